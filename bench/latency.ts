@@ -1,0 +1,92 @@
+// How long a message takes from one person to another, beside the floor that the cloud under it sets in the same run.
+//
+// A message: a client sends the frame; the cloud invokes `send`, which makes three round trips to DynamoDB one after
+// another and posts to both people; the other client hands the message to its application. Nobody else uses the room.
+// The floor: a frame with an unknown action; the cloud invokes `default`, which posts the error back. It is everything
+// that a frame costs without Parlor's work: the two socket hops, routing, one invocation, one post.
+// A ping is the floor and two round trips to DynamoDB.
+// The three take turns, so that whatever else the machine does meets all of them alike. Before each turn an unmeasured
+// ping lets the invocation of the last message end.
+
+import type { Room } from "../client/src/index.ts";
+import type { RawSocket } from "../scenarios/raw-socket.ts";
+import type { Addresses } from "../scenarios/scenario.ts";
+import { Stage } from "../scenarios/stage.ts";
+
+const WARM_UP = 20;
+
+/** Milliseconds. */
+export interface Summary {
+  readonly median: number;
+  readonly p95: number;
+}
+
+export interface Latency {
+  /** From `send` to the other person's `message` event. */
+  readonly shown: Summary;
+  /** From `send` to the sender seeing it as sent. */
+  readonly sent: Summary;
+  readonly ping: Summary;
+  readonly floor: Summary;
+}
+
+export async function measureLatency(addresses: Addresses, messages: number): Promise<Latency> {
+  const stage = new Stage(addresses);
+  try {
+    const { roomId } = await stage.room({ name: "Latency" });
+    const ada = await stage.join(roomId, "Ada");
+    const bob = await stage.join(roomId, "Bob");
+    const socket = await stage.socket();
+    const samples = { shown: [], sent: [], ping: [], floor: [] } as Record<keyof Latency, number[]>;
+    for (let n = -WARM_UP; n < messages; n++) {
+      const { shown, sent } = await sendOne(ada, bob);
+      await ask(socket, "ping", "pong");
+      const ping = await ask(socket, "ping", "pong");
+      const floor = await ask(socket, "none", "error");
+      if (n < 0) continue;
+      samples.shown.push(shown);
+      samples.sent.push(sent);
+      samples.ping.push(ping);
+      samples.floor.push(floor);
+    }
+    return {
+      shown: summarize(samples.shown),
+      sent: summarize(samples.sent),
+      ping: summarize(samples.ping),
+      floor: summarize(samples.floor),
+    };
+  } finally {
+    await stage.cleanUp();
+  }
+}
+
+async function sendOne(from: Room, to: Room): Promise<{ shown: number; sent: number }> {
+  const started = performance.now();
+  const id = from.send("How long does this take?");
+  const [shown, sent] = await Promise.all([arrival(to, id), arrival(from, id)]);
+  return { shown: shown - started, sent: sent - started };
+}
+
+/** When the room tells its application of the message. */
+function arrival(room: Room, id: string): Promise<number> {
+  return new Promise((resolve) => {
+    const stop = room.on("message", (message) => {
+      if (message.id !== id) return;
+      stop();
+      resolve(performance.now());
+    });
+  });
+}
+
+async function ask(socket: RawSocket, action: string, answer: "pong" | "error"): Promise<number> {
+  const started = performance.now();
+  socket.sendRaw(JSON.stringify({ action }));
+  await socket.next(answer);
+  return performance.now() - started;
+}
+
+function summarize(samples: readonly number[]): Summary {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
+  return { median: at(0.5), p95: at(0.95) };
+}

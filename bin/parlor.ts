@@ -1,0 +1,9 @@
+// The CDK app's entry: reads the stage's settings and makes its stack.
+import { App } from "aws-cdk-lib";
+import { ParlorStack } from "../cdk/stack.ts";
+import { readStage } from "../cdk/stages.ts";
+
+// The tests check the templates with cfn-lint and cdk-nag; the built-in validation would take seconds of every deploy.
+const app = new App({ builtinCloudFormationValidation: false });
+const stage = readStage(app.node.tryGetContext("stage"), app.node.tryGetContext("port"));
+new ParlorStack(app, `parlor-${stage.name}`, stage);

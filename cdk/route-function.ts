@@ -1,0 +1,66 @@
+// One route's function, with its own role and its own log group, all derived from its row in the route table.
+import { join } from "node:path";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Architecture } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import { RustFunction } from "cargo-lambda-cdk";
+import { Construct } from "constructs";
+import { acknowledgeWildcard } from "./acknowledge.ts";
+import { functionRole } from "./function-role.ts";
+import type { Route } from "./routes.ts";
+import type { Stage } from "./stages.ts";
+import type { Targets } from "./targets.ts";
+
+export interface RouteFunctionProps {
+  readonly route: Route;
+  readonly stage: Stage;
+  readonly targets: Targets;
+  readonly siteUrl: string;
+}
+
+export class RouteFunction extends Construct {
+  readonly route: Route;
+  readonly function: RustFunction;
+
+  constructor(scope: Construct, id: string, { route, stage, targets, siteUrl }: RouteFunctionProps) {
+    super(scope, id);
+    const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+
+    const permissions = route.grants.map(([action, on]) => [action, targets[on].arn] as const);
+    const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions);
+    acknowledgeWildcard(
+      role,
+      targets.posts.arn,
+      "Connections have no names beforehand; it may only post, in this stage.",
+    );
+
+    this.route = route;
+    this.function = new RustFunction(this, "Function", {
+      description: route.why,
+      ...build(stage),
+      role,
+      logGroup: logs,
+      memorySize: route.memory,
+      timeout: Duration.seconds(route.timeout),
+      environment: {
+        ROUTE: route.name,
+        STAGE: stage.name,
+        ...Object.fromEntries(route.grants.map(([, on]) => targets[on].variable)),
+        ...(route.links && { SITE_URL: siteUrl }),
+      },
+      ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),
+    });
+  }
+}
+
+/** The same for every route, so that the binary is built once and all functions share one asset. */
+function build(stage: Stage) {
+  const isLocal = stage.emulatorPort !== undefined;
+  const architecture = isLocal && process.arch === "x64" ? Architecture.X86_64 : Architecture.ARM_64;
+  return {
+    manifestPath: join(import.meta.dirname, "..", "Cargo.toml"),
+    binaryName: "bootstrap",
+    architecture,
+    bundling: { architecture, cargoLambdaFlags: ["--locked", ...(isLocal ? ["--compiler", "cargo"] : [])] },
+  };
+}

@@ -1,0 +1,218 @@
+// The route table: what each route is, and everything that it may do. Nothing else in the stack grants a handler anything.
+// Functions, roles, environments, integrations and API routes are all derived from it.
+
+export interface Route {
+  /** Also the Rust file: `handlers/lambda/src/routes/<name>.rs`, with `_` for `-`. */
+  readonly name: string;
+  readonly trigger: Trigger;
+  readonly why: string;
+  readonly grants: readonly Grant[];
+  /** Whether its answers hold links to rooms, so that it must know the page's address. */
+  readonly links?: true;
+  /** MB; the processor's share grows with it. */
+  readonly memory: number;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+export type Trigger =
+  | { readonly kind: "authorizer" }
+  | { readonly kind: "webSocket"; readonly routeKey: string }
+  | { readonly kind: "http"; readonly method: "GET" | "POST" | "DELETE"; readonly path: `/api/${string}` };
+
+export type Grant = readonly [action: Action, on: Target, why: string];
+
+export type Action =
+  | `dynamodb:${"GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem"}`
+  | "execute-api:ManageConnections"
+  | "secretsmanager:GetSecretValue";
+
+/** What can be granted on; `targets.ts` knows the ARN of each. */
+export type Target = "rooms" | "rooms/lobby" | "connections" | "messages" | "posts" | "tokenKey";
+
+const authorizer: Trigger = { kind: "authorizer" };
+const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
+const get = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "GET", path });
+const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST", path });
+const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DELETE", path });
+
+const small = { memory: 256, timeout: 5 };
+/** A send never outlives the 30 s after which readers void its number: 10 s, with what comes before and after it. */
+const fanOut = { memory: 512, timeout: 10 };
+
+const answer: Grant = ["execute-api:ManageConnections", "posts", "answers the one who asked"];
+const tell: Grant = ["execute-api:ManageConnections", "posts", "answers, and tells the others in the room"];
+const audience: Grant = ["dynamodb:Query", "connections", "who is in the room"];
+const forget: Grant = ["dynamodb:DeleteItem", "connections", "forgets connections that turn out to be gone"];
+const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "checks the signature of a guest token"];
+const readLog: Grant = ["dynamodb:Query", "messages", "reads the page"];
+const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
+
+export const routes: readonly Route[] = [
+  {
+    name: "authorize",
+    trigger: authorizer,
+    why: "Decides who a new connection is: a fresh guest, or the bearer of a guest token.",
+    grants: [checkToken],
+    ...small,
+  },
+  {
+    name: "connect",
+    trigger: frame("$connect"),
+    why: "Accepts a connection and remembers whose it is.",
+    grants: [["dynamodb:PutItem", "connections", "the connection's own row"]],
+    ...small,
+  },
+  {
+    name: "disconnect",
+    trigger: frame("$disconnect"),
+    why: "Takes a closed connection out of its rooms and tells the others.",
+    grants: [
+      ["dynamodb:Query", "connections", "the rooms it was in, and who is still there"],
+      ["dynamodb:DeleteItem", "connections", "the connection's rows, and those that turn out to be gone"],
+      ["execute-api:ManageConnections", "posts", "tells the others in the room"],
+    ],
+    ...fanOut,
+  },
+  {
+    name: "default",
+    trigger: frame("$default"),
+    why: "Answers frames that no route knows with the documented error.",
+    grants: [answer],
+    ...small,
+  },
+  {
+    name: "join",
+    trigger: frame("join"),
+    why: "Brings a connection into a room, with what it missed, and tells the others.",
+    grants: [
+      ["dynamodb:GetItem", "rooms", "whether the room is open, and its newest number"],
+      ["dynamodb:UpdateItem", "connections", "adds the room to the connection's own row"],
+      ["dynamodb:PutItem", "connections", "the connection's row in the room"],
+      audience,
+      forget,
+      readLog,
+      voidNumber,
+      tell,
+    ],
+    ...fanOut,
+  },
+  {
+    name: "leave",
+    trigger: frame("leave"),
+    why: "Takes a connection out of a room and tells the others.",
+    grants: [
+      ["dynamodb:UpdateItem", "connections", "takes the room out of the connection's own row"],
+      ["dynamodb:DeleteItem", "connections", "the connection's row in the room, and those that turn out to be gone"],
+      audience,
+      tell,
+    ],
+    ...fanOut,
+  },
+  {
+    name: "send",
+    trigger: frame("send"),
+    why: "Numbers a message, stores it once, posts it to everyone in the room and acknowledges it.",
+    grants: [
+      ["dynamodb:UpdateItem", "rooms", "gives out the next number, only while the room is open"],
+      ["dynamodb:GetItem", "connections", "whether the sender has joined, and under which name"],
+      ["dynamodb:PutItem", "messages", "the message and its send-once marker, or a void"],
+      ["dynamodb:GetItem", "messages", "the first answer, when this is a retry"],
+      audience,
+      forget,
+      tell,
+    ],
+    ...fanOut,
+  },
+  {
+    name: "history",
+    trigger: frame("history"),
+    why: "Sends a page of a room's log to somebody in the room.",
+    grants: [
+      ["dynamodb:GetItem", "rooms", "the epoch and the newest number"],
+      ["dynamodb:GetItem", "connections", "whether the one who asks has joined"],
+      readLog,
+      voidNumber,
+      answer,
+    ],
+    ...small,
+  },
+  {
+    name: "typing",
+    trigger: frame("typing"),
+    why: "Tells the others in a room that somebody is typing.",
+    grants: [audience, forget, ["execute-api:ManageConnections", "posts", "tells the others in the room"]],
+    ...small,
+  },
+  {
+    name: "ping",
+    trigger: frame("ping"),
+    why: "Renews a connection's lease and names the newest number of each of its rooms.",
+    grants: [
+      ["dynamodb:UpdateItem", "connections", "renews the lease"],
+      ["dynamodb:GetItem", "rooms", "the newest number"],
+      answer,
+    ],
+    ...small,
+  },
+  {
+    name: "create-session",
+    trigger: post("/api/sessions"),
+    why: "Makes a guest token, with which one stays the same person over reconnects.",
+    grants: [["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"]],
+    ...small,
+  },
+  {
+    name: "create-room",
+    trigger: post("/api/rooms"),
+    why: "Makes a room.",
+    grants: [checkToken, ["dynamodb:PutItem", "rooms", "the room"]],
+    links: true,
+    ...small,
+  },
+  {
+    name: "list-rooms",
+    trigger: get("/api/rooms"),
+    why: "Lists the open public rooms, most recently active first.",
+    grants: [
+      ["dynamodb:Query", "rooms/lobby", "the rooms in order"],
+      ["dynamodb:Query", "connections", "counts the people in each"],
+    ],
+    links: true,
+    ...small,
+  },
+  {
+    name: "get-room",
+    trigger: get("/api/rooms/{roomId}"),
+    why: "Describes a room.",
+    grants: [
+      ["dynamodb:GetItem", "rooms", "the room"],
+      ["dynamodb:Query", "connections", "counts its people"],
+    ],
+    links: true,
+    ...small,
+  },
+  {
+    name: "list-messages",
+    trigger: get("/api/rooms/{roomId}/messages"),
+    why: "Answers with a page of a room's log.",
+    grants: [["dynamodb:GetItem", "rooms", "the epoch and the newest number"], readLog, voidNumber],
+    ...small,
+  },
+  {
+    name: "close-room",
+    trigger: remove("/api/rooms/{roomId}"),
+    why: "Closes a room for its owner: everyone is told, and its messages are deleted.",
+    grants: [
+      checkToken,
+      ["dynamodb:UpdateItem", "rooms", "closes the room, only for its owner"],
+      audience,
+      ["dynamodb:DeleteItem", "connections", "takes everyone out of the room"],
+      ["dynamodb:Query", "messages", "finds the messages"],
+      ["dynamodb:DeleteItem", "messages", "deletes them"],
+      ["execute-api:ManageConnections", "posts", "tells everyone in the room"],
+    ],
+    memory: 512,
+    timeout: 29,
+  },
+];

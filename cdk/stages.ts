@@ -1,0 +1,124 @@
+// The settings of each stage: one stack per stage, chosen by `-c stage=<name>`.
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+
+export type StageName = "local" | "dev" | "prod";
+
+export interface Stage {
+  readonly name: StageName;
+  /**
+   * Whether the stage's data outlives mistakes: the stack and its tables refuse to be deleted, tables can be restored
+   * to any second of the last 35 days, and tables and the token key are kept when the stack goes after all.
+   */
+  readonly keepsData: boolean;
+  /** How long the functions' logs, and the access logs, are kept. */
+  readonly logRetention: RetentionDays;
+  /** Of the WebSocket API, for all people together: new connections and frames. What exceeds it is refused. */
+  readonly webSocketThrottle: Throttle;
+  /** Of the HTTP API, for all people together. What exceeds it is answered with 429. */
+  readonly httpThrottle: Throttle;
+  /**
+   * Whether API Gateway logs each WebSocket connection and frame (never its text). Needs the account-wide CloudWatch
+   * role of API Gateway, which a fresh account lacks: the deployment says so, and fails.
+   */
+  readonly webSocketAccessLogs: boolean;
+  /**
+   * How many copies of each function may run at once: a fuse against cost. Each reserves its number out of the
+   * account's concurrency, of which 100 must stay unreserved: a fresh account, with 10 in all, refuses to deploy any.
+   */
+  readonly reservedConcurrency?: number;
+  /** The port on localhost where the local cloud listens. Only the stage `local` has one. */
+  readonly emulatorPort?: number | undefined;
+}
+
+export interface Throttle {
+  /** Requests per second, sustained. An account has 10,000 per Region unless raised. */
+  readonly rateLimit: number;
+  /** Requests at once, above the sustained rate. An account has 5,000 per Region. */
+  readonly burstLimit: number;
+}
+
+const dev: Stage = {
+  name: "dev",
+  keepsData: false,
+  logRetention: RetentionDays.ONE_WEEK,
+  webSocketThrottle: { rateLimit: 500, burstLimit: 500 },
+  httpThrottle: { rateLimit: 100, burstLimit: 100 },
+  webSocketAccessLogs: false,
+};
+
+const prod: Stage = {
+  name: "prod",
+  keepsData: true,
+  logRetention: RetentionDays.THREE_MONTHS,
+  webSocketThrottle: { rateLimit: 4_000, burstLimit: 2_000 },
+  httpThrottle: { rateLimit: 1_000, burstLimit: 500 },
+  webSocketAccessLogs: false,
+};
+
+const local: Stage = { ...dev, name: "local", emulatorPort: 4566 };
+
+export const stages: Record<StageName, Stage> = { local, dev, prod };
+
+/**
+ * Everything that `local` does otherwise than AWS, and why. `changes` are the places in the template, written as
+ * `<resource type> <logical id> <property path>`; a test fails when another place differs, `npm run diff:local` prints them.
+ */
+export const localDifferences = [
+  {
+    name: "host build",
+    why: "The local cloud runs functions as processes of this computer: plain cargo builds them for its processor.",
+    changes: [/^AWS::Lambda::Function \S+ Architectures/],
+  },
+  {
+    name: "addresses",
+    why: "The local cloud answers on localhost, addresses APIs by path, and its CloudFront takes no WebSockets.",
+    changes: [
+      /^AWS::Lambda::Function \S+ Environment\.Variables\.(CALLBACK|SITE)_URL$/,
+      /^AWS::CloudFront::Distribution \S+ DistributionConfig\.Origins\.1\./,
+      /^AWS::CloudFront::ResponseHeadersPolicy \S+ \S+\.ContentSecurityPolicy\.ContentSecurityPolicy$/,
+      /^Output (SiteUrl|WebSocketUrl|ApiUrl) /,
+    ],
+  },
+  {
+    name: "plain http",
+    why: "The local cloud has no certificate: its CloudFront and its bucket accept http.",
+    changes: [
+      /^AWS::CloudFront::Distribution \S+ \S+\.ViewerProtocolPolicy$/,
+      /^AWS::S3::BucketPolicy SiteBucket\S+ .*aws:SecureTransport/,
+    ],
+  },
+  {
+    name: "page upload",
+    why: "The local cloud lacks what BucketDeployment runs on (boto3, the AWS CLI): `npm start` uploads the page.",
+    changes: [/^\S+ Page\S+ /, /^\S+ CustomCDKBucketDeployment\S+ /, /^AWS::S3::Bucket SiteBucket\S+ Tags\./],
+  },
+] as const;
+
+/** Finds a stage by the CDK context's values, and checks it. */
+export function readStage(name: unknown, port?: unknown): Stage {
+  if (!isStageName(name)) {
+    const names = Object.keys(stages).join(", ");
+    throw new Error(`There is no stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
+  }
+  const stage = stages[name];
+  return checked(stage.emulatorPort !== undefined && port ? { ...stage, emulatorPort: Number(port) } : stage);
+}
+
+function isStageName(name: unknown): name is StageName {
+  return typeof name === "string" && Object.hasOwn(stages, name);
+}
+
+function checked(stage: Stage): Stage {
+  const whole = (field: string, value: number | undefined, most: number) => {
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
+      throw new Error(`Stage "${stage.name}": ${field} is ${value}, but must be a whole number from 1 to ${most}.`);
+    }
+  };
+  whole("webSocketThrottle.rateLimit", stage.webSocketThrottle.rateLimit, 1_000_000);
+  whole("webSocketThrottle.burstLimit", stage.webSocketThrottle.burstLimit, 1_000_000);
+  whole("httpThrottle.rateLimit", stage.httpThrottle.rateLimit, 1_000_000);
+  whole("httpThrottle.burstLimit", stage.httpThrottle.burstLimit, 1_000_000);
+  whole("reservedConcurrency", stage.reservedConcurrency, 1_000);
+  whole("emulatorPort", stage.emulatorPort, 65_535);
+  return stage;
+}

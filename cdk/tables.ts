@@ -1,0 +1,67 @@
+// The four tables. Each route's role is confined to the ones that its row in the route table names.
+import { RemovalPolicy } from "aws-cdk-lib";
+import { type Attribute, AttributeType, ProjectionType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
+import type { Stage } from "./stages.ts";
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER });
+
+export class Tables extends Construct {
+  /** Settings, epoch, last number given out, activity and expiry of each room. */
+  readonly rooms: TableV2;
+  /** Who is where: a row per connection, and one for each room that it is in. */
+  readonly connections: TableV2;
+  /** What a person is in a room. */
+  readonly members: TableV2;
+  /** Each room's log, and the markers by which a send happens once. */
+  readonly messages: TableV2;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    const table = (name: string, props: TablePropsV2) => {
+      const table = new TableV2(this, name, {
+        timeToLiveAttribute: "ttl",
+        deletionProtection: stage.keepsData,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.keepsData },
+        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        ...props,
+      });
+      if (!stage.keepsData) {
+        acknowledge(
+          table,
+          "AwsSolutions-DDB3",
+          "This stage's data may be lost; stages that keep theirs have recovery.",
+        );
+      }
+      return table;
+    };
+
+    this.rooms = table("Rooms", {
+      partitionKey: text("roomId"),
+      globalSecondaryIndexes: [
+        {
+          indexName: "lobby",
+          partitionKey: text("lobbyShard"),
+          sortKey: text("lobbyRank"),
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ["name", "topic", "createdAt", "expiresAt"],
+        },
+        {
+          indexName: "expiring",
+          partitionKey: text("expiryShard"),
+          sortKey: number("expiresAt"),
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
+    this.connections = table("Connections", { partitionKey: text("channel"), sortKey: text("connectionId") });
+    this.members = table("Members", {
+      partitionKey: text("roomId"),
+      sortKey: text("userId"),
+      globalSecondaryIndexes: [{ indexName: "byUser", partitionKey: text("userId"), sortKey: text("roomId") }],
+    });
+    this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
+  }
+}

@@ -1,0 +1,42 @@
+// What the route table's grants are on: the ARN that a role is given, and the variable by which the handler finds it.
+import { Stack } from "aws-cdk-lib";
+import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { Target } from "./routes.ts";
+import type { Tables } from "./tables.ts";
+import type { TokenKey } from "./token-key.ts";
+
+export interface TargetParts {
+  readonly tables: Tables;
+  readonly tokenKey: TokenKey;
+  readonly webSocketStage: WebSocketStage;
+  readonly callbackUrl: string;
+}
+
+export type Targets = Record<
+  Target,
+  { readonly arn: string; readonly variable: readonly [name: string, value: string] }
+>;
+
+export function targets({ tables, tokenKey, webSocketStage, callbackUrl }: TargetParts): Targets {
+  const table = (table: TableV2, variable: string, index?: string) => ({
+    arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
+    variable: [variable, table.tableName] as const,
+  });
+  return {
+    rooms: table(tables.rooms, "ROOMS_TABLE"),
+    "rooms/lobby": table(tables.rooms, "ROOMS_TABLE", "lobby"),
+    connections: table(tables.connections, "CONNECTIONS_TABLE"),
+    messages: table(tables.messages, "MESSAGES_TABLE"),
+    posts: {
+      // The `*` is the connection's id.
+      arn: Stack.of(webSocketStage).formatArn({
+        service: "execute-api",
+        resource: webSocketStage.api.apiId,
+        resourceName: `${webSocketStage.stageName}/POST/@connections/*`,
+      }),
+      variable: ["CALLBACK_URL", callbackUrl],
+    },
+    tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
+  };
+}

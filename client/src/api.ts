@@ -1,0 +1,104 @@
+// The HTTP side: sessions, rooms and pages of history. What fails throws a ParlorError with the server's code.
+
+import { ParlorError } from "./errors.ts";
+import type { ErrorCode, MessagesPage, Problem, Room, RoomList, Session, Visibility } from "./protocol.ts";
+
+// API Gateway ends a request after 30 seconds.
+const REQUEST_MS = 30_000;
+
+export class ParlorApi {
+  readonly #url: string;
+  readonly #token: string | undefined;
+
+  /** `apiUrl` has no trailing slash and ends in `/api`; the token's person owns the rooms it makes. */
+  constructor(apiUrl: string, token?: string) {
+    this.#url = apiUrl;
+    this.#token = token;
+  }
+
+  /** A guest identity of 30 days and its token. */
+  createSession(name: string): Promise<Session> {
+    return this.#request("POST", "/sessions", { name });
+  }
+
+  createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<Room> {
+    return this.#request("POST", "/rooms", room);
+  }
+
+  /** Open public rooms, most recently active first; `limit` is 1–50, 20 unless given. */
+  rooms(page: { cursor?: string; limit?: number } = {}): Promise<RoomList> {
+    return this.#request("GET", `/rooms${query(page)}`);
+  }
+
+  room(roomId: string): Promise<Room> {
+    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`);
+  }
+
+  /** Messages before or after a number, or the newest; `limit` is 1–100, 50 unless given. */
+  messages(roomId: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<MessagesPage> {
+    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`);
+  }
+
+  /** Closes a room that the token's person owns. */
+  async closeRoom(roomId: string): Promise<void> {
+    await this.#call("DELETE", `/rooms/${encodeURIComponent(roomId)}`);
+  }
+
+  async #request<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    return JSON.parse(await this.#call(method, path, body));
+  }
+
+  async #call(method: string, path: string, body?: object): Promise<string> {
+    const headers = {
+      ...(body && { "content-type": "application/json" }),
+      ...(this.#token && { authorization: `Bearer ${this.#token}` }),
+    };
+    const signal = AbortSignal.timeout(REQUEST_MS);
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(this.#url + path, {
+        method,
+        headers,
+        signal,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch {
+      throw new ParlorError("unavailable", "Parlor could not be reached: check the connection and try again.", true);
+    }
+    if (!response.ok) throw refusal(response.status, text);
+    return text;
+  }
+}
+
+function query(parameters: Record<string, string | number | undefined>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
+}
+
+function refusal(status: number, text: string): ParlorError {
+  const problem = parseProblem(text);
+  const retryable = status >= 500 || status === 429;
+  return new ParlorError(problem?.code ?? codeOf(status), problem?.detail ?? `Parlor answered ${status}.`, retryable);
+}
+
+function parseProblem(text: string): Problem | undefined {
+  try {
+    const problem = JSON.parse(text);
+    return typeof problem?.code === "string" ? problem : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** For answers that are not Parlor's own, but of a gateway before it. */
+function codeOf(status: number): ErrorCode {
+  const codes: Record<number, ErrorCode> = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "roomNotFound",
+    413: "frameTooLarge",
+  };
+  return codes[status] ?? "unavailable";
+}

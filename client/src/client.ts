@@ -1,0 +1,111 @@
+// The way in: one connection to a stage, the rooms joined over it, and the heartbeat that keeps them.
+
+import { ParlorApi } from "./api.ts";
+import { Connection } from "./connection.ts";
+import { Emitter } from "./emitter.ts";
+import { ParlorError } from "./errors.ts";
+import type { ServerFrame } from "./protocol.ts";
+import { Room } from "./room.ts";
+import { timing as defaultTiming, type Timing } from "./timing.ts";
+import type { ClientOptions, ConnectionState } from "./types.ts";
+
+const HEARTBEAT_MS = 60_000;
+
+export type ClientEvents = { state: [state: ConnectionState] };
+
+export class ParlorClient extends Emitter<ClientEvents> {
+  /** The HTTP API of the same stage, with the same token. */
+  readonly api: ParlorApi;
+  readonly #connection: Connection;
+  readonly #rooms = new Map<string, Room>();
+  readonly #heartbeatMs: number;
+  readonly #timing: Timing;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
+    super();
+    this.api = new ParlorApi(options.apiUrl, options.token);
+    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
+    this.#timing = timing;
+    this.#connection = new Connection(
+      {
+        url: options.webSocketUrl,
+        token: options.token,
+        WebSocket: options.WebSocket ?? globalThis.WebSocket,
+      },
+      {
+        stateChanged: () => this.emit("state", this.state),
+        opened: () => this.#opened(),
+        lost: () => this.#lost(),
+        received: (frame) => this.#received(frame),
+      },
+      timing,
+    );
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.state;
+  }
+
+  /** When the next attempt to connect is due, in milliseconds since 1970, while `state` is `waiting`. */
+  get retryAt(): number | undefined {
+    return this.#connection.retryAt;
+  }
+
+  /** Connects when needed. Rejects with a ParlorError when the room cannot be joined. */
+  async join(roomId: string, options: { name?: string } = {}): Promise<Room> {
+    let room = this.#rooms.get(roomId);
+    if (!room) {
+      room = new Room(roomId, this.#connection, (ended) => this.#forget(ended), this.#timing);
+      this.#rooms.set(roomId, room);
+    }
+    this.#connection.connect();
+    try {
+      await room.enter(options.name);
+    } catch (error) {
+      if (!room.joined) this.#forget(room);
+      throw error;
+    }
+    return room;
+  }
+
+  /** Does not wait for the next attempt, or finds out at once whether an open connection still works. */
+  reconnectNow(): void {
+    this.#connection.retryNow();
+    if (this.state === "open") this.#ping();
+  }
+
+  /** Leaves all rooms and ends the connection; a later `join` opens another. */
+  close(): void {
+    const rooms = [...this.#rooms.values()];
+    this.#connection.close();
+    for (const room of rooms) room.end("left", new ParlorError("disconnected", "The client was closed.", false));
+  }
+
+  #opened(): void {
+    this.#heartbeat = setInterval(() => this.#ping(), this.#heartbeatMs);
+    for (const room of [...this.#rooms.values()]) room.opened();
+  }
+
+  #lost(): void {
+    clearInterval(this.#heartbeat);
+    for (const room of [...this.#rooms.values()]) room.lost();
+  }
+
+  #received(frame: ServerFrame): void {
+    if ("room" in frame) this.#rooms.get(frame.room)?.received(frame);
+  }
+
+  #ping(): void {
+    // Frames overtake each other: only a room joined before the ping must be in the pong.
+    const joined = [...this.#rooms.values()].filter((room) => room.joined);
+    this.#connection.request({ action: "ping" }, (answer) => {
+      if (!(answer instanceof ParlorError)) for (const room of joined) room.heard(answer.rooms[room.id]);
+      else if (answer.code === "timeout") this.#connection.reconnect();
+    });
+  }
+
+  #forget(room: Room): void {
+    if (this.#rooms.get(room.id) === room) this.#rooms.delete(room.id);
+  }
+}

@@ -1,0 +1,15 @@
+// Typed events: `on` returns the function that unsubscribes.
+
+export class Emitter<Events extends { [event in keyof Events]: unknown[] }> {
+  readonly #listeners: { [E in keyof Events]?: Set<(...args: Events[E]) => void> } = {};
+
+  on<E extends keyof Events>(event: E, listener: (...args: Events[E]) => void): () => void {
+    this.#listeners[event] ??= new Set();
+    const listeners = this.#listeners[event].add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  protected emit<E extends keyof Events>(event: E, ...args: Events[E]): void {
+    for (const listener of this.#listeners[event] ?? []) listener(...args);
+  }
+}

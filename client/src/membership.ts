@@ -1,0 +1,114 @@
+// Being in a room: joins it, joins again after each interruption, and changes the name by joining under another.
+
+import { backoff } from "./backoff.ts";
+import type { Connection } from "./connection.ts";
+import { ParlorError } from "./errors.ts";
+import type { Joined, Position } from "./protocol.ts";
+import type { Timing } from "./timing.ts";
+
+export interface MembershipEvents {
+  /** How far the room is known from before. */
+  position(): Position | undefined;
+  joined(frame: Joined, recovered: boolean): void;
+  /** The way back into the room is refused for good. */
+  excluded(error: ParlorError): void;
+}
+
+interface Entrant {
+  resolve(): void;
+  reject(error: ParlorError): void;
+}
+
+export class Membership {
+  joined = false;
+  readonly #room: string;
+  readonly #connection: Connection;
+  readonly #events: MembershipEvents;
+  readonly #timing: Timing;
+  /** The name that joins ask for, and the last one that was granted. */
+  #name: string | undefined;
+  #grantedName: string | undefined;
+  #granted = false;
+  #asking = false;
+  /** Those who wait for being joined under the name. */
+  #entrants: Entrant[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+
+  constructor(room: string, connection: Connection, events: MembershipEvents, timing: Timing) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#events = events;
+    this.#timing = timing;
+  }
+
+  /** Resolves once joined, under this name if one is given. */
+  enter(name: string | undefined): Promise<void> {
+    if (this.joined && (name === undefined || name === this.#name)) return Promise.resolve();
+    this.#name = name ?? this.#name;
+    return new Promise((resolve, reject) => {
+      this.#entrants.push({ resolve, reject });
+      this.join();
+    });
+  }
+
+  /** Joins as soon as the connection is open. */
+  join(): void {
+    if (this.#asking || this.#connection.state !== "open") return;
+    clearTimeout(this.#timer);
+    this.#asking = true;
+    const name = this.#name;
+    const since = this.#events.position();
+    const frame = {
+      action: "join",
+      room: this.#room,
+      ...(name !== undefined && { name }),
+      ...(since && { since }),
+    } as const;
+    this.#connection.request(frame, (answer) => {
+      this.#asking = false;
+      if (answer instanceof ParlorError) this.#refused(answer);
+      else this.#accepted(answer, name, since !== undefined && answer.recovered);
+    });
+  }
+
+  /** Out for now: the connection is lost, or the server has forgotten us. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.joined = false;
+  }
+
+  end(error: ParlorError): void {
+    this.pause();
+    for (const entrant of this.#entrants.splice(0)) entrant.reject(error);
+  }
+
+  /** Another connection of the same person changed the name. */
+  renamed(name: string): void {
+    this.#name = name;
+    this.#grantedName = name;
+  }
+
+  #accepted(frame: Joined, name: string | undefined, recovered: boolean): void {
+    this.joined = true;
+    this.#granted = true;
+    this.#grantedName = name;
+    this.#attempt = 0;
+    this.#events.joined(frame, recovered);
+    // The name may have changed while the server was asked.
+    if (name !== this.#name) this.join();
+    else for (const entrant of this.#entrants.splice(0)) entrant.resolve();
+  }
+
+  #refused(error: ParlorError): void {
+    if (error.code === "disconnected") return;
+    const entrants = this.#entrants.splice(0);
+    const asked = entrants.length > 0;
+    if (asked) this.#name = this.#grantedName;
+    for (const entrant of entrants) entrant.reject(error);
+    if (this.joined || !this.#granted) return;
+    // A name that is refused must not keep us out of a room that we were in.
+    if (asked || error.retryable) this.#timer = setTimeout(() => this.join(), backoff(this.#attempt++, this.#timing));
+    else this.#events.excluded(error);
+  }
+}

@@ -1,0 +1,113 @@
+// One's own messages on their way: pending ones in the order they were said, one under way at a time, and failed ones.
+// Pure: it neither sends nor tells anyone.
+
+import type { Person } from "./protocol.ts";
+import type { RoomMessage } from "./types.ts";
+
+// The server knows an id for 24 hours; a message tried longer ago could be said a second time.
+const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
+const UNCERTAIN = "The connection was lost before it was certain that this was sent. Send it again if nobody saw it.";
+
+interface Entry {
+  message: RoomMessage;
+  /** When it was first sent, in milliseconds since 1970. */
+  triedAt?: number;
+}
+
+export class Outbox {
+  #entries: Entry[] = [];
+  #underWay: string | undefined;
+
+  /** In the order they were said. */
+  get messages(): RoomMessage[] {
+    return this.#entries.map((entry) => entry.message);
+  }
+
+  add(id: string, from: Person, text: string, at: number): void {
+    this.#entries.push({ message: { id, from, text, at, own: true, status: "pending" } });
+  }
+
+  /** The message to send now, if none is under way; it then is. */
+  next(now: number): RoomMessage | undefined {
+    if (this.#underWay) return undefined;
+    for (const entry of this.#entries) {
+      if (entry.message.status !== "pending") continue;
+      if (now - (entry.triedAt ?? now) < RETRY_LIFE_MS) {
+        entry.triedAt ??= now;
+        this.#underWay = entry.message.id;
+        return entry.message;
+      }
+      this.#fail(entry, UNCERTAIN);
+    }
+    return undefined;
+  }
+
+  isUnderWay(id: string): boolean {
+    return this.#underWay === id;
+  }
+
+  /** What was under way may be sent again, with the same id. */
+  release(): void {
+    this.#underWay = undefined;
+  }
+
+  /** It was sent; it stays here until the log shows it. */
+  sent(id: string, seq: number, at: number): (RoomMessage & { readonly seq: number }) | undefined {
+    this.#land(id);
+    const entry = this.#find(id);
+    if (!entry) return undefined;
+    const message = { ...entry.message, status: "sent" as const, seq, at };
+    entry.message = message;
+    return message;
+  }
+
+  /** The log shows it. */
+  remove(id: string): void {
+    this.#land(id);
+    this.#entries = this.#entries.filter((entry) => entry.message.id !== id);
+  }
+
+  fail(id: string, error: string): void {
+    this.#land(id);
+    const entry = this.#find(id);
+    if (entry) this.#fail(entry, error);
+  }
+
+  failAll(error: string): void {
+    for (const entry of this.#entries) if (entry.message.status === "pending") this.#fail(entry, error);
+    this.release();
+  }
+
+  /** Another identity cannot repeat what was tried: to the server it would be another message. */
+  identityChanged(): void {
+    for (const entry of this.#entries) {
+      if (entry.message.status === "pending" && entry.triedAt !== undefined) this.#fail(entry, UNCERTAIN);
+    }
+  }
+
+  /** A failed message becomes a new one, said now. */
+  retry(id: string, newId: string, from: Person, at: number): void {
+    const entry = this.#find(id);
+    if (entry?.message.status !== "failed") return;
+    this.remove(id);
+    this.add(newId, from, entry.message.text, at);
+  }
+
+  /** Drops a message that failed or was not tried yet. */
+  discard(id: string): void {
+    const entry = this.#find(id);
+    if (entry && (entry.message.status === "failed" || entry.triedAt === undefined)) this.remove(id);
+  }
+
+  #find(id: string): Entry | undefined {
+    return this.#entries.find((entry) => entry.message.id === id);
+  }
+
+  #fail(entry: Entry, error: string): void {
+    entry.message = { ...entry.message, status: "failed", error };
+  }
+
+  #land(id: string): void {
+    if (this.#underWay === id) this.#underWay = undefined;
+  }
+}

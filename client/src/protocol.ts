@@ -1,0 +1,267 @@
+// Generated from handlers/protocol by `npm run generate`.
+
+/**
+ * Any frame from a client; only the generated descriptions need them in one type.
+ */
+export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
+
+/**
+ * Come into a room; again to come back after a break, or under another name.
+ */
+export type Join = { room: RoomId, name?: PersonName, since?: Position, id?: FrameId, };
+
+/**
+ * Go out of a room.
+ */
+export type Leave = { room: RoomId, id?: FrameId, };
+
+/**
+ * Say something. The same `id` from the same person is the same message.
+ */
+export type Send = { room: RoomId, id: FrameId, text: Text, };
+
+/**
+ * Ask for messages `before` or `after` a number; with neither, for the newest.
+ */
+export type History = { room: RoomId, before?: number, after?: number, limit?: number, id?: FrameId, };
+
+/**
+ * Tell the others that one is typing.
+ */
+export type Typing = { room: RoomId, id?: FrameId, };
+
+/**
+ * Stay in one's rooms, and learn their newest numbers.
+ */
+export type Ping = { id?: FrameId, };
+
+/**
+ * A place in a room's log: everything up to `seq` of this `epoch`.
+ */
+export type Position = { epoch: string, seq: number, };
+
+/**
+ * Any frame from Parlor.
+ */
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
+
+/**
+ * To the one who joined: the room as it is, up to `to`; every later number will follow.
+ */
+export type Joined = { name: string, topic?: string, visibility: Visibility, you: Person, 
+/**
+ * The persons in the room, each once, by name; at most 100 of them.
+ */
+people: Array<Person>, 
+/**
+ * How many persons are in the room.
+ */
+count: number, 
+/**
+ * Whether the page begins right after the position that the join named.
+ */
+recovered: boolean, id?: FrameId, room: string, epoch: string, 
+/**
+ * The newest number given out in the room.
+ */
+seq: number, from: number, 
+/**
+ * `from` − 1 where the page is empty.
+ */
+to: number, 
+/**
+ * Oldest first.
+ */
+messages: Array<Message>, };
+
+/**
+ * To the one who is no longer in the room.
+ */
+export type Left = { room: string, reason: LeftReason, id?: FrameId, };
+
+export type LeftReason = "left" | "leaseExpired" | "closed";
+
+/**
+ * What somebody said; in a frame of its own and on pages.
+ */
+export type Message = { room: string, seq: number, 
+/**
+ * The sender's own id for it.
+ */
+id: string, from: Person, text: string, at: number, };
+
+/**
+ * Somebody came, went, or changed their name.
+ */
+export type Presence = { room: string, event: PresenceEvent, person: Person, 
+/**
+ * How many persons are in the room now.
+ */
+count: number, };
+
+export type PresenceEvent = "joined" | "left" | "renamed";
+
+/**
+ * Somebody is typing.
+ */
+export type TypingNotice = { room: string, from: Person, };
+
+/**
+ * A page of messages, to the one who asked.
+ */
+export type HistoryPage = { id?: FrameId, room: string, epoch: string, 
+/**
+ * The newest number given out in the room.
+ */
+seq: number, from: number, 
+/**
+ * `from` − 1 where the page is empty.
+ */
+to: number, 
+/**
+ * Oldest first.
+ */
+messages: Array<Message>, };
+
+/**
+ * To the sender: the message is in the log, and was posted.
+ */
+export type Ack = { room: string, id: FrameId, seq: number, at: number, };
+
+/**
+ * The answer to a ping.
+ */
+export type Pong = { 
+/**
+ * The server's time.
+ */
+at: number, 
+/**
+ * The rooms that this connection is in, each with its newest number.
+ */
+rooms: { [key in string]: number }, id?: FrameId, };
+
+/**
+ * Instead of the answer.
+ */
+export type ErrorFrame = { code: ErrorCode, 
+/**
+ * For people.
+ */
+message: string, 
+/**
+ * Whether the same frame may succeed later.
+ */
+retryable: boolean, id?: FrameId, };
+
+/**
+ * Somebody, as the others see them.
+ */
+export type Person = { userId: string, name: string, };
+
+/**
+ * Why a frame or a request was refused.
+ */
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "tooManyRooms" | "connectionExpired" | "unavailable";
+
+/**
+ * Body of `POST /api/sessions`.
+ */
+export type NewSession = { name: PersonName, };
+
+/**
+ * A guest's identity, and the token that proves it.
+ */
+export type Session = { token: string, userId: string, name: string, expiresAt: number, };
+
+/**
+ * Body of `POST /api/rooms`.
+ */
+export type NewRoom = { name: RoomName, topic?: Topic, visibility?: Visibility, };
+
+/**
+ * Who finds a room.
+ */
+export type Visibility = "public" | "unlisted";
+
+/**
+ * A room as the HTTP API describes it.
+ */
+export type Room = { roomId: string, name: string, topic?: string, visibility: Visibility, 
+/**
+ * The address of the room's page, to share.
+ */
+link: string, createdAt: number, 
+/**
+ * When something was last said, to the minute.
+ */
+activeAt: number, 
+/**
+ * When the room closes if nothing more is said.
+ */
+expiresAt: number, 
+/**
+ * How many persons are in the room.
+ */
+people: number, };
+
+/**
+ * A page of the lobby, most recently active first.
+ */
+export type RoomList = { rooms: Array<Room>, 
+/**
+ * Asks for the next page; absent on the last.
+ */
+cursor?: string, };
+
+/**
+ * A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without a message is void.
+ */
+export type MessagesPage = { room: string, epoch: string, 
+/**
+ * The newest number given out in the room.
+ */
+seq: number, from: number, 
+/**
+ * `from` − 1 where the page is empty.
+ */
+to: number, 
+/**
+ * Oldest first.
+ */
+messages: Array<Message>, };
+
+/**
+ * An HTTP error: problem details (RFC 9457).
+ */
+export type Problem = { type: string, title: string, status: number, detail: string, code: ErrorCode, };
+
+/**
+ * What names a room on the wire. Any short string is let through: whether there is such a room, the store knows.
+ */
+export type RoomId = string;
+
+/**
+ * A client's own name for a frame; with the sender, what makes a message happen once.
+ */
+export type FrameId = string;
+
+/**
+ * What somebody says: kept as it came, to the last space.
+ */
+export type Text = string;
+
+/**
+ * How a person is called.
+ */
+export type PersonName = string;
+
+/**
+ * How a room is called.
+ */
+export type RoomName = string;
+
+/**
+ * What a room is about.
+ */
+export type Topic = string;

@@ -1,0 +1,93 @@
+// Brings a room's outbox to the server, one message after another, each until it is acknowledged or refused.
+
+import { backoff } from "./backoff.ts";
+import type { Connection } from "./connection.ts";
+import { ParlorError } from "./errors.ts";
+import { Outbox } from "./outbox.ts";
+import type { Timing } from "./timing.ts";
+import type { RoomMessage } from "./types.ts";
+
+const FRAME_BYTES = 16_384;
+
+export interface SenderEvents {
+  sent(message: RoomMessage & { readonly seq: number }): void;
+  failed(): void;
+  /** The room itself is in the way: not joined, closed, not found. */
+  blocked(error: ParlorError): void;
+}
+
+export class Sender {
+  readonly outbox = new Outbox();
+  readonly #room: string;
+  readonly #connection: Connection;
+  readonly #events: SenderEvents;
+  readonly #timing: Timing;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+
+  constructor(room: string, connection: Connection, events: SenderEvents, timing: Timing) {
+    this.#room = room;
+    this.#connection = connection;
+    this.#events = events;
+    this.#timing = timing;
+  }
+
+  /** Sends the next message, if none is under way. Only while joined. */
+  start(): void {
+    if (this.#timer) return;
+    const message = this.outbox.next(Date.now());
+    if (!message) return;
+    const { id, text } = message;
+    const frame = { action: "send", room: this.#room, id, text } as const;
+    const unsendable = reasonNotToSend(text, frame);
+    if (unsendable) {
+      this.#fail(id, unsendable);
+      return;
+    }
+    this.#connection.request(frame, (answer) => {
+      if (answer instanceof ParlorError) return this.#refused(id, answer);
+      this.#attempt = 0;
+      const sent = this.outbox.sent(id, answer.seq, answer.at);
+      if (sent) this.#events.sent(sent);
+      this.start();
+    });
+  }
+
+  /** What is under way will be sent again by the next `start`. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.outbox.release();
+  }
+
+  #refused(id: string, error: ParlorError): void {
+    // The log may have shown it meanwhile, though its acknowledgement is lost.
+    if (error.code === "disconnected" || !this.outbox.isUnderWay(id)) return;
+    if (error.code === "notJoined" || error.code === "roomClosed" || error.code === "roomNotFound") {
+      this.#events.blocked(error);
+    } else if (error.retryable) {
+      this.#timer = setTimeout(
+        () => {
+          this.stop();
+          this.start();
+        },
+        backoff(this.#attempt++, this.#timing),
+      );
+    } else {
+      this.#fail(id, error.message);
+    }
+  }
+
+  #fail(id: string, error: string): void {
+    this.outbox.fail(id, error);
+    this.#events.failed();
+    this.start();
+  }
+}
+
+/** Refusals that could not name the message, because the server could not read the frame. */
+function reasonNotToSend(text: string, frame: object): string | undefined {
+  if (/\p{Surrogate}/u.test(text)) return "The text is not valid Unicode.";
+  if (new TextEncoder().encode(JSON.stringify(frame)).length > FRAME_BYTES) return "The text is too long.";
+  return undefined;
+}

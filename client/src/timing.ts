@@ -1,0 +1,20 @@
+// Every duration that the client waits, in milliseconds. Tests shorten them; applications cannot.
+
+export interface Timing {
+  /** How long an answer, a pong or an opening connection may take. */
+  readonly answerMs: number;
+  /** How long a gap in the numbers is given to close by itself; doubles to the cap while asking does not help. */
+  readonly gapMs: number;
+  readonly gapCapMs: number;
+  /** The ceiling of the first retry; doubles to the cap. */
+  readonly backoffMs: number;
+  readonly backoffCapMs: number;
+}
+
+export const timing: Timing = {
+  answerMs: 10_000,
+  gapMs: 500,
+  gapCapMs: 4_000,
+  backoffMs: 250,
+  backoffCapMs: 30_000,
+};

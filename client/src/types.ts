@@ -1,0 +1,45 @@
+// The types that an application meets besides the wire's own.
+
+import type { Person } from "./protocol.ts";
+
+export interface ClientOptions {
+  /** The WebSocket address of the stage, as in `config.json`. */
+  readonly webSocketUrl: string;
+  /** The HTTP address of the stage without a trailing slash; it ends in `/api`. */
+  readonly apiUrl: string;
+  /** A guest token from `ParlorApi.createSession`. Without one, each connection is a new guest. */
+  readonly token?: string;
+  /** Defaults to the global `WebSocket`; Node before 22 has none and passes the one of `ws`. */
+  readonly WebSocket?: WebSocketConstructor;
+  /** Time between two pings in milliseconds; must be below 5 minutes, the lease of a connection. Defaults to 60,000. */
+  readonly heartbeatMs?: number;
+}
+
+/** `waiting` is the time between two attempts to connect. */
+export type ConnectionState = "connecting" | "open" | "waiting" | "closed";
+
+/** What is used of a WebSocket, so that a browser's and that of `ws` both fit. */
+export interface WebSocketLike {
+  send(data: string): void;
+  close(): void;
+  addEventListener(type: "open" | "close" | "error", listener: () => void): void;
+  addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
+}
+
+export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
+
+/** A message as a room shows it. It is never changed in place: a new status is a new object. */
+export interface RoomMessage {
+  readonly id: string;
+  readonly from: Person;
+  readonly text: string;
+  /** Milliseconds since 1970; the server's time once it is sent, this machine's before. */
+  readonly at: number;
+  /** Said by this client's person. */
+  readonly own: boolean;
+  readonly status: "pending" | "sent" | "failed";
+  /** Its number in the room's log, once it is sent. */
+  readonly seq?: number;
+  /** Why it failed, as a sentence. */
+  readonly error?: string;
+}

@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { expect, onTestFinished, test } from "vitest";
+import { ParlorApi } from "../src/api.ts";
+
+interface Seen {
+  method: string | undefined;
+  url: string | undefined;
+  headers: IncomingMessage["headers"];
+  body: string;
+}
+
+/** An HTTP server that answers everything the same way and tells what it was asked. */
+async function answering(status: number, body: string): Promise<{ apiUrl: string; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer(async (request, response) => {
+    const { method, url, headers } = request;
+    seen.push({ method, url, headers, body: await text(request) });
+    response.writeHead(status).end(body);
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  return { apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`, seen };
+}
+
+const problem = { type: "about:blank", title: "Gone", status: 410, detail: "The room is closed.", code: "roomClosed" };
+
+test("requests carry the token, the body and the page that was asked for", async () => {
+  const { apiUrl, seen } = await answering(200, "{}");
+  const api = new ParlorApi(apiUrl, "secret");
+  await api.createRoom({ name: "Tea", visibility: "public" });
+  await api.rooms({ limit: 5, cursor: "a b" });
+  await api.messages("r1", { before: 7 });
+  await api.room("a/b");
+  expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    "POST /api/rooms",
+    "GET /api/rooms?limit=5&cursor=a+b",
+    "GET /api/rooms/r1/messages?before=7",
+    "GET /api/rooms/a%2Fb",
+  ]);
+  expect(seen[0]?.headers).toMatchObject({ authorization: "Bearer secret", "content-type": "application/json" });
+  expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ name: "Tea", visibility: "public" });
+});
+
+test("closing a room has no answer to read", async () => {
+  const { apiUrl, seen } = await answering(204, "");
+  await expect(new ParlorApi(apiUrl).closeRoom("r1")).resolves.toBeUndefined();
+  expect(seen[0]).toMatchObject({ method: "DELETE", url: "/api/rooms/r1" });
+  expect(seen[0]?.headers.authorization).toBeUndefined();
+});
+
+test("a problem becomes an error with its code and detail", async () => {
+  const { apiUrl } = await answering(410, JSON.stringify(problem));
+  const refused = new ParlorApi(apiUrl).room("r1");
+  await expect(refused).rejects.toMatchObject({ code: "roomClosed", message: problem.detail, retryable: false });
+});
+
+test.each([
+  [403, '{"message":"Forbidden"}', "forbidden", false],
+  [429, "", "unavailable", true],
+  [503, "<html>", "unavailable", true],
+])("an answer %i of a gateway becomes an error with a code", async (status, body, code, retryable) => {
+  const { apiUrl } = await answering(status, body);
+  await expect(new ParlorApi(apiUrl).rooms()).rejects.toMatchObject({ code, retryable });
+});
+
+test("no answer at all is worth a retry", async () => {
+  const unreachable = new ParlorApi("http://127.0.0.1:1/api").rooms();
+  await expect(unreachable).rejects.toMatchObject({ code: "unavailable", retryable: true });
+});

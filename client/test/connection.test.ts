@@ -1,0 +1,129 @@
+import { describe, expect, test, vi } from "vitest";
+import { timing } from "../src/timing.ts";
+import { connect, startServer, stopTime, texts, until } from "./support.ts";
+
+describe("the connection", () => {
+  test("offers the token as a subprotocol, and nothing without one", async () => {
+    const server = await startServer();
+    await connect(server, { token: "abc.def" }).join("r");
+    await connect(server).join("r");
+    expect([...server.connections].map(({ protocols }) => protocols)).toEqual([["parlor.v1", "token.abc.def"], [""]]);
+  });
+
+  test("tells its state, and when it will try again", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const states: string[] = [];
+    client.on("state", (state) => {
+      states.push(state);
+      expect(client.retryAt !== undefined).toBe(state === "waiting");
+    });
+    expect(client.state).toBe("closed");
+    await client.join("r");
+    server.cut();
+    await until(() => states.length === 5);
+    client.close();
+    expect(states).toEqual(["connecting", "open", "waiting", "connecting", "open", "closed"]);
+  });
+
+  test("keeps trying until there is a server", async () => {
+    const server = await startServer();
+    const client = connect(server, { webSocketUrl: "ws://127.0.0.1:1" });
+    const states: string[] = [];
+    client.on("state", (state) => states.push(state));
+    const joining = client.join("r");
+    await until(() => states.filter((state) => state === "waiting").length === 3);
+    client.close();
+    await expect(joining).rejects.toMatchObject({ code: "disconnected" });
+  });
+
+  test("does not wait for the next attempt when it is told that the network is back", async () => {
+    const server = await startServer();
+    const random = vi.spyOn(Math, "random").mockReturnValue(1);
+    const client = connect(server, {}, { backoffMs: 600_000, backoffCapMs: 600_000 });
+    const room = await client.join("r");
+    server.cut();
+    await until(() => client.state === "waiting");
+    random.mockRestore();
+    client.reconnectNow();
+    await until(() => room.joined);
+  });
+
+  test("can be told so by whoever hears that it is waiting", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const states: string[] = [];
+    await client.join("r");
+    client.on("state", (state) => {
+      states.push(state);
+      if (state === "waiting") client.reconnectNow();
+    });
+    stopTime();
+    server.cut();
+    await until(() => client.state === "open");
+    vi.advanceTimersByTime(timing.backoffCapMs);
+    expect(states).toEqual(["waiting", "connecting", "open"]);
+  });
+
+  test("reconnects when a pong does not come", async () => {
+    const server = await startServer();
+    server.intercept = ({ action }, { socket }) => {
+      if (action === "ping") socket.pause();
+      return action === "ping";
+    };
+    stopTime();
+    const room = await connect(server, { heartbeatMs: 30_000 }).join("r");
+    vi.advanceTimersByTime(30_000);
+    await until(() => server.received("ping").length === 1);
+    vi.advanceTimersByTime(timing.answerMs + timing.backoffMs);
+    await until(() => server.received("join").length === 2 && room.joined);
+  });
+
+  test("opens another socket when one does not open in time", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const states: string[] = [];
+    client.on("state", (state) => states.push(state));
+    stopTime();
+    const joining = client.join("r");
+    vi.advanceTimersByTime(timing.answerMs + timing.backoffMs);
+    expect((await joining).joined).toBe(true);
+    expect(states).toEqual(["connecting", "waiting", "connecting", "open"]);
+  });
+
+  test("reconnects when the server no longer knows the connection", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.intercept = ({ action }) => {
+      if (action !== "send") return false;
+      server.intercept = () => false;
+      return "connectionExpired";
+    };
+    room.send("hello");
+    await until(() => room.messages[0]?.status === "sent");
+    expect(server.received("join")).toHaveLength(2);
+  });
+
+  test("passes over frames that are not the protocol's", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    for (const { socket } of server.connections) {
+      for (const frame of ["", "not JSON", "null", "[]", '{"message":"Forbidden"}', '{"type":"later"}'])
+        socket.send(frame);
+    }
+    server.say("r", "hello");
+    await until(() => texts(room).includes("hello"));
+  });
+
+  test("a client that was closed can join again", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const room = await client.join("r");
+    const left: string[] = [];
+    room.on("left", (reason) => left.push(reason));
+    client.close();
+    expect([client.state, left]).toEqual(["closed", ["left"]]);
+    await until(() => server.connections.size === 0);
+    expect((await client.join("r")).joined).toBe(true);
+  });
+});

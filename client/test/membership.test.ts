@@ -1,0 +1,187 @@
+import { describe, expect, test, vi } from "vitest";
+import { ParlorError } from "../src/errors.ts";
+import { connect, startServer, stopTime, texts, until } from "./support.ts";
+
+const bob = { userId: "bob", name: "Bob" };
+const zoe = { userId: "zoe", name: "Zoe" };
+
+describe("being in a room", () => {
+  test("one room object serves all who join it, over one connection", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const [one, two, other] = await Promise.all([client.join("r"), client.join("r"), client.join("s")]);
+    expect(one).toBe(two);
+    expect(other.id).toBe("s");
+    expect(server.connections.size).toBe(1);
+  });
+
+  test.each(["roomNotFound", "roomClosed", "unavailable", "tooManyRooms"] as const)(
+    "a join that is refused with %s says so, and can be tried again",
+    async (code) => {
+      const server = await startServer();
+      const client = connect(server);
+      server.intercept = ({ action }) => action === "join" && code;
+      const refused = client.join("r");
+      await expect(refused).rejects.toBeInstanceOf(ParlorError);
+      await expect(refused).rejects.toMatchObject({ code, retryable: code === "unavailable" });
+      server.intercept = () => false;
+      expect((await client.join("r")).joined).toBe(true);
+    },
+  );
+
+  test("joins again by itself when the server has forgotten it", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const room = await client.join("r");
+    const again = async (forget: () => void) => {
+      const joins = server.received("join").length;
+      forget();
+      await until(() => server.received("join").length === joins + 1 && room.joined);
+    };
+    const forgotten = () => {
+      for (const { rooms } of server.connections) rooms.clear();
+    };
+    await again(() => server.broadcast({ type: "left", room: "r", reason: "leaseExpired" }));
+    await again(() => {
+      forgotten();
+      client.reconnectNow();
+    });
+    await again(() => {
+      server.intercept = ({ action }) => {
+        if (action !== "send") return false;
+        server.intercept = () => false;
+        return "notJoined";
+      };
+      room.send("hello");
+    });
+    await until(() => room.messages[0]?.status === "sent");
+  });
+
+  test("tries to come back while the server is unavailable", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    let refusals = 3;
+    server.intercept = ({ action }) => action === "join" && refusals-- > 0 && "unavailable";
+    server.cut();
+    await until(() => server.received("join").length === 5 && room.joined);
+  });
+
+  test("is out of a room that was closed meanwhile, and fails what was on its way", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const left: string[] = [];
+    room.on("left", (reason) => left.push(reason));
+    server.intercept = ({ action }) => action === "join" && "roomClosed";
+    server.cut();
+    room.send("too late");
+    await until(() => left.length === 1);
+    expect(left).toEqual(["closed"]);
+    expect(room.messages).toMatchObject([{ text: "too late", status: "failed" }]);
+    room.send("much too late");
+    expect(room.messages).toMatchObject([{ status: "failed" }, { text: "much too late", status: "failed" }]);
+  });
+
+  test("is told when the room is closed", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const left: string[] = [];
+    room.on("left", (reason) => left.push(reason));
+    server.broadcast({ type: "left", room: "r", reason: "closed" });
+    await until(() => left.length === 1);
+    expect(left).toEqual(["closed"]);
+  });
+
+  test("leaves for good", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const room = await client.join("r");
+    await room.leave();
+    expect(server.received("leave")).toMatchObject([{ room: "r" }]);
+    await expect(room.rename("Ghost")).rejects.toMatchObject({ code: "roomClosed" });
+    await client.join("s");
+    server.cut();
+    await until(() => server.received("join").length === 3);
+    expect(server.received("join").map(({ room: id }) => id)).toEqual(["r", "s", "s"]);
+  });
+
+  test("a new name is kept over reconnects, a refused one is not", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r", { name: "Ada" });
+    await room.rename("Grace");
+    expect(room.you.name).toBe("Grace");
+    server.intercept = (frame) => frame.action === "join" && frame.name === "" && "invalidField";
+    await expect(room.rename("")).rejects.toMatchObject({ code: "invalidField" });
+    expect(room.joined).toBe(true);
+    server.cut();
+    await until(() => server.received("join").length === 4);
+    expect(server.received("join").at(-1)?.name).toBe("Grace");
+  });
+
+  test("follows who comes, goes and changes their name", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "me" }).join("r", { name: "Mia" });
+    const seen: string[] = [];
+    room.on("presence", ({ event, person }) => seen.push(`${person.name} ${event}`));
+    const names = () => room.people.map(({ name }) => name).join();
+    server.broadcast({ type: "presence", room: "r", event: "joined", person: zoe, count: 2 });
+    server.broadcast({ type: "presence", room: "r", event: "joined", person: bob, count: 3 });
+    await until(() => room.count === 3);
+    expect(names()).toBe("Bob,Mia,Zoe");
+    server.broadcast({ type: "presence", room: "r", event: "renamed", person: { ...bob, name: "Zac" }, count: 3 });
+    server.broadcast({ type: "presence", room: "r", event: "left", person: zoe, count: 2 });
+    await until(() => room.count === 2);
+    expect(names()).toBe("Mia,Zac");
+    expect(seen).toEqual(["Zoe joined", "Bob joined", "Zac renamed", "Zoe left"]);
+  });
+
+  test("keeps the name that the same person chose in another tab", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "me" }).join("r", { name: "Mia" });
+    server.broadcast({
+      type: "presence",
+      room: "r",
+      event: "renamed",
+      person: { userId: "me", name: "Maya" },
+      count: 1,
+    });
+    await until(() => room.you.name === "Maya");
+    server.cut();
+    await until(() => server.received("join").length === 2);
+    expect(server.received("join").at(-1)?.name).toBe("Maya");
+  });
+
+  test("shows who is typing until they say something, go, or stop", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    stopTime();
+    const names = () => room.typing.map(({ name }) => name).join();
+    const types = (from: typeof bob) => server.broadcast({ type: "typing", room: "r", from });
+    types(bob);
+    types(zoe);
+    await until(() => names() === "Bob,Zoe");
+    server.broadcast({ type: "presence", room: "r", event: "left", person: zoe, count: 1 });
+    await until(() => names() === "Bob");
+    server.broadcast({ type: "message", room: "r", seq: 1, id: "1", from: bob, text: "hi", at: 1 });
+    await until(() => names() === "");
+    types(zoe);
+    await until(() => names() === "Zoe");
+    vi.advanceTimersByTime(4_999);
+    expect(names()).toBe("Zoe");
+    vi.advanceTimersByTime(1);
+    expect(names()).toBe("");
+  });
+
+  test("tells that one is typing at most once in 3 seconds, and again after saying something", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const now = vi.spyOn(Date, "now").mockReturnValue(1_000_000);
+    for (let key = 0; key < 5; key++) room.sendTyping();
+    now.mockReturnValue(1_003_000);
+    room.sendTyping();
+    now.mockRestore();
+    room.send("done");
+    room.sendTyping();
+    await until(() => texts(room).includes("done") && server.received("typing").length >= 3);
+    expect(server.received("typing")).toHaveLength(3);
+  });
+});

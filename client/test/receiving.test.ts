@@ -1,0 +1,160 @@
+import { describe, expect, test } from "vitest";
+import type { ServerFrame } from "../src/protocol.ts";
+import type { Room } from "../src/room.ts";
+import { connect, startServer, texts, until } from "./support.ts";
+
+/** What the application is told: every message it sees arriving, and every discontinuity. */
+function events(room: Room): string[] {
+  const seen: string[] = [];
+  room.on("message", ({ text }) => seen.push(text));
+  room.on("discontinuity", () => seen.push("discontinuity"));
+  return seen;
+}
+
+describe("receiving", () => {
+  test("starts with the newest page and goes on with what is said", async () => {
+    const server = await startServer();
+    server.say("r", "before");
+    const room = await connect(server).join("r", { name: "Ada" });
+    expect(room).toMatchObject({ name: "Room r", count: 1, epoch: "e1", hasOlder: false, you: { name: "Ada" } });
+    const seen = events(room);
+    server.say("r", "after");
+    await until(() => room.messages.length === 2);
+    expect(texts(room)).toEqual(["before", "after"]);
+    expect(seen).toEqual(["after"]);
+    expect(room.messages[1]).toMatchObject({ seq: 2, own: false, status: "sent", from: { name: "Someone" } });
+  });
+
+  test("orders what comes out of order and drops what comes again", async () => {
+    const server = await startServer();
+    const room = await connect(server, {}, { gapMs: 60_000 }).join("r");
+    const seen = events(room);
+    const held: ServerFrame[] = [];
+    server.outgoing = (frame) => {
+      held.push(frame);
+      return held.length < 3 ? [] : [...held].reverse().flatMap((late) => [late, late]);
+    };
+    for (const text of ["one", "two", "three"]) server.say("r", text);
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(["one", "two", "three"]);
+    expect(texts(room)).toEqual(seen);
+    expect(server.received("history")).toEqual([]);
+  });
+
+  test("asks for what is missing in a gap, and passes over void numbers", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    server.say("r", "lost", { shown: false });
+    server.voidNumber("r");
+    server.say("r", "seen");
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(["lost", "seen"]);
+    expect(server.received("history")).toMatchObject([{ room: "r", after: 0 }]);
+  });
+
+  test("asks page after page until nothing is missing", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    for (let n = 1; n <= 250; n++) server.say("r", String(n), { shown: false });
+    server.say("r", "251");
+    await until(() => room.messages.length === 251);
+    expect(texts(room)).toEqual(Array.from({ length: 251 }, (_, at) => String(at + 1)));
+    expect(server.received("history").map(({ after }) => after)).toEqual([0, 100, 200]);
+  });
+
+  test("asks again while a number's message is still on its way", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    let asked = 0;
+    server.outgoing = (frame) =>
+      frame.type === "history" && ++asked < 3 ? [{ ...frame, to: 0, messages: [] }] : [frame];
+    server.say("r", "slow", { shown: false });
+    server.say("r", "fast");
+    await until(() => room.messages.length === 2);
+    expect(texts(room)).toEqual(["slow", "fast"]);
+  });
+
+  test("learns from the page of a join that a message is still on its way", async () => {
+    const server = await startServer();
+    server.outgoing = (frame) => (frame.type === "joined" ? [{ ...frame, to: 0, messages: [] }] : [frame]);
+    server.say("r", "slow");
+    const room = await connect(server).join("r");
+    await until(() => room.messages.length === 1);
+  });
+
+  test("notices a lost broadcast by the next pong", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const room = await client.join("r");
+    server.say("r", "lost", { shown: false });
+    client.reconnectNow();
+    await until(() => room.messages.length === 1);
+  });
+
+  test("takes a message that overtakes the answer to the join", async () => {
+    const server = await startServer();
+    server.outgoing = (frame, { socket }) => {
+      if (frame.type !== "joined") return [frame];
+      const early = { type: "message" as const, ...server.say("r", "early", { shown: false }) };
+      socket.send(JSON.stringify(early));
+      return [frame];
+    };
+    const room = await connect(server).join("r");
+    expect(texts(room)).toEqual(["early"]);
+  });
+
+  test("resumes after an interruption with everything that was missed, in order", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    server.say("r", "one");
+    await until(() => seen.length === 1);
+    server.cut();
+    server.say("r", "two");
+    server.say("r", "three");
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(["one", "two", "three"]);
+    expect(texts(room)).toEqual(seen);
+    expect(server.received("join").at(-1)?.since).toEqual({ epoch: "e1", seq: 1 });
+  });
+
+  test.each([
+    ["too much was missed", (room: { epoch: string }) => room],
+    ["the room began anew", (room: { epoch: string }) => Object.assign(room, { epoch: "e2" })],
+  ])("starts over and says so when %s", async (_, happen) => {
+    const server = await startServer();
+    server.recoverable = 1;
+    server.say("r", "old");
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    server.cut();
+    happen(server.room("r"));
+    for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
+    await until(() => seen.includes("discontinuity"));
+    expect(seen).toEqual(["discontinuity"]);
+    expect(texts(room)).toEqual(Array.from({ length: 50 }, (_, at) => String(at + 11)));
+    expect(room.hasOlder).toBe(true);
+    await room.loadOlder();
+    expect(texts(room).slice(0, 2)).toEqual(["old", "1"]);
+    expect(room.hasOlder).toBe(false);
+  });
+
+  test("loads older pages until it has the first number, over pages of void numbers", async () => {
+    const server = await startServer();
+    server.say("r", "first");
+    for (let n = 0; n < 120; n++) server.voidNumber("r");
+    const room = await connect(server).join("r");
+    expect([texts(room), room.hasOlder]).toEqual([[], true]);
+    await room.loadOlder();
+    expect([texts(room), room.hasOlder]).toEqual([["first"], false]);
+  });
+
+  test("says why older messages could not be loaded", async () => {
+    const server = await startServer();
+    for (let n = 0; n < 60; n++) server.say("r", "text");
+    const room = await connect(server).join("r");
+    server.intercept = ({ action }) => action === "history" && "unavailable";
+    await expect(room.loadOlder()).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  });
+});

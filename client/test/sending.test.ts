@@ -1,0 +1,203 @@
+import { describe, expect, test, vi } from "vitest";
+import type { Room } from "../src/room.ts";
+import { timing } from "../src/timing.ts";
+import { connect, startServer, stopTime, texts, until } from "./support.ts";
+
+const statuses = (room: Room) => room.messages.map(({ text, status }) => `${text} ${status}`);
+
+describe("sending", () => {
+  test("shows a message at once as pending, then as sent, once", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r", { name: "Ada" });
+    const id = room.send("hello");
+    expect(room.messages).toMatchObject([{ id, text: "hello", own: true, status: "pending", from: { name: "Ada" } }]);
+    await until(() => room.messages[0]?.status === "sent");
+    expect(room.messages).toMatchObject([{ id, seq: 1, own: true }]);
+  });
+
+  test.each(["ack", "message"] as const)(
+    "needs either the acknowledgement or the broadcast, not the %s",
+    async (lost) => {
+      const server = await startServer();
+      server.outgoing = (frame) => (frame.type === lost ? [] : [frame]);
+      const room = await connect(server).join("r");
+      room.send("one");
+      room.send("two");
+      await until(() => room.messages.every(({ status }) => status === "sent"));
+      expect(room.messages.map(({ text, seq }) => [text, seq])).toEqual([
+        ["one", 1],
+        ["two", 2],
+      ]);
+      expect(server.received("send")).toHaveLength(2);
+    },
+  );
+
+  test("repeats a message with the same id when no answer comes, and shows it once", async () => {
+    const server = await startServer();
+    let silent = 2;
+    server.outgoing = (frame) => ((frame.type === "ack" || frame.type === "message") && silent-- > 0 ? [] : [frame]);
+    stopTime();
+    const room = await connect(server).join("r");
+    const id = room.send("hello");
+    await until(() => server.received("send").length === 1);
+    vi.advanceTimersByTime(timing.answerMs + timing.backoffMs);
+    await until(() => room.messages[0]?.status === "sent");
+    expect(server.received("send").map((frame) => frame.id)).toEqual([id, id]);
+    expect(server.room("r").messages.size).toBe(1);
+    expect(texts(room)).toEqual(["hello"]);
+  });
+
+  test("repeats it over a reconnect too, and shows it once", async () => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r");
+    server.outgoing = (frame, { socket }) => {
+      if (frame.type !== "message") return [frame];
+      server.outgoing = (any) => (any.type === "joined" ? [{ ...any, to: 0, messages: [] }] : [any]);
+      socket.terminate();
+      return [];
+    };
+    room.send("hello");
+    await until(() => room.messages[0]?.status === "sent");
+    const sends = server.received("send");
+    expect(sends.map(({ id }) => id)).toEqual([sends[0]?.id, sends[0]?.id]);
+    expect(texts(room)).toEqual(["hello"]);
+    expect(server.room("r").messages.size).toBe(1);
+  });
+
+  test("finds its message among what it missed instead of repeating it", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.outgoing = (frame, { socket }) => {
+      if (frame.type !== "message") return [frame];
+      server.outgoing = (any) => [any];
+      socket.terminate();
+      return [];
+    };
+    room.send("hello");
+    await until(() => room.messages[0]?.status === "sent");
+    expect(server.received("send")).toHaveLength(1);
+  });
+
+  test("does not repeat as another guest what may have arrived", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    server.intercept = ({ action }, { socket }) => {
+      if (action !== "send") return false;
+      server.intercept = () => false;
+      socket.terminate();
+      return true;
+    };
+    room.send("uncertain");
+    room.send("not tried");
+    await until(() => statuses(room).includes("not tried sent"));
+    expect(statuses(room)).toEqual(["not tried sent", "uncertain failed"]);
+  });
+
+  test("keeps what is said while offline, and sends it in order", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.cut();
+    for (const text of ["one", "two", "three"]) room.send(text);
+    expect(statuses(room)).toEqual(["one pending", "two pending", "three pending"]);
+    await until(() => room.messages.every(({ status }) => status === "sent"));
+    expect(room.messages.map(({ text, seq }) => [text, seq])).toEqual([
+      ["one", 1],
+      ["two", 2],
+      ["three", 3],
+    ]);
+  });
+
+  test("has one message under way at a time", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    let release = () => {};
+    server.outgoing = (frame, connection) => {
+      if (frame.type !== "ack" && frame.type !== "message") return [frame];
+      const next = release;
+      release = () => {
+        next();
+        connection.socket.send(JSON.stringify(frame));
+      };
+      return [];
+    };
+    room.send("one");
+    room.send("two");
+    await until(() => server.frames.length === 2);
+    expect(server.received("send").map(({ text }) => text)).toEqual(["one"]);
+    server.outgoing = (frame) => [frame];
+    release();
+    await until(() => statuses(room).join() === "one sent,two sent");
+  });
+
+  test("shows an acknowledged message last while one before it is missing", async () => {
+    const server = await startServer();
+    const room = await connect(server, {}, { gapMs: 60_000 }).join("r");
+    const missing = server.say("r", "missing", { shown: false });
+    server.outgoing = (frame) => (frame.type === "message" ? [] : [frame]);
+    room.send("mine");
+    await until(() => room.messages[0]?.status === "sent");
+    server.outgoing = (frame) => [frame];
+    server.broadcast({ type: "message", ...missing });
+    await until(() => room.messages.length === 2);
+    expect(statuses(room)).toEqual(["missing sent", "mine sent"]);
+  });
+
+  test("fails what is refused and goes on with the next; a retry is a new message", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    server.intercept = (frame) => frame.action === "send" && frame.text === "bad" && "invalidField";
+    const id = room.send("bad");
+    room.send("good");
+    await until(() => statuses(room).join() === "good sent,bad failed");
+    expect(room.messages[1]).toMatchObject({ id, error: "refused: invalidField" });
+    server.intercept = () => false;
+    room.retry(id);
+    await until(() => statuses(room).join() === "good sent,bad sent");
+    expect(server.received("send").at(-1)?.id).not.toBe(id);
+  });
+
+  test("a failed message can be discarded", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    server.intercept = ({ action }) => action === "send" && "forbidden";
+    const id = room.send("bad");
+    await until(() => room.messages[0]?.status === "failed");
+    room.discard(id);
+    expect(room.messages).toEqual([]);
+  });
+
+  test("tries again when the server is unavailable for a moment", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    let refusals = 3;
+    server.intercept = ({ action }) => action === "send" && refusals-- > 0 && "unavailable";
+    room.send("hello");
+    await until(() => room.messages[0]?.status === "sent");
+    expect(new Set(server.received("send").map(({ id }) => id)).size).toBe(1);
+  });
+
+  test.each([
+    ["a text that is not valid Unicode", "\ud800", "not valid Unicode"],
+    ["a text that fits no frame", "\u0001".repeat(4_000), "too long"],
+  ])("fails %s without asking: the refusal could not name it", async (_, text, error) => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    room.send(text);
+    expect(room.messages).toMatchObject([{ status: "failed", error: expect.stringContaining(error) }]);
+    expect(server.received("send")).toEqual([]);
+  });
+
+  test("keeps pending messages when too much was missed", async () => {
+    const server = await startServer();
+    server.recoverable = 0;
+    const room = await connect(server, { token: "ada" }).join("r");
+    let discontinuities = 0;
+    room.on("discontinuity", () => discontinuities++);
+    server.cut();
+    server.say("r", "missed");
+    room.send("mine");
+    await until(() => statuses(room).join() === "missed sent,mine sent");
+    expect(discontinuities).toBe(1);
+  });
+});

@@ -1,0 +1,179 @@
+// A small server that speaks the protocol over real sockets, and misbehaves as a test asks it to.
+
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { ClientFrame, ErrorCode, Message, Person, ServerFrame } from "../src/protocol.ts";
+
+export interface Connection {
+  readonly socket: WebSocket;
+  readonly protocols: string[];
+  readonly rooms: Set<string>;
+  you: Person;
+}
+
+export interface TestRoom {
+  epoch: string;
+  seq: number;
+  /** By number; a number without a message is void. */
+  readonly messages: Map<number, Message>;
+}
+
+const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired"];
+
+export class TestServer {
+  readonly rooms = new Map<string, TestRoom>();
+  readonly connections = new Set<Connection>();
+  /** All frames that came, in their order. */
+  readonly frames: ClientFrame[] = [];
+  /** Sees each frame first: `true` swallows it, an error code refuses it. */
+  intercept: (frame: ClientFrame, connection: Connection) => boolean | ErrorCode = () => false;
+  /** What goes out in place of a frame. */
+  outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
+  /** The most events that a rejoin recovers. */
+  recoverable = 300;
+
+  readonly #server: WebSocketServer;
+  readonly #markers = new Map<string, number>();
+  #guests = 0;
+
+  private constructor(server: WebSocketServer) {
+    this.#server = server;
+    server.on("connection", (socket, request) => this.#accept(socket, request.headers["sec-websocket-protocol"] ?? ""));
+  }
+
+  static async start(): Promise<TestServer> {
+    const handleProtocols = () => "parlor.v1";
+    const server = new WebSocketServer({ host: "127.0.0.1", port: 0, handleProtocols });
+    await once(server, "listening");
+    return new TestServer(server);
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Ends all connections without a word. */
+  cut(): void {
+    for (const { socket } of this.connections) socket.terminate();
+  }
+
+  room(id: string): TestRoom {
+    const room = this.rooms.get(id) ?? { epoch: "e1", seq: 0, messages: new Map() };
+    this.rooms.set(id, room);
+    return room;
+  }
+
+  /** What a person elsewhere says; `shown: false` loses the broadcast. */
+  say(roomId: string, text: string, { shown = true } = {}): Message {
+    const message = this.#append(roomId, { userId: "someone", name: "Someone" }, `s${this.room(roomId).seq}`, text);
+    if (shown) this.broadcast({ type: "message", ...message });
+    return message;
+  }
+
+  /** Gives a number out and puts nothing at it. */
+  voidNumber(roomId: string): void {
+    this.room(roomId).seq++;
+  }
+
+  broadcast(frame: Extract<ServerFrame, { room: string }>): void {
+    for (const connection of this.connections) if (connection.rooms.has(frame.room)) this.post(connection, frame);
+  }
+
+  post(connection: Connection, frame: ServerFrame): void {
+    for (const sent of this.outgoing(frame, connection)) connection.socket.send(JSON.stringify(sent));
+  }
+
+  /** The frames of one action that came. */
+  received<Action extends ClientFrame["action"]>(action: Action): Extract<ClientFrame, { action: Action }>[] {
+    return this.frames.filter((frame): frame is Extract<ClientFrame, { action: Action }> => frame.action === action);
+  }
+
+  #accept(socket: WebSocket, header: string): void {
+    const protocols = header.split(",").map((protocol) => protocol.trim());
+    const token = protocols.find((protocol) => protocol.startsWith("token."))?.slice("token.".length);
+    const you = { userId: token ?? `guest-${++this.#guests}`, name: "Guest" };
+    const connection: Connection = { socket, protocols, rooms: new Set(), you };
+    this.connections.add(connection);
+    socket.on("close", () => this.connections.delete(connection));
+    socket.on("message", (data) => this.#receive(connection, JSON.parse(String(data))));
+  }
+
+  #receive(connection: Connection, frame: ClientFrame): void {
+    this.frames.push(frame);
+    const verdict = this.intercept(frame, connection);
+    if (verdict === true) return;
+    if (verdict !== false) {
+      const refusal = { code: verdict, message: `refused: ${verdict}`, retryable: retryable.includes(verdict) };
+      this.post(connection, { type: "error", ...refusal, ...withId(frame) });
+      return;
+    }
+    const reply = this.#reply(connection, frame);
+    if (reply) this.post(connection, { ...reply, ...withId(frame) });
+  }
+
+  #reply(connection: Connection, frame: ClientFrame): ServerFrame | undefined {
+    const { you, rooms } = connection;
+    switch (frame.action) {
+      case "join": {
+        if (frame.name) connection.you = { ...you, name: frame.name };
+        rooms.add(frame.room);
+        return { type: "joined", ...this.#joined(frame, connection.you) };
+      }
+      case "leave":
+        rooms.delete(frame.room);
+        return { type: "left", room: frame.room, reason: "left" };
+      case "send": {
+        const marker = `${frame.room} ${you.userId} ${frame.id}`;
+        const seq = this.#markers.get(marker) ?? this.#append(frame.room, you, frame.id, frame.text).seq;
+        this.#markers.set(marker, seq);
+        const message = this.room(frame.room).messages.get(seq) as Message;
+        this.broadcast({ type: "message", ...message });
+        return { type: "ack", room: frame.room, id: frame.id, seq, at: message.at };
+      }
+      case "history": {
+        const { seq } = this.room(frame.room);
+        const limit = frame.limit ?? 50;
+        const from = frame.after !== undefined ? frame.after + 1 : Math.max(1, (frame.before ?? seq + 1) - limit);
+        const to = frame.before !== undefined ? frame.before - 1 : Math.min(seq, from + limit - 1);
+        return { type: "history", ...this.#page(frame.room, from, to) };
+      }
+      case "ping": {
+        const tops = [...rooms].map((room) => [room, this.room(room).seq]);
+        return { type: "pong", at: Date.now(), rooms: Object.fromEntries(tops) };
+      }
+      case "typing":
+        return undefined;
+    }
+  }
+
+  #joined({ room: id, since }: Extract<ClientFrame, { action: "join" }>, you: Person) {
+    const room = this.room(id);
+    const recovered = since?.epoch === room.epoch && room.seq - since.seq <= this.recoverable;
+    const from = recovered ? since.seq + 1 : Math.max(1, room.seq - 49);
+    const about = { name: `Room ${id}`, visibility: "unlisted" as const, you, people: [you], count: 1, recovered };
+    return { ...about, ...this.#page(id, from, room.seq) };
+  }
+
+  #page(id: string, from: number, to: number) {
+    const { epoch, seq, messages } = this.room(id);
+    const within = [...messages.values()].filter((message) => message.seq >= from && message.seq <= to);
+    return { room: id, epoch, seq, from, to, messages: within };
+  }
+
+  #append(roomId: string, from: Person, id: string, text: string): Message {
+    const room = this.room(roomId);
+    const message = { room: roomId, seq: ++room.seq, id, from, text, at: Date.now() };
+    room.messages.set(message.seq, message);
+    return message;
+  }
+}
+
+function withId(frame: ClientFrame): { id?: string } {
+  return frame.id === undefined ? {} : { id: frame.id };
+}

@@ -1,0 +1,105 @@
+//! Coming into a room, and coming back: the room as it is up to a number, and every later number will follow.
+
+use parlor_protocol::Millis;
+use parlor_protocol::client::{Join, Position};
+use parlor_protocol::http::MessagesPage;
+use parlor_protocol::limits::{PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
+use parlor_protocol::server::{Joined, Person, Presence, PresenceEvent, ServerFrame};
+
+use crate::error::Result;
+use crate::fanout::{Posted, Tally};
+use crate::history::{self, Wanted};
+use crate::store::{Occupant, Room};
+use crate::{Caller, Chat, people};
+
+/// # Errors
+/// `roomNotFound`, `roomClosed`, `tooManyRooms`, `connectionExpired`, `unavailable`.
+pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Result<Tally> {
+    let Join { room, name, since, id } = frame;
+    let room_id = room.as_str();
+    chat.rooms.open(room_id, now).await?;
+    let name = name.map_or_else(|| caller.name.clone(), String::from);
+    let entered = chat.connections.enter(caller, &name, room_id, now).await?;
+    // In this order: once our row is there, we are posted whatever is numbered from now on; what was numbered by now,
+    // the room's row tells. Nothing falls in between.
+    let room = match chat.rooms.open(room_id, now).await {
+        Ok(room) => room,
+        Err(error) => {
+            chat.connections.exit(&caller.connection_id, room_id).await?;
+            return Err(error);
+        }
+    };
+    let occupants = chat.connections.in_room(room_id).await?;
+    let (recovered, page) = catch_up(chat, &room, since, now).await?;
+    let you = Person { user_id: caller.user_id.clone(), name };
+    let joined = Joined {
+        name: room.name,
+        topic: room.topic,
+        visibility: room.visibility,
+        you: you.clone(),
+        people: people::list(&occupants, now),
+        count: people::count(&occupants, now),
+        recovered,
+        page,
+        id,
+    };
+    if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == Posted::Gone {
+        chat.connections.exit(&caller.connection_id, room_id).await?;
+        return Ok(Tally { gone: 1, ..Tally::default() });
+    }
+    let before = entered.before.filter(|before| before.is_live(now));
+    match change(before.as_ref(), &you, &occupants, caller, now) {
+        None => Ok(Tally::default()),
+        Some(event) => announce(chat, caller, room_id, event, you, occupants, now).await,
+    }
+}
+
+/// Everything since the position, if that can be had whole; else the newest page.
+async fn catch_up(chat: &Chat, room: &Room, since: Option<Position>, now: Millis) -> Result<(bool, MessagesPage)> {
+    if let Some(Position { epoch, seq }) = since
+        && epoch == room.epoch
+        && seq <= room.seq
+        && room.seq - seq <= RESUME_EVENTS
+    {
+        let page = history::page(chat, room, Wanted::After(seq), RESUME_EVENTS, now).await?;
+        if !page.trimmed {
+            return Ok((true, page.page));
+        }
+    }
+    let page = history::page(chat, room, Wanted::Newest, u64::from(PAGE_MESSAGES_DEFAULT), now).await?;
+    Ok((false, page.page))
+}
+
+/// What the others are to be told, if anything.
+fn change(
+    before: Option<&Occupant>,
+    you: &Person,
+    occupants: &[Occupant],
+    caller: &Caller,
+    now: Millis,
+) -> Option<PresenceEvent> {
+    match before {
+        Some(before) if before.name == you.name => None,
+        Some(_) => Some(PresenceEvent::Renamed),
+        None if people::is_elsewhere(occupants, &you.user_id, &caller.connection_id, now) => None,
+        None => Some(PresenceEvent::Joined),
+    }
+}
+
+async fn announce(
+    chat: &Chat,
+    caller: &Caller,
+    room_id: &str,
+    event: PresenceEvent,
+    person: Person,
+    occupants: Vec<Occupant>,
+    now: Millis,
+) -> Result<Tally> {
+    let count = people::count(&occupants, now);
+    let frame = ServerFrame::Presence(Presence { room: room_id.to_owned(), event, person, count });
+    let (own, others): (Vec<_>, Vec<_>) =
+        occupants.into_iter().partition(|occupant| occupant.connection_id == caller.connection_id);
+    let mut delivery = chat.broadcast(room_id, others, &frame, now).await;
+    delivery.remaining.extend(own);
+    Ok(chat.announce_departures(room_id, delivery, now).await)
+}

@@ -1,0 +1,59 @@
+//! What the system knows: rooms, their logs, who is in them, and how to reach them. Nothing here knows of Lambda;
+//! `parlor-lambda` turns events into calls of these functions.
+//!
+//! - [`store`]: the tables. [`store::Rooms`], [`store::Connections`] and [`store::Log`] each know one of them, so that a
+//!   role can be confined to the ones that its route needs.
+//! - [`fanout`]: posting a frame to everyone in a room, and what a dead connection leads to.
+//! - [`send`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`close`], [`lobby`]: what people do.
+//! - [`identity`]: who somebody is, and the tokens that prove it.
+//! - [`aws`]: clients tuned for chat: a second attempt soon rather than a third one late.
+//!
+//! Everything takes the time as an argument, so that a test can be at any time it likes.
+
+pub mod aws;
+pub mod close;
+pub mod error;
+pub mod fanout;
+pub mod history;
+pub mod identity;
+pub mod join;
+pub mod leave;
+pub mod lobby;
+pub mod people;
+pub mod ping;
+pub mod send;
+pub mod store;
+pub mod typing;
+
+pub use error::{ChatError, Result};
+
+use std::time::{Duration, SystemTime};
+
+use parlor_protocol::Millis;
+
+/// What the functions of this crate work with.
+pub struct Chat {
+    pub rooms: store::Rooms,
+    pub connections: store::Connections,
+    pub log: store::Log,
+    pub poster: fanout::Poster,
+}
+
+/// Where a frame came from: the connection, and who the authorizer found at its other end.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub connection_id: String,
+    pub user_id: String,
+    /// What they are called where a join does not say.
+    pub name: String,
+}
+
+/// The time now.
+pub fn now() -> Millis {
+    millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
+}
+
+/// A duration in whole milliseconds.
+pub fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,64 @@
+//! The tables. Each type knows one of them, and is the only place that knows its keys.
+
+mod connections;
+mod log;
+mod rooms;
+
+pub use connections::{Connections, Entered, Occupant, not_joined};
+pub use log::{Appended, Event, Log, Said, Stretch};
+pub use rooms::{LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::AttributeValue;
+use parlor_protocol::Millis;
+
+use crate::error::{ChatError, Result};
+
+type Item = HashMap<String, AttributeValue>;
+
+fn string(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// DynamoDB's time to live counts seconds.
+fn seconds(at: Millis) -> u64 {
+    at / 1000
+}
+
+/// The output of a conditional write; nothing where the condition did not hold.
+fn if_condition_held<T, E: ProvideErrorMetadata, R>(
+    written: std::result::Result<T, SdkError<E, R>>,
+    doing: &'static str,
+) -> Result<Option<T>> {
+    match written {
+        Ok(output) => Ok(Some(output)),
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        Err(error) => Err(ChatError::service(doing)(error)),
+    }
+}
+
+/// The output of a conditional update that asks for the old item on failure. Where the condition did not hold: whether
+/// there was a row at all decides which of the two errors it is.
+fn updated<R>(
+    updated: std::result::Result<UpdateItemOutput, SdkError<UpdateItemError, R>>,
+    doing: &'static str,
+    no_row: impl FnOnce() -> ChatError,
+    condition_failed: impl FnOnce() -> ChatError,
+) -> Result<Item> {
+    match updated {
+        Ok(output) => Ok(output.attributes.unwrap_or_default()),
+        Err(SdkError::ServiceError(error)) => match error.err() {
+            UpdateItemError::ConditionalCheckFailedException(failed) if failed.item.is_none() => Err(no_row()),
+            UpdateItemError::ConditionalCheckFailedException(_) => Err(condition_failed()),
+            _ => Err(ChatError::service(doing)(SdkError::ServiceError(error))),
+        },
+        Err(error) => Err(ChatError::service(doing)(error)),
+    }
+}

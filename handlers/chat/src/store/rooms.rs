@@ -1,0 +1,264 @@
+//! The Rooms table: one row for each room, with its settings and the number given out last.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use futures_util::future::try_join_all;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Visibility;
+use parlor_protocol::limits::ROOM_IDLE;
+use parlor_protocol::{Millis, Seq};
+use serde::{Deserialize, Serialize};
+
+use super::{number, seconds, string};
+use crate::error::{ChatError, Result};
+use crate::millis;
+
+/// One index partition takes 1,000 writes a second; each active room moves once a minute.
+const LOBBY_SHARDS: u8 = 4;
+/// A closed room's row outlives it by this, so that late frames hear `roomClosed`.
+const TOMBSTONE: Millis = 7 * 24 * 60 * 60 * 1000;
+
+/// A room's row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Room {
+    pub room_id: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    pub visibility: Visibility,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_id: Option<String>,
+    pub created_at: Millis,
+    /// Names this log: numbers of another epoch mean nothing here.
+    pub epoch: String,
+    /// The number given out last.
+    pub seq: Seq,
+    /// When it was given out.
+    pub seq_at: Millis,
+    /// Activity to the minute, and the room: the lobby's order.
+    pub lobby_rank: String,
+    /// Only open public rooms have one, so only they are in the lobby.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lobby_shard: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry_shard: Option<String>,
+    /// Seconds since 1970, to the minute.
+    pub expires_at: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Millis>,
+}
+
+/// What is needed to make a room.
+pub struct RoomDraft {
+    pub room_id: String,
+    pub epoch: String,
+    pub name: String,
+    pub topic: Option<String>,
+    pub visibility: Visibility,
+    pub owner_id: Option<String>,
+}
+
+/// A room as the lobby's index knows it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LobbyEntry {
+    pub room_id: String,
+    pub name: String,
+    #[serde(default)]
+    pub topic: Option<String>,
+    pub created_at: Millis,
+    pub lobby_rank: String,
+    pub expires_at: u64,
+}
+
+pub struct Rooms {
+    pub db: Client,
+    pub table: String,
+}
+
+impl Room {
+    pub fn new(draft: RoomDraft, now: Millis) -> Self {
+        let shard = (draft.visibility == Visibility::Public).then(|| shard_of(&draft.room_id));
+        Self {
+            lobby_rank: lobby_rank(now, &draft.room_id),
+            lobby_shard: shard,
+            expiry_shard: Some(shard_of(&draft.room_id)),
+            expires_at: expires_at(now),
+            room_id: draft.room_id,
+            name: draft.name,
+            topic: draft.topic,
+            visibility: draft.visibility,
+            owner_id: draft.owner_id,
+            created_at: now,
+            epoch: draft.epoch,
+            seq: 0,
+            seq_at: now,
+            closed_at: None,
+        }
+    }
+
+    fn is_open(&self, now: Millis) -> bool {
+        self.closed_at.is_none() && self.expires_at > seconds(now)
+    }
+}
+
+impl Rooms {
+    pub async fn create(&self, room: &Room) -> Result<()> {
+        let doing = "create a room";
+        self.db
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(serde_dynamo::to_item(room).map_err(ChatError::row(doing))?))
+            .condition_expression("attribute_not_exists(roomId)")
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?;
+        Ok(())
+    }
+
+    /// The room as it is now, if it is open.
+    ///
+    /// # Errors
+    /// `roomNotFound`, `roomClosed`.
+    pub async fn open(&self, room_id: &str, now: Millis) -> Result<Room> {
+        let doing = "read a room";
+        let item = self
+            .db
+            .get_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?
+            .item;
+        let room: Room = match item {
+            None => return Err(not_found()),
+            Some(item) => serde_dynamo::from_item(item).map_err(ChatError::row(doing))?,
+        };
+        if room.is_open(now) { Ok(room) } else { Err(closed()) }
+    }
+
+    /// Gives out the room's next number, while the room is open, and marks the room active.
+    /// The row that comes back has the number as its `seq`.
+    ///
+    /// # Errors
+    /// `roomNotFound`, `roomClosed`.
+    pub async fn next_seq(&self, room_id: &str, now: Millis) -> Result<Room> {
+        let doing = "number a message";
+        let updated = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .update_expression("SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires")
+            .condition_expression(
+                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds",
+            )
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":rank", string(lobby_rank(now, room_id)))
+            .expression_attribute_values(":expires", number(expires_at(now)))
+            .expression_attribute_values(":seconds", number(seconds(now)))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let row = super::updated(updated, doing, not_found, closed)?;
+        serde_dynamo::from_item(row).map_err(ChatError::row(doing))
+    }
+
+    /// Closes a room for its owner: from here on nothing is numbered in it. Closing it again is no error.
+    ///
+    /// # Errors
+    /// `roomNotFound`; `forbidden` for anybody but the owner.
+    pub async fn close(&self, room_id: &str, owner_id: &str, now: Millis) -> Result<()> {
+        let doing = "close a room";
+        let updated = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .update_expression("SET closedAt = :now, #ttl = :ttl REMOVE lobbyShard, expiryShard")
+            .condition_expression("ownerId = :owner")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":ttl", number(seconds(now + TOMBSTONE)))
+            .expression_attribute_values(":owner", string(owner_id))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        super::updated(updated, doing, not_found, || {
+            ChatError::refused(ErrorCode::Forbidden, "only the room's owner may close it")
+        })?;
+        Ok(())
+    }
+
+    /// Open public rooms that rank below `before`, most recently active first, at most `limit` of them and one more
+    /// where there is one.
+    pub async fn lobby(&self, before: Option<&str>, limit: usize, now: Millis) -> Result<Vec<LobbyEntry>> {
+        let shards = (0..LOBBY_SHARDS).map(|shard| self.lobby_shard(shard, before, limit + 1));
+        let mut entries: Vec<LobbyEntry> = try_join_all(shards).await?.into_iter().flatten().collect();
+        entries.retain(|entry| entry.expires_at > seconds(now));
+        entries.sort_by(|a, b| b.lobby_rank.cmp(&a.lobby_rank));
+        entries.truncate(limit + 1);
+        Ok(entries)
+    }
+
+    async fn lobby_shard(&self, shard: u8, before: Option<&str>, limit: usize) -> Result<Vec<LobbyEntry>> {
+        let doing = "read the lobby";
+        let items = self
+            .db
+            .query()
+            .table_name(&self.table)
+            .index_name("lobby")
+            .key_condition_expression("lobbyShard = :shard AND lobbyRank < :before")
+            .expression_attribute_values(":shard", string(shard.to_string()))
+            .expression_attribute_values(":before", string(before.unwrap_or(ABOVE_ALL_RANKS)))
+            .scan_index_forward(false)
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?
+            .items
+            .unwrap_or_default();
+        serde_dynamo::from_items(items).map_err(ChatError::row(doing))
+    }
+}
+
+/// Ranks begin with a digit.
+const ABOVE_ALL_RANKS: &str = "~";
+
+/// Sorts by the minute, then by the room: ten digits reach the year 20983.
+fn lobby_rank(active: Millis, room_id: &str) -> String {
+    format!("{:010}-{room_id}", active / 60_000)
+}
+
+/// When a room of this rank was active; nothing where it is not a rank.
+pub fn rank_activity(rank: &str) -> Option<Millis> {
+    let (minute, room_id) = rank.split_once('-')?;
+    let digits = minute.len() == 10 && minute.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits || room_id.is_empty() {
+        return None;
+    }
+    minute.parse::<Millis>().ok().map(|minute| minute * 60_000)
+}
+
+/// Rounded up to the minute, so that the index moves rarely.
+fn expires_at(active: Millis) -> u64 {
+    (active + millis(ROOM_IDLE)).div_ceil(60_000) * 60
+}
+
+fn shard_of(room_id: &str) -> String {
+    let sum = room_id.bytes().fold(0u8, u8::wrapping_add);
+    (sum % LOBBY_SHARDS).to_string()
+}
+
+fn not_found() -> ChatError {
+    ChatError::refused(ErrorCode::RoomNotFound, "no such room")
+}
+
+fn closed() -> ChatError {
+    ChatError::refused(ErrorCode::RoomClosed, "the room was closed or has expired")
+}

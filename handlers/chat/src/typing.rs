@@ -1,0 +1,28 @@
+//! Telling the others that one is typing: kept nowhere, and not passed on in rooms where it would cost more than the talk.
+
+use parlor_protocol::Millis;
+use parlor_protocol::client::Typing;
+use parlor_protocol::limits::TYPING_CONNECTIONS;
+use parlor_protocol::server::{ServerFrame, TypingNotice};
+
+use crate::error::Result;
+use crate::fanout::Tally;
+use crate::store::not_joined;
+use crate::{Caller, Chat};
+
+/// # Errors
+/// `notJoined`, `unavailable`.
+pub async fn typing(chat: &Chat, caller: &Caller, frame: Typing, now: Millis) -> Result<Tally> {
+    let room_id = frame.room.as_str();
+    let occupants = chat.connections.in_room(room_id).await?;
+    let (own, others): (Vec<_>, Vec<_>) =
+        occupants.into_iter().partition(|occupant| occupant.connection_id == caller.connection_id);
+    let Some(typist) = own.into_iter().find(|occupant| occupant.is_live(now)) else { return Err(not_joined()) };
+    if others.len() >= TYPING_CONNECTIONS {
+        return Ok(Tally::default());
+    }
+    let notice = ServerFrame::Typing(TypingNotice { room: room_id.to_owned(), from: typist.person() });
+    let mut delivery = chat.broadcast(room_id, others, &notice, now).await;
+    delivery.remaining.push(typist);
+    Ok(chat.announce_departures(room_id, delivery, now).await)
+}

@@ -1,0 +1,114 @@
+//! The WebSocket's side of the edge: events in, calls of `parlor-chat`, answers posted. Nothing is returned in a body:
+//! API Gateway delivers one only where a route response exists.
+
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::fanout::Tally;
+use parlor_chat::{Caller, Chat, now};
+use parlor_protocol::Millis;
+use parlor_protocol::client::{self, Frame, FrameError};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::server::{ErrorFrame, ServerFrame};
+use parlor_protocol::text::FrameId;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::telemetry::Invocation;
+
+pub type Event = ApiGatewayWebsocketProxyRequest;
+
+/// Serves one action: reads its frame, does it, and posts an error where that failed.
+pub async fn serve<F: Frame>(
+    app: App,
+    action: impl AsyncFn(&Chat, &Caller, F, Millis) -> Result<Tally>,
+) -> std::result::Result<(), Error> {
+    answer(app, async |app, caller, body| {
+        let (frame, id) = body.and_then(client::parse::<F>).map_err(refused)?;
+        action(&app.chat, caller, frame, now()).await.map_err(|error| (error, id))
+    })
+    .await
+}
+
+/// Serves frames with an unknown action, or with none.
+pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
+    answer(app, async |_, _, body| Err(refused(body.map_or_else(|error| error, client::explain_unknown)))).await
+}
+
+/// Serves events that have no frame, and that nobody is told of when they fail.
+pub async fn serve_event(
+    app: App,
+    handle: impl AsyncFn(&App, &Event) -> Result<(Tally, ApiGatewayProxyResponse)>,
+) -> std::result::Result<(), Error> {
+    let (app, handle) = (&app, &handle);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
+        let invocation = Invocation::start(&app.route);
+        match handle(app, &event.payload).await {
+            Ok((tally, response)) => {
+                invocation.succeeded(tally);
+                Ok(response)
+            }
+            Err(error) => {
+                invocation.failed(&error);
+                Err(Error::from(error))
+            }
+        }
+    }))
+    .await
+}
+
+type Failure = (ChatError, Option<FrameId>);
+
+async fn answer(
+    app: App,
+    handle: impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<Tally, Failure>,
+) -> std::result::Result<(), Error> {
+    serve_event(app, async |app, event| {
+        let caller = caller(event)?;
+        let outcome = handle(app, &caller, body(event)).await;
+        let outcome = match outcome {
+            Ok(tally) => Ok((tally, ok())),
+            Err((error, id)) => {
+                app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
+                Err(error)
+            }
+        };
+        outcome
+    })
+    .await
+}
+
+/// The answer of a route that went well.
+pub fn ok() -> ApiGatewayProxyResponse {
+    let mut response = ApiGatewayProxyResponse::default();
+    response.status_code = 200;
+    response
+}
+
+/// Where a frame came from, by the gateway's word alone.
+pub fn caller(event: &Event) -> Result<Caller> {
+    let context = &event.request_context;
+    let field = |name: &str| context.authorizer.fields.get(name).and_then(Value::as_str).map(str::to_owned);
+    let missing = || ChatError::Service { doing: "read an event", reason: "no connection or no identity".into() };
+    Ok(Caller {
+        connection_id: context.connection_id.clone().ok_or_else(missing)?,
+        user_id: field("userId").ok_or_else(missing)?,
+        name: field("name").ok_or_else(missing)?,
+    })
+}
+
+fn body(event: &Event) -> std::result::Result<&str, FrameError> {
+    match &event.body {
+        Some(body) if !event.is_base64_encoded => Ok(body),
+        _ => Err(FrameError { code: ErrorCode::BadFrame, message: "frames are JSON text".into(), id: None }),
+    }
+}
+
+fn refused(error: FrameError) -> Failure {
+    (ChatError::refused(error.code, error.message), error.id)
+}
+
+fn error_frame(error: &ChatError, id: Option<FrameId>) -> ServerFrame {
+    let code = error.code();
+    ServerFrame::Error(ErrorFrame { code, message: error.public_message(), retryable: code.retryable(), id })
+}

@@ -1,0 +1,12 @@
+//! The one binary of all routes. Each function has its route's name in `ROUTE`; least privilege comes from its role.
+
+mod app;
+mod frames;
+mod requests;
+mod routes;
+mod telemetry;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    routes::run().await
+}

@@ -1,0 +1,148 @@
+//! The HTTP API's side of the edge: requests in, calls of `parlor-chat`, JSON or problem details out.
+
+use std::str::FromStr;
+
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::fanout::Tally;
+use parlor_protocol::client::parse_body;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Problem;
+use parlor_protocol::server::Person;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::telemetry::Invocation;
+
+/// An answer: a status, headers and a body.
+pub type Response = ApiGatewayV2httpResponse;
+
+/// A request, with what Parlor reads of it.
+pub struct Request(ApiGatewayV2httpRequest);
+
+/// Serves one route of the HTTP API.
+pub async fn serve(
+    app: App,
+    handle: impl AsyncFn(&App, &Request) -> Result<Response>,
+) -> std::result::Result<(), Error> {
+    let (app, handle) = (&app, &handle);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let invocation = Invocation::start(&app.route);
+        let answer = handle(app, &Request(event.payload)).await;
+        match &answer {
+            Ok(_) => invocation.succeeded(Tally::default()),
+            Err(error) => invocation.failed(error),
+        }
+        Ok::<_, Error>(answer.unwrap_or_else(|error| problem(&error)))
+    }))
+    .await
+}
+
+impl Request {
+    /// # Errors
+    /// `badFrame`, `frameTooLarge`, `invalidField`.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
+        if self.0.is_base64_encoded {
+            return Err(ChatError::refused(ErrorCode::BadFrame, "send JSON with content-type: application/json"));
+        }
+        let body = self.0.body.as_deref().unwrap_or_default();
+        parse_body(body).map_err(|(code, message)| ChatError::refused(code, message))
+    }
+
+    /// The room that the path names.
+    ///
+    /// # Errors
+    /// `roomNotFound`.
+    pub fn room_id(&self) -> Result<&str> {
+        let room_id = self.0.path_parameters.get("roomId").map(String::as_str);
+        room_id.filter(|id| !id.is_empty()).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
+    }
+
+    /// A query parameter as it came.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.0.query_string_parameters.first(name)
+    }
+
+    /// A query parameter that is a number.
+    ///
+    /// # Errors
+    /// `invalidField`.
+    pub fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let parse = |value: &str| {
+            value.parse().map_err(|_| {
+                ChatError::refused(
+                    ErrorCode::InvalidField,
+                    format!("{name}: must be a whole number that is not negative"),
+                )
+            })
+        };
+        self.query(name).map(parse).transpose()
+    }
+
+    /// Whom the request's token proves; nobody where it has none.
+    ///
+    /// # Errors
+    /// `unauthorized`.
+    pub async fn person(&self, app: &App) -> Result<Option<Person>> {
+        let Some(value) = self.0.headers.get(header::AUTHORIZATION) else { return Ok(None) };
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        match token {
+            Some((_, token)) => app.tokens().await?.check(token.trim()).map(Some),
+            None => Err(ChatError::refused(ErrorCode::Unauthorized, "send Authorization: Bearer and a token")),
+        }
+    }
+}
+
+/// An answer with a JSON body.
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    respond(status, "application/json", Some(body))
+}
+
+/// An answer without a body.
+pub fn empty(status: StatusCode) -> Response {
+    respond(status, "application/json", None::<&()>)
+}
+
+fn problem(error: &ChatError) -> Response {
+    let code = error.code();
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let problem = Problem {
+        kind: "about:blank".into(),
+        title: status.canonical_reason().unwrap_or_default().into(),
+        status: status.as_u16(),
+        detail: error.public_message(),
+        code,
+    };
+    let mut response = respond(status, "application/problem+json", Some(&problem));
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn respond(status: StatusCode, content_type: &'static str, body: Option<&impl Serialize>) -> Response {
+    let mut response = Response::default();
+    response.status_code = i64::from(status.as_u16());
+    // What people said is for whoever asked, not for a cache in between.
+    response.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(body) = body {
+        response.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.body = Some(serde_json::to_string(body).unwrap_or_default().into());
+    }
+    response
+}
+
+/// Adds a header, where its value can be one.
+pub fn with_header(mut response: Response, name: HeaderName, value: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers.insert(name, value);
+    }
+    response
+}

@@ -1,0 +1,84 @@
+//! The authorizer of `$connect`: finds out who connects. What it returns as context comes with every later frame of the
+//! connection, so no frame costs a look-up and no body is believed about who sent it.
+
+use std::collections::HashMap;
+
+use aws_lambda_events::apigw::{
+    ApiGatewayCustomAuthorizerPolicy, ApiGatewayCustomAuthorizerRequestTypeRequest, ApiGatewayCustomAuthorizerResponse,
+};
+use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
+use http::header::SEC_WEBSOCKET_PROTOCOL;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::fanout::Tally;
+use parlor_chat::identity::stranger;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::server::Person;
+
+use crate::app::App;
+use crate::telemetry::Invocation;
+
+type Request = ApiGatewayCustomAuthorizerRequestTypeRequest;
+type Verdict = ApiGatewayCustomAuthorizerResponse<HashMap<String, String>>;
+
+/// What a client puts before its token where it offers it as a subprotocol.
+const TOKEN_PREFIX: &str = "token.";
+
+pub async fn run(app: App) -> std::result::Result<(), Error> {
+    let app = &app;
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Request>| {
+        let invocation = Invocation::start(&app.route);
+        let request = event.payload;
+        match identify(app, &request).await {
+            Ok(person) => {
+                invocation.succeeded(Tally::default());
+                Ok(verdict(&request, IamPolicyEffect::Allow, Some(person)))
+            }
+            Err(error) => {
+                invocation.failed(&error);
+                match error.code() {
+                    ErrorCode::Unauthorized => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
+                    _ => Err(Error::from(error)),
+                }
+            }
+        }
+    }))
+    .await
+}
+
+async fn identify(app: &App, request: &Request) -> Result<Person> {
+    match token(request)? {
+        Some(token) => app.tokens().await?.check(&token),
+        None => stranger(),
+    }
+}
+
+/// The token, as a subprotocol or as a query parameter.
+fn token(request: &Request) -> Result<Option<String>> {
+    let Some(offered) = request.headers.get(SEC_WEBSOCKET_PROTOCOL) else {
+        return Ok(request.query_string_parameters.first("token").map(str::to_owned));
+    };
+    let unreadable = || ChatError::refused(ErrorCode::Unauthorized, "the subprotocols cannot be read");
+    let offered = offered.to_str().map_err(|_| unreadable())?;
+    let token = offered.split(',').find_map(|protocol| protocol.trim().strip_prefix(TOKEN_PREFIX));
+    Ok(token.or_else(|| request.query_string_parameters.first("token")).map(str::to_owned))
+}
+
+fn verdict(request: &Request, effect: IamPolicyEffect, person: Option<Person>) -> Verdict {
+    let mut statement = IamPolicyStatement::default();
+    statement.action = vec!["execute-api:Invoke".into()];
+    statement.effect = effect;
+    statement.resource = vec![request.method_arn.clone().unwrap_or_default()];
+    let mut policy = ApiGatewayCustomAuthorizerPolicy::default();
+    policy.version = Some("2012-10-17".into());
+    policy.statement = vec![statement];
+    let mut verdict = Verdict::default();
+    verdict.policy_document = policy;
+    if let Some(Person { user_id, name }) = person {
+        verdict.principal_id = Some(user_id.clone());
+        verdict.context = HashMap::from([("userId".into(), user_id), ("name".into(), name)]);
+    } else {
+        verdict.principal_id = Some("nobody".into());
+    }
+    verdict
+}

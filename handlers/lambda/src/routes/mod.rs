@@ -1,0 +1,48 @@
+//! One route, one file. `cdk/routes.ts` has a row for each: what triggers it, and what its role may do.
+
+mod authorize;
+mod close_room;
+mod connect;
+mod create_room;
+mod create_session;
+mod default;
+mod disconnect;
+mod get_room;
+mod history;
+mod join;
+mod leave;
+mod list_messages;
+mod list_rooms;
+mod ping;
+mod send;
+mod typing;
+
+use lambda_runtime::Error;
+use parlor_chat::aws::env;
+
+use crate::app::App;
+
+/// Serves the route that `ROUTE` names, until Lambda ends the process.
+pub async fn run() -> Result<(), Error> {
+    let route = env("ROUTE").ok_or("ROUTE is not set: it names the route that this function serves")?;
+    let app = App::from_env(route.clone());
+    match route.as_str() {
+        "authorize" => authorize::run(app).await,
+        "close-room" => close_room::run(app).await,
+        "connect" => connect::run(app).await,
+        "create-room" => create_room::run(app).await,
+        "create-session" => create_session::run(app).await,
+        "default" => default::run(app).await,
+        "disconnect" => disconnect::run(app).await,
+        "get-room" => get_room::run(app).await,
+        "history" => history::run(app).await,
+        "join" => join::run(app).await,
+        "leave" => leave::run(app).await,
+        "list-messages" => list_messages::run(app).await,
+        "list-rooms" => list_rooms::run(app).await,
+        "ping" => ping::run(app).await,
+        "send" => send::run(app).await,
+        "typing" => typing::run(app).await,
+        other => Err(format!("ROUTE={other}: there is no such route").into()),
+    }
+}

@@ -1,0 +1,56 @@
+//! One line of JSON for each invocation, with nothing in it that a person said, is called, or could prove themselves by.
+
+use std::time::Instant;
+
+use parlor_chat::ChatError;
+use parlor_chat::fanout::Tally;
+use serde::Serialize;
+
+/// An invocation under way.
+pub struct Invocation<'a> {
+    route: &'a str,
+    started: Instant,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    route: &'a str,
+    /// `ok`, or the code of the error that the caller was answered with.
+    outcome: serde_json::Value,
+    ms: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    delivered: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    gone: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    skipped: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl<'a> Invocation<'a> {
+    pub fn start(route: &'a str) -> Self {
+        Self { route, started: Instant::now() }
+    }
+
+    pub fn succeeded(&self, tally: Tally) {
+        self.write("ok".into(), tally, None);
+    }
+
+    pub fn failed(&self, error: &ChatError) {
+        let outcome = serde_json::to_value(error.code()).unwrap_or_default();
+        let reason = matches!(error, ChatError::Service { .. }).then(|| error.to_string());
+        self.write(outcome, Tally::default(), reason);
+    }
+
+    fn write(&self, outcome: serde_json::Value, tally: Tally, reason: Option<String>) {
+        let Tally { delivered, gone, skipped } = tally;
+        let ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let line = Line { route: self.route, outcome, ms, delivered, gone, skipped, reason };
+        println!("{}", serde_json::to_string(&line).unwrap_or_default());
+    }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}

@@ -1,0 +1,43 @@
+//! The closed list of failures.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a frame or a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum ErrorCode {
+    BadFrame,
+    FrameTooLarge,
+    UnknownAction,
+    InvalidField,
+    Unauthorized,
+    Forbidden,
+    RoomNotFound,
+    RoomClosed,
+    NotJoined,
+    TooManyRooms,
+    ConnectionExpired,
+    Unavailable,
+}
+
+impl ErrorCode {
+    /// Whether the same frame may succeed later.
+    pub fn retryable(self) -> bool {
+        matches!(self, Self::ConnectionExpired | Self::Unavailable)
+    }
+
+    /// The status of an HTTP answer with this code.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
+            Self::Unauthorized => 401,
+            Self::Forbidden | Self::NotJoined => 403,
+            Self::RoomNotFound => 404,
+            Self::TooManyRooms | Self::ConnectionExpired => 409,
+            Self::RoomClosed => 410,
+            Self::FrameTooLarge => 413,
+            Self::Unavailable => 503,
+        }
+    }
+}

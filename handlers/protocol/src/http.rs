@@ -1,0 +1,113 @@
+//! Bodies of the HTTP API.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::ErrorCode;
+use crate::server::Message;
+use crate::text::{PersonName, RoomName, Topic};
+use crate::{Millis, Seq};
+
+/// Body of `POST /api/sessions`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewSession {
+    pub name: PersonName,
+}
+
+/// A guest's identity, and the token that proves it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Session {
+    pub token: String,
+    pub user_id: String,
+    pub name: String,
+    pub expires_at: Millis,
+}
+
+/// Body of `POST /api/rooms`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewRoom {
+    pub name: RoomName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
+    #[serde(default)]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Visibility>", optional))]
+    pub visibility: Visibility,
+}
+
+/// Who finds a room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Visibility {
+    /// Everyone: it is in the lobby.
+    Public,
+    /// Who has the link.
+    #[default]
+    Unlisted,
+}
+
+/// A room as the HTTP API describes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Room {
+    pub room_id: String,
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    pub visibility: Visibility,
+    /// The address of the room's page, to share.
+    pub link: String,
+    pub created_at: Millis,
+    /// When something was last said, to the minute.
+    pub active_at: Millis,
+    /// When the room closes if nothing more is said.
+    pub expires_at: Millis,
+    /// How many persons are in the room.
+    pub people: usize,
+}
+
+/// A page of the lobby, most recently active first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct RoomList {
+    pub rooms: Vec<Room>,
+    /// Asks for the next page; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without a message is void.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct MessagesPage {
+    pub room: String,
+    pub epoch: String,
+    /// The newest number given out in the room.
+    pub seq: Seq,
+    pub from: Seq,
+    /// `from` − 1 where the page is empty.
+    pub to: Seq,
+    /// Oldest first.
+    pub messages: Vec<Message>,
+}
+
+/// An HTTP error: problem details (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: String,
+    pub code: ErrorCode,
+}

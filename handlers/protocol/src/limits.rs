@@ -1,0 +1,35 @@
+//! Every number a client can run into. `docs/protocol.md` lists them for people; a test holds the two together.
+
+use std::time::Duration;
+
+/// A frame or an HTTP body, in bytes of UTF-8. API Gateway itself would take 32 KB frames.
+pub const FRAME_BYTES: usize = 16 * 1024;
+/// A page of messages, in bytes of JSON. API Gateway takes messages of at most 128 KB.
+pub const PAGE_BYTES: usize = 96 * 1024;
+/// Messages on one page.
+pub const PAGE_MESSAGES: u32 = 100;
+/// Messages on a page when the request does not say.
+pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
+/// Events that a join with `since` gives back; who missed more starts from a fresh page.
+pub const RESUME_EVENTS: u64 = 300;
+/// Rooms on one page of the lobby.
+pub const LOBBY_ROOMS: u32 = 50;
+/// Rooms on a page of the lobby when the request does not say.
+pub const LOBBY_ROOMS_DEFAULT: u32 = 20;
+/// People listed in `joined`; `count` counts all.
+pub const PEOPLE_LISTED: usize = 100;
+/// Connections in a room above which `typing` is no longer passed on.
+pub const TYPING_CONNECTIONS: usize = 100;
+/// Rooms one connection can be in at a time.
+pub const ROOMS_PER_CONNECTION: usize = 50;
+/// How long a connection stays in its rooms after its last `ping` or `join`.
+pub const LEASE: Duration = Duration::from_secs(5 * 60);
+/// After this time nothing can arrive at a number any more, and a reader voids it. Three times the
+/// timeout of the `send` function, for clocks that differ.
+pub const SEND_LIFE: Duration = Duration::from_secs(30);
+/// How long a message's `id` makes it happen once.
+pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a room stays open without activity.
+pub const ROOM_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a guest token is valid.
+pub const GUEST_TOKEN: Duration = Duration::from_secs(30 * 24 * 60 * 60);

@@ -1,0 +1,69 @@
+// Who one is: guest tokens keep it, nothing else does, and nobody can make one up.
+
+import assert from "node:assert/strict";
+import { ParlorApi } from "../client/src/index.ts";
+import { scenario } from "./scenario.ts";
+import { until } from "./until.ts";
+
+const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+export const scenarios = [
+  scenario(
+    "A guest token keeps one's identity and name over reconnects",
+    ["create-session", "authorize", "connect"],
+    async (stage) => {
+      const { roomId } = await stage.room();
+      const guest = await stage.guest("Ada");
+      const tab = stage.tab(guest);
+      const room = await tab.client.join(roomId);
+      assert.deepEqual(room.you, { userId: guest.userId, name: "Ada" });
+      tab.cut();
+      await until("the client notices", () => !room.joined);
+      await until("the client is back", () => room.joined);
+      assert.equal(room.you.userId, guest.userId);
+    },
+  ),
+
+  scenario("A token travels as a subprotocol or as a query parameter", ["authorize", "connect"], async (stage) => {
+    const { roomId: room } = await stage.room();
+    const { token, userId } = await stage.guest("Ada");
+    for (const way of [{ protocols: ["parlor.v1", `token.${token}`] }, { query: `?token=${token}` }]) {
+      const socket = await stage.socket(way);
+      assert.equal(socket.protocol, way.protocols ? "parlor.v1" : "");
+      socket.send({ action: "join", room });
+      assert.equal((await socket.next("joined")).you.userId, userId);
+    }
+  }),
+
+  scenario("Without a token each connection is another guest", ["authorize", "connect"], async (stage) => {
+    const { roomId } = await stage.room();
+    const tab = stage.tab();
+    const room = await tab.client.join(roomId);
+    const { userId, name } = room.you;
+    assert.match(name, /^Guest \d{4}$/);
+    const other = await stage.tab().client.join(roomId);
+    assert.notEqual(other.you.userId, userId);
+    tab.cut();
+    await until("the client notices", () => !room.joined);
+    await until("the client is back", () => room.joined);
+    assert.notEqual(room.you.userId, userId);
+  }),
+
+  scenario(
+    "A token that Parlor did not sign opens no connection and owns nothing",
+    ["authorize", "create-room"],
+    async (stage) => {
+      const { token } = await stage.guest("Ada");
+      const flipped = token.slice(0, -10) + (token.at(-10) === "A" ? "B" : "A") + token.slice(-9);
+      const unsigned = `${base64url({ alg: "none", typ: "JWT" })}.${base64url({ sub: "ada", exp: 4e9 })}.`;
+      const forged = { flipped, unsigned, cut: token.slice(0, -10), nonsense: "ada" };
+      for (const [how, wrong] of Object.entries(forged)) {
+        await assert.rejects(stage.socket({ query: `?token=${wrong}` }), /403|401/, `a token that is ${how}`);
+        const protocols = ["parlor.v1", `token.${wrong}`];
+        await assert.rejects(stage.socket({ protocols }), /403|401/, `a subprotocol with a token that is ${how}`);
+        const api = new ParlorApi(stage.addresses.apiUrl, wrong);
+        await assert.rejects(api.createRoom({ name: "Mine" }), { code: "unauthorized" }, `a request, ${how}`);
+      }
+    },
+  ),
+];

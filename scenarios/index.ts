@@ -1,0 +1,22 @@
+// What Parlor does for people, as scenarios that run through the client against any deployed stage.
+
+import { scenarios as badInput } from "./bad-input.ts";
+import { scenarios as history } from "./history.ts";
+import { scenarios as identity } from "./identity.ts";
+import { scenarios as presence } from "./presence.ts";
+import { scenarios as rooms } from "./rooms.ts";
+import type { Scenario } from "./scenario.ts";
+import { scenarios as site } from "./site.ts";
+import { scenarios as talk } from "./talk.ts";
+
+export type { Addresses, Scenario } from "./scenario.ts";
+
+export const scenarios: readonly Scenario[] = [
+  ...site,
+  ...talk,
+  ...presence,
+  ...identity,
+  ...rooms,
+  ...history,
+  ...badInput,
+];

@@ -1,0 +1,98 @@
+// A WebSocket without the client: sends anything, and keeps what comes until it is asked for.
+
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import type { ClientFrame, ServerFrame } from "../client/src/protocol.ts";
+import { LIMIT_MS } from "./until.ts";
+
+type Frame<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Type }>;
+
+interface Reader {
+  fits(frame: ServerFrame): boolean;
+  take(frame: ServerFrame): void;
+}
+
+export class RawSocket {
+  /** Why it closed, once it has. */
+  closeCode: number | undefined;
+  readonly protocol: string;
+  readonly #socket: WebSocket;
+  readonly #readers = new Set<Reader>();
+  #unread: ServerFrame[] = [];
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.protocol = socket.protocol;
+    socket.on("message", (data) => this.#receive(JSON.parse(String(data))));
+    socket.on("close", (code) => {
+      this.closeCode = code;
+    });
+    socket.on("error", () => {});
+  }
+
+  /** Rejects when the server refuses; the error names the HTTP status. */
+  static async open(url: string, protocols: string[]): Promise<RawSocket> {
+    const socket = new WebSocket(url, protocols);
+    await once(socket, "open");
+    return new RawSocket(socket);
+  }
+
+  send(frame: ClientFrame): void {
+    this.sendRaw(JSON.stringify(frame));
+  }
+
+  sendRaw(data: string | Buffer): void {
+    this.#socket.send(data);
+  }
+
+  /** The first frame of this type that was not read yet and fits. */
+  next<Type extends ServerFrame["type"]>(
+    type: Type,
+    fits: (frame: Frame<Type>) => boolean = () => true,
+  ): Promise<Frame<Type>> {
+    const isIt = (frame: ServerFrame) => frame.type === type && fits(frame as Frame<Type>);
+    const unread = this.#unread.find(isIt);
+    if (unread) {
+      this.#unread = this.#unread.filter((frame) => frame !== unread);
+      return Promise.resolve(unread as Frame<Type>);
+    }
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        this.#readers.delete(reader);
+        reject(new Error(`Waited ${LIMIT_MS / 1000} s in vain for a frame of type ${type}.`));
+      }, LIMIT_MS);
+      const reader: Reader = {
+        fits: isIt,
+        take: (frame) => {
+          clearTimeout(limit);
+          resolve(frame as Frame<Type>);
+        },
+      };
+      this.#readers.add(reader);
+    });
+  }
+
+  /** The types of the frames that came and were not read. */
+  get unread(): string[] {
+    return this.#unread.map((frame) => frame.type);
+  }
+
+  /** Ends it as a lost network does, without a closing handshake. */
+  die(): void {
+    this.#socket.terminate();
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive(frame: ServerFrame): void {
+    for (const reader of this.#readers) {
+      if (!reader.fits(frame)) continue;
+      this.#readers.delete(reader);
+      reader.take(frame);
+      return;
+    }
+    this.#unread.push(frame);
+  }
+}

@@ -1,0 +1,96 @@
+// A deployed stage as scenarios use it: people with the client, sockets without it, and rooms that go when it ends.
+
+import { WebSocket } from "ws";
+import { ParlorApi, ParlorClient, type Room, type RoomInfo, type Visibility } from "../client/src/index.ts";
+import { RawSocket } from "./raw-socket.ts";
+import type { Addresses } from "./scenario.ts";
+
+/** Somebody with a guest token. */
+export interface Guest {
+  readonly userId: string;
+  readonly token: string;
+  readonly api: ParlorApi;
+}
+
+/** One tab of somebody: a client, and a way to break its connection. */
+export interface Tab {
+  readonly client: ParlorClient;
+  /** Breaks the connection as a lost network does; the client then comes back by itself. */
+  cut(): void;
+}
+
+export class Stage {
+  readonly addresses: Addresses;
+  /** The HTTP API without a token. */
+  readonly api: ParlorApi;
+  readonly #cleanups: (() => unknown)[] = [];
+
+  constructor(addresses: Addresses) {
+    this.addresses = addresses;
+    this.api = new ParlorApi(addresses.apiUrl);
+  }
+
+  async guest(name: string): Promise<Guest> {
+    const { userId, token } = await this.api.createSession(name);
+    return { userId, token, api: new ParlorApi(this.addresses.apiUrl, token) };
+  }
+
+  /** A room of an owner who is not in it. */
+  async room(about: { name?: string; topic?: string; visibility?: Visibility } = {}): Promise<RoomInfo> {
+    return this.roomOf(await this.guest("Owner"), about);
+  }
+
+  async roomOf(
+    owner: Guest,
+    about: { name?: string; topic?: string; visibility?: Visibility } = {},
+  ): Promise<RoomInfo> {
+    const room = await owner.api.createRoom({ name: "Scenario", ...about });
+    this.#cleanups.push(() => owner.api.closeRoom(room.roomId).catch(unlessClosed));
+    return room;
+  }
+
+  /** A tab of a guest, or of somebody without a token. */
+  tab(guest?: Guest): Tab {
+    let current: WebSocket | undefined;
+    class Breakable extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        current = this;
+      }
+    }
+    const { webSocketUrl, apiUrl } = this.addresses;
+    const token = guest && { token: guest.token };
+    const client = new ParlorClient({ webSocketUrl, apiUrl, ...token, WebSocket: Breakable });
+    this.#cleanups.push(() => client.close());
+    return { client, cut: () => current?.terminate() };
+  }
+
+  /** Somebody without a token who has joined. */
+  join(roomId: string, name: string): Promise<Room> {
+    return this.tab().client.join(roomId, { name });
+  }
+
+  /** A socket without the client. */
+  async socket({ query = "", protocols = [] as string[] } = {}): Promise<RawSocket> {
+    const socket = await RawSocket.open(this.addresses.webSocketUrl + query, protocols);
+    this.#cleanups.push(() => socket.close());
+    return socket;
+  }
+
+  /** Undoes everything, the last first, and only then throws what could not be undone. */
+  async cleanUp(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const undo of this.#cleanups.reverse()) {
+      try {
+        await undo();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `A room may be left: ${failures.join("; ")}`);
+  }
+}
+
+function unlessClosed(error: { code?: string }): void {
+  if (error.code !== "roomClosed") throw error;
+}

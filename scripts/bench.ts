@@ -1,0 +1,40 @@
+// `npm run bench`: measures latency on a running local cloud, and prints it beside the cloud's own floor.
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { measureLatency, type Summary } from "../bench/latency.ts";
+import type { Addresses } from "../scenarios/scenario.ts";
+import { Failure } from "./local/failure.ts";
+
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      outputs: { type: "string", default: ".parlor/outputs.json" },
+      messages: { type: "string", default: "300" },
+    },
+  });
+  const messages = Number(values.messages);
+  if (!Number.isInteger(messages) || messages < 1) throw new Failure("Give --messages a whole number above 0.");
+  const { shown, sent, ping, floor } = await measureLatency(await readAddresses(values.outputs), messages);
+  const row = (what: string, { median, p95 }: Summary) =>
+    console.log(
+      [
+        what.padEnd(42),
+        ...[median, p95].map((ms) => `${ms.toFixed(1)} ms`.padStart(10)),
+        (median / floor.median).toFixed(2).padStart(9),
+      ].join(""),
+    );
+  console.log(`2 people, ${messages} messages, one after another`);
+  console.log(`${"".padEnd(42)}    median       p95  × floor`);
+  row("message, sent → shown to the other", shown);
+  row("message, sent → shown as sent to oneself", sent);
+  row("ping → pong", ping);
+  row("floor: one invocation and one post", floor);
+}
+
+async function readAddresses(path: string): Promise<Addresses> {
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new Failure(`There is no ${path}: start a local cloud with \`npm start\`, or name its file with --outputs.`);
+  });
+  return JSON.parse(text) as Addresses;
+}

@@ -1,0 +1,71 @@
+// The commands there are: what each does, its options, and what it needs on the machine besides Node.
+const cloud = ["rust", "python", "compiler"];
+
+export const commands = {
+  start: {
+    usage: "npm start [-- --port N]",
+    does: "Starts the local cloud, deploys Parlor into it, prints its addresses and then one line per invocation. Ctrl-C ends it.",
+    options: ["--port N   the port on localhost, 4566 unless given; two can run side by side"],
+    needs: cloud,
+  },
+  test: {
+    usage: "npm test [-- rust|ts|e2e …]",
+    does: "Runs every check, or only the parts named.",
+    options: [
+      "rust       formatting, clippy, unit and store tests",
+      "ts         types, lint, template, client and page tests, generated files, cfn-lint",
+      "e2e        the scenarios and the page in Chromium on a local cloud of its own",
+    ],
+    needs: cloud,
+  },
+  "deploy-local": {
+    usage: "npm run deploy:local [-- --port N]",
+    does: "Brings changed handlers, page and stack into the local cloud that `npm start` runs.",
+    options: ["--port N   the port that it runs on, 4566 unless given"],
+    needs: cloud,
+  },
+  "diff-local": {
+    usage: "npm run diff:local",
+    does: "Shows what the local stage's template does differently from the dev stage's.",
+    options: [],
+    needs: [],
+  },
+  smoke: {
+    usage: "npm run smoke -- --stage NAME | --url SITE",
+    does: "Runs the scenarios against a deployed stage and removes what they made.",
+    options: [
+      "--stage NAME   finds the stage's address in CloudFormation, with your AWS credentials; `local` is the one of `npm start`",
+      "--url SITE     the address of the page",
+    ],
+    needs: [],
+  },
+  generate: {
+    usage: "npm run generate [-- --check]",
+    does: "Writes schema, AsyncAPI, OpenAPI and TypeScript types from the Rust types.",
+    options: ["--check    writes nothing; fails when what is committed differs"],
+    needs: ["rust", "compiler"],
+  },
+  "check-arm64": {
+    usage: "npm run check:arm64",
+    does: "Builds the bundle for ARM64, checks its size and, where qemu is there, that it answers recorded events.",
+    options: [],
+    needs: cloud,
+  },
+  bench: {
+    usage: "npm run bench",
+    does: "Measures latency on the local cloud.",
+    options: [],
+    needs: cloud,
+  },
+};
+
+/** The help for one command, or the list of all when there is no such command. */
+export function help(name) {
+  const command = commands[name];
+  if (command) {
+    return [command.usage, "", command.does, ...command.options.map((option) => `  ${option}`)].join("\n");
+  }
+  return Object.values(commands)
+    .map(({ usage, does }) => `${usage}\n    ${does}`)
+    .join("\n");
+}

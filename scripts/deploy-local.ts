@@ -1,0 +1,11 @@
+// `npm run deploy:local`: what changed goes into the local cloud that `npm start` runs.
+import { deployInto } from "./local/cloud.ts";
+import { instanceFromArgs } from "./local/instance.ts";
+import { assertIsRunning } from "./local/ministack.ts";
+
+export async function main(args: string[]): Promise<void> {
+  const at = instanceFromArgs(args);
+  await assertIsRunning(at);
+  await deployInto(at);
+  console.log("Deployed: reload the page.");
+}

@@ -1,0 +1,41 @@
+// A function's invocation as one line that a person can read.
+import { styleText } from "node:util";
+
+/** One line of launch_ministack.py's output: what the function wrote and, when it failed as a whole, why. */
+interface Invocation {
+  readonly route: string;
+  readonly lines: readonly string[];
+  readonly error: string | null;
+}
+
+const parse = (line: string): Record<string, unknown> | undefined => {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const paint = (ok: boolean, text: string) => (ok || !process.stdout.isTTY ? text : styleText("red", text));
+
+function readable(route: string, line: string): string {
+  const fields = parse(line);
+  if (!fields) return `${route.padEnd(14)} ${line}`;
+  const { route: _, outcome = "", ms, ...others } = fields;
+  const rest = Object.entries(others).map(
+    ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  const time = ms === undefined ? "" : `${ms} ms`;
+  const text = [route.padEnd(14), String(outcome).padEnd(12), time.padStart(7), ...rest].join(" ").trimEnd();
+  return paint(outcome === "" || outcome === "ok", text);
+}
+
+/** The lines to show for one invocation, each with the time of day. */
+export function formatInvocation(json: string, at = new Date()): string[] {
+  const { route, lines, error } = JSON.parse(json) as Invocation;
+  const shown = lines.map((line) => readable(route, line));
+  if (error) shown.push(paint(false, `${route.padEnd(14)} failed       ${error}`));
+  const time = at.toLocaleTimeString("en-GB");
+  return shown.map((line) => `${time}  ${line}`);
+}

@@ -1,0 +1,34 @@
+// The addresses of a running local cloud, as `npm start` leaves them for other programs.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "./failure.ts";
+import type { Instance } from "./instance.ts";
+
+export interface Addresses {
+  readonly siteUrl: string;
+  readonly webSocketUrl: string;
+  readonly apiUrl: string;
+}
+
+/** What the stack says about itself, by the names of its CloudFormation outputs. */
+export interface StackOutputs {
+  readonly SiteUrl: string;
+  readonly SiteBucketName: string;
+  readonly WebSocketUrl: string;
+  readonly ApiUrl: string;
+}
+
+const file = (at: Instance) => join(at.folder, "outputs.json");
+
+export async function writeAddresses(at: Instance, outputs: StackOutputs): Promise<Addresses> {
+  const addresses = { siteUrl: outputs.SiteUrl, webSocketUrl: outputs.WebSocketUrl, apiUrl: outputs.ApiUrl };
+  await writeFile(file(at), `${JSON.stringify(addresses, undefined, 2)}\n`);
+  return addresses;
+}
+
+export async function readAddresses(at: Instance): Promise<Addresses> {
+  const text = await readFile(file(at), "utf8").catch(() => {
+    throw new Failure("No local cloud is running: start one with `npm start`.");
+  });
+  return JSON.parse(text) as Addresses;
+}

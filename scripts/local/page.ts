@@ -1,0 +1,35 @@
+// The page: built by Vite, put into its bucket beside the config.json that tells it the addresses.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { lookup } from "mime-types";
+import type { Instance } from "./instance.ts";
+import type { StackOutputs } from "./outputs.ts";
+import { run } from "./processes.ts";
+import { s3 } from "./s3.ts";
+
+const built = "web/dist";
+
+export async function buildPage(onLine: (line: string) => void): Promise<void> {
+  await run("The page could not be built: see the lines above.", "node_modules/.bin/vite", ["build", "web"], {
+    onLine,
+  });
+}
+
+export async function uploadPage(at: Instance, outputs: StackOutputs): Promise<void> {
+  const client = s3(at);
+  const put = (Key: string, Body: Uint8Array | string) =>
+    client.send(
+      new PutObjectCommand({
+        Bucket: outputs.SiteBucketName,
+        Key,
+        Body,
+        ContentType: lookup(Key) || "application/octet-stream",
+        CacheControl: Key.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      }),
+    );
+  const entries = await readdir(built, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  await Promise.all(files.map(async (file) => put(file.slice(built.length + 1), await readFile(file))));
+  await put("config.json", JSON.stringify({ webSocketUrl: outputs.WebSocketUrl, apiUrl: `${outputs.SiteUrl}/api` }));
+}

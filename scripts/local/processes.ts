@@ -1,0 +1,46 @@
+// Every process that a script starts is in a group of its own and ends with the script, however that ends.
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { Failure } from "./failure.ts";
+
+const running = new Set<ChildProcess>();
+
+/** Ends a process and everything that it started. */
+export function end(child: ChildProcess): void {
+  running.delete(child);
+  try {
+    if (child.pid) process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // The whole group is gone already.
+  }
+}
+
+process.on("exit", () => running.forEach(end));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(process.exitCode ?? 130));
+
+export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
+  const child = spawn(command, args, { ...options, detached: true });
+  running.add(child);
+  child.on("exit", () => end(child));
+  return child;
+}
+
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called with each line of output. Default: the output goes to the terminal. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** Runs a command to its end and fails with `sentence` when its exit code is not 0. */
+export async function run(sentence: string, command: string, args: string[], options: RunOptions = {}): Promise<void> {
+  const { env = process.env, onLine } = options;
+  const child = start(command, args, {
+    env,
+    stdio: onLine ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream && onLine) createInterface({ input: stream }).on("line", onLine);
+  }
+  const code = await new Promise((resolve) => child.on("close", resolve).on("error", () => resolve(127)));
+  if (code !== 0) throw new Failure(sentence);
+}

@@ -1,0 +1,70 @@
+// Runs one of this folder's commands on a fresh clone: checks the machine, installs what the lock files name, then hands over.
+// Plain JavaScript without a dependency, since nothing is installed yet when it starts.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { commands, help } from "./commands.mjs";
+import { missingPrerequisites } from "./prerequisites.mjs";
+
+const [name = "", ...args] = process.argv.slice(2);
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+process.exit(await main());
+
+async function main() {
+  const command = commands[name];
+  if (!command || args.includes("--help") || args.includes("-h")) {
+    console.log(help(name));
+    return command ? 0 : 1;
+  }
+  const missing = missingPrerequisites(command.needs);
+  if (missing.length > 0) {
+    console.error(missing.join("\n"));
+    return 1;
+  }
+  if (!packagesAreInstalled() && !(await installPackages())) {
+    console.error("The npm packages could not be installed: see the lines above, then try again.");
+    return 1;
+  }
+  // Node 20 is supported here, and one warning at each start is noise.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  try {
+    const { register } = await import("tsx/esm/api");
+    register();
+    const script = await import(`./${name}.ts`);
+    return (await script.main(args)) ?? 0;
+  } catch (error) {
+    // Of a Failure or a wrong option the message is for the person at the keyboard; anything else is a bug and shows where.
+    const isMeant = error?.name === "Failure" || String(error?.code).startsWith("ERR_PARSE_ARGS");
+    console.error(isMeant ? error.message : error);
+    return 1;
+  }
+}
+
+/** Whether node_modules holds what package-lock.json names, by the record that npm keeps there. */
+function packagesAreInstalled() {
+  try {
+    const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+    const installed = JSON.parse(readFileSync("node_modules/.package-lock.json", "utf8")).packages;
+    return Object.entries(packages).every(
+      ([path, { version, optional }]) => path === "" || optional || installed[path]?.version === version,
+    );
+  } catch {
+    return false;
+  }
+}
+
+async function installPackages() {
+  console.log("Installing npm packages");
+  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    stdio: ["ignore", "ignore", "inherit"],
+    detached: true,
+  });
+  const stop = () => process.exit(130);
+  const kill = () => npm.pid && process.kill(-npm.pid, "SIGKILL");
+  process.on("exit", kill).on("SIGINT", stop).on("SIGTERM", stop);
+  const code = await new Promise((resolve) => npm.on("exit", resolve).on("error", () => resolve(1)));
+  process.off("exit", kill).off("SIGINT", stop).off("SIGTERM", stop);
+  return code === 0;
+}

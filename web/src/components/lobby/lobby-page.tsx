@@ -1,0 +1,35 @@
+// The way in: make a room, go back to one, or find one.
+import { useEffect, useRef } from "preact/hooks";
+import { recentRooms } from "../../state/recent.ts";
+import { hasNavigated } from "../../state/route.ts";
+import { Brand } from "../brand.tsx";
+import { PublicRooms } from "./public-rooms.tsx";
+import { RecentRooms } from "./recent-rooms.tsx";
+import { RoomForm } from "./room-form.tsx";
+
+export function LobbyPage() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (hasNavigated()) heading.current?.focus();
+  }, []);
+  return (
+    <div class="lobby">
+      <header class="lobby-bar">
+        <Brand />
+      </header>
+      <main class="lobby-main">
+        <div class="lobby-start">
+          <h1 ref={heading} tabIndex={-1}>
+            Make a room, share its link, talk.
+          </h1>
+          <p class="lead">No account, no app. A room closes by itself after a day without a word.</p>
+          <RoomForm />
+        </div>
+        <div class="lobby-lists">
+          {recentRooms.value.length > 0 && <RecentRooms />}
+          <PublicRooms />
+        </div>
+      </main>
+    </div>
+  );
+}

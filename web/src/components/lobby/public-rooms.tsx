@@ -1,0 +1,71 @@
+// The list of active public rooms, with all the states that a list from a network has.
+import { useEffect } from "preact/hooks";
+import { loadFailed, loading, loadMore, nextCursor, refresh, refreshOnFocus, rooms } from "../../state/lobby.ts";
+import { Icon } from "../icon.tsx";
+import { RoomRow } from "./room-row.tsx";
+
+export function PublicRooms() {
+  useEffect(refreshOnFocus, []);
+  return (
+    <section aria-labelledby="public-title" aria-busy={loading.value}>
+      <div class="section-title">
+        <h2 id="public-title">Public rooms</h2>
+        <button
+          type="button"
+          class={loading.value ? "icon-button turning" : "icon-button"}
+          aria-label="Refresh the list"
+          title="Refresh"
+          onClick={() => void refresh()}
+        >
+          <Icon name="refresh" />
+        </button>
+      </div>
+      {loadFailed.value && (
+        <div class="notice">
+          <p>The list of rooms could not be loaded. Check your connection.</p>
+          <button type="button" class="button" onClick={() => void refresh()}>
+            Try again
+          </button>
+        </div>
+      )}
+      <List />
+    </section>
+  );
+}
+
+function List() {
+  if (!rooms.value) return loadFailed.value ? null : <Placeholder />;
+  if (rooms.value.length === 0) {
+    return (
+      <div class="empty">
+        <p class="empty-title">It is quiet here</p>
+        <p>No public room is active right now. Make one, and it shows up here for everybody.</p>
+      </div>
+    );
+  }
+  return (
+    <>
+      <ul class="room-list">
+        {rooms.value.map((room) => (
+          <RoomRow key={room.roomId} room={room} />
+        ))}
+      </ul>
+      {nextCursor.value && (
+        <button type="button" class="button more" onClick={() => void loadMore()}>
+          Show more rooms
+        </button>
+      )}
+    </>
+  );
+}
+
+function Placeholder() {
+  return (
+    <div class="room-list placeholder">
+      <p class="visually-hidden">Loading the rooms…</p>
+      <div />
+      <div />
+      <div />
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+// Makes a room. Everything is filled in, so that one click is enough.
+import { useSignal } from "@preact/signals";
+import type { TargetedSubmitEvent } from "preact";
+import { createRoom } from "../../state/new-room.ts";
+import { cleanName, lengthOf, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../text/limits.ts";
+import { suggestRoomName } from "../../text/suggestions.ts";
+import { Field } from "../field.tsx";
+import { Icon } from "../icon.tsx";
+import { VisibilityChoice } from "./visibility-choice.tsx";
+
+export function RoomForm() {
+  const name = useSignal(suggestRoomName());
+  const topic = useSignal("");
+  const isPublic = useSignal(false);
+  const busy = useSignal(false);
+  const nameError = useSignal<string | undefined>(undefined);
+  const failure = useSignal<string | undefined>(undefined);
+
+  async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (busy.value) return;
+    const form = event.currentTarget;
+    const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value };
+    nameError.value = room.name ? undefined : "A room needs a name.";
+    if (nameError.value || lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH) {
+      form.querySelector<HTMLInputElement>(nameError.value ? "input" : "[aria-invalid]")?.focus();
+      return;
+    }
+    busy.value = true;
+    failure.value = await createRoom(room);
+    busy.value = false;
+  }
+
+  return (
+    <form class="card room-form" aria-label="Make a room" noValidate onSubmit={(event) => void submit(event)}>
+      <Field
+        label="Room name"
+        value={name.value}
+        onValue={(value) => {
+          name.value = value;
+        }}
+        limit={ROOM_NAME_LENGTH}
+        required
+        error={nameError.value}
+        autoComplete="off"
+      >
+        <button
+          type="button"
+          class="icon-button"
+          aria-label="Suggest another name"
+          title="Another name"
+          onClick={() => {
+            name.value = suggestRoomName();
+          }}
+        >
+          <Icon name="shuffle" />
+        </button>
+      </Field>
+      <Field
+        label="Topic"
+        hint="optional"
+        value={topic.value}
+        onValue={(value) => {
+          topic.value = value;
+        }}
+        limit={TOPIC_LENGTH}
+        autoComplete="off"
+      />
+      <VisibilityChoice isPublic={isPublic} />
+      <button type="submit" class="button primary">
+        {busy.value ? "Making the room…" : "Make a room"}
+      </button>
+      {failure.value && <p class="problem">{failure.value}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+// Says that the connection is gone, when the next attempt comes, and lets one hurry it.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { connection, tryNow } from "../../state/connection.ts";
+import { Icon } from "../icon.tsx";
+
+export function ConnectionBanner() {
+  const { state, retryAt } = connection.value;
+  const seconds = useSecondsUntil(retryAt);
+  if (state === "open") return null;
+  return (
+    <div class="banner">
+      <Icon name="warning" />
+      <p>
+        <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
+        {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
+        <span class="banner-detail">What you write will be sent then.</span>
+      </p>
+      <button type="button" class="button" onClick={tryNow}>
+        Try now
+      </button>
+    </div>
+  );
+}
+
+function useSecondsUntil(time: number | undefined): number | undefined {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    if (time === undefined) return;
+    const tick = () => {
+      now.value = Date.now();
+    };
+    tick();
+    const timer = setInterval(tick, 1000);
+    return () => clearInterval(timer);
+  }, [time]);
+  return time === undefined ? undefined : Math.max(0, Math.ceil((time - now.value) / 1000));
+}

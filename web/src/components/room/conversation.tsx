@@ -1,0 +1,26 @@
+// The middle of a joined room, from its header down to where one writes.
+import type { Room } from "../../../../client/src/index.ts";
+import { ClosedNotice } from "./closed-notice.tsx";
+import { Composer } from "./composer.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { MessageLog } from "./message-log.tsx";
+import { RoomHeader } from "./room-header.tsx";
+import { TypingLine } from "./typing-line.tsx";
+
+interface ConversationProps {
+  room: Room;
+  closed: boolean;
+  onShowPeople: () => void;
+}
+
+export function Conversation({ room, closed, onShowPeople }: ConversationProps) {
+  return (
+    <>
+      <RoomHeader roomId={room.id} onShowPeople={onShowPeople} />
+      {!closed && <ConnectionBanner />}
+      <MessageLog room={room} />
+      <TypingLine />
+      {closed ? <ClosedNotice /> : <Composer room={room} />}
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+// The first thing to see in a new room: it needs somebody to talk to.
+import { roomLink } from "../../state/route.ts";
+
+export function EmptyLog({ roomId }: { roomId: string }) {
+  return (
+    <div class="empty-log">
+      <p class="empty-title">Nobody has said anything yet</p>
+      <p>Send this link to the people you want to talk to. Anybody who has it can come in.</p>
+      <p class="room-link">{roomLink(roomId)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+// Asks for a name before the first room; it is remembered for the next ones.
+import type { RoomInfo } from "../../../../client/src/index.ts";
+import { suggestedName } from "../../state/identity.ts";
+import { chooseNameAndJoin } from "../../state/room.ts";
+import { count } from "../../text/count.ts";
+import { NameForm } from "./name-form.tsx";
+
+export function JoinForm({ room }: { room: RoomInfo }) {
+  return (
+    <div class="state">
+      <div class="card join-card">
+        <h1 dir="auto">{room.name}</h1>
+        {room.topic && (
+          <p class="lead" dir="auto">
+            {room.topic}
+          </p>
+        )}
+        <p class="hint">{room.people > 0 ? `${count(room.people, "person", "people")} here now` : "Nobody here yet"}</p>
+        <NameForm
+          initial={suggestedName}
+          action="Join the room"
+          onName={(name) => chooseNameAndJoin(room.roomId, name)}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+// Under one's own messages: on its way, sent, or what to do when it failed.
+import type { Room, RoomMessage } from "../../../../client/src/index.ts";
+import { clockTime } from "../../text/time.ts";
+import { Icon } from "../icon.tsx";
+
+export function MessageStatus({ message, room }: { message: RoomMessage; room: Room }) {
+  if (message.status === "pending") return <p class="status sending">Sending…</p>;
+  if (message.status === "sent") {
+    return (
+      <p class="status">
+        <span aria-hidden="true">{clockTime(message.at)}</span>
+        <span class="visually-hidden">Sent</span>
+        <Icon name="check" />
+      </p>
+    );
+  }
+  return (
+    <div class="status not-sent">
+      <p>
+        <Icon name="warning" />
+        Not sent. {message.error}
+      </p>
+      <button type="button" class="link-button" onClick={() => room.retry(message.id)}>
+        Try again
+      </button>
+      <button type="button" class="link-button" onClick={() => room.discard(message.id)}>
+        Discard
+      </button>
+    </div>
+  );
+}

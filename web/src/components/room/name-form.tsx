@@ -1,0 +1,43 @@
+// One field and one button to choose how the others see you.
+import { useSignal } from "@preact/signals";
+import { cleanName, lengthOf, PERSON_NAME_LENGTH } from "../../text/limits.ts";
+import { Field } from "../field.tsx";
+
+interface NameFormProps {
+  initial: string;
+  action: string;
+  onName: (name: string) => void;
+  error?: string | undefined;
+}
+
+export function NameForm({ initial, action, onName, error }: NameFormProps) {
+  const name = useSignal(initial);
+  const problem = useSignal<string | undefined>(undefined);
+
+  function submit(event: Event) {
+    event.preventDefault();
+    const chosen = cleanName(name.value);
+    problem.value = chosen ? undefined : "Choose a name that the others can call you.";
+    if (chosen && lengthOf(chosen) <= PERSON_NAME_LENGTH) onName(chosen);
+  }
+
+  return (
+    <form class="name-form" noValidate onSubmit={submit}>
+      <Field
+        label="Your name"
+        value={name.value}
+        onValue={(value) => {
+          name.value = value;
+        }}
+        limit={PERSON_NAME_LENGTH}
+        required
+        error={problem.value ?? error}
+        autoFocus
+        autoComplete="nickname"
+      />
+      <button type="submit" class="button primary">
+        {action}
+      </button>
+    </form>
+  );
+}

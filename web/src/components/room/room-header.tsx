@@ -1,0 +1,47 @@
+// Where one is: the room's name and topic, its link to share, and who is here.
+import { useEffect, useRef } from "preact/hooks";
+import { finePointer, wide } from "../../state/browser.ts";
+import { about } from "../../state/conversation.ts";
+import { hasNavigated, lobbyHref } from "../../state/route.ts";
+import { count } from "../../text/count.ts";
+import { Icon } from "../icon.tsx";
+import { ShareButton } from "./share-button.tsx";
+
+export function RoomHeader({ roomId, onShowPeople }: { roomId: string; onShowPeople: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // With a mouse the composer takes the focus; on a phone that would open the keyboard over the conversation.
+  useEffect(() => {
+    if (hasNavigated() && !finePointer) heading.current?.focus();
+  }, []);
+  const { name = "", topic, count: here = 0, visibility } = about.value ?? {};
+  return (
+    <header class="room-header">
+      {!wide.value && (
+        <a class="icon-button" href={lobbyHref} aria-label="Back to the lobby">
+          <Icon name="back" />
+        </a>
+      )}
+      <div class="room-title">
+        <h1 ref={heading} tabIndex={-1} dir="auto" title={name}>
+          {name}
+        </h1>
+        <p class="room-topic" title={topic}>
+          {topic ? <bdi>{topic}</bdi> : visibility === "public" ? "Public room" : "Open to who has the link"}
+        </p>
+      </div>
+      <ShareButton roomId={roomId} roomName={name} />
+      {!wide.value && (
+        <button
+          type="button"
+          class="button people-button"
+          aria-haspopup="dialog"
+          aria-label={`Show people: ${count(here, "person", "people")} here`}
+          onClick={onShowPeople}
+        >
+          <Icon name="people" />
+          {here}
+        </button>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,57 @@
+// A room, whatever stage it is in. Wide: rooms, conversation and people side by side.
+import { useSignal } from "@preact/signals";
+import { wide } from "../../state/browser.ts";
+import { roomView } from "../../state/room.ts";
+import { Conversation } from "./conversation.tsx";
+import { JoinForm } from "./join-form.tsx";
+import { PeopleDrawer, PeoplePanel } from "./people.tsx";
+import { RenameDialog } from "./rename-dialog.tsx";
+import { FailedRoom, GoneRoom, OpeningRoom } from "./room-states.tsx";
+import { RoomsNav } from "./rooms-nav.tsx";
+
+export function RoomPage({ roomId }: { roomId: string }) {
+  const view = roomView.value;
+  const peopleShown = useSignal(false);
+  const renaming = useSignal(false);
+  const rename = () => {
+    peopleShown.value = false;
+    renaming.value = true;
+  };
+  return (
+    <div class="room">
+      {wide.value && <RoomsNav roomId={roomId} />}
+      <main class="room-main">
+        {view.stage === "opening" && <OpeningRoom roomId={roomId} />}
+        {view.stage === "naming" && <JoinForm room={view.summary} />}
+        {view.stage === "gone" && <GoneRoom why={view.why} />}
+        {view.stage === "failed" && <FailedRoom roomId={roomId} message={view.message} />}
+        {view.stage === "open" && (
+          <Conversation
+            room={view.room}
+            closed={view.closed}
+            onShowPeople={() => {
+              peopleShown.value = true;
+            }}
+          />
+        )}
+      </main>
+      {view.stage === "open" && wide.value && <PeoplePanel onRename={rename} />}
+      {view.stage === "open" && !wide.value && peopleShown.value && (
+        <PeopleDrawer
+          onRename={rename}
+          onClose={() => {
+            peopleShown.value = false;
+          }}
+        />
+      )}
+      {view.stage === "open" && renaming.value && (
+        <RenameDialog
+          room={view.room}
+          onClose={() => {
+            renaming.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

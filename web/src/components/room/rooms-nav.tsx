@@ -1,0 +1,49 @@
+// The way to other rooms, beside the conversation.
+import { useEffect } from "preact/hooks";
+import { refreshOnFocus, rooms } from "../../state/lobby.ts";
+import { recentRooms } from "../../state/recent.ts";
+import { lobbyHref, roomHref } from "../../state/route.ts";
+import { Brand } from "../brand.tsx";
+import { Icon } from "../icon.tsx";
+
+interface RoomLink {
+  roomId: string;
+  name: string;
+  people?: number;
+}
+
+export function RoomsNav({ roomId }: { roomId: string }) {
+  useEffect(refreshOnFocus, []);
+  const recent = recentRooms.value;
+  const others = (rooms.value ?? []).filter((room) => !recent.some((known) => known.roomId === room.roomId));
+  return (
+    <nav class="side rooms-nav" aria-label="Rooms">
+      <Brand />
+      <a class="button" href={lobbyHref}>
+        <Icon name="plus" />
+        New room
+      </a>
+      <Links title="Your rooms" links={recent} current={roomId} />
+      <Links title="Public rooms" links={others} current={roomId} />
+    </nav>
+  );
+}
+
+function Links({ title, links, current }: { title: string; links: readonly RoomLink[]; current: string }) {
+  if (links.length === 0) return null;
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul class="nav-list">
+        {links.map(({ roomId, name, people }) => (
+          <li key={roomId}>
+            <a href={roomHref(roomId)} aria-current={roomId === current ? "page" : undefined}>
+              <bdi class="nav-name">{name}</bdi>
+              {people !== undefined && people > 0 && <span class="nav-count">{people}</span>}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

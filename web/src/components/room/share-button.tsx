@@ -1,0 +1,47 @@
+// The room's link: the system's share sheet on phones, the clipboard elsewhere.
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { announce } from "../../state/announcer.ts";
+import { finePointer } from "../../state/browser.ts";
+import { roomLink } from "../../state/route.ts";
+import { copyText } from "../../text/clipboard.ts";
+import { Icon } from "../icon.tsx";
+
+const FEEDBACK_MS = 2500;
+
+export function ShareButton({ roomId, roomName }: { roomId: string; roomName: string }) {
+  const feedback = useSignal<string | undefined>(undefined);
+  const sheet = !finePointer && "share" in navigator;
+
+  useEffect(() => {
+    if (!feedback.value) return;
+    const timer = setTimeout(() => {
+      feedback.value = undefined;
+    }, FEEDBACK_MS);
+    return () => clearTimeout(timer);
+  }, [feedback.value]);
+
+  async function share() {
+    const url = roomLink(roomId);
+    if (sheet) {
+      // Closing the sheet rejects; that is no failure.
+      await navigator.share({ title: roomName, url }).catch(() => undefined);
+      return;
+    }
+    const copied = await copyText(url);
+    feedback.value = copied ? "Copied" : "Copy the address above";
+    announce(copied ? "Link copied" : "Copying is not allowed here. Copy the address of this page instead.");
+  }
+
+  const label = feedback.value ?? (sheet ? "Share" : "Copy link");
+  return (
+    <button
+      type="button"
+      class={feedback.value ? "button share-button told" : "button share-button"}
+      onClick={() => void share()}
+    >
+      <Icon name={feedback.value ? "check" : sheet ? "share" : "link"} />
+      <span>{label}</span>
+    </button>
+  );
+}

@@ -1,0 +1,56 @@
+// The joined room as signals: what the client's Room holds, copied whenever it changes.
+import { batch, computed, signal } from "@preact/signals";
+import type { Person, Room, RoomMessage } from "../../../client/src/index.ts";
+
+export interface About {
+  name: string;
+  topic: string | undefined;
+  visibility: string;
+  you: Person;
+  count: number;
+}
+
+export const messages = signal<readonly RoomMessage[]>([]);
+export const people = signal<readonly Person[]>([]);
+export const typing = signal<readonly Person[]>([]);
+export const hasOlder = signal(false);
+const epoch = signal("");
+export const about = signal<About | undefined>(undefined);
+
+/** The newest number that was on screen while somebody was looking, and the epoch that it counts in. */
+const seen = signal({ epoch: "", seq: 0 });
+const newestSeq = computed(() => messages.value.findLast((message) => message.seq !== undefined)?.seq ?? 0);
+
+export const unread = computed(() => {
+  const from = seen.value.epoch === epoch.value ? seen.value.seq : 0;
+  return messages.value.filter((message) => !message.own && (message.seq ?? 0) > from).length;
+});
+
+export function markSeen(): void {
+  const { epoch: seenEpoch, seq } = seen.peek();
+  if (seenEpoch !== epoch.value || seq !== newestSeq.value) seen.value = { epoch: epoch.value, seq: newestSeq.value };
+}
+
+/** Shows this room until the returned function is called. */
+export function follow(room: Room): () => void {
+  copy(room);
+  markSeen();
+  return room.on("change", () => copy(room));
+}
+
+function copy(room: Room): void {
+  batch(() => {
+    messages.value = room.messages;
+    people.value = room.people;
+    typing.value = room.typing;
+    hasOlder.value = room.hasOlder;
+    epoch.value = room.epoch;
+    about.value = {
+      name: room.name,
+      topic: room.topic,
+      visibility: room.visibility,
+      you: room.you,
+      count: room.count,
+    };
+  });
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { linkify } from "./links.ts";
+
+const found = (text: string) => linkify(text).flatMap(({ href }) => href ?? []);
+
+test("http, https and mailto become links, in whatever case", () => {
+  expect(found("HTTPS://Example.org/A http://b.example mailto:ada@example.org")).toEqual([
+    "https://example.org/A",
+    "http://b.example/",
+    "mailto:ada@example.org",
+  ]);
+});
+
+test("nothing else does", () => {
+  expect(found("javascript:alert(1) data:text/html,x file:///etc vbscript:x www.example.org http:// mailto:")).toEqual(
+    [],
+  );
+});
+
+test("the sentence around an address is not part of it", () => {
+  expect(found("(see https://example.org/a).")).toEqual(["https://example.org/a"]);
+  expect(found("https://example.org/a_(b), and more")).toEqual(["https://example.org/a_(b)"]);
+  expect(found('"https://example.org"!')).toEqual(["https://example.org/"]);
+});
+
+test("the pieces together are the text", () => {
+  const text = "a https://example.org/x, b <mailto:c@example.org> https://[ d\nhttps://e.example";
+  expect(
+    linkify(text)
+      .map((piece) => piece.text)
+      .join(""),
+  ).toBe(text);
+});
+
+test("an address does not reach over what turns text around", () => {
+  expect(found("https://example.org/\u202Egpj.exe")).toEqual(["https://example.org/"]);
+});

@@ -1,0 +1,47 @@
+// Dates and times the way the reader's own locale writes them.
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+export function clockTime(at: number): string {
+  return clock.format(at);
+}
+
+export function fullTime(at: number): string {
+  return full.format(at);
+}
+
+/** "now", "5 minutes ago", "3 hours ago", "yesterday". */
+export function ago(at: number, now: number): string {
+  const past = Math.max(0, now - at);
+  if (past < MINUTE) return relative.format(0, "second");
+  if (past < HOUR) return relative.format(-Math.floor(past / MINUTE), "minute");
+  if (past < 24 * HOUR) return relative.format(-Math.floor(past / HOUR), "hour");
+  return relative.format(-daysBetween(at, now), "day");
+}
+
+/** "Today", "Yesterday", "Monday, 3 March", and with the year when that is another one. */
+export function dayName(at: number, now: number): string {
+  const days = daysBetween(at, now);
+  if (days === 0 || days === 1) return relative.format(-days, "day");
+  return new Date(at).getFullYear() === new Date(now).getFullYear() ? weekday.format(at) : date.format(at);
+}
+
+export function sameDay(one: number, other: number): boolean {
+  return startOfDay(one) === startOfDay(other);
+}
+
+/** In calendar days here, not in 24-hour steps; rounding absorbs the hour that summer time adds or takes. */
+function daysBetween(at: number, now: number): number {
+  return Math.round((startOfDay(now) - startOfDay(at)) / (24 * HOUR));
+}
+
+function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}

@@ -1,0 +1,119 @@
+// For everybody: keyboard, screen reader, both colour schemes, small screens.
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { person, phone, useChromium } from "./support/chromium.ts";
+import { composer, makeRoom, message, say } from "./support/room.ts";
+
+useChromium();
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  test("axe finds nothing in the lobby, the naming card, the room and its dialog", async () => {
+    const ada = await person("Ada", { colorScheme });
+    await ada.getByRole("heading", { name: "Public rooms" }).waitFor();
+    expect(await violations(ada)).toEqual([]);
+    const path = await makeRoom(ada, { topic: "Tea", isPublic: true });
+    expect(await violations(ada)).toEqual([]);
+
+    const bo = await person(undefined, { path, colorScheme });
+    await bo.getByRole("button", { name: "Join the room" }).waitFor();
+    expect(await violations(bo)).toEqual([]);
+    await bo.getByRole("button", { name: "Join the room" }).click();
+    await composer(bo).waitFor();
+    await say(bo, "Hello, see https://example.org");
+    await message(ada, "Hello, see https://example.org").waitFor();
+    await say(ada, "Hello");
+    await message(ada, "Hello").getByText("Sent").waitFor();
+    await composer(bo).pressSequentially("x".repeat(10));
+    await ada.getByText("is typing…").waitFor();
+    expect(await violations(ada)).toEqual([]);
+    await ada.getByRole("button", { name: "Change your name" }).click();
+    await ada.getByRole("dialog").waitFor();
+    expect(await violations(ada)).toEqual([]);
+  });
+
+  test("axe finds nothing on a phone", async () => {
+    const ada = await person("Ada", { ...phone, colorScheme });
+    await makeRoom(ada);
+    await say(ada, "Hello");
+    await message(ada, "Hello").getByText("Sent").waitFor();
+    expect(await violations(ada)).toEqual([]);
+    await ada.getByRole("button", { name: "Show people: 1 person here" }).click();
+    await ada.getByRole("dialog").waitFor();
+    expect(await violations(ada)).toEqual([]);
+  });
+});
+
+test("one polite live region tells what others say and who comes", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada);
+  const bo = await person("Bo", { path });
+  const voice = ada.getByRole("status");
+  await voice.getByText("Bo joined").waitFor();
+  await say(bo, "Hello");
+  await voice.getByText("Bo: Hello").waitFor();
+  await say(ada, "My own");
+  await message(ada, "My own").getByText("Sent").waitFor();
+  expect(await voice.getByText("My own").count()).toBe(0);
+  expect(await ada.locator("[aria-live], [role=status], [role=alert], [role=log]").count()).toBe(1);
+});
+
+test("everything works by keyboard", async () => {
+  const ada = await person("Ada");
+  await tabTo(ada, "Make a room");
+  await ada.keyboard.press("Enter");
+  await composer(ada).waitFor();
+  await expect.poll(() => focused(ada)).toBe("Message");
+  await ada.keyboard.type("By hand");
+  await ada.keyboard.press("Enter");
+  await message(ada, "By hand").getByText("Sent").waitFor();
+  await tabTo(ada, "Change your name");
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => focused(ada)).toBe("Your name");
+  await ada.keyboard.type("Ada L.");
+  await ada.keyboard.press("Enter");
+  await ada.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await focused(ada)).toBe("Change your name");
+  await tabTo(ada, "New room");
+  await ada.keyboard.press("Enter");
+  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+  expect(await ada.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+});
+
+test("a phone shows one column, and the people in a drawer", async () => {
+  const ada = await person("Ada", phone);
+  await makeRoom(ada, { name: "A room with a name that is much too long for a phone", topic: "w".repeat(200) });
+  await say(ada, "w".repeat(300));
+  await message(ada, "w".repeat(300)).getByText("Sent").waitFor();
+  expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  const opener = ada.getByRole("button", { name: "Show people: 1 person here" });
+  await opener.tap();
+  await ada.getByRole("dialog", { name: "1 person here" }).getByText("Ada").waitFor();
+  await ada.keyboard.press("Escape");
+  await ada.getByRole("dialog").waitFor({ state: "detached" });
+  await ada.getByRole("link", { name: "Back to the lobby" }).tap();
+  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** The name of what has the focus, as a screen reader says it. */
+function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
+    return (element?.getAttribute("aria-label") ?? label)?.trim();
+  });
+}
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    if ((await focused(page)) === name) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`No Tab leads to "${name}".`);
+}

@@ -1,0 +1,73 @@
+// Finding rooms, and rooms that are not there any more.
+import { expect, test } from "vitest";
+import { person, useChromium } from "./support/chromium.ts";
+import { composer, makeRoom, message, say } from "./support/room.ts";
+
+useChromium();
+
+test("a public room is in the lobby with its topic and people, an unlisted one is not", async () => {
+  const ada = await person("Ada");
+  const name = `Garden ${crypto.randomUUID()}`;
+  await makeRoom(ada, { name, topic: "Slugs", isPublic: true });
+  const bo = await person("Bo");
+  await expect
+    .poll(async () => {
+      await bo.getByRole("button", { name: "Refresh the list" }).click();
+      return await bo.getByRole("link", { name }).allTextContents();
+    })
+    .toEqual([expect.stringMatching(/Slugs.*1 person/)]);
+
+  await ada.getByRole("link", { name: "New room" }).click();
+  await makeRoom(ada, { name: `Hidden ${name}` });
+  await bo.getByRole("button", { name: "Refresh the list" }).click();
+  await bo.getByRole("link", { name }).waitFor();
+  expect(await bo.getByRole("link", { name: `Hidden ${name}` }).count()).toBe(0);
+});
+
+test("the lobby shows further pages, an empty list, and a failure with a way to try again", async () => {
+  const ada = await person("Ada");
+  const room = (roomId: string) => ({ roomId, name: `Room ${roomId}`, people: 1, activeAt: Date.now() });
+  const answers = [
+    { status: 503, json: {} },
+    { json: { rooms: [] } },
+    { json: { rooms: [room("a")], cursor: "next" } },
+    { json: { rooms: [room("a"), room("b")] } },
+  ];
+  await ada.route(/\/api\/rooms\?/, (route) => route.fulfill(answers.shift()));
+  await ada.reload();
+  await ada.getByText("The list of rooms could not be loaded.").waitFor();
+  await ada.getByRole("button", { name: "Try again" }).click();
+  await ada.getByText("It is quiet here").waitFor();
+  await ada.getByRole("button", { name: "Refresh the list" }).click();
+  await ada.getByRole("link", { name: "Room a" }).waitFor();
+  await ada.getByRole("button", { name: "Show more rooms" }).click();
+  await ada.getByRole("link", { name: "Room b" }).waitFor();
+  expect(await ada.getByRole("link", { name: /^Room / }).count()).toBe(2);
+});
+
+test("a room that does not exist says so and leads back", async () => {
+  const ada = await person("Ada", { path: "/#/rooms/nosuchroom" });
+  await ada.getByRole("heading", { name: "There is no such room" }).waitFor();
+  await ada.getByRole("link", { name: "Find or make another room" }).click();
+  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+});
+
+test("when the owner closes the room, everybody inside is told and can still read", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada);
+  const bo = await person("Bo", { path });
+  await say(ada, "Last words");
+  await message(bo, "Last words").waitFor();
+  await ada.evaluate(async (roomId) => {
+    const { apiUrl } = await (await fetch("/config.json")).json();
+    const { token } = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
+    await fetch(`${apiUrl}/rooms/${roomId}`, { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
+  }, path.split("/").at(-1));
+  for (const page of [ada, bo]) {
+    await page.getByRole("main").getByText("This room was closed.").waitFor();
+    expect(await composer(page).count()).toBe(0);
+    await message(page, "Last words").waitFor();
+  }
+  await bo.reload();
+  await bo.getByRole("heading", { name: /This room is closed|There is no such room/ }).waitFor();
+});

@@ -1,0 +1,81 @@
+// Real Chromium, and people in it: each has a browser context of their own, and with it their own storage.
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
+import { stack } from "./stack.ts";
+
+/** For a condition to come true, also on a busy machine; a test waits for several of them. */
+const PATIENCE_MS = 30_000;
+
+let browser: Browser;
+let complaints: string[] = [];
+
+/** For each test file: one browser, closed after it; after each test, the contexts, and nothing may have complained. */
+export function useChromium(): void {
+  vi.setConfig({
+    testTimeout: 4 * PATIENCE_MS,
+    hookTimeout: 2 * PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS } },
+  });
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      // Chromium's sandbox does not work for root.
+      args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    const found = complaints;
+    complaints = [];
+    expect(found).toEqual([]);
+  });
+  afterAll(() => browser.close());
+}
+
+interface PersonOptions extends BrowserContextOptions {
+  /** Opened after the site's address; the lobby unless given. */
+  path?: string;
+}
+
+/** A page at the lobby. With a name, the person has chosen it before. */
+export async function person(name: string | undefined, { path = "/", ...options }: PersonOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    timezoneId: "Europe/London",
+    permissions: ["clipboard-read", "clipboard-write"],
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  if (name !== undefined) {
+    await context.addInitScript((chosen) => {
+      if (!localStorage.getItem("parlor.name")) localStorage.setItem("parlor.name", JSON.stringify(chosen));
+    }, name);
+  }
+  return await tab(await context.newPage(), path);
+}
+
+/** Another tab of the same person. */
+export async function secondTab(of: Page): Promise<Page> {
+  return await tab(await of.context().newPage(), of.url().slice(stack.siteUrl.length));
+}
+
+async function tab(page: Page, path: string): Promise<Page> {
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`a dialog opened: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (/content security policy|trusted/i.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(stack.siteUrl + path);
+  return page;
+}
+
+export const phone: PersonOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};

@@ -1,0 +1,47 @@
+// What people do in rooms, in the page's own words.
+import type { Locator, Page } from "playwright-core";
+
+interface NewRoom {
+  name?: string;
+  topic?: string;
+  isPublic?: boolean;
+}
+
+/** Makes a room from the lobby and waits until it can be talked in. Returns its path, from the `/` on. */
+export async function makeRoom(page: Page, { name, topic, isPublic = false }: NewRoom = {}): Promise<string> {
+  if (name !== undefined) await page.getByLabel("Room name").fill(name);
+  if (topic !== undefined) await page.getByLabel("Topic").fill(topic);
+  if (isPublic) await page.getByText("Everybody sees it in the list").click();
+  await page.getByRole("button", { name: "Make a room" }).click();
+  await composer(page).waitFor();
+  return new URL(page.url()).pathname + new URL(page.url()).hash;
+}
+
+export function composer(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Message", exact: true });
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+export function log(page: Page): Locator {
+  return page.getByRole("region", { name: "Messages" });
+}
+
+/** The message with exactly this text. */
+export function message(page: Page, text: string): Locator {
+  return log(page)
+    .getByRole("listitem")
+    .filter({ has: page.getByText(text, { exact: true }) });
+}
+
+/** The texts of all messages, oldest first. */
+export function texts(page: Page): Promise<string[]> {
+  return log(page).locator(".bubble").allTextContents();
+}
+
+export function people(page: Page): Locator {
+  return page.getByRole("complementary").getByRole("listitem");
+}
