@@ -1,9 +1,15 @@
 // The CDK app's entry: reads the stage's settings and makes its stack.
 import { App } from "aws-cdk-lib";
 import { ParlorStack } from "../cdk/stack.ts";
-import { readStage } from "../cdk/stages.ts";
+import { readStage, SettingError } from "../cdk/stages.ts";
 
 // The tests check the templates with cfn-lint and cdk-nag; the built-in validation would take seconds of every deploy.
 const app = new App({ builtinCloudFormationValidation: false });
-const stage = readStage(app.node.tryGetContext("stage"), app.node.tryGetContext("port"));
-new ParlorStack(app, `parlor-${stage.name}`, stage);
+try {
+  const stage = readStage(app.node.tryGetContext("stage"), app.node.tryGetContext("port"));
+  new ParlorStack(app, `parlor-${stage.name}`, stage);
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -149,8 +149,9 @@ export const routes: readonly Route[] = [
     trigger: frame("ping"),
     why: "Renews a connection's lease and names the newest number of each of its rooms.",
     grants: [
-      ["dynamodb:UpdateItem", "connections", "renews the lease"],
-      ["dynamodb:GetItem", "rooms", "the newest number"],
+      ["dynamodb:GetItem", "connections", "the rooms that the connection is in"],
+      ["dynamodb:UpdateItem", "connections", "renews its lease in each, or takes the room out of its own row"],
+      ["dynamodb:GetItem", "rooms", "the newest number of each"],
       answer,
     ],
     ...small,

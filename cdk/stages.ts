@@ -94,11 +94,14 @@ export const localDifferences = [
   },
 ] as const;
 
+/** A setting, or a stage asked for, that cannot be. Its message says all that is needed. */
+export class SettingError extends Error {}
+
 /** Finds a stage by the CDK context's values, and checks it. */
 export function readStage(name: unknown, port?: unknown): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
-    throw new Error(`There is no stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
+    throw new SettingError(`There is no stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
   }
   const stage = stages[name];
   return checked(stage.emulatorPort !== undefined && port ? { ...stage, emulatorPort: Number(port) } : stage);
@@ -111,7 +114,9 @@ function isStageName(name: unknown): name is StageName {
 function checked(stage: Stage): Stage {
   const whole = (field: string, value: number | undefined, most: number) => {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
-      throw new Error(`Stage "${stage.name}": ${field} is ${value}, but must be a whole number from 1 to ${most}.`);
+      throw new SettingError(
+        `Stage "${stage.name}": ${field} is ${value}, but must be a whole number from 1 to ${most}.`,
+      );
     }
   };
   whole("webSocketThrottle.rateLimit", stage.webSocketThrottle.rateLimit, 1_000_000);

@@ -94,6 +94,8 @@ export const scenarios = [
       assert.deepEqual([seq, messages], [0, []]);
       socket.send({ action: "send", room, id: "good", text: "Hello" });
       assert.equal((await socket.next("ack")).seq, 1);
+      await socket.next("message");
+      assert.deepEqual(socket.unread, []);
       await bystander.next("message");
       assert.deepEqual(bystander.unread, []);
     },

@@ -72,9 +72,9 @@ export class RawSocket {
     });
   }
 
-  /** The types of the frames that came and were not read. */
-  get unread(): string[] {
-    return this.#unread.map((frame) => frame.type);
+  /** What came and was not read. */
+  get unread(): readonly ServerFrame[] {
+    return this.#unread;
   }
 
   /** Ends it as a lost network does, without a closing handshake. */

@@ -52,10 +52,13 @@ export const commands = {
     needs: cloud,
   },
   bench: {
-    usage: "npm run bench",
-    does: "Measures latency on the local cloud.",
-    options: [],
-    needs: cloud,
+    usage: "npm run bench [-- --outputs FILE] [--messages N]",
+    does: "Measures latency on the local cloud that `npm start` runs, beside the cloud's own floor.",
+    options: [
+      "--outputs FILE   the file with its addresses, .parlor/outputs.json unless given",
+      "--messages N     how many messages to send, 300 unless given",
+    ],
+    needs: [],
   },
 };
 

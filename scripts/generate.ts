@@ -14,13 +14,25 @@ const files = [
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { check: { type: "boolean" } } });
   const before = await contents();
-  const generator = ["run", "--quiet", "--locked", "-p", "parlor-protocol", "--features", "generate", "--bin", "generate"];
-  await run("The generator failed: see the lines above.", "cargo", generator);
+  const generator = [
+    "run",
+    "--quiet",
+    "--locked",
+    "-p",
+    "parlor-protocol",
+    "--features",
+    "generate",
+    "--bin",
+    "generate",
+  ];
+  await run("cargo", generator);
   const after = await contents();
   const changed = files.filter((_, i) => before[i] !== after[i]);
   if (values.check && changed.length > 0) {
     await Promise.all(files.map((file, i) => writeFile(file, before[i] ?? "")));
-    throw new Failure(`${changed.join(", ")} differ from the Rust types: run \`npm run generate\` and commit the result.`);
+    throw new Failure(
+      `${changed.join(", ")} differ from the Rust types: run \`npm run generate\` and commit the result.`,
+    );
   }
   console.log(changed.length > 0 ? `Written: ${changed.join(", ")}` : "Everything generated is current.");
 }

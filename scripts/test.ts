@@ -1,7 +1,19 @@
 // `npm test`: every check there is, one after another; a failing one does not keep the others from running.
+import { parseArgs } from "node:util";
+import { endToEnd } from "./checks/end-to-end.ts";
+import { Report } from "./checks/report.ts";
+import { rust } from "./checks/rust.ts";
+import { typeScript } from "./checks/type-script.ts";
 import { Failure } from "./local/failure.ts";
-import { run } from "./local/processes.ts";
-import { venvBin, installVenv } from "./local/venv.ts";
-import { endToEnd } from "./test/end-to-end.ts";
 
-type Check = readonly [title: string, command: string, ...args: string[]];
+const parts = { rust, ts: typeScript, e2e: endToEnd };
+
+export async function main(args: string[]): Promise<number> {
+  const { positionals } = parseArgs({ args, allowPositionals: true });
+  const chosen = Object.entries(parts).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+  const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
+  if (unknown) throw new Failure(`There is no part \`${unknown}\`: choose from ${Object.keys(parts).join(", ")}.`);
+  const report = new Report();
+  for (const [, part] of chosen) await part(report);
+  return report.finish();
+}

@@ -1,8 +1,9 @@
 // The local cloud: MiniStack with Parlor deployed into it, as `npm start` shows it and the end-to-end tests use it.
+import type { Addresses } from "../../scenarios/index.ts";
 import { bootstrap, deploy, synthesize } from "./deploy.ts";
 import type { Instance } from "./instance.ts";
 import { startMiniStack } from "./ministack.ts";
-import { type Addresses, writeAddresses } from "./outputs.ts";
+import { writeAddresses } from "./outputs.ts";
 import { buildPage, uploadPage } from "./page.ts";
 import { step } from "./step.ts";
 import { installVenv } from "./venv.ts";

@@ -2,51 +2,36 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
+import { s3 } from "./clients.ts";
 import type { Instance } from "./instance.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { run } from "./processes.ts";
-import { s3 } from "./s3.ts";
 
 type OnLine = (line: string) => void;
 
-const cdk = (sentence: string, at: Instance, onLine: OnLine, ...args: string[]) =>
-  run(sentence, "node_modules/.bin/cdk", [...args, "--no-notices", "--no-color"], { env: at.env, onLine });
+const cdk = (at: Instance, onLine: OnLine, failure: string, ...args: string[]) =>
+  run("node_modules/.bin/cdk", [...args, "--no-notices", "--no-color"], { env: at.env, onLine, failure });
 
 const assembly = (at: Instance) => join(at.folder, "cdk.out");
 
 export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
-  await cdk("`cdk bootstrap` failed: see the lines above.", at, onLine, "bootstrap", "aws://000000000000/us-east-1");
+  await cdk(at, onLine, "`cdk bootstrap` failed: see the lines above.", "bootstrap", "aws://000000000000/us-east-1");
   // Its policy refuses plain http, which is all that the local cloud speaks.
   await s3(at).send(new DeleteBucketPolicyCommand({ Bucket: "cdk-hnb659fds-assets-000000000000-us-east-1" }));
 }
 
 /** Builds the handlers and writes the template. */
 export async function synthesize(at: Instance, onLine: OnLine): Promise<void> {
+  const failure = "The handlers or the stack could not be built: see the lines above.";
   const context = ["-c", "stage=local", "-c", `port=${at.port}`];
-  await cdk(
-    "The handlers or the stack could not be built: see the lines above.",
-    at,
-    onLine,
-    "synth",
-    "--quiet",
-    "--output",
-    assembly(at),
-    ...context,
-  );
+  await cdk(at, onLine, failure, "synth", "--quiet", "--output", assembly(at), ...context);
 }
 
 export async function deploy(at: Instance, onLine: OnLine): Promise<StackOutputs> {
+  const failure = "The deploy failed: see the lines above.";
   const outputs = join(at.folder, "stack-outputs.json");
-  const options = [
-    "--app",
-    assembly(at),
-    "--all",
-    "--require-approval=never",
-    "--progress=events",
-    "--outputs-file",
-    outputs,
-  ];
-  await cdk("The deploy failed: see the lines above.", at, onLine, "deploy", ...options);
+  const options = ["--all", "--require-approval=never", "--progress=events", "--outputs-file", outputs];
+  await cdk(at, onLine, failure, "deploy", "--app", assembly(at), ...options);
   const [stack] = Object.values(JSON.parse(await readFile(outputs, "utf8")) as Record<string, StackOutputs>);
   if (!stack) throw new Error(`${outputs} names no stack`);
   return stack;

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 
 /** One line of launch_ministack.py's output: what the function wrote and, when it failed as a whole, why. */
-interface Invocation {
+export interface Invocation {
   readonly route: string;
   readonly lines: readonly string[];
   readonly error: string | null;

@@ -1,7 +1,7 @@
 // MiniStack, the AWS emulator that the local cloud is: started on loopback, with IAM enforced.
 import { once } from "node:events";
 import { mkdirSync, openSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
@@ -56,6 +56,15 @@ async function assertPortIsFree(port: number): Promise<void> {
   }
   server.close();
   await once(server, "close");
+}
+
+/** A port that nothing uses. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 const isReady = (port: number) =>

@@ -1,14 +1,9 @@
 // The addresses of a running local cloud, as `npm start` leaves them for other programs.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Addresses } from "../../scenarios/index.ts";
 import { Failure } from "./failure.ts";
 import type { Instance } from "./instance.ts";
-
-export interface Addresses {
-  readonly siteUrl: string;
-  readonly webSocketUrl: string;
-  readonly apiUrl: string;
-}
 
 /** What the stack says about itself, by the names of its CloudFormation outputs. */
 export interface StackOutputs {
@@ -18,16 +13,22 @@ export interface StackOutputs {
   readonly ApiUrl: string;
 }
 
-const file = (at: Instance) => join(at.folder, "outputs.json");
+export const outputsFile = (at: Instance) => join(at.folder, "outputs.json");
+
+export const addressesOf = ({ SiteUrl, WebSocketUrl, ApiUrl }: StackOutputs): Addresses => ({
+  siteUrl: SiteUrl,
+  webSocketUrl: WebSocketUrl,
+  apiUrl: ApiUrl,
+});
 
 export async function writeAddresses(at: Instance, outputs: StackOutputs): Promise<Addresses> {
-  const addresses = { siteUrl: outputs.SiteUrl, webSocketUrl: outputs.WebSocketUrl, apiUrl: outputs.ApiUrl };
-  await writeFile(file(at), `${JSON.stringify(addresses, undefined, 2)}\n`);
+  const addresses = addressesOf(outputs);
+  await writeFile(outputsFile(at), `${JSON.stringify(addresses, undefined, 2)}\n`);
   return addresses;
 }
 
 export async function readAddresses(at: Instance): Promise<Addresses> {
-  const text = await readFile(file(at), "utf8").catch(() => {
+  const text = await readFile(outputsFile(at), "utf8").catch(() => {
     throw new Failure("No local cloud is running: start one with `npm start`.");
   });
   return JSON.parse(text) as Addresses;

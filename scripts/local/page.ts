@@ -3,17 +3,16 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { lookup } from "mime-types";
+import { s3 } from "./clients.ts";
 import type { Instance } from "./instance.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { run } from "./processes.ts";
-import { s3 } from "./s3.ts";
 
 const built = "web/dist";
 
 export async function buildPage(onLine: (line: string) => void): Promise<void> {
-  await run("The page could not be built: see the lines above.", "node_modules/.bin/vite", ["build", "web"], {
-    onLine,
-  });
+  const failure = "The page could not be built: see the lines above.";
+  await run("node_modules/.bin/vite", ["build", "web"], { onLine, failure });
 }
 
 export async function uploadPage(at: Instance, outputs: StackOutputs): Promise<void> {

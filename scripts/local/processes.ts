@@ -1,5 +1,6 @@
 // Every process that a script starts is in a group of its own and ends with the script, however that ends.
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure } from "./failure.ts";
 
@@ -16,7 +17,8 @@ export function end(child: ChildProcess): void {
 }
 
 process.on("exit", () => running.forEach(end));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(process.exitCode ?? 130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(signal, () => process.exit(process.exitCode ?? 130));
 
 export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, { ...options, detached: true });
@@ -29,18 +31,18 @@ interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Called with each line of output. Default: the output goes to the terminal. */
   readonly onLine?: (line: string) => void;
+  /** What to say when the exit code is not 0. */
+  readonly failure?: string;
 }
 
-/** Runs a command to its end and fails with `sentence` when its exit code is not 0. */
-export async function run(sentence: string, command: string, args: string[], options: RunOptions = {}): Promise<void> {
-  const { env = process.env, onLine } = options;
-  const child = start(command, args, {
-    env,
-    stdio: onLine ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
-  });
+/** Runs a command to its end. */
+export async function run(command: string, args: string[], options: RunOptions = {}): Promise<void> {
+  const { env = process.env, onLine, failure = `${basename(command)} failed: see the lines above.` } = options;
+  const output = onLine ? "pipe" : "inherit";
+  const child = start(command, args, { env, stdio: ["ignore", output, output] });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream && onLine) createInterface({ input: stream }).on("line", onLine);
   }
   const code = await new Promise((resolve) => child.on("close", resolve).on("error", () => resolve(127)));
-  if (code !== 0) throw new Failure(sentence);
+  if (code !== 0) throw new Failure(failure);
 }

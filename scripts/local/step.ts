@@ -35,7 +35,7 @@ export async function step<T>(title: string, work: (onLine: (line: string) => vo
   };
   const result = await work(onLine).catch((error) => {
     finish(title, started);
-    console.error(output.slice(-40).join("\n"));
+    console.error(output.slice(-60).join("\n"));
     throw error;
   });
   finish(title, started);

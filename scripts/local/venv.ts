@@ -15,10 +15,10 @@ export const venvBin = resolve(venv, "bin");
 export async function installVenv(): Promise<void> {
   if (existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(requirements, "utf8")) return;
   await step("Installing MiniStack, cargo-lambda and cfn-lint", async (onLine) => {
-    const sentence = "The Python packages could not be installed: see the lines above, then try again.";
-    await run(sentence, "python3", ["-m", "venv", venv], { onLine });
+    const failure = "The Python packages could not be installed: see the lines above, then try again.";
+    await run("python3", ["-m", "venv", venv], { onLine, failure });
     const pip = ["install", "--disable-pip-version-check", "--progress-bar=off", "--requirement", requirements];
-    await run(sentence, resolve(venvBin, "pip"), pip, { onLine });
+    await run(resolve(venvBin, "pip"), pip, { onLine, failure });
     await copyFile(requirements, installed);
   });
 }

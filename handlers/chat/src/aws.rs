@@ -37,12 +37,14 @@ macro_rules! client {
     }};
 }
 
-pub fn dynamodb() -> aws_sdk_dynamodb::Client {
-    client!(aws_sdk_dynamodb, ATTEMPT, env("AWS_ENDPOINT_URL"))
+/// `endpoint`: where DynamoDB is, if not at AWS.
+pub fn dynamodb(endpoint: Option<String>) -> aws_sdk_dynamodb::Client {
+    client!(aws_sdk_dynamodb, ATTEMPT, endpoint)
 }
 
-pub fn secrets() -> aws_sdk_secretsmanager::Client {
-    client!(aws_sdk_secretsmanager, ATTEMPT, env("AWS_ENDPOINT_URL"))
+/// `endpoint`: where Secrets Manager is, if not at AWS.
+pub fn secrets(endpoint: Option<String>) -> aws_sdk_secretsmanager::Client {
+    client!(aws_sdk_secretsmanager, ATTEMPT, endpoint)
 }
 
 /// `callback_url`: the WebSocket stage's own address, `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.

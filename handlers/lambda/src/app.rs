@@ -19,7 +19,7 @@ pub struct App {
 
 impl App {
     pub fn from_env(route: String) -> Self {
-        let db = aws::dynamodb();
+        let db = aws::dynamodb(endpoint());
         let chat = Chat {
             rooms: Rooms { db: db.clone(), table: setting("ROOMS_TABLE") },
             connections: Connections { db: db.clone(), table: setting("CONNECTIONS_TABLE") },
@@ -37,7 +37,7 @@ impl App {
 
     async fn read_key(&self) -> Result<Tokens> {
         let doing = "read the token key";
-        let secret = aws::secrets()
+        let secret = aws::secrets(endpoint())
             .get_secret_value()
             .secret_id(setting("TOKEN_SECRET_ARN"))
             .send()
@@ -48,6 +48,11 @@ impl App {
             _ => Err(ChatError::Service { doing, reason: "it has fewer than 32 bytes".into() }),
         }
     }
+}
+
+/// Where the services are, if not at AWS: the local cloud sets it.
+fn endpoint() -> Option<String> {
+    aws::env("AWS_ENDPOINT_URL")
 }
 
 /// A setting that this route was not given shows up as what it is, in the failure of the first call that needs it.

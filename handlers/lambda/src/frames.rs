@@ -40,21 +40,7 @@ pub async fn serve_event(
     app: App,
     handle: impl AsyncFn(&App, &Event) -> Result<(Tally, ApiGatewayProxyResponse)>,
 ) -> std::result::Result<(), Error> {
-    let (app, handle) = (&app, &handle);
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
-        let invocation = Invocation::start(&app.route);
-        match handle(app, &event.payload).await {
-            Ok((tally, response)) => {
-                invocation.succeeded(tally);
-                Ok(response)
-            }
-            Err(error) => {
-                invocation.failed(&error);
-                Err(Error::from(error))
-            }
-        }
-    }))
-    .await
+    run(app, async |app, event| handle(app, event).await.map(|(tally, response)| (Ok(tally), response))).await
 }
 
 type Failure = (ChatError, Option<FrameId>);
@@ -63,18 +49,40 @@ async fn answer(
     app: App,
     handle: impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<Tally, Failure>,
 ) -> std::result::Result<(), Error> {
-    serve_event(app, async |app, event| {
+    run(app, async |app, event| {
         let caller = caller(event)?;
-        let outcome = handle(app, &caller, body(event)).await;
-        let outcome = match outcome {
-            Ok(tally) => Ok((tally, ok())),
+        let outcome = match handle(app, &caller, body(event)).await {
+            Ok(tally) => Ok(tally),
             Err((error, id)) => {
                 app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
                 Err(error)
             }
         };
-        outcome
+        Ok((outcome, ok()))
     })
+    .await
+}
+
+/// Serves events. The handler gives what came of it, for the log, and what API Gateway is to get; where it fails
+/// altogether, so does the invocation.
+async fn run(
+    app: App,
+    handle: impl AsyncFn(&App, &Event) -> Result<(Result<Tally>, ApiGatewayProxyResponse)>,
+) -> std::result::Result<(), Error> {
+    let (app, handle) = (&app, &handle);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
+        let invocation = Invocation::start(&app.route);
+        match handle(app, &event.payload).await {
+            Ok((outcome, response)) => {
+                invocation.ended(outcome.as_ref().copied());
+                Ok(response)
+            }
+            Err(error) => {
+                invocation.ended(Err(&error));
+                Err(Error::from(error))
+            }
+        }
+    }))
     .await
 }
 

@@ -32,10 +32,7 @@ pub async fn serve(
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let invocation = Invocation::start(&app.route);
         let answer = handle(app, &Request(event.payload)).await;
-        match &answer {
-            Ok(_) => invocation.succeeded(Tally::default()),
-            Err(error) => invocation.failed(error),
-        }
+        invocation.ended(answer.as_ref().map(|_| Tally::default()));
         Ok::<_, Error>(answer.unwrap_or_else(|error| problem(&error)))
     }))
     .await

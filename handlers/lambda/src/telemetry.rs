@@ -33,14 +33,15 @@ impl<'a> Invocation<'a> {
         Self { route, started: Instant::now() }
     }
 
-    pub fn succeeded(&self, tally: Tally) {
-        self.write("ok".into(), tally, None);
-    }
-
-    pub fn failed(&self, error: &ChatError) {
-        let outcome = serde_json::to_value(error.code()).unwrap_or_default();
-        let reason = matches!(error, ChatError::Service { .. }).then(|| error.to_string());
-        self.write(outcome, Tally::default(), reason);
+    pub fn ended(&self, outcome: Result<Tally, &ChatError>) {
+        match outcome {
+            Ok(tally) => self.write("ok".into(), tally, None),
+            Err(error) => {
+                let code = serde_json::to_value(error.code()).unwrap_or_default();
+                let reason = matches!(error, ChatError::Service { .. }).then(|| error.to_string());
+                self.write(code, Tally::default(), reason);
+            }
+        }
     }
 
     fn write(&self, outcome: serde_json::Value, tally: Tally, reason: Option<String>) {

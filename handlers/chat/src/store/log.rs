@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use futures_util::stream::{self, StreamExt};
 use parlor_protocol::limits::SEND_ONCE;
 use parlor_protocol::server::{Message, Person};
 use parlor_protocol::{Millis, Seq};
@@ -79,6 +80,9 @@ struct Marker {
     epoch: String,
     seq: Seq,
 }
+
+/// Deletions under way at once when a room is closed.
+const DELETIONS: usize = 16;
 
 pub struct Log {
     pub db: Client,
@@ -199,10 +203,12 @@ impl Log {
             if keys.is_empty() {
                 return Ok(());
             }
-            let deletions = keys
-                .into_iter()
-                .map(|key| async { self.db.delete_item().table_name(&self.table).set_key(Some(key)).send().await });
-            futures_util::future::try_join_all(deletions).await.map_err(ChatError::service(doing))?;
+            let mut deletions = stream::iter(keys)
+                .map(|key| self.db.delete_item().table_name(&self.table).set_key(Some(key)).send())
+                .buffer_unordered(DELETIONS);
+            while let Some(deleted) = deletions.next().await {
+                deleted.map_err(ChatError::service(doing))?;
+            }
         }
     }
 

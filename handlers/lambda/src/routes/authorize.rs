@@ -29,18 +29,12 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Request>| {
         let invocation = Invocation::start(&app.route);
         let request = event.payload;
-        match identify(app, &request).await {
-            Ok(person) => {
-                invocation.succeeded(Tally::default());
-                Ok(verdict(&request, IamPolicyEffect::Allow, Some(person)))
-            }
-            Err(error) => {
-                invocation.failed(&error);
-                match error.code() {
-                    ErrorCode::Unauthorized => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
-                    _ => Err(Error::from(error)),
-                }
-            }
+        let identity = identify(app, &request).await;
+        invocation.ended(identity.as_ref().map(|_| Tally::default()));
+        match identity {
+            Ok(person) => Ok(verdict(&request, IamPolicyEffect::Allow, Some(person))),
+            Err(error) if error.code() == ErrorCode::Unauthorized => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
+            Err(error) => Err(Error::from(error)),
         }
     }))
     .await

@@ -1,0 +1,135 @@
+// The route table against the template, in both directions: nothing that it does not say, and all that it says.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type Route, routes, type Target } from "../routes.ts";
+import { stages } from "../stages.ts";
+import { synthesize } from "../synthesize.ts";
+import { ofType, permissions, referenced, render, routeFunctions } from "./reading.ts";
+
+const { template } = synthesize(stages.prod);
+const functions = routeFunctions(template);
+const allowed = permissions(template);
+
+function only(type: string, prefix: string): string {
+  const ids = ofType(template, type).map(([id]) => id);
+  const [id, ...others] = ids.filter((id) => id.startsWith(prefix));
+  if (!id || others.length > 0) throw new Error(`There is not one ${type} ${prefix} in ${ids.join(", ")}`);
+  return id;
+}
+
+const table = (name: string) => only("AWS::DynamoDB::GlobalTable", `Tables${name}`);
+const webSocketApi = only("AWS::ApiGatewayV2::Api", "WebSocket");
+const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
+const key = only("AWS::SecretsManager::Secret", "TokenKey");
+
+const execution = "<AWS::Region>:<AWS::AccountId>";
+const arns: Record<Target, string> = {
+  rooms: `<${table("Rooms")}.Arn>`,
+  "rooms/lobby": `<${table("Rooms")}.Arn>/index/lobby`,
+  connections: `<${table("Connections")}.Arn>`,
+  messages: `<${table("Messages")}.Arn>`,
+  posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
+  tokenKey: `<${key}.Id>`,
+};
+const variables: Record<Target, [name: string, value: string]> = {
+  rooms: ["ROOMS_TABLE", `<${table("Rooms")}>`],
+  "rooms/lobby": ["ROOMS_TABLE", `<${table("Rooms")}>`],
+  connections: ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
+  messages: ["MESSAGES_TABLE", `<${table("Messages")}>`],
+  posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
+  tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
+};
+
+function functionOf({ name }: Route) {
+  const found = functions.get(name);
+  if (!found) throw new Error(`There is no function for the route ${name}`);
+  return found;
+}
+
+test("each row has a function, and each function a row", () => {
+  expect([...functions.keys()].sort()).toEqual(routes.map(({ name }) => name).sort());
+});
+
+test("each row has a file, and each file a row", () => {
+  const files = readdirSync(join(import.meta.dirname, "../../handlers/lambda/src/routes"));
+  const expected = routes.map(({ name }) => `${name.replaceAll("-", "_")}.rs`);
+  expect(files.filter((file) => file !== "mod.rs").sort()).toEqual(expected.sort());
+});
+
+test.each(routes)("$name may do what its row says and write its log, and nothing else", (route) => {
+  const { resource } = functionOf(route);
+  const role = referenced(resource.Properties.Role);
+  const logs = referenced(resource.Properties.LoggingConfig.LogGroup);
+  expect(template.Resources[logs]?.Type).toBe("AWS::Logs::LogGroup");
+
+  const expected = [
+    ...route.grants.map(([action, on]) => `${role} may ${action} on ${arns[on]}`),
+    `${role} may logs:CreateLogStream on <${logs}.Arn>`,
+    `${role} may logs:PutLogEvents on <${logs}.Arn>`,
+  ];
+  expect(allowed.filter((line) => line.startsWith(`${role} `))).toEqual(expected.sort());
+});
+
+test("no two functions share a role or a log group", () => {
+  for (const property of ["Role", "LoggingConfig"]) {
+    const values = [...functions.values()].map(({ resource }) => JSON.stringify(resource.Properties[property]));
+    expect(new Set(values).size).toBe(functions.size);
+  }
+});
+
+test("nobody may scan, and no role has a managed policy or an action with a wildcard", () => {
+  expect(allowed.filter((line) => line.includes(":Scan"))).toEqual([]);
+  expect(allowed.filter((line) => line.includes("may do what"))).toEqual([]);
+  expect(allowed.filter((line) => /may \S*\*/.test(line))).toEqual([]);
+});
+
+test.each(routes)("$name is told what its grants are on, and nothing else", (route) => {
+  const { Environment } = functionOf(route).resource.Properties;
+  const told = Object.entries(Environment.Variables).map(([name, value]) => [name, render(value)]);
+  const site = only("AWS::CloudFront::Distribution", "Site");
+  expect(Object.fromEntries(told)).toEqual({
+    ROUTE: route.name,
+    STAGE: "prod",
+    ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
+    ...(route.links && { SITE_URL: `https://<${site}.DomainName>` }),
+  });
+});
+
+test.each(routes)("$name has its row's memory and timeout", (route) => {
+  const { MemorySize, Timeout } = functionOf(route).resource.Properties;
+  expect({ memory: MemorySize, timeout: Timeout }).toEqual({ memory: route.memory, timeout: route.timeout });
+});
+
+test("a send ends well before the 30 s after which its number is voided", () => {
+  expect(routes.find(({ name }) => name === "send")?.timeout).toBeLessThanOrEqual(10);
+});
+
+test("the APIs reach each route by its trigger, and nothing else", () => {
+  const reached = ofType(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => {
+    const integration = template.Resources[render(Properties.Target).replace(/^integrations\/<(.+)>$/, "$1")];
+    return `${referenced(Properties.ApiId)} ${Properties.RouteKey} → ${handlerOf(integration?.Properties.IntegrationUri)}`;
+  });
+  const expected = routes.flatMap(({ name, trigger }) => {
+    if (trigger.kind === "webSocket") return [`${webSocketApi} ${trigger.routeKey} → ${name}`];
+    if (trigger.kind === "http") return [`${httpApi} ${trigger.method} ${trigger.path} → ${name}`];
+    return [];
+  });
+  expect(reached.sort()).toEqual(expected.sort());
+});
+
+test("every connection passes the authorizer, with or without a token", () => {
+  const connects = ofType(template, "AWS::ApiGatewayV2::Route").filter(
+    ([, { Properties }]) => Properties.RouteKey === "$connect",
+  );
+  const [[, connect] = []] = connects;
+  const authorizer = template.Resources[referenced(connect?.Properties.AuthorizerId)];
+  expect(connect?.Properties.AuthorizationType).toBe("CUSTOM");
+  expect(authorizer?.Properties).toMatchObject({ AuthorizerType: "REQUEST", IdentitySource: [] });
+  expect(handlerOf(authorizer?.Properties.AuthorizerUri)).toBe("authorize");
+});
+
+/** The route that an integration's, or an authorizer's, URI invokes. */
+function handlerOf(uri: unknown): string | undefined {
+  return [...functions].find(([, { id }]) => render(uri).includes(`<${id}.Arn>`))?.[0];
+}

@@ -1,0 +1,58 @@
+// The stages' settings, and what they promise in the template.
+import { expect, test } from "vitest";
+import { differences } from "../differences.ts";
+import { localDifferences, readStage, stages } from "../stages.ts";
+import { synthesize } from "../synthesize.ts";
+import { ofType } from "./reading.ts";
+
+const prod = synthesize(stages.prod);
+const optional = synthesize({ ...stages.dev, reservedConcurrency: 7, webSocketAccessLogs: true }).template;
+const found = differences();
+
+test("an unknown stage is refused with the list of those there are", () => {
+  expect(() => readStage("staging")).toThrow(
+    'There is no stage "staging". Choose one of local, dev, prod, for example: cdk deploy -c stage=dev',
+  );
+  expect(() => readStage(undefined)).toThrow("Choose one of local, dev, prod");
+  expect(() => readStage("toString")).toThrow("Choose one of local, dev, prod");
+});
+
+test("the local cloud's port can be chosen, and only its", () => {
+  expect(readStage("local").emulatorPort).toBe(4566);
+  expect(readStage("local", "4700").emulatorPort).toBe(4700);
+  expect(readStage("dev", "4700").emulatorPort).toBeUndefined();
+});
+
+test.each(["no", "0", "70000", "4.5"])("the port %s is refused", (port) => {
+  expect(() => readStage("local", port)).toThrow('Stage "local": emulatorPort is');
+});
+
+test.each(Object.values(stages))("the settings of $name pass the checks", ({ name }) => {
+  expect(readStage(name)).toEqual(stages[name]);
+});
+
+test("prod keeps its data, refuses to be deleted, and can be restored to any second", () => {
+  expect(prod.stack.terminationProtection).toBe(true);
+  const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
+  expect(tables).toHaveLength(4);
+  for (const [, table] of tables) {
+    expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    expect(table.Properties.Replicas).toMatchObject([
+      { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+    ]);
+  }
+  const [[, key] = []] = ofType(prod.template, "AWS::SecretsManager::Secret");
+  expect(key).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+});
+
+test("reserved concurrency and WebSocket access logs are there when a stage wants them", () => {
+  const send = ofType(optional, "AWS::Lambda::Function").find(([id]) => id.startsWith("send"));
+  expect(send?.[1].Properties.ReservedConcurrentExecutions).toBe(7);
+  const logged = ofType(optional, "AWS::ApiGatewayV2::Stage").map(([, { Properties }]) => Properties.AccessLogSettings);
+  expect(logged).toMatchObject([{ Format: expect.any(String) }, { Format: expect.any(String) }]);
+});
+
+test("local differs from AWS only in what the settings list, and in all of it", () => {
+  expect(found.filter(({ name }) => name === undefined)).toEqual([]);
+  expect([...new Set(found.map(({ name }) => name))].sort()).toEqual(localDifferences.map(({ name }) => name).sort());
+});

@@ -1,0 +1,49 @@
+// What is deployed to AWS, as a whole: exact snapshots for review, and the general rules that it keeps.
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, test } from "vitest";
+import { stages } from "../stages.ts";
+import { synthesize } from "../synthesize.ts";
+import { ofType, permissions, routeFunctions } from "./reading.ts";
+
+const prod = synthesize(stages.prod).template;
+
+test("everybody may do exactly what the snapshot says", async () => {
+  await expect(`${permissions(prod).join("\n")}\n`).toMatchFileSnapshot("permissions.snap");
+});
+
+test("the template is exactly what the snapshot says", async () => {
+  const text = JSON.stringify(prod, null, 2).replace(/\b[0-9a-f]{64}\b/g, "<hash>");
+  await expect(`${text}\n`).toMatchFileSnapshot("template.snap");
+});
+
+describe.each([stages.dev, stages.prod])("$name", (stage) => {
+  const { app, template } = synthesize(stage);
+
+  test("has no finding of cdk-nag without a reason beside the resource", () => {
+    const findings = new AwsSolutionsChecks().validateScope(app).violations;
+    expect(findings.map(({ ruleName, violatingResources }) => ({ ruleName, violatingResources }))).toEqual([]);
+  });
+
+  test("builds one binary for ARM64, that all routes share", () => {
+    const functions = [...routeFunctions(template).values()].map(({ resource }) => resource.Properties);
+    expect(new Set(functions.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
+    for (const { Architectures, Runtime } of functions) {
+      expect({ Architectures, Runtime }).toEqual({ Architectures: ["arm64"], Runtime: "provided.al2023" });
+    }
+  });
+
+  test("keeps logs for as long as the stage says", () => {
+    for (const [, { Properties }] of ofType(template, "AWS::Logs::LogGroup")) {
+      expect(Properties.RetentionInDays).toBe(stage.logRetention);
+    }
+  });
+
+  test("names nothing, so that two copies can live in one account", () => {
+    const named = Object.values(template.Resources).filter(({ Properties }) =>
+      ["TableName", "FunctionName", "RoleName", "BucketName", "LogGroupName"].some((name) => Properties?.[name]),
+    );
+    expect(
+      named.filter(({ Type }) => !["Custom::CDKBucketDeployment", "AWS::Lambda::Permission"].includes(Type)),
+    ).toEqual([]);
+  });
+});

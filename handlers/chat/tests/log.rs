@@ -1,0 +1,231 @@
+//! The log: what is acknowledged is in it exactly once, and what was read at a number never changes.
+
+mod support;
+
+use parlor_chat::history::{Wanted, page};
+use parlor_chat::store::{Appended, Event, Said};
+use parlor_protocol::Millis;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::{MessagesPage, Visibility};
+use parlor_protocol::limits::PAGE_BYTES;
+use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
+
+fn said(id: &str, at: Millis) -> Said {
+    Said { id: id.into(), user_id: "ada".into(), name: "Ada".into(), text: format!("said {id}"), at }
+}
+
+async fn read(world: &World, wanted: Wanted, length: u64, now: Millis) -> MessagesPage {
+    let room = world.chat.rooms.open("r", now).await.unwrap();
+    page(&world.chat, &room, wanted, length, now).await.unwrap().page
+}
+
+fn seqs(page: &MessagesPage) -> Vec<u64> {
+    page.messages.iter().map(|message| message.seq).collect()
+}
+
+#[tokio::test]
+async fn a_message_is_stored_posted_to_everyone_and_acknowledged() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.joined("bob-1", "r", NOON).await;
+    world.gateway.take("ada-1");
+    world.gateway.take("bob-1");
+
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+
+    let bobs = world.gateway.take("bob-1");
+    assert_eq!(bobs.len(), 1);
+    assert_eq!(
+        bobs[0],
+        serde_json::json!({
+            "type": "message", "room": "r", "seq": 1, "id": "m1",
+            "from": { "userId": "ada", "name": "ada" }, "text": "said m1", "at": NOON,
+        })
+    );
+    let adas = world.gateway.take("ada-1");
+    assert_eq!(adas[0], bobs[0]);
+    assert_eq!(adas[1], serde_json::json!({ "type": "ack", "room": "r", "id": "m1", "seq": 1, "at": NOON }));
+    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON).await), [1]);
+}
+
+#[tokio::test]
+async fn the_same_id_again_is_the_same_message_and_is_posted_again() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let bob = world.joined("bob-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    world.gateway.take("ada-1");
+    world.gateway.take("bob-1");
+
+    // From another connection of the same person, with another text: the first one counts.
+    let ada_again = world.joined("ada-2", "r", NOON).await;
+    world.gateway.take("bob-1");
+    let changed = frame(r#"{"action":"send","room":"r","id":"m1","text":"changed"}"#);
+    parlor_chat::send::send(&world.chat, &ada_again, changed, NOON + SECOND).await.unwrap();
+
+    let bobs = world.gateway.take("bob-1");
+    assert_eq!((bobs[0]["seq"].as_u64(), bobs[0]["text"].as_str()), (Some(1), Some("said m1")));
+    let ack = world.gateway.take("ada-2").pop().unwrap();
+    assert_eq!((ack["type"].as_str(), ack["seq"].as_u64()), (Some("ack"), Some(1)));
+
+    // The number that the retry drew is void, so nobody waits for it.
+    let page = read(&world, Wanted::Newest, 50, NOON + SECOND).await;
+    assert_eq!((page.seq, page.from, page.to, seqs(&page)), (2, 1, 2, vec![1]));
+
+    // Somebody else's m1 is another message.
+    world.send(&bob, "r", "m1", NOON + SECOND).await.unwrap();
+    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON + SECOND).await), [1, 3]);
+}
+
+#[tokio::test]
+async fn an_id_may_be_used_anew_after_its_marker_has_ended() {
+    let world = world().await;
+    let log = &world.chat.log;
+    assert_eq!(log.append("r", "e1", 1, &said("m1", NOON), NOON).await.unwrap(), Appended::Done);
+    let just_before = NOON + 24 * HOUR - SECOND;
+    assert_eq!(log.append("r", "e1", 2, &said("m1", NOON), just_before).await.unwrap(), Appended::Before(1));
+    let after = NOON + 24 * HOUR;
+    assert_eq!(log.append("r", "e1", 3, &said("m1", NOON), after).await.unwrap(), Appended::Done);
+}
+
+#[tokio::test]
+async fn an_append_whose_first_answer_was_lost_finds_itself_done() {
+    let world = world().await;
+    let log = &world.chat.log;
+    log.append("r", "e1", 1, &said("m1", NOON), NOON).await.unwrap();
+    assert_eq!(log.append("r", "e1", 1, &said("m1", NOON), NOON).await.unwrap(), Appended::Done);
+}
+
+#[tokio::test]
+async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let drawn = world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    assert_eq!(drawn.seq, 1);
+
+    let later = NOON + 30 * SECOND;
+    let page = read(&world, Wanted::Newest, 50, later).await;
+    assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
+
+    assert_eq!(world.chat.log.append("r", "e1", 1, &said("late", NOON), later).await.unwrap(), Appended::Taken);
+    assert_eq!(world.chat.log.get("r", "e1", 1).await.unwrap(), Some(Event::Void));
+    world.send(&ada, "r", "late", later).await.unwrap();
+    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, later).await), [2]);
+}
+
+#[tokio::test]
+async fn a_page_ends_before_a_number_at_which_a_message_may_still_arrive() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+
+    for wanted in [Wanted::Newest, Wanted::After(0), Wanted::Before(4)] {
+        let page = read(&world, wanted, 50, NOON + 29 * SECOND).await;
+        assert_eq!((page.seq, page.from, page.to, seqs(&page)), (3, 1, 1, vec![1]), "{wanted:?}");
+    }
+    // The message after the gap says by when its number was given out.
+    let page = read(&world, Wanted::After(0), 50, NOON + 31 * SECOND).await;
+    assert_eq!((page.from, page.to, seqs(&page)), (1, 3, vec![1, 3]));
+}
+
+#[tokio::test]
+async fn pages_cover_exactly_the_numbers_asked_for() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    for n in 1..=10 {
+        world.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
+    }
+    let table = [
+        (Wanted::Newest, 3, (8, 10)),
+        (Wanted::Newest, 100, (1, 10)),
+        (Wanted::Before(8), 3, (5, 7)),
+        (Wanted::Before(2), 3, (1, 1)),
+        (Wanted::Before(1), 3, (1, 0)),
+        (Wanted::Before(0), 3, (1, 0)),
+        (Wanted::Before(u64::MAX), 3, (8, 10)),
+        (Wanted::After(0), 3, (1, 3)),
+        (Wanted::After(8), 3, (9, 10)),
+        (Wanted::After(10), 3, (11, 10)),
+        (Wanted::After(u64::MAX), 3, (11, 10)),
+    ];
+    for (wanted, length, (from, to)) in table {
+        let page = read(&world, wanted, length, NOON).await;
+        assert_eq!((page.from, page.to), (from, to), "{wanted:?} {length}");
+        assert_eq!(seqs(&page), (from..=to).collect::<Vec<_>>(), "{wanted:?} {length}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_fits_a_frame_and_says_what_it_covers() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    for n in 1..=20u64 {
+        world.chat.rooms.next_seq("r", NOON).await.unwrap();
+        let long = Said { text: "\u{1F600}".repeat(4000), ..said(&format!("m{n}"), NOON) };
+        world.chat.log.append("r", "e1", n, &long, NOON).await.unwrap();
+    }
+    for wanted in [Wanted::Newest, Wanted::After(0)] {
+        let page = read(&world, wanted, 20, NOON).await;
+        assert!(serde_json::to_vec(&page.messages).unwrap().len() <= PAGE_BYTES);
+        assert_eq!(seqs(&page), (page.from..=page.to).collect::<Vec<_>>());
+        let expected = if wanted == Wanted::Newest { (15, 20) } else { (1, 6) };
+        assert_eq!((page.from, page.to), expected, "six messages of 16 KB");
+    }
+}
+
+#[tokio::test]
+async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    for n in 1..=301 {
+        world.chat.rooms.next_seq("r", NOON).await.unwrap();
+        world.chat.log.append("r", "e1", n, &said(&format!("m{n}"), NOON), NOON).await.unwrap();
+    }
+    let table = [
+        (r#"{"epoch":"e1","seq":301}"#, true, (302, 301)),
+        (r#"{"epoch":"e1","seq":299}"#, true, (300, 301)),
+        (r#"{"epoch":"e1","seq":1}"#, true, (2, 301)),
+        (r#"{"epoch":"e1","seq":0}"#, false, (252, 301)),
+        (r#"{"epoch":"e1","seq":302}"#, false, (252, 301)),
+        (r#"{"epoch":"e0","seq":300}"#, false, (252, 301)),
+    ];
+    for (since, recovered, (from, to)) in table {
+        world.gateway.take("ada-1");
+        let join = frame(&format!(r#"{{"action":"join","room":"r","since":{since}}}"#));
+        parlor_chat::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+        let joined = world.gateway.take("ada-1").remove(0);
+        assert_eq!(joined["recovered"], recovered, "{since}");
+        assert_eq!((joined["from"].as_u64(), joined["to"].as_u64()), (Some(from), Some(to)), "{since}");
+        assert_eq!(joined["messages"].as_array().unwrap().len() as u64, to + 1 - from, "{since}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_in_a_room_that_one_has_not_joined_or_that_is_over() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let bob = world.connect("bob-1", NOON).await;
+    let refused = |result: Result<_, parlor_chat::ChatError>| result.unwrap_err().code();
+
+    assert_eq!(refused(world.send(&bob, "r", "m1", NOON).await), ErrorCode::NotJoined);
+    assert_eq!(refused(world.join(&bob, "nowhere", NOON).await), ErrorCode::RoomNotFound);
+    // Somebody else's connection does not make one's own joined, and a lease that ended does not either.
+    assert_eq!(refused(world.send(&ada, "r", "m1", NOON + 5 * MINUTE).await), ErrorCode::NotJoined);
+    let next_day = NOON + 24 * HOUR + MINUTE;
+    let carol = world.connect("carol-1", next_day).await;
+    assert_eq!(refused(world.join(&carol, "r", next_day).await), ErrorCode::RoomClosed);
+    assert_eq!(
+        refused(world.chat.rooms.next_seq("r", next_day).await.map(|_| Default::default())),
+        ErrorCode::RoomClosed
+    );
+    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 0, "nothing was numbered");
+}

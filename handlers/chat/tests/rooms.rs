@@ -1,0 +1,101 @@
+//! Rooms: the lobby shows the open public ones and no others; only the owner closes one, and then it is over.
+
+mod support;
+
+use parlor_chat::lobby::{Site, create, describe, list};
+use parlor_protocol::client::parse_body;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Visibility;
+use serde_json::json;
+use support::{HOUR, MINUTE, NOON, world};
+
+fn site() -> Site {
+    Site { url: "https://chat.example/".into() }
+}
+
+#[tokio::test]
+async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_page() {
+    let world = world().await;
+    for n in 0..7 {
+        world.room(&format!("public-{n}"), Visibility::Public, NOON + n * MINUTE).await;
+    }
+    world.room("unlisted", Visibility::Unlisted, NOON + 10 * MINUTE).await;
+    world.room("closed", Visibility::Public, NOON + 10 * MINUTE).await;
+    world.chat.rooms.close("closed", "ada", NOON + 10 * MINUTE).await.unwrap();
+    // Talk moves a room to the top.
+    world.chat.rooms.next_seq("public-0", NOON + 20 * MINUTE).await.unwrap();
+    world.joined("ada-1", "public-0", NOON + 20 * MINUTE).await;
+    world.joined("ada-2", "public-0", NOON + 20 * MINUTE).await;
+
+    let now = NOON + 21 * MINUTE;
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = list(&world.chat, &site(), cursor.as_deref(), Some(3), now).await.unwrap();
+        assert!(page.rooms.len() <= 3);
+        seen.extend(page.rooms.into_iter().map(|room| (room.room_id, room.people)));
+        cursor = page.cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let expected = ["public-0", "public-6", "public-5", "public-4", "public-3", "public-2", "public-1"];
+    assert_eq!(seen.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), expected);
+    assert_eq!(seen[0].1, 1, "two connections of one person are one");
+
+    let next_day = NOON + 24 * HOUR + 7 * MINUTE;
+    let left = list(&world.chat, &site(), None, None, next_day).await.unwrap();
+    assert_eq!(left.rooms.iter().map(|room| room.room_id.as_str()).collect::<Vec<_>>(), ["public-0"]);
+}
+
+#[tokio::test]
+async fn a_limit_or_cursor_that_is_none_is_refused() {
+    let world = world().await;
+    let table = [(None, Some(0)), (None, Some(51)), (Some(""), None), (Some("x"), None), (Some("12-abc"), None)];
+    for (cursor, limit) in table {
+        let refused = list(&world.chat, &site(), cursor, limit, NOON).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::InvalidField, "{cursor:?} {limit:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_room_has_a_link_that_nobody_guesses() {
+    let world = world().await;
+    let body = parse_body(r#"{"name":"  Ada's café ","topic":"","visibility":"public"}"#).unwrap();
+    let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
+    assert_eq!(made.room_id.len(), 16);
+    assert_eq!(made.link, format!("https://chat.example/#/rooms/{}", made.room_id));
+    assert_eq!(made.name, "Ada's caf\u{e9}");
+    assert_eq!((made.topic.as_deref(), made.people), (None, 0));
+    assert_eq!(describe(&world.chat, &site(), &made.room_id, NOON).await.unwrap(), made);
+}
+
+#[tokio::test]
+async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.joined("bob-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    world.gateway.take("bob-1");
+
+    let close = async |user: &str, room: &str| parlor_chat::close::close(&world.chat, user, room, NOON).await;
+    assert_eq!(close("bob", "r").await.unwrap_err().code(), ErrorCode::Forbidden);
+    assert_eq!(close("ada", "nowhere").await.unwrap_err().code(), ErrorCode::RoomNotFound);
+    close("ada", "r").await.unwrap();
+
+    assert_eq!(world.gateway.take("bob-1"), [json!({ "type": "left", "room": "r", "reason": "closed" })]);
+    assert_eq!(world.chat.connections.in_room("r").await.unwrap(), []);
+    assert_eq!(world.chat.log.get("r", "e1", 1).await.unwrap(), None, "what was said is deleted");
+    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
+    assert_eq!(world.chat.rooms.next_seq("r", NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
+    close("ada", "r").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_room_that_nobody_owns_is_closed_by_nobody() {
+    let world = world().await;
+    let body = parse_body(r#"{"name":"Nobody's"}"#).unwrap();
+    let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
+    let refused = parlor_chat::close::close(&world.chat, "", &made.room_id, NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Forbidden);
+}

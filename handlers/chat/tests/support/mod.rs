@@ -1,0 +1,211 @@
+//! What the tests of this crate stand on: the tables in a DynamoDB on SQLite, in process, and a fake `@connections`
+//! endpoint, which notes what is posted and can misbehave as the real one will not on demand.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType,
+};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use parlor_chat::fanout::{Poster, Tally};
+use parlor_chat::store::{Connections, Log, Room, RoomDraft, Rooms};
+use parlor_chat::{Caller, Chat, ChatError, aws};
+use parlor_protocol::Millis;
+use parlor_protocol::client::{self, Frame};
+use parlor_protocol::http::Visibility;
+use serde_json::Value;
+use tokio::net::TcpListener;
+
+/// Some Friday noon.
+pub const NOON: Millis = 1_763_726_400_000;
+pub const SECOND: Millis = 1_000;
+pub const MINUTE: Millis = 60 * SECOND;
+pub const HOUR: Millis = 60 * MINUTE;
+
+pub struct World {
+    pub chat: Chat,
+    pub gateway: Gateway,
+}
+
+/// The fake `@connections` endpoint.
+#[derive(Clone, Default)]
+pub struct Gateway(Arc<Mutex<GatewayState>>);
+
+#[derive(Default)]
+struct GatewayState {
+    posts: BTreeMap<String, Vec<Value>>,
+    gone: BTreeSet<String>,
+    throttled: BTreeSet<String>,
+    silent: BTreeSet<String>,
+}
+
+impl Gateway {
+    /// Takes out what was posted to a connection since the last call.
+    pub fn take(&self, connection_id: &str) -> Vec<Value> {
+        self.0.lock().unwrap().posts.remove(connection_id).unwrap_or_default()
+    }
+
+    /// The types of the frames that [`Gateway::take`] would give.
+    pub fn take_types(&self, connection_id: &str) -> Vec<String> {
+        self.take(connection_id).iter().map(|frame| frame["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// From now on posts to it are answered with 410.
+    pub fn end(&self, connection_id: &str) {
+        self.0.lock().unwrap().gone.insert(connection_id.to_owned());
+    }
+
+    /// From now on posts to it are answered with 429.
+    pub fn throttle(&self, connection_id: &str) {
+        self.0.lock().unwrap().throttled.insert(connection_id.to_owned());
+    }
+
+    /// From now on posts to it are not answered.
+    pub fn silence(&self, connection_id: &str) {
+        self.0.lock().unwrap().silent.insert(connection_id.to_owned());
+    }
+
+    async fn receive(State(Self(state)): State<Self>, Path(connection_id): Path<String>, body: Bytes) -> StatusCode {
+        let is_silent = {
+            let mut state = state.lock().unwrap();
+            if state.gone.contains(&connection_id) {
+                return StatusCode::GONE;
+            }
+            if state.throttled.contains(&connection_id) {
+                return StatusCode::TOO_MANY_REQUESTS;
+            }
+            let is_silent = state.silent.contains(&connection_id);
+            if !is_silent {
+                state.posts.entry(connection_id).or_default().push(serde_json::from_slice(&body).unwrap());
+            }
+            is_silent
+        };
+        if is_silent {
+            std::future::pending::<()>().await;
+        }
+        StatusCode::OK
+    }
+}
+
+/// A world with empty tables.
+pub async fn world() -> World {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
+    let db = aws::dynamodb(Some(endpoint));
+    create_table(&db, "rooms", ("roomId", None), &[("lobby", "lobbyShard", "lobbyRank")]).await;
+    create_table(&db, "connections", ("channel", Some("connectionId")), &[]).await;
+    create_table(&db, "messages", ("roomId", Some("sk")), &[]).await;
+
+    let gateway = Gateway::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let callback_url = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().route("/@connections/{id}", post(Gateway::receive)).with_state(gateway.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+
+    let chat = Chat {
+        rooms: Rooms { db: db.clone(), table: "rooms".into() },
+        connections: Connections { db: db.clone(), table: "connections".into() },
+        log: Log { db, table: "messages".into() },
+        poster: Poster { client: aws::connections(callback_url) },
+    };
+    World { chat, gateway }
+}
+
+impl World {
+    /// A room of this id, with the epoch `e1`, owned by `ada`.
+    pub async fn room(&self, room_id: &str, visibility: Visibility, now: Millis) -> Room {
+        let room = Room::new(
+            RoomDraft {
+                room_id: room_id.into(),
+                epoch: "e1".into(),
+                name: format!("Room {room_id}"),
+                topic: None,
+                visibility,
+                owner_id: Some("ada".into()),
+            },
+            now,
+        );
+        self.chat.rooms.create(&room).await.unwrap();
+        room
+    }
+
+    /// A person's connection: `ada` at the connection `ada-1`.
+    pub async fn connect(&self, connection_id: &str, now: Millis) -> Caller {
+        let user_id = connection_id.split('-').next().unwrap().to_owned();
+        let caller = Caller { connection_id: connection_id.to_owned(), name: user_id.clone(), user_id };
+        self.chat.connections.open(&caller, now).await.unwrap();
+        caller
+    }
+
+    /// A person's connection that has joined a room.
+    pub async fn joined(&self, connection_id: &str, room_id: &str, now: Millis) -> Caller {
+        let caller = self.connect(connection_id, now).await;
+        self.join(&caller, room_id, now).await.unwrap();
+        caller
+    }
+
+    pub async fn join(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<Tally, ChatError> {
+        let join = frame(&format!(r#"{{"action":"join","room":"{room_id}"}}"#));
+        parlor_chat::join::join(&self.chat, caller, join, now).await
+    }
+
+    pub async fn send(&self, caller: &Caller, room_id: &str, id: &str, now: Millis) -> Result<Tally, ChatError> {
+        let send = frame(&format!(r#"{{"action":"send","room":"{room_id}","id":"{id}","text":"said {id}"}}"#));
+        parlor_chat::send::send(&self.chat, caller, send, now).await
+    }
+}
+
+/// Reads a frame as a route does.
+pub fn frame<F: Frame>(json: &str) -> F {
+    client::parse(json).unwrap().0
+}
+
+async fn create_table(
+    db: &aws_sdk_dynamodb::Client,
+    name: &str,
+    (partition, sort): (&str, Option<&str>),
+    indexes: &[(&str, &str, &str)],
+) {
+    let mut table = db
+        .create_table()
+        .table_name(name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_key_schema(Some(key_schema(partition, sort)));
+    let index_keys = indexes.iter().flat_map(|(_, partition, sort)| [*partition, *sort]);
+    for attribute in [Some(partition), sort].into_iter().flatten().chain(index_keys) {
+        table = table.attribute_definitions(
+            AttributeDefinition::builder()
+                .attribute_name(attribute)
+                .attribute_type(ScalarAttributeType::S)
+                .build()
+                .unwrap(),
+        );
+    }
+    for (index, partition, sort) in indexes {
+        table = table.global_secondary_indexes(
+            GlobalSecondaryIndex::builder()
+                .index_name(*index)
+                .set_key_schema(Some(key_schema(partition, Some(sort))))
+                .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                .build()
+                .unwrap(),
+        );
+    }
+    table.send().await.unwrap();
+}
+
+fn key_schema(partition: &str, sort: Option<&str>) -> Vec<KeySchemaElement> {
+    let key = |name: &str, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap();
+    let mut keys = vec![key(partition, KeyType::Hash)];
+    keys.extend(sort.map(|sort| key(sort, KeyType::Range)));
+    keys
+}

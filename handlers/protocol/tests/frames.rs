@@ -1,0 +1,129 @@
+//! From bytes to frames: what is not one is refused with a code and a sentence, and nothing makes it panic.
+
+use parlor_protocol::client::{FrameError, History, Join, Ping, Send, explain_unknown, parse};
+use parlor_protocol::error::ErrorCode;
+use proptest::prelude::*;
+
+fn refused(body: &str) -> FrameError {
+    parse::<Send>(body).expect_err(body)
+}
+
+#[test]
+fn each_way_to_be_wrong_has_its_code() {
+    let long = |n: usize| format!(r#"{{"action":"send","room":"r","id":"1","text":"{}"}}"#, "x".repeat(n));
+    let table = [
+        ("not JSON", "hello".into(), ErrorCode::BadFrame),
+        ("nothing", String::new(), ErrorCode::BadFrame),
+        ("a list", "[1]".into(), ErrorCode::BadFrame),
+        ("a string", r#""send""#.into(), ErrorCode::BadFrame),
+        ("cut short", r#"{"action":"send""#.into(), ErrorCode::BadFrame),
+        ("nested too deep", "[".repeat(1000), ErrorCode::BadFrame),
+        ("a lone surrogate", r#"{"action":"send","room":"r","id":"1","text":"\ud800"}"#.into(), ErrorCode::BadFrame),
+        ("20 KB", long(20_000), ErrorCode::FrameTooLarge),
+        ("no action", r#"{"room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
+        ("another action", r#"{"action":"shout","room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
+        ("no room", r#"{"action":"send","id":"1","text":"hi"}"#.into(), ErrorCode::InvalidField),
+        ("a number for a room", r#"{"action":"send","room":1,"id":"1","text":"hi"}"#.into(), ErrorCode::InvalidField),
+        ("no id", r#"{"action":"send","room":"r","text":"hi"}"#.into(), ErrorCode::InvalidField),
+        (
+            "one more field",
+            r#"{"action":"send","room":"r","id":"1","text":"hi","to":"x"}"#.into(),
+            ErrorCode::InvalidField,
+        ),
+        ("nothing said", r#"{"action":"send","room":"r","id":"1","text":""}"#.into(), ErrorCode::InvalidField),
+        ("white space", r#"{"action":"send","room":"r","id":"1","text":" \n\t"}"#.into(), ErrorCode::InvalidField),
+        ("4,001 characters", long(4_001), ErrorCode::InvalidField),
+    ];
+    for (what, body, code) in table {
+        assert_eq!(refused(&body).code, code, "{what}");
+    }
+}
+
+#[test]
+fn four_thousand_characters_fit_whatever_they_are() {
+    let text = "\u{1F469}".repeat(4000);
+    let frame = format!(r#"{{"action":"send","room":"r","id":"1","text":"{text}"}}"#);
+    let (send, _) = parse::<Send>(&frame).unwrap();
+    assert_eq!(send.text.as_str(), text);
+}
+
+#[test]
+fn an_error_names_the_field_and_carries_the_id_back() {
+    let error = refused(r#"{"action":"send","room":"r","id":"m7","text":7}"#);
+    assert_eq!(error.id.unwrap().as_str(), "m7");
+    assert!(error.message.starts_with("text: "), "{}", error.message);
+    let error = parse::<Join>(r#"{"action":"join","room":"r","since":{"epoch":"e"},"id":"m8"}"#).unwrap_err();
+    assert!(error.message.contains("since") && error.message.contains("seq"), "{}", error.message);
+    let error = explain_unknown(r#"{"action":"shout","id":"m9"}"#);
+    assert_eq!((error.code, error.id.unwrap().as_str()), (ErrorCode::UnknownAction, "m9"));
+    assert!(error.message.contains("join"), "it lists what there is: {}", error.message);
+}
+
+#[test]
+fn names_are_trimmed_composed_and_on_one_line() {
+    let name = |name: &str| {
+        let body = serde_json::json!({ "action": "join", "room": "r", "name": name }).to_string();
+        parse::<Join>(&body).map(|(join, _)| join.name.unwrap().as_str().to_owned())
+    };
+    assert_eq!(name("  Ada  ").unwrap(), "Ada");
+    assert_eq!(name("Jose\u{301}").unwrap(), "Jos\u{e9}");
+    assert_eq!(name(&"\u{1F600}".repeat(32)).unwrap().chars().count(), 32);
+    let too_long = "x".repeat(33);
+    for bad in ["", "   ", "a\nb", "a\u{0}b", "a\u{202E}b", "a\u{2066}b", "a\u{2028}b", too_long.as_str()] {
+        assert_eq!(name(bad).unwrap_err().code, ErrorCode::InvalidField, "{bad:?}");
+    }
+}
+
+#[test]
+fn the_protocol_page_names_every_limit() {
+    let page = include_str!("../../../docs/protocol.md");
+    for limit in [
+        "16,384 bytes",
+        "4,000 characters",
+        "1–32 characters",
+        "1–80; 0–200",
+        "1–64 characters",
+        "1–100, default 50",
+        "1–50, default 20",
+        "96 KB",
+        "300 missed events",
+        "5 minutes after",
+        "30 seconds after",
+        "24 hours",
+        "30 days",
+    ] {
+        assert!(page.contains(limit), "docs/protocol.md does not say {limit:?}");
+    }
+    use parlor_protocol::limits::*;
+    assert_eq!((FRAME_BYTES, PAGE_BYTES, RESUME_EVENTS), (16_384, 96 * 1024, 300));
+    assert_eq!((PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT), (100, 50, 50, 20));
+    assert_eq!((PEOPLE_LISTED, TYPING_CONNECTIONS, ROOMS_PER_CONNECTION), (100, 100, 50));
+    assert_eq!((LEASE.as_secs(), SEND_LIFE.as_secs(), GUEST_TOKEN.as_secs()), (300, 30, 30 * 86_400));
+    assert_eq!((SEND_ONCE.as_secs(), ROOM_IDLE.as_secs()), (86_400, 86_400));
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_parsing_panic(body in ".{0,200}") {
+        let _ = parse::<Send>(&body);
+        let _ = parse::<Ping>(&body);
+        explain_unknown(&body);
+    }
+
+    #[test]
+    fn no_object_makes_parsing_panic(action in "join|send|history|ping|x", field in "room|id|text|before|since|limit", value in "-?[0-9]{1,25}|null|\"[^\"\\\\]{0,80}\"|\\{\\}|\\[\\]|[0-9]e[0-9]{1,3}") {
+        let body = format!(r#"{{"action":"{action}","room":"r","id":"1","text":"t","{field}":{value}}}"#);
+        let _ = parse::<Send>(&body);
+        let _ = parse::<Join>(&body);
+        let _ = parse::<History>(&body);
+    }
+
+    #[test]
+    fn a_text_comes_out_as_it_went_in(text in "\\PC{1,100}") {
+        prop_assume!(!text.trim().is_empty());
+        let body = serde_json::json!({ "action": "send", "room": "r", "id": "1", "text": text }).to_string();
+        let (send, id) = parse::<Send>(&body).unwrap();
+        prop_assert_eq!(send.text.as_str(), text);
+        prop_assert_eq!(String::from(id.unwrap()), "1");
+    }
+}

@@ -1,0 +1,51 @@
+// Lambda's Runtime API, as far as one invocation needs it: a bundle is started, given an event and heard.
+import type { ChildProcess } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { Failure } from "../local/failure.ts";
+import { end, start } from "../local/processes.ts";
+
+/** What Lambda tells each function about itself. */
+const reserved = {
+  AWS_LAMBDA_FUNCTION_NAME: "parlor",
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+  AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+  AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/parlor",
+  AWS_LAMBDA_LOG_STREAM_NAME: "2026/11/21/[$LATEST]1",
+};
+
+/** What the bundle answers to `event`; `command` starts it. */
+export async function invoke(command: readonly string[], env: NodeJS.ProcessEnv, event: unknown): Promise<unknown> {
+  const [program = "", ...args] = command;
+  const server = createServer();
+  let child: ChildProcess | undefined;
+  const answer = new Promise((resolve, reject) => {
+    let isGiven = false;
+    server.on("request", async (request, response) => {
+      if (request.method === "POST") {
+        const body = await json(request);
+        response.writeHead(202).end();
+        if (request.url?.endsWith("/response")) resolve(body);
+        else reject(new Failure(`The bundle failed: ${JSON.stringify(body)}`));
+      } else if (!isGiven) {
+        isGiven = true;
+        response.setHeader("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd");
+        response.setHeader("Lambda-Runtime-Deadline-Ms", Date.now() + 30_000);
+        response.setHeader("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:f");
+        response.end(JSON.stringify(event));
+      }
+      // Asked again, there is nothing to do: as Lambda does, let it wait.
+    });
+    server.listen(0, "127.0.0.1", () => {
+      const AWS_LAMBDA_RUNTIME_API = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      child = start(program, args, { env: { ...env, ...reserved, AWS_LAMBDA_RUNTIME_API }, stdio: "inherit" });
+      child.on("exit", (code) => reject(new Failure(`The bundle ended with exit code ${code} and did not answer.`)));
+    });
+  });
+  return answer.finally(() => {
+    if (child) end(child);
+    server.closeAllConnections();
+    server.close();
+  });
+}

@@ -1,0 +1,39 @@
+// `npm run check:arm64`: the bundle as AWS gets it. Is it small enough, and does it answer?
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { deflateRawSync } from "node:zlib";
+import { checkAnswers } from "./arm64/answers.ts";
+import { builder, builderNeeds } from "./arm64/build.ts";
+import { emulator, emulatorNeeds } from "./arm64/emulator.ts";
+import { Report } from "./checks/report.ts";
+import { Failure } from "./local/failure.ts";
+
+/** Of the zipped bundle, in MB: what a cold start has to fetch. */
+const sizeLimit = 3;
+
+export async function main(args: string[]): Promise<number> {
+  parseArgs({ args });
+  const report = new Report();
+  const build = builder();
+  if (!build) {
+    console.log(`Not checked: building for ARM64 needs ${builderNeeds}.`);
+    return report.finish();
+  }
+  let bundle = "";
+  const built = await report.check("ARM64: build", async () => {
+    bundle = await build();
+  });
+  if (!built) return report.finish();
+  await report.check("ARM64: size", () => checkSize(bundle));
+  const runner = emulator();
+  if (runner) await report.check("ARM64: answers recorded events", () => checkAnswers([...runner, bundle]));
+  else console.log(`\nNot run: this machine cannot run ARM64 programs, which needs ${emulatorNeeds}.`);
+  return report.finish();
+}
+
+async function checkSize(bundle: string): Promise<void> {
+  const binary = await readFile(bundle);
+  const megabytes = deflateRawSync(binary, { level: 9 }).length / 1e6;
+  console.log(`${megabytes.toFixed(2)} MB zipped, ${(binary.length / 1e6).toFixed(2)} MB unpacked`);
+  if (megabytes > sizeLimit) throw new Failure(`The bundle must be at most ${sizeLimit} MB zipped.`);
+}

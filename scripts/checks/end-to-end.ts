@@ -1,0 +1,42 @@
+// The whole: a local cloud of its own, with IAM enforced; the scenarios and the page's tests run on it.
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { startLocalCloud } from "../local/cloud.ts";
+import { Failure } from "../local/failure.ts";
+import { instance } from "../local/instance.ts";
+import { formatInvocation, type Invocation } from "../local/logs.ts";
+import { freePort } from "../local/ministack.ts";
+import { outputsFile } from "../local/outputs.ts";
+import { run } from "../local/processes.ts";
+import type { Report } from "./report.ts";
+
+export async function endToEnd(report: Report): Promise<void> {
+  const at = instance(await freePort());
+  await mkdir(at.folder, { recursive: true });
+  const log = createWriteStream(join(at.folder, "functions.log"));
+  const crashes: string[] = [];
+  const onInvocation = (json: string) => {
+    const lines = formatInvocation(json);
+    log.write(`${lines.join("\n")}\n`);
+    if ((JSON.parse(json) as Invocation).error) crashes.push(...lines);
+  };
+  let stop = () => {};
+  const started = await report.check("Local cloud: everything deployed, IAM enforced", async () => {
+    ({ stop } = await startLocalCloud(at, onInvocation));
+  });
+  if (!started) return;
+
+  const env = { ...process.env, PARLOR_OUTPUTS: outputsFile(at) };
+  const vitest = (project: string) => run("node_modules/.bin/vitest", ["run", "--project", project], { env });
+  const passed = [
+    await report.check("Scenarios", () => vitest("scenarios")),
+    await report.check("The page in Chromium", () => vitest("page")),
+    await report.check("No function crashed", async () => {
+      if (crashes.length > 0) throw new Failure(crashes.join("\n"));
+    }),
+  ];
+  stop();
+  if (passed.includes(false)) console.log(`What the functions wrote: ${log.path}`);
+  else await rm(at.folder, { recursive: true });
+}

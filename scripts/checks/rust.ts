@@ -1,0 +1,11 @@
+// The handlers: formatting, lint, and the tests of logic, store and handlers.
+import { run } from "../local/processes.ts";
+import type { Report } from "./report.ts";
+
+const clippy = ["clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"];
+
+export async function rust(report: Report): Promise<void> {
+  await report.check("Rust: format", () => run("cargo", ["fmt", "--all", "--check"]));
+  await report.check("Rust: clippy", () => run("cargo", clippy));
+  await report.check("Rust: tests", () => run("cargo", ["test", "--locked", "--workspace"]));
+}

@@ -1,0 +1,31 @@
+// Everything in TypeScript, what is generated for it, and the stages' templates.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stages } from "../../cdk/stages.ts";
+import { synthesize } from "../../cdk/synthesize.ts";
+import { main as generate } from "../generate.ts";
+import { run } from "../local/processes.ts";
+import { installVenv, venvBin } from "../local/venv.ts";
+import type { Report } from "./report.ts";
+
+const bin = (name: string) => join("node_modules/.bin", name);
+
+export async function typeScript(report: Report): Promise<void> {
+  await report.check("TypeScript: types", () => run(bin("tsc"), []));
+  await report.check("TypeScript: lint and format", () => run(bin("biome"), ["check", "--error-on-warnings"]));
+  await report.check("TypeScript: unit tests", () => run(bin("vitest"), ["run", "--project", "unit"]));
+  await report.check("Generated files are current", () => generate(["--check"]));
+  await report.check("CloudFormation: lint of every stage's template", lintTemplates);
+}
+
+async function lintTemplates(): Promise<void> {
+  await installVenv();
+  const folder = ".parlor/templates";
+  await mkdir(folder, { recursive: true });
+  const files = Object.values(stages).map(async (stage) => {
+    const file = join(folder, `${stage.name}.json`);
+    await writeFile(file, JSON.stringify(synthesize(stage).template, undefined, 1));
+    return file;
+  });
+  await run(join(venvBin, "cfn-lint"), ["--", ...(await Promise.all(files))]);
+}

@@ -1,0 +1,32 @@
+// `npm run diff:local`: what the local cloud's template does differently from the one that AWS gets, and why.
+import { parseArgs } from "node:util";
+import { type Difference, differences } from "../cdk/differences.ts";
+import { localDifferences } from "../cdk/stages.ts";
+
+export async function main(args: string[]): Promise<void> {
+  parseArgs({ args });
+  const all = differences();
+  for (const { name, why } of localDifferences) {
+    console.log(`\n${name}: ${why}`);
+    show(all.filter((difference) => difference.name === name));
+  }
+  const unlisted = all.filter(({ name }) => name === undefined);
+  if (unlisted.length > 0) console.log("\nNot in the settings' list:");
+  show(unlisted);
+}
+
+/** The same difference in many resources of one type is shown once. */
+function show(found: readonly Difference[]): void {
+  const resources = new Map<string, string[]>();
+  for (const { place, local, aws } of found) {
+    const [type = "", id = "", ...path] = place.split(" ");
+    const key = [`${type} ${path.join(" ")}`, `    local  ${local ?? "–"}`, `    AWS    ${aws ?? "–"}`].join("\n");
+    resources.set(key, [...(resources.get(key) ?? []), id]);
+  }
+  for (const [difference, ids] of resources) {
+    const [place, ...values] = difference.split("\n");
+    console.log(
+      [`  ${place?.trimEnd()} (${ids.length === 1 ? ids[0] : `${ids.length} of them`})`, ...values].join("\n"),
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { formatInvocation } from "./logs.ts";
+
+const shown = (invocation: object) =>
+  formatInvocation(
+    JSON.stringify({ route: "send", lines: [], error: null, ...invocation }),
+    new Date(2026, 10, 21, 9, 5, 7),
+  );
+
+test("an invocation is one line: when, which route, how it ended, how long it took, and what else it tells", () => {
+  const line = '{"route":"send","outcome":"ok","ms":12,"delivered":3,"reason":"too slow"}';
+  expect(shown({ lines: [line] })).toEqual([
+    "09:05:07  send           ok             12 ms delivered=3 reason=too slow",
+  ]);
+});
+
+test("what is not JSON is passed on under the route's name", () => {
+  expect(shown({ lines: ["thread 'main' panicked"] })).toEqual(["09:05:07  send           thread 'main' panicked"]);
+});
+
+test("a function that failed as a whole says why", () => {
+  expect(shown({ error: "Runtime exited" })).toEqual(["09:05:07  send           failed       Runtime exited"]);
+});

@@ -1,0 +1,13 @@
+// Three kinds of tests: unit tests need nothing; scenarios and page tests need a running stage, whose addresses are in
+// the file that PARLOR_OUTPUTS names, and take it one file at a time.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}"], testTimeout: 60_000 } },
+      { test: { name: "scenarios", include: ["scenarios/**/*.test.ts"], fileParallelism: false } },
+      { test: { name: "page", include: ["web/tests/**/*.test.ts"], fileParallelism: false } },
+    ],
+  },
+});
