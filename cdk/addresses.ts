@@ -1,7 +1,7 @@
 // Where the parts find each other, and where people find them. On AWS everything public is behind one CloudFront host;
 // the local cloud answers on localhost, addresses APIs by path, and its CloudFront passes no WebSockets on.
 import { Fn, Stack } from "aws-cdk-lib";
-import type { HttpApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import type { HttpApi, IApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IDistribution, type IOrigin, OriginProtocolPolicy } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import type { Stage } from "./stages.ts";
@@ -44,17 +44,17 @@ export function apiOrigin({ emulatorPort }: Stage, api: HttpApi): IOrigin {
         protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
         httpPort: emulatorPort,
       })
-    : executeApiOrigin(api, api.apiId);
+    : executeApiOrigin(api);
 }
 
 /** Where CloudFront finds the WebSocket API; its stage's name is the path. */
 export function webSocketOrigin({ api }: WebSocketStage): IOrigin {
-  return executeApiOrigin(api, api.apiId);
+  return executeApiOrigin(api);
 }
 
-function executeApiOrigin(scope: HttpApi | WebSocketStage["api"], apiId: string): IOrigin {
-  const { region, urlSuffix } = Stack.of(scope);
-  return new HttpOrigin(`${apiId}.execute-api.${region}.${urlSuffix}`);
+function executeApiOrigin(api: IApi): IOrigin {
+  const { region, urlSuffix } = Stack.of(api);
+  return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`);
 }
 
 function emulatorPath(port: number, { api, stageName }: WebSocketStage): string {

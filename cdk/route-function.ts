@@ -53,9 +53,6 @@ export class RouteFunction extends Construct {
   }
 }
 
-/** Plain cargo instead of zig, and the profile `local` of Cargo.toml instead of `release`. */
-const quickBuild = ["--compiler", "cargo", "--profile", "local", "--disable-optimizations"];
-
 /** The same for every route, so that the binary is built once and all functions share one asset. */
 function build(stage: Stage) {
   const isLocal = stage.emulatorPort !== undefined;
@@ -64,6 +61,11 @@ function build(stage: Stage) {
     manifestPath: join(import.meta.dirname, "..", "Cargo.toml"),
     binaryName: "bootstrap",
     architecture,
-    bundling: { architecture, cargoLambdaFlags: ["--locked", ...(isLocal ? quickBuild : [])] },
+    bundling: {
+      architecture,
+      // Both are in Cargo.toml.
+      profile: isLocal ? "local" : "release",
+      cargoLambdaFlags: ["--locked", ...(isLocal ? ["--compiler", "cargo", "--disable-optimizations"] : [])],
+    },
   };
 }

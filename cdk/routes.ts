@@ -87,7 +87,7 @@ export const routes: readonly Route[] = [
     why: "Brings a connection into a room, with what it missed, and tells the others.",
     grants: [
       ["dynamodb:GetItem", "rooms", "whether the room is open, and its newest number"],
-      ["dynamodb:UpdateItem", "connections", "adds the room to the connection's own row"],
+      ["dynamodb:UpdateItem", "connections", "adds the room to the connection's own row; renames one's other tabs"],
       ["dynamodb:PutItem", "connections", "the connection's row in the room"],
       audience,
       forget,

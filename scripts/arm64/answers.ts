@@ -1,5 +1,6 @@
 // Whether a bundle answers events as API Gateway sends them: a room is made, somebody connects, joins and says something.
 import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
 import { instance } from "../local/instance.ts";
 import { freePort, startMiniStack } from "../local/ministack.ts";
 import { installVenv } from "../local/venv.ts";
@@ -16,13 +17,8 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   const at = instance(await freePort());
   const { stop } = await startMiniStack(at, () => {});
   const posts = await receivePosts();
-  const env = {
-    ...at.env,
-    ...(await createTables(at)),
-    STAGE: "local",
-    CALLBACK_URL: posts.url,
-    SITE_URL: "http://localhost",
-  };
+  const addresses = { CALLBACK_URL: posts.url, SITE_URL: "http://localhost" };
+  const env = { ...at.env, ...(await createTables(at)), ...addresses, STAGE: "local" };
   const answer = async (ROUTE: string, event: unknown) => {
     const response = (await invoke(command, { ...env, ROUTE }, event)) as { statusCode: number; body?: string };
     assert.ok(response.statusCode < 300, `${ROUTE} answered ${JSON.stringify(response)}`);
@@ -39,12 +35,16 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   });
   await answer("join", frame("join", {}));
   await answer("send", frame("send", { id: "1", text: "Hello" }));
-  const posted = posts.frames.map(({ type, seq, text }) => [type, seq, text]);
-  assert.deepEqual(posted, [
-    ["joined", 0, undefined],
-    ["message", 1, "Hello"],
-    ["ack", 1, undefined],
-  ]);
+  assert.deepEqual(
+    posts.frames.map(({ type, seq, text }) => [type, seq, text]),
+    [
+      ["joined", 0, undefined],
+      ["message", 1, "Hello"],
+      ["ack", 1, undefined],
+    ],
+  );
+
   posts.stop();
   stop();
+  await rm(at.folder, { recursive: true });
 }

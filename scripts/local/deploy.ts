@@ -15,7 +15,15 @@ const cdk = (at: Instance, onLine: OnLine, failure: string, ...args: string[]) =
 const assembly = (at: Instance) => join(at.folder, "cdk.out");
 
 export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
-  await cdk(at, onLine, "`cdk bootstrap` failed: see the lines above.", "bootstrap", "aws://000000000000/us-east-1");
+  await cdk(
+    at,
+    onLine,
+    "`cdk bootstrap` failed: see the lines above.",
+    "bootstrap",
+    "--app",
+    "",
+    "aws://000000000000/us-east-1",
+  );
   // Its policy refuses plain http, which is all that the local cloud speaks.
   await s3(at).send(new DeleteBucketPolicyCommand({ Bucket: "cdk-hnb659fds-assets-000000000000-us-east-1" }));
 }

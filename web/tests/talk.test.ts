@@ -16,7 +16,7 @@ test("one click makes a room, its link brings the second person in, and they tal
   const bo = await person(undefined);
   await bo.goto(link);
   await bo.getByRole("heading", { name: "Tea time" }).waitFor();
-  await bo.getByLabel("Your name").fill("Bo");
+  await bo.getByRole("textbox", { name: "Your name" }).fill("Bo");
   await bo.getByRole("button", { name: "Join the room" }).click();
   await bo.getByText("Biscuits").waitFor();
 
@@ -49,7 +49,7 @@ test("a new name is seen by the others and remembered for the next room", async 
   const path = await makeRoom(ada);
   const bo = await person("Bo", { path });
   await bo.getByRole("button", { name: "Change your name" }).click();
-  await bo.getByLabel("Your name").fill("Bodil");
+  await bo.getByRole("textbox", { name: "Your name" }).fill("Bodil");
   await bo.getByRole("button", { name: "Save" }).click();
   await people(ada).filter({ hasText: "Bodil" }).waitFor();
   await bo.getByRole("link", { name: "New room" }).click();

@@ -1,5 +1,6 @@
 //! Coming into a room, and coming back: the room as it is up to a number, and every later number will follow.
 
+use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
 use parlor_protocol::http::MessagesPage;
@@ -48,10 +49,21 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
         return Ok(Tally { gone: 1, ..Tally::default() });
     }
     let before = entered.before.filter(|before| before.is_live(now));
-    match change(before.as_ref(), &you, &occupants, caller, now) {
+    let others = occupants.iter().filter(|other| is_same_person(other, caller) && other.is_live(now));
+    let event = change(before.iter().chain(others.clone()), &you);
+    if event == Some(PresenceEvent::Renamed) {
+        // A person has one name in a room, whichever of their tabs they speak from.
+        let renamed = others.map(|other| chat.connections.rename(&other.connection_id, room_id, &you.name, now));
+        try_join_all(renamed).await?;
+    }
+    match event {
         None => Ok(Tally::default()),
         Some(event) => announce(chat, caller, room_id, event, you, occupants, now).await,
     }
+}
+
+fn is_same_person(other: &Occupant, caller: &Caller) -> bool {
+    other.user_id == caller.user_id && other.connection_id != caller.connection_id
 }
 
 /// Everything since the position, if that can be had whole; else the newest page.
@@ -70,20 +82,13 @@ async fn catch_up(chat: &Chat, room: &Room, since: Option<Position>, now: Millis
     Ok((false, page.page))
 }
 
-/// What the others are to be told, if anything.
-fn change(
-    before: Option<&Occupant>,
-    you: &Person,
-    occupants: &[Occupant],
-    caller: &Caller,
-    now: Millis,
-) -> Option<PresenceEvent> {
-    match before {
-        Some(before) if before.name == you.name => None,
-        Some(_) => Some(PresenceEvent::Renamed),
-        None if people::is_elsewhere(occupants, &you.user_id, &caller.connection_id, now) => None,
-        None => Some(PresenceEvent::Joined),
+/// What the others are to be told, if anything. `known` is what the room knew of the person until now.
+fn change<'a>(known: impl Iterator<Item = &'a Occupant>, you: &Person) -> Option<PresenceEvent> {
+    let mut known = known.peekable();
+    if known.peek().is_none() {
+        return Some(PresenceEvent::Joined);
     }
+    known.any(|known| known.name != you.name).then_some(PresenceEvent::Renamed)
 }
 
 async fn announce(

@@ -1,5 +1,12 @@
 //! Tokens: whoever has one is the same person again; nobody makes one for themselves.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use parlor_chat::identity::{Tokens, random_id, stranger};
 use parlor_chat::now;

@@ -1,5 +1,12 @@
 //! The log: what is acknowledged is in it exactly once, and what was read at a number never changes.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
 mod support;
 
 use parlor_chat::history::{Wanted, page};

@@ -1,5 +1,12 @@
 //! Who is here: nobody is lost, nobody stays as a ghost, and one person is one however many tabs they have open.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
 mod support;
 
 use parlor_chat::{Caller, leave, ping, typing};
@@ -73,6 +80,24 @@ async fn another_name_is_told_and_the_same_one_is_not() {
     let told = world.gateway.take("bob-1").remove(0);
     assert_eq!((&told["event"], &told["person"]["name"]), (&json!("renamed"), &json!("Countess")));
     world.send(&ada, "r", "m1", NOON).await.unwrap();
+    assert_eq!(world.gateway.take("bob-1").remove(0)["from"]["name"], "Countess");
+}
+
+#[tokio::test]
+async fn a_person_has_one_name_in_all_their_tabs() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let first = world.joined("ada-1", "r", NOON).await;
+    world.joined("bob-1", "r", NOON).await;
+    let second = world.connect("ada-2", NOON).await;
+    world.gateway.take("bob-1");
+
+    let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
+    parlor_chat::join::join(&world.chat, &second, renamed, NOON).await.unwrap();
+
+    let told = world.gateway.take("bob-1").remove(0);
+    assert_eq!((&told["event"], &told["count"]), (&json!("renamed"), &json!(2)));
+    world.send(&first, "r", "m1", NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1").remove(0)["from"]["name"], "Countess");
 }
 

@@ -1,5 +1,12 @@
 //! Rooms: the lobby shows the open public ones and no others; only the owner closes one, and then it is over.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
 mod support;
 
 use parlor_chat::lobby::{Site, create, describe, list};

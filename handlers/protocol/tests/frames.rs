@@ -1,5 +1,12 @@
 //! From bytes to frames: what is not one is refused with a code and a sentence, and nothing makes it panic.
 
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
 use parlor_protocol::client::{FrameError, History, Join, Ping, Send, explain_unknown, parse};
 use parlor_protocol::error::ErrorCode;
 use proptest::prelude::*;

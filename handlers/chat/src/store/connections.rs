@@ -239,6 +239,25 @@ impl Connections {
         Ok(if_condition_held(updated, "renew a lease")?.is_some())
     }
 
+    /// Changes the name by which a connection is in a room, if it is still in it.
+    pub async fn rename(&self, connection_id: &str, room_id: &str, name: &str, now: Millis) -> Result<()> {
+        let updated = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("channel", room_channel(room_id))
+            .key("connectionId", string(connection_id))
+            .update_expression("SET #name = :name")
+            .condition_expression("leaseUntil > :now")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":name", string(name))
+            .expression_attribute_values(":now", number(now))
+            .send()
+            .await;
+        if_condition_held(updated, "change a name")?;
+        Ok(())
+    }
+
     /// What a connection is in a room.
     ///
     /// # Errors
