@@ -1,7 +1,8 @@
 // The route table against the template, in both directions: nothing that it does not say, and all that it says.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { scenarios } from "../../scenarios/index.ts";
 import { type Route, routes, type Target } from "../routes.ts";
 import { stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
@@ -55,6 +56,18 @@ test("each row has a file, and each file a row", () => {
   const files = readdirSync(join(import.meta.dirname, "../../handlers/lambda/src/routes"));
   const expected = routes.map(({ name }) => `${name.replaceAll("-", "_")}.rs`);
   expect(files.filter((file) => file !== "mod.rs").sort()).toEqual(expected.sort());
+});
+
+test("each row has a scenario, and each frame's row its types", () => {
+  const exercised = new Set(scenarios.flatMap(({ routes }) => routes));
+  expect([...exercised].sort()).toEqual(routes.map(({ name }) => name).sort());
+
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/protocol/schema.json"), "utf8"));
+  const frames = schema.$defs.ClientFrame.oneOf as { properties: { action: { const: string } } }[];
+  const keys = routes.flatMap(({ trigger }) => (trigger.kind === "webSocket" ? [trigger.routeKey] : []));
+  expect(frames.map(({ properties }) => properties.action.const).sort()).toEqual(
+    keys.filter((routeKey) => !routeKey.startsWith("$")).sort(),
+  );
 });
 
 test.each(routes)("$name may do what its row says and write its log, and nothing else", (route) => {

@@ -119,18 +119,14 @@ describe("receiving", () => {
     expect(server.received("join").at(-1)?.since).toEqual({ epoch: "e1", seq: 1 });
   });
 
-  test.each([
-    ["too much was missed", (room: { epoch: string }) => room],
-    ["the room began anew", (room: { epoch: string }) => Object.assign(room, { epoch: "e2" })],
-  ])("starts over and says so when %s", async (_, happen) => {
+  test("starts over and says so when too much was missed", async () => {
     const server = await startServer();
     server.recoverable = 1;
     server.say("r", "old");
     const room = await connect(server).join("r");
     const seen = events(room);
     server.cut();
-    happen(server.room("r"));
-    for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
+    for (let n = 1; n <= 60; n++) server.say("r", String(n));
     await until(() => seen.includes("discontinuity"));
     expect(seen).toEqual(["discontinuity"]);
     expect(texts(room)).toEqual(Array.from({ length: 50 }, (_, at) => String(at + 11)));
@@ -138,6 +134,35 @@ describe("receiving", () => {
     await room.loadOlder();
     expect(texts(room).slice(0, 2)).toEqual(["old", "1"]);
     expect(room.hasOlder).toBe(false);
+  });
+
+  test("starts over and says so when the room began anew", async () => {
+    const server = await startServer();
+    for (const text of ["old", "older", "oldest"]) server.say("r", text);
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    server.cut();
+    server.rooms.delete("r");
+    server.room("r").epoch = "e2";
+    server.say("r", "new");
+    await until(() => seen.includes("discontinuity"));
+    expect([texts(room), room.epoch]).toEqual([["new"], "e2"]);
+    server.say("r", "newer");
+    await until(() => seen.includes("newer"));
+  });
+
+  test("takes nobody's message for the answer to a request, whatever its id is", async () => {
+    const server = await startServer();
+    const client = connect(server);
+    const room = await client.join("r");
+    server.intercept = ({ action }) => action === "join";
+    const joining = client.join("s");
+    await until(() => server.received("join").length === 2);
+    const id = server.received("join").at(-1)?.id ?? "";
+    server.broadcast({ type: "message", ...server.say("r", "hello", { shown: false }), id });
+    await until(() => texts(room).includes("hello"));
+    client.close();
+    await expect(joining).rejects.toMatchObject({ code: "disconnected" });
   });
 
   test("loads older pages until it has the first number, over pages of void numbers", async () => {

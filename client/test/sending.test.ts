@@ -143,6 +143,51 @@ describe("sending", () => {
     expect(statuses(room)).toEqual(["missing sent", "mine sent"]);
   });
 
+  test("does not show as new what turns out to be older than the page it has", async () => {
+    const server = await startServer();
+    server.recoverable = 0;
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.outgoing = (frame, { socket }) => {
+      if (frame.type !== "message") return [frame];
+      server.outgoing = (any) => [any];
+      socket.terminate();
+      return [];
+    };
+    room.send("mine");
+    await until(() => server.room("r").seq === 1);
+    for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
+    await until(() => server.received("send").length === 2 && room.messages.length === 50);
+    expect(texts(room).includes("mine")).toBe(false);
+    await room.loadOlder();
+    expect(statuses(room)[0]).toBe("mine sent");
+    expect(texts(room).filter((text) => text === "mine")).toHaveLength(1);
+  });
+
+  test("a lost acknowledgement of one message does not disturb the next", async () => {
+    const server = await startServer();
+    stopTime();
+    const room = await connect(server).join("r");
+    server.intercept = (frame, connection) => {
+      if (frame.action !== "send" || frame.text !== "one") return frame.action === "send";
+      server.post(connection, {
+        type: "message",
+        ...server.say("r", "one", { shown: false }),
+        id: frame.id,
+        from: connection.you,
+      });
+      return true;
+    };
+    room.send("one");
+    vi.advanceTimersByTime(timing.answerMs / 2);
+    room.send("two");
+    await until(() => server.received("send").length === 2);
+    vi.advanceTimersByTime(timing.answerMs - 1);
+    server.intercept = () => false;
+    vi.advanceTimersByTime(timing.backoffMs);
+    await until(() => statuses(room).join() === "one sent,two sent");
+    expect(server.received("send").map(({ text }) => text)).toEqual(["one", "two", "two"]);
+  });
+
   test("fails what is refused and goes on with the next; a retry is a new message", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");

@@ -1,6 +1,6 @@
 // The tables that the recorded events need, made from the stack's own definition.
 import { CreateStackCommand, waitUntilStackCreateComplete } from "@aws-sdk/client-cloudformation";
-import { App, LegacyStackSynthesizer, Stack } from "aws-cdk-lib";
+import { App, Stack } from "aws-cdk-lib";
 import { stages } from "../../cdk/stages.ts";
 import { Tables } from "../../cdk/tables.ts";
 import { cloudFormation } from "../local/clients.ts";
@@ -9,11 +9,13 @@ import type { Instance } from "../local/instance.ts";
 /** The variables that tell a function its tables. */
 export async function createTables(at: Instance): Promise<Record<string, string>> {
   const app = new App({ builtinCloudFormationValidation: false });
-  const stack = new Stack(app, "tables", { synthesizer: new LegacyStackSynthesizer() });
+  const stack = new Stack(app, "tables");
   const { rooms, connections, messages } = new Tables(stack, "Tables", stages.local);
   for (const [name, table] of Object.entries({ rooms, connections, messages }))
     stack.exportValue(table.tableName, { name });
-  const TemplateBody = JSON.stringify(app.synth().getStackArtifact(stack.artifactId).template);
+  // Not its parameters: they want a bootstrapped account.
+  const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;
+  const TemplateBody = JSON.stringify({ Resources, Outputs });
 
   const client = cloudFormation(at);
   await client.send(new CreateStackCommand({ StackName: stack.stackName, TemplateBody }));

@@ -1,0 +1,96 @@
+import { describe, expect, test, vi } from "vitest";
+import { Catchup } from "../src/catchup.ts";
+import type { Connection } from "../src/connection.ts";
+import { ParlorError } from "../src/errors.ts";
+import type { HistoryPage } from "../src/protocol.ts";
+import { timing } from "../src/timing.ts";
+import { stopTime } from "./support.ts";
+
+/** A catch-up of a log that has everything up to `top` of `newest` numbers, and the requests that it makes. */
+function catchingUp(top: number, newest: number) {
+  stopTime();
+  const asked: number[] = [];
+  const blocked: string[] = [];
+  let answer = (_: HistoryPage | ParlorError) => {};
+  const request = ({ after }: { after: number }, done: typeof answer) => {
+    asked.push(after);
+    answer = done;
+  };
+  const state = { top };
+  const events = {
+    missingAfter: () => (state.top < newest ? state.top : undefined),
+    found: (page: HistoryPage) => {
+      state.top = page.to;
+    },
+    blocked: (error: ParlorError) => void blocked.push(error.code),
+  };
+  const catchup = new Catchup("r", { request } as unknown as Connection, events, timing);
+  const page = (to: number) => answer({ room: "r", epoch: "e1", seq: newest, from: state.top + 1, to, messages: [] });
+  const refuse = (code: "unavailable" | "notJoined" | "disconnected", retryable: boolean) =>
+    answer(new ParlorError(code, "refused", retryable));
+  return { catchup, state, asked, blocked, page, refuse };
+}
+
+describe("catching up", () => {
+  test("gives a gap half a second, and then asks once", () => {
+    const { catchup, asked } = catchingUp(3, 5);
+    catchup.check();
+    catchup.check();
+    vi.advanceTimersByTime(499);
+    expect(asked).toEqual([]);
+    vi.advanceTimersByTime(1);
+    catchup.check();
+    vi.advanceTimersByTime(60_000);
+    expect(asked).toEqual([3]);
+  });
+
+  test("asks nothing when the gap closes by itself", () => {
+    const { catchup, state, asked } = catchingUp(3, 5);
+    catchup.check();
+    state.top = 5;
+    catchup.check();
+    vi.advanceTimersByTime(60_000);
+    expect(asked).toEqual([]);
+  });
+
+  test("asks for the next page at once when a page helped", () => {
+    const { catchup, asked, page } = catchingUp(0, 5);
+    catchup.check();
+    vi.advanceTimersByTime(500);
+    page(2);
+    page(4);
+    page(5);
+    expect(asked).toEqual([0, 2, 4]);
+  });
+
+  test.each([
+    ["a page does not help", (page: (to: number) => void) => page(3)],
+    [
+      "the server is unavailable",
+      (_: unknown, refuse: (code: "unavailable", retryable: true) => void) => refuse("unavailable", true),
+    ],
+  ])("waits twice as long each time %s, up to 4 seconds", (_, happens) => {
+    const { catchup, asked, page, refuse } = catchingUp(3, 5);
+    catchup.check();
+    for (const [turn, delay] of [500, 1_000, 2_000, 4_000, 4_000].entries()) {
+      vi.advanceTimersByTime(delay - 1);
+      expect(asked).toHaveLength(turn);
+      vi.advanceTimersByTime(1);
+      expect(asked).toHaveLength(turn + 1);
+      happens(page, refuse);
+    }
+  });
+
+  test("does not ask again by itself when the connection is lost, or the room is in the way", () => {
+    const { catchup, asked, blocked, refuse } = catchingUp(3, 5);
+    catchup.check();
+    vi.advanceTimersByTime(500);
+    refuse("disconnected", true);
+    vi.advanceTimersByTime(60_000);
+    catchup.check();
+    vi.advanceTimersByTime(1_000);
+    refuse("notJoined", false);
+    vi.advanceTimersByTime(60_000);
+    expect([asked, blocked]).toEqual([[3, 3], ["notJoined"]]);
+  });
+});
