@@ -1,7 +1,9 @@
 //! The WebSocket's side of the edge: events in, calls of `parlor-chat`, answers posted. Nothing is returned in a body:
 //! API Gateway delivers one only where a route response exists.
 
-use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use std::collections::BTreeMap;
+
+use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::fanout::Tally;
@@ -11,6 +13,7 @@ use parlor_protocol::client::{self, Frame, FrameError};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::server::{ErrorFrame, ServerFrame};
 use parlor_protocol::text::FrameId;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::App;
@@ -38,7 +41,7 @@ pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
 /// Serves events that have no frame, and that nobody is told of when they fail.
 pub async fn serve_event(
     app: App,
-    handle: impl AsyncFn(&App, &Event) -> Result<(Tally, ApiGatewayProxyResponse)>,
+    handle: impl AsyncFn(&App, &Event) -> Result<(Tally, Response)>,
 ) -> std::result::Result<(), Error> {
     run(app, async |app, event| handle(app, event).await.map(|(tally, response)| (Ok(tally), response))).await
 }
@@ -58,7 +61,7 @@ async fn answer(
                 Err(error)
             }
         };
-        Ok((outcome, ok()))
+        Ok((outcome, Response::ok()))
     })
     .await
 }
@@ -67,7 +70,7 @@ async fn answer(
 /// altogether, so does the invocation.
 async fn run(
     app: App,
-    handle: impl AsyncFn(&App, &Event) -> Result<(Result<Tally>, ApiGatewayProxyResponse)>,
+    handle: impl AsyncFn(&App, &Event) -> Result<(Result<Tally>, Response)>,
 ) -> std::result::Result<(), Error> {
     let (app, handle) = (&app, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
@@ -86,11 +89,24 @@ async fn run(
     .await
 }
 
-/// The answer of a route that went well.
-pub fn ok() -> ApiGatewayProxyResponse {
-    let mut response = ApiGatewayProxyResponse::default();
-    response.status_code = 200;
-    response
+/// What API Gateway gets back. Not `aws_lambda_events`' type, which writes header names in lower case: AWS documents
+/// `Sec-WebSocket-Protocol` in this spelling only.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    status_code: u16,
+    headers: BTreeMap<&'static str, &'static str>,
+}
+
+impl Response {
+    pub fn ok() -> Self {
+        Self { status_code: 200, headers: BTreeMap::new() }
+    }
+
+    pub fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
 }
 
 /// Where a frame came from, by the gateway's word alone.

@@ -19,6 +19,7 @@ test("nothing else does", () => {
 
 test("the sentence around an address is not part of it", () => {
   expect(found("(see https://example.org/a).")).toEqual(["https://example.org/a"]);
+  expect(found("(or https://example.org/a_(b)?c).")).toEqual(["https://example.org/a_(b)?c"]);
   expect(found("https://example.org/a_(b), and more")).toEqual(["https://example.org/a_(b)"]);
   expect(found('"https://example.org"!')).toEqual(["https://example.org/"]);
 });

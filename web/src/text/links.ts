@@ -25,11 +25,11 @@ export function linkify(text: string): Piece[] {
   return pieces;
 }
 
-/** Drops the punctuation of the sentence around the address, and a closing bracket that was opened before it. */
+/** Drops the punctuation of the sentence around the address, and closing brackets that were opened before it. */
 function withoutTail(found: string): string {
   const shown = found.replace(trailing, "");
   for (const [open, close] of brackets) {
-    if (shown.endsWith(close) && !shown.includes(open)) return withoutTail(shown.slice(0, -1));
+    if (shown.endsWith(close) && shown.split(close).length > shown.split(open).length) return withoutTail(shown.slice(0, -1));
   }
   return shown;
 }

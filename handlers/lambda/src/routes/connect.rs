@@ -1,26 +1,24 @@
 //! `$connect`: notes the connection, and answers the subprotocol where one was offered. Nothing can be posted yet: a post
 //! from inside `$connect` gets 410.
 
-use http::HeaderValue;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::Error;
 use parlor_chat::fanout::Tally;
 use parlor_chat::now;
 
 use crate::app::App;
-use crate::frames;
+use crate::frames::{self, Response};
 
 /// The subprotocol that Parlor speaks. What else a client offers beside it carries its token.
-pub const SUBPROTOCOL: &str = "parlor.v1";
+const SUBPROTOCOL: &str = "parlor.v1";
 
 pub async fn run(app: App) -> Result<(), Error> {
     frames::serve_event(app, async |app, event| {
         app.chat.connections.open(&frames::caller(event)?, now()).await?;
-        let mut response = frames::ok();
         let offered = event.headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
-        if offered.is_some_and(|offered| offered.split(',').any(|protocol| protocol.trim() == SUBPROTOCOL)) {
-            response.headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-        }
+        let speaks = offered.is_some_and(|offered| offered.split(',').any(|protocol| protocol.trim() == SUBPROTOCOL));
+        let response = Response::ok();
+        let response = if speaks { response.with_header("Sec-WebSocket-Protocol", SUBPROTOCOL) } else { response };
         Ok((Tally::default(), response))
     })
     .await

@@ -5,13 +5,13 @@ use parlor_chat::error::ChatError;
 use parlor_chat::{leave, now};
 
 use crate::app::App;
-use crate::frames;
+use crate::frames::{self, Response};
 
 pub async fn run(app: App) -> Result<(), Error> {
     frames::serve_event(app, async |app, event| {
         let missing = || ChatError::Service { doing: "read an event", reason: "no connection".into() };
         let connection_id = event.request_context.connection_id.as_deref().ok_or_else(missing)?;
-        Ok((leave::disconnect(&app.chat, connection_id, now()).await?, frames::ok()))
+        Ok((leave::disconnect(&app.chat, connection_id, now()).await?, Response::ok()))
     })
     .await
 }
