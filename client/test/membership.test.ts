@@ -117,6 +117,17 @@ describe("being in a room", () => {
     expect(server.received("join").at(-1)?.name).toBe("Grace");
   });
 
+  test("a name that is refused on the way back does not keep it out", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r", { name: "Ada" });
+    server.intercept = (frame) => frame.action === "join" && frame.name === "" && "invalidField";
+    server.cut();
+    await until(() => !room.joined);
+    await expect(room.rename("")).rejects.toMatchObject({ code: "invalidField" });
+    await until(() => room.joined);
+    expect(room.you.name).toBe("Ada");
+  });
+
   test("follows who comes, goes and changes their name", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "me" }).join("r", { name: "Mia" });

@@ -166,7 +166,8 @@ describe("sending", () => {
   test("a lost acknowledgement of one message does not disturb the next", async () => {
     const server = await startServer();
     stopTime();
-    const room = await connect(server).join("r");
+    const client = connect(server);
+    const room = await client.join("r");
     server.intercept = (frame, connection) => {
       if (frame.action !== "send" || frame.text !== "one") return frame.action === "send";
       server.post(connection, {
@@ -182,6 +183,9 @@ describe("sending", () => {
     room.send("two");
     await until(() => server.received("send").length === 2);
     vi.advanceTimersByTime(timing.answerMs - 1);
+    client.reconnectNow();
+    await until(() => server.received("ping").length === 1);
+    expect(server.received("send")).toHaveLength(2);
     server.intercept = () => false;
     vi.advanceTimersByTime(timing.backoffMs);
     await until(() => statuses(room).join() === "one sent,two sent");

@@ -18,7 +18,9 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   const { stop } = await startMiniStack(at, () => {});
   const posts = await receivePosts();
   const addresses = { CALLBACK_URL: posts.url, SITE_URL: "http://localhost" };
-  const env = { ...at.env, ...(await createTables(at)), ...addresses, STAGE: "local" };
+  // By number: looking up a name takes a thread, and under qemu even a program that only starts one does not go on.
+  const AWS_ENDPOINT_URL = `http://127.0.0.1:${at.port}`;
+  const env = { ...at.env, ...(await createTables(at)), ...addresses, AWS_ENDPOINT_URL, STAGE: "local" };
   const answer = async (ROUTE: string, event: unknown) => {
     const response = (await invoke(command, { ...env, ROUTE }, event)) as { statusCode: number; body?: string };
     assert.ok(response.statusCode < 300, `${ROUTE} answered ${JSON.stringify(response)}`);

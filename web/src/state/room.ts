@@ -69,6 +69,7 @@ async function enter(roomId: string, ended: AbortSignal, show: (view: RoomView) 
     announceRoom(room),
     room.on("left", () => {
       announce("This room was closed");
+      forgetRoom(roomId);
       show({ stage: "open", room, closed: true });
     }),
   ];

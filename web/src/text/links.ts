@@ -29,7 +29,8 @@ export function linkify(text: string): Piece[] {
 function withoutTail(found: string): string {
   const shown = found.replace(trailing, "");
   for (const [open, close] of brackets) {
-    if (shown.endsWith(close) && shown.split(close).length > shown.split(open).length) return withoutTail(shown.slice(0, -1));
+    if (shown.endsWith(close) && shown.split(close).length > shown.split(open).length)
+      return withoutTail(shown.slice(0, -1));
   }
   return shown;
 }

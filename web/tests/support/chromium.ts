@@ -3,8 +3,8 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { stack } from "./stack.ts";
 
-/** For a condition to come true, also on a busy machine; a test waits for several of them. */
-const PATIENCE_MS = 30_000;
+/** For a condition to come true. Longer than the client's heartbeat, which is when a lost broadcast is noticed at the latest. */
+const PATIENCE_MS = 75_000;
 
 let browser: Browser;
 let complaints: string[] = [];
