@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
 
 /// One attempt, from sending to the last byte of the answer. DynamoDB's own p99.9 is far below it.
@@ -17,17 +17,19 @@ const BACKOFF: Duration = Duration::from_millis(25);
 /// Two, because the first socket after a freeze may be dead.
 const ATTEMPTS: u32 = 2;
 
+/// Makes the clients. They share their connections, and the certificates that are read for them.
+pub struct Aws {
+    http: SharedHttpClient,
+    endpoint: Option<String>,
+}
+
 macro_rules! client {
-    ($service:ident, $attempt:expr, $endpoint:expr) => {{
+    ($service:ident, $aws:expr, $attempt:expr, $endpoint:expr) => {{
         let mut config = $service::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(env("AWS_REGION").unwrap_or_else(|| "us-east-1".into())))
             .credentials_provider(credentials())
-            .http_client(
-                aws_smithy_http_client::Builder::new()
-                    .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
-                    .build_https(),
-            )
+            .http_client($aws.http.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(BACKOFF))
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout($attempt).build(),
@@ -37,19 +39,25 @@ macro_rules! client {
     }};
 }
 
-/// `endpoint`: where DynamoDB is, if not at AWS.
-pub fn dynamodb(endpoint: Option<String>) -> aws_sdk_dynamodb::Client {
-    client!(aws_sdk_dynamodb, ATTEMPT, endpoint)
-}
+impl Aws {
+    /// `endpoint`: where the services are, if not at AWS.
+    pub fn new(endpoint: Option<String>) -> Self {
+        let tls = tls::Provider::Rustls(CryptoMode::Ring);
+        Self { http: aws_smithy_http_client::Builder::new().tls_provider(tls).build_https(), endpoint }
+    }
 
-/// `endpoint`: where Secrets Manager is, if not at AWS.
-pub fn secrets(endpoint: Option<String>) -> aws_sdk_secretsmanager::Client {
-    client!(aws_sdk_secretsmanager, ATTEMPT, endpoint)
-}
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        client!(aws_sdk_dynamodb, self, ATTEMPT, self.endpoint.clone())
+    }
 
-/// `callback_url`: the WebSocket stage's own address, `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
-pub fn connections(callback_url: String) -> aws_sdk_apigatewaymanagement::Client {
-    client!(aws_sdk_apigatewaymanagement, POST_ATTEMPT, Some(callback_url))
+    pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        client!(aws_sdk_secretsmanager, self, ATTEMPT, self.endpoint.clone())
+    }
+
+    /// `callback_url`: the WebSocket stage's own address, `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
+    pub fn connections(&self, callback_url: String) -> aws_sdk_apigatewaymanagement::Client {
+        client!(aws_sdk_apigatewaymanagement, self, POST_ATTEMPT, Some(callback_url))
+    }
 }
 
 /// Lambda puts a role's credentials into the environment, and replaces the environment before they expire.

@@ -1,7 +1,7 @@
 //! What a function needs, from its environment. A route is given the names of the tables that it may use and no others.
 
 use parlor_chat::Chat;
-use parlor_chat::aws;
+use parlor_chat::aws::{self, Aws};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::fanout::Poster;
 use parlor_chat::identity::Tokens;
@@ -14,20 +14,22 @@ pub struct App {
     pub site: Site,
     pub route: String,
     stage: String,
+    aws: Aws,
     tokens: OnceCell<Tokens>,
 }
 
 impl App {
     pub fn from_env(route: String) -> Self {
-        let db = aws::dynamodb(endpoint());
+        let aws = Aws::new(aws::env("AWS_ENDPOINT_URL"));
+        let db = aws.dynamodb();
         let chat = Chat {
             rooms: Rooms { db: db.clone(), table: setting("ROOMS_TABLE") },
             connections: Connections { db: db.clone(), table: setting("CONNECTIONS_TABLE") },
             log: Log { db, table: setting("MESSAGES_TABLE") },
-            poster: Poster { client: aws::connections(setting("CALLBACK_URL")) },
+            poster: Poster { client: aws.connections(setting("CALLBACK_URL")) },
         };
         let site = Site { url: setting("SITE_URL") };
-        Self { chat, site, route, stage: setting("STAGE"), tokens: OnceCell::new() }
+        Self { chat, site, route, stage: setting("STAGE"), aws, tokens: OnceCell::new() }
     }
 
     /// The keeper of guest tokens; its key is read from Secrets Manager once in a function's life.
@@ -37,7 +39,9 @@ impl App {
 
     async fn read_key(&self) -> Result<Tokens> {
         let doing = "read the token key";
-        let secret = aws::secrets(endpoint())
+        let secret = self
+            .aws
+            .secrets()
             .get_secret_value()
             .secret_id(setting("TOKEN_SECRET_ARN"))
             .send()
@@ -48,11 +52,6 @@ impl App {
             _ => Err(ChatError::Service { doing, reason: "it has fewer than 32 bytes".into() }),
         }
     }
-}
-
-/// Where the services are, if not at AWS: the local cloud sets it.
-fn endpoint() -> Option<String> {
-    aws::env("AWS_ENDPOINT_URL")
 }
 
 /// A setting that this route was not given shows up as what it is, in the failure of the first call that needs it.

@@ -15,9 +15,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
+use parlor_chat::aws::Aws;
 use parlor_chat::fanout::{Poster, Tally};
 use parlor_chat::store::{Connections, Log, Room, RoomDraft, Rooms};
-use parlor_chat::{Caller, Chat, ChatError, aws};
+use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{self, Frame};
 use parlor_protocol::http::Visibility;
@@ -100,7 +101,8 @@ pub async fn world() -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
-    let db = aws::dynamodb(Some(endpoint));
+    let aws = Aws::new(Some(endpoint));
+    let db = aws.dynamodb();
     create_table(&db, "rooms", ("roomId", None), &[("lobby", "lobbyShard", "lobbyRank")]).await;
     create_table(&db, "connections", ("channel", Some("connectionId")), &[]).await;
     create_table(&db, "messages", ("roomId", Some("sk")), &[]).await;
@@ -115,7 +117,7 @@ pub async fn world() -> World {
         rooms: Rooms { db: db.clone(), table: "rooms".into() },
         connections: Connections { db: db.clone(), table: "connections".into() },
         log: Log { db, table: "messages".into() },
-        poster: Poster { client: aws::connections(callback_url) },
+        poster: Poster { client: aws.connections(callback_url) },
     };
     World { chat, gateway }
 }
