@@ -12,15 +12,11 @@ import type { Room } from "../client/src/index.ts";
 import type { RawSocket } from "../scenarios/raw-socket.ts";
 import type { Addresses } from "../scenarios/scenario.ts";
 import { Stage } from "../scenarios/stage.ts";
+import { type Summary, summarize } from "./summary.ts";
 
 const WARM_UP = 20;
 
-/** Milliseconds. */
-export interface Summary {
-  readonly median: number;
-  readonly p95: number;
-}
-
+/** In milliseconds. */
 export interface Latency {
   /** From `send` to the other person's `message` event. */
   readonly shown: Summary;
@@ -83,10 +79,4 @@ async function ask(socket: RawSocket, action: string, answer: "pong" | "error"):
   socket.sendRaw(JSON.stringify({ action }));
   await socket.next(answer);
   return performance.now() - started;
-}
-
-function summarize(samples: readonly number[]): Summary {
-  const sorted = [...samples].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  return { median: at(0.5), p95: at(0.95) };
 }

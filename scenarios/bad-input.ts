@@ -20,7 +20,7 @@ function cases(room: string): Case[] {
   const frame = (fields: object) => JSON.stringify({ id: ID, room, ...fields });
   const send = (fields: object) => frame({ action: "send", text: "Hello", ...fields });
   const invalid = (what: string, text: string): Case => ({ what, frame: text, code: "invalidField" });
-  const nested = `${"[".repeat(500)}${"]".repeat(500)}`;
+  const nested = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
   return [
     { what: "a text that is not JSON", frame: "hello", code: "badFrame", nameless: true },
     { what: "an empty frame", frame: " ", code: "badFrame", nameless: true },

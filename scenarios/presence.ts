@@ -39,6 +39,19 @@ export const scenarios = [
     },
   ),
 
+  scenario("A new name goes for all tabs of a person", ["join", "send"], async (stage) => {
+    const { roomId } = await stage.room();
+    const guest = await stage.guest("Ada");
+    const one = await stage.tab(guest).client.join(roomId);
+    const two = await stage.tab(guest).client.join(roomId);
+    await one.rename("Grace");
+    await until("the other tab has the name", () => two.you.name === "Grace");
+    two.send("Who am I?");
+    await until("the message is sent", () => one.messages[0]?.status === "sent");
+    assert.equal(one.messages[0]?.from.name, "Grace");
+    assert.deepEqual(names(await stage.join(roomId, "Bob")), ["Bob", "Grace"]);
+  }),
+
   scenario("Who has left gets nothing more, and cannot send", ["leave", "send", "history"], async (stage) => {
     const { roomId: room } = await stage.room();
     const ada = await stage.join(room, "Ada");

@@ -8,4 +8,4 @@ const path = process.env.PARLOR_OUTPUTS;
 if (!path) throw new Error("Set PARLOR_OUTPUTS to an outputs.json, for instance .parlor/outputs.json of `npm start`.");
 const addresses = JSON.parse(readFileSync(path, "utf8"));
 
-test.each(scenarios)("$name", { timeout: 60_000 }, (scenario) => scenario.run(addresses));
+for (const { name, run } of scenarios) test(name, { timeout: 60_000 }, () => run(addresses));

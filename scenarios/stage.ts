@@ -1,9 +1,17 @@
 // A deployed stage as scenarios use it: people with the client, sockets without it, and rooms that go when it ends.
 
 import { WebSocket } from "ws";
-import { ParlorApi, ParlorClient, type Room, type RoomInfo, type Visibility } from "../client/src/index.ts";
+import {
+  ParlorApi,
+  ParlorClient,
+  type ParlorError,
+  type Room,
+  type RoomInfo,
+  type Visibility,
+} from "../client/src/index.ts";
 import { RawSocket } from "./raw-socket.ts";
 import type { Addresses } from "./scenario.ts";
+import { until } from "./until.ts";
 
 /** Somebody with a guest token. */
 export interface Guest {
@@ -45,7 +53,9 @@ export class Stage {
     about: { name?: string; topic?: string; visibility?: Visibility } = {},
   ): Promise<RoomInfo> {
     const room = await owner.api.createRoom({ name: "Scenario", ...about });
-    this.#cleanups.push(() => owner.api.closeRoom(room.roomId).catch(unlessClosed));
+    this.#cleanups.push(() =>
+      until(`room ${room.roomId} is closed`, () => owner.api.closeRoom(room.roomId).then(yes, mayRetry)),
+    );
     return room;
   }
 
@@ -91,6 +101,10 @@ export class Stage {
   }
 }
 
-function unlessClosed(error: { code?: string }): void {
-  if (error.code !== "roomClosed") throw error;
+const yes = () => true;
+
+/** A stage under load is no reason to leave a room behind. */
+function mayRetry(error: ParlorError): boolean {
+  if (error.retryable) return false;
+  throw error;
 }

@@ -1,9 +1,12 @@
-// `npm run bench`: measures latency on a running local cloud, and prints it beside the cloud's own floor.
+// `npm run bench`: measures latency and a function's start on a running local cloud, beside the cloud's own floor.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { measureLatency, type Summary } from "../bench/latency.ts";
+import { measureLatency } from "../bench/latency.ts";
+import { measureStart } from "../bench/start.ts";
+import type { Summary } from "../bench/summary.ts";
 import type { Addresses } from "../scenarios/scenario.ts";
 import { Failure } from "./local/failure.ts";
+import { instance } from "./local/instance.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -30,6 +33,11 @@ export async function main(args: string[]): Promise<void> {
   row("message, sent → shown as sent to oneself", sent);
   row("ping → pong", ping);
   row("floor: one invocation and one post", floor);
+
+  const { answered, resident } = await measureStart(instance());
+  console.log("\nA function's start, with one read of a table");
+  row("start → first answer", answered);
+  console.log(`${"resident memory then".padEnd(42)}${`${resident.median.toFixed(1)} MB`.padStart(10)}`);
 }
 
 async function readAddresses(path: string): Promise<Addresses> {

@@ -26,7 +26,7 @@ export const commands = {
   },
   "diff-local": {
     usage: "npm run diff:local",
-    does: "Shows what the local stage's template does differently from the dev stage's.",
+    does: "Shows what the local stage's template does differently from the one that AWS gets, and why.",
     options: [],
     needs: [],
   },

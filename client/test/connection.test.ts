@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { timing } from "../src/timing.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
 
@@ -35,6 +35,25 @@ describe("the connection", () => {
     await until(() => states.filter((state) => state === "waiting").length === 3);
     client.close();
     await expect(joining).rejects.toMatchObject({ code: "disconnected" });
+  });
+
+  test("waits longer with each attempt, and little again once the server has answered", async () => {
+    const server = await startServer();
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    vi.spyOn(Date, "now").mockReturnValue(0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const client = connect(server);
+    const delays: (number | undefined)[] = [];
+    client.on("state", (state) => {
+      if (state === "waiting") delays.push(client.retryAt);
+      if (state === "open" && (delays.length === 1 || delays.length === 2)) server.cut();
+    });
+    const room = await client.join("r");
+    server.cut();
+    await until(() => delays.length === 3 && room.joined);
+    server.cut();
+    await until(() => delays.length === 4);
+    expect(delays).toEqual([5, 10, 20, 5]);
   });
 
   test("does not wait for the next attempt when it is told that the network is back", async () => {

@@ -119,11 +119,14 @@ describe("being in a room", () => {
 
   test("a name that is refused on the way back does not keep it out", async () => {
     const server = await startServer();
-    const room = await connect(server).join("r", { name: "Ada" });
+    const client = connect(server);
+    const room = await client.join("r", { name: "Ada" });
     server.intercept = (frame) => frame.action === "join" && frame.name === "" && "invalidField";
+    const renaming = new Promise((resolve) => {
+      client.on("state", (state) => state === "waiting" && resolve(room.rename("")));
+    });
     server.cut();
-    await until(() => !room.joined);
-    await expect(room.rename("")).rejects.toMatchObject({ code: "invalidField" });
+    await expect(renaming).rejects.toMatchObject({ code: "invalidField" });
     await until(() => room.joined);
     expect(room.you.name).toBe("Ada");
   });

@@ -22,7 +22,8 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   const AWS_ENDPOINT_URL = `http://127.0.0.1:${at.port}`;
   const env = { ...at.env, ...(await createTables(at)), ...addresses, AWS_ENDPOINT_URL, STAGE: "local" };
   const answer = async (ROUTE: string, event: unknown) => {
-    const response = (await invoke(command, { ...env, ROUTE }, event)) as { statusCode: number; body?: string };
+    const invocation = await invoke(command, { ...env, ROUTE }, event);
+    const response = invocation.response as { statusCode: number; body?: string };
     assert.ok(response.statusCode < 300, `${ROUTE} answered ${JSON.stringify(response)}`);
     return response;
   };

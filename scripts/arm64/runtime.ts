@@ -1,5 +1,6 @@
 // Lambda's Runtime API, as far as one invocation needs it: a bundle is started, given an event and heard.
 import type { ChildProcess } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
@@ -15,18 +16,34 @@ const reserved = {
   AWS_LAMBDA_LOG_STREAM_NAME: "2026/11/21/[$LATEST]1",
 };
 
-/** What the bundle answers to `event`; `command` starts it. */
-export async function invoke(command: readonly string[], env: NodeJS.ProcessEnv, event: unknown): Promise<unknown> {
+export interface Invocation {
+  readonly response: unknown;
+  /** From the start of the process to its answer. */
+  readonly milliseconds: number;
+  /** What the process held in memory then; not a number where the system does not tell. */
+  readonly residentMegabytes: number;
+}
+
+/** Starts a bundle by `command` and gives it `event`; its log goes to `log`. */
+export async function invoke(
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+  event: unknown,
+  log: "inherit" | "ignore" = "inherit",
+): Promise<Invocation> {
   const [program = "", ...args] = command;
   const server = createServer();
   let child: ChildProcess | undefined;
-  const answer = new Promise((resolve, reject) => {
+  const answer = new Promise<Invocation>((resolve, reject) => {
     let isGiven = false;
+    let started = 0;
     server.on("request", async (request, response) => {
       if (request.method === "POST") {
         const body = await json(request);
+        const milliseconds = performance.now() - started;
+        const residentMegabytes = await resident(child?.pid);
         response.writeHead(202).end();
-        if (request.url?.endsWith("/response")) resolve(body);
+        if (request.url?.endsWith("/response")) resolve({ response: body, milliseconds, residentMegabytes });
         else reject(new Failure(`The bundle failed: ${JSON.stringify(body)}`));
       } else if (!isGiven) {
         isGiven = true;
@@ -39,7 +56,8 @@ export async function invoke(command: readonly string[], env: NodeJS.ProcessEnv,
     });
     server.listen(0, "127.0.0.1", () => {
       const AWS_LAMBDA_RUNTIME_API = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-      child = start(program, args, { env: { ...env, ...reserved, AWS_LAMBDA_RUNTIME_API }, stdio: "inherit" });
+      started = performance.now();
+      child = start(program, args, { env: { ...env, ...reserved, AWS_LAMBDA_RUNTIME_API }, stdio: log });
       child.on("exit", (code) => reject(new Failure(`The bundle ended with exit code ${code} and did not answer.`)));
     });
   });
@@ -48,4 +66,9 @@ export async function invoke(command: readonly string[], env: NodeJS.ProcessEnv,
     server.closeAllConnections();
     server.close();
   });
+}
+
+async function resident(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(status.match(/VmRSS:\s+(\d+) kB/)?.[1]) / 1000;
 }

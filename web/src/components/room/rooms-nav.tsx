@@ -15,7 +15,7 @@ interface RoomLink {
 export function RoomsNav({ roomId }: { roomId: string }) {
   useEffect(refreshOnFocus, []);
   const recent = recentRooms.value;
-  const others = (rooms.value ?? []).filter((room) => !recent.some((known) => known.roomId === room.roomId));
+  const busy = rooms.value?.filter((room) => room.people > 0 && !recent.some((known) => known.roomId === room.roomId));
   return (
     <nav class="side rooms-nav" aria-label="Rooms">
       <Brand />
@@ -24,7 +24,7 @@ export function RoomsNav({ roomId }: { roomId: string }) {
         New room
       </a>
       <Links title="Your rooms" links={recent} current={roomId} />
-      <Links title="Public rooms" links={others} current={roomId} />
+      <Links title="Public rooms with people" links={busy ?? []} current={roomId} />
     </nav>
   );
 }
@@ -39,7 +39,7 @@ function Links({ title, links, current }: { title: string; links: readonly RoomL
           <li key={roomId}>
             <a href={roomHref(roomId)} aria-current={roomId === current ? "page" : undefined}>
               <bdi class="nav-name">{name}</bdi>
-              {people !== undefined && people > 0 && <span class="nav-count">{people}</span>}
+              {people !== undefined && <span class="nav-count">{people}</span>}
             </a>
           </li>
         ))}

@@ -1,0 +1,65 @@
+// How long a function takes from its start to its first answer, and what it holds in memory then.
+//
+// Each sample starts the bundle that `npm start` deployed, as a process of its own and as Lambda does: it asks the
+// Runtime API for an event, gets a request for a room that does not exist, reads the Rooms table of the local cloud, and
+// answers 404. There the measurement ends. That bundle is built to be ready soon after a change; AWS gets a smaller one.
+
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
+import request from "../scripts/arm64/events/create-room.json";
+import { invoke } from "../scripts/arm64/runtime.ts";
+import { cloudFormation } from "../scripts/local/clients.ts";
+import type { Instance } from "../scripts/local/instance.ts";
+import { type Summary, summarize } from "./summary.ts";
+
+const SAMPLES = 30;
+
+export interface Start {
+  /** From starting the process to its answer, in milliseconds. */
+  readonly answered: Summary;
+  /** Resident memory when it has answered, in MB. */
+  readonly resident: Summary;
+}
+
+export async function measureStart(at: Instance): Promise<Start> {
+  const env = { ...at.env, ROUTE: "get-room", ROOMS_TABLE: await roomsTable(at) };
+  const command = [await newestBundle(join(at.folder, "cdk.out"))];
+  const event = { ...request, routeKey: "GET /api/rooms/{roomId}", pathParameters: { roomId: "nowhere" } };
+  const milliseconds: number[] = [];
+  const residentMegabytes: number[] = [];
+  for (let n = 0; n < SAMPLES; n++) {
+    const invocation = await invoke(command, env, event, "ignore");
+    milliseconds.push(invocation.milliseconds);
+    residentMegabytes.push(invocation.residentMegabytes);
+  }
+  return { answered: summarize(milliseconds), resident: summarize(residentMegabytes) };
+}
+
+async function roomsTable(at: Instance): Promise<string> {
+  const { StackResourceSummaries = [] } = await cloudFormation(at).send(
+    new ListStackResourcesCommand({ StackName: "parlor-local" }),
+  );
+  const table = StackResourceSummaries.find(({ LogicalResourceId }) => LogicalResourceId?.startsWith("TablesRooms"));
+  if (!table?.PhysicalResourceId) throw new Error("The stack parlor-local has no Rooms table");
+  return table.PhysicalResourceId;
+}
+
+async function newestBundle(assembly: string): Promise<string> {
+  const folders = (await readdir(assembly)).filter((name) => name.startsWith("asset."));
+  const bundles = await Promise.all(
+    folders.map(async (folder) => {
+      const path = join(assembly, folder, "bootstrap");
+      return {
+        path,
+        at: await stat(path).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => 0,
+        ),
+      };
+    }),
+  );
+  const newest = bundles.sort((a, b) => b.at - a.at)[0];
+  if (!newest?.at) throw new Error(`There is no bundle in ${assembly}: start a local cloud with \`npm start\``);
+  return newest.path;
+}
