@@ -30,9 +30,20 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
             return Err(error);
         }
     };
-    let occupants = chat.connections.in_room(room_id).await?;
-    let (recovered, page) = catch_up(chat, &room, since, now).await?;
+    let mut occupants = chat.connections.in_room(room_id).await?;
     let you = Person { user_id: caller.user_id.clone(), name };
+    let before = entered.before.filter(|before| before.is_live(now));
+    let others = || occupants.iter().filter(|other| is_same_person(other, caller) && other.is_live(now));
+    let event = change(before.iter().chain(others()), &you);
+    if event == Some(PresenceEvent::Renamed) {
+        // A person has one name in a room, whichever of their tabs they speak from.
+        try_join_all(others().map(|other| chat.connections.rename(&other.connection_id, room_id, &you.name, now)))
+            .await?;
+        for other in occupants.iter_mut().filter(|other| is_same_person(other, caller)) {
+            other.name.clone_from(&you.name);
+        }
+    }
+    let (recovered, page) = catch_up(chat, &room, since, now).await?;
     let joined = Joined {
         name: room.name,
         topic: room.topic,
@@ -47,14 +58,6 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
     if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == Posted::Gone {
         chat.connections.exit(&caller.connection_id, room_id).await?;
         return Ok(Tally { gone: 1, ..Tally::default() });
-    }
-    let before = entered.before.filter(|before| before.is_live(now));
-    let others = occupants.iter().filter(|other| is_same_person(other, caller) && other.is_live(now));
-    let event = change(before.iter().chain(others.clone()), &you);
-    if event == Some(PresenceEvent::Renamed) {
-        // A person has one name in a room, whichever of their tabs they speak from.
-        let renamed = others.map(|other| chat.connections.rename(&other.connection_id, room_id, &you.name, now));
-        try_join_all(renamed).await?;
     }
     match event {
         None => Ok(Tally::default()),

@@ -95,6 +95,8 @@ async fn a_person_has_one_name_in_all_their_tabs() {
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
     parlor_chat::join::join(&world.chat, &second, renamed, NOON).await.unwrap();
 
+    let people = world.gateway.take("ada-2").remove(0)["people"].clone();
+    assert_eq!(people, json!([{ "userId": "ada", "name": "Countess" }, { "userId": "bob", "name": "bob" }]));
     let told = world.gateway.take("bob-1").remove(0);
     assert_eq!((&told["event"], &told["count"]), (&json!("renamed"), &json!(2)));
     world.send(&first, "r", "m1", NOON).await.unwrap();
