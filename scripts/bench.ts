@@ -19,14 +19,10 @@ export async function main(args: string[]): Promise<void> {
   const messages = Number(values.messages);
   if (!Number.isInteger(messages) || messages < 1) throw new Failure("Give --messages a whole number above 0.");
   const { shown, sent, ping, floor } = await measureLatency(await readAddresses(values.outputs), messages);
-  const row = (what: string, { median, p95 }: Summary) =>
-    console.log(
-      [
-        what.padEnd(42),
-        ...[median, p95].map((ms) => `${ms.toFixed(1)} ms`.padStart(10)),
-        (median / floor.median).toFixed(2).padStart(9),
-      ].join(""),
-    );
+  const figures = (what: string, unit: string, { median, p95 }: Summary) =>
+    what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
+  const row = (what: string, latency: Summary) =>
+    console.log(figures(what, "ms", latency) + (latency.median / floor.median).toFixed(2).padStart(9));
   console.log(`2 people, ${messages} messages, one after another`);
   console.log(`${"".padEnd(42)}    median       p95  × floor`);
   row("message, sent → shown to the other", shown);
@@ -36,8 +32,8 @@ export async function main(args: string[]): Promise<void> {
 
   const { answered, resident } = await measureStart(instance());
   console.log("\nA function's start, with one read of a table");
-  row("start → first answer", answered);
-  console.log(`${"resident memory then".padEnd(42)}${`${resident.median.toFixed(1)} MB`.padStart(10)}`);
+  console.log(figures("start → first answer", "ms", answered));
+  console.log(figures("resident memory then", "MB", resident));
 }
 
 async function readAddresses(path: string): Promise<Addresses> {
