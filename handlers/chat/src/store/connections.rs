@@ -79,17 +79,7 @@ impl Connections {
     /// Forgets a connection; returns the rooms it was in.
     pub async fn close(&self, connection_id: &str) -> Result<BTreeSet<String>> {
         let doing = "forget a connection";
-        let item = self
-            .db
-            .delete_item()
-            .table_name(&self.table)
-            .key("channel", own_channel(connection_id))
-            .key("connectionId", string(connection_id))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .attributes;
+        let item = self.delete(own_channel(connection_id), connection_id, doing).await?;
         rooms_of(item, doing)
     }
 
@@ -99,17 +89,7 @@ impl Connections {
     /// `connectionExpired`.
     pub async fn rooms(&self, connection_id: &str) -> Result<BTreeSet<String>> {
         let doing = "read a connection";
-        let item = self
-            .db
-            .get_item()
-            .table_name(&self.table)
-            .key("channel", own_channel(connection_id))
-            .key("connectionId", string(connection_id))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .item;
+        let item = self.get(own_channel(connection_id), connection_id, doing).await?;
         if item.is_none() {
             return Err(expired());
         }
@@ -148,7 +128,7 @@ impl Connections {
 
     async fn add_room(&self, connection_id: &str, room_id: &str) -> Result<()> {
         let updated = self
-            .update_own(connection_id)
+            .update(own_channel(connection_id), connection_id)
             .update_expression("ADD rooms :room")
             .condition_expression(
                 "attribute_exists(channel) AND \
@@ -177,17 +157,7 @@ impl Connections {
     /// Deletes a connection's row in a room; the own row keeps the room until it looks there itself.
     pub async fn remove(&self, connection_id: &str, room_id: &str) -> Result<Option<Occupant>> {
         let doing = "leave a room";
-        let before = self
-            .db
-            .delete_item()
-            .table_name(&self.table)
-            .key("channel", room_channel(room_id))
-            .key("connectionId", string(connection_id))
-            .return_values(ReturnValue::AllOld)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .attributes;
+        let before = self.delete(room_channel(room_id), connection_id, doing).await?;
         before.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
     }
 
@@ -209,7 +179,7 @@ impl Connections {
     /// Takes a room out of a connection's own row, if there still is one.
     pub async fn forget_room(&self, connection_id: &str, room_id: &str) -> Result<()> {
         let updated = self
-            .update_own(connection_id)
+            .update(own_channel(connection_id), connection_id)
             .update_expression("DELETE rooms :room")
             .condition_expression("attribute_exists(channel)")
             .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
@@ -223,11 +193,7 @@ impl Connections {
     pub async fn renew(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<bool> {
         let lease_until = now + millis(LEASE);
         let updated = self
-            .db
-            .update_item()
-            .table_name(&self.table)
-            .key("channel", room_channel(room_id))
-            .key("connectionId", string(connection_id))
+            .update(room_channel(room_id), connection_id)
             .update_expression("SET leaseUntil = :until, #ttl = :ttl")
             .condition_expression("leaseUntil > :now")
             .expression_attribute_names("#ttl", "ttl")
@@ -242,11 +208,7 @@ impl Connections {
     /// Changes the name by which a connection is in a room, if it is still in it.
     pub async fn rename(&self, connection_id: &str, room_id: &str, name: &str, now: Millis) -> Result<()> {
         let updated = self
-            .db
-            .update_item()
-            .table_name(&self.table)
-            .key("channel", room_channel(room_id))
-            .key("connectionId", string(connection_id))
+            .update(room_channel(room_id), connection_id)
             .update_expression("SET #name = :name")
             .condition_expression("leaseUntil > :now")
             .expression_attribute_names("#name", "name")
@@ -264,17 +226,7 @@ impl Connections {
     /// `notJoined` where it is not in it.
     pub async fn occupant(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<Occupant> {
         let doing = "read a connection in a room";
-        let item = self
-            .db
-            .get_item()
-            .table_name(&self.table)
-            .key("channel", room_channel(room_id))
-            .key("connectionId", string(connection_id))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .item;
+        let item = self.get(room_channel(room_id), connection_id, doing).await?;
         let occupant: Option<Occupant> =
             item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
         occupant.filter(|occupant| occupant.is_live(now)).ok_or_else(not_joined)
@@ -300,12 +252,22 @@ impl Connections {
         serde_dynamo::from_items(items).map_err(ChatError::row(doing))
     }
 
-    fn update_own(&self, connection_id: &str) -> UpdateItemFluentBuilder {
-        self.db
-            .update_item()
-            .table_name(&self.table)
-            .key("channel", own_channel(connection_id))
-            .key("connectionId", string(connection_id))
+    async fn get(&self, channel: AttributeValue, connection_id: &str, doing: &'static str) -> Result<Option<Item>> {
+        let request = self.db.get_item().table_name(&self.table).consistent_read(true);
+        let request = request.key("channel", channel).key("connectionId", string(connection_id));
+        Ok(request.send().await.map_err(ChatError::service(doing))?.item)
+    }
+
+    /// Returns what was there.
+    async fn delete(&self, channel: AttributeValue, connection_id: &str, doing: &'static str) -> Result<Option<Item>> {
+        let request = self.db.delete_item().table_name(&self.table).return_values(ReturnValue::AllOld);
+        let request = request.key("channel", channel).key("connectionId", string(connection_id));
+        Ok(request.send().await.map_err(ChatError::service(doing))?.attributes)
+    }
+
+    fn update(&self, channel: AttributeValue, connection_id: &str) -> UpdateItemFluentBuilder {
+        let request = self.db.update_item().table_name(&self.table);
+        request.key("channel", channel).key("connectionId", string(connection_id))
     }
 }
 
