@@ -68,7 +68,7 @@ export const routes: readonly Route[] = [
     trigger: frame("$disconnect"),
     why: "Takes a closed connection out of its rooms and tells the others.",
     grants: [
-      ["dynamodb:Query", "connections", "the rooms it was in, and who is still there"],
+      ["dynamodb:Query", "connections", "who is still there"],
       ["dynamodb:DeleteItem", "connections", "the connection's rows, and those that turn out to be gone"],
       ["execute-api:ManageConnections", "posts", "tells the others in the room"],
     ],
@@ -87,7 +87,11 @@ export const routes: readonly Route[] = [
     why: "Brings a connection into a room, with what it missed, and tells the others.",
     grants: [
       ["dynamodb:GetItem", "rooms", "whether the room is open, and its newest number"],
-      ["dynamodb:UpdateItem", "connections", "adds the room to the connection's own row; renames one's other tabs"],
+      [
+        "dynamodb:UpdateItem",
+        "connections",
+        "puts the room into the connection's own row or takes it out again; renames one's other tabs",
+      ],
       ["dynamodb:PutItem", "connections", "the connection's row in the room"],
       audience,
       forget,

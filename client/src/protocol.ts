@@ -46,7 +46,7 @@ export type Position = { epoch: string, seq: number, };
 export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
 
 /**
- * To the one who joined: the room as it is, up to `to`; every later number will follow.
+ * To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
  */
 export type Joined = { name: string, topic?: string, visibility: Visibility, you: Person, 
 /**

@@ -1,6 +1,7 @@
 //! Posting a frame to everyone in a room. A connection that is gone is forgotten on the spot; one that is slow or
 //! throttled is skipped and catches up by number. Nobody waits for anybody longer than two attempts of a post.
 
+use std::collections::BTreeSet;
 use std::iter::Sum;
 use std::ops::Add;
 
@@ -29,6 +30,13 @@ pub enum Posted {
 /// Posts frames to connections.
 pub struct Poster {
     pub client: Client,
+}
+
+/// What came of posting to somebody in a room.
+struct Reached {
+    posted: Posted,
+    /// Whether this took the connection out of the room; another function may have been first.
+    departed: bool,
 }
 
 /// How many posts came to what; a route's log line has them.
@@ -63,7 +71,8 @@ pub struct Delivery {
     pub tally: Tally,
     /// Who is still there.
     pub remaining: Vec<Occupant>,
-    /// Persons whose last connection turned out to be gone; the others have not been told.
+    /// Whose connections turned out to be gone, where it was this delivery that took them out of the room. The others have
+    /// not been told, and need not be of those who are still there by another connection.
     pub departed: Vec<Person>,
 }
 
@@ -99,12 +108,12 @@ impl Chat {
             .map(|occupant| {
                 let data = data.clone();
                 async move {
-                    let posted = if occupant.is_live(now) {
+                    let reached = if occupant.is_live(now) {
                         self.reach(room_id, &occupant, data).await
                     } else {
                         self.end_lease(room_id, &occupant, now).await
                     };
-                    (occupant, posted)
+                    (occupant, reached)
                 }
             })
             .buffer_unordered(CONCURRENCY)
@@ -113,30 +122,36 @@ impl Chat {
         Delivery::of(results)
     }
 
-    async fn reach(&self, room_id: &str, occupant: &Occupant, data: Blob) -> Posted {
+    async fn reach(&self, room_id: &str, occupant: &Occupant, data: Blob) -> Reached {
         let posted = self.poster.post_bytes(&occupant.connection_id, data).await;
-        if posted == Posted::Gone {
+        let departed = posted == Posted::Gone && {
             // Should this fail, the next post finds the same.
-            let _ = self.connections.remove(&occupant.connection_id, room_id).await;
-        }
-        posted
+            matches!(self.connections.remove(&occupant.connection_id, room_id).await, Ok(Some(_)))
+        };
+        Reached { posted, departed }
     }
 
     /// A connection that was silent for too long is told that it is no longer in the room: it may still be there.
-    async fn end_lease(&self, room_id: &str, occupant: &Occupant, now: Millis) -> Posted {
+    async fn end_lease(&self, room_id: &str, occupant: &Occupant, now: Millis) -> Reached {
         let connection_id = &occupant.connection_id;
-        if let Ok(true) = self.connections.remove_expired(connection_id, room_id, now).await {
+        let departed = matches!(self.connections.remove_expired(connection_id, room_id, now).await, Ok(true));
+        if departed {
             let left = Left { room: room_id.to_owned(), reason: LeftReason::LeaseExpired, id: None };
             self.poster.post(connection_id, &ServerFrame::Left(left)).await;
         }
-        Posted::Gone
+        Reached { posted: Posted::Gone, departed }
     }
 
     /// Tells those who remain who has gone. Each round may find more who are gone; it ends when none does.
     /// Returns the whole delivery's tally with theirs.
     pub async fn announce_departures(&self, room_id: &str, delivery: Delivery, now: Millis) -> Tally {
         let Delivery { mut tally, mut remaining, mut departed } = delivery;
+        let mut announced = BTreeSet::new();
         while let Some(person) = departed.pop() {
+            let is_here = remaining.iter().any(|other| other.user_id == person.user_id && other.is_live(now));
+            if is_here || !announced.insert(person.user_id.clone()) {
+                continue;
+            }
             let frame = ServerFrame::Presence(Presence {
                 room: room_id.to_owned(),
                 event: PresenceEvent::Left,
@@ -153,21 +168,14 @@ impl Chat {
 }
 
 impl Delivery {
-    fn of(results: Vec<(Occupant, Posted)>) -> Self {
-        let count = |what| results.iter().filter(|(_, posted)| *posted == what).count();
+    fn of(results: Vec<(Occupant, Reached)>) -> Self {
+        let count = |what| results.iter().filter(|(_, reached)| reached.posted == what).count();
         let tally =
             Tally { delivered: count(Posted::Delivered), gone: count(Posted::Gone), skipped: count(Posted::Skipped) };
-        let (lost, remaining): (Vec<_>, Vec<_>) = results.into_iter().partition(|(_, posted)| *posted == Posted::Gone);
-        let remaining: Vec<Occupant> = remaining.into_iter().map(|(occupant, _)| occupant).collect();
-        let mut departed: Vec<Person> = Vec::new();
-        for (occupant, _) in lost {
-            let still_here = remaining.iter().any(|other| other.user_id == occupant.user_id);
-            let noted = departed.iter().any(|person| person.user_id == occupant.user_id);
-            if !still_here && !noted {
-                departed.push(occupant.person());
-            }
-        }
-        Self { tally, remaining, departed }
+        let departed = results.iter().filter(|(_, reached)| reached.departed).map(|(occupant, _)| occupant.person());
+        let departed = departed.collect();
+        let remaining = results.into_iter().filter(|(_, reached)| reached.posted != Posted::Gone);
+        Self { tally, remaining: remaining.map(|(occupant, _)| occupant).collect(), departed }
     }
 }
 

@@ -95,23 +95,18 @@ pub async fn page(chat: &Chat, room: &Room, wanted: Wanted, length: u64, now: Mi
 
 /// The messages at the numbers `from` to `to`, and how far they reach: up to the first number that is still open.
 async fn settled(chat: &Chat, room: &Room, from: Seq, to: Seq, now: Millis) -> Result<(Vec<Message>, Seq)> {
-    let stretch = Stretch { room_id: &room.room_id, epoch: &room.epoch, from, to };
-    let mut events = chat.log.read(stretch).await?.into_iter().peekable();
+    // One number more than asked for: what is there says when the last one was given out at the latest.
+    let beyond = to.saturating_add(1).min(room.seq);
+    let events = chat.log.read(Stretch { room_id: &room.room_id, epoch: &room.epoch, from, to: beyond }).await?;
     let mut messages = Vec::new();
     for seq in from..=to {
-        let event = match events.next_if(|(at, _)| *at == seq) {
-            Some((_, event)) => event,
-            None => {
-                // Numbers are given out in order, so this one was given out before the next that we see was used.
-                let next_at = events.peek().and_then(|(_, event)| match event {
-                    Event::Message(said) => Some(said.at),
-                    Event::Void => None,
-                });
-                match close_gap(chat, room, seq, next_at.unwrap_or(room.seq_at), now).await? {
-                    Some(event) => event,
-                    None => return Ok((messages, seq - 1)),
-                }
-            }
+        let found = events.iter().find(|(at, _)| *at == seq).map(|(_, event)| event.clone());
+        let event = match found {
+            Some(event) => event,
+            None => match close_gap(chat, room, seq, given_out(&events, seq).unwrap_or(room.seq_at), now).await? {
+                Some(event) => event,
+                None => return Ok((messages, seq - 1)),
+            },
         };
         if let Event::Message(said) = event {
             messages.push(said.at_seq(&room.room_id, seq));
@@ -120,8 +115,16 @@ async fn settled(chat: &Chat, room: &Room, from: Seq, to: Seq, now: Millis) -> R
     Ok((messages, to))
 }
 
-/// What is at a number where nothing was found: nothing yet, or a void, or what arrived just now. `given_out` is a time
-/// by which the number was given out for certain.
+/// A time around which a number was given out: numbers are given out in order, so it was before the next message's. A
+/// message bears the time at which its function began, which is at most that function's timeout before its number.
+fn given_out(events: &[(Seq, Event)], seq: Seq) -> Option<Millis> {
+    events.iter().filter(|(at, _)| *at > seq).find_map(|(_, event)| match event {
+        Event::Message(said) => Some(said.at),
+        Event::Void => None,
+    })
+}
+
+/// What is at a number where nothing was found: nothing yet, or a void, or what arrived just now.
 async fn close_gap(chat: &Chat, room: &Room, seq: Seq, given_out: Millis, now: Millis) -> Result<Option<Event>> {
     if now < given_out.saturating_add(millis(SEND_LIFE)) {
         return Ok(None);
@@ -129,10 +132,8 @@ async fn close_gap(chat: &Chat, room: &Room, seq: Seq, given_out: Millis, now: M
     if chat.log.void(&room.room_id, &room.epoch, seq).await? {
         return Ok(Some(Event::Void));
     }
-    chat.log
-        .read(Stretch { room_id: &room.room_id, epoch: &room.epoch, from: seq, to: seq })
-        .await
-        .map(|events| events.into_iter().map(|(_, event)| event).next())
+    let events = chat.log.read(Stretch { room_id: &room.room_id, epoch: &room.epoch, from: seq, to: seq }).await?;
+    Ok(events.into_iter().map(|(_, event)| event).next())
 }
 
 /// Drops messages from the far end of a page until it fits a frame; returns the numbers that it still covers.

@@ -10,6 +10,7 @@ use parlor_protocol::server::{Joined, Person, Presence, PresenceEvent, ServerFra
 use crate::error::Result;
 use crate::fanout::{Posted, Tally};
 use crate::history::{self, Wanted};
+use crate::leave;
 use crate::store::{Occupant, Room};
 use crate::{Caller, Chat, people};
 
@@ -56,8 +57,8 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
         id,
     };
     if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == Posted::Gone {
-        chat.connections.exit(&caller.connection_id, room_id).await?;
-        return Ok(Tally { gone: 1, ..Tally::default() });
+        let gone = chat.connections.exit(&caller.connection_id, room_id).await?;
+        return leave::announce(chat, room_id, gone.filter(|_| before.is_some()), now).await;
     }
     match event {
         None => Ok(Tally::default()),

@@ -34,7 +34,8 @@ pub async fn disconnect(chat: &Chat, connection_id: &str, now: Millis) -> Result
     join_all(departures).await.into_iter().sum()
 }
 
-async fn announce(chat: &Chat, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<Tally> {
+/// Tells those who remain that a connection has gone, unless its person is still there by another.
+pub async fn announce(chat: &Chat, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<Tally> {
     let Some(gone) = before.filter(|before| before.is_live(now)) else { return Ok(Tally::default()) };
     let remaining = chat.connections.in_room(room_id).await?;
     if people::is_elsewhere(&remaining, &gone.user_id, &gone.connection_id, now) {

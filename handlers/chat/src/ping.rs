@@ -19,11 +19,7 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
     let connection_id = &caller.connection_id;
     let rooms = chat.connections.rooms(connection_id).await?;
     let tops = rooms.iter().map(|room_id| async move {
-        let top = renew(chat, connection_id, room_id, now).await?;
-        if top.is_none() {
-            chat.connections.forget_room(connection_id, room_id).await?;
-        }
-        Ok::<_, crate::ChatError>(top.map(|seq| (room_id.clone(), seq)))
+        Ok::<_, crate::ChatError>(renew(chat, connection_id, room_id, now).await?.map(|seq| (room_id.clone(), seq)))
     });
     let rooms: BTreeMap<String, Seq> = try_join_all(tops).await?.into_iter().flatten().collect();
     let pong = Pong { at: now, rooms, id: frame.id };
@@ -38,7 +34,11 @@ async fn renew(chat: &Chat, connection_id: &str, room_id: &str, now: Millis) -> 
     }
     match chat.rooms.open(room_id, now).await {
         Ok(room) => Ok(Some(room.seq)),
-        Err(error) if matches!(error.code(), ErrorCode::RoomClosed | ErrorCode::RoomNotFound) => Ok(None),
+        Err(error) if matches!(error.code(), ErrorCode::RoomClosed | ErrorCode::RoomNotFound) => {
+            // Only now: a room that is over cannot be joined beside this, one that is open could.
+            chat.connections.forget_room(connection_id, room_id).await?;
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

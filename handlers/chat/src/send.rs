@@ -34,11 +34,18 @@ pub async fn send(chat: &Chat, caller: &Caller, frame: Send, now: Millis) -> Res
 /// Puts the message into the log, once for each (room, sender, id), and reads who is to have it. Reading beside the
 /// transaction is enough: who comes in later finds the number already given out, and so knows of the message.
 async fn record(chat: &Chat, room_id: &str, said: Said, now: Millis) -> Result<(Message, Vec<Occupant>)> {
-    let mut room = chat.rooms.next_seq(room_id, now).await?;
     for _ in 0..TRIES {
+        let room = chat.rooms.next_seq(room_id, now).await?;
         let (epoch, seq) = (room.epoch.as_str(), room.seq);
         let append = chat.log.append(room_id, epoch, seq, &said, now);
-        let (appended, audience) = try_join(append, chat.connections.in_room(room_id)).await?;
+        let (appended, audience) = match try_join(append, chat.connections.in_room(room_id)).await {
+            Ok(both) => both,
+            Err(error) => {
+                // Nobody is to wait for this number. Should the message be there after all, it stays.
+                let _ = chat.log.void(room_id, epoch, seq).await;
+                return Err(error);
+            }
+        };
         match appended {
             Appended::Done => return Ok((said.at_seq(room_id, seq), audience)),
             Appended::Before(first) => {
@@ -49,8 +56,10 @@ async fn record(chat: &Chat, room_id: &str, said: Said, now: Millis) -> Result<(
                     _ => Err(ChatError::Service { doing: "repeat a message", reason: "no message".into() }),
                 };
             }
-            Appended::Taken => room = chat.rooms.next_seq(room_id, now).await?,
-            Appended::Conflict => {}
+            Appended::Taken => {}
+            Appended::Conflict => {
+                chat.log.void(room_id, epoch, seq).await?;
+            }
         }
     }
     Err(ChatError::refused(ErrorCode::Unavailable, "the room is too busy; try again with the same id"))

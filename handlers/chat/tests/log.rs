@@ -236,3 +236,33 @@ async fn nothing_is_said_in_a_room_that_one_has_not_joined_or_that_is_over() {
     );
     assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 0, "nothing was numbered");
 }
+
+#[tokio::test]
+async fn an_open_number_before_a_void_is_voided_however_busy_the_room_is() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    world.chat.log.void("r", "e1", 2).await.unwrap();
+    world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
+
+    let now = NOON + 41 * SECOND;
+    let page = read(&world, Wanted::After(0), 50, now).await;
+    assert_eq!((page.from, page.to, seqs(&page)), (1, 4, vec![3, 4]));
+}
+
+#[tokio::test]
+async fn an_open_number_at_the_end_of_a_page_is_dated_by_what_comes_after_it() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
+
+    let page = read(&world, Wanted::Before(3), 50, NOON + 41 * SECOND).await;
+    assert_eq!((page.from, page.to, seqs(&page)), (1, 2, vec![1]));
+}

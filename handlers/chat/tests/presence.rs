@@ -179,7 +179,7 @@ async fn a_ping_names_the_rooms_one_is_in_and_no_others() {
     world.chat.rooms.close("closed", "ada", NOON).await.unwrap();
     assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": 1 }));
     // A lease that has ended is not revived in silence: the client joins again, and the others are told.
-    assert_eq!(pinged(&world, &ada, NOON + 5 * MINUTE).await, json!({}));
+    assert_eq!(pinged(&world, &ada, NOON + 5 * MINUTE).await, json!({}), "the lease");
 
     let stranger = Caller { connection_id: "ghost-1".into(), user_id: "ghost".into(), name: "Ghost".into() };
     let refused = ping::ping(&world.chat, &stranger, frame(r#"{"action":"ping"}"#), NOON).await.unwrap_err();
@@ -226,4 +226,23 @@ async fn typing_is_told_to_the_others_only() {
     assert_eq!(world.gateway.take("ada-1"), [] as [Value; 0]);
     let refused = typing::typing(&world.chat, &carol, notice(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NotJoined);
+}
+
+#[tokio::test]
+async fn who_comes_back_after_their_old_lease_ended_is_not_said_to_have_left() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    world.joined("ada-1", "r", NOON).await;
+    let later = NOON + 6 * MINUTE;
+    world.joined("bob-1", "r", later - SECOND).await;
+    world.gateway.take("bob-1");
+
+    let back = world.joined("ada-2", "r", later).await;
+    assert_eq!(world.gateway.take("bob-1"), [presence("joined", "ada", 2)]);
+
+    // Typing from one tab while another is dead does not end the person either.
+    world.joined("ada-3", "r", later).await;
+    world.gateway.end("ada-3");
+    typing::typing(&world.chat, &back, frame(r#"{"action":"typing","room":"r"}"#), later).await.unwrap();
+    assert_eq!(world.gateway.take_types("bob-1"), ["typing"]);
 }

@@ -11,6 +11,7 @@ use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Problem;
 use parlor_protocol::server::Person;
+use parlor_protocol::text::RoomId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -55,7 +56,8 @@ impl Request {
     /// `roomNotFound`.
     pub fn room_id(&self) -> Result<&str> {
         let room_id = self.0.path_parameters.get("roomId").map(String::as_str);
-        room_id.filter(|id| !id.is_empty()).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
+        let can_be_one = |id: &&str| RoomId::try_from((*id).to_owned()).is_ok();
+        room_id.filter(can_be_one).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
     }
 
     /// A query parameter as it came.

@@ -34,7 +34,7 @@ pub struct Person {
     pub name: String,
 }
 
-/// To the one who joined: the room as it is, up to `to`; every later number will follow.
+/// To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -73,7 +73,7 @@ pub struct Left {
 pub enum LeftReason {
     /// They asked to.
     Left,
-    /// Nothing was heard of their connection for the length of a lease.
+    /// Their connection neither pinged nor joined for the length of a lease.
     LeaseExpired,
     /// The room was closed.
     Closed,

@@ -149,9 +149,8 @@ impl Connections {
 
     /// Takes a connection out of a room; returns what it was there.
     pub async fn exit(&self, connection_id: &str, room_id: &str) -> Result<Option<Occupant>> {
-        let before = self.remove(connection_id, room_id).await?;
         self.forget_room(connection_id, room_id).await?;
-        Ok(before)
+        self.remove(connection_id, room_id).await
     }
 
     /// Deletes a connection's row in a room; the own row keeps the room until it looks there itself.

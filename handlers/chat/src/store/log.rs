@@ -195,6 +195,7 @@ impl Log {
                 .key_condition_expression("roomId = :room")
                 .expression_attribute_values(":room", string(room_id))
                 .projection_expression("roomId, sk")
+                .consistent_read(true)
                 .limit(100)
                 .send()
                 .await

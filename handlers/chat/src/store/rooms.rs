@@ -6,6 +6,7 @@ use futures_util::future::try_join_all;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::ROOM_IDLE;
+use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
@@ -239,7 +240,7 @@ fn lobby_rank(active: Millis, room_id: &str) -> String {
 pub fn rank_activity(rank: &str) -> Option<Millis> {
     let (minute, room_id) = rank.split_once('-')?;
     let digits = minute.len() == 10 && minute.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits || room_id.is_empty() {
+    if !digits || !(1..=RoomId::MAX).contains(&room_id.len()) {
         return None;
     }
     minute.parse::<Millis>().ok().map(|minute| minute * 60_000)
