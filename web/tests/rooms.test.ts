@@ -27,19 +27,18 @@ test("a public room is in the lobby with its topic and people, an unlisted one i
 test("the lobby shows further pages, an empty list, and a failure with a way to try again", async () => {
   const ada = await person("Ada");
   const room = (roomId: string) => ({ roomId, name: `Room ${roomId}`, people: 1, activeAt: Date.now() });
-  const answers = [
-    { status: 503, json: {} },
-    { json: { rooms: [] } },
-    { json: { rooms: [room("a")], cursor: "next" } },
-    { json: { rooms: [room("a"), room("b")] } },
-  ];
-  await ada.route(/\/api\/rooms\?/, (route) => route.fulfill(answers.shift()));
+  // One answer for each step, not for each request: the page also asks whenever it gets the focus.
+  let answer: { status?: number; json: object } = { status: 503, json: {} };
+  await ada.route(/\/api\/rooms\?/, (route) => route.fulfill(answer));
   await ada.reload();
   await ada.getByText("The list of rooms could not be loaded.").waitFor();
+  answer = { json: { rooms: [] } };
   await ada.getByRole("button", { name: "Try again" }).click();
   await ada.getByText("It is quiet here").waitFor();
+  answer = { json: { rooms: [room("a")], cursor: "next" } };
   await ada.getByRole("button", { name: "Refresh the list" }).click();
   await ada.getByRole("link", { name: "Room a" }).waitFor();
+  answer = { json: { rooms: [room("a"), room("b")] } };
   await ada.getByRole("button", { name: "Show more rooms" }).click();
   await ada.getByRole("link", { name: "Room b" }).waitFor();
   expect(await ada.getByRole("link", { name: /^Room / }).count()).toBe(2);
