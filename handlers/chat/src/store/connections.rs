@@ -96,8 +96,9 @@ impl Connections {
         rooms_of(item, doing)
     }
 
-    /// Puts a connection into a room, or renews its lease and name there. The own row learns of the room first: should
-    /// this stop in between, `$disconnect` looks once too often, never once too rarely.
+    /// Puts a connection into a room, or renews its lease and name there. The own row learns of the room first, so that a
+    /// later `$disconnect` finds it. One that comes in between finds no row yet; the next post to it gets 410, or the lease
+    /// ends.
     ///
     /// # Errors
     /// `connectionExpired`, `tooManyRooms`.
