@@ -18,7 +18,7 @@ export interface Route {
 export type Trigger =
   | { readonly kind: "authorizer" }
   | { readonly kind: "webSocket"; readonly routeKey: string }
-  | { readonly kind: "http"; readonly method: "GET" | "POST" | "DELETE"; readonly path: `/api/${string}` };
+  | { readonly kind: "http"; readonly method: "GET" | "POST" | "PATCH" | "DELETE"; readonly path: `/api/${string}` };
 
 export type Grant = readonly [action: Action, on: Target, why: string];
 
@@ -34,6 +34,7 @@ const authorizer: Trigger = { kind: "authorizer" };
 const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
 const get = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "GET", path });
 const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST", path });
+const patch = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PATCH", path });
 const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DELETE", path });
 
 const small = { memory: 256, timeout: 5 };
@@ -46,7 +47,24 @@ const audience: Grant = ["dynamodb:Query", "connections", "who is in the room"];
 const forget: Grant = ["dynamodb:DeleteItem", "connections", "forgets connections that turn out to be gone"];
 const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "checks the signature of a guest token"];
 const readLog: Grant = ["dynamodb:Query", "messages", "reads the page"];
+const readChanged: Grant = ["dynamodb:GetItem", "messages", "messages before the page that changed on it"];
 const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
+const nextNumber: Grant = ["dynamodb:UpdateItem", "rooms", "gives out the next number, only while the room is open"];
+
+/** What changing a message takes, whatever is changed. */
+const change = {
+  grants: [
+    ["dynamodb:GetItem", "connections", "whether they have joined, and under which name"],
+    ["dynamodb:GetItem", "rooms", "the epoch and the owner"],
+    ["dynamodb:GetItem", "messages", "the message, and the first answer when this is a retry"],
+    nextNumber,
+    ["dynamodb:PutItem", "messages", "the event, its marker and the message, or a void"],
+    audience,
+    forget,
+    tell,
+  ],
+  ...fanOut,
+} as const;
 
 export const routes: readonly Route[] = [
   {
@@ -96,6 +114,7 @@ export const routes: readonly Route[] = [
       audience,
       forget,
       readLog,
+      readChanged,
       voidNumber,
       tell,
     ],
@@ -118,7 +137,7 @@ export const routes: readonly Route[] = [
     trigger: frame("send"),
     why: "Numbers a message, stores it once, posts it to everyone in the room and acknowledges it.",
     grants: [
-      ["dynamodb:UpdateItem", "rooms", "gives out the next number, only while the room is open"],
+      nextNumber,
       ["dynamodb:GetItem", "connections", "whether the sender has joined, and under which name"],
       ["dynamodb:PutItem", "messages", "the message and its send-once marker, or a void"],
       ["dynamodb:GetItem", "messages", "the first answer, when this is a retry"],
@@ -129,6 +148,24 @@ export const routes: readonly Route[] = [
     ...fanOut,
   },
   {
+    name: "edit",
+    trigger: frame("edit"),
+    why: "Gives somebody's own message another text.",
+    ...change,
+  },
+  {
+    name: "delete",
+    trigger: frame("delete"),
+    why: "Takes the text of a message away, for its author or the room's owner.",
+    ...change,
+  },
+  {
+    name: "react",
+    trigger: frame("react"),
+    why: "Puts an emoji to a message, or takes it away.",
+    ...change,
+  },
+  {
     name: "history",
     trigger: frame("history"),
     why: "Sends a page of a room's log to somebody in the room.",
@@ -136,6 +173,7 @@ export const routes: readonly Route[] = [
       ["dynamodb:GetItem", "rooms", "the epoch and the newest number"],
       ["dynamodb:GetItem", "connections", "whether the one who asks has joined"],
       readLog,
+      readChanged,
       voidNumber,
       answer,
     ],
@@ -201,8 +239,24 @@ export const routes: readonly Route[] = [
     name: "list-messages",
     trigger: get("/api/rooms/{roomId}/messages"),
     why: "Answers with a page of a room's log.",
-    grants: [["dynamodb:GetItem", "rooms", "the epoch and the newest number"], readLog, voidNumber],
+    grants: [["dynamodb:GetItem", "rooms", "the epoch and the newest number"], readLog, readChanged, voidNumber],
     ...small,
+  },
+  {
+    name: "update-room",
+    trigger: patch("/api/rooms/{roomId}"),
+    why: "Gives a room another name or topic for its owner, and tells everyone in it.",
+    grants: [
+      checkToken,
+      ["dynamodb:GetItem", "rooms", "the owner, and the name and topic now"],
+      ["dynamodb:UpdateItem", "rooms", "gives out the next number; the name and topic, only for the owner"],
+      ["dynamodb:PutItem", "messages", "the notice, or a void"],
+      audience,
+      forget,
+      ["execute-api:ManageConnections", "posts", "tells everyone in the room"],
+    ],
+    links: true,
+    ...fanOut,
   },
   {
     name: "close-room",
@@ -210,7 +264,9 @@ export const routes: readonly Route[] = [
     why: "Closes a room for its owner: everyone is told, and its messages are deleted.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "rooms", "closes the room, only for its owner"],
+      ["dynamodb:GetItem", "rooms", "the owner"],
+      ["dynamodb:UpdateItem", "rooms", "gives out the last number; closes the room, only for its owner"],
+      ["dynamodb:PutItem", "messages", "the notice, or a void"],
       audience,
       ["dynamodb:DeleteItem", "connections", "takes everyone out of the room"],
       ["dynamodb:Query", "messages", "finds the messages"],

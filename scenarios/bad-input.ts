@@ -90,8 +90,8 @@ export const scenarios = [
         assert.ok(error.message.length > 0, what);
         await isAlive(socket);
       }
-      const { seq, messages } = await stage.api.messages(room);
-      assert.deepEqual([seq, messages], [0, []]);
+      const { seq, events } = await stage.api.messages(room);
+      assert.deepEqual([seq, events], [0, []]);
       socket.send({ action: "send", room, id: "good", text: "Hello" });
       assert.equal((await socket.next("ack")).seq, 1);
       await socket.next("message");

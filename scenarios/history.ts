@@ -1,12 +1,12 @@
 // What was said before: pages in both directions, resuming after an interruption, the newest numbers.
 
 import assert from "node:assert/strict";
-import type { Message } from "../client/src/protocol.ts";
+import type { LogEvent } from "../client/src/index.ts";
 import type { RawSocket } from "./raw-socket.ts";
 import { scenario } from "./scenario.ts";
 import { until } from "./until.ts";
 
-const seqs = (page: { messages: readonly Message[] }) => page.messages.map(({ seq }) => seq);
+const seqs = (page: { events: readonly LogEvent[] }) => page.events.map(({ seq }) => seq);
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 /** Joins and says the texts "1" to `count`, one after another. */
@@ -122,16 +122,21 @@ export const scenarios = [
     const { roomId: other } = await stage.room();
     const socket = await stage.socket();
     await say(socket, room, 2);
+    socket.send({ action: "history", room });
+    const { epoch } = await socket.next("history");
     socket.send({ action: "join", room: other });
-    await socket.next("joined");
+    const { epoch: otherEpoch } = await socket.next("joined");
     const before = Date.now();
     socket.send({ action: "ping", id: "p" });
     const pong = await socket.next("pong");
-    assert.deepEqual([pong.id, pong.rooms], ["p", { [room]: 2, [other]: 0 }]);
+    assert.deepEqual(
+      [pong.id, pong.rooms],
+      ["p", { [room]: { epoch, seq: 2 }, [other]: { epoch: otherEpoch, seq: 0 } }],
+    );
     assert.ok(Math.abs(pong.at - before) < 60_000, "the server's clock is not a minute off");
     socket.send({ action: "leave", room });
     await socket.next("left");
     socket.send({ action: "ping" });
-    assert.deepEqual((await socket.next("pong")).rooms, { [other]: 0 });
+    assert.deepEqual((await socket.next("pong")).rooms, { [other]: { epoch: otherEpoch, seq: 0 } });
   }),
 ];

@@ -1,6 +1,7 @@
 // What Parlor does for people, as scenarios that run through the client against any deployed stage.
 
 import { scenarios as badInput } from "./bad-input.ts";
+import { scenarios as changes } from "./changes.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
 import { scenarios as presence } from "./presence.ts";
@@ -18,5 +19,6 @@ export const scenarios: readonly Scenario[] = [
   ...identity,
   ...rooms,
   ...history,
+  ...changes,
   ...badInput,
 ];

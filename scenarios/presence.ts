@@ -18,6 +18,42 @@ const told = (seen: string[], line: string) => until(`"${line}" is told; so far:
 
 export const scenarios = [
   scenario(
+    "Who changes from one socket to the next does not come or go, and misses and repeats nothing",
+    ["join", "send", "connect", "disconnect", "edit"],
+    async (stage) => {
+      const { roomId } = await stage.room();
+      const bob = await stage.join(roomId, "Bob");
+      const tab = stage.tab(await stage.guest("Ada"), { changeoverMs: [300, 400] });
+      const ada = await tab.client.join(roomId);
+      await until("Bob sees Ada", () => bob.count === 2);
+      const told: string[] = [];
+      bob.on("presence", ({ event, person }) => told.push(`${person.name} ${event}`));
+      tab.client.on("state", (state) => told.push(state));
+      ada.on("discontinuity", () => told.push("discontinuity"));
+      const arrived: number[] = [];
+      ada.on("message", ({ seq }) => arrived.push(seq ?? 0));
+      let sent = 0;
+      while (tab.sockets < 4) {
+        for (const room of [ada, bob]) room.send(`${room.you.name} ${++sent}`);
+        await until("both have it", () =>
+          [ada, bob].every((room) => room.messages.filter(({ status }) => status === "sent").length === sent),
+        );
+      }
+      await ada.edit(1, "Edited");
+      await until("Bob sees it", () => bob.messages[0]?.text === "Edited");
+      await until("Ada sees it", () => ada.messages[0]?.text === "Edited");
+      const seqs = bob.messages.map(({ seq }) => seq);
+      assert.deepEqual(
+        ada.messages.map(({ text }) => text),
+        bob.messages.map(({ text }) => text),
+      );
+      assert.deepEqual(arrived, seqs);
+      assert.deepEqual(told, []);
+      assert.deepEqual([bob.count, ada.count], [2, 2]);
+    },
+  ),
+
+  scenario(
     "People see who comes, who goes and who changes their name, with the count",
     ["connect", "join", "leave", "get-room"],
     async (stage) => {

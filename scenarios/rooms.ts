@@ -80,6 +80,8 @@ export const scenarios = [
       await owner.api.closeRoom(room);
       await until("Ada is told", () => left.length === 1);
       assert.deepEqual(left, ["closed"]);
+      const { kind, by } = await socket.next("notice");
+      assert.deepEqual([kind, by.userId], ["closed", owner.userId]);
       assert.deepEqual(await socket.next("left"), { type: "left", room, reason: "closed" });
       socket.send({ action: "send", room, id: "late", text: "Hello?" });
       const late = await socket.next("error");

@@ -9,6 +9,7 @@ import {
   type RoomInfo,
   type Visibility,
 } from "../client/src/index.ts";
+import { type Timing, timing } from "../client/src/timing.ts";
 import { RawSocket } from "./raw-socket.ts";
 import type { Addresses } from "./scenario.ts";
 import { until } from "./until.ts";
@@ -23,6 +24,8 @@ export interface Guest {
 /** One tab of somebody: a client, and a way to break its connection. */
 export interface Tab {
   readonly client: ParlorClient;
+  /** How many sockets it has opened. */
+  readonly sockets: number;
   /** Breaks the connection as a lost network does; the client then comes back by itself. */
   cut(): void;
 }
@@ -60,19 +63,28 @@ export class Stage {
   }
 
   /** A tab of a guest, or of somebody without a token. */
-  tab(guest?: Guest): Tab {
+  tab(guest?: Guest, waits: Partial<Timing> = {}): Tab {
     let current: WebSocket | undefined;
+    let sockets = 0;
     class Breakable extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols);
         current = this;
+        sockets++;
       }
     }
     const { webSocketUrl, apiUrl } = this.addresses;
     const token = guest && { token: guest.token };
-    const client = new ParlorClient({ webSocketUrl, apiUrl, ...token, WebSocket: Breakable });
+    const options = { webSocketUrl, apiUrl, ...token, WebSocket: Breakable };
+    const client = new ParlorClient(options, { ...timing, ...waits });
     this.#cleanups.push(() => client.close());
-    return { client, cut: () => current?.terminate() };
+    return {
+      client,
+      get sockets() {
+        return sockets;
+      },
+      cut: () => current?.terminate(),
+    };
   }
 
   /** Somebody without a token who has joined. */

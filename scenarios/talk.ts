@@ -85,16 +85,17 @@ export const scenarios = [
     socket.send({ action: "join", room, name: "Ada" });
     const joined = await socket.next("joined");
     assert.deepEqual([joined.room, joined.you.name, joined.count, joined.seq], [room, "Ada", 1, 0]);
-    assert.deepEqual([joined.people, joined.messages], [[joined.you], []]);
+    assert.deepEqual([joined.people, joined.events], [[joined.you], []]);
     assert.deepEqual([joined.from, joined.to], [1, 0]);
     socket.send({ action: "send", room, id: "1", text: "Hello" });
     const message = await socket.next("message");
     const ack = await socket.next("ack");
-    assert.deepEqual(message, { type: "message", room, seq: 1, id: "1", from: joined.you, text: "Hello", at: ack.at });
+    const { epoch, you: from } = joined;
+    assert.deepEqual(message, { type: "message", room, epoch, seq: 1, id: "1", from, text: "Hello", at: ack.at });
     assert.deepEqual(ack, { type: "ack", room, id: "1", seq: 1, at: message.at });
     socket.send({ action: "join", room, name: "Ada", id: "again" });
     const again = await socket.next("joined");
-    assert.deepEqual([again.id, again.count, again.messages.length], ["again", 1, 1]);
+    assert.deepEqual([again.id, again.count, again.events.length], ["again", 1, 1]);
   }),
 
   scenario(
@@ -119,7 +120,7 @@ export const scenarios = [
       assert.deepEqual(texts(bob), ["Only once", "Next"]);
       const page = await stage.api.messages(room);
       assert.deepEqual(
-        page.messages.map(({ text }) => text),
+        page.events.map((event) => event.type === "message" && event.text),
         ["Only once", "Next"],
       );
     },

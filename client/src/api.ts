@@ -1,7 +1,7 @@
 // The HTTP side: sessions, rooms and pages of history. What fails throws a ParlorError with the server's code.
 
 import { ParlorError } from "./errors.ts";
-import type { ErrorCode, MessagesPage, Problem, Room, RoomList, Session, Visibility } from "./protocol.ts";
+import type { ErrorCode, LogPage, Problem, Room, RoomList, RoomUpdate, Session, Visibility } from "./protocol.ts";
 
 // API Gateway ends a request after 30 seconds.
 const REQUEST_MS = 30_000;
@@ -34,9 +34,14 @@ export class ParlorApi {
     return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`);
   }
 
-  /** Messages before or after a number, or the newest; `limit` is 1–100, 50 unless given. */
-  messages(roomId: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<MessagesPage> {
+  /** What happened before or after a number, or the newest; `limit` is 1–100, 50 unless given. */
+  messages(roomId: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<LogPage> {
     return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`);
+  }
+
+  /** Gives a room that the token's person owns another name or topic; an empty topic takes it away. */
+  updateRoom(roomId: string, update: RoomUpdate): Promise<Room> {
+    return this.#request("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
   }
 
   /** Closes a room that the token's person owns. */

@@ -1,9 +1,10 @@
 // The way in: one connection to a stage, the rooms joined over it, and the heartbeat that keeps them.
 
 import { ParlorApi } from "./api.ts";
-import { Connection } from "./connection.ts";
+import { type Ask, Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
+import { isLasting } from "./log.ts";
 import type { ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
@@ -18,6 +19,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly api: ParlorApi;
   readonly #connection: Connection;
   readonly #rooms = new Map<string, Room>();
+  /** During a changeover: the rooms that are joined over the socket that is about to take over, and under which name. */
+  readonly #moved = new Map<Room, string>();
   readonly #heartbeatMs: number;
   readonly #timing: Timing;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -37,7 +40,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
         stateChanged: () => this.emit("state", this.state),
         opened: () => this.#opened(),
         lost: () => this.#lost(),
-        received: (frame) => this.#received(frame),
+        received: (frame, ahead) => this.#received(frame, ahead),
+        moving: (ask, done) => this.#moving(ask, done),
       },
       timing,
     );
@@ -75,6 +79,11 @@ export class ParlorClient extends Emitter<ClientEvents> {
     if (this.state === "open") this.#ping();
   }
 
+  /** Takes the connection for lost, as when the browser says that it is offline, and tries to get another. */
+  reconnect(): void {
+    if (this.state === "open" || this.state === "connecting") this.#connection.reconnect();
+  }
+
   /** Leaves all rooms and ends the connection; a later `join` opens another. */
   close(): void {
     const rooms = [...this.#rooms.values()];
@@ -92,16 +101,45 @@ export class ParlorClient extends Emitter<ClientEvents> {
     for (const room of [...this.#rooms.values()]) room.lost();
   }
 
-  #received(frame: ServerFrame): void {
-    if ("room" in frame) this.#rooms.get(frame.room)?.received(frame);
+  #received(frame: ServerFrame, ahead: boolean): void {
+    const room = "room" in frame && this.#rooms.get(frame.room);
+    if (!room) return;
+    const moved = this.#moved.has(room);
+    // The log drops doubles by their numbers. What has none counts from one socket only: the one last joined over.
+    if (isLasting(frame) || moved === ahead) room.received(frame);
+    else if (ahead) room.received(frame, true);
+  }
+
+  /** One room after another, so that one that is joined or renamed meanwhile is not left behind. */
+  #moving(ask: Ask, done: (ready: boolean) => void): void {
+    const room = [...this.#rooms.values()].find((room) => room.joined && this.#moved.get(room) !== room.you.name);
+    if (!room) {
+      this.#moved.clear();
+      done(true);
+      return;
+    }
+    room.move(ask, (ready) => {
+      if (ready) {
+        this.#moved.set(room, room.you.name);
+        this.#moving(ask, done);
+      } else {
+        this.#moved.clear();
+        done(false);
+      }
+    });
   }
 
   #ping(): void {
     // Frames overtake each other: only a room joined before the ping must be in the pong.
-    const joined = [...this.#rooms.values()].filter((room) => room.joined);
+    const rooms = new Map(this.#rooms);
+    const joined = [...rooms.values()].filter((room) => room.joined);
     this.#connection.request({ action: "ping" }, (answer) => {
-      if (!(answer instanceof ParlorError)) for (const room of joined) room.heard(answer.rooms[room.id]);
-      else if (answer.code === "timeout") this.#connection.reconnect();
+      if (!(answer instanceof ParlorError)) {
+        for (const room of joined) room.heard(answer.rooms[room.id]);
+        // It was left over one socket and joined over the next.
+        const left = Object.keys(answer.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));
+        for (const room of left) this.#connection.request({ action: "leave", room }, () => {});
+      } else if (answer.code === "timeout") this.#connection.reconnect();
     });
   }
 

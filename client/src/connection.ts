@@ -1,15 +1,19 @@
-// One lasting connection over many sockets: opens, reconnects with backoff, and pairs each answer with its request.
+// One lasting connection over many sockets: opens, reconnects with backoff, and replaces each socket in good time.
 
 import { backoff } from "./backoff.ts";
 import { ParlorError } from "./errors.ts";
+import { type Address, Link, type Unanswered } from "./link.ts";
 import type { ClientFrame, ServerFrame } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
-import type { ConnectionState, WebSocketConstructor, WebSocketLike } from "./types.ts";
+import type { ConnectionState, WebSocketConstructor } from "./types.ts";
 
 type Answers = {
   join: "joined";
   leave: "left";
   send: "ack";
+  edit: "ack";
+  delete: "ack";
+  react: "ack";
   history: "history";
   typing: never;
   ping: "pong";
@@ -17,17 +21,20 @@ type Answers = {
 type Requests = Exclude<ClientFrame, { action: "typing" }>;
 type Answer<Request extends Requests> = Extract<ServerFrame, { type: Answers[Request["action"]] }>;
 
-interface Pending {
-  readonly done: (answer: ServerFrame | ParlorError) => void;
-  readonly timer: ReturnType<typeof setTimeout>;
-}
+/** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
+export type Ask = <Request extends Requests>(
+  frame: Request,
+  done: (answer: Answer<Request> | ParlorError) => void,
+) => void;
 
 export interface ConnectionEvents {
   stateChanged(): void;
   opened(): void;
   lost(): void;
-  /** What is not an answer to a request. */
-  received(frame: ServerFrame): void;
+  /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
+  received(frame: ServerFrame, ahead: boolean): void;
+  /** Joins everything over the socket that is about to take over; `done` is called once, with whether it may. */
+  moving(ask: Ask, done: (ready: boolean) => void): void;
 }
 
 export class Connection {
@@ -35,15 +42,16 @@ export class Connection {
   /** When the next attempt is due, in milliseconds since 1970, while waiting for it. */
   retryAt: number | undefined;
 
-  readonly #url: string;
-  readonly #protocols: string[];
-  readonly #WebSocket: WebSocketConstructor;
+  readonly #address: Address;
   readonly #events: ConnectionEvents;
   readonly #timing: Timing;
-  readonly #pending = new Map<string, Pending>();
-  #socket: WebSocketLike | undefined;
+  #link: Link | undefined;
+  /** The one that is about to take over. */
+  #next: Link | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #changeover: ReturnType<typeof setTimeout> | undefined;
+  #changeoverAttempt = 0;
   #lastId = 0;
 
   constructor(
@@ -51,9 +59,8 @@ export class Connection {
     events: ConnectionEvents,
     timing: Timing,
   ) {
-    this.#url = address.url;
-    this.#protocols = address.token ? ["parlor.v1", `token.${address.token}`] : [];
-    this.#WebSocket = address.WebSocket;
+    const { url, token, WebSocket } = address;
+    this.#address = { url, protocols: token ? ["parlor.v1", `token.${token}`] : [], WebSocket };
     this.#events = events;
     this.#timing = timing;
   }
@@ -86,87 +93,105 @@ export class Connection {
     });
   }
 
-  /** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
-  request<Request extends Requests>(frame: Request, done: (answer: Answer<Request> | ParlorError) => void): void {
-    if (this.state !== "open") {
-      done(disconnected());
-      return;
-    }
-    const id = frame.id ?? String(++this.#lastId);
-    clearTimeout(this.#pending.get(id)?.timer);
-    const timer = setTimeout(() => {
-      this.#answer(id, new ParlorError("timeout", "Parlor did not answer in time: try again.", true));
-    }, this.#timing.answerMs);
-    this.#pending.set(id, { done: done as Pending["done"], timer });
-    this.notify({ ...frame, id });
-  }
+  readonly request: Ask = (frame, done) => {
+    if (this.#link && this.state === "open") this.#ask(this.#link, frame, done as Unanswered["done"]);
+    else done(disconnected());
+  };
 
   /** Sends a frame that has no answer. */
   notify(frame: ClientFrame): void {
-    this.#socket?.send(JSON.stringify(frame));
+    this.#link?.notify(frame);
+  }
+
+  #ask(link: Link, frame: Requests, done: Unanswered["done"]): void {
+    link.request({ ...frame, id: frame.id ?? String(++this.#lastId) }, done);
   }
 
   #open(): void {
     clearTimeout(this.#timer);
     this.retryAt = undefined;
-    const socket = new this.#WebSocket(this.#url, this.#protocols);
-    this.#socket = socket;
-    const current = () => this.#socket === socket;
-    socket.addEventListener("open", () => {
-      if (current()) this.#opened();
-    });
-    socket.addEventListener("message", ({ data }) => {
-      if (current()) this.#receive(data);
-    });
-    socket.addEventListener("close", () => {
-      if (current()) this.reconnect();
-    });
-    // `close` follows each error; but the socket of `ws` throws where nobody listens.
-    socket.addEventListener("error", () => {});
-    this.#timer = setTimeout(() => this.reconnect(), this.#timing.answerMs);
+    this.#link = this.#newLink();
     this.#become("connecting");
   }
 
+  #newLink(): Link {
+    const isNext = () => link === this.#next;
+    const link: Link = new Link(
+      this.#address,
+      {
+        opened: () => (isNext() ? this.#move(link) : this.#opened()),
+        heard: () => {
+          this.#attempt = 0;
+        },
+        received: (frame) => this.#events.received(frame, isNext()),
+        failed: () => (isNext() ? this.#stay() : this.reconnect()),
+      },
+      this.#timing,
+    );
+    return link;
+  }
+
   #opened(): void {
-    clearTimeout(this.#timer);
+    this.#planChangeover();
     this.#become("open");
     this.#events.opened();
   }
 
-  #receive(data: unknown): void {
-    const frame = parse(data);
-    if (!frame) return;
-    this.#attempt = 0;
-    if (frame.type === "error") {
-      if (frame.id) this.#answer(frame.id, new ParlorError(frame.code, frame.message, frame.retryable));
-      if (frame.code === "connectionExpired") this.reconnect();
-    } else if (frame.type === "message" || !("id" in frame) || !this.#answer(frame.id, frame)) {
-      // The id of a `message` is its sender's, not that of a request.
-      this.#events.received(frame);
-    }
+  /** API Gateway ends each socket after two hours; clients that came together shall not go together. */
+  #planChangeover(): void {
+    const [earliest, latest] = this.#timing.changeoverMs;
+    this.#changeoverAttempt = 0;
+    this.#replaceIn(earliest + Math.random() * (latest - earliest));
   }
 
-  #answer(id: string, answer: ServerFrame | ParlorError): boolean {
-    const pending = this.#pending.get(id);
-    if (!pending) return false;
-    clearTimeout(pending.timer);
-    this.#pending.delete(id);
-    pending.done(answer);
-    return true;
+  #replaceIn(delay: number): void {
+    clearTimeout(this.#changeover);
+    this.#changeover = setTimeout(() => {
+      this.#next = this.#newLink();
+    }, delay);
+  }
+
+  #move(next: Link): void {
+    const ask: Ask = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
+    this.#events.moving(ask, (ready) => {
+      if (this.#next !== next) return;
+      if (ready) this.#takeOver(next);
+      else this.#stay();
+    });
+  }
+
+  #takeOver(next: Link): void {
+    const unanswered = this.#link?.end() ?? [];
+    this.#link = next;
+    this.#next = undefined;
+    this.#planChangeover();
+    for (const { frame, done } of unanswered) next.request(frame, done);
+  }
+
+  /** The changeover failed: nothing is lost, and there is time to try again. */
+  #stay(): void {
+    this.#dropNext();
+    this.#replaceIn(backoff(this.#changeoverAttempt++, this.#timing));
+  }
+
+  #dropNext(): void {
+    clearTimeout(this.#changeover);
+    const unanswered = this.#next?.end() ?? [];
+    this.#next = undefined;
+    for (const { done } of unanswered) done(disconnected());
   }
 
   /** Everything is as `prepare` leaves it before anyone is told: they may well ask for the next attempt at once. */
   #end(state: "waiting" | "closed", prepare: () => void): void {
     clearTimeout(this.#timer);
+    this.#dropNext();
     const wasOpen = this.state === "open";
-    const unanswered = [...this.#pending.keys()];
-    const socket = this.#socket;
-    this.#socket = undefined;
+    const unanswered = this.#link?.end() ?? [];
+    this.#link = undefined;
     this.state = state;
     prepare();
-    socket?.close();
     if (wasOpen) this.#events.lost();
-    for (const id of unanswered) this.#answer(id, disconnected());
+    for (const { done } of unanswered) done(disconnected());
     this.#events.stateChanged();
   }
 
@@ -178,14 +203,4 @@ export class Connection {
 
 function disconnected(): ParlorError {
   return new ParlorError("disconnected", "The connection to Parlor was lost: try again when it is back.", true);
-}
-
-/** API Gateway itself may send something else than the protocol's frames; that is not for us. */
-function parse(data: unknown): ServerFrame | undefined {
-  try {
-    const frame = JSON.parse(String(data));
-    return typeof frame?.type === "string" ? frame : undefined;
-  } catch {
-    return undefined;
-  }
 }

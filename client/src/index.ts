@@ -5,12 +5,19 @@ export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
 export type {
+  Change,
+  ChangeKind,
   ErrorCode,
-  MessagesPage,
+  LogEvent,
+  LogPage,
+  Message,
+  Notice,
   Person,
   Presence,
+  Reaction,
   Room as RoomInfo,
   RoomList,
+  RoomUpdate,
   Session,
   Visibility,
 } from "./protocol.ts";

@@ -1,30 +1,33 @@
-// The order of a room's messages: sorts by number, drops repetitions, holds back what is beyond a gap.
-// Pure: it neither asks for what is missing nor tells anyone.
+// The order of what happens in a room: sorts by number, drops repetitions, holds back what is beyond a gap, and knows
+// each message as it now is. Pure: it neither asks for what is missing nor tells anyone.
 
-interface Numbered {
-  readonly seq: number;
-}
+import type { LogEvent, LogPage, Message, Notice, ServerFrame } from "./protocol.ts";
 
-/** The numbers `from` to `to`, both included; those without a message are void for ever. */
-export interface Page<M extends Numbered> {
-  readonly from: number;
-  readonly to: number;
-  /** The newest number given out. */
-  readonly seq: number;
-  readonly messages: readonly M[];
-}
+/** The numbers `from` to `to`, both included; those without an event are void for ever. */
+export type Page = Pick<LogPage, "seq" | "from" | "to" | "events">;
 
-// Sameness is the number alone: the server gives a message one number, and may take a sender's id again after 24 hours.
-export class RoomLog<M extends Numbered> {
-  #entries: M[] = [];
-  #held = new Map<number, M>();
+// Sameness is the number alone: the server gives an event one number, and may take a sender's id again after 24 hours.
+export class RoomLog {
+  #events: LogEvent[] = [];
+  #held = new Map<number, LogEvent>();
+  /** The newest version of each message that came in whatever way, by the message's number. */
+  readonly #versions = new Map<number, Message>();
   #low = 1;
   #top = 0;
   #newest = 0;
 
   /** Without a gap, oldest first. */
-  get entries(): readonly M[] {
-    return this.#entries;
+  get events(): readonly LogEvent[] {
+    return this.#events;
+  }
+
+  /** As they now are, oldest first. */
+  get messages(): Message[] {
+    return this.#events.flatMap((event) => (event.type === "message" ? [this.now(event)] : []));
+  }
+
+  get notices(): Notice[] {
+    return this.#events.filter((event) => event.type === "notice");
   }
 
   /** The oldest number that is known here. */
@@ -37,44 +40,53 @@ export class RoomLog<M extends Numbered> {
     return this.#top;
   }
 
-  /** Whether a number was given out whose message has not come. */
+  /** Whether a number was given out whose event has not come. */
   get behind(): boolean {
     return this.#newest > this.#top;
   }
 
+  /** The message in its newest version. */
+  now(message: Message): Message {
+    return this.#versions.get(message.seq) ?? message;
+  }
+
   /** Starts over with a page; what has come beyond it is kept. */
-  restart(page: Page<M>): void {
-    const beyond = [...this.#entries, ...this.#held.values()].filter((message) => message.seq > page.to);
-    this.#entries = [...page.messages];
-    this.#held = new Map(beyond.map((message) => [message.seq, message]));
+  restart(page: Page): void {
+    const beyond = [...this.#events, ...this.#held.values()].filter((event) => event.seq > page.to);
+    this.#learn(page.events);
+    this.#events = [...page.events];
+    this.#held = new Map(beyond.map((event) => [event.seq, event]));
     this.#low = page.from;
     this.#top = page.to;
     this.#newest = Math.max(page.seq, ...this.#held.keys());
     this.#release();
   }
 
-  /** Takes a live message and returns those that are now in order. */
-  receive(message: M): M[] {
-    if (message.seq <= this.#top) return [];
-    this.#held.set(message.seq, message);
-    this.heard(message.seq);
+  /** Takes a live event and returns those that are now in order. */
+  receive(event: LogEvent): LogEvent[] {
+    this.#learn([event]);
+    if (event.seq <= this.#top) return [];
+    this.#held.set(event.seq, event);
+    this.heard(event.seq);
     return this.#release();
   }
 
-  /** Takes a page that follows `top` and returns the messages that are new and in order. */
-  extend(page: Page<M>): M[] {
+  /** Takes a page that follows `top` and returns the events that are new and in order. */
+  extend(page: Page): LogEvent[] {
+    this.#learn(page.events);
     this.heard(page.seq);
     if (page.from > this.#top + 1 || page.to <= this.#top) return [];
-    const fresh = page.messages.filter((message) => message.seq > this.#top);
-    this.#entries.push(...fresh);
+    const fresh = page.events.filter((event) => event.seq > this.#top);
+    this.#events.push(...fresh);
     this.#top = page.to;
     return [...fresh, ...this.#release()];
   }
 
   /** Takes the page that ends right before `low`. */
-  prepend(page: Page<M>): void {
+  prepend(page: Page): void {
+    this.#learn(page.events);
     if (page.to < this.#low - 1 || page.from >= this.#low) return;
-    this.#entries.unshift(...page.messages.filter((message) => message.seq < this.#low));
+    this.#events.unshift(...page.events.filter((event) => event.seq < this.#low));
     this.#low = page.from;
   }
 
@@ -83,15 +95,33 @@ export class RoomLog<M extends Numbered> {
     this.#newest = Math.max(this.#newest, seq);
   }
 
-  #release(): M[] {
-    const released: M[] = [];
+  /** Changes of messages that are not here count too: an older page may have been read before them. */
+  #learn(events: readonly LogEvent[]): void {
+    for (const event of events) {
+      const message = event.type === "message" ? event : event.type === "change" ? event.message : undefined;
+      if (!message) continue;
+      const known = this.#versions.get(message.seq);
+      if (!known || versionOf(message) > versionOf(known)) this.#versions.set(message.seq, message);
+    }
+  }
+
+  #release(): LogEvent[] {
+    const released: LogEvent[] = [];
     for (const seq of this.#held.keys()) if (seq <= this.#top) this.#held.delete(seq);
     for (let next = this.#held.get(this.#top + 1); next; next = this.#held.get(this.#top + 1)) {
       this.#held.delete(next.seq);
       this.#top = next.seq;
       released.push(next);
     }
-    this.#entries.push(...released);
+    this.#events.push(...released);
     return released;
   }
+}
+
+export function isLasting(frame: ServerFrame): frame is LogEvent {
+  return frame.type === "message" || frame.type === "change" || frame.type === "notice";
+}
+
+function versionOf({ version, seq }: Message): number {
+  return version ?? seq;
 }

@@ -1,7 +1,7 @@
 // Being in a room: joins it, joins again after each interruption, and changes the name by joining under another.
 
 import { backoff } from "./backoff.ts";
-import type { Connection } from "./connection.ts";
+import type { Ask, Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import type { Joined, Position } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
@@ -58,17 +58,22 @@ export class Membership {
     clearTimeout(this.#timer);
     this.#asking = true;
     const name = this.#name;
-    const since = this.#events.position();
-    const frame = {
-      action: "join",
-      room: this.#room,
-      ...(name !== undefined && { name }),
-      ...(since && { since }),
-    } as const;
-    this.#connection.request(frame, (answer) => {
+    this.#ask(this.#connection.request, (answer, recovered) => {
       this.#asking = false;
       if (answer instanceof ParlorError) this.#refused(answer);
-      else this.#accepted(answer, name, since !== undefined && answer.recovered);
+      else this.#accepted(answer, name, recovered);
+    });
+  }
+
+  /** Joins over another socket as well; `done` is told whether that one may take over. */
+  move(ask: Ask, done: (ready: boolean) => void): void {
+    const name = this.#name;
+    this.#ask(ask, (answer, recovered) => {
+      if (name !== this.#name) return this.move(ask, done);
+      if (!(answer instanceof ParlorError)) this.#events.joined(answer, recovered);
+      else if (answer.code === "roomClosed" || answer.code === "roomNotFound") this.#events.excluded(answer);
+      else return done(false);
+      done(true);
     });
   }
 
@@ -87,6 +92,17 @@ export class Membership {
   renamed(name: string): void {
     this.#name = name;
     this.#grantedName = name;
+  }
+
+  #ask(ask: Ask, done: (answer: Joined | ParlorError, recovered: boolean) => void): void {
+    const since = this.#events.position();
+    const frame = {
+      action: "join",
+      room: this.#room,
+      ...(this.#name !== undefined && { name: this.#name }),
+      ...(since && { since }),
+    } as const;
+    ask(frame, (answer) => done(answer, !(answer instanceof ParlorError) && since !== undefined && answer.recovered));
   }
 
   #accepted(frame: Joined, name: string | undefined, recovered: boolean): void {

@@ -5,7 +5,7 @@ import type { Person } from "./protocol.ts";
 import type { RoomMessage } from "./types.ts";
 
 // The server knows an id for 24 hours; a message tried longer ago could be said a second time.
-const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
+export const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
 const UNCERTAIN = "The connection was lost before it was certain that this was sent. Send it again if nobody saw it.";
 
 interface Entry {
@@ -24,7 +24,7 @@ export class Outbox {
   }
 
   add(id: string, from: Person, text: string, at: number): void {
-    this.#entries.push({ message: { id, from, text, at, own: true, status: "pending" } });
+    this.#entries.push({ message: { id, from, text, at, own: true, status: "pending", reactions: [] } });
   }
 
   /** The message to send now, if none is under way; it then is. */
@@ -52,7 +52,7 @@ export class Outbox {
   }
 
   /** It was sent; it stays here until the log shows it. */
-  sent(id: string, seq: number, at: number): (RoomMessage & { readonly seq: number }) | undefined {
+  sent(id: string, seq: number, at: number): RoomMessage | undefined {
     this.#land(id);
     const entry = this.#find(id);
     if (!entry) return undefined;

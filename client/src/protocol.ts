@@ -3,7 +3,7 @@
 /**
  * Any frame from a client; only the generated descriptions need them in one type.
  */
-export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
+export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
 
 /**
  * Come into a room; again to come back after a break, or under another name.
@@ -21,7 +21,34 @@ export type Leave = { room: RoomId, id?: FrameId, };
 export type Send = { room: RoomId, id: FrameId, text: Text, };
 
 /**
- * Ask for messages `before` or `after` a number; with neither, for the newest.
+ * Give one's own message another text.
+ */
+export type Edit = { room: RoomId, 
+/**
+ * The message's number.
+ */
+seq: number, id: FrameId, text: Text, };
+
+/**
+ * Take a message's text away; its place stays. One's own, or any as the room's owner.
+ */
+export type Delete = { room: RoomId, 
+/**
+ * The message's number.
+ */
+seq: number, id: FrameId, };
+
+/**
+ * Put an emoji to a message, or take one's own away.
+ */
+export type React = { room: RoomId, 
+/**
+ * The message's number.
+ */
+seq: number, id: FrameId, emoji: Emoji, on: boolean, };
+
+/**
+ * Ask for what happened `before` or `after` a number; with neither, for the newest.
  */
 export type History = { room: RoomId, before?: number, after?: number, limit?: number, id?: FrameId, };
 
@@ -43,7 +70,7 @@ export type Position = { epoch: string, seq: number, };
 /**
  * Any frame from Parlor.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
 
 /**
  * To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
@@ -70,9 +97,9 @@ seq: number, from: number,
  */
 to: number, 
 /**
- * Oldest first.
+ * Oldest first; messages as they now are.
  */
-messages: Array<Message>, };
+events: Array<LogEvent>, };
 
 /**
  * To the one who is no longer in the room.
@@ -82,13 +109,70 @@ export type Left = { room: string, reason: LeftReason, id?: FrameId, };
 export type LeftReason = "left" | "leaseExpired" | "closed";
 
 /**
- * What somebody said; in a frame of its own and on pages.
+ * Something lasting that happened in a room.
  */
-export type Message = { room: string, seq: number, 
+export type LogEvent = { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice;
+
+/**
+ * What somebody said, as it now is.
+ */
+export type Message = { room: string, epoch: string, seq: number, 
 /**
  * The sender's own id for it.
  */
-id: string, from: Person, text: string, at: number, };
+id: string, from: Person, 
+/**
+ * Empty once it was deleted.
+ */
+text: string, at: number, 
+/**
+ * The number of the last change; absent while there was none.
+ */
+version?: number, editedAt?: number, deletedAt?: number, 
+/**
+ * In the order in which their emoji first came.
+ */
+reactions?: Array<Reaction>, };
+
+/**
+ * An emoji at a message, and the persons who put it there.
+ */
+export type Reaction = { emoji: string, userIds: Array<string>, };
+
+/**
+ * Something happened to a message.
+ */
+export type Change = { room: string, epoch: string, seq: number, 
+/**
+ * The message's number.
+ */
+of: number, kind: ChangeKind, 
+/**
+ * Of a reaction.
+ */
+emoji?: string, by: Person, at: number, 
+/**
+ * The message as it now is: never older than this change, but perhaps newer. On a page, only the last change of each
+ * message has it.
+ */
+message?: Message, };
+
+export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
+
+/**
+ * Something happened to the room.
+ */
+export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
+/**
+ * How the room is now called.
+ */
+name: string, topic?: string, 
+/**
+ * The room's owner.
+ */
+by: Person, at: number, };
+
+export type NoticeKind = "renamed" | "closed";
 
 /**
  * Somebody came, went, or changed their name.
@@ -107,7 +191,7 @@ export type PresenceEvent = "joined" | "left" | "renamed";
 export type TypingNotice = { room: string, from: Person, };
 
 /**
- * A page of messages, to the one who asked.
+ * A page of the log, to the one who asked.
  */
 export type HistoryPage = { id?: FrameId, room: string, epoch: string, 
 /**
@@ -119,12 +203,13 @@ seq: number, from: number,
  */
 to: number, 
 /**
- * Oldest first.
+ * Oldest first; messages as they now are.
  */
-messages: Array<Message>, };
+events: Array<LogEvent>, };
 
 /**
- * To the sender: the message is in the log, and was posted.
+ * To the one who sent, edited, deleted or reacted: the log has it at this number. Where nothing had to change, it is the
+ * number of the message's last change.
  */
 export type Ack = { room: string, id: FrameId, seq: number, at: number, };
 
@@ -137,9 +222,9 @@ export type Pong = {
  */
 at: number, 
 /**
- * The rooms that this connection is in, each with its newest number.
+ * The rooms that this connection is in, each with the newest number of its log.
  */
-rooms: { [key in string]: number }, id?: FrameId, };
+rooms: { [key in string]: Position }, id?: FrameId, };
 
 /**
  * Instead of the answer.
@@ -162,7 +247,7 @@ export type Person = { userId: string, name: string, };
 /**
  * Why a frame or a request was refused.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "tooManyRooms" | "connectionExpired" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "connectionExpired" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -178,6 +263,15 @@ export type Session = { token: string, userId: string, name: string, expiresAt: 
  * Body of `POST /api/rooms`.
  */
 export type NewRoom = { name: RoomName, topic?: Topic, visibility?: Visibility, };
+
+/**
+ * Body of `PATCH /api/rooms/{roomId}`: what it does not name stays.
+ */
+export type RoomUpdate = { name?: RoomName, 
+/**
+ * Empty: none any more.
+ */
+topic?: Topic, };
 
 /**
  * Who finds a room.
@@ -215,9 +309,9 @@ export type RoomList = { rooms: Array<Room>,
 cursor?: string, };
 
 /**
- * A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without a message is void.
+ * A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without an event is void.
  */
-export type MessagesPage = { room: string, epoch: string, 
+export type LogPage = { room: string, epoch: string, 
 /**
  * The newest number given out in the room.
  */
@@ -227,9 +321,9 @@ seq: number, from: number,
  */
 to: number, 
 /**
- * Oldest first.
+ * Oldest first; messages as they now are.
  */
-messages: Array<Message>, };
+events: Array<LogEvent>, };
 
 /**
  * An HTTP error: problem details (RFC 9457).
@@ -250,6 +344,11 @@ export type FrameId = string;
  * What somebody says: kept as it came, to the last space.
  */
 export type Text = string;
+
+/**
+ * One emoji, as people see it: it may be made of several characters, as flags and families are.
+ */
+export type Emoji = string;
 
 /**
  * How a person is called.

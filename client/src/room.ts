@@ -1,10 +1,23 @@
 // A room that this client is in, and stays in over reconnects.
 
-import type { Connection } from "./connection.ts";
+import type { ChangeFrame } from "./changer.ts";
+import type { Ask, Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
+import { newId } from "./ids.ts";
+import { isLasting } from "./log.ts";
 import { Membership } from "./membership.ts";
-import type { Joined, Person, Presence, ServerFrame, Visibility } from "./protocol.ts";
+import type {
+  Change,
+  Joined,
+  LogEvent,
+  Notice,
+  Person,
+  Position,
+  Presence,
+  ServerFrame,
+  Visibility,
+} from "./protocol.ts";
 import { Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
 import type { RoomMessage } from "./types.ts";
@@ -15,6 +28,10 @@ export type RoomEvents = {
   change: [];
   /** A message of anyone, one's own too, that came after the room was joined; in order, each once. */
   message: [message: RoomMessage];
+  /** A message was edited or deleted, or somebody's reaction came or went; in order, each once. */
+  changed: [change: Change];
+  /** The room was renamed, or closed; in order, each once. */
+  notice: [notice: Notice];
   presence: [presence: Presence];
   /** Too much was missed: `messages` starts anew with the newest page. One's own pending ones are kept. */
   discontinuity: [];
@@ -22,9 +39,7 @@ export type RoomEvents = {
   left: [reason: "left" | "closed"];
 };
 
-const OUT = "You are no longer in this room.";
-
-type LiveFrame = Extract<ServerFrame, { type: "message" | "presence" | "typing" }>;
+type LiveFrame = Extract<ServerFrame, { type: "message" | "change" | "notice" | "presence" | "typing" }>;
 
 export class Room extends Emitter<RoomEvents> {
   readonly id: string;
@@ -59,7 +74,7 @@ export class Room extends Emitter<RoomEvents> {
       connection,
       {
         changed: () => this.emit("change"),
-        arrived: (message) => this.emit("message", message),
+        arrived: (event) => this.#arrived(event),
         blocked: (error) => this.#blocked(error),
       },
       timing,
@@ -101,6 +116,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.#timeline.messages;
   }
 
+  /** What happened to the room, in order of its number. */
+  get notices(): readonly Notice[] {
+    return this.#timeline.notices;
+  }
+
   get hasOlder(): boolean {
     return this.#timeline.hasOlder;
   }
@@ -114,19 +134,34 @@ export class Room extends Emitter<RoomEvents> {
   send(text: string): string {
     this.#typists.said();
     const id = this.#timeline.send(this.you, text);
-    if (this.#ended) this.#timeline.end(OUT);
+    if (this.#ended) this.#timeline.end(out());
     return id;
   }
 
   /** Sends a failed message again, as a new one. */
   retry(id: string): void {
     this.#timeline.retry(id, this.you);
-    if (this.#ended) this.#timeline.end(OUT);
+    if (this.#ended) this.#timeline.end(out());
   }
 
   /** Drops a message that failed or was not tried yet. */
   discard(id: string): void {
     this.#timeline.discard(id);
+  }
+
+  /** Gives one's own message another text. Resolves once the room's log has it; rejects with a ParlorError. */
+  edit(seq: number, text: string): Promise<void> {
+    return this.#change({ action: "edit", room: this.id, seq, id: newId(), text });
+  }
+
+  /** Takes a message's text away: one's own, or any as the room's owner. Settles like `edit`. */
+  delete(seq: number): Promise<void> {
+    return this.#change({ action: "delete", room: this.id, seq, id: newId() });
+  }
+
+  /** Puts an emoji to a message, or takes one's own away. Settles like `edit`. */
+  react(seq: number, emoji: string, on: boolean): Promise<void> {
+    return this.#change({ action: "react", room: this.id, seq, id: newId(), emoji, on });
   }
 
   /** Tells the others; call it on each key, it passes on one in 3 seconds. */
@@ -160,7 +195,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** @internal */
   enter(name: string | undefined): Promise<void> {
-    if (this.#ended) return Promise.reject(new ParlorError("roomClosed", OUT, false));
+    if (this.#ended) return Promise.reject(out());
     return this.#membership.enter(name);
   }
 
@@ -176,30 +211,36 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** @internal The newest number according to a pong; none when the server does not see us in the room. */
-  heard(newest: number | undefined): void {
+  heard(newest: Position | undefined): void {
     if (!this.joined) return;
-    if (newest === undefined) this.#rejoin();
-    else this.#timeline.heard(newest);
+    if (newest?.epoch === this.epoch) this.#timeline.heard(newest.seq);
+    else this.#rejoin();
   }
 
-  /** @internal */
-  received(frame: ServerFrame): void {
+  /** @internal Joins over the socket that is about to take over, too; `done` is told whether it may. */
+  move(ask: Ask, done: (ready: boolean) => void): void {
+    this.#early = [];
+    this.#membership.move(ask, done);
+  }
+
+  /** @internal `early`: it belongs after the `joined` that is on its way. */
+  received(frame: ServerFrame, early = !this.joined): void {
     if (frame.type === "left") {
       if (frame.reason === "closed") this.end("closed");
-      else if (this.joined) this.#rejoin();
-    } else if (frame.type === "message" || frame.type === "presence" || frame.type === "typing") {
-      if (this.joined) this.#live(frame);
-      else this.#early.push(frame);
+      else if (!early) this.#rejoin();
+    } else if (isLive(frame)) {
+      if (early) this.#early.push(frame);
+      else this.#live(frame);
     }
   }
 
   /** @internal */
-  end(reason: "left" | "closed", error = new ParlorError("roomClosed", OUT, false)): void {
+  end(reason: "left" | "closed", error = out()): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#pause();
     this.#onEnd(this);
-    this.#timeline.end(error.message);
+    this.#timeline.end(error);
     this.#membership.end(error);
     this.emit("left", reason);
   }
@@ -207,6 +248,10 @@ export class Room extends Emitter<RoomEvents> {
   get #known(): Joined {
     if (!this.#info) throw new Error("The room is not joined yet: wait for ParlorClient.join.");
     return this.#info;
+  }
+
+  #change(frame: ChangeFrame): Promise<void> {
+    return this.#ended ? Promise.reject(out()) : this.#timeline.change(frame);
   }
 
   #pause(): void {
@@ -227,34 +272,66 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #joined(frame: Joined, recovered: boolean): void {
+    if (this.#ended) return;
     const again = this.#info !== undefined;
     this.#info = frame;
+    // The name may have been read before the page was.
+    const renamed = frame.events.findLast((event) => event.type === "notice");
+    if (renamed) this.#named(renamed);
+    const early = this.#early.splice(0);
+    for (const met of early) if (met.type === "presence") this.#meet(met);
     this.#timeline.start(frame, recovered);
     if (again && !recovered) this.emit("discontinuity");
-    for (const early of this.#early.splice(0)) this.#live(early);
+    for (const said of early) if (said.type !== "presence") this.#live(said);
   }
 
   #live(frame: LiveFrame): void {
-    if (frame.type === "message") {
-      this.#typists.remove(frame.from.userId);
-      this.#timeline.receive(frame);
-    } else if (frame.type === "presence") {
+    if (frame.type === "presence") {
       this.#presence(frame);
+    } else if (frame.type !== "typing") {
+      if (frame.type === "message") this.#typists.remove(frame.from.userId);
+      this.#timeline.receive(frame);
     } else if (frame.from.userId !== this.you.userId) {
       this.#typists.add(frame.from);
       this.emit("change");
     }
   }
 
-  #presence(frame: Presence): void {
-    const { event, person, count } = frame;
+  #arrived(event: LogEvent): void {
+    if (event.type === "message") this.emit("message", this.#timeline.shown(event));
+    else if (event.type === "change") this.emit("changed", event);
+    else {
+      this.#named(event);
+      this.emit("change");
+      this.emit("notice", event);
+    }
+  }
+
+  #named({ name, topic }: Notice): void {
+    const { topic: _, ...info } = this.#known;
+    this.#info = { ...info, name, ...(topic !== undefined && { topic }) };
+  }
+
+  #presence(presence: Presence): void {
+    this.#meet(presence);
+    this.emit("change");
+    this.emit("presence", presence);
+  }
+
+  #meet({ event, person, count }: Presence): void {
     const others = this.people.filter(({ userId }) => userId !== person.userId);
     const people = event === "left" ? others : [...others, person].sort((a, b) => a.name.localeCompare(b.name));
     const renamed = event === "renamed" && person.userId === this.you.userId;
     if (renamed) this.#membership.renamed(person.name);
     if (event === "left") this.#typists.remove(person.userId);
     this.#info = { ...this.#known, people, count, ...(renamed && { you: person }) };
-    this.emit("change");
-    this.emit("presence", frame);
   }
+}
+
+function isLive(frame: ServerFrame): frame is LiveFrame {
+  return isLasting(frame) || frame.type === "presence" || frame.type === "typing";
+}
+
+function out(): ParlorError {
+  return new ParlorError("roomClosed", "You are no longer in this room.", false);
 }

@@ -4,13 +4,13 @@ import { backoff } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
+import { reasonNotToSend } from "./sendable.ts";
 import type { Timing } from "./timing.ts";
 import type { RoomMessage } from "./types.ts";
 
-const FRAME_BYTES = 16_384;
-
 export interface SenderEvents {
-  sent(message: RoomMessage & { readonly seq: number }): void;
+  /** It has this number now. */
+  sent(message: RoomMessage, seq: number): void;
   failed(): void;
   /** The room itself is in the way: not joined, closed, not found. */
   blocked(error: ParlorError): void;
@@ -48,7 +48,7 @@ export class Sender {
       if (answer instanceof ParlorError) return this.#refused(id, answer);
       this.#attempt = 0;
       const sent = this.outbox.sent(id, answer.seq, answer.at);
-      if (sent) this.#events.sent(sent);
+      if (sent) this.#events.sent(sent, answer.seq);
       this.start();
     });
   }
@@ -83,11 +83,4 @@ export class Sender {
     this.#events.failed();
     this.start();
   }
-}
-
-/** Refusals that could not name the message, because the server could not read the frame. */
-function reasonNotToSend(text: string, frame: object): string | undefined {
-  if (/\p{Surrogate}/u.test(text)) return "The text is not valid Unicode.";
-  if (new TextEncoder().encode(JSON.stringify(frame)).length > FRAME_BYTES) return "The text is too long.";
-  return undefined;
 }

@@ -1,11 +1,12 @@
-// What is said in a room as this client shows it: the log, the gaps in it being filled, and one's own on their way.
+// What happens in a room as this client shows it: the log, the gaps in it being filled, and one's own on their way.
 
 import { Catchup } from "./catchup.ts";
+import { type ChangeFrame, Changer } from "./changer.ts";
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { type Page, RoomLog } from "./log.ts";
-import type { Joined, Message, MessagesPage, Person, Position } from "./protocol.ts";
+import { RoomLog } from "./log.ts";
+import type { HistoryPage, Joined, LogEvent, LogPage, Message, Notice, Person, Position } from "./protocol.ts";
 import { Sender } from "./sender.ts";
 import type { Timing } from "./timing.ts";
 import type { RoomMessage } from "./types.ts";
@@ -14,13 +15,11 @@ const OLDER_PAGE = 50;
 
 export interface TimelineEvents {
   changed(): void;
-  /** A message of anyone that came after the room was joined; in order, each once. */
-  arrived(message: RoomMessage): void;
+  /** What happened after the room was joined; in order, each once. */
+  arrived(event: LogEvent): void;
   /** The server refuses because of the room, not because of the message. */
   blocked(error: ParlorError): void;
 }
-
-type LogMessage = RoomMessage & { readonly seq: number };
 
 export class Timeline {
   /** In order of their number, one's own pending and failed ones last. A new array after each change. */
@@ -30,10 +29,12 @@ export class Timeline {
   readonly #connection: Connection;
   readonly #events: TimelineEvents;
   readonly #sender: Sender;
+  readonly #changer: Changer;
   readonly #catchup: Catchup;
   /** All identities this client has had here: without a token, each connection is another. */
   readonly #own = new Set<string>();
-  #log = new RoomLog<LogMessage>();
+  readonly #shown = new WeakMap<Message, RoomMessage>();
+  #log = new RoomLog();
   #epoch: string | undefined;
   #running = false;
 
@@ -43,11 +44,17 @@ export class Timeline {
     this.#events = events;
     const { blocked } = events;
     const missingAfter = () => (this.#running && this.#log.behind ? this.#log.top : undefined);
-    const found = (page: MessagesPage) => this.#extend(page);
+    const found = (page: HistoryPage) => this.#extend(page);
     this.#catchup = new Catchup(room, connection, { missingAfter, found, blocked }, timing);
-    const sent = (message: LogMessage) => this.#sent(message);
+    const sent = (message: RoomMessage, seq: number) => this.#sent(message, seq);
     const failed = () => this.#changed();
     this.#sender = new Sender(room, connection, { sent, failed, blocked }, timing);
+    const changed = (seq: number) => this.heard(seq);
+    this.#changer = new Changer(connection, { changed, blocked }, timing);
+  }
+
+  get notices(): Notice[] {
+    return this.#log.notices;
   }
 
   get hasOlder(): boolean {
@@ -61,16 +68,19 @@ export class Timeline {
 
   /** Begins with the answer to a join, or goes on with it where it continues what is here. */
   start(frame: Joined, recovered: boolean): void {
-    if (this.#own.size > 0 && !this.#own.has(frame.you.userId)) this.#sender.outbox.identityChanged();
+    if (this.#own.size > 0 && !this.#own.has(frame.you.userId)) {
+      this.#sender.outbox.identityChanged();
+      this.#changer.identityChanged();
+    }
     this.#own.add(frame.you.userId);
     this.#running = true;
     if (recovered) {
-      this.#show(this.#log.extend(this.#page(frame)));
+      this.#show(this.#log.extend(frame));
     } else {
       if (this.#epoch !== frame.epoch) this.#log = new RoomLog();
       this.#epoch = frame.epoch;
-      this.#log.restart(this.#page(frame));
-      for (const message of this.#log.entries) this.#landed(message);
+      this.#log.restart(frame);
+      for (const event of this.#log.events) this.#landed(event);
       this.#push();
     }
     this.#catchup.check();
@@ -80,18 +90,25 @@ export class Timeline {
   pause(): void {
     this.#running = false;
     this.#sender.stop();
+    this.#changer.stop();
     this.#catchup.stop();
   }
 
   /** What is still on its way will not arrive. */
-  end(error: string): void {
+  end(error: ParlorError): void {
     this.pause();
-    this.#sender.outbox.failAll(error);
+    this.#sender.outbox.failAll(error.message);
+    this.#changer.rejectAll(error);
     this.#changed();
   }
 
-  receive(message: Message): void {
-    this.#receive(this.#logMessage(message));
+  receive(event: LogEvent): void {
+    if (event.epoch === this.#epoch) {
+      this.#show(this.#log.receive(event));
+      this.#catchup.check();
+    } else {
+      this.#beganAnew();
+    }
   }
 
   /** Learns the newest number given out. */
@@ -117,57 +134,75 @@ export class Timeline {
     this.#changed();
   }
 
+  change(frame: ChangeFrame): Promise<void> {
+    const done = this.#changer.add(frame);
+    if (this.#running) this.#changer.start();
+    return done;
+  }
+
   async loadOlder(): Promise<void> {
-    const shown = this.#log.entries.length;
-    // A page may hold nothing but void numbers.
-    while (this.hasOlder && this.#log.entries.length === shown) {
+    const shown = this.#log.messages.length;
+    // A page may hold nothing but void numbers and what happened to messages before it.
+    while (this.hasOlder && this.#log.messages.length === shown) {
       const before = this.#log.low;
       const page = await this.#history(before);
-      if (page.epoch === this.#epoch) this.#log.prepend(this.#page(page));
+      if (page.epoch === this.#epoch) this.#log.prepend(page);
       if (this.#log.low === before) break;
     }
     this.#changed();
   }
 
-  #receive(message: LogMessage): void {
-    this.#show(this.#log.receive(message));
-    this.#catchup.check();
+  /** The message as the application sees it. */
+  shown(message: Message): RoomMessage {
+    const now = this.#log.now(message);
+    const shown = this.#shown.get(now) ?? this.#roomMessage(now);
+    this.#shown.set(now, shown);
+    return shown;
   }
 
-  #sent(message: LogMessage): void {
-    this.#receive(message);
+  #sent({ id, from, text, at }: RoomMessage, seq: number): void {
+    if (this.#epoch === undefined) return;
+    const event = { type: "message" as const, room: this.#room, epoch: this.#epoch, seq, id, from, text, at };
+    this.receive(event);
     // Behind a gap the outbox goes on showing it; else the log does, or it is older than what the log shows.
-    if (message.seq <= this.#log.top) this.#landed(message);
+    if (seq <= this.#log.top) this.#landed(event);
     this.#changed();
   }
 
-  #extend(page: MessagesPage): void {
-    if (page.epoch === this.#epoch) this.#show(this.#log.extend(this.#page(page)));
-    else this.#events.blocked(new ParlorError("notJoined", "The room began anew.", true));
+  #extend(page: LogPage): void {
+    if (page.epoch === this.#epoch) this.#show(this.#log.extend(page));
+    else this.#beganAnew();
   }
 
-  #show(fresh: LogMessage[]): void {
-    for (const message of fresh) this.#landed(message);
+  #beganAnew(): void {
+    this.#events.blocked(new ParlorError("notJoined", "The room began anew.", true));
+  }
+
+  #show(fresh: LogEvent[]): void {
+    for (const event of fresh) this.#landed(event);
     this.#push();
-    for (const message of fresh) this.#events.arrived(message);
+    for (const event of fresh) this.#events.arrived(event);
   }
 
   /** A message in the log is no longer on its way. */
-  #landed(message: LogMessage): void {
-    if (message.own) this.#sender.outbox.remove(message.id);
+  #landed(event: LogEvent): void {
+    if (event.type === "message" && this.#own.has(event.from.userId)) this.#sender.outbox.remove(event.id);
   }
 
   #push(): void {
-    if (this.#running) this.#sender.start();
+    if (this.#running) {
+      this.#sender.start();
+      this.#changer.start();
+    }
     this.#changed();
   }
 
   #changed(): void {
-    this.messages = [...this.#log.entries, ...this.#sender.outbox.messages];
+    this.messages = [...this.#log.messages.map((message) => this.shown(message)), ...this.#sender.outbox.messages];
     this.#events.changed();
   }
 
-  #history(before: number): Promise<MessagesPage> {
+  #history(before: number): Promise<HistoryPage> {
     return new Promise((resolve, reject) => {
       this.#connection.request({ action: "history", room: this.#room, before, limit: OLDER_PAGE }, (answer) => {
         if (answer instanceof ParlorError) reject(answer);
@@ -176,11 +211,9 @@ export class Timeline {
     });
   }
 
-  #page(page: MessagesPage): Page<LogMessage> {
-    return { ...page, messages: page.messages.map((message) => this.#logMessage(message)) };
-  }
-
-  #logMessage({ id, from, text, at, seq }: Message): LogMessage {
-    return { id, from, text, at, seq, own: this.#own.has(from.userId), status: "sent" };
+  #roomMessage({ id, from, text, at, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
+    const own = this.#own.has(from.userId);
+    const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
+    return { id, from, text, at, seq, own, status: "sent", ...changes, reactions };
   }
 }

@@ -9,6 +9,8 @@ export interface Timing {
   /** The ceiling of the first retry; doubles to the cap. */
   readonly backoffMs: number;
   readonly backoffCapMs: number;
+  /** The age at which a socket is replaced, at random between the two; API Gateway ends it after two hours. */
+  readonly changeoverMs: readonly [number, number];
 }
 
 export const timing: Timing = {
@@ -17,4 +19,5 @@ export const timing: Timing = {
   gapCapMs: 4_000,
   backoffMs: 250,
   backoffCapMs: 30_000,
+  changeoverMs: [90 * 60_000, 118 * 60_000],
 };

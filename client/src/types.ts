@@ -1,6 +1,6 @@
 // The types that an application meets besides the wire's own.
 
-import type { Person } from "./protocol.ts";
+import type { Person, Reaction } from "./protocol.ts";
 
 export interface ClientOptions {
   /** The WebSocket address of the stage, as in `config.json`. */
@@ -28,7 +28,7 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
-/** A message as a room shows it. It is never changed in place: a new status is a new object. */
+/** A message as a room shows it. It is never changed in place: what changed is a new object. */
 export interface RoomMessage {
   readonly id: string;
   readonly from: Person;
@@ -40,6 +40,12 @@ export interface RoomMessage {
   readonly status: "pending" | "sent" | "failed";
   /** Its number in the room's log, once it is sent. */
   readonly seq?: number;
+  /** When its text was last changed. */
+  readonly editedAt?: number;
+  /** When it was deleted; its text is then empty. */
+  readonly deletedAt?: number;
+  /** In the order in which their emoji first came. */
+  readonly reactions: readonly Reaction[];
   /** Why it failed, as a sentence. */
   readonly error?: string;
 }

@@ -25,7 +25,7 @@ function catchingUp(top: number, newest: number) {
     blocked: (error: ParlorError) => void blocked.push(error.code),
   };
   const catchup = new Catchup("r", { request } as unknown as Connection, events, timing);
-  const page = (to: number) => answer({ room: "r", epoch: "e1", seq: newest, from: state.top + 1, to, messages: [] });
+  const page = (to: number) => answer({ room: "r", epoch: "e1", seq: newest, from: state.top + 1, to, events: [] });
   const refuse = (code: "unavailable" | "notJoined" | "disconnected", retryable: boolean) =>
     answer(new ParlorError(code, "refused", retryable));
   return { catchup, state, asked, blocked, page, refuse };

@@ -1,20 +1,38 @@
 import { describe, expect, test } from "vitest";
 import { RoomLog } from "../src/log.ts";
+import type { Change, LogEvent, Message } from "../src/protocol.ts";
 import { seededRandom } from "./support.ts";
 
-const message = (seq: number) => ({ seq });
-const messages = (...seqs: number[]) => seqs.map(message);
+const from = { userId: "u1", name: "Ada" };
+const about = (seq: number) => ({ room: "r", epoch: "e1", seq, at: seq });
+const now = (seq: number, version: number): Message => ({
+  ...about(seq),
+  id: `m${seq}`,
+  from,
+  text: `${seq} as of ${version}`,
+  ...(version !== seq && { version }),
+});
+const message = (seq: number, version = seq): LogEvent => ({ type: "message", ...now(seq, version) });
+const change = (seq: number, of: number, version = seq): LogEvent & Change => ({
+  ...about(seq),
+  type: "change",
+  of,
+  kind: "edited",
+  by: from,
+  message: now(of, version),
+});
 const seqs = (list: readonly { seq: number }[]) => list.map(({ seq }) => seq);
-const page = (from: number, to: number, seq: number, ...held: number[]) => ({
+const texts = (log: RoomLog) => log.messages.map(({ text }) => text);
+const page = (from: number, to: number, seq: number, ...events: (number | LogEvent)[]) => ({
   from,
   to,
   seq,
-  messages: messages(...held),
+  events: events.map((event) => (typeof event === "number" ? message(event) : event)),
 });
 
-function started(from: number, to: number, seq = to, ...held: number[]) {
+function started(from: number, to: number, seq = to, ...events: (number | LogEvent)[]) {
   const log = new RoomLog();
-  log.restart(page(from, to, seq, ...held));
+  log.restart(page(from, to, seq, ...events));
   return log;
 }
 
@@ -29,7 +47,7 @@ describe("a room's log", () => {
     const log = started(1, 0);
     const released = arriving.flatMap((seq) => log.receive(message(seq)));
     expect(seqs(released)).toEqual(shown);
-    expect(seqs(log.entries)).toEqual(shown);
+    expect(seqs(log.messages)).toEqual(shown);
   });
 
   test("is behind while a gap is open, and no longer once a page fills it", () => {
@@ -38,7 +56,7 @@ describe("a room's log", () => {
     expect(log.behind).toBe(true);
     expect(seqs(log.extend(page(3, 4, 5, 4)))).toEqual([4, 5]);
     expect(log.behind).toBe(false);
-    expect(seqs(log.entries)).toEqual([1, 2, 4, 5]);
+    expect(seqs(log.events)).toEqual([1, 2, 4, 5]);
   });
 
   test("is behind when it hears of a number, or a page ends before the newest one", () => {
@@ -64,9 +82,9 @@ describe("a room's log", () => {
     const log = started(8, 9, 9, 8, 9);
     log.prepend(page(4, 7, 9, 4, 7));
     log.prepend(page(1, 2, 9, 1, 2));
-    expect([seqs(log.entries), log.low]).toEqual([[4, 7, 8, 9], 4]);
+    expect([seqs(log.events), log.low]).toEqual([[4, 7, 8, 9], 4]);
     log.prepend(page(1, 3, 9, 2));
-    expect([seqs(log.entries), log.low]).toEqual([[2, 4, 7, 8, 9], 1]);
+    expect([seqs(log.events), log.low]).toEqual([[2, 4, 7, 8, 9], 1]);
   });
 
   test("keeps what came beyond the page that it starts over with", () => {
@@ -74,32 +92,112 @@ describe("a room's log", () => {
     log.receive(message(403));
     log.receive(message(405));
     log.restart(page(301, 402, 402, 301, 402));
-    expect(seqs(log.entries)).toEqual([301, 402, 403]);
+    expect(seqs(log.events)).toEqual([301, 402, 403]);
     expect([log.top, log.behind]).toEqual([403, true]);
   });
 
-  test("shows every message once and in order, whatever the transport does", () => {
-    for (let seed = 1; seed <= 100; seed++) {
+  test("shows a message as its last change left it, in the message's place", () => {
+    const log = started(1, 2, 2, 1, 2);
+    expect(seqs(log.receive(change(3, 1)))).toEqual([3]);
+    log.receive(change(4, 1));
+    expect(texts(log)).toEqual(["1 as of 4", "2 as of 2"]);
+    expect(seqs(log.events)).toEqual([1, 2, 3, 4]);
+  });
+
+  test("does not go back to an older version, whatever brings it", () => {
+    const log = started(1, 1, 1, 1);
+    log.receive(change(3, 1));
+    log.receive(change(2, 1));
+    log.extend(page(1, 3, 3, message(1, 2), change(3, 1)));
+    expect(texts(log)).toEqual(["1 as of 3"]);
+  });
+
+  test("takes from a change what is newer than the change", () => {
+    const log = started(1, 1, 1, 1);
+    log.receive(change(2, 1, 4));
+    log.receive(change(3, 1));
+    expect(texts(log)).toEqual(["1 as of 4"]);
+  });
+
+  test("remembers a change of a message that an older page brings later", () => {
+    const log = started(5, 5, 5, 5);
+    log.receive(change(6, 2));
+    log.prepend(page(1, 4, 6, 1, 2, 3, 4));
+    expect(texts(log)).toEqual(["1 as of 1", "2 as of 6", "3 as of 3", "4 as of 4", "5 as of 5"]);
+  });
+
+  test("keeps what an older page knows better than the changes that came before it", () => {
+    const log = started(5, 5, 5, 5);
+    log.receive(change(6, 2));
+    log.prepend(page(1, 4, 7, message(2, 7)));
+    log.receive(change(7, 2));
+    expect(texts(log)).toEqual(["2 as of 7", "5 as of 5"]);
+  });
+
+  test("lists the notices apart from the messages", () => {
+    const notice: LogEvent = { ...about(2), type: "notice", kind: "renamed", name: "Tea", by: from };
+    const log = started(1, 3, 3, 1, notice, 3);
+    expect([seqs(log.messages), log.notices]).toEqual([[1, 3], [notice]]);
+  });
+
+  test("shows everything once, in order and as it now is, whatever the transport does", () => {
+    for (let seed = 1; seed <= 200; seed++) {
       const random = seededRandom(seed);
       const below = (limit: number) => Math.floor(random() * limit);
-      const newest = 1 + below(30);
-      const log = Array.from({ length: newest }, (_, at) => at + 1).filter(() => random() < 0.8);
-      const after = (seq: number, limit: number) => {
-        const to = Math.min(newest, seq + limit);
-        return page(seq + 1, to, newest, ...log.filter((n) => n > seq && n <= to));
-      };
-      const room = new RoomLog<{ seq: number }>();
-      room.restart({ from: 1, to: 0, seq: 0, messages: [] });
-      const released: { seq: number }[] = [];
-      for (let step = 0; step < 60; step++) {
-        const any = log[below(log.length)];
-        if (random() < 0.7 && any) released.push(...room.receive(message(any)));
-        else released.push(...room.extend(after(below(room.top + 1), 1 + below(5))));
-        expect(seqs(room.entries)).toEqual(log.filter((n) => n <= room.top));
+      const newest = 1 + below(40);
+      // What is at each number: nothing, a message, or a change of an earlier message.
+      const history: (LogEvent & { of?: number })[] = [];
+      for (let seq = 1; seq <= newest; seq++) {
+        const said = history.filter(({ type }) => type === "message");
+        const of = said[below(said.length)]?.seq;
+        if (random() < 0.2) continue;
+        history.push(of !== undefined && random() < 0.5 ? change(seq, of) : message(seq));
       }
-      room.heard(newest);
-      while (room.behind) released.push(...room.extend(after(room.top, 3)));
-      expect(seqs(released)).toEqual(log);
+      const versionAt = (of: number, at: number) =>
+        history.findLast((event) => event.of === of && event.seq <= at)?.seq ?? of;
+      /** An event as it is posted, or read, when the room has come to the number `at`. */
+      const asOf = (event: LogEvent, at: number): LogEvent => {
+        if (event.type === "message") return message(event.seq, versionAt(event.seq, at));
+        if (event.type !== "change") return event;
+        return change(event.seq, event.of, versionAt(event.of, at));
+      };
+      /** A page read when the room has come to the number `at`; only the last change of each message has it. */
+      const pageOf = (low: number, high: number, at: number) => {
+        const within = history.filter(({ seq }) => seq >= low && seq <= high);
+        const events = within.map((event) => {
+          const last = within.findLast(({ of }) => of !== undefined && of === event.of);
+          const { message: _, ...bare } = asOf(event, at) as LogEvent & Change;
+          return event.of === undefined || event === last ? asOf(event, at) : bare;
+        });
+        return { from: low, to: high, seq: at, events };
+      };
+      const later = (seq: number) => seq + below(newest - seq + 1);
+
+      const log = new RoomLog();
+      const start = below(newest + 1);
+      log.restart(pageOf(Math.max(1, start - 5), start, start));
+      const released: LogEvent[] = [];
+      for (let step = 0; step < 80; step++) {
+        const any = history[below(history.length)];
+        if (random() < 0.6 && any) {
+          released.push(...log.receive(asOf(any, later(any.seq))));
+        } else if (random() < 0.3) {
+          const to = log.low - 1;
+          if (to >= 1) log.prepend(pageOf(Math.max(1, to - below(5)), to, later(log.top)));
+        } else {
+          const after = below(log.top + 1);
+          const to = Math.min(newest, after + 1 + below(5));
+          released.push(...log.extend(pageOf(after + 1, to, later(to))));
+        }
+        expect(seqs(log.events)).toEqual(seqs(history.filter(({ seq }) => seq >= log.low && seq <= log.top)));
+      }
+      log.heard(newest);
+      while (log.behind) released.push(...log.extend(pageOf(log.top + 1, Math.min(newest, log.top + 3), newest)));
+      while (log.low > 1) log.prepend(pageOf(Math.max(1, log.low - 4), log.low - 1, newest));
+      expect(seqs(released)).toEqual(seqs(history.filter(({ seq }) => seq > start)));
+      expect(texts(log)).toEqual(
+        history.filter(({ type }) => type === "message").map(({ seq }) => now(seq, versionAt(seq, newest)).text),
+      );
     }
   });
 });

@@ -175,7 +175,7 @@ describe("being in a room", () => {
     await until(() => names() === "Bob,Zoe");
     server.broadcast({ type: "presence", room: "r", event: "left", person: zoe, count: 1 });
     await until(() => names() === "Bob");
-    server.broadcast({ type: "message", room: "r", seq: 1, id: "1", from: bob, text: "hi", at: 1 });
+    server.broadcast({ type: "message", room: "r", epoch: "e1", seq: 1, id: "1", from: bob, text: "hi", at: 1 });
     await until(() => names() === "");
     types(zoe);
     await until(() => names() === "Zoe");

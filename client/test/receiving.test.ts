@@ -68,7 +68,7 @@ describe("receiving", () => {
     const room = await connect(server).join("r");
     let asked = 0;
     server.outgoing = (frame) =>
-      frame.type === "history" && ++asked < 3 ? [{ ...frame, to: 0, messages: [] }] : [frame];
+      frame.type === "history" && ++asked < 3 ? [{ ...frame, to: 0, events: [] }] : [frame];
     server.say("r", "slow", { shown: false });
     server.say("r", "fast");
     await until(() => room.messages.length === 2);
@@ -77,7 +77,7 @@ describe("receiving", () => {
 
   test("learns from the page of a join that a message is still on its way", async () => {
     const server = await startServer();
-    server.outgoing = (frame) => (frame.type === "joined" ? [{ ...frame, to: 0, messages: [] }] : [frame]);
+    server.outgoing = (frame) => (frame.type === "joined" ? [{ ...frame, to: 0, events: [] }] : [frame]);
     server.say("r", "slow");
     const room = await connect(server).join("r");
     await until(() => room.messages.length === 1);

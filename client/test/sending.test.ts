@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
@@ -53,7 +53,7 @@ describe("sending", () => {
     const room = await client.join("r");
     server.outgoing = (frame, { socket }) => {
       if (frame.type !== "message") return [frame];
-      server.outgoing = (any) => (any.type === "joined" ? [{ ...any, to: 0, messages: [] }] : [any]);
+      server.outgoing = (any) => (any.type === "joined" ? [{ ...any, to: 0, events: [] }] : [any]);
       socket.terminate();
       return [];
     };
@@ -108,6 +108,27 @@ describe("sending", () => {
     ]);
   });
 
+  test("waits little for a retry again once a message was acknowledged", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const waits: number[] = [];
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const realSetTimeout = globalThis.setTimeout;
+    vi.spyOn(globalThis, "setTimeout").mockImplementation(((retry: () => void, delay: number) => {
+      if (delay < timing.answerMs) waits.push(delay);
+      return realSetTimeout(retry, delay);
+    }) as typeof setTimeout);
+    let refusals = 0;
+    server.intercept = ({ action }) => action === "send" && refusals-- > 0 && "unavailable";
+    for (const text of ["one", "two"]) {
+      refusals = 3;
+      room.send(text);
+      await until(() => statuses(room).includes(`${text} sent`));
+    }
+    expect(waits).toEqual([5, 10, 20, 5, 10, 20]);
+  });
+
   test("has one message under way at a time", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
@@ -151,11 +172,10 @@ describe("sending", () => {
       if (frame.type !== "message") return [frame];
       server.outgoing = (any) => [any];
       socket.terminate();
+      for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
       return [];
     };
     room.send("mine");
-    await until(() => server.room("r").seq === 1);
-    for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
     await until(() => server.received("send").length === 2 && room.messages.length === 50);
     expect(texts(room).includes("mine")).toBe(false);
     await room.loadOlder();

@@ -3,7 +3,16 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { ClientFrame, ErrorCode, Message, Person, ServerFrame } from "../src/protocol.ts";
+import type {
+  Change,
+  ClientFrame,
+  ErrorCode,
+  LogEvent,
+  Message,
+  Notice,
+  Person,
+  ServerFrame,
+} from "../src/protocol.ts";
 
 export interface Connection {
   readonly socket: WebSocket;
@@ -15,9 +24,16 @@ export interface Connection {
 export interface TestRoom {
   epoch: string;
   seq: number;
-  /** By number; a number without a message is void. */
+  name: string;
+  /** By number; a number without an event is void. */
+  readonly events: Map<number, LogEvent>;
+  /** By number, as they now are. */
   readonly messages: Map<number, Message>;
 }
+
+type ChangeKind = Pick<Change, "kind" | "emoji"> & { text?: string };
+
+const someone: Person = { userId: "someone", name: "Someone" };
 
 const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired"];
 
@@ -64,16 +80,61 @@ export class TestServer {
   }
 
   room(id: string): TestRoom {
-    const room = this.rooms.get(id) ?? { epoch: "e1", seq: 0, messages: new Map() };
+    const room = this.rooms.get(id) ?? {
+      epoch: "e1",
+      seq: 0,
+      name: `Room ${id}`,
+      events: new Map(),
+      messages: new Map(),
+    };
     this.rooms.set(id, room);
     return room;
   }
 
   /** What a person elsewhere says; `shown: false` loses the broadcast. */
   say(roomId: string, text: string, { shown = true } = {}): Message {
-    const message = this.#append(roomId, { userId: "someone", name: "Someone" }, `s${this.room(roomId).seq}`, text);
+    const message = this.#append(roomId, someone, `s${this.room(roomId).seq}`, text);
     if (shown) this.broadcast({ type: "message", ...message });
     return message;
+  }
+
+  /** What a person does to a message; `shown: false` loses the broadcast. */
+  change(roomId: string, of: number, { kind, emoji, text }: ChangeKind, { by = someone, shown = true } = {}): Change {
+    const room = this.room(roomId);
+    const at = Date.now();
+    const version = ++room.seq;
+    const { reactions: before = [], ...message } = room.messages.get(of) as Message;
+    const about = { room: roomId, epoch: room.epoch, seq: version, of, kind, by, at };
+    const others = before.flatMap((reaction) => {
+      const userIds = reaction.userIds.filter((userId) => reaction.emoji !== emoji || userId !== by.userId);
+      return userIds.length > 0 ? [{ ...reaction, userIds }] : [];
+    });
+    const now: Message = {
+      ...message,
+      version,
+      ...(kind === "edited" && { text: text ?? "", editedAt: at }),
+      ...(kind === "deleted" ? { text: "", deletedAt: at } : others.length > 0 && { reactions: others }),
+    };
+    if (kind === "reacted" && emoji) {
+      const userIds = [...(others.find((reaction) => reaction.emoji === emoji)?.userIds ?? []), by.userId];
+      now.reactions = [...others.filter((reaction) => reaction.emoji !== emoji), { emoji, userIds }];
+    }
+    room.messages.set(of, now);
+    const change = { ...about, ...(emoji !== undefined && { emoji }), message: now };
+    room.events.set(version, { type: "change", ...change });
+    if (shown) this.broadcast({ type: "change", ...change });
+    return change;
+  }
+
+  /** What the room's owner calls it from now on. */
+  rename(roomId: string, name: string, { shown = true } = {}): Notice {
+    const room = this.room(roomId);
+    room.name = name;
+    const about = { room: roomId, epoch: room.epoch, seq: ++room.seq, at: Date.now() };
+    const notice: Notice = { ...about, kind: "renamed", name, by: someone };
+    room.events.set(notice.seq, { type: "notice", ...notice });
+    if (shown) this.broadcast({ type: "notice", ...notice });
+    return notice;
   }
 
   /** Gives a number out and puts nothing at it. */
@@ -109,8 +170,7 @@ export class TestServer {
     const verdict = this.intercept(frame, connection);
     if (verdict === true) return;
     if (verdict !== false) {
-      const refusal = { code: verdict, message: `refused: ${verdict}`, retryable: retryable.includes(verdict) };
-      this.post(connection, { type: "error", ...refusal, ...withId(frame) });
+      this.post(connection, { ...refusal(verdict), ...withId(frame) });
       return;
     }
     const reply = this.#reply(connection, frame);
@@ -136,6 +196,10 @@ export class TestServer {
         this.broadcast({ type: "message", ...message });
         return { type: "ack", room: frame.room, id: frame.id, seq, at: message.at };
       }
+      case "edit":
+      case "delete":
+      case "react":
+        return this.#changed(you, frame);
       case "history": {
         const { seq } = this.room(frame.room);
         const limit = frame.limit ?? 50;
@@ -144,7 +208,10 @@ export class TestServer {
         return { type: "history", ...this.#page(frame.room, from, to) };
       }
       case "ping": {
-        const tops = [...rooms].map((room) => [room, this.room(room).seq]);
+        const tops = [...rooms].map((id) => {
+          const { epoch, seq } = this.room(id);
+          return [id, { epoch, seq }];
+        });
         return { type: "pong", at: Date.now(), rooms: Object.fromEntries(tops) };
       }
       case "typing":
@@ -152,26 +219,55 @@ export class TestServer {
     }
   }
 
+  #changed(you: Person, frame: Extract<ClientFrame, { action: "edit" | "delete" | "react" }>): ServerFrame {
+    const { room, seq: of, id } = frame;
+    const message = this.room(room).messages.get(of);
+    if (!message) return refusal("messageNotFound");
+    if (frame.action === "edit" && message.from.userId !== you.userId) return refusal("forbidden");
+    const marker = `${room} ${you.userId} ${id}`;
+    const seq = this.#markers.get(marker) ?? this.change(room, of, kindOf(frame), { by: you }).seq;
+    this.#markers.set(marker, seq);
+    return { type: "ack", room, id, seq, at: Date.now() };
+  }
+
   #joined({ room: id, since }: Extract<ClientFrame, { action: "join" }>, you: Person) {
     const room = this.room(id);
     const recovered = since?.epoch === room.epoch && room.seq - since.seq <= this.recoverable;
     const from = recovered ? since.seq + 1 : Math.max(1, room.seq - 49);
-    const about = { name: `Room ${id}`, visibility: "unlisted" as const, you, people: [you], count: 1, recovered };
+    const about = { name: room.name, visibility: "unlisted" as const, you, people: [you], count: 1, recovered };
     return { ...about, ...this.#page(id, from, room.seq) };
   }
 
   #page(id: string, from: number, to: number) {
-    const { epoch, seq, messages } = this.room(id);
-    const within = [...messages.values()].filter((message) => message.seq >= from && message.seq <= to);
-    return { room: id, epoch, seq, from, to, messages: within };
+    const { epoch, seq, events, messages } = this.room(id);
+    const within = [...events.values()].filter((event) => event.seq >= from && event.seq <= to);
+    const asTheyAre = within.map((event): LogEvent => {
+      if (event.type === "message") return { type: "message", ...(messages.get(event.seq) as Message) };
+      if (event.type !== "change") return event;
+      const { message: _, ...change } = event;
+      const last = within.findLast((other) => other.type === "change" && other.of === event.of);
+      return event === last ? { ...change, message: messages.get(event.of) as Message } : change;
+    });
+    return { room: id, epoch, seq, from, to, events: asTheyAre };
   }
 
   #append(roomId: string, from: Person, id: string, text: string): Message {
     const room = this.room(roomId);
-    const message = { room: roomId, seq: ++room.seq, id, from, text, at: Date.now() };
+    const message = { room: roomId, epoch: room.epoch, seq: ++room.seq, id, from, text, at: Date.now() };
     room.messages.set(message.seq, message);
+    room.events.set(message.seq, { type: "message", ...message });
     return message;
   }
+}
+
+function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react" }>): ChangeKind {
+  if (frame.action === "edit") return { kind: "edited", text: frame.text };
+  if (frame.action === "delete") return { kind: "deleted" };
+  return { kind: frame.on ? "reacted" : "unreacted", emoji: frame.emoji };
+}
+
+function refusal(code: ErrorCode): Extract<ServerFrame, { type: "error" }> {
+  return { type: "error", code, message: `refused: ${code}`, retryable: retryable.includes(code) };
 }
 
 function withId(frame: ClientFrame): { id?: string } {

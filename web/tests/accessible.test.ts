@@ -3,7 +3,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { person, phone, useChromium } from "./support/chromium.ts";
-import { composer, makeRoom, message, say } from "./support/room.ts";
+import { act, composer, makeRoom, message, say } from "./support/room.ts";
 
 useChromium();
 
@@ -27,6 +27,21 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     await composer(bo).pressSequentially("x".repeat(10));
     await ada.getByText("is typing…").waitFor();
     expect(await violations(ada)).toEqual([]);
+
+    await act(message(ada, "Hello"), "React");
+    expect(await violations(ada)).toEqual([]);
+    await ada.getByRole("button", { name: "Party" }).click();
+    await message(ada, "Hello").getByRole("button", { name: "Party: 1 person" }).waitFor();
+    await act(message(ada, "Hello"), "Edit");
+    await ada.getByRole("textbox", { name: "Edit message" }).fill("Hello!");
+    expect(await violations(ada)).toEqual([]);
+    await ada.keyboard.press("Enter");
+    await message(ada, "Hello!").getByText("(edited)").waitFor();
+    await act(message(ada, "Hello!"), "Delete");
+    expect(await violations(ada)).toEqual([]);
+    await ada.getByRole("button", { name: "Delete", exact: true }).last().click();
+    await message(ada, "Message deleted").waitFor();
+    expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "Change your name" }).click();
     await ada.getByRole("dialog").waitFor();
     expect(await violations(ada)).toEqual([]);
@@ -38,6 +53,11 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     await say(ada, "Hello");
     await message(ada, "Hello").getByText("Sent").waitFor();
     expect(await violations(ada)).toEqual([]);
+    await ada.getByRole("button", { name: "Message actions" }).tap();
+    await ada.getByRole("toolbar").waitFor();
+    expect(await violations(ada)).toEqual([]);
+    await composer(ada).tap();
+    await ada.getByRole("toolbar").waitFor({ state: "detached" });
     await ada.getByRole("button", { name: "Show people: 1 person here" }).click();
     await ada.getByRole("dialog").waitFor();
     expect(await violations(ada)).toEqual([]);
@@ -80,12 +100,57 @@ test("everything works by keyboard", async () => {
   expect(await ada.evaluate(() => document.activeElement?.tagName)).toBe("H1");
 });
 
+test("a message is edited, reacted to and deleted by keyboard", async () => {
+  const ada = await person("Ada");
+  await makeRoom(ada);
+  await say(ada, "Helo");
+  await message(ada, "Helo").getByText("Sent").waitFor();
+  await ada.keyboard.press("ArrowUp");
+  await expect.poll(() => focused(ada)).toBe("Edit message");
+  await ada.keyboard.type(" not this");
+  await ada.keyboard.press("Escape");
+  await expect.poll(() => focused(ada)).toBe("Message");
+  expect(await composer(ada).inputValue()).toBe("");
+  await ada.keyboard.press("ArrowUp");
+  await ada.getByRole("textbox", { name: "Edit message" }).waitFor();
+  await ada.keyboard.press("End");
+  await ada.keyboard.press("Backspace");
+  await ada.keyboard.type("lo");
+  await ada.keyboard.press("Enter");
+  await message(ada, "Hello").getByText("(edited)").waitFor();
+
+  await tabTo(ada, "React");
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => focused(ada)).toBe("Thumbs up");
+  await ada.keyboard.press("Escape");
+  await expect.poll(() => focused(ada)).toBe("React");
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => focused(ada)).toBe("Thumbs up");
+  await ada.keyboard.press("ArrowRight");
+  await ada.keyboard.press("Enter");
+  await message(ada, "Hello").getByRole("button", { name: "Heart: 1 person", pressed: true }).waitFor();
+
+  await expect.poll(() => focused(ada)).toBe("React");
+  await ada.keyboard.press("ArrowLeft");
+  await expect.poll(() => focused(ada)).toBe("Delete");
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => focused(ada)).toBe("Keep");
+  await ada.keyboard.press("ArrowRight");
+  await ada.keyboard.press("Enter");
+  await message(ada, "Message deleted").waitFor();
+});
+
 test("a phone shows one column, and the people in a drawer", async () => {
   const ada = await person("Ada", phone);
   await makeRoom(ada, { name: "A room with a name that is much too long for a phone", topic: "w".repeat(200) });
   await say(ada, "w".repeat(300));
   await message(ada, "w".repeat(300)).getByText("Sent").waitFor();
   expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  await ada.getByRole("button", { name: "Message actions" }).tap();
+  await ada.getByRole("button", { name: "React" }).tap();
+  expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  await ada.getByRole("button", { name: "Thumbs up" }).tap();
+  await ada.getByRole("button", { name: "Thumbs up: 1 person" }).waitFor();
   const opener = ada.getByRole("button", { name: "Show people: 1 person here" });
   await opener.tap();
   await ada.getByRole("dialog", { name: "1 person here" }).getByText("Ada").waitFor();

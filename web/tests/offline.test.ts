@@ -1,7 +1,8 @@
 // The connection breaks: the page says so, keeps what is written, and comes back with everything.
 import { expect, test } from "vitest";
 import { person, useChromium } from "./support/chromium.ts";
-import { composer, makeRoom, message, say, texts } from "./support/room.ts";
+import { act, composer, makeRoom, message, say, texts } from "./support/room.ts";
+import { stack } from "./support/stack.ts";
 
 useChromium();
 
@@ -25,6 +26,43 @@ test("offline shows a banner, and back online nothing is missing, doubled or out
   await message(bo, "Meanwhile").waitFor();
   expect(await texts(ada)).toEqual(["Before", "One", "Two", "Three", "Meanwhile"]);
   expect(await texts(bo)).toEqual(await texts(ada));
+});
+
+test("two windows that talk on while one has no network show the same once it is back, and every message once", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada);
+  const bo = await person("Bo", { path });
+  await say(ada, "Ada before");
+  await say(bo, "Bo before");
+  await message(ada, "Bo before").waitFor();
+  await message(bo, "Ada before").waitFor();
+
+  await ada.context().setOffline(true);
+  await ada.getByText("You are offline.").waitFor();
+  const numbers = [1, 2, 3, 4, 5];
+  for (const n of numbers) {
+    await say(ada, `Ada ${n}`);
+    await say(bo, `Bo ${n}`);
+  }
+  await act(message(bo, "Bo before"), "Edit");
+  await bo.getByRole("textbox", { name: "Edit message" }).fill("Bo, edited");
+  await bo.keyboard.press("Enter");
+  await message(bo, "Bo, edited").getByText("(edited)").waitFor();
+  await message(bo, "Bo 5").getByText("Sent").waitFor();
+  expect(await ada.getByText("Sending…").count()).toBeGreaterThan(0);
+  expect(await message(ada, "Bo 1").count()).toBe(0);
+
+  await ada.context().setOffline(false);
+  await message(bo, "Ada 5").waitFor();
+  await message(ada, "Ada 5").getByText("Sent").waitFor();
+  await message(ada, "Bo, edited").waitFor();
+  const [first, second, ...rest] = await texts(ada);
+  expect([first, second].sort()).toEqual(["Ada before", "Bo, edited"]);
+  expect(rest).toEqual([...numbers.map((n) => `Bo ${n}`), ...numbers.map((n) => `Ada ${n}`)]);
+  expect(await texts(bo)).toEqual(await texts(ada));
+  const response = await fetch(`${stack.apiUrl}/rooms/${path.split("/").at(-1)}/messages`);
+  const { events } = (await response.json()) as { events: { type: string; text: string }[] };
+  expect(events.filter(({ type }) => type === "message").map(({ text }) => text)).toEqual(await texts(ada));
 });
 
 test("a guest token that the server refuses is replaced by a new one", async () => {

@@ -43,7 +43,12 @@ impl Aws {
     /// `endpoint`: where the services are, if not at AWS.
     pub fn new(endpoint: Option<String>) -> Self {
         let tls = tls::Provider::Rustls(CryptoMode::Ring);
-        Self { http: aws_smithy_http_client::Builder::new().tls_provider(tls).build_https(), endpoint }
+        Self::over(aws_smithy_http_client::Builder::new().tls_provider(tls).build_https(), endpoint)
+    }
+
+    /// `http`: what carries the requests.
+    pub fn over(http: SharedHttpClient, endpoint: Option<String>) -> Self {
+        Self { http, endpoint }
     }
 
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

@@ -2,10 +2,13 @@
 
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
-use parlor_protocol::server::{Left, LeftReason, ServerFrame};
+use parlor_protocol::log::NoticeKind;
+use parlor_protocol::server::{Left, LeftReason, Person, ServerFrame};
 
 use crate::Chat;
 use crate::error::Result;
+use crate::record::{Intent, Recorded, record};
+use crate::store::{Entry, Event, Noticed, With};
 
 const CONCURRENCY: usize = 64;
 
@@ -13,8 +16,18 @@ const CONCURRENCY: usize = 64;
 ///
 /// # Errors
 /// `roomNotFound`, `forbidden`, `unavailable`.
-pub async fn close(chat: &Chat, user_id: &str, room_id: &str, now: Millis) -> Result<()> {
-    chat.rooms.close(room_id, user_id, now).await?;
+pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> Result<()> {
+    let intend = async || {
+        let room = chat.rooms.owned(room_id, &owner.user_id).await?;
+        if !room.is_open(now) {
+            return Ok(Intent::Already(room.seq));
+        }
+        let notice = Noticed::new(NoticeKind::Closed, &room.name, room.topic.as_deref(), owner, now);
+        Ok(Intent::Append(Entry { event: Event::Notice(notice), with: With::Room { owner_id: owner.user_id.clone() } }))
+    };
+    if let Recorded::Event { event, audience } = record(chat, room_id, intend, now).await? {
+        chat.broadcast(room_id, audience, &event.into(), now).await;
+    }
     let occupants = chat.connections.in_room(room_id).await?;
     let left = ServerFrame::Left(Left { room: room_id.to_owned(), reason: LeftReason::Closed, id: None });
     stream::iter(&occupants)

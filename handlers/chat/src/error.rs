@@ -1,6 +1,6 @@
 //! Two kinds of failure: what the caller is told, and what only the log is told.
 
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use parlor_protocol::error::ErrorCode;
 
 pub type Result<T> = std::result::Result<T, ChatError>;
@@ -28,6 +28,11 @@ impl ChatError {
     /// A row that is not as this version writes rows.
     pub fn row(doing: &'static str) -> impl FnOnce(serde_dynamo::Error) -> Self {
         move |_| Self::Service { doing, reason: "a row of another form".into() }
+    }
+
+    /// A request that the SDK could not make.
+    pub fn unbuilt(doing: &'static str) -> impl FnOnce(BuildError) -> Self {
+        move |_| Self::Service { doing, reason: "request not built".into() }
     }
 
     pub fn code(&self) -> ErrorCode {

@@ -1,19 +1,23 @@
-//! Pages of a room's log. A page never passes over a number in silence: it ends before one that a message may still
+//! Pages of a room's log. A page never passes over a number in silence: it ends before one that an event may still
 //! arrive at, and voids those where none can any more.
 
+use std::collections::BTreeSet;
+
+use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::client::History;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::MessagesPage;
+use parlor_protocol::http::LogPage;
 use parlor_protocol::limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, SEND_LIFE};
-use parlor_protocol::server::{HistoryPage, Message, ServerFrame};
+use parlor_protocol::log::{Change, LogEvent};
+use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
 
 use crate::error::{ChatError, Result};
 use crate::fanout::Tally;
-use crate::store::{Event, Room, Stretch};
+use crate::store::{Event, Place, Room, Stretch};
 use crate::{Caller, Chat, millis};
 
-/// Which messages a page is to have.
+/// Which part of the log a page is to have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Wanted {
     Newest,
@@ -47,6 +51,9 @@ impl Wanted {
     }
 }
 
+/// Reads under way at once for one page.
+const READS: usize = 16;
+
 /// The length of a page that was asked for.
 ///
 /// # Errors
@@ -74,9 +81,9 @@ pub async fn history(chat: &Chat, caller: &Caller, frame: History, now: Millis) 
     Ok(Tally::default())
 }
 
-/// A page, and whether it had to leave out messages to fit a frame.
+/// A page, and whether it had to leave out events to fit a frame.
 pub struct Page {
-    pub page: MessagesPage,
+    pub page: LogPage,
     pub trimmed: bool,
 }
 
@@ -85,76 +92,91 @@ pub struct Page {
 pub async fn page(chat: &Chat, room: &Room, wanted: Wanted, length: u64, now: Millis) -> Result<Page> {
     let (from, to) = wanted.bounds(room.seq, length);
     let (from, to) = if from > to { (to + 1, to) } else { (from.max(1), to) };
-    let (mut messages, to) = settled(chat, room, from, to, now).await?;
-    let found = messages.len();
-    let (from, to) = trim(&mut messages, from, to, matches!(wanted, Wanted::After(_)));
-    let trimmed = messages.len() < found;
+    let (mut events, to) = settled(chat, room, from, to, now).await?;
+    let goes_on = matches!(wanted, Wanted::After(_));
+    if goes_on {
+        complete(chat, room, from, &mut events).await?;
+    }
+    let found = events.len();
+    let (from, to) = trim(&mut events, from, to, goes_on);
+    let trimmed = events.len() < found;
     let (room_id, epoch) = (room.room_id.clone(), room.epoch.clone());
-    Ok(Page { page: MessagesPage { room: room_id, epoch, seq: room.seq, from, to, messages }, trimmed })
+    Ok(Page { page: LogPage { room: room_id, epoch, seq: room.seq, from, to, events }, trimmed })
 }
 
-/// The messages at the numbers `from` to `to`, and how far they reach: up to the first number that is still open.
-async fn settled(chat: &Chat, room: &Room, from: Seq, to: Seq, now: Millis) -> Result<(Vec<Message>, Seq)> {
+/// The events at the numbers `from` to `to`, and how far they reach: up to the first number that is still open.
+async fn settled(chat: &Chat, room: &Room, from: Seq, to: Seq, now: Millis) -> Result<(Vec<LogEvent>, Seq)> {
     // One number more than asked for: what is there says when the last one was given out at the latest.
     let beyond = to.saturating_add(1).min(room.seq);
-    let events = chat.log.read(Stretch { room_id: &room.room_id, epoch: &room.epoch, from, to: beyond }).await?;
-    let mut messages = Vec::new();
+    let found = chat.log.read(Stretch { room_id: &room.room_id, epoch: &room.epoch, from, to: beyond }).await?;
+    let mut events = Vec::new();
     for seq in from..=to {
-        let found = events.iter().find(|(at, _)| *at == seq).map(|(_, event)| event.clone());
-        let event = match found {
-            Some(event) => event,
-            None => match close_gap(chat, room, seq, given_out(&events, seq).unwrap_or(room.seq_at), now).await? {
+        let place = Place { room_id: &room.room_id, epoch: &room.epoch, seq };
+        let event = match found.iter().find(|(at, _)| *at == seq) {
+            Some((_, event)) => event.clone(),
+            None => match close_gap(chat, place, given_out(&found, seq).unwrap_or(room.seq_at), now).await? {
                 Some(event) => event,
-                None => return Ok((messages, seq - 1)),
+                None => return Ok((events, seq - 1)),
             },
         };
-        if let Event::Message(said) = event {
-            messages.push(said.at_seq(&room.room_id, seq));
-        }
+        events.extend(event.placed(place));
     }
-    Ok((messages, to))
+    Ok((events, to))
 }
 
-/// A time around which a number was given out: numbers are given out in order, so it was before the next message's. A
-/// message bears the time at which its function began, which is at most that function's timeout before its number.
-fn given_out(events: &[(Seq, Event)], seq: Seq) -> Option<Millis> {
-    events.iter().filter(|(at, _)| *at > seq).find_map(|(_, event)| match event {
-        Event::Message(said) => Some(said.at),
-        Event::Void => None,
-    })
+/// Gives the last change of each message that is before the page the message as it now is: a client that goes on from
+/// before the page may have it in an older form. Messages on the page are as they now are.
+async fn complete(chat: &Chat, room: &Room, from: Seq, events: &mut [LogEvent]) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    let last_changes = events.iter_mut().rev().filter_map(|event| match event {
+        LogEvent::Change(change) if change.of < from && seen.insert(change.of) => Some(change),
+        _ => None,
+    });
+    stream::iter(last_changes.map(Ok))
+        .try_for_each_concurrent(READS, |change: &mut Change| async {
+            let place = Place { room_id: &room.room_id, epoch: &room.epoch, seq: change.of };
+            change.message = chat.log.message(place).await?.map(|said| said.placed(place));
+            Ok(())
+        })
+        .await
+}
+
+/// A time around which a number was given out: numbers are given out in order, so it was before the next event's. An
+/// event bears the time at which its function began, which is at most that function's timeout before its number.
+fn given_out(found: &[(Seq, Event)], seq: Seq) -> Option<Millis> {
+    found.iter().filter(|(at, _)| *at > seq).find_map(|(_, event)| event.at())
 }
 
 /// What is at a number where nothing was found: nothing yet, or a void, or what arrived just now.
-async fn close_gap(chat: &Chat, room: &Room, seq: Seq, given_out: Millis, now: Millis) -> Result<Option<Event>> {
+async fn close_gap(chat: &Chat, place: Place<'_>, given_out: Millis, now: Millis) -> Result<Option<Event>> {
     if now < given_out.saturating_add(millis(SEND_LIFE)) {
         return Ok(None);
     }
-    if chat.log.void(&room.room_id, &room.epoch, seq).await? {
+    if chat.log.void(place).await? {
         return Ok(Some(Event::Void));
     }
-    let events = chat.log.read(Stretch { room_id: &room.room_id, epoch: &room.epoch, from: seq, to: seq }).await?;
-    Ok(events.into_iter().map(|(_, event)| event).next())
+    chat.log.get(place).await
 }
 
-/// Drops messages from the far end of a page until it fits a frame; returns the numbers that it still covers.
-fn trim(messages: &mut Vec<Message>, from: Seq, to: Seq, keep_oldest: bool) -> (Seq, Seq) {
-    let size = |message: &Message| serde_json::to_vec(message).map_or(0, |json| json.len() + 1);
+/// Drops events from the far end of a page until it fits a frame; returns the numbers that it still covers.
+fn trim(events: &mut Vec<LogEvent>, from: Seq, to: Seq, keep_oldest: bool) -> (Seq, Seq) {
+    let size = |event: &LogEvent| serde_json::to_vec(event).map_or(0, |json| json.len() + 1);
     let mut room_left = PAGE_BYTES;
-    let mut fits = |message: &Message| {
-        let fits = size(message) <= room_left;
-        room_left = room_left.saturating_sub(size(message));
+    let mut fits = |event: &LogEvent| {
+        let fits = size(event) <= room_left;
+        room_left = room_left.saturating_sub(size(event));
         fits
     };
     if keep_oldest {
-        let kept = messages.iter().take_while(|message| fits(message)).count();
-        let end = messages.get(kept).map_or(to, |dropped| dropped.seq - 1);
-        messages.truncate(kept);
+        let kept = events.iter().take_while(|event| fits(event)).count();
+        let end = events.get(kept).map_or(to, |dropped| dropped.seq() - 1);
+        events.truncate(kept);
         (from, end)
     } else {
-        let kept = messages.iter().rev().take_while(|message| fits(message)).count();
-        let dropped = messages.len() - kept;
-        let start = dropped.checked_sub(1).and_then(|last| messages.get(last)).map_or(from, |last| last.seq + 1);
-        messages.drain(..dropped);
+        let kept = events.iter().rev().take_while(|event| fits(event)).count();
+        let dropped = events.len() - kept;
+        let start = dropped.checked_sub(1).and_then(|last| events.get(last)).map_or(from, |last| last.seq() + 1);
+        events.drain(..dropped);
         (start, to)
     }
 }

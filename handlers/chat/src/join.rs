@@ -3,7 +3,7 @@
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
-use parlor_protocol::http::MessagesPage;
+use parlor_protocol::http::LogPage;
 use parlor_protocol::limits::{PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
 use parlor_protocol::server::{Joined, Person, Presence, PresenceEvent, ServerFrame};
 
@@ -71,7 +71,7 @@ fn is_same_person(other: &Occupant, caller: &Caller) -> bool {
 }
 
 /// Everything since the position, if that can be had whole; else the newest page.
-async fn catch_up(chat: &Chat, room: &Room, since: Option<Position>, now: Millis) -> Result<(bool, MessagesPage)> {
+async fn catch_up(chat: &Chat, room: &Room, since: Option<Position>, now: Millis) -> Result<(bool, LogPage)> {
     if let Some(Position { epoch, seq }) = since
         && epoch == room.epoch
         && seq <= room.seq

@@ -4,13 +4,16 @@
 //! - [`store`]: the tables. [`store::Rooms`], [`store::Connections`] and [`store::Log`] each know one of them, so that a
 //!   role can be confined to the ones that its route needs.
 //! - [`fanout`]: posting a frame to everyone in a room, and what a dead connection leads to.
-//! - [`send`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`close`], [`lobby`]: what people do.
+//! - [`record`]: putting something into a room's log, once.
+//! - [`send`], [`change`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`lobby`], [`update`], [`close`]: what
+//!   people do.
 //! - [`identity`]: who somebody is, and the tokens that prove it.
 //! - [`aws`]: clients tuned for chat: a second attempt soon rather than a third one late.
 //!
 //! Everything takes the time as an argument, so that a test can be at any time it likes.
 
 pub mod aws;
+pub mod change;
 pub mod close;
 pub mod error;
 pub mod fanout;
@@ -21,9 +24,11 @@ pub mod leave;
 pub mod lobby;
 pub mod people;
 pub mod ping;
+pub mod record;
 pub mod send;
 pub mod store;
 pub mod typing;
+pub mod update;
 
 pub use error::{ChatError, Result};
 

@@ -10,24 +10,36 @@
 mod support;
 
 use parlor_chat::history::{Wanted, page};
-use parlor_chat::store::{Appended, Event, Said};
-use parlor_protocol::Millis;
+use parlor_chat::store::{Appended, Entry, Event, Occupant, Once, Place, Said, With};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{MessagesPage, Visibility};
+use parlor_protocol::http::{LogPage, Visibility};
 use parlor_protocol::limits::PAGE_BYTES;
+use parlor_protocol::log::LogEvent;
+use parlor_protocol::{Millis, Seq};
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
 
 fn said(id: &str, at: Millis) -> Said {
-    Said { id: id.into(), user_id: "ada".into(), name: "Ada".into(), text: format!("said {id}"), at }
+    let ada = Occupant { connection_id: "ada-1".into(), user_id: "ada".into(), name: "Ada".into(), lease_until: at };
+    Said::new(id.into(), ada, format!("said {id}"), at)
 }
 
-async fn read(world: &World, wanted: Wanted, length: u64, now: Millis) -> MessagesPage {
+fn at(seq: Seq) -> Place<'static> {
+    Place { room_id: "r", epoch: "e1", seq }
+}
+
+async fn append(world: &World, seq: Seq, said: Said, now: Millis) -> Appended {
+    let with = With::Marker(Once { user_id: said.user_id.clone(), id: said.id.clone() });
+    let entry = Entry { event: Event::Message(said), with };
+    world.chat.log.append(at(seq), &entry, &world.chat.rooms, now).await.unwrap()
+}
+
+async fn read(world: &World, wanted: Wanted, length: u64, now: Millis) -> LogPage {
     let room = world.chat.rooms.open("r", now).await.unwrap();
     page(&world.chat, &room, wanted, length, now).await.unwrap().page
 }
 
-fn seqs(page: &MessagesPage) -> Vec<u64> {
-    page.messages.iter().map(|message| message.seq).collect()
+fn seqs(page: &LogPage) -> Vec<u64> {
+    page.events.iter().map(LogEvent::seq).collect()
 }
 
 #[tokio::test]
@@ -46,7 +58,7 @@ async fn a_message_is_stored_posted_to_everyone_and_acknowledged() {
     assert_eq!(
         bobs[0],
         serde_json::json!({
-            "type": "message", "room": "r", "seq": 1, "id": "m1",
+            "type": "message", "room": "r", "epoch": "e1", "seq": 1, "id": "m1",
             "from": { "userId": "ada", "name": "ada" }, "text": "said m1", "at": NOON,
         })
     );
@@ -66,11 +78,10 @@ async fn the_same_id_again_is_the_same_message_and_is_posted_again() {
     world.gateway.take("ada-1");
     world.gateway.take("bob-1");
 
-    // From another connection of the same person, with another text: the first one counts.
+    // From another connection of the same person.
     let ada_again = world.joined("ada-2", "r", NOON).await;
     world.gateway.take("bob-1");
-    let changed = frame(r#"{"action":"send","room":"r","id":"m1","text":"changed"}"#);
-    parlor_chat::send::send(&world.chat, &ada_again, changed, NOON + SECOND).await.unwrap();
+    world.send(&ada_again, "r", "m1", NOON + SECOND).await.unwrap();
 
     let bobs = world.gateway.take("bob-1");
     assert_eq!((bobs[0]["seq"].as_u64(), bobs[0]["text"].as_str()), (Some(1), Some("said m1")));
@@ -89,20 +100,34 @@ async fn the_same_id_again_is_the_same_message_and_is_posted_again() {
 #[tokio::test]
 async fn an_id_may_be_used_anew_after_its_marker_has_ended() {
     let world = world().await;
-    let log = &world.chat.log;
-    assert_eq!(log.append("r", "e1", 1, &said("m1", NOON), NOON).await.unwrap(), Appended::Done);
+    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Done);
     let just_before = NOON + 24 * HOUR - SECOND;
-    assert_eq!(log.append("r", "e1", 2, &said("m1", NOON), just_before).await.unwrap(), Appended::Before(1));
+    assert_eq!(append(&world, 2, said("m1", NOON), just_before).await, Appended::Before(1));
     let after = NOON + 24 * HOUR;
-    assert_eq!(log.append("r", "e1", 3, &said("m1", NOON), after).await.unwrap(), Appended::Done);
+    assert_eq!(append(&world, 3, said("m1", NOON), after).await, Appended::Done);
 }
 
 #[tokio::test]
-async fn an_append_whose_first_answer_was_lost_finds_itself_done() {
+async fn an_append_whose_first_answer_was_lost_finds_itself() {
     let world = world().await;
-    let log = &world.chat.log;
-    log.append("r", "e1", 1, &said("m1", NOON), NOON).await.unwrap();
-    assert_eq!(log.append("r", "e1", 1, &said("m1", NOON), NOON).await.unwrap(), Appended::Done);
+    append(&world, 1, said("m1", NOON), NOON).await;
+    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Before(1));
+    assert!(!world.chat.log.void(at(1)).await.unwrap(), "and nothing voids it");
+}
+
+#[tokio::test]
+async fn an_id_that_was_used_for_something_else_is_refused_and_nothing_is_lost_in_silence() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
+    let refused = parlor_chat::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::IdReused);
+    let edit = frame(r#"{"action":"edit","room":"r","seq":1,"id":"m1","text":"better"}"#);
+    let refused = parlor_chat::change::edit(&world.chat, &ada, edit, NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::IdReused);
+    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON).await), [1]);
 }
 
 #[tokio::test]
@@ -110,15 +135,15 @@ async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number(
     let world = world().await;
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
-    let drawn = world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    let drawn = world.chat.rooms.next_seq("r", NOON).await.unwrap().unwrap();
     assert_eq!(drawn.seq, 1);
 
     let later = NOON + 30 * SECOND;
     let page = read(&world, Wanted::Newest, 50, later).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 
-    assert_eq!(world.chat.log.append("r", "e1", 1, &said("late", NOON), later).await.unwrap(), Appended::Taken);
-    assert_eq!(world.chat.log.get("r", "e1", 1).await.unwrap(), Some(Event::Void));
+    assert_eq!(append(&world, 1, said("late", NOON), later).await, Appended::Taken);
+    assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void));
     world.send(&ada, "r", "late", later).await.unwrap();
     assert_eq!(seqs(&read(&world, Wanted::Newest, 50, later).await), [2]);
 }
@@ -176,11 +201,11 @@ async fn a_page_fits_a_frame_and_says_what_it_covers() {
     for n in 1..=20u64 {
         world.chat.rooms.next_seq("r", NOON).await.unwrap();
         let long = Said { text: "\u{1F600}".repeat(4000), ..said(&format!("m{n}"), NOON) };
-        world.chat.log.append("r", "e1", n, &long, NOON).await.unwrap();
+        append(&world, n, long, NOON).await;
     }
     for wanted in [Wanted::Newest, Wanted::After(0)] {
         let page = read(&world, wanted, 20, NOON).await;
-        assert!(serde_json::to_vec(&page.messages).unwrap().len() <= PAGE_BYTES);
+        assert!(serde_json::to_vec(&page.events).unwrap().len() <= PAGE_BYTES);
         assert_eq!(seqs(&page), (page.from..=page.to).collect::<Vec<_>>());
         let expected = if wanted == Wanted::Newest { (15, 20) } else { (1, 6) };
         assert_eq!((page.from, page.to), expected, "six messages of 16 KB");
@@ -194,7 +219,7 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
     let ada = world.joined("ada-1", "r", NOON).await;
     for n in 1..=301 {
         world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        world.chat.log.append("r", "e1", n, &said(&format!("m{n}"), NOON), NOON).await.unwrap();
+        append(&world, n, said(&format!("m{n}"), NOON), NOON).await;
     }
     let table = [
         (r#"{"epoch":"e1","seq":301}"#, true, (302, 301)),
@@ -211,7 +236,7 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
         let joined = world.gateway.take("ada-1").remove(0);
         assert_eq!(joined["recovered"], recovered, "{since}");
         assert_eq!((joined["from"].as_u64(), joined["to"].as_u64()), (Some(from), Some(to)), "{since}");
-        assert_eq!(joined["messages"].as_array().unwrap().len() as u64, to + 1 - from, "{since}");
+        assert_eq!(joined["events"].as_array().unwrap().len() as u64, to + 1 - from, "{since}");
     }
 }
 
@@ -244,7 +269,7 @@ async fn an_open_number_before_a_void_is_voided_however_busy_the_room_is() {
     let ada = world.joined("ada-1", "r", NOON).await;
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.chat.log.void("r", "e1", 2).await.unwrap();
+    world.chat.log.void(at(2)).await.unwrap();
     world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
     world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 

@@ -15,7 +15,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::ROOMS_PER_CONNECTION;
 use serde_json::{Value, json};
-use support::{MINUTE, NOON, SECOND, World, frame, world};
+use support::{MINUTE, NOON, SECOND, World, frame, person, world};
 
 async fn here(world: &World, now: Millis) -> Vec<String> {
     let occupants = world.chat.connections.in_room("r").await.unwrap();
@@ -154,7 +154,7 @@ async fn a_connection_that_says_nothing_leaves_when_its_lease_ends_and_both_side
     world.joined("bob-1", "r", NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     let later = NOON + 5 * MINUTE;
-    assert_eq!(pinged(&world, &ada, later - SECOND).await, json!({ "r": 0 }));
+    assert_eq!(pinged(&world, &ada, later - SECOND).await, json!({ "r": { "epoch": "e1", "seq": 0 } }));
     assert_eq!(here(&world, later).await, ["ada-1"]);
     world.gateway.take("bob-1");
 
@@ -174,10 +174,13 @@ async fn a_ping_names_the_rooms_one_is_in_and_no_others() {
     let ada = world.joined("ada-1", "r", NOON).await;
     world.join(&ada, "closed", NOON).await.unwrap();
     world.send(&ada, "r", "m1", NOON).await.unwrap();
-    assert_eq!(pinged(&world, &ada, NOON).await, json!({ "closed": 0, "r": 1 }));
+    assert_eq!(
+        pinged(&world, &ada, NOON).await,
+        json!({ "closed": { "epoch": "e1", "seq": 0 }, "r": { "epoch": "e1", "seq": 1 } })
+    );
 
-    world.chat.rooms.close("closed", "ada", NOON).await.unwrap();
-    assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": 1 }));
+    parlor_chat::close::close(&world.chat, &person("ada"), "closed", NOON).await.unwrap();
+    assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": { "epoch": "e1", "seq": 1 } }));
     // A lease that has ended is not revived in silence: the client joins again, and the others are told.
     assert_eq!(pinged(&world, &ada, NOON + 5 * MINUTE).await, json!({}), "the lease");
 

@@ -10,11 +10,13 @@
 mod support;
 
 use parlor_chat::lobby::{Site, create, describe, list};
+use parlor_chat::store::Place;
+use parlor_chat::update::update;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use serde_json::json;
-use support::{HOUR, MINUTE, NOON, world};
+use support::{HOUR, MINUTE, NOON, person, world};
 
 fn site() -> Site {
     Site { url: "https://chat.example/".into() }
@@ -28,7 +30,7 @@ async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_pa
     }
     world.room("unlisted", Visibility::Unlisted, NOON + 10 * MINUTE).await;
     world.room("closed", Visibility::Public, NOON + 10 * MINUTE).await;
-    world.chat.rooms.close("closed", "ada", NOON + 10 * MINUTE).await.unwrap();
+    parlor_chat::close::close(&world.chat, &person("ada"), "closed", NOON + 10 * MINUTE).await.unwrap();
     // Talk moves a room to the top.
     world.chat.rooms.next_seq("public-0", NOON + 20 * MINUTE).await.unwrap();
     world.joined("ada-1", "public-0", NOON + 20 * MINUTE).await;
@@ -85,14 +87,26 @@ async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     world.gateway.take("bob-1");
 
-    let close = async |user: &str, room: &str| parlor_chat::close::close(&world.chat, user, room, NOON).await;
+    let close = async |user: &str, room: &str| parlor_chat::close::close(&world.chat, &person(user), room, NOON).await;
     assert_eq!(close("bob", "r").await.unwrap_err().code(), ErrorCode::Forbidden);
     assert_eq!(close("ada", "nowhere").await.unwrap_err().code(), ErrorCode::RoomNotFound);
     close("ada", "r").await.unwrap();
 
-    assert_eq!(world.gateway.take("bob-1"), [json!({ "type": "left", "room": "r", "reason": "closed" })]);
+    let notice = json!({
+        "type": "notice", "room": "r", "epoch": "e1", "seq": 2, "kind": "closed", "name": "Room r",
+        "by": { "userId": "ada", "name": "ada" }, "at": NOON,
+    });
+    assert_eq!(
+        world.gateway.take("bob-1"),
+        [notice, json!({ "type": "left", "room": "r", "reason": "closed" })],
+        "everyone is told, and out"
+    );
     assert_eq!(world.chat.connections.in_room("r").await.unwrap(), []);
-    assert_eq!(world.chat.log.get("r", "e1", 1).await.unwrap(), None, "what was said is deleted");
+    assert_eq!(
+        world.chat.log.get(Place { room_id: "r", epoch: "e1", seq: 1 }).await.unwrap(),
+        None,
+        "what was said is deleted"
+    );
     assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
     assert_eq!(world.chat.rooms.next_seq("r", NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
     close("ada", "r").await.unwrap();
@@ -103,6 +117,33 @@ async fn a_room_that_nobody_owns_is_closed_by_nobody() {
     let world = world().await;
     let body = parse_body(r#"{"name":"Nobody's"}"#).unwrap();
     let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
-    let refused = parlor_chat::close::close(&world.chat, "", &made.room_id, NOON).await.unwrap_err();
+    let refused = parlor_chat::close::close(&world.chat, &person(""), &made.room_id, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
+}
+
+#[tokio::test]
+async fn the_owner_renames_a_room_and_everyone_learns_it_in_the_log() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    world.joined("bob-1", "r", NOON).await;
+    world.gateway.take("bob-1");
+    let rename = async |user: &str, body: &str| {
+        update(&world.chat, &site(), &person(user), "r", &parse_body(body).unwrap(), NOON).await
+    };
+
+    assert_eq!(rename("bob", r#"{"name":"Bob's"}"#).await.unwrap_err().code(), ErrorCode::Forbidden);
+    assert_eq!(rename("ada", "{}").await.unwrap_err().code(), ErrorCode::InvalidField);
+    let room = rename("ada", r#"{"name":"Tea","topic":"Green"}"#).await.unwrap();
+    assert_eq!((room.name.as_str(), room.topic.as_deref()), ("Tea", Some("Green")));
+    let notice = json!({
+        "type": "notice", "room": "r", "epoch": "e1", "seq": 1, "kind": "renamed", "name": "Tea", "topic": "Green",
+        "by": { "userId": "ada", "name": "ada" }, "at": NOON,
+    });
+    assert_eq!(world.gateway.take("bob-1"), [notice]);
+
+    rename("ada", r#"{"name":"Tea"}"#).await.unwrap();
+    assert_eq!(world.gateway.take("bob-1"), Vec::<serde_json::Value>::new(), "nothing changed, nothing happened");
+    let room = rename("ada", r#"{"topic":""}"#).await.unwrap();
+    assert_eq!((room.name.as_str(), room.topic), ("Tea", None));
+    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 2);
 }

@@ -97,6 +97,15 @@ impl Request {
             None => Err(ChatError::refused(ErrorCode::Unauthorized, "send Authorization: Bearer and a token")),
         }
     }
+
+    /// Who claims to be the room's owner: whoever has a token. Whether they are, the store knows.
+    ///
+    /// # Errors
+    /// `unauthorized`.
+    pub async fn owner(&self, app: &App) -> Result<Person> {
+        let nobody = || ChatError::refused(ErrorCode::Unauthorized, "that needs the token of the room's owner");
+        self.person(app).await?.ok_or_else(nobody)
+    }
 }
 
 /// An answer with a JSON body.

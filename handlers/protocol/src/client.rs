@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::Seq;
 use crate::error::ErrorCode;
 use crate::limits::FRAME_BYTES;
-use crate::text::{FrameId, PersonName, RoomId, Text};
+use crate::text::{Emoji, FrameId, PersonName, RoomId, Text};
 
 /// A frame of one action. API Gateway reads `action` to pick the route, so each route knows its frame's type.
 pub trait Frame: DeserializeOwned {
@@ -66,7 +66,31 @@ frames! {
         id: FrameId,
         text: Text,
     }
-    /// Ask for messages `before` or `after` a number; with neither, for the newest.
+    /// Give one's own message another text.
+    Edit = "edit" {
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        id: FrameId,
+        text: Text,
+    }
+    /// Take a message's text away; its place stays. One's own, or any as the room's owner.
+    Delete = "delete" {
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        id: FrameId,
+    }
+    /// Put an emoji to a message, or take one's own away.
+    React = "react" {
+        room: RoomId,
+        /// The message's number.
+        seq: Seq,
+        id: FrameId,
+        emoji: Emoji,
+        on: bool,
+    }
+    /// Ask for what happened `before` or `after` a number; with neither, for the newest.
     History = "history" {
         room: RoomId,
         #[serde(default, skip_serializing_if = "Option::is_none")]

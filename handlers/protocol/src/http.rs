@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorCode;
-use crate::server::Message;
+use crate::log::LogEvent;
 use crate::text::{PersonName, RoomName, Topic};
 use crate::{Millis, Seq};
 
@@ -37,6 +37,18 @@ pub struct NewRoom {
     #[serde(default)]
     #[cfg_attr(feature = "generate", ts(as = "Option<Visibility>", optional))]
     pub visibility: Visibility,
+}
+
+/// Body of `PATCH /api/rooms/{roomId}`: what it does not name stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RoomUpdate {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<RoomName>,
+    /// Empty: none any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
 }
 
 /// Who finds a room.
@@ -83,11 +95,11 @@ pub struct RoomList {
     pub cursor: Option<String>,
 }
 
-/// A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without a message is void.
+/// A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without an event is void.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
-pub struct MessagesPage {
+pub struct LogPage {
     pub room: String,
     pub epoch: String,
     /// The newest number given out in the room.
@@ -95,8 +107,8 @@ pub struct MessagesPage {
     pub from: Seq,
     /// `from` − 1 where the page is empty.
     pub to: Seq,
-    /// Oldest first.
-    pub messages: Vec<Message>,
+    /// Oldest first; messages as they now are.
+    pub events: Vec<LogEvent>,
 }
 
 /// An HTTP error: problem details (RFC 9457).

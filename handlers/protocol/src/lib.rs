@@ -2,6 +2,7 @@
 //!
 //! - [`client`]: frames that a client sends, and [`client::parse`], the only way from bytes to one of them;
 //! - [`server`]: frames that Parlor sends;
+//! - [`log`]: what happens in a room, live and on pages;
 //! - [`http`]: bodies of the HTTP API;
 //! - [`text`]: strings that have limits, valid by construction;
 //! - [`error`]: the closed list of failures;
@@ -14,6 +15,7 @@ pub mod client;
 pub mod error;
 pub mod http;
 pub mod limits;
+pub mod log;
 pub mod server;
 pub mod text;
 

@@ -12,6 +12,10 @@ pub const PAGE_MESSAGES: u32 = 100;
 pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
 /// Events that a join with `since` gives back; who missed more starts from a fresh page.
 pub const RESUME_EVENTS: u64 = 300;
+/// Different emoji at one message.
+pub const EMOJI_PER_MESSAGE: usize = 20;
+/// Reactions at one message, of all persons and emoji together: a message with them must fit a page.
+pub const REACTIONS_PER_MESSAGE: usize = 500;
 /// Rooms on one page of the lobby.
 pub const LOBBY_ROOMS: u32 = 50;
 /// Rooms on a page of the lobby when the request does not say.

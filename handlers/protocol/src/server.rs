@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::Position;
 use crate::error::ErrorCode;
-use crate::http::{MessagesPage, Visibility};
+use crate::http::{LogPage, Visibility};
+use crate::log::{Change, LogEvent, Message, Notice};
 use crate::text::FrameId;
 use crate::{Millis, Seq};
 
@@ -17,12 +19,24 @@ pub enum ServerFrame {
     Joined(Box<Joined>),
     Left(Left),
     Message(Message),
+    Change(Change),
+    Notice(Notice),
     Presence(Presence),
     Typing(TypingNotice),
     History(HistoryPage),
     Ack(Ack),
     Pong(Pong),
     Error(ErrorFrame),
+}
+
+impl From<LogEvent> for ServerFrame {
+    fn from(event: LogEvent) -> Self {
+        match event {
+            LogEvent::Message(message) => Self::Message(message),
+            LogEvent::Change(change) => Self::Change(change),
+            LogEvent::Notice(notice) => Self::Notice(notice),
+        }
+    }
 }
 
 /// Somebody, as the others see them.
@@ -51,7 +65,7 @@ pub struct Joined {
     /// Whether the page begins right after the position that the join named.
     pub recovered: bool,
     #[serde(flatten)]
-    pub page: MessagesPage,
+    pub page: LogPage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }
@@ -77,20 +91,6 @@ pub enum LeftReason {
     LeaseExpired,
     /// The room was closed.
     Closed,
-}
-
-/// What somebody said; in a frame of its own and on pages.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase")]
-pub struct Message {
-    pub room: String,
-    pub seq: Seq,
-    /// The sender's own id for it.
-    pub id: String,
-    pub from: Person,
-    pub text: String,
-    pub at: Millis,
 }
 
 /// Somebody came, went, or changed their name.
@@ -123,18 +123,19 @@ pub struct TypingNotice {
     pub from: Person,
 }
 
-/// A page of messages, to the one who asked.
+/// A page of the log, to the one who asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryPage {
     #[serde(flatten)]
-    pub page: MessagesPage,
+    pub page: LogPage,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }
 
-/// To the sender: the message is in the log, and was posted.
+/// To the one who sent, edited, deleted or reacted: the log has it at this number. Where nothing had to change, it is the
+/// number of the message's last change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -152,8 +153,8 @@ pub struct Ack {
 pub struct Pong {
     /// The server's time.
     pub at: Millis,
-    /// The rooms that this connection is in, each with its newest number.
-    pub rooms: BTreeMap<String, Seq>,
+    /// The rooms that this connection is in, each with the newest number of its log.
+    pub rooms: BTreeMap<String, Position>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }

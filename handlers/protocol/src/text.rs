@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+use unicode_properties::UnicodeEmoji;
+use unicode_segmentation::UnicodeSegmentation;
 
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $clean:expr) => {
@@ -82,6 +84,17 @@ text_type!(
     /// What a room is about.
     Topic, 0..=200, one_line
 );
+
+text_type!(
+    /// One emoji, as people see it: it may be made of several characters, as flags and families are.
+    Emoji, 1..=16, one_emoji
+);
+
+/// One grapheme cluster that shows a picture: more than ASCII, since digits count as emoji too.
+fn one_emoji(value: String) -> Result<String, String> {
+    let is_one = value.graphemes(true).count() == 1 && !value.is_ascii() && value.chars().any(|c| c.is_emoji_char());
+    if is_one { Ok(value) } else { Err("must be one emoji".into()) }
+}
 
 fn not_blank(value: String) -> Result<String, String> {
     if value.chars().all(char::is_whitespace) { Err("must not be empty or only white space".into()) } else { Ok(value) }

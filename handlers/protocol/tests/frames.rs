@@ -90,10 +90,12 @@ fn the_protocol_page_names_every_limit() {
         "1–32 characters",
         "1–80; 0–200",
         "1–64 characters",
-        "1–100, default 50",
+        "1–100 numbers, default 50",
         "1–50, default 20",
         "96 KB",
-        "300 missed events",
+        "300, of at most 96 KB",
+        "20 different emoji, 500 in all",
+        "at most 16 Unicode scalar values",
         "5 minutes after",
         "30 seconds after",
         "24 hours",
@@ -103,6 +105,7 @@ fn the_protocol_page_names_every_limit() {
     }
     use parlor_protocol::limits::*;
     assert_eq!((FRAME_BYTES, PAGE_BYTES, RESUME_EVENTS), (16_384, 96 * 1024, 300));
+    assert_eq!((EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE), (20, 500));
     assert_eq!((PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT), (100, 50, 50, 20));
     assert_eq!((PEOPLE_LISTED, TYPING_CONNECTIONS, ROOMS_PER_CONNECTION), (100, 100, 50));
     assert_eq!((LEASE.as_secs(), SEND_LIFE.as_secs(), GUEST_TOKEN.as_secs()), (300, 30, 30 * 86_400));

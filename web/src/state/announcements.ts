@@ -1,4 +1,4 @@
-// Which happenings in a room are read out: what others say, and who comes and goes.
+// Which happenings in a room are read out: what others say and change, and who comes and goes.
 import type { Room } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 
@@ -6,6 +6,15 @@ export function announceRoom(room: Room): () => void {
   const stops = [
     room.on("message", (message) => {
       if (!message.own) announce(`${message.from.name}: ${message.text}`);
+    }),
+    room.on("changed", ({ kind, by, emoji, message }) => {
+      if (by.userId === room.you.userId) return;
+      if (kind === "edited" && message) announce(`${by.name} edited a message: ${message.text}`);
+      if (kind === "deleted") announce(`${by.name} deleted a message`);
+      if (kind === "reacted" && message?.from.userId === room.you.userId) announce(`${by.name} reacted with ${emoji}`);
+    }),
+    room.on("notice", ({ kind, name }) => {
+      if (kind === "renamed") announce(`This room is called ${name} now`);
     }),
     room.on("presence", ({ event, person }) => {
       if (person.userId === room.you.userId) return;

@@ -68,4 +68,4 @@ async function replace(refused: ParlorClient, stop: () => void): Promise<void> {
 }
 
 addEventListener("online", tryNow);
-addEventListener("offline", tryNow);
+addEventListener("offline", () => current?.reconnect());

@@ -1,6 +1,6 @@
 // The joined room as signals: what the client's Room holds, copied whenever it changes.
 import { batch, computed, signal } from "@preact/signals";
-import type { Person, Room, RoomMessage } from "../../../client/src/index.ts";
+import type { Notice, Person, Room, RoomMessage } from "../../../client/src/index.ts";
 
 export interface About {
   name: string;
@@ -11,6 +11,7 @@ export interface About {
 }
 
 export const messages = signal<readonly RoomMessage[]>([]);
+export const notices = signal<readonly Notice[]>([]);
 export const people = signal<readonly Person[]>([]);
 export const typing = signal<readonly Person[]>([]);
 export const hasOlder = signal(false);
@@ -41,6 +42,7 @@ export function follow(room: Room): () => void {
 function copy(room: Room): void {
   batch(() => {
     messages.value = room.messages;
+    notices.value = room.notices;
     people.value = room.people;
     typing.value = room.typing;
     hasOlder.value = room.hasOlder;

@@ -1,6 +1,7 @@
 // Makes a room and goes there.
 import { announce } from "./announcer.ts";
-import { asMe } from "./identity.ts";
+import { asMe, session } from "./identity.ts";
+import { rememberOwned } from "./owned.ts";
 import { roomHref } from "./route.ts";
 
 export interface NewRoom {
@@ -15,6 +16,7 @@ export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<st
   try {
     const visibility = isPublic ? "public" : "unlisted";
     const { roomId } = await asMe((api) => api.createRoom({ name, ...(topic && { topic }), visibility }));
+    rememberOwned({ roomId, userId: (await session()).userId });
     location.hash = roomHref(roomId);
     return undefined;
   } catch (error) {

@@ -67,6 +67,7 @@ async function enter(roomId: string, ended: AbortSignal, show: (view: RoomView) 
   const stops = [
     follow(room),
     announceRoom(room),
+    room.on("notice", () => rememberRoom({ roomId, name: room.name })),
     room.on("left", () => {
       announce("This room was closed");
       forgetRoom(roomId);

@@ -1,19 +1,25 @@
 import { expect, test } from "vitest";
-import type { RoomMessage } from "../../../client/src/index.ts";
-import { groupMessages } from "./groups.ts";
+import type { Notice, RoomMessage } from "../../../client/src/index.ts";
+import { logItems } from "./groups.ts";
 
 const MINUTE = 60_000;
 const noon = new Date(2025, 5, 1, 12).getTime();
 
-function said(userId: string, at: number): RoomMessage {
-  return { id: `${userId}${at}`, from: { userId, name: userId }, text: "", at, own: false, status: "sent" };
+function said(userId: string, at: number, seq?: number): RoomMessage {
+  const about = { id: `${userId}${at}`, from: { userId, name: userId }, text: "", at, own: false, reactions: [] };
+  return seq === undefined ? { ...about, status: "pending" } : { ...about, status: "sent", seq };
 }
 
-function shape(messages: RoomMessage[]): string[] {
-  return groupMessages(messages).map(
-    ({ startsDay, startsGroup, endsGroup }) =>
-      `${startsDay ? "day " : ""}${startsGroup ? "[" : ""}${endsGroup ? "]" : ""}`,
-  );
+function renamed(at: number, seq: number): Notice {
+  return { room: "r", epoch: "e", seq, at, kind: "renamed", name: "Tea", by: { userId: "a", name: "a" } };
+}
+
+function shape(messages: RoomMessage[], notices: Notice[] = []): string[] {
+  return logItems(messages, notices).map((item) => {
+    const day = item.startsDay ? "day " : "";
+    if ("notice" in item) return `${day}notice`;
+    return `${day}${item.startsGroup ? "[" : ""}${item.endsGroup ? "]" : ""}`;
+  });
 }
 
 test("a group is what one person says within five minutes", () => {
@@ -24,4 +30,10 @@ test("a group is what one person says within five minutes", () => {
 test("midnight starts a new day and a new group", () => {
   const midnight = new Date(2025, 5, 2).getTime();
   expect(shape([said("a", midnight - MINUTE), said("a", midnight + MINUTE)])).toEqual(["day []", "day []"]);
+});
+
+test("what happened to the room stands where it happened, and before what is not sent yet", () => {
+  const messages = [said("a", noon, 1), said("a", noon + 1, 3), said("a", noon + 2)];
+  expect(shape(messages, [renamed(noon, 2)])).toEqual(["day []", "notice", "[", "]"]);
+  expect(shape(messages, [renamed(noon + 1, 4)])).toEqual(["day [", "]", "notice", "[]"]);
 });

@@ -1,5 +1,5 @@
-// What is said in one breath is shown as one group, and each day gets a heading.
-import type { RoomMessage } from "../../../client/src/index.ts";
+// What is said in one breath is shown as one group, each day gets a heading, and what happened to the room its line.
+import type { Notice, RoomMessage } from "../../../client/src/index.ts";
 import { sameDay } from "./time.ts";
 
 export interface MessageItem {
@@ -9,23 +9,42 @@ export interface MessageItem {
   endsGroup: boolean;
 }
 
+export interface NoticeItem {
+  notice: Notice;
+  startsDay: boolean;
+}
+
 const GROUP_MS = 5 * 60 * 1000;
 
-export function groupMessages(messages: readonly RoomMessage[]): MessageItem[] {
-  return messages.map((message, index) => {
-    const before = messages[index - 1];
-    const after = messages[index + 1];
+export function logItems(messages: readonly RoomMessage[], notices: readonly Notice[]): (MessageItem | NoticeItem)[] {
+  const entries = notices.length > 0 ? [...messages, ...notices].sort(byNumber) : messages;
+  return entries.map((entry, index) => {
+    const before = entries[index - 1];
+    const after = entries[index + 1];
+    const startsDay = !before || !sameDay(before.at, entry.at);
+    if (isNotice(entry)) return { notice: entry, startsDay };
     return {
-      message,
-      startsDay: !before || !sameDay(before.at, message.at),
-      startsGroup: !before || !together(before, message),
-      endsGroup: !after || !together(message, after),
+      message: entry,
+      startsDay,
+      startsGroup: !before || !together(before, entry),
+      endsGroup: !after || !together(entry, after),
     };
   });
 }
 
-function together(one: RoomMessage, next: RoomMessage): boolean {
+function isNotice(entry: RoomMessage | Notice): entry is Notice {
+  return "kind" in entry;
+}
+
+/** What has no number yet comes last. */
+function byNumber(one: RoomMessage | Notice, other: RoomMessage | Notice): number {
+  return (one.seq ?? Number.MAX_SAFE_INTEGER) - (other.seq ?? Number.MAX_SAFE_INTEGER);
+}
+
+function together(one: RoomMessage | Notice, next: RoomMessage | Notice): boolean {
   return (
+    !isNotice(one) &&
+    !isNotice(next) &&
     one.from.userId === next.from.userId &&
     one.from.name === next.from.name &&
     next.at - one.at < GROUP_MS &&

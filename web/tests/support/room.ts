@@ -37,6 +37,12 @@ export function message(page: Page, text: string): Locator {
     .filter({ has: page.getByText(text, { exact: true }) });
 }
 
+/** Presses a button of a message's toolbar, which the mouse brings up. */
+export async function act(on: Locator, name: "React" | "Edit" | "Delete"): Promise<void> {
+  await on.hover();
+  await on.getByRole("toolbar").getByRole("button", { name, exact: true }).click();
+}
+
 /** The texts of all messages, oldest first. */
 export function texts(page: Page): Promise<string[]> {
   return log(page).locator(".bubble").allTextContents();

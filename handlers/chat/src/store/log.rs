@@ -1,19 +1,22 @@
-//! The Messages table: each room's log, and the markers that make a send happen once.
+//! The Messages table: each room's log, and the markers that make a thing happen once.
 //!
 //! A number is given out before anything is at it (see [`super::Rooms::next_seq`]). What happens to it is decided by
-//! whoever writes there first, and only once: the sender with its message, or a reader or the sender with a void.
+//! whoever writes there first, and only once: the sender with its event, or a reader or the sender with a void.
+//! A message's row is also its state: a change of it writes its own event and the row in one transaction.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::limits::SEND_ONCE;
-use parlor_protocol::server::{Message, Person};
+use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
+use parlor_protocol::server::Person;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Item, if_condition_held, number, seconds, string};
+use super::{Item, Occupant, Rooms, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -22,11 +25,13 @@ use crate::millis;
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Event {
     Message(Said),
+    Change(Changed),
+    Notice(Noticed),
     /// Nothing, for ever.
     Void,
 }
 
-/// A message, as it is stored.
+/// A message, as it is stored; its changes are applied to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Said {
@@ -34,29 +39,105 @@ pub struct Said {
     pub id: String,
     pub user_id: String,
     pub name: String,
+    /// Empty once it was deleted.
     pub text: String,
+    pub at: Millis,
+    /// The number of the last change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// A change of a message, as it is stored. A new text is only in the message: so it goes when the message is deleted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    pub of: Seq,
+    pub kind: ChangeKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emoji: Option<String>,
+    pub user_id: String,
+    pub name: String,
     pub at: Millis,
 }
 
-impl Said {
-    /// The message, as the wire has it.
-    pub fn at_seq(self, room_id: &str, seq: Seq) -> Message {
-        let Self { id, user_id, name, text, at } = self;
-        Message { room: room_id.to_owned(), seq, id, from: Person { user_id, name }, text, at }
+/// A notice, as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Noticed {
+    pub kind: NoticeKind,
+    pub room_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    pub user_id: String,
+    pub name: String,
+    pub at: Millis,
+}
+
+impl Noticed {
+    pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
+        let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
+        Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
     }
 }
 
-/// What came of writing a message at a number.
-#[derive(Debug, PartialEq)]
-pub enum Appended {
-    /// It is there.
-    Done,
-    /// This person's message of this id is at another number already.
-    Before(Seq),
-    /// A reader has voided the number.
-    Taken,
-    /// Another writer was at the same rows at the same moment; nothing was written.
-    Conflict,
+impl Event {
+    /// When it happened; nobody knows of a void.
+    pub fn at(&self) -> Option<Millis> {
+        match self {
+            Self::Message(Said { at, .. }) | Self::Change(Changed { at, .. }) | Self::Notice(Noticed { at, .. }) => {
+                Some(*at)
+            }
+            Self::Void => None,
+        }
+    }
+
+    /// The event, as the wire has it. Of a change, without the message.
+    pub fn placed(self, place: Place) -> Option<LogEvent> {
+        let Place { room_id, epoch, seq } = place;
+        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
+        Some(match self {
+            Self::Void => return None,
+            Self::Message(said) => LogEvent::Message(said.placed(place)),
+            Self::Change(Changed { of, kind, emoji, user_id, name, at }) => {
+                let by = Person { user_id, name };
+                LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None })
+            }
+            Self::Notice(Noticed { kind, room_name, topic, user_id, name, at }) => {
+                let by = Person { user_id, name };
+                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at })
+            }
+        })
+    }
+}
+
+impl Said {
+    pub fn new(id: String, by: Occupant, text: String, at: Millis) -> Self {
+        let Occupant { user_id, name, .. } = by;
+        let (version, edited_at, deleted_at) = (None, None, None);
+        Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions: Vec::new() }
+    }
+
+    /// The message, as the wire has it.
+    pub fn placed(self, Place { room_id, epoch, seq }: Place) -> Message {
+        let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
+        let from = Person { user_id, name };
+        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
+        Message { room, epoch, seq, id, from, text, at, version, edited_at, deleted_at, reactions }
+    }
+}
+
+/// A number of one epoch of a room's log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place<'a> {
+    pub room_id: &'a str,
+    pub epoch: &'a str,
+    pub seq: Seq,
 }
 
 /// A stretch of one epoch of a room's log, both ends included.
@@ -68,6 +149,44 @@ pub struct Stretch<'a> {
     pub to: Seq,
 }
 
+/// An event to be put into a log, with what must be written with it or not at all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub event: Event,
+    pub with: With,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum With {
+    /// The marker that this person's id was used.
+    Marker(Once),
+    /// The marker, and the message `of` as it then is, if it is still of the version that was read.
+    Message { once: Once, epoch: String, of: Seq, read: Option<Seq>, said: Said },
+    /// The room's row, if it is still open and owned by them.
+    Room { owner_id: String },
+}
+
+/// What makes a thing happen once: who did it, and their own id for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Once {
+    pub user_id: String,
+    pub id: String,
+}
+
+/// What came of putting an event at a number.
+#[derive(Debug, PartialEq)]
+pub enum Appended {
+    /// It is there.
+    Done,
+    /// What this person did with this id is at this number already. Perhaps by this very write: its first answer was lost.
+    Before(Seq),
+    /// A reader has voided the number.
+    Taken,
+    /// What was to be written with it has changed, or another writer was at the same rows at the same moment; nothing was
+    /// written.
+    Conflict,
+}
+
 #[derive(Deserialize)]
 struct EventRow {
     sk: String,
@@ -75,10 +194,17 @@ struct EventRow {
     event: Event,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Marker {
-    epoch: String,
     seq: Seq,
+    /// Seconds since 1970. It counts until then, whenever DynamoDB deletes it.
+    ttl: u64,
+}
+
+impl Marker {
+    fn new(seq: Seq, now: Millis) -> Self {
+        Self { seq, ttl: seconds(now + millis(SEND_ONCE)) }
+    }
 }
 
 /// Deletions under way at once when a room is closed.
@@ -90,35 +216,29 @@ pub struct Log {
 }
 
 impl Log {
-    /// Puts a message at a number, together with the marker that its id was used, if neither is there.
-    pub async fn append(&self, room_id: &str, epoch: &str, seq: Seq, said: &Said, now: Millis) -> Result<Appended> {
-        let doing = "store a message";
-        let event = serde_dynamo::to_item(Event::Message(said.clone())).map_err(ChatError::row(doing))?;
-        let event =
-            self.put(room_id, event_key(epoch, seq), event).condition_expression("attribute_not_exists(roomId)");
-        let marker = Item::from([
-            ("epoch".to_owned(), string(epoch)),
-            ("seq".to_owned(), number(seq)),
-            ("ttl".to_owned(), number(seconds(now + millis(SEND_ONCE)))),
-        ]);
-        let marker = self
-            .put(room_id, format!("sent#{}#{}", said.user_id, said.id), marker)
-            .condition_expression("attribute_not_exists(roomId) OR #ttl <= :now")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":now", number(seconds(now)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let written = self
-            .db
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(built(event.build(), doing)?).build())
-            .transact_items(TransactWriteItem::builder().put(built(marker.build(), doing)?).build())
-            .send()
-            .await;
-        match written {
+    /// Puts an event at a number, with what belongs to it, if nothing is there and it did not happen before.
+    /// `rooms`: whose row is written with a notice.
+    pub async fn append(&self, place: Place<'_>, entry: &Entry, rooms: &Rooms, now: Millis) -> Result<Appended> {
+        let doing = "store an event";
+        let event = serde_dynamo::to_item(&entry.event).map_err(ChatError::row(doing))?;
+        let event = self.put(place.room_id, event_key(place.epoch, place.seq), event);
+        let mut writes = vec![put(event.condition_expression("attribute_not_exists(roomId)").build(), doing)?];
+        match &entry.with {
+            With::Marker(once) => writes.push(put(self.marker(place, once, now, doing)?.build(), doing)?),
+            With::Message { once, epoch, of, read, said } => {
+                let said = Said { version: Some(place.seq), ..said.clone() };
+                let row = serde_dynamo::to_item(Event::Message(said)).map_err(ChatError::row(doing))?;
+                let message = self.put(place.room_id, event_key(epoch, *of), row);
+                writes.push(put(self.marker(place, once, now, doing)?.build(), doing)?);
+                writes.push(put(if_version(message, *read).build(), doing)?);
+            }
+            With::Room { owner_id } => writes.push(rooms.notice(place, owner_id, &entry.event, now, doing)?),
+        }
+        match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
             Ok(_) => Ok(Appended::Done),
             Err(SdkError::ServiceError(error)) => match error.err() {
                 TransactWriteItemsError::TransactionCanceledException(cancelled) => {
-                    outcome(cancelled.cancellation_reasons(), epoch, seq, doing)
+                    outcome(cancelled.cancellation_reasons(), doing)
                 }
                 _ => Err(ChatError::service(doing)(SdkError::ServiceError(error))),
             },
@@ -126,8 +246,37 @@ impl Log {
         }
     }
 
+    /// The number of what this person did with this id, if they did.
+    pub async fn done(&self, room_id: &str, epoch: &str, once: &Once, now: Millis) -> Result<Option<Seq>> {
+        let doing = "read a marker";
+        let item = self
+            .db
+            .get_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .key("sk", string(marker_key(epoch, once)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?
+            .item;
+        let marker: Option<Marker> = item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
+        Ok(marker.filter(|marker| marker.ttl > seconds(now)).map(|marker| marker.seq))
+    }
+
+    fn marker(&self, place: Place, once: &Once, now: Millis, doing: &'static str) -> Result<PutBuilder> {
+        let marker = serde_dynamo::to_item(Marker::new(place.seq, now)).map_err(ChatError::row(doing))?;
+        let marker = self
+            .put(place.room_id, marker_key(place.epoch, once), marker)
+            .condition_expression("attribute_not_exists(roomId) OR #ttl <= :now")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", number(seconds(now)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        Ok(marker)
+    }
+
     /// Voids a number, if nothing is there; says whether it did.
-    pub async fn void(&self, room_id: &str, epoch: &str, seq: Seq) -> Result<bool> {
+    pub async fn void(&self, Place { room_id, epoch, seq }: Place<'_>) -> Result<bool> {
         let doing = "void a number";
         let written = self
             .db
@@ -143,8 +292,8 @@ impl Log {
     }
 
     /// What is at a number.
-    pub async fn get(&self, room_id: &str, epoch: &str, seq: Seq) -> Result<Option<Event>> {
-        let doing = "read a message";
+    pub async fn get(&self, Place { room_id, epoch, seq }: Place<'_>) -> Result<Option<Event>> {
+        let doing = "read an event";
         let item = self
             .db
             .get_item()
@@ -159,9 +308,17 @@ impl Log {
         item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
     }
 
+    /// The message at a number, if there is one.
+    pub async fn message(&self, place: Place<'_>) -> Result<Option<Said>> {
+        Ok(match self.get(place).await? {
+            Some(Event::Message(said)) => Some(said),
+            _ => None,
+        })
+    }
+
     /// All there is in a stretch, by number.
     pub async fn read(&self, stretch: Stretch<'_>) -> Result<Vec<(Seq, Event)>> {
-        let doing = "read messages";
+        let doing = "read a log";
         if stretch.from > stretch.to {
             return Ok(Vec::new());
         }
@@ -186,7 +343,7 @@ impl Log {
 
     /// Deletes everything of a room, a page at a time. Who stops in between can begin again.
     pub async fn delete_all(&self, room_id: &str) -> Result<()> {
-        let doing = "delete messages";
+        let doing = "delete a log";
         loop {
             let page = self
                 .db
@@ -213,7 +370,7 @@ impl Log {
         }
     }
 
-    fn put(&self, room_id: &str, sk: String, item: Item) -> aws_sdk_dynamodb::types::builders::PutBuilder {
+    fn put(&self, room_id: &str, sk: String, item: Item) -> PutBuilder {
         Put::builder()
             .table_name(&self.table)
             .set_item(Some(item))
@@ -222,28 +379,46 @@ impl Log {
     }
 }
 
-/// Reads why the transaction of [`Log::append`] was cancelled: the first reason is the event's, the second the marker's.
-fn outcome(reasons: &[CancellationReason], epoch: &str, seq: Seq, doing: &'static str) -> Result<Appended> {
+/// A message's row may be replaced only by who has read it as it is: so its changes are applied in the order of their
+/// numbers, each drawn after the version before it was read.
+fn if_version(message: PutBuilder, read: Option<Seq>) -> PutBuilder {
+    let message =
+        message.expression_attribute_names("#type", "type").expression_attribute_values(":message", string("message"));
+    match read {
+        None => message.condition_expression("#type = :message AND attribute_not_exists(version)"),
+        Some(version) => message
+            .condition_expression("#type = :message AND version = :version")
+            .expression_attribute_values(":version", number(version)),
+    }
+}
+
+/// Reads why the transaction of [`Log::append`] was cancelled. The first reason is the event's; only a marker gives back
+/// what was there.
+fn outcome(reasons: &[CancellationReason], doing: &'static str) -> Result<Appended> {
     let failed = |reason: &&CancellationReason| reason.code() == Some("ConditionalCheckFailed");
-    if let Some(reason) = reasons.get(1).filter(failed) {
-        let marker: Marker =
-            serde_dynamo::from_item(reason.item().cloned().unwrap_or_default()).map_err(ChatError::row(doing))?;
-        // A retry of this very write, whose first answer was lost.
-        let own = marker.epoch == epoch && marker.seq == seq;
-        return Ok(if own { Appended::Done } else { Appended::Before(marker.seq) });
+    if let Some(item) = reasons.iter().filter(failed).find_map(|reason| reason.item()) {
+        let marker: Marker = serde_dynamo::from_item(item.clone()).map_err(ChatError::row(doing))?;
+        return Ok(Appended::Before(marker.seq));
     }
     if reasons.first().filter(failed).is_some() {
         return Ok(Appended::Taken);
     }
-    if reasons.iter().any(|reason| reason.code() == Some("TransactionConflict")) {
+    let is_conflict =
+        |reason: &CancellationReason| matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"));
+    if reasons.iter().any(is_conflict) {
         return Ok(Appended::Conflict);
     }
     let reason = reasons.iter().filter_map(CancellationReason::code).find(|&code| code != "None");
     Err(ChatError::Service { doing, reason: reason.unwrap_or("cancelled").to_owned() })
 }
 
-fn built<T>(put: std::result::Result<T, aws_sdk_dynamodb::error::BuildError>, doing: &'static str) -> Result<T> {
-    put.map_err(|_| ChatError::Service { doing, reason: "request not built".into() })
+fn put(put: std::result::Result<Put, BuildError>, doing: &'static str) -> Result<TransactWriteItem> {
+    let put = put.map_err(ChatError::unbuilt(doing))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn marker_key(epoch: &str, Once { user_id, id }: &Once) -> String {
+    format!("sent#{epoch}#{user_id}#{id}")
 }
 
 /// Sixteen digits hold every number that JavaScript can count to.

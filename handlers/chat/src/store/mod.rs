@@ -5,7 +5,7 @@ mod log;
 mod rooms;
 
 pub use connections::{Connections, Entered, Occupant, not_joined};
-pub use log::{Appended, Event, Log, Said, Stretch};
+pub use log::{Appended, Changed, Entry, Event, Log, Noticed, Once, Place, Said, Stretch, With};
 pub use rooms::{LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 
 use std::collections::HashMap;

@@ -1,16 +1,18 @@
 //! The Rooms table: one row for each room, with its settings and the number given out last.
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use futures_util::future::try_join_all;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::ROOM_IDLE;
+use parlor_protocol::log::NoticeKind;
 use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{number, seconds, string};
+use super::{Event, Place, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -46,6 +48,9 @@ pub struct Room {
     pub expiry_shard: Option<String>,
     /// Seconds since 1970, to the minute.
     pub expires_at: u64,
+    /// The number of the notice that gave the room its present name and topic, or closed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noticed: Option<Seq>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Millis>,
 }
@@ -95,11 +100,12 @@ impl Room {
             epoch: draft.epoch,
             seq: 0,
             seq_at: now,
+            noticed: None,
             closed_at: None,
         }
     }
 
-    fn is_open(&self, now: Millis) -> bool {
+    pub fn is_open(&self, now: Millis) -> bool {
         self.closed_at.is_none() && self.expires_at > seconds(now)
     }
 }
@@ -123,6 +129,23 @@ impl Rooms {
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
     pub async fn open(&self, room_id: &str, now: Millis) -> Result<Room> {
+        let room = self.get(room_id).await?;
+        if room.is_open(now) { Ok(room) } else { Err(closed()) }
+    }
+
+    /// The room as it is now, for its owner, who may change it.
+    ///
+    /// # Errors
+    /// `roomNotFound`; `forbidden` for anybody but the owner.
+    pub async fn owned(&self, room_id: &str, owner_id: &str) -> Result<Room> {
+        let room = self.get(room_id).await?;
+        if room.owner_id.as_deref() == Some(owner_id) {
+            return Ok(room);
+        }
+        Err(ChatError::refused(ErrorCode::Forbidden, "only the room's owner may do that"))
+    }
+
+    async fn get(&self, room_id: &str) -> Result<Room> {
         let doing = "read a room";
         let item = self
             .db
@@ -133,21 +156,18 @@ impl Rooms {
             .send()
             .await
             .map_err(ChatError::service(doing))?
-            .item;
-        let room: Room = match item {
-            None => return Err(not_found()),
-            Some(item) => serde_dynamo::from_item(item).map_err(ChatError::row(doing))?,
-        };
-        if room.is_open(now) { Ok(room) } else { Err(closed()) }
+            .item
+            .ok_or_else(not_found)?;
+        serde_dynamo::from_item(item).map_err(ChatError::row(doing))
     }
 
     /// Gives out the room's next number, while the room is open, and marks the room active.
-    /// The row that comes back has the number as its `seq`.
+    /// The row that comes back has the number as its `seq`; none comes while a notice is being stored.
     ///
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
-    pub async fn next_seq(&self, room_id: &str, now: Millis) -> Result<Room> {
-        let doing = "number a message";
+    pub async fn next_seq(&self, room_id: &str, now: Millis) -> Result<Option<Room>> {
+        let doing = "number an event";
         let updated = self
             .db
             .update_item()
@@ -166,34 +186,56 @@ impl Rooms {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
+        // The SDK does not take this for something to try again.
+        if updated.as_ref().is_err_and(|error| error.code() == Some("TransactionConflictException")) {
+            return Ok(None);
+        }
         let row = super::updated(updated, doing, not_found, closed)?;
-        serde_dynamo::from_item(row).map_err(ChatError::row(doing))
+        serde_dynamo::from_item(row).map(Some).map_err(ChatError::row(doing))
     }
 
-    /// Closes a room for its owner: from here on nothing is numbered in it. Closing it again is no error.
-    ///
-    /// # Errors
-    /// `roomNotFound`; `forbidden` for anybody but the owner.
-    pub async fn close(&self, room_id: &str, owner_id: &str, now: Millis) -> Result<()> {
-        let doing = "close a room";
-        let updated = self
-            .db
-            .update_item()
+    /// What a notice does to the room's row, for the transaction that stores the notice: a later one is never undone by
+    /// one with a lower number.
+    pub(super) fn notice(
+        &self,
+        place: Place<'_>,
+        owner_id: &str,
+        event: &Event,
+        now: Millis,
+        doing: &'static str,
+    ) -> Result<TransactWriteItem> {
+        let Event::Notice(notice) = event else {
+            return Err(ChatError::Service { doing, reason: "not a notice".into() });
+        };
+        let update = Update::builder()
             .table_name(&self.table)
-            .key("roomId", string(room_id))
-            .update_expression("SET closedAt = :now, #ttl = :ttl REMOVE lobbyShard, expiryShard")
-            .condition_expression("ownerId = :owner")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":ttl", number(seconds(now + TOMBSTONE)))
+            .key("roomId", string(place.room_id))
+            .condition_expression(
+                "ownerId = :owner AND epoch = :epoch AND attribute_not_exists(closedAt) \
+                 AND (attribute_not_exists(noticed) OR noticed < :seq)",
+            )
             .expression_attribute_values(":owner", string(owner_id))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        super::updated(updated, doing, not_found, || {
-            ChatError::refused(ErrorCode::Forbidden, "only the room's owner may close it")
-        })?;
-        Ok(())
+            .expression_attribute_values(":epoch", string(place.epoch))
+            .expression_attribute_values(":seq", number(place.seq));
+        let update = match notice.kind {
+            NoticeKind::Renamed => {
+                let update = update
+                    .expression_attribute_names("#name", "name")
+                    .expression_attribute_values(":name", string(&notice.room_name));
+                match &notice.topic {
+                    None => update.update_expression("SET noticed = :seq, #name = :name REMOVE topic"),
+                    Some(topic) => update
+                        .update_expression("SET noticed = :seq, #name = :name, topic = :topic")
+                        .expression_attribute_values(":topic", string(topic)),
+                }
+            }
+            NoticeKind::Closed => update
+                .update_expression("SET noticed = :seq, closedAt = :now, #ttl = :ttl REMOVE lobbyShard, expiryShard")
+                .expression_attribute_names("#ttl", "ttl")
+                .expression_attribute_values(":now", number(now))
+                .expression_attribute_values(":ttl", number(seconds(now + TOMBSTONE))),
+        };
+        Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(doing))?).build())
     }
 
     /// Open public rooms that rank below `before`, most recently active first, at most `limit` of them and one more

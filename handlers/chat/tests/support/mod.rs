@@ -3,9 +3,13 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub mod faults;
+pub mod meter;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType,
@@ -17,13 +21,20 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
 use parlor_chat::fanout::{Poster, Tally};
-use parlor_chat::store::{Connections, Log, Room, RoomDraft, Rooms};
+use parlor_chat::store::{
+    Appended, Connections, Entry, Event, Log, Occupant, Once, Place, Room, RoomDraft, Rooms, Said, Stretch, With,
+};
 use parlor_chat::{Caller, Chat, ChatError};
-use parlor_protocol::Millis;
 use parlor_protocol::client::{self, Frame};
 use parlor_protocol::http::Visibility;
+use parlor_protocol::log::LogEvent;
+use parlor_protocol::server::Person;
+use parlor_protocol::{Millis, Seq};
 use serde_json::Value;
 use tokio::net::TcpListener;
+
+use self::faults::Faults;
+use self::meter::Meter;
 
 /// Some Friday noon.
 pub const NOON: Millis = 1_763_726_400_000;
@@ -34,6 +45,12 @@ pub const HOUR: Millis = 60 * MINUTE;
 pub struct World {
     pub chat: Chat,
     pub gateway: Gateway,
+    /// The same, through which `faults` may come.
+    pub faulty: Chat,
+    pub faults: Faults,
+    /// The same, counted by `meter`.
+    pub metered: Chat,
+    pub meter: Meter,
 }
 
 /// The fake `@connections` endpoint.
@@ -101,9 +118,11 @@ pub async fn world() -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
-    let aws = Aws::new(Some(endpoint));
-    let db = aws.dynamodb();
-    create_table(&db, "rooms", ("roomId", None), &[("lobby", "lobbyShard", "lobbyRank")]).await;
+    let http = aws_smithy_http_client::Builder::new().build_http();
+    let db = Aws::over(http.clone(), Some(endpoint.clone())).dynamodb();
+    let lobby = ("lobby", "lobbyShard", "lobbyRank", ["name", "topic", "createdAt", "expiresAt"].as_slice());
+    let expiring = ("expiring", "expiryShard", "expiresAt", [].as_slice());
+    create_table(&db, "rooms", ("roomId", None), &[lobby, expiring]).await;
     create_table(&db, "connections", ("channel", Some("connectionId")), &[]).await;
     create_table(&db, "messages", ("roomId", Some("sk")), &[]).await;
 
@@ -113,13 +132,21 @@ pub async fn world() -> World {
     let router = Router::new().route("/@connections/{id}", post(Gateway::receive)).with_state(gateway.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
 
-    let chat = Chat {
+    let through = |http| chat(&Aws::over(http, Some(endpoint.clone())), callback_url.clone());
+    let (faults, meter) = (Faults::over(http.clone()), Meter::over(http.clone()));
+    let faulty = through(SharedHttpClient::new(faults.clone()));
+    let metered = through(SharedHttpClient::new(meter.clone()));
+    World { chat: through(http), gateway, faulty, faults, metered, meter }
+}
+
+fn chat(aws: &Aws, callback_url: String) -> Chat {
+    let db = aws.dynamodb();
+    Chat {
         rooms: Rooms { db: db.clone(), table: "rooms".into() },
         connections: Connections { db: db.clone(), table: "connections".into() },
         log: Log { db, table: "messages".into() },
         poster: Poster { client: aws.connections(callback_url) },
-    };
-    World { chat, gateway }
+    }
 }
 
 impl World {
@@ -155,6 +182,28 @@ impl World {
         caller
     }
 
+    /// Puts a message at a number that was given out, as the last step of a send does.
+    pub async fn append(&self, room_id: &str, seq: Seq, by: &Caller, id: &str, now: Millis) -> Appended {
+        let by = Occupant {
+            connection_id: by.connection_id.clone(),
+            user_id: by.user_id.clone(),
+            name: by.name.clone(),
+            lease_until: now,
+        };
+        let with = With::Marker(Once { user_id: by.user_id.clone(), id: id.to_owned() });
+        let entry = Entry { event: Event::Message(Said::new(id.to_owned(), by, format!("said {id}"), now)), with };
+        let place = Place { room_id, epoch: "e1", seq };
+        self.chat.log.append(place, &entry, &self.chat.rooms, now).await.unwrap()
+    }
+
+    /// Whatever the table has of a room's log, closed or not.
+    pub async fn log_rows(&self, room_id: &str) -> Vec<LogEvent> {
+        let to = Seq::MAX / 10_000;
+        let rows = self.chat.log.read(Stretch { room_id, epoch: "e1", from: 0, to }).await.unwrap();
+        let placed = |(seq, event): (Seq, Event)| event.placed(Place { room_id, epoch: "e1", seq });
+        rows.into_iter().filter_map(placed).collect()
+    }
+
     pub async fn join(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<Tally, ChatError> {
         let join = frame(&format!(r#"{{"action":"join","room":"{room_id}"}}"#));
         parlor_chat::join::join(&self.chat, caller, join, now).await
@@ -166,41 +215,46 @@ impl World {
     }
 }
 
+/// A person whose name is their id.
+pub fn person(user_id: &str) -> Person {
+    Person { user_id: user_id.to_owned(), name: user_id.to_owned() }
+}
+
 /// Reads a frame as a route does.
 pub fn frame<F: Frame>(json: &str) -> F {
     client::parse(json).unwrap().0
 }
 
+/// Makes a table with the keys and indexes of `cdk/tables.ts`. What an index holds besides keys: nothing, or these.
 async fn create_table(
     db: &aws_sdk_dynamodb::Client,
     name: &str,
     (partition, sort): (&str, Option<&str>),
-    indexes: &[(&str, &str, &str)],
+    indexes: &[(&str, &str, &str, &[&str])],
 ) {
     let mut table = db
         .create_table()
         .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
         .set_key_schema(Some(key_schema(partition, sort)));
-    let index_keys = indexes.iter().flat_map(|(_, partition, sort)| [*partition, *sort]);
+    let index_keys = indexes.iter().flat_map(|(_, partition, sort, _)| [*partition, *sort]);
     for attribute in [Some(partition), sort].into_iter().flatten().chain(index_keys) {
-        table = table.attribute_definitions(
-            AttributeDefinition::builder()
-                .attribute_name(attribute)
-                .attribute_type(ScalarAttributeType::S)
-                .build()
-                .unwrap(),
-        );
+        let kind = if attribute == "expiresAt" { ScalarAttributeType::N } else { ScalarAttributeType::S };
+        let definition = AttributeDefinition::builder().attribute_name(attribute).attribute_type(kind);
+        table = table.attribute_definitions(definition.build().unwrap());
     }
-    for (index, partition, sort) in indexes {
-        table = table.global_secondary_indexes(
-            GlobalSecondaryIndex::builder()
-                .index_name(*index)
-                .set_key_schema(Some(key_schema(partition, Some(sort))))
-                .projection(Projection::builder().projection_type(ProjectionType::All).build())
-                .build()
-                .unwrap(),
-        );
+    for (index, partition, sort, attributes) in indexes {
+        let projection = match attributes {
+            [] => Projection::builder().projection_type(ProjectionType::KeysOnly),
+            some => Projection::builder()
+                .projection_type(ProjectionType::Include)
+                .set_non_key_attributes(Some(some.iter().copied().map(String::from).collect())),
+        };
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(*index)
+            .set_key_schema(Some(key_schema(partition, Some(sort))))
+            .projection(projection.build());
+        table = table.global_secondary_indexes(index.build().unwrap());
     }
     table.send().await.unwrap();
 }

@@ -6,7 +6,9 @@ mod connect;
 mod create_room;
 mod create_session;
 mod default;
+mod delete;
 mod disconnect;
+mod edit;
 mod get_room;
 mod history;
 mod join;
@@ -14,8 +16,10 @@ mod leave;
 mod list_messages;
 mod list_rooms;
 mod ping;
+mod react;
 mod send;
 mod typing;
+mod update_room;
 
 use lambda_runtime::Error;
 use parlor_chat::aws::env;
@@ -33,7 +37,9 @@ pub async fn run() -> Result<(), Error> {
         "create-room" => create_room::run(app).await,
         "create-session" => create_session::run(app).await,
         "default" => default::run(app).await,
+        "delete" => delete::run(app).await,
         "disconnect" => disconnect::run(app).await,
+        "edit" => edit::run(app).await,
         "get-room" => get_room::run(app).await,
         "history" => history::run(app).await,
         "join" => join::run(app).await,
@@ -41,8 +47,10 @@ pub async fn run() -> Result<(), Error> {
         "list-messages" => list_messages::run(app).await,
         "list-rooms" => list_rooms::run(app).await,
         "ping" => ping::run(app).await,
+        "react" => react::run(app).await,
         "send" => send::run(app).await,
         "typing" => typing::run(app).await,
+        "update-room" => update_room::run(app).await,
         other => Err(format!("ROUTE={other}: there is no such route").into()),
     }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{MessagesPage, NewRoom, NewSession, Problem, Room, RoomList, Session, Visibility};
+use parlor_protocol::http::{LogPage, NewRoom, NewSession, Problem, Room, RoomList, RoomUpdate, Session, Visibility};
+use parlor_protocol::log::{self, LogEvent};
 use parlor_protocol::server::{self, ServerFrame};
 use parlor_protocol::{limits, text};
 use schemars::generate::SchemaSettings;
@@ -44,6 +45,9 @@ fn typescript() -> String {
         client::Join,
         client::Leave,
         client::Send,
+        client::Edit,
+        client::Delete,
+        client::React,
         client::History,
         client::Typing,
         client::Ping,
@@ -52,7 +56,13 @@ fn typescript() -> String {
         server::Joined,
         server::Left,
         server::LeftReason,
-        server::Message,
+        LogEvent,
+        log::Message,
+        log::Reaction,
+        log::Change,
+        log::ChangeKind,
+        log::Notice,
+        log::NoticeKind,
         server::Presence,
         server::PresenceEvent,
         server::TypingNotice,
@@ -65,14 +75,16 @@ fn typescript() -> String {
         NewSession,
         Session,
         NewRoom,
+        RoomUpdate,
         Visibility,
         Room,
         RoomList,
-        MessagesPage,
+        LogPage,
         Problem,
         text::RoomId,
         text::FrameId,
         text::Text,
+        text::Emoji,
         text::PersonName,
         text::RoomName,
         text::Topic,
@@ -90,9 +102,10 @@ fn schemas(path: &str) -> Value {
     generator.subschema_for::<NewSession>();
     generator.subschema_for::<Session>();
     generator.subschema_for::<NewRoom>();
+    generator.subschema_for::<RoomUpdate>();
     generator.subschema_for::<Room>();
     generator.subschema_for::<RoomList>();
-    generator.subschema_for::<MessagesPage>();
+    generator.subschema_for::<LogPage>();
     generator.subschema_for::<Problem>();
     json!(generator.take_definitions(true))
 }
@@ -163,6 +176,12 @@ fn openapi() -> Value {
                     "operationId": "getRoom", "summary": "Describe a room",
                     "responses": { "200": answer("The room", "Room"), "default": problem },
                 },
+                "patch": {
+                    "operationId": "updateRoom", "summary": "Change a room's name or topic; its owner only",
+                    "security": token,
+                    "requestBody": body("RoomUpdate"),
+                    "responses": { "200": answer("The room", "Room"), "default": problem },
+                },
                 "delete": {
                     "operationId": "closeRoom", "summary": "Close a room and delete its messages; its owner only",
                     "security": token,
@@ -173,13 +192,13 @@ fn openapi() -> Value {
                 "parameters": [room_id],
                 "get": {
                     "operationId": "listMessages",
-                    "summary": "A page of messages before or after a number; with neither, the newest",
+                    "summary": "A page of the log before or after a number; with neither, the newest",
                     "parameters": [
                         query("before", seq.clone()),
                         query("after", seq),
                         query("limit", page_size(limits::PAGE_MESSAGES, limits::PAGE_MESSAGES_DEFAULT)),
                     ],
-                    "responses": { "200": answer("A page of messages", "MessagesPage"), "default": problem },
+                    "responses": { "200": answer("A page of the log", "LogPage"), "default": problem },
                 },
             },
         },

@@ -1,11 +1,14 @@
-// Where one writes. Enter sends, Shift+Enter starts a new line; nothing that was typed is ever cut off.
+// Where one writes, and changes what one wrote. Enter sends, Shift+Enter starts a new line, the up arrow in an empty
+// field takes up one's last message; nothing that was typed is ever cut off.
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
+import { edit } from "../../state/attempts.ts";
 import { finePointer } from "../../state/browser.ts";
 import { about } from "../../state/conversation.ts";
 import { draftOf, keepDraft } from "../../state/drafts.ts";
+import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/limits.ts";
 import { Icon } from "../icon.tsx";
 import { LengthNote } from "./length-note.tsx";
@@ -13,42 +16,65 @@ import { LengthNote } from "./length-note.tsx";
 export function Composer({ room }: { room: Room }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(draftOf(room.id));
+  const edited = editing.value;
   const length = lengthOf(text.value);
   const sendable = text.value.trim() !== "" && length <= MESSAGE_LENGTH;
 
   useEffect(() => {
     if (finePointer) area.current?.focus();
+    return stopEditing;
   }, []);
+  useLayoutEffect(() => {
+    text.value = edited ? edited.text : draftOf(room.id);
+    if (edited) area.current?.focus();
+  }, [edited]);
   useLayoutEffect(() => growToContent(area.current), [text.value]);
 
   function change(value: string) {
     text.value = value;
-    keepDraft(room.id, value);
+    if (!edited) keepDraft(room.id, value);
   }
 
   function send() {
     if (!sendable) return;
-    room.send(wellFormed(text.value));
-    change("");
+    const said = wellFormed(text.value);
+    if (edited) {
+      if (said !== edited.before) edit(room, edited.seq, said);
+      stopEditing();
+    } else {
+      room.send(said);
+      change("");
+    }
     area.current?.focus();
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>) {
-    // While an input method composes, Enter chooses a word.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // While an input method composes, the keys are its own.
+    if (event.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) send();
+    else if (event.key === "Escape" && edited) stopEditing();
+    else if (event.key === "ArrowUp" && text.value === "" && !edited) startEditingLast();
+    else return;
     event.preventDefault();
-    send();
   }
 
   return (
     <form
       class="composer"
-      aria-label="Write a message"
+      aria-label={edited ? "Edit a message" : "Write a message"}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
+      {edited && (
+        <p class="editing-note">
+          Editing your message
+          <button type="button" class="link-button" onClick={stopEditing}>
+            Cancel
+          </button>
+        </p>
+      )}
       <LengthNote length={length} />
       <div class="composer-box">
         <textarea
@@ -57,19 +83,25 @@ export function Composer({ room }: { room: Room }) {
           dir="auto"
           enterkeyhint="send"
           autoComplete="off"
-          aria-label="Message"
+          aria-label={edited ? "Edit message" : "Message"}
           aria-describedby="length-note"
           aria-invalid={length > MESSAGE_LENGTH ? "true" : undefined}
           placeholder={`Message ${about.value?.name ?? ""}`}
           value={text.value}
           onInput={(event) => {
             change(event.currentTarget.value);
-            if (event.currentTarget.value) room.sendTyping();
+            if (event.currentTarget.value && !edited) room.sendTyping();
           }}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" class="send-button" aria-label="Send" title="Send (Enter)" disabled={!sendable}>
-          <Icon name="send" />
+        <button
+          type="submit"
+          class="send-button"
+          aria-label={edited ? "Save" : "Send"}
+          title={edited ? "Save (Enter)" : "Send (Enter)"}
+          disabled={!sendable}
+        >
+          <Icon name={edited ? "check" : "send"} />
         </button>
       </div>
     </form>

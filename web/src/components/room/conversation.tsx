@@ -18,7 +18,7 @@ export function Conversation({ room, closed, onShowPeople }: ConversationProps) 
     <>
       <RoomHeader roomId={room.id} onShowPeople={onShowPeople} />
       {!closed && <ConnectionBanner />}
-      <MessageLog room={room} />
+      <MessageLog room={room} closed={closed} />
       <TypingLine />
       {closed ? <ClosedNotice /> : <Composer room={room} />}
     </>

@@ -1,27 +1,39 @@
 // What was said, oldest first. Opens at the newest; older messages load while one scrolls up.
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { Fragment } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../state/browser.ts";
-import { about, hasOlder, markSeen, messages, unread } from "../../state/conversation.ts";
+import { about, hasOlder, markSeen, messages, notices, unread } from "../../state/conversation.ts";
+import { acting, closeActions } from "../../state/editing.ts";
 import { count } from "../../text/count.ts";
-import { groupMessages } from "../../text/groups.ts";
+import { logItems } from "../../text/groups.ts";
 import { dayName } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 import { EmptyLog } from "./empty-log.tsx";
 import { MessageRow } from "./message-row.tsx";
+import { NoticeLine } from "./notice-line.tsx";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useOlder } from "./use-older.ts";
 
-export function MessageLog({ room }: { room: Room }) {
+export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
-  const items = useComputed(() => groupMessages(messages.value));
+  const items = useComputed(() => logItems(messages.value, notices.value));
   const older = useOlder(room);
   const { atBottom, toBottom } = useLogScroll(scroller, messages.value, older.load);
 
   useSignalEffect(() => {
     if (messages.value && visible.value && atBottom.value) markSeen();
+  });
+
+  useEffect(() => closeActions, []);
+  useSignalEffect(() => {
+    if (!acting.value) return undefined;
+    const onPress = ({ target }: Event) => {
+      if (!(target as Element).closest(".actions, .more-button")) closeActions();
+    };
+    addEventListener("pointerdown", onPress);
+    return () => removeEventListener("pointerdown", onPress);
   });
 
   return (
@@ -44,19 +56,28 @@ export function MessageLog({ room }: { room: Room }) {
             </p>
           )}
           {items.value.length === 0 ? (
-            <EmptyLog roomId={room.id} />
+            !hasOlder.value && <EmptyLog roomId={room.id} />
           ) : (
             <ol>
-              {items.value.map((item) => (
-                <Fragment key={`${item.message.from.userId} ${item.message.id}`}>
-                  {item.startsDay && (
-                    <li class="day">
-                      <span>{dayName(item.message.at, now.value)}</span>
-                    </li>
-                  )}
-                  <MessageRow item={item} room={room} />
-                </Fragment>
-              ))}
+              {items.value.map((item) => {
+                const isNotice = "notice" in item;
+                const key = isNotice ? item.notice.seq : `${item.message.from.userId} ${item.message.id}`;
+                const { at } = isNotice ? item.notice : item.message;
+                return (
+                  <Fragment key={key}>
+                    {item.startsDay && (
+                      <li class="day">
+                        <span>{dayName(at, now.value)}</span>
+                      </li>
+                    )}
+                    {isNotice ? (
+                      <NoticeLine notice={item.notice} />
+                    ) : (
+                      <MessageRow item={item} room={room} closed={closed} />
+                    )}
+                  </Fragment>
+                );
+              })}
             </ol>
           )}
         </div>

@@ -1,15 +1,33 @@
-// One message: who, when, what; and for one's own, how far it got.
+// One message: who, when, what, and the reactions to it; for one's own, how far it got.
 import type { Room } from "../../../../client/src/index.ts";
+import { editing } from "../../state/editing.ts";
 import type { MessageItem } from "../../text/groups.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
+import { ChangeStatus } from "./change-status.tsx";
+import { MessageActions } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
+import { Reactions } from "./reactions.tsx";
 
-export function MessageRow({ item, room }: { item: MessageItem; room: Room }) {
+interface MessageRowProps {
+  item: MessageItem;
+  room: Room;
+  closed: boolean;
+}
+
+export function MessageRow({ item, room, closed }: MessageRowProps) {
   const { message, startsGroup, endsGroup } = item;
-  const { from, own, at, status, text } = message;
-  const classes = ["message", own ? "own" : "other", status, startsGroup && "starts-group", endsGroup && "ends-group"];
+  const { from, own, at, status, text, seq, editedAt, deletedAt, reactions } = message;
+  const classes = [
+    "message",
+    own ? "own" : "other",
+    status,
+    startsGroup && "starts-group",
+    endsGroup && "ends-group",
+    deletedAt && "deleted",
+    seq !== undefined && editing.value?.seq === seq && "editing",
+  ];
   const headShown = startsGroup && !own;
   return (
     <li class={classes.filter(Boolean).join(" ")}>
@@ -18,10 +36,22 @@ export function MessageRow({ item, room }: { item: MessageItem; room: Room }) {
         <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi>{" "}
         <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
       </p>
-      <p class="bubble" dir="auto" title={fullTime(at)}>
-        <MessageText text={text} />
-      </p>
+      <div class="bubble-row">
+        <p class="bubble" dir="auto" title={fullTime(at)}>
+          {deletedAt ? "Message deleted" : <MessageText text={text} />}
+        </p>
+        {editedAt && !deletedAt && (
+          <span class="edited" title={fullTime(editedAt)}>
+            (edited)
+          </span>
+        )}
+        {seq !== undefined && !deletedAt && !closed && <MessageActions message={message} seq={seq} room={room} />}
+      </div>
+      {seq !== undefined && reactions.length > 0 && (
+        <Reactions room={room} seq={seq} reactions={reactions} closed={closed} />
+      )}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
+      {seq !== undefined && <ChangeStatus message={message} seq={seq} room={room} />}
     </li>
   );
 }

@@ -43,11 +43,12 @@ export function useLogScroll(
       atBottom.value = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
       if (log.scrollTop < NEAR_BEGINNING) loadOlder();
     };
-    // The keyboard of a phone, a longer draft or a turned screen change the height without a scroll.
+    // A phone's keyboard, a longer draft, a turned screen or a line under a message change the height without a scroll.
     const resized = new ResizeObserver(() => {
       if (atBottom.peek()) log.scrollTop = log.scrollHeight;
     });
     resized.observe(log);
+    resized.observe(log.firstElementChild as Element);
     log.addEventListener("scroll", onScroll, { passive: true });
     return () => {
       resized.disconnect();

@@ -1,0 +1,119 @@
+// Brings edits, deletions and reactions to the server, one after another, each with one id until it is acknowledged or
+// refused.
+
+import { backoff } from "./backoff.ts";
+import type { Connection } from "./connection.ts";
+import { ParlorError } from "./errors.ts";
+import { RETRY_LIFE_MS } from "./outbox.ts";
+import type { ClientFrame } from "./protocol.ts";
+import { reasonNotToSend } from "./sendable.ts";
+import type { Timing } from "./timing.ts";
+
+export type ChangeFrame = Extract<ClientFrame, { action: "edit" | "delete" | "react" }>;
+
+export interface ChangerEvents {
+  /** The number that the server answered with. */
+  changed(seq: number): void;
+  /** The room itself is in the way: not joined, closed, not found. */
+  blocked(error: ParlorError): void;
+}
+
+interface Order {
+  readonly frame: ChangeFrame;
+  resolve(): void;
+  reject(error: ParlorError): void;
+  /** When it was first sent, in milliseconds since 1970. */
+  triedAt?: number;
+}
+
+export class Changer {
+  readonly #connection: Connection;
+  readonly #events: ChangerEvents;
+  readonly #timing: Timing;
+  #orders: Order[] = [];
+  #underWay: Order | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempt = 0;
+
+  constructor(connection: Connection, events: ChangerEvents, timing: Timing) {
+    this.#connection = connection;
+    this.#events = events;
+    this.#timing = timing;
+  }
+
+  /** Resolves when it is acknowledged. The caller then calls `start` while joined. */
+  add(frame: ChangeFrame): Promise<void> {
+    const text = frame.action === "edit" ? frame.text : frame.action === "react" ? frame.emoji : "";
+    const unsendable = reasonNotToSend(text, frame);
+    if (unsendable) return Promise.reject(new ParlorError("invalidField", unsendable, false));
+    return new Promise((resolve, reject) => this.#orders.push({ frame, resolve, reject }));
+  }
+
+  /** Sends the next one, if none is under way. Only while joined. */
+  start(): void {
+    const order = this.#orders[0];
+    if (!order || this.#underWay) return;
+    const now = Date.now();
+    order.triedAt ??= now;
+    this.#underWay = order;
+    if (now - order.triedAt >= RETRY_LIFE_MS) {
+      this.#done(order).reject(uncertain());
+      return;
+    }
+    this.#connection.request(order.frame, (answer) => {
+      if (this.#underWay !== order) return;
+      if (answer instanceof ParlorError) return this.#refused(order, answer);
+      this.#events.changed(answer.seq);
+      this.#done(order).resolve();
+    });
+  }
+
+  /** What is under way will be sent again by the next `start`. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#underWay = undefined;
+  }
+
+  /** Another identity cannot repeat what was tried: to the server it would be somebody else's. */
+  identityChanged(): void {
+    const tried = this.#orders.filter(({ triedAt }) => triedAt !== undefined);
+    this.#orders = this.#orders.filter(({ triedAt }) => triedAt === undefined);
+    for (const order of tried) order.reject(uncertain());
+  }
+
+  rejectAll(error: ParlorError): void {
+    this.stop();
+    for (const order of this.#orders.splice(0)) order.reject(error);
+  }
+
+  #refused(order: Order, error: ParlorError): void {
+    if (error.code === "disconnected") return;
+    if (error.code === "notJoined" || error.code === "roomClosed" || error.code === "roomNotFound") {
+      this.#events.blocked(error);
+    } else if (error.retryable) {
+      this.#timer = setTimeout(
+        () => {
+          this.stop();
+          this.start();
+        },
+        backoff(this.#attempt++, this.#timing),
+      );
+    } else {
+      this.#done(order).reject(error);
+    }
+  }
+
+  /** Goes on with the next one. */
+  #done(order: Order): Order {
+    this.#orders = this.#orders.filter((other) => other !== order);
+    this.#underWay = undefined;
+    this.#attempt = 0;
+    this.start();
+    return order;
+  }
+}
+
+function uncertain(): ParlorError {
+  const message = "The connection was lost before it was certain that this was done. Try again if it was not.";
+  return new ParlorError("disconnected", message, false);
+}

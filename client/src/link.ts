@@ -1,0 +1,114 @@
+// One socket: opens in time or ends, pairs each answer with its request, and tells what else comes.
+
+import { ParlorError } from "./errors.ts";
+import type { ClientFrame, ServerFrame } from "./protocol.ts";
+import type { Timing } from "./timing.ts";
+import type { WebSocketConstructor, WebSocketLike } from "./types.ts";
+
+export interface Address {
+  readonly url: string;
+  readonly protocols: string[];
+  readonly WebSocket: WebSocketConstructor;
+}
+
+export interface LinkEvents {
+  opened(): void;
+  /** Anything came. */
+  heard(): void;
+  /** What is not an answer to a request. */
+  received(frame: ServerFrame): void;
+  /** It is of no use any more; the owner then ends it. */
+  failed(): void;
+}
+
+export interface Unanswered {
+  readonly frame: ClientFrame & { id: string };
+  readonly done: (answer: ServerFrame | ParlorError) => void;
+}
+
+export class Link {
+  readonly #socket: WebSocketLike;
+  readonly #events: LinkEvents;
+  readonly #answerMs: number;
+  readonly #pending = new Map<string, Unanswered & { readonly timer: ReturnType<typeof setTimeout> }>();
+  readonly #opening: ReturnType<typeof setTimeout>;
+  #ended = false;
+
+  constructor({ url, protocols, WebSocket }: Address, events: LinkEvents, { answerMs }: Timing) {
+    this.#events = events;
+    this.#answerMs = answerMs;
+    this.#socket = new WebSocket(url, protocols);
+    this.#opening = setTimeout(() => events.failed(), answerMs);
+    this.#socket.addEventListener("open", () => {
+      clearTimeout(this.#opening);
+      if (!this.#ended) events.opened();
+    });
+    this.#socket.addEventListener("message", ({ data }) => {
+      if (!this.#ended) this.#receive(data);
+    });
+    this.#socket.addEventListener("close", () => {
+      if (!this.#ended) events.failed();
+    });
+    // `close` follows each error; but the socket of `ws` throws where nobody listens.
+    this.#socket.addEventListener("error", () => {});
+  }
+
+  /** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
+  request(frame: Unanswered["frame"], done: Unanswered["done"]): void {
+    const { id } = frame;
+    clearTimeout(this.#pending.get(id)?.timer);
+    const timer = setTimeout(() => {
+      this.#answer(id, new ParlorError("timeout", "Parlor did not answer in time: try again.", true));
+    }, this.#answerMs);
+    this.#pending.set(id, { frame, done, timer });
+    this.notify(frame);
+  }
+
+  /** Sends a frame that has no answer. */
+  notify(frame: ClientFrame): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** Nothing is told from here on; the requests without an answer are the caller's. */
+  end(): Unanswered[] {
+    this.#ended = true;
+    clearTimeout(this.#opening);
+    const unanswered = [...this.#pending.values()];
+    for (const { timer } of unanswered) clearTimeout(timer);
+    this.#pending.clear();
+    this.#socket.close();
+    return unanswered;
+  }
+
+  #receive(data: unknown): void {
+    const frame = parse(data);
+    if (!frame) return;
+    this.#events.heard();
+    if (frame.type === "error") {
+      if (frame.id) this.#answer(frame.id, new ParlorError(frame.code, frame.message, frame.retryable));
+      if (frame.code === "connectionExpired" && !this.#ended) this.#events.failed();
+    } else if (frame.type === "message" || !("id" in frame) || !this.#answer(frame.id, frame)) {
+      // The id of a `message` is its sender's, not that of a request.
+      this.#events.received(frame);
+    }
+  }
+
+  #answer(id: string, answer: ServerFrame | ParlorError): boolean {
+    const pending = this.#pending.get(id);
+    if (!pending) return false;
+    clearTimeout(pending.timer);
+    this.#pending.delete(id);
+    pending.done(answer);
+    return true;
+  }
+}
+
+/** API Gateway itself may send something else than the protocol's frames; that is not for us. */
+function parse(data: unknown): ServerFrame | undefined {
+  try {
+    const frame = JSON.parse(String(data));
+    return typeof frame?.type === "string" ? frame : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,273 @@
+import { describe, expect, test, vi } from "vitest";
+import { ParlorError } from "../src/errors.ts";
+import type { ClientFrame } from "../src/protocol.ts";
+import type { Room } from "../src/room.ts";
+import { timing } from "../src/timing.ts";
+import { connect, startServer, stopTime, texts, until } from "./support.ts";
+
+/** What the application is told of, in its order. */
+function events(room: Room): string[] {
+  const seen: string[] = [];
+  room.on("message", ({ text }) => seen.push(text));
+  room.on("changed", ({ kind, of }) => seen.push(`${of} ${kind}`));
+  room.on("notice", ({ kind, name }) => seen.push(`${kind} ${name}`));
+  room.on("discontinuity", () => seen.push("discontinuity"));
+  return seen;
+}
+
+const isChange = ({ action }: ClientFrame) => action === "edit" || action === "delete" || action === "react";
+
+describe("changing messages", () => {
+  test("edits, deletes and reacts, and shows the messages as they then are", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    const seen = events(room);
+    for (const text of ["one", "two", "three"]) room.send(text);
+    await until(() => room.messages.every(({ status }) => status === "sent"));
+    expect(room.messages[0]).toMatchObject({ reactions: [] });
+    await room.edit(1, "uno");
+    await room.delete(2);
+    await room.react(3, "👍", true);
+    await until(() => seen.length === 6);
+    expect(seen.slice(3)).toEqual(["1 edited", "2 deleted", "3 reacted"]);
+    expect(texts(room)).toEqual(["uno", "", "three"]);
+    expect(room.messages).toMatchObject([
+      { seq: 1, own: true, editedAt: expect.any(Number), reactions: [] },
+      { seq: 2, deletedAt: expect.any(Number) },
+      { seq: 3, reactions: [{ emoji: "👍", userIds: ["ada"] }] },
+    ]);
+    expect(room.messages[2]).not.toHaveProperty("editedAt");
+    await room.react(3, "👍", false);
+    await until(() => room.messages[2]?.reactions.length === 0);
+  });
+
+  test("shows others' changes, and keeps what did not change the same object", async () => {
+    const server = await startServer();
+    server.say("r", "one");
+    server.say("r", "two");
+    const room = await connect(server).join("r");
+    const before = room.messages;
+    server.change("r", 1, { kind: "edited", text: "uno" });
+    await until(() => texts(room).includes("uno"));
+    expect(room.messages[1]).toBe(before[1]);
+    expect(before[0]?.text).toBe("one");
+  });
+
+  test("a refusal rejects, and does not hold up the next", async () => {
+    const server = await startServer();
+    server.say("r", "theirs");
+    const room = await connect(server, { token: "ada" }).join("r");
+    const refused = [room.edit(1, "mine"), room.delete(7), room.edit(1, "\ud800"), room.edit(1, "x".repeat(20_000))];
+    const reacted = room.react(1, "👍", true);
+    const errors = (await Promise.allSettled(refused)).map((done) => done.status === "rejected" && done.reason);
+    expect(errors.every((error) => error instanceof ParlorError && !error.retryable)).toBe(true);
+    expect(errors.map(({ code }) => code)).toEqual(["forbidden", "messageNotFound", "invalidField", "invalidField"]);
+    await reacted;
+    expect(server.frames.filter(isChange)).toHaveLength(3);
+  });
+
+  test("repeats a change with the same id when no answer comes, in the order they were asked", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    room.send("text");
+    await until(() => room.messages[0]?.status === "sent");
+    let silent = 2;
+    server.outgoing = (frame) => ((frame.type === "ack" || frame.type === "change") && silent-- > 0 ? [] : [frame]);
+    stopTime();
+    const done = Promise.all([room.edit(1, "first"), room.edit(1, "second")]);
+    await until(() => server.received("edit").length === 1);
+    vi.advanceTimersByTime(timing.answerMs + timing.backoffMs);
+    await until(() => server.received("edit").length === 3);
+    await done;
+    const edits = server.received("edit");
+    expect(edits.map(({ text }) => text)).toEqual(["first", "first", "second"]);
+    expect(edits[1]?.id).toBe(edits[0]?.id);
+    expect(edits[2]?.id).not.toBe(edits[0]?.id);
+    expect(server.room("r").seq).toBe(3);
+  });
+
+  test("tries again while the server is unavailable", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const room = await connect(server).join("r");
+    let refusals = 3;
+    server.intercept = (frame) => isChange(frame) && refusals-- > 0 && "unavailable";
+    await room.react(1, "👍", true);
+    expect(new Set(server.received("react").map(({ id }) => id)).size).toBe(1);
+    expect(server.received("react")).toHaveLength(4);
+  });
+
+  test("keeps a change over reconnects until it is answered, and it happens once", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    const seen = events(room);
+    room.send("text");
+    await until(() => seen.length === 1);
+    let cuts = 3;
+    server.outgoing = (frame, { socket }) => {
+      if (frame.type !== "ack" || cuts-- <= 0) return [frame];
+      socket.terminate();
+      return [];
+    };
+    await room.edit(1, "edited");
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(["text", "1 edited"]);
+    expect(server.received("edit")).toHaveLength(4);
+    expect(new Set(server.received("edit").map(({ id }) => id)).size).toBe(1);
+    expect(server.room("r").seq).toBe(2);
+  });
+
+  test("a change that is asked while offline is made once there is a connection again", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r");
+    client.reconnect();
+    await room.react(1, "👍", true);
+    await until(() => room.messages[0]?.reactions.length === 1);
+  });
+
+  test("comes back into a room that has forgotten it, and then makes the change", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.intercept = (frame) => {
+      if (!isChange(frame)) return false;
+      server.intercept = () => false;
+      return "notJoined";
+    };
+    await room.react(1, "👍", true);
+    expect(server.received("join")).toHaveLength(2);
+  });
+
+  test("without a token, what may have been done as the former guest is not done again", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const room = await connect(server).join("r");
+    server.intercept = (frame, { socket }) => {
+      if (!isChange(frame)) return false;
+      server.intercept = () => false;
+      socket.terminate();
+      return true;
+    };
+    const tried = room.react(1, "👍", true);
+    const untried = room.react(1, "🎉", true);
+    await expect(tried).rejects.toMatchObject({ code: "disconnected", retryable: false });
+    await untried;
+    expect(server.received("react").map(({ emoji }) => emoji)).toEqual(["👍", "🎉"]);
+  });
+
+  test("what is not answered when the room ends is rejected, and so is what comes later", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const room = await connect(server).join("r");
+    server.intercept = isChange;
+    const changes = [room.delete(1), room.react(1, "👍", true)];
+    await until(() => server.received("delete").length === 1);
+    server.broadcast({ type: "left", room: "r", reason: "closed" });
+    for (const change of changes) await expect(change).rejects.toMatchObject({ code: "roomClosed" });
+    await expect(room.edit(1, "late")).rejects.toMatchObject({ code: "roomClosed" });
+  });
+
+  test("asks for a change that was acknowledged and not shown", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const room = await connect(server).join("r");
+    server.outgoing = (frame) => (frame.type === "change" ? [] : [frame]);
+    await room.react(1, "👍", true);
+    await until(() => room.messages[0]?.reactions.length === 1);
+    expect(server.received("history")).toMatchObject([{ after: 1 }]);
+  });
+
+  test("resumes with what happened meanwhile, and shows the messages as they now are", async () => {
+    const server = await startServer();
+    server.say("r", "one");
+    server.say("r", "two");
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    server.cut();
+    server.change("r", 1, { kind: "edited", text: "uno" });
+    server.say("r", "three");
+    server.change("r", 1, { kind: "edited", text: "eins" });
+    server.change("r", 4, { kind: "deleted" });
+    server.rename("r", "Tea");
+    await until(() => seen.length === 5);
+    expect(seen).toEqual(["1 edited", "", "1 edited", "4 deleted", "renamed Tea"]);
+    expect(texts(room)).toEqual(["eins", "two", ""]);
+    expect(room.name).toBe("Tea");
+  });
+
+  test("shows an older page's messages as they are after what has happened since", async () => {
+    const server = await startServer();
+    for (let n = 1; n <= 60; n++) server.say("r", String(n));
+    const room = await connect(server).join("r");
+    server.outgoing = (frame) => {
+      // The page was read before the change, and is overtaken by it.
+      if (frame.type === "history") server.change("r", 2, { kind: "edited", text: "two" });
+      return [frame];
+    };
+    await room.loadOlder();
+    expect(texts(room).slice(0, 3)).toEqual(["1", "two", "3"]);
+  });
+});
+
+describe("a room's name", () => {
+  test("changes for those in the room, who are told once and in order", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    const names: string[] = [];
+    room.on("change", () => names.push(room.name));
+    server.say("r", "before");
+    server.rename("r", "Coffee");
+    server.rename("r", "Tea");
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(["before", "renamed Coffee", "renamed Tea"]);
+    expect([room.name, names.at(-1)]).toEqual(["Tea", "Tea"]);
+    expect(room.notices.map(({ seq, name }) => [seq, name])).toEqual([
+      [2, "Coffee"],
+      [3, "Tea"],
+    ]);
+    expect(texts(room)).toEqual(["before"]);
+  });
+
+  test("is the page's where the room was read before it was renamed", async () => {
+    const server = await startServer();
+    server.rename("r", "Tea");
+    server.outgoing = (frame) => (frame.type === "joined" ? [{ ...frame, name: "Coffee", topic: "Beans" }] : [frame]);
+    const room = await connect(server).join("r");
+    expect([room.name, room.topic]).toEqual(["Tea", undefined]);
+  });
+});
+
+describe("another epoch", () => {
+  test.each([
+    ["a broadcast", () => {}],
+    ["a pong", (client: { reconnectNow(): void }) => client.reconnectNow()],
+  ])("that %s tells of is joined again, and nothing of it counts before", async (by, hear) => {
+    const server = await startServer();
+    for (const text of ["one", "two", "three"]) server.say("r", text);
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r");
+    const seen = events(room);
+    server.rooms.delete("r");
+    server.room("r").epoch = "e2";
+    for (const text of ["a", "b", "c"]) server.say("r", text, { shown: false });
+    server.say("r", "d", { shown: by === "a broadcast" });
+    hear(client);
+    await until(() => seen.length === 1);
+    expect(seen).toEqual(["discontinuity"]);
+    expect([texts(room), room.epoch]).toEqual([["a", "b", "c", "d"], "e2"]);
+    expect(server.received("history")).toEqual([]);
+  });
+
+  test("that is over disturbs nothing", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    const seen = events(room);
+    server.broadcast({ type: "message", ...server.say("r", "old", { shown: false }), epoch: "e0", seq: 9 });
+    server.say("r", "new");
+    await until(() => texts(room).length === 2 && room.joined);
+    expect(seen).toEqual(["old", "new"]);
+  });
+});

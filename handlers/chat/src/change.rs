@@ -1,0 +1,153 @@
+//! Changing what was said: another text, no text, an emoji. Each is an event of the log like the message itself; done
+//! twice it is done once.
+
+use futures_util::future::try_join;
+use parlor_protocol::client::{Delete, Edit, React};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
+use parlor_protocol::log::{ChangeKind, Reaction};
+use parlor_protocol::text::{FrameId, RoomId};
+use parlor_protocol::{Millis, Seq};
+
+use crate::error::{ChatError, Result};
+use crate::fanout::Tally;
+use crate::record::{Intent, record, tell};
+use crate::store::{Changed, Entry, Event, Occupant, Once, Place, Said, With};
+use crate::{Caller, Chat};
+
+/// # Errors
+/// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`; `forbidden` for anybody but the author;
+/// `unavailable`.
+pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Result<Tally> {
+    let Edit { room, seq, id, text } = frame;
+    change(chat, caller, &room, seq, id, &Wish::Edit(text.into()), now).await
+}
+
+/// # Errors
+/// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`; `forbidden` for anybody but the author and the room's owner;
+/// `unavailable`.
+pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) -> Result<Tally> {
+    let Delete { room, seq, id } = frame;
+    change(chat, caller, &room, seq, id, &Wish::Delete, now).await
+}
+
+/// # Errors
+/// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `tooManyReactions`, `unavailable`.
+pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<Tally> {
+    let React { room, seq, id, emoji, on } = frame;
+    change(chat, caller, &room, seq, id, &Wish::React { emoji: emoji.into(), on }, now).await
+}
+
+/// What somebody wants of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Wish {
+    Edit(String),
+    Delete,
+    React { emoji: String, on: bool },
+}
+
+async fn change(
+    chat: &Chat,
+    caller: &Caller,
+    room: &RoomId,
+    of: Seq,
+    id: FrameId,
+    wish: &Wish,
+    now: Millis,
+) -> Result<Tally> {
+    let room_id = room.as_str();
+    let in_room = chat.connections.occupant(&caller.connection_id, room_id, now);
+    let (by, room) = try_join(in_room, chat.rooms.open(room_id, now)).await?;
+    let is_owner = room.owner_id.as_ref() == Some(&by.user_id);
+    let once = Once { user_id: by.user_id.clone(), id: id.as_str().to_owned() };
+    let place = |seq| Place { room_id, epoch: &room.epoch, seq };
+    let intend = async || {
+        let done = chat.log.done(room_id, &room.epoch, &once, now);
+        let (done, said) = try_join(done, chat.log.message(place(of))).await?;
+        if let Some(seq) = done {
+            return Ok(Intent::Again(Event::Change(wish.event(of, &by, now)), place(seq)));
+        }
+        let said = said.ok_or_else(not_found)?;
+        let Some(changed) = wish.apply(&said, &by.user_id, is_owner, now)? else {
+            return Ok(Intent::Already(said.version.unwrap_or(of)));
+        };
+        let (once, epoch) = (once.clone(), room.epoch.clone());
+        let with = With::Message { once, epoch, of, read: said.version, said: changed };
+        Ok(Intent::Append(Entry { event: Event::Change(wish.event(of, &by, now)), with }))
+    };
+    let recorded = record(chat, room_id, intend, now).await?;
+    Ok(tell(chat, caller, room_id, id, recorded, now).await)
+}
+
+impl Wish {
+    /// The message as the wish leaves it; nothing where it is so already.
+    ///
+    /// # Errors
+    /// `forbidden`, `messageDeleted`, `tooManyReactions`.
+    pub fn apply(&self, said: &Said, user_id: &str, is_owner: bool, now: Millis) -> Result<Option<Said>> {
+        let is_author = said.user_id == user_id;
+        let is_deleted = said.deleted_at.is_some();
+        match self {
+            Self::Edit(_) if !is_author => Err(forbidden("only its author may edit a message")),
+            Self::Delete if !is_author && !is_owner => {
+                Err(forbidden("only its author or the room's owner may delete a message"))
+            }
+            Self::Delete if is_deleted => Ok(None),
+            Self::Delete => {
+                Ok(Some(Said { text: String::new(), deleted_at: Some(now), reactions: Vec::new(), ..said.clone() }))
+            }
+            _ if is_deleted => Err(ChatError::refused(ErrorCode::MessageDeleted, "the message was deleted")),
+            Self::Edit(text) if *text == said.text => Ok(None),
+            Self::Edit(text) => Ok(Some(Said { text: text.clone(), edited_at: Some(now), ..said.clone() })),
+            Self::React { emoji, on } => {
+                let reactions =
+                    if *on { with(&said.reactions, emoji, user_id)? } else { without(&said.reactions, emoji, user_id) };
+                Ok((reactions != said.reactions).then(|| Said { reactions, ..said.clone() }))
+            }
+        }
+    }
+
+    fn event(&self, of: Seq, by: &Occupant, at: Millis) -> Changed {
+        let (kind, emoji) = match self {
+            Self::Edit(_) => (ChangeKind::Edited, None),
+            Self::Delete => (ChangeKind::Deleted, None),
+            Self::React { emoji, on: true } => (ChangeKind::Reacted, Some(emoji.clone())),
+            Self::React { emoji, on: false } => (ChangeKind::Unreacted, Some(emoji.clone())),
+        };
+        Changed { of, kind, emoji, user_id: by.user_id.clone(), name: by.name.clone(), at }
+    }
+}
+
+fn with(reactions: &[Reaction], emoji: &str, user_id: &str) -> Result<Vec<Reaction>> {
+    let mut reactions = reactions.to_vec();
+    match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
+        Some(reaction) if reaction.user_ids.iter().any(|id| id == user_id) => return Ok(reactions),
+        Some(reaction) => reaction.user_ids.push(user_id.to_owned()),
+        None => reactions.push(Reaction { emoji: emoji.to_owned(), user_ids: vec![user_id.to_owned()] }),
+    }
+    let count: usize = reactions.iter().map(|reaction| reaction.user_ids.len()).sum();
+    if reactions.len() > EMOJI_PER_MESSAGE || count > REACTIONS_PER_MESSAGE {
+        let message = format!(
+            "a message can have {EMOJI_PER_MESSAGE} different emoji and {REACTIONS_PER_MESSAGE} reactions at most"
+        );
+        return Err(ChatError::refused(ErrorCode::TooManyReactions, message));
+    }
+    Ok(reactions)
+}
+
+fn without(reactions: &[Reaction], emoji: &str, user_id: &str) -> Vec<Reaction> {
+    let mut reactions = reactions.to_vec();
+    for reaction in reactions.iter_mut().filter(|reaction| reaction.emoji == emoji) {
+        reaction.user_ids.retain(|id| id != user_id);
+    }
+    reactions.retain(|reaction| !reaction.user_ids.is_empty());
+    reactions
+}
+
+fn forbidden(message: &str) -> ChatError {
+    ChatError::refused(ErrorCode::Forbidden, message)
+}
+
+fn not_found() -> ChatError {
+    ChatError::refused(ErrorCode::MessageNotFound, "there is no message of this number")
+}

@@ -1,0 +1,176 @@
+//! Putting something into a room's log: the number, then the event with all that belongs to it in one transaction.
+//! `docs/protocol.md` states the promise that this keeps: what is acknowledged is in the log exactly once.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::try_join;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::log::{Change, LogEvent, Message};
+use parlor_protocol::server::{Ack, ServerFrame};
+use parlor_protocol::text::FrameId;
+use parlor_protocol::{Millis, Seq};
+use tokio::time::{sleep, timeout};
+
+use crate::error::{ChatError, Result};
+use crate::fanout::Tally;
+use crate::store::{Appended, Entry, Event, Occupant, Place, Said, With};
+use crate::{Caller, Chat};
+
+/// Numbers that one event may use up. A second is needed where a reader voided the first, or where somebody else changed the
+/// same message at the same moment.
+const TRIES: usize = 4;
+/// Between two tries, where others were at the same rows.
+const PAUSE: Duration = Duration::from_millis(20);
+/// An acknowledgement waits no longer than this for readers; nearly all have their post in a tenth of it.
+const SLOW_READER: Duration = Duration::from_millis(250);
+
+/// What is to be done, as things now are.
+pub enum Intent<'a> {
+    Append(Entry),
+    /// Its id was used before, for what is here; not everyone may have been told.
+    Again(Event, Place<'a>),
+    /// It is so already, since the event of this number.
+    Already(Seq),
+}
+
+/// What came of it.
+pub enum Recorded {
+    /// It is in the log, now or since an earlier attempt; these are to have it.
+    Event {
+        event: LogEvent,
+        audience: Vec<Occupant>,
+    },
+    Already(Seq),
+}
+
+/// Puts an event into a room's log, once for each (room, person, id), and reads who is to have it. `intend` is asked again
+/// for each try. Reading the audience beside the transaction is enough: who comes in later finds the number already given out, and so
+/// knows of the event.
+///
+/// # Errors
+/// `roomNotFound`, `roomClosed`, `unavailable`, and those of `intend`.
+pub async fn record<'a>(
+    chat: &Chat,
+    room_id: &str,
+    intend: impl AsyncFn() -> Result<Intent<'a>>,
+    now: Millis,
+) -> Result<Recorded> {
+    for _ in 0..TRIES {
+        let entry = match intend().await? {
+            Intent::Append(entry) => entry,
+            Intent::Already(seq) => return Ok(Recorded::Already(seq)),
+            Intent::Again(event, place) => {
+                let (event, audience) =
+                    try_join(first_event(chat, &event, place), chat.connections.in_room(room_id)).await?;
+                return Ok(Recorded::Event { event, audience });
+            }
+        };
+        let Some(room) = chat.rooms.next_seq(room_id, now).await? else {
+            sleep(PAUSE).await;
+            continue;
+        };
+        let place = Place { room_id, epoch: &room.epoch, seq: room.seq };
+        let append = chat.log.append(place, &entry, &chat.rooms, now);
+        let (appended, audience) = match try_join(append, chat.connections.in_room(room_id)).await {
+            Ok(both) => both,
+            Err(error) => {
+                // Nobody is to wait for this number. Should the event be there after all, it stays.
+                let _ = chat.log.void(place).await;
+                return Err(error);
+            }
+        };
+        match appended {
+            Appended::Done => return Ok(Recorded::Event { event: appended_event(entry, place)?, audience }),
+            Appended::Before(first) => {
+                chat.log.void(place).await?;
+                let event = first_event(chat, &entry.event, Place { seq: first, ..place }).await?;
+                return Ok(Recorded::Event { event, audience });
+            }
+            Appended::Taken => {}
+            Appended::Conflict => {
+                chat.log.void(place).await?;
+                sleep(PAUSE).await;
+            }
+        }
+    }
+    Err(ChatError::refused(ErrorCode::Unavailable, "the room is too busy; try again with the same id"))
+}
+
+/// Tells everyone in the room, and acknowledges to the one who did it once everyone has it or is slow.
+pub async fn tell(chat: &Chat, caller: &Caller, room_id: &str, id: FrameId, recorded: Recorded, now: Millis) -> Tally {
+    let ack = |seq, at| ServerFrame::Ack(Ack { room: room_id.to_owned(), id, seq, at });
+    match recorded {
+        Recorded::Already(seq) => {
+            chat.poster.post(&caller.connection_id, &ack(seq, now)).await;
+            Tally::default()
+        }
+        Recorded::Event { event, audience } => {
+            let ack = ack(event.seq(), event.at());
+            let frame = event.into();
+            let mut broadcast = pin!(chat.broadcast(room_id, audience, &frame, now));
+            let finished = timeout(SLOW_READER, &mut broadcast).await;
+            chat.poster.post(&caller.connection_id, &ack).await;
+            let delivery = match finished {
+                Ok(delivery) => delivery,
+                Err(_) => broadcast.await,
+            };
+            chat.announce_departures(room_id, delivery, now).await
+        }
+    }
+}
+
+fn appended_event(entry: Entry, place: Place) -> Result<LogEvent> {
+    let event = placed(entry.event, place)?;
+    Ok(match entry.with {
+        With::Message { of, epoch, said, .. } => {
+            let said = Said { version: Some(place.seq), ..said };
+            with_message(event, said.placed(Place { epoch: &epoch, seq: of, ..place }))
+        }
+        With::Marker(_) | With::Room { .. } => event,
+    })
+}
+
+/// What the first attempt stored. It may have died before it told anybody: so everyone is told again.
+async fn first_event(chat: &Chat, event: &Event, place: Place<'_>) -> Result<LogEvent> {
+    let stored = chat.log.get(place).await?.ok_or_else(vanished)?;
+    if !is_repetition(event, &stored) {
+        let message = "this id was used for something else; choose a new one";
+        return Err(ChatError::refused(ErrorCode::IdReused, message));
+    }
+    let stored = placed(stored, place)?;
+    if let LogEvent::Change(change) = &stored {
+        let of = Place { seq: change.of, ..place };
+        if let Some(said) = chat.log.message(of).await? {
+            return Ok(with_message(stored, said.placed(of)));
+        }
+    }
+    Ok(stored)
+}
+
+/// Whether this is what was stored before. A message that was changed since is taken at its word.
+fn is_repetition(event: &Event, stored: &Event) -> bool {
+    match (event, stored) {
+        (Event::Message(said), Event::Message(stored)) => stored.version.is_some() || said.text == stored.text,
+        (Event::Change(changed), Event::Change(stored)) => {
+            (changed.of, changed.kind, &changed.emoji) == (stored.of, stored.kind, &stored.emoji)
+        }
+        _ => false,
+    }
+}
+
+fn placed(event: Event, place: Place) -> Result<LogEvent> {
+    event.placed(place).ok_or_else(vanished)
+}
+
+fn with_message(event: LogEvent, message: Message) -> LogEvent {
+    match event {
+        LogEvent::Change(change) => LogEvent::Change(Change { message: Some(message), ..change }),
+        other => other,
+    }
+}
+
+/// Only closing the room deletes what a marker stands for.
+fn vanished() -> ChatError {
+    ChatError::refused(ErrorCode::RoomClosed, "the room was closed")
+}

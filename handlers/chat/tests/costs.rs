@@ -1,0 +1,120 @@
+//! What things cost, measured: docs/costs.md holds these very lines.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
+mod support;
+
+use parlor_chat::lobby::{self, Site};
+use parlor_chat::{Caller, change, close, history, join, leave, ping, send, typing, update};
+use parlor_protocol::client::{Frame, parse_body};
+use parlor_protocol::http::Visibility;
+use serde_json::{Value, json};
+use support::meter::Cost;
+use support::{MINUTE, NOON, SECOND, World, frame, person, world};
+
+/// When the rooms were made and talked in, and when the act happens: in the same minute, so that the lobby's index does not move.
+const BEFORE: u64 = NOON + SECOND;
+const LATER: u64 = NOON + 2 * SECOND;
+
+/// A room of so many people in which `messages` were said; the caller is one of them.
+async fn room_of(people: usize, messages: u64) -> (World, Caller) {
+    let world = world().await;
+    world.room("r", Visibility::Public, BEFORE).await;
+    let ada = world.connect("ada-1", BEFORE).await;
+    world.chat.connections.enter(&ada, "Ada", "r", BEFORE).await.unwrap();
+    for n in 1..people {
+        let other = world.connect(&format!("user{n}-1"), BEFORE).await;
+        world.chat.connections.enter(&other, &format!("User {n}"), "r", BEFORE).await.unwrap();
+    }
+    for seq in 1..=messages {
+        world.chat.rooms.next_seq("r", BEFORE).await.unwrap();
+        world.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
+    }
+    (world, ada)
+}
+
+fn of<F: Frame>(json: Value) -> F {
+    frame(&json.to_string())
+}
+
+fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cost) -> String {
+    let before = if posts == 0 { "–".to_owned() } else { trips_before_post.to_string() };
+    format!("| {what} | {writes} | {reads} | {trips} | {before} | {posts} |")
+}
+
+#[tokio::test]
+async fn the_page_on_costs_says_what_is_measured() {
+    let said = |id: &str, text: &str| of(json!({ "action": "send", "room": "r", "id": id, "text": text }));
+    let mut lines = Vec::new();
+
+    for people in [2, 20, 100] {
+        let (world, ada) = room_of(people, 0).await;
+        send::send(&world.metered, &ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
+        lines.push(line(&format!("`send`, {people} people"), world.meter.take()));
+    }
+    let (world, ada) = room_of(20, 2).await;
+    send::send(&world.metered, &ada, said("next", "Good morning"), LATER + MINUTE).await.unwrap();
+    lines.push(line("`send`, the first in a minute, public room of 20 people", world.meter.take()));
+    send::send(&world.metered, &ada, said("long", &"x".repeat(4000)), LATER + MINUTE).await.unwrap();
+    lines.push(line("`send` of 4,000 letters, 20 people", world.meter.take()));
+    send::send(&world.metered, &ada, said("m1", "said m1"), LATER + MINUTE).await.unwrap();
+    lines.push(line("`send` again with the same `id`, 20 people", world.meter.take()));
+    let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "e", "text": "better" });
+    change::edit(&world.metered, &ada, of(edit), LATER + MINUTE).await.unwrap();
+    lines.push(line("`edit`, 20 people", world.meter.take()));
+    let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "r", "emoji": "👍", "on": true });
+    change::react(&world.metered, &ada, of(react), LATER + MINUTE).await.unwrap();
+    lines.push(line("`react`, 20 people", world.meter.take()));
+    change::delete(
+        &world.metered,
+        &ada,
+        of(json!({ "action": "delete", "room": "r", "seq": 1, "id": "d" })),
+        LATER + MINUTE,
+    )
+    .await
+    .unwrap();
+    lines.push(line("`delete`, 20 people", world.meter.take()));
+    typing::typing(&world.metered, &ada, of(json!({ "action": "typing", "room": "r" })), LATER + MINUTE).await.unwrap();
+    lines.push(line("`typing`, 20 people", world.meter.take()));
+    ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER + MINUTE).await.unwrap();
+    lines.push(line("`ping`, in one room", world.meter.take()));
+
+    let (world, ada) = room_of(20, 50).await;
+    history::history(&world.metered, &ada, of(json!({ "action": "history", "room": "r" })), LATER).await.unwrap();
+    lines.push(line("`history`, 50 short messages", world.meter.take()));
+    let bob = Caller { connection_id: "bob-1".into(), user_id: "bob".into(), name: "Bob".into() };
+    world.metered.connections.open(&bob, LATER).await.unwrap();
+    lines.push(line("connecting", world.meter.take()));
+    join::join(&world.metered, &bob, of(json!({ "action": "join", "room": "r" })), LATER).await.unwrap();
+    lines.push(line("`join`, 20 people and 50 short messages there", world.meter.take()));
+    let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });
+    join::join(&world.metered, &bob, of(since), LATER).await.unwrap();
+    lines.push(line("`join` again, 10 messages missed", world.meter.take()));
+    leave::leave(&world.metered, &bob, of(json!({ "action": "leave", "room": "r" })), LATER).await.unwrap();
+    lines.push(line("`leave`, 20 people remain", world.meter.take()));
+    leave::disconnect(&world.metered, &ada.connection_id, LATER).await.unwrap();
+    lines.push(line("disconnecting, from one room, 19 people remain", world.meter.take()));
+
+    let (world, _) = room_of(20, 50).await;
+    let site = Site { url: "https://chat.example".into() };
+    lobby::create(&world.metered, &site, parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap(), None, LATER)
+        .await
+        .unwrap();
+    lines.push(line("making a public room", world.meter.take()));
+    lobby::describe(&world.metered, &site, "r", LATER).await.unwrap();
+    lines.push(line("describing a room of 20 people", world.meter.take()));
+    let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
+    update::update(&world.metered, &site, &person("ada"), "r", &body, LATER).await.unwrap();
+    lines.push(line("renaming a room of 20 people", world.meter.take()));
+    close::close(&world.metered, &person("ada"), "r", LATER).await.unwrap();
+    lines.push(line("closing a room of 20 people and 50 messages", world.meter.take()));
+
+    let page = include_str!("../../../docs/costs.md");
+    let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();
+    assert!(missing.is_empty(), "docs/costs.md does not say\n{}", lines.join("\n"));
+}

@@ -1,0 +1,87 @@
+//! One room's rows, as `store/rooms.rs` and `store/log.rs` write them. Each write is one atomic step.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::Conditions;
+
+pub type Seq = u8;
+/// Names a message too: each sender says one thing, under one id.
+pub type Sender = u8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Event {
+    Message(Sender),
+    Void,
+}
+
+/// What came of writing a message at a number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Appended {
+    Done,
+    Before(Seq),
+    Taken,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Store {
+    /// The number given out last.
+    pub top: Seq,
+    pub log: BTreeMap<Seq, Event>,
+    pub markers: BTreeMap<Sender, Seq>,
+    /// Transactions that may land at any time, and more than once, whatever became of who sent them.
+    pub in_flight: BTreeSet<(Sender, Seq)>,
+}
+
+impl Store {
+    /// Puts the message at the number and the marker beside it, if neither is there.
+    pub fn append(&mut self, sender: Sender, seq: Seq, conditions: &Conditions) -> Appended {
+        if let Some(&first) = self.markers.get(&sender)
+            && conditions.marker_if_absent
+        {
+            return Appended::Before(first);
+        }
+        if !self.takes_message(seq, conditions) {
+            return Appended::Taken;
+        }
+        self.log.insert(seq, Event::Message(sender));
+        self.markers.insert(sender, seq);
+        Appended::Done
+    }
+
+    /// The same, with nobody to hear the answer. Of two separate writes, the second may never have been sent.
+    pub fn land(&mut self, sender: Sender, seq: Seq, conditions: &Conditions) {
+        if conditions.one_transaction {
+            self.append(sender, seq, conditions);
+        } else if self.takes_message(seq, conditions) {
+            self.log.insert(seq, Event::Message(sender));
+        }
+    }
+
+    /// Voids a number, if nothing is there.
+    pub fn void(&mut self, seq: Seq, conditions: &Conditions) {
+        if !conditions.void_if_empty || !self.log.contains_key(&seq) {
+            self.log.insert(seq, Event::Void);
+        }
+    }
+
+    /// Forgets the transactions that would change nothing. As no row is ever deleted, they never will again.
+    pub fn forget_the_ineffective(&mut self, conditions: &Conditions) {
+        let before = std::mem::take(&mut self.in_flight);
+        self.in_flight = before.into_iter().filter(|&(sender, seq)| self.would_land(sender, seq, conditions)).collect();
+    }
+
+    /// Where a reader of all numbers given out finds the message.
+    pub fn numbers_of(&self, sender: Sender) -> impl Iterator<Item = Seq> {
+        self.log.range(..=self.top).filter(move |(_, event)| **event == Event::Message(sender)).map(|(seq, _)| *seq)
+    }
+
+    fn takes_message(&self, seq: Seq, conditions: &Conditions) -> bool {
+        !conditions.message_if_empty || !self.log.contains_key(&seq)
+    }
+
+    fn would_land(&self, sender: Sender, seq: Seq, conditions: &Conditions) -> bool {
+        let takes_marker = !conditions.marker_if_absent || !self.markers.contains_key(&sender);
+        let is_there = self.log.get(&seq) == Some(&Event::Message(sender));
+        !is_there && self.takes_message(seq, conditions) && (takes_marker || !conditions.one_transaction)
+    }
+}

@@ -1,0 +1,131 @@
+//! What a room's log holds. Each event says where it is: room, epoch and number. The same JSON is posted live and stands
+//! on pages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::server::Person;
+use crate::{Millis, Seq};
+
+/// Something lasting that happened in a room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum LogEvent {
+    Message(Message),
+    Change(Change),
+    Notice(Notice),
+}
+
+impl LogEvent {
+    pub fn seq(&self) -> Seq {
+        match self {
+            Self::Message(event) => event.seq,
+            Self::Change(event) => event.seq,
+            Self::Notice(event) => event.seq,
+        }
+    }
+
+    pub fn at(&self) -> Millis {
+        match self {
+            Self::Message(event) => event.at,
+            Self::Change(event) => event.at,
+            Self::Notice(event) => event.at,
+        }
+    }
+}
+
+/// What somebody said, as it now is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    pub room: String,
+    pub epoch: String,
+    pub seq: Seq,
+    /// The sender's own id for it.
+    pub id: String,
+    pub from: Person,
+    /// Empty once it was deleted.
+    pub text: String,
+    pub at: Millis,
+    /// The number of the last change; absent while there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Millis>,
+    /// In the order in which their emoji first came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Reaction>>", optional))]
+    pub reactions: Vec<Reaction>,
+}
+
+/// An emoji at a message, and the persons who put it there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Reaction {
+    pub emoji: String,
+    pub user_ids: Vec<String>,
+}
+
+/// Something happened to a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    pub room: String,
+    pub epoch: String,
+    pub seq: Seq,
+    /// The message's number.
+    pub of: Seq,
+    pub kind: ChangeKind,
+    /// Of a reaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emoji: Option<String>,
+    pub by: Person,
+    pub at: Millis,
+    /// The message as it now is: never older than this change, but perhaps newer. On a page, only the last change of each
+    /// message has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Message>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum ChangeKind {
+    Edited,
+    Deleted,
+    Reacted,
+    Unreacted,
+}
+
+/// Something happened to the room.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Notice {
+    pub room: String,
+    pub epoch: String,
+    pub seq: Seq,
+    pub kind: NoticeKind,
+    /// How the room is now called.
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// The room's owner.
+    pub by: Person,
+    pub at: Millis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum NoticeKind {
+    /// Its name or topic changed.
+    Renamed,
+    /// It was closed; nothing follows.
+    Closed,
+}

@@ -1,0 +1,28 @@
+// Under a message that one is changing: on its way, or why it was refused.
+import type { Room, RoomMessage } from "../../../../client/src/index.ts";
+import { attemptAt, dismiss } from "../../state/attempts.ts";
+import { startEditing } from "../../state/editing.ts";
+import { Icon } from "../icon.tsx";
+
+export function ChangeStatus({ message, seq, room }: { message: RoomMessage; seq: number; room: Room }) {
+  const attempt = attemptAt(room, seq);
+  if (!attempt) return null;
+  const { error, text } = attempt;
+  if (error === undefined) return <p class="status sending">Saving…</p>;
+  return (
+    <div class="status not-sent">
+      <p>
+        <Icon name="warning" />
+        Not changed. {error}
+      </p>
+      {text !== undefined && !message.deletedAt && (
+        <button type="button" class="link-button" onClick={() => startEditing(message, text)}>
+          Edit again
+        </button>
+      )}
+      <button type="button" class="link-button" onClick={() => dismiss(room, seq)}>
+        Dismiss
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+// The reactions to a message; pressing one adds one's own, or takes it away.
+import type { Reaction, Room } from "../../../../client/src/index.ts";
+import { react } from "../../state/attempts.ts";
+import { about, people } from "../../state/conversation.ts";
+import { count } from "../../text/count.ts";
+import { emojiName } from "../../text/emoji.ts";
+
+interface ReactionsProps {
+  room: Room;
+  seq: number;
+  reactions: readonly Reaction[];
+  closed: boolean;
+}
+
+export function Reactions({ room, seq, reactions, closed }: ReactionsProps) {
+  const you = about.value?.you.userId ?? "";
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
+    <div class="reactions" role="group" aria-label="Reactions">
+      {reactions.map(({ emoji, userIds }) => {
+        const mine = userIds.includes(you);
+        return (
+          <button
+            key={emoji}
+            type="button"
+            class="reaction"
+            aria-pressed={mine}
+            aria-label={`${emojiName(emoji)}: ${count(userIds.length, "person", "people")}`}
+            title={who(userIds, you)}
+            disabled={closed}
+            onClick={() => react(room, seq, emoji, !mine)}
+          >
+            <span aria-hidden="true">{emoji}</span>
+            <span aria-hidden="true">{userIds.length}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Those who are here by name, the others by number. */
+function who(userIds: readonly string[], you: string): string {
+  const here = people.value.filter(({ userId }) => userId !== you && userIds.includes(userId)).map(({ name }) => name);
+  const known = userIds.includes(you) ? ["You", ...here] : here;
+  const others = userIds.length - known.length;
+  return [...known, ...(others > 0 ? [count(others, "other")] : [])].join(", ");
+}
