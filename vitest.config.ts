@@ -1,13 +1,20 @@
-// Three kinds of tests: unit tests need nothing; scenarios and page tests need a running stage, whose addresses are in
-// the file that PARLOR_OUTPUTS names, and take it one file at a time.
+// Four kinds of tests: unit tests need nothing; scenarios, page and chaos tests need a running stage, whose addresses are
+// in the file that PARLOR_OUTPUTS names, and take it one file at a time.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}", "chaos/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: "scenarios", include: ["scenarios/**/*.test.ts"], fileParallelism: false } },
       { test: { name: "page", include: ["web/tests/**/*.test.ts"], fileParallelism: false } },
+      { test: { name: "chaos", include: ["chaos/system/*.test.ts"], fileParallelism: false, testTimeout: 300_000 } },
     ],
   },
 });

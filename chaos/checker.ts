@@ -1,0 +1,30 @@
+// Checks a recorded history against what the protocol promises, in the manner of a log checker. Pure.
+
+import { checkContents } from "./check-contents.ts";
+import { checkLog } from "./check-log.ts";
+import { checkReaders } from "./check-readers.ts";
+import { checkRequests } from "./check-requests.ts";
+import type { HistoryEvent } from "./history.ts";
+import { RoomHistory } from "./room-history.ts";
+import type { Violation } from "./violation.ts";
+
+const checks = [checkLog, checkRequests, checkReaders, checkContents];
+
+export function check(history: readonly HistoryEvent[]): Violation[] {
+  const violations: Violation[] = [];
+  for (const [room, events] of byRoom(history)) {
+    const roomHistory = new RoomHistory(events);
+    for (const each of checks) each(roomHistory, (name, about) => violations.push({ name, room, about }));
+  }
+  return violations;
+}
+
+function byRoom(history: readonly HistoryEvent[]): Map<string, HistoryEvent[]> {
+  const rooms = new Map<string, HistoryEvent[]>();
+  for (const event of history) {
+    const events = rooms.get(event.room);
+    if (events) events.push(event);
+    else rooms.set(event.room, [event]);
+  }
+  return rooms;
+}

@@ -1,0 +1,20 @@
+// A room's log as the HTTP API tells it, read page by page from the first number to the newest.
+
+import type { LogEvent, LogPage } from "../client/src/protocol.ts";
+import { eventually } from "./wait.ts";
+
+export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[]> {
+  const events: LogEvent[] = [];
+  let [top, newest] = [0, 1];
+  // A page ends before a number that is neither an event nor void yet.
+  await eventually(`the log of ${roomId} can be read`, async () => {
+    const response = await fetch(`${apiUrl}/rooms/${roomId}/messages?after=${top}&limit=100`);
+    if (!response.ok) return false;
+    const page = (await response.json()) as LogPage;
+    if (page.from !== top + 1) throw new Error(`The page after ${top} begins at ${page.from}.`);
+    events.push(...page.events);
+    [top, newest] = [page.to, page.seq];
+    return top >= newest;
+  });
+  return events;
+}

@@ -1,0 +1,90 @@
+// `npm run chaos`: random talk under random faults, on a local cloud of its own or a stage that runs already.
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { HistoryEvent } from "../chaos/history.ts";
+import { type Outcome, type Progress, run } from "../chaos/run.ts";
+import type { Addresses } from "../scenarios/index.ts";
+import { startLocalCloud } from "./local/cloud.ts";
+import { Failure } from "./local/failure.ts";
+import { instance } from "./local/instance.ts";
+import { formatInvocation } from "./local/logs.ts";
+import { freePort } from "./local/ministack.ts";
+
+const SHOWN_VIOLATIONS = 20;
+
+export async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: "string" },
+      messages: { type: "string", default: "2000" },
+      minutes: { type: "string" },
+      outputs: { type: "string" },
+    },
+  });
+  const seed = wholeNumber("seed", values.seed) ?? Math.floor(Math.random() * 2 ** 32);
+  const messages = wholeNumber("messages", values.messages) ?? 0;
+  const minutes = wholeNumber("minutes", values.minutes);
+  console.log(`Seed ${seed}`);
+  if (values.outputs !== undefined) return talk(await readOutputs(values.outputs), seed, messages, minutes);
+
+  const at = instance(await freePort());
+  await mkdir(at.folder, { recursive: true });
+  const log = createWriteStream(join(at.folder, "functions.log"));
+  const cloud = await startLocalCloud(at, (json) => log.write(`${formatInvocation(json).join("\n")}\n`));
+  const code = await talk(cloud, seed, messages, minutes).finally(() => cloud.stop());
+  if (code === 0) await rm(at.folder, { recursive: true });
+  else console.log(`What the functions wrote: ${log.path}`);
+  return code;
+}
+
+async function talk(addresses: Addresses, seed: number, messages: number, minutes?: number): Promise<number> {
+  const started = Date.now();
+  const outcome = await run(addresses, {
+    seed,
+    messages,
+    ...(minutes !== undefined && { until: started + minutes * 60_000 }),
+    onProgress: (progress) => console.log(line(progress, started)),
+  });
+  console.log(line(outcome, started));
+  return report(outcome, seed);
+}
+
+async function report({ violations, history, discontinuities }: Outcome, seed: number): Promise<number> {
+  console.log(`${discontinuities} times a reader was told that too much was missed`);
+  console.log(`${violations.length} violations`);
+  if (violations.length === 0) return 0;
+  for (const { name, room, about } of violations.slice(0, SHOWN_VIOLATIONS))
+    console.log(`${name}, room ${room}: ${about}`);
+  console.log(`What was asked and seen: ${await writeHistory(history, seed)}`);
+  return 1;
+}
+
+async function writeHistory(history: readonly HistoryEvent[], seed: number): Promise<string> {
+  const path = join(".parlor", `chaos-${seed}.jsonl`);
+  await mkdir(".parlor", { recursive: true });
+  const file = createWriteStream(path);
+  for (const event of history) file.write(`${JSON.stringify(event)}\n`);
+  await new Promise<void>((resolve) => file.end(resolve));
+  return path;
+}
+
+function line({ said, faults }: Progress, started: number): string {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const counts = Object.entries(faults).map(([fault, count]) => `${fault} ${count}`);
+  return `${seconds} s: ${said} messages; ${counts.join(", ")}`;
+}
+
+function wholeNumber(name: string, value: string | undefined): number | undefined {
+  if (value === undefined || /^\d+$/.test(value)) return value === undefined ? undefined : Number(value);
+  throw new Failure(`Give --${name} a whole number.`);
+}
+
+async function readOutputs(path: string): Promise<Addresses> {
+  const text = await readFile(path, "utf8").catch(() => {
+    throw new Failure(`There is no ${path}: start a local cloud with \`npm start\`, or leave --outputs out.`);
+  });
+  return JSON.parse(text) as Addresses;
+}
