@@ -313,4 +313,33 @@ export const scenarios = [
       assert.equal((await stage.api.messages(roomId)).seq, 2);
     },
   ),
+
+  scenario(
+    "A room that its owner clears starts anew: nobody shows the old, and talk goes on",
+    ["clear-room", "send", "join", "list-messages"],
+    async (stage) => {
+      const owner = await stage.guest("Owner");
+      const { roomId } = await stage.roomOf(owner);
+      const ada = await stage.join(roomId, "Ada");
+      const bob = await stage.join(roomId, "Bob");
+      await say(ada, "One", "Two");
+      await until("Bob has both", () => bob.messages.length === 2);
+      const before = ada.epoch;
+      await assert.rejects((await stage.guest("Eve")).api.clearRoom(roomId), { code: "forbidden" });
+      await owner.api.clearRoom(roomId);
+      for (const room of [ada, bob]) {
+        await until(`${room.you.name} shows nothing of before`, () => room.messages.length === 0);
+        assert.notEqual(room.epoch, before);
+      }
+      await say(bob, "A new start");
+      await until("Ada has it", () => texts(ada).length === 1);
+      assert.equal(ada.messages[0]?.seq, bob.messages[0]?.seq);
+      const { epoch, events } = await owner.api.messages(roomId);
+      assert.equal(epoch, ada.epoch);
+      assert.deepEqual(
+        events.map(({ type }) => type),
+        ["notice", "message"],
+      );
+    },
+  ),
 ];

@@ -44,6 +44,11 @@ export class ParlorApi {
     return this.#request("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
   }
 
+  /** Deletes what was said in a room that the token's person owns; its log starts anew. */
+  async clearRoom(roomId: string): Promise<void> {
+    await this.#call("DELETE", `/rooms/${encodeURIComponent(roomId)}/messages`);
+  }
+
   /** Closes a room that the token's person owns. */
   async closeRoom(roomId: string): Promise<void> {
     await this.#call("DELETE", `/rooms/${encodeURIComponent(roomId)}`);

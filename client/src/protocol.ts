@@ -172,7 +172,7 @@ name: string, topic?: string,
  */
 by: Person, at: number, };
 
-export type NoticeKind = "renamed" | "closed";
+export type NoticeKind = "renamed" | "cleared" | "closed";
 
 /**
  * Somebody came, went, or changed their name.

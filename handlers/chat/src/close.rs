@@ -37,5 +37,5 @@ pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> R
             chat.poster.post(&occupant.connection_id, &left).await;
         })
         .await;
-    chat.log.delete_all(room_id).await
+    chat.log.delete_all(room_id, None).await
 }

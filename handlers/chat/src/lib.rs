@@ -5,8 +5,8 @@
 //!   role can be confined to the ones that its route needs.
 //! - [`fanout`]: posting a frame to everyone in a room, and what a dead connection leads to.
 //! - [`record`]: putting something into a room's log, once.
-//! - [`send`], [`change`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`lobby`], [`update`], [`close`]: what
-//!   people do.
+//! - [`send`], [`change`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`lobby`], [`update`],
+//!   [`clear`], [`close`]: what people do.
 //! - [`identity`]: who somebody is, and the tokens that prove it.
 //! - [`aws`]: clients tuned for chat: a second attempt soon rather than a third one late.
 //!
@@ -14,6 +14,7 @@
 
 pub mod aws;
 pub mod change;
+pub mod clear;
 pub mod close;
 pub mod error;
 pub mod fanout;

@@ -17,7 +17,7 @@ use std::pin::Pin;
 use parlor_chat::history::{Wanted, page};
 use parlor_chat::lobby::{self, Site};
 use parlor_chat::store::{Appended, Room};
-use parlor_chat::{Caller, Chat, ChatError, change, close, history, join, leave, ping, send, typing, update};
+use parlor_chat::{Caller, Chat, ChatError, change, clear, close, history, join, leave, ping, send, typing, update};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{LogPage, Visibility};
@@ -143,6 +143,9 @@ acts! {
     closing_the_room: Again::Requesting,
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
+    clearing_the_room: Again::Requesting,
+        |chat, _caller, now| clear::clear(chat, &person("ada"), "r", now),
+        |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
     making_a_room: Again::Requesting,
         |chat, _caller, now| create(chat, now),
         |_| true;
@@ -215,7 +218,7 @@ async fn every_call_goes_wrong(act: Act) {
 async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     let (world, ada, bob) = scene().await;
     let what = format!("{}: {fault:?} at call {n}", act.name);
-    let seen = RefCell::new(BTreeMap::new());
+    let seen = RefCell::new(Seen::new());
     see(&world, &seen, NOON, &what).await;
     let meanwhile = async || {
         let later = ACT + 31 * SECOND;
@@ -272,15 +275,18 @@ async fn nobody_is_harmed(world: &World, bob: &Caller, now: Millis, what: &str) 
     }
 }
 
+/// What was found at each number of each epoch; nothing is a void.
+type Seen = BTreeMap<(String, Seq), Option<String>>;
+
 /// A reader sees the log: what was seen at a number before is there still, and numbers as old as a send lives are settled.
-async fn see(world: &World, seen: &RefCell<BTreeMap<Seq, Option<String>>>, now: Millis, what: &str) {
+async fn see(world: &World, seen: &RefCell<Seen>, now: Millis, what: &str) {
     let Ok(room) = world.chat.rooms.open("r", now).await else { return };
     let page = everything(world, &room, now).await;
     let settled = now < ACT + MINUTE || page.to == room.seq;
     assert!(settled, "{what}: the log ends at {} of {}", page.to, room.seq);
     for seq in page.from..=page.to {
         let event = page.events.iter().find(|event| event.seq() == seq).map(identity);
-        let before = seen.borrow_mut().insert(seq, event.clone());
+        let before = seen.borrow_mut().insert((room.epoch.clone(), seq), event.clone());
         assert!(before.is_none_or(|before| before == event), "{what}: number {seq} was something else: {event:?}");
     }
 }

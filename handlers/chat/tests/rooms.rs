@@ -9,6 +9,7 @@
 
 mod support;
 
+use parlor_chat::clear::clear;
 use parlor_chat::lobby::{Site, create, describe, list};
 use parlor_chat::store::Place;
 use parlor_chat::update::update;
@@ -146,4 +147,34 @@ async fn the_owner_renames_a_room_and_everyone_learns_it_in_the_log() {
     let room = rename("ada", r#"{"topic":""}"#).await.unwrap();
     assert_eq!((room.name.as_str(), room.topic), ("Tea", None));
     assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 2);
+}
+
+#[tokio::test]
+async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    for id in ["m1", "m2", "m3"] {
+        world.send(&ada, "r", id, NOON).await.unwrap();
+    }
+    let refused = clear(&world.chat, &person("bob"), "r", NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::Forbidden);
+    world.gateway.take("ada-1");
+    clear(&world.chat, &person("ada"), "r", NOON).await.unwrap();
+    let notice = world.gateway.take("ada-1").remove(0);
+    assert_eq!((&notice["kind"], &notice["seq"]), (&json!("cleared"), &json!(1)));
+    let epoch = world.chat.rooms.open("r", NOON).await.unwrap().epoch;
+    assert_eq!(notice["epoch"], epoch.as_str());
+    assert_eq!(world.log_rows("r").await, [], "what was said is deleted");
+
+    // A number of the old log that was drawn in time is in the old log; the same id is another message in the new one.
+    world.append("r", 4, &ada, "late", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    world.send(&ada, "r", "late", NOON).await.unwrap();
+    world.gateway.take("ada-1");
+    let join = support::frame(r#"{"action":"join","room":"r","since":{"epoch":"e1","seq":1}}"#);
+    parlor_chat::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+    let joined = world.gateway.take("ada-1").remove(0);
+    assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(false), &json!(1), &json!(3)));
+    assert_eq!(joined["events"][1]["text"], "said m1");
 }

@@ -126,6 +126,8 @@ pub struct Notice {
 pub enum NoticeKind {
     /// Its name or topic changed.
     Renamed,
+    /// Its log was cleared, and starts anew with this notice.
+    Cleared,
     /// It was closed; nothing follows.
     Closed,
 }

@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use futures_util::stream::{self, StreamExt};
+use futures_util::future::ready;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::limits::SEND_ONCE;
 use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
 use parlor_protocol::server::Person;
@@ -341,33 +342,29 @@ impl Log {
         Ok(rows.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
     }
 
-    /// Deletes everything of a room, a page at a time. Who stops in between can begin again.
-    pub async fn delete_all(&self, room_id: &str) -> Result<()> {
+    /// Deletes all that a room's log ever had, but for the epoch `except`. Who stops in between can begin again.
+    pub async fn delete_all(&self, room_id: &str, except: Option<&str>) -> Result<()> {
         let doing = "delete a log";
-        loop {
-            let page = self
-                .db
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("roomId = :room")
-                .expression_attribute_values(":room", string(room_id))
-                .projection_expression("roomId, sk")
-                .consistent_read(true)
-                .limit(100)
-                .send()
-                .await
-                .map_err(ChatError::service(doing))?;
-            let keys = page.items.unwrap_or_default();
-            if keys.is_empty() {
-                return Ok(());
-            }
-            let mut deletions = stream::iter(keys)
-                .map(|key| self.db.delete_item().table_name(&self.table).set_key(Some(key)).send())
-                .buffer_unordered(DELETIONS);
-            while let Some(deleted) = deletions.next().await {
-                deleted.map_err(ChatError::service(doing))?;
-            }
-        }
+        let mut rows = self
+            .db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("roomId = :room")
+            .expression_attribute_values(":room", string(room_id))
+            .projection_expression("roomId, sk")
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send();
+        let deletions = stream::poll_fn(|context| rows.poll_next(context))
+            .map(|key| key.map_err(ChatError::service(doing)))
+            .try_filter(|key| ready(epoch_of(key) != except))
+            .try_for_each_concurrent(DELETIONS, async |key| {
+                let deletion = self.db.delete_item().table_name(&self.table).set_key(Some(key));
+                deletion.send().await.map_err(ChatError::service(doing))?;
+                Ok(())
+            });
+        deletions.await
     }
 
     fn put(&self, room_id: &str, sk: String, item: Item) -> PutBuilder {
@@ -424,6 +421,10 @@ fn marker_key(epoch: &str, Once { user_id, id }: &Once) -> String {
 /// Sixteen digits hold every number that JavaScript can count to.
 fn event_key(epoch: &str, seq: Seq) -> String {
     format!("event#{epoch}#{seq:016}")
+}
+
+fn epoch_of(key: &Item) -> Option<&str> {
+    key.get("sk")?.as_s().ok()?.split('#').nth(1)
 }
 
 fn seq_of(sk: &str) -> Option<Seq> {

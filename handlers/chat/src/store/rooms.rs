@@ -194,6 +194,30 @@ impl Rooms {
         serde_dynamo::from_item(row).map(Some).map_err(ChatError::row(doing))
     }
 
+    /// Starts the room's log anew, under an epoch that nobody has a position in.
+    ///
+    /// # Errors
+    /// `roomNotFound`; `roomClosed` for anybody but the owner of an open room, who is looked up before.
+    pub async fn begin_anew(&self, room_id: &str, owner_id: &str, epoch: &str, now: Millis) -> Result<()> {
+        let updated = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .update_expression("SET epoch = :epoch, seq = :none, seqAt = :now REMOVE noticed")
+            .condition_expression("ownerId = :owner AND attribute_not_exists(closedAt) AND expiresAt > :seconds")
+            .expression_attribute_values(":epoch", string(epoch))
+            .expression_attribute_values(":none", number(0))
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":owner", string(owner_id))
+            .expression_attribute_values(":seconds", number(seconds(now)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        super::updated(updated, "clear a room", not_found, closed)?;
+        Ok(())
+    }
+
     /// What a notice does to the room's row, for the transaction that stores the notice: a later one is never undone by
     /// one with a lower number.
     pub(super) fn notice(
@@ -229,6 +253,7 @@ impl Rooms {
                         .expression_attribute_values(":topic", string(topic)),
                 }
             }
+            NoticeKind::Cleared => update.update_expression("SET noticed = :seq"),
             NoticeKind::Closed => update
                 .update_expression("SET noticed = :seq, closedAt = :now, #ttl = :ttl REMOVE lobbyShard, expiryShard")
                 .expression_attribute_names("#ttl", "ttl")

@@ -1,6 +1,7 @@
 //! One route, one file. `cdk/routes.ts` has a row for each: what triggers it, and what its role may do.
 
 mod authorize;
+mod clear_room;
 mod close_room;
 mod connect;
 mod create_room;
@@ -32,6 +33,7 @@ pub async fn run() -> Result<(), Error> {
     let app = App::from_env(route.clone());
     match route.as_str() {
         "authorize" => authorize::run(app).await,
+        "clear-room" => clear_room::run(app).await,
         "close-room" => close_room::run(app).await,
         "connect" => connect::run(app).await,
         "create-room" => create_room::run(app).await,

@@ -200,6 +200,11 @@ fn openapi() -> Value {
                     ],
                     "responses": { "200": answer("A page of the log", "LogPage"), "default": problem },
                 },
+                "delete": {
+                    "operationId": "clearRoom", "summary": "Delete what was said and start the log anew; the room's owner only",
+                    "security": token,
+                    "responses": { "204": { "description": "It is empty" }, "default": problem },
+                },
             },
         },
         "components": {
