@@ -149,6 +149,12 @@ acts! {
     making_a_room: Again::Requesting,
         |chat, _caller, now| create(chat, now),
         |_| true;
+    describing_the_room: Again::Requesting,
+        |chat, _caller, now| describe(chat, now),
+        |_| true;
+    reading_a_page: Again::Requesting,
+        |chat, _caller, now| read_page(chat, now),
+        |_| true;
     listing_rooms: Again::Requesting,
         |chat, _caller, now| list(chat, now),
         |_| true;
@@ -169,6 +175,15 @@ async fn create(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 
 async fn list(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     lobby::list(chat, &site(), None, None, now).await.map(|_| ())
+}
+
+async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    lobby::describe(chat, &site(), "r", now).await.map(|_| ())
+}
+
+async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    let room = chat.rooms.open("r", now).await?;
+    page(chat, &room, Wanted::After(0), 50, now).await.map(|_| ())
 }
 
 fn site() -> Site {

@@ -3,6 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test says what went wrong by stopping"
 )]
@@ -145,6 +146,20 @@ async fn a_throttled_or_silent_reader_is_skipped_and_stays() {
     assert_eq!(world.gateway.take_types("dave-1"), ["message"]);
     assert_eq!(world.gateway.take_types("ada-1"), ["message", "ack"]);
     assert_eq!(here(&world, NOON).await, ["ada-1", "bob-1", "carol-1", "dave-1"]);
+}
+
+#[tokio::test]
+async fn an_acknowledgement_does_not_wait_for_who_does_not_answer() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.joined("carol-1", "r", NOON).await;
+    world.gateway.silence("carol-1");
+    tokio::select! {
+        biased;
+        sent = world.send(&ada, "r", "m1", NOON) => panic!("it waited for Carol: {sent:?}"),
+        () = world.gateway.posted("ada-1", "ack") => {}
+    }
 }
 
 #[tokio::test]

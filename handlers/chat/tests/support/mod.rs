@@ -32,6 +32,7 @@ use parlor_protocol::server::Person;
 use parlor_protocol::{Millis, Seq};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use self::faults::Faults;
 use self::meter::Meter;
@@ -55,7 +56,7 @@ pub struct World {
 
 /// The fake `@connections` endpoint.
 #[derive(Clone, Default)]
-pub struct Gateway(Arc<Mutex<GatewayState>>);
+pub struct Gateway(Arc<Mutex<GatewayState>>, Arc<Notify>);
 
 #[derive(Default)]
 struct GatewayState {
@@ -76,6 +77,17 @@ impl Gateway {
         self.take(connection_id).iter().map(|frame| frame["type"].as_str().unwrap().to_owned()).collect()
     }
 
+    /// Waits until a frame of this type was posted to a connection, and leaves it there.
+    pub async fn posted(&self, connection_id: &str, kind: &str) {
+        let is_there = || {
+            let state = self.0.lock().unwrap();
+            state.posts.get(connection_id).is_some_and(|posts| posts.iter().any(|frame| frame["type"] == kind))
+        };
+        while !is_there() {
+            self.1.notified().await;
+        }
+    }
+
     /// From now on posts to it are answered with 410.
     pub fn end(&self, connection_id: &str) {
         self.0.lock().unwrap().gone.insert(connection_id.to_owned());
@@ -91,7 +103,11 @@ impl Gateway {
         self.0.lock().unwrap().silent.insert(connection_id.to_owned());
     }
 
-    async fn receive(State(Self(state)): State<Self>, Path(connection_id): Path<String>, body: Bytes) -> StatusCode {
+    async fn receive(
+        State(Self(state, posted)): State<Self>,
+        Path(connection_id): Path<String>,
+        body: Bytes,
+    ) -> StatusCode {
         let is_silent = {
             let mut state = state.lock().unwrap();
             if state.gone.contains(&connection_id) {
@@ -106,6 +122,7 @@ impl Gateway {
             }
             is_silent
         };
+        posted.notify_one();
         if is_silent {
             std::future::pending::<()>().await;
         }
