@@ -22,7 +22,7 @@ use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{LogPage, Visibility};
 use parlor_protocol::limits::LEASE;
-use parlor_protocol::log::{ChangeKind, LogEvent, Message, NoticeKind};
+use parlor_protocol::log::{ChangeKind, LogEvent, Message, NoticeKind, Reaction};
 use parlor_protocol::{Millis, Seq};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
@@ -271,6 +271,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     assert!((act.is_done)(&after), "{what}, answered: {is_answered}: {:#?}", after.events);
     see(&world, &seen, later + MINUTE, &what).await;
     everything_is_in_the_log_once(&after, &what);
+    messages_are_what_their_changes_made_of_them(&after, &what);
     happened
 }
 
@@ -323,6 +324,28 @@ fn everything_is_in_the_log_once(after: &After, what: &str) {
     assert_eq!(ids.len(), count, "{what}: {:#?}", after.events);
     let closed = |event: &LogEvent| matches!(event, LogEvent::Notice(notice) if notice.kind == NoticeKind::Closed);
     assert!(!after.events.iter().any(closed), "{what}: a closed room has no log");
+}
+
+fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
+    for message in after.messages() {
+        let changes = after.events.iter().filter_map(|event| match event {
+            LogEvent::Change(change) if change.of == message.seq => Some(change),
+            _ => None,
+        });
+        let mut expected = Message { version: None, reactions: Vec::new(), ..message.clone() };
+        for change in changes {
+            expected.version = Some(change.seq);
+            match change.kind {
+                ChangeKind::Edited => {}
+                ChangeKind::Deleted => expected.reactions.clear(),
+                // Nobody here takes one away, and no two put the same.
+                ChangeKind::Reacted | ChangeKind::Unreacted => expected
+                    .reactions
+                    .push(Reaction { emoji: change.emoji.clone().unwrap(), user_ids: vec![change.by.user_id.clone()] }),
+            }
+        }
+        assert_eq!(*message, expected, "{what}");
+    }
 }
 
 async fn everything(world: &World, room: &Room, now: Millis) -> LogPage {
