@@ -57,7 +57,7 @@ export class Person {
     for (;;) {
       try {
         const room = await this.client.join(roomId);
-        this.#recorder.follow(this.name, room);
+        this.#recorder.follow({ name: this.name, userId: this.guest.userId }, room);
         return room;
       } catch (error) {
         if (!(error instanceof ParlorError) || !error.retryable) throw error;

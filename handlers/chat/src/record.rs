@@ -170,7 +170,7 @@ fn with_message(event: LogEvent, message: Message) -> LogEvent {
     }
 }
 
-/// Only closing the room deletes what a marker stands for.
+/// The room was closed or cleared in this moment: who tries again is told, or is stored in the new log.
 fn vanished() -> ChatError {
-    ChatError::refused(ErrorCode::RoomClosed, "the room was closed")
+    ChatError::Service { doing: "repeat an event", reason: "it is gone".into() }
 }

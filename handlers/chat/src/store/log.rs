@@ -15,6 +15,7 @@ use parlor_protocol::limits::SEND_ONCE;
 use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
 use parlor_protocol::server::Person;
 use parlor_protocol::{Millis, Seq};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Item, Occupant, Rooms, if_condition_held, number, seconds, string};
@@ -249,19 +250,7 @@ impl Log {
 
     /// The number of what this person did with this id, if they did.
     pub async fn done(&self, room_id: &str, epoch: &str, once: &Once, now: Millis) -> Result<Option<Seq>> {
-        let doing = "read a marker";
-        let item = self
-            .db
-            .get_item()
-            .table_name(&self.table)
-            .key("roomId", string(room_id))
-            .key("sk", string(marker_key(epoch, once)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .item;
-        let marker: Option<Marker> = item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
+        let marker: Option<Marker> = self.row(room_id, marker_key(epoch, once), "read a marker").await?;
         Ok(marker.filter(|marker| marker.ttl > seconds(now)).map(|marker| marker.seq))
     }
 
@@ -294,19 +283,7 @@ impl Log {
 
     /// What is at a number.
     pub async fn get(&self, Place { room_id, epoch, seq }: Place<'_>) -> Result<Option<Event>> {
-        let doing = "read an event";
-        let item = self
-            .db
-            .get_item()
-            .table_name(&self.table)
-            .key("roomId", string(room_id))
-            .key("sk", string(event_key(epoch, seq)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .item;
-        item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
+        self.row(room_id, event_key(epoch, seq), "read an event").await
     }
 
     /// The message at a number, if there is one.
@@ -365,6 +342,21 @@ impl Log {
                 Ok(())
             });
         deletions.await
+    }
+
+    async fn row<R: DeserializeOwned>(&self, room_id: &str, sk: String, doing: &'static str) -> Result<Option<R>> {
+        let item = self
+            .db
+            .get_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .key("sk", string(sk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?
+            .item;
+        item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
     }
 
     fn put(&self, room_id: &str, sk: String, item: Item) -> PutBuilder {
