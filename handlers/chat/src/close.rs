@@ -3,7 +3,8 @@
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::server::{Left, LeftReason, Person, ServerFrame};
+use parlor_protocol::person::Person;
+use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 
 use crate::Chat;
 use crate::error::Result;

@@ -4,7 +4,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{Room as PublicRoom, RoomUpdate};
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 use crate::Chat;
 use crate::error::{ChatError, Result};

@@ -12,9 +12,9 @@ mod support;
 use parlor_chat::history::{Wanted, page};
 use parlor_chat::store::{Appended, Entry, Event, Occupant, Once, Place, Said, With};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{LogPage, Visibility};
+use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::PAGE_BYTES;
-use parlor_protocol::log::LogEvent;
+use parlor_protocol::log::{LogEvent, LogPage};
 use parlor_protocol::{Millis, Seq};
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
 
