@@ -25,6 +25,14 @@ impl LogEvent {
         }
     }
 
+    pub fn epoch(&self) -> &str {
+        match self {
+            Self::Message(event) => &event.epoch,
+            Self::Change(event) => &event.epoch,
+            Self::Notice(event) => &event.epoch,
+        }
+    }
+
     pub fn at(&self) -> Millis {
         match self {
             Self::Message(event) => event.at,

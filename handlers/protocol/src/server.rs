@@ -133,6 +133,7 @@ pub struct HistoryPage {
 #[serde(rename_all = "camelCase")]
 pub struct Ack {
     pub room: String,
+    pub epoch: String,
     pub id: FrameId,
     pub seq: Seq,
     pub at: Millis,
