@@ -12,6 +12,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::fanout::Tally;
 use parlor_chat::identity::stranger;
+use parlor_chat::now;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::server::Person;
 
@@ -42,7 +43,7 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
 
 async fn identify(app: &App, request: &Request) -> Result<Person> {
     match token(request)? {
-        Some(token) => app.tokens().await?.check(&token),
+        Some(token) => app.identity().person(&token, now()).await,
         None => stranger(),
     }
 }
