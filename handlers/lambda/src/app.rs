@@ -9,9 +9,12 @@ use parlor_chat::identity::{Guests, Identity};
 use parlor_chat::lobby::Site;
 use parlor_chat::store::{Connections, Log, Rooms};
 
+use crate::origins::Origins;
+
 pub struct App {
     pub chat: Chat,
     pub site: Site,
+    pub origins: Origins,
     pub route: String,
     stage: String,
     aws: Aws,
@@ -29,7 +32,8 @@ impl App {
             poster: Poster { client: aws.connections(setting("CALLBACK_URL")) },
         };
         let site = Site { url: setting("SITE_URL") };
-        Self { chat, site, route, stage: setting("STAGE"), aws, identity: OnceLock::new() }
+        let origins = Origins::new(setting("ORIGINS"));
+        Self { chat, site, origins, route, stage: setting("STAGE"), aws, identity: OnceLock::new() }
     }
 
     /// Tells whom tokens prove.
