@@ -47,6 +47,7 @@ export class RouteFunction extends Construct {
         STAGE: stage.name,
         ...Object.fromEntries(route.grants.map(([, on]) => targets[on].variable)),
         ...(route.links && { SITE_URL: siteUrl }),
+        ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),
     });

@@ -70,7 +70,7 @@ export const routes: readonly Route[] = [
   {
     name: "authorize",
     trigger: authorizer,
-    why: "Decides who a new connection is: a fresh guest, or the bearer of a guest token.",
+    why: "Decides who a new connection is, a fresh guest or the bearer of a token, and refuses other sites' pages.",
     grants: [checkToken],
     ...small,
   },

@@ -26,6 +26,11 @@ export interface Stage {
    * account's concurrency, of which 100 must stay unreserved: a fresh account, with 10 in all, refuses to deploy any.
    */
   readonly reservedConcurrency?: number;
+  /**
+   * Whose pages may connect, exactly as browsers write an origin: `https://chat.example.org`, in small letters, without
+   * a slash at the end. Unless set, the stage's own page alone. Clients that are no browsers are not concerned.
+   */
+  readonly origins?: readonly string[];
   /** The port on localhost where the local cloud listens. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
@@ -73,7 +78,7 @@ export const localDifferences = [
     name: "addresses",
     why: "The local cloud answers on localhost, addresses APIs by path, and its CloudFront takes no WebSockets.",
     changes: [
-      /^AWS::Lambda::Function \S+ Environment\.Variables\.(CALLBACK|SITE)_URL$/,
+      /^AWS::Lambda::Function \S+ Environment\.Variables\.(CALLBACK_URL|SITE_URL|ORIGINS)$/,
       /^AWS::CloudFront::Distribution \S+ DistributionConfig\.Origins\.1\./,
       /^AWS::CloudFront::ResponseHeadersPolicy \S+ \S+\.ContentSecurityPolicy\.ContentSecurityPolicy$/,
       /^Output (SiteUrl|WebSocketUrl|ApiUrl) /,
@@ -111,7 +116,8 @@ function isStageName(name: unknown): name is StageName {
   return typeof name === "string" && Object.hasOwn(stages, name);
 }
 
-function checked(stage: Stage): Stage {
+/** The stage, if its settings can be. */
+export function checked(stage: Stage): Stage {
   const whole = (field: string, value: number | undefined, most: number) => {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
       throw new SettingError(
@@ -125,5 +131,16 @@ function checked(stage: Stage): Stage {
   whole("httpThrottle.burstLimit", stage.httpThrottle.burstLimit, 1_000_000);
   whole("reservedConcurrency", stage.reservedConcurrency, 1_000);
   whole("emulatorPort", stage.emulatorPort, 65_535);
+  for (const origin of stage.origins ?? []) {
+    if (!isOrigin(origin)) {
+      throw new SettingError(
+        `Stage "${stage.name}": origins has "${origin}", but must have origins as browsers write them: https://chat.example.org.`,
+      );
+    }
+  }
   return stage;
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

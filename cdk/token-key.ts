@@ -17,6 +17,10 @@ export class TokenKey extends Secret {
       removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.arn = (this.node.defaultChild as CfnSecret).attrId;
-    acknowledge(this, "AwsSolutions-SMG4", "A new key ends every guest's identity, so that is left to the operator.");
+    acknowledge(
+      this,
+      "AwsSolutions-SMG4",
+      "The operator rotates it, for handlers accept the key before only while the secret has both.",
+    );
   }
 }

@@ -32,7 +32,7 @@ export class WebSocketGateway extends Construct {
 
   addRoutes(functions: readonly RouteFunction[]): void {
     const authorize = functions.find(({ route }) => route.trigger.kind === "authorizer");
-    // Without identity sources, connections without a token reach the authorizer too: they are guests.
+    // Without identity sources, connections without a token or an origin reach the authorizer too.
     const authorizer =
       authorize && new WebSocketLambdaAuthorizer("Authorizer", authorize.function, { identitySource: [] });
 

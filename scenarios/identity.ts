@@ -49,6 +49,19 @@ export const scenarios = [
     assert.notEqual(room.you.userId, userId);
   }),
 
+  scenario("The stage's own page may connect, another site's may not", ["authorize", "connect"], async (stage) => {
+    const { origin } = new URL(stage.addresses.siteUrl);
+    const { token } = await stage.guest("Ada");
+    const socket = await stage.socket({ origin });
+    socket.send({ action: "ping" });
+    await socket.next("pong");
+    const others = ["https://evil.example", "null", `${origin}/`, `${origin}.evil.example`, origin.toUpperCase()];
+    for (const other of others) {
+      await assert.rejects(stage.socket({ origin: other }), /403/, `a page of ${other}`);
+      await assert.rejects(stage.socket({ origin: other, query: `?token=${token}` }), /403/, `with a token, ${other}`);
+    }
+  }),
+
   scenario(
     "A token that Parlor did not sign opens no connection and owns nothing",
     ["authorize", "create-room"],

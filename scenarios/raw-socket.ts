@@ -31,8 +31,8 @@ export class RawSocket {
   }
 
   /** Rejects when the server refuses; the error names the HTTP status. */
-  static async open(url: string, protocols: string[]): Promise<RawSocket> {
-    const socket = new WebSocket(url, protocols);
+  static async open(url: string, protocols: string[], origin?: string): Promise<RawSocket> {
+    const socket = new WebSocket(url, protocols, origin === undefined ? {} : { origin });
     await once(socket, "open");
     return new RawSocket(socket);
   }

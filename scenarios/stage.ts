@@ -92,9 +92,13 @@ export class Stage {
     return this.tab().client.join(roomId, { name });
   }
 
-  /** A socket without the client. */
-  async socket({ query = "", protocols = [] as string[] } = {}): Promise<RawSocket> {
-    const socket = await RawSocket.open(this.addresses.webSocketUrl + query, protocols);
+  /** A socket without the client; with `origin` it says that it is opened by a page, as browsers do. */
+  async socket({
+    query = "",
+    protocols = [] as string[],
+    origin = undefined as string | undefined,
+  } = {}): Promise<RawSocket> {
+    const socket = await RawSocket.open(this.addresses.webSocketUrl + query, protocols, origin);
     this.#cleanups.push(() => socket.close());
     return socket;
   }

@@ -106,6 +106,7 @@ test.each(routes)("$name is told what its grants are on, and nothing else", (rou
     STAGE: "prod",
     ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
     ...(route.links && { SITE_URL: `https://<${site}.DomainName>` }),
+    ...(route.trigger.kind === "authorizer" && { ORIGINS: `https://<${site}.DomainName>` }),
   });
 });
 
@@ -131,7 +132,7 @@ test("the APIs reach each route by its trigger, and nothing else", () => {
   expect(reached.sort()).toEqual(expected.sort());
 });
 
-test("every connection passes the authorizer, with or without a token", () => {
+test("every connection passes the authorizer, with or without a token and an origin", () => {
   const connects = ofType(template, "AWS::ApiGatewayV2::Route").filter(
     ([, { Properties }]) => Properties.RouteKey === "$connect",
   );

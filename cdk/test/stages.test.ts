@@ -1,9 +1,9 @@
 // The stages' settings, and what they promise in the template.
 import { expect, test } from "vitest";
 import { differences } from "../differences.ts";
-import { localDifferences, readStage, stages } from "../stages.ts";
+import { checked, localDifferences, readStage, stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
-import { ofType } from "./reading.ts";
+import { ofType, routeFunctions } from "./reading.ts";
 
 const prod = synthesize(stages.prod);
 const optional = synthesize({ ...stages.dev, reservedConcurrency: 7, webSocketAccessLogs: true }).template;
@@ -25,6 +25,32 @@ test("the local cloud's port can be chosen, and only its", () => {
 
 test.each(["no", "0", "70000", "4.5"])("the port %s is refused", (port) => {
   expect(() => readStage("local", port)).toThrow('Stage "local": emulatorPort is');
+});
+
+test("the pages of exactly the origins that a stage sets may connect", () => {
+  const origins = ["https://chat.example.org", "https://example.org:8443"];
+  const { template } = synthesize(checked({ ...stages.dev, origins }));
+  const told = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
+    const { ORIGINS } = resource.Properties.Environment.Variables;
+    return ORIGINS === undefined ? [] : [[route, ORIGINS]];
+  });
+  expect(told).toEqual([["authorize", "https://chat.example.org https://example.org:8443"]]);
+});
+
+test.each([
+  "null",
+  "*",
+  "",
+  "chat.example.org",
+  "https://chat.example.org/",
+  "https://Chat.example.org",
+  "https://chat.example.org:443",
+  "https://chat.example.org/page",
+  "https://a.example https://b.example",
+  "file:///page.html",
+  "wss://chat.example.org",
+])("the origin %j is refused, for no browser sends it", (origin) => {
+  expect(() => checked({ ...stages.dev, origins: ["https://a.example", origin] })).toThrow(`origins has "${origin}"`);
 });
 
 test.each(Object.values(stages))("the settings of $name pass the checks", ({ name }) => {

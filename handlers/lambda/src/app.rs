@@ -1,21 +1,24 @@
 //! What a function needs, from its environment. A route is given the names of the tables that it may use and no others.
 
+use std::sync::OnceLock;
+
 use parlor_chat::Chat;
 use parlor_chat::aws::{self, Aws};
-use parlor_chat::error::{ChatError, Result};
 use parlor_chat::fanout::Poster;
-use parlor_chat::identity::Tokens;
+use parlor_chat::identity::{Guests, Identity};
 use parlor_chat::lobby::Site;
 use parlor_chat::store::{Connections, Log, Rooms};
-use tokio::sync::OnceCell;
+
+use crate::origins::Origins;
 
 pub struct App {
     pub chat: Chat,
     pub site: Site,
+    pub origins: Origins,
     pub route: String,
     stage: String,
     aws: Aws,
-    tokens: OnceCell<Tokens>,
+    identity: OnceLock<Identity>,
 }
 
 impl App {
@@ -29,28 +32,15 @@ impl App {
             poster: Poster { client: aws.connections(setting("CALLBACK_URL")) },
         };
         let site = Site { url: setting("SITE_URL") };
-        Self { chat, site, route, stage: setting("STAGE"), aws, tokens: OnceCell::new() }
+        let origins = Origins::new(setting("ORIGINS"));
+        Self { chat, site, origins, route, stage: setting("STAGE"), aws, identity: OnceLock::new() }
     }
 
-    /// The keeper of guest tokens; its key is read from Secrets Manager once in a function's life.
-    pub async fn tokens(&self) -> Result<&Tokens> {
-        self.tokens.get_or_try_init(|| self.read_key()).await
-    }
-
-    async fn read_key(&self) -> Result<Tokens> {
-        let doing = "read the token key";
-        let secret = self
-            .aws
-            .secrets()
-            .get_secret_value()
-            .secret_id(setting("TOKEN_SECRET_ARN"))
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?;
-        match secret.secret_string() {
-            Some(key) if key.len() >= 32 => Ok(Tokens::new(key.as_bytes(), self.stage.as_str())),
-            _ => Err(ChatError::Service { doing, reason: "it has fewer than 32 bytes".into() }),
-        }
+    /// Tells whom tokens prove.
+    pub fn identity(&self) -> &Identity {
+        self.identity.get_or_init(|| Identity {
+            guests: Guests::new(self.aws.secrets(), setting("TOKEN_SECRET_ARN"), self.stage.clone()),
+        })
     }
 }
 

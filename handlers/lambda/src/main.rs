@@ -2,6 +2,7 @@
 
 mod app;
 mod frames;
+mod origins;
 mod requests;
 mod routes;
 mod telemetry;

@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::fanout::Tally;
+use parlor_chat::now;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Problem;
@@ -93,7 +94,7 @@ impl Request {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         match token {
-            Some((_, token)) => app.tokens().await?.check(token.trim()).map(Some),
+            Some((_, token)) => app.identity().person(token.trim(), now()).await.map(Some),
             None => Err(ChatError::refused(ErrorCode::Unauthorized, "send Authorization: Bearer and a token")),
         }
     }

@@ -35,5 +35,7 @@ pub const SEND_LIFE: Duration = Duration::from_secs(30);
 pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room stays open without activity.
 pub const ROOM_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// A token, in bytes: those of identity providers are seldom half as long.
+pub const TOKEN_BYTES: usize = 4096;
 /// How long a guest token is valid.
 pub const GUEST_TOKEN: Duration = Duration::from_secs(30 * 24 * 60 * 60);

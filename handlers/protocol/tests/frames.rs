@@ -99,12 +99,13 @@ fn the_protocol_page_names_every_limit() {
         "5 minutes after",
         "30 seconds after",
         "24 hours",
+        "4,096 bytes",
         "30 days",
     ] {
         assert!(page.contains(limit), "docs/protocol.md does not say {limit:?}");
     }
     use parlor_protocol::limits::*;
-    assert_eq!((FRAME_BYTES, PAGE_BYTES, RESUME_EVENTS), (16_384, 96 * 1024, 300));
+    assert_eq!((FRAME_BYTES, PAGE_BYTES, RESUME_EVENTS, TOKEN_BYTES), (16_384, 96 * 1024, 300, 4_096));
     assert_eq!((EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE), (20, 500));
     assert_eq!((PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT), (100, 50, 50, 20));
     assert_eq!((PEOPLE_LISTED, TYPING_CONNECTIONS, ROOMS_PER_CONNECTION), (100, 100, 50));

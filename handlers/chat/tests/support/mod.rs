@@ -5,6 +5,7 @@
 
 pub mod faults;
 pub mod meter;
+pub mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! The authorizer of `$connect`: finds out who connects. What it returns as context comes with every later frame of the
+//! The authorizer of `$connect`: finds out who connects, and refuses the pages of others. What it returns as context comes with every later frame of the
 //! connection, so no frame costs a look-up and no body is believed about who sent it.
 
 use std::collections::HashMap;
@@ -12,6 +12,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::fanout::Tally;
 use parlor_chat::identity::stranger;
+use parlor_chat::now;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 
@@ -33,7 +34,7 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
         invocation.ended(identity.as_ref().map(|_| Tally::default()));
         match identity {
             Ok(person) => Ok(verdict(&request, IamPolicyEffect::Allow, Some(person))),
-            Err(error) if error.code() == ErrorCode::Unauthorized => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
+            Err(ChatError::Refused { .. }) => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
             Err(error) => Err(Error::from(error)),
         }
     }))
@@ -41,8 +42,9 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
 }
 
 async fn identify(app: &App, request: &Request) -> Result<Person> {
+    app.origins.check(&request.headers)?;
     match token(request)? {
-        Some(token) => app.tokens().await?.check(&token),
+        Some(token) => app.identity().person(&token, now()).await,
         None => stranger(),
     }
 }

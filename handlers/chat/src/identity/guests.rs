@@ -1,0 +1,58 @@
+//! Guests who stay the same person: the tokens that this stage signs, with keys out of Secrets Manager.
+
+use aws_sdk_secretsmanager::Client;
+use parlor_protocol::Millis;
+use parlor_protocol::http::Session;
+use parlor_protocol::limits::GUEST_TOKEN;
+use parlor_protocol::person::Person;
+
+use super::ids::random_id;
+use super::kept::Kept;
+use super::keys::{Claims, TokenKeys};
+use crate::error::{ChatError, Result};
+use crate::millis;
+
+/// Signs and checks guest tokens.
+pub struct Guests {
+    keys: Kept<TokenKeys>,
+    secrets: Client,
+    secret_id: String,
+    stage: String,
+}
+
+impl Guests {
+    /// `secret_id`: what holds the keys.
+    pub fn new(secrets: Client, secret_id: String, stage: String) -> Self {
+        Self { keys: Kept::new(), secrets, secret_id, stage }
+    }
+
+    /// A new person of this name, with the token that proves it.
+    pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
+        let keys = self.keys.get(now, |_| true, async || self.read().await).await?;
+        let expires_at = now + millis(GUEST_TOKEN);
+        let user_id = random_id()?;
+        let token = keys.sign(&Claims {
+            sub: user_id.clone(),
+            name: name.clone(),
+            aud: self.stage.clone(),
+            exp: expires_at / 1000,
+        })?;
+        Ok(Session { token, user_id, name, expires_at })
+    }
+
+    /// Whom a guest token proves.
+    ///
+    /// # Errors
+    /// `unauthorized`; `unavailable` when the keys cannot be read.
+    pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
+        let keys = self.keys.get(now, |keys| keys.know(token), async || self.read().await).await?;
+        keys.check(token, &self.stage)
+    }
+
+    async fn read(&self) -> Result<TokenKeys> {
+        let doing = "read the token keys";
+        let request = self.secrets.get_secret_value().secret_id(&self.secret_id);
+        let secret = request.send().await.map_err(ChatError::service(doing))?;
+        TokenKeys::parse(secret.secret_string().unwrap_or_default())
+    }
+}

@@ -1,0 +1,111 @@
+//! The keys of guest tokens: JSON Web Tokens with HS256. The current one signs; the one before still counts.
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
+use parlor_protocol::person::Person;
+use serde::{Deserialize, Serialize};
+
+use super::ids::derived_id;
+use super::{header_of, unauthorized, validation};
+use crate::error::{ChatError, Result};
+
+/// As many bytes as HS256 has bits of output: RFC 7518, section 3.2.
+const KEY_BYTES: usize = 32;
+
+/// What a guest token says.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Claims {
+    pub sub: String,
+    pub name: String,
+    /// The stage: a token of another one is foreign.
+    pub aud: String,
+    /// Seconds since 1970, as JSON Web Tokens have it.
+    pub exp: u64,
+}
+
+pub struct TokenKeys {
+    current: Key,
+    previous: Option<Key>,
+}
+
+struct Key {
+    /// What tokens call it: a hash, from which nobody learns the key.
+    id: String,
+    signing: EncodingKey,
+    checking: DecodingKey,
+}
+
+/// What an operator makes of the secret to rotate the key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotated {
+    current: String,
+    previous: Option<String>,
+}
+
+impl TokenKeys {
+    /// Reads what the secret holds: the bare key, as a deployment generates it, or `{current, previous?}`.
+    ///
+    /// # Errors
+    /// `unavailable`; the reason quotes nothing.
+    pub fn parse(secret: &str) -> Result<Self> {
+        let Rotated { current, previous } = if secret.trim_start().starts_with('{') {
+            serde_json::from_str(secret).map_err(|_| unusable("it is not {current, previous?}"))?
+        } else {
+            Rotated { current: secret.to_owned(), previous: None }
+        };
+        Ok(Self { current: Key::new(&current)?, previous: previous.as_deref().map(Key::new).transpose()? })
+    }
+
+    /// Whether there is a key to check this token with: where not, the keys may have been rotated since they were read.
+    pub fn know(&self, token: &str) -> bool {
+        match header_of(token) {
+            Ok(Header { alg: Algorithm::HS256, kid: Some(kid), .. }) => self.all().any(|key| key.id == kid),
+            _ => true,
+        }
+    }
+
+    pub(super) fn sign(&self, claims: &Claims) -> Result<String> {
+        let header = Header { kid: Some(self.current.id.clone()), ..Header::new(Algorithm::HS256) };
+        encode(&header, claims, &self.current.signing)
+            .map_err(|_| ChatError::Service { doing: "sign a token", reason: "no signature".into() })
+    }
+
+    /// Whom a token of this stage proves.
+    ///
+    /// # Errors
+    /// `unauthorized` for whatever is not a valid token of this stage; it is not told why.
+    pub fn check(&self, token: &str, stage: &str) -> Result<Person> {
+        let mut validation = validation(Algorithm::HS256);
+        validation.set_audience(&[stage]);
+        validation.set_required_spec_claims(&["exp", "aud", "sub"]);
+        let header = header_of(token)?;
+        // A token may be older than the names of keys, and then has none.
+        let mut named = self.all().filter(|key| header.kid.as_ref().is_none_or(|kid| *kid == key.id));
+        named
+            .find_map(|key| decode::<Claims>(token, &key.checking, &validation).ok())
+            .map(|token| Person { user_id: token.claims.sub, name: token.claims.name })
+            .ok_or_else(unauthorized)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        [&self.current].into_iter().chain(&self.previous)
+    }
+}
+
+impl Key {
+    fn new(key: &str) -> Result<Self> {
+        let key = key.as_bytes();
+        if key.len() < KEY_BYTES {
+            return Err(unusable("a key has fewer than 32 bytes"));
+        }
+        Ok(Self {
+            id: derived_id("token key", &[key]),
+            signing: EncodingKey::from_secret(key),
+            checking: DecodingKey::from_secret(key),
+        })
+    }
+}
+
+fn unusable(reason: &'static str) -> ChatError {
+    ChatError::Service { doing: "read the token keys", reason: reason.into() }
+}

@@ -1,0 +1,56 @@
+//! A fake Secrets Manager: holds one secret, counts how often it is read, and can be away.
+
+use std::sync::{Arc, Mutex};
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use parlor_chat::aws::Aws;
+use parlor_chat::identity::Guests;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+#[derive(Clone, Default)]
+pub struct Secrets(Arc<Mutex<Held>>);
+
+#[derive(Default)]
+struct Held {
+    /// Nothing while it is away.
+    secret: Option<String>,
+    reads: usize,
+}
+
+impl Secrets {
+    pub fn put(&self, secret: impl Into<String>) {
+        self.0.lock().unwrap().secret = Some(secret.into());
+    }
+
+    pub fn go_away(&self) {
+        self.0.lock().unwrap().secret = None;
+    }
+
+    pub fn reads(&self) -> usize {
+        self.0.lock().unwrap().reads
+    }
+
+    /// What checks guest tokens in a function that has just started.
+    pub async fn guests(&self, stage: &str) -> Guests {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let router = axum::Router::new().route("/", post(Self::read)).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let http = aws_smithy_http_client::Builder::new().build_http();
+        Guests::new(Aws::over(http, Some(endpoint)).secrets(), "token-key".into(), stage.into())
+    }
+
+    async fn read(State(Self(held)): State<Self>) -> impl IntoResponse {
+        let mut held = held.lock().unwrap();
+        held.reads += 1;
+        let (status, body) = match &held.secret {
+            Some(secret) => (StatusCode::OK, json!({ "Name": "token-key", "SecretString": secret })),
+            None => (StatusCode::BAD_REQUEST, json!({ "__type": "ResourceNotFoundException" })),
+        };
+        (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.1")], body.to_string())
+    }
+}
