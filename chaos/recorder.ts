@@ -15,6 +15,8 @@ export class Recorder {
   /** The id of the message that was seen last. */
   readonly #newest = new Map<Room, string>();
   /** Who asked for what: frames of old connections still come, and each is noted once. */
+  /** How many changes are on their way. */
+  readonly #open = new Map<Room, number>();
   readonly #asked = new Set<string>();
 
   /** A WebSocket that notes what this person asks over it, and what is acknowledged. */
@@ -76,11 +78,24 @@ export class Recorder {
   change(by: string, room: Room, done: Promise<void>): void {
     const about = { room: room.id, by, id: `change ${++this.#changes}` };
     this.#note({ type: "said", ...about });
+    this.#countOpen(room, 1);
+    const settled = (refused?: string) => {
+      this.#countOpen(room, -1);
+      this.#note({ type: "settled", ...about, ...(refused !== undefined && { refused }) });
+    };
     done.then(
-      () => this.#note({ type: "settled", ...about }),
-      (error) =>
-        this.#note({ type: "settled", ...about, refused: error instanceof ParlorError ? error.code : "error" }),
+      () => settled(),
+      (error) => settled(error instanceof ParlorError ? error.code : "error"),
     );
+  }
+
+  /** Whether a change is on its way in this room. */
+  isChanging(room: Room): boolean {
+    return (this.#open.get(room) ?? 0) > 0;
+  }
+
+  #countOpen(room: Room, by: number): void {
+    this.#open.set(room, (this.#open.get(room) ?? 0) + by);
   }
 
   /** Notes what the room shows after all that was said. */

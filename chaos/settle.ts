@@ -23,7 +23,11 @@ export async function settle(stage: Stage, recorder: Recorder, stays: readonly S
   for (const { person } of stays) person.calm();
   await Promise.all(
     stays.map(({ person, room }) =>
-      wait(room.id, `nothing of ${person.name} is on its way`, () => room.messages.at(-1)?.status !== "pending"),
+      wait(
+        room.id,
+        `nothing of ${person.name} is on its way`,
+        () => room.messages.at(-1)?.status !== "pending" && !recorder.isChanging(room),
+      ),
     ),
   );
   const last = await Person.arrive(stage, recorder, "Last");
