@@ -71,6 +71,21 @@ export const commands = {
     ],
     needs: cloud,
   },
+  iam: {
+    usage: "npm run iam [-- --stage NAME]",
+    does: "Shows what each route's role may do, on what, and why, as the template has it.",
+    options: ["--stage NAME   whose template, prod unless given"],
+    needs: [],
+  },
+  "iam-prove": {
+    usage: "npm run iam:prove [-- --port N] [route …]",
+    does: "Takes each grant away in turn, on a local cloud of its own, and requires that a scenario then fails because of it.",
+    options: [
+      "--port N   the port of a local cloud that runs already; each role gets its grants back",
+      "route …    only these routes, all unless given",
+    ],
+    needs: cloud,
+  },
 };
 
 /** The help for one command, or the list of all when there is no such command. */

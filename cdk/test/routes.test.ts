@@ -6,7 +6,7 @@ import { scenarios } from "../../scenarios/index.ts";
 import { type Route, routes, type Target } from "../routes.ts";
 import { stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
-import { ofType, permissions, referenced, render, routeFunctions } from "./reading.ts";
+import { ofType, permissions, referenced, render, routeFunctions } from "../reading.ts";
 
 const { template } = synthesize(stages.prod);
 const functions = routeFunctions(template);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { differences } from "../differences.ts";
 import { localDifferences, readStage, stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
-import { ofType } from "./reading.ts";
+import { ofType } from "../reading.ts";
 
 const prod = synthesize(stages.prod);
 const optional = synthesize({ ...stages.dev, reservedConcurrency: 7, webSocketAccessLogs: true }).template;

@@ -3,7 +3,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
-import { ofType, permissions, routeFunctions } from "./reading.ts";
+import { ofType, permissions, routeFunctions } from "../reading.ts";
 
 const prod = synthesize(stages.prod).template;
 
