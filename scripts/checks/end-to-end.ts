@@ -2,6 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { reporting } from "../../roles/decisions.ts";
 import { startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
@@ -12,7 +13,7 @@ import { run } from "../local/processes.ts";
 import type { Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
-  const at = instance(await freePort());
+  const at = reporting(instance(await freePort()));
   await mkdir(at.folder, { recursive: true });
   const log = createWriteStream(join(at.folder, "functions.log"));
   const crashes: string[] = [];
@@ -31,6 +32,7 @@ export async function endToEnd(report: Report): Promise<void> {
   const vitest = (project: string) => run("node_modules/.bin/vitest", ["run", "--project", project], { env });
   const passed = [
     await report.check("Scenarios", () => vitest("scenarios")),
+    await report.check("Roles are confined", () => vitest("roles")),
     await report.check("The page in Chromium", () => vitest("page")),
     await report.check("Under faults", () => vitest("chaos")),
     await report.check("No function crashed", async () => {
