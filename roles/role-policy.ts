@@ -75,9 +75,10 @@ export class RolePolicy {
     return query("iam", { Action: "PutRolePolicy", ...policy, PolicyDocument: JSON.stringify(document) });
   }
 
+  /** Its configuration is set to what it is: that alone makes the next invocation begin with a new process. */
   async #restart(): Promise<void> {
     const path = `/2015-03-31/functions/${this.#function}/configuration`;
-    await succeed(this.#at, rest("lambda", "PUT", path, JSON.stringify({ Description: this.#route.why })));
+    await succeed(this.#at, rest("lambda", "PUT", path, JSON.stringify({ Timeout: this.#route.timeout })));
   }
 }
 
