@@ -70,6 +70,7 @@ function onTables({ tables }: Names): Attempt[] {
       Scan: {},
       BatchGetItem: { RequestItems: { [TableName]: { Keys: [Key] } } },
       BatchWriteItem: { RequestItems: { [TableName]: [{ DeleteRequest: { Key } }] } },
+      ExecuteStatement: { Statement: `SELECT * FROM "${TableName}"` },
       TransactWriteItems: { TransactItems: [{ ConditionCheck: { TableName, Key, ...never } }] },
       DescribeTable: {},
       UpdateTable: { DeletionProtectionEnabled: false },
@@ -77,7 +78,7 @@ function onTables({ tables }: Names): Attempt[] {
     };
     const attempt = (operation: string, body: object): Attempt => {
       // These name their tables inside.
-      const isNested = "RequestItems" in body || "TransactItems" in body;
+      const isNested = ["RequestItems", "Statement", "TransactItems"].some((field) => field in body);
       const call = dynamoDb(operation, isNested ? body : { TableName, ...body });
       return { about: `dynamodb:${operation} on ${table}`, call };
     };
