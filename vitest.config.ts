@@ -1,5 +1,5 @@
-// Four kinds of tests: unit tests need nothing; scenarios, page and chaos tests need a running stage, whose addresses are
-// in the file that PARLOR_OUTPUTS names, and take it one file at a time.
+// Several kinds of tests: unit tests need nothing; all others need a running stage, whose addresses are in the file that
+// PARLOR_OUTPUTS names, and take it one file at a time.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -8,11 +8,12 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}", "chaos/*.test.ts"],
+          include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}", "{chaos,roles}/*.test.ts"],
           testTimeout: 60_000,
         },
       },
       { test: { name: "scenarios", include: ["scenarios/**/*.test.ts"], fileParallelism: false } },
+      { test: { name: "roles", include: ["roles/system/*.test.ts"], fileParallelism: false, testTimeout: 60_000 } },
       { test: { name: "page", include: ["web/tests/**/*.test.ts"], fileParallelism: false } },
       { test: { name: "chaos", include: ["chaos/system/*.test.ts"], fileParallelism: false, testTimeout: 300_000 } },
     ],

@@ -203,6 +203,9 @@ export const scenarios = [
           [7, 3, "deleted", 7],
         ],
       );
+      socket.send({ action: "history", room, after: 3 });
+      const { type: _, ...overSocket } = await socket.next("history");
+      assert.deepEqual(overSocket, later);
       assert.deepEqual(
         [oldest.events, later.events].map((events) => events.length),
         [3, 4],

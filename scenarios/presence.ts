@@ -39,9 +39,10 @@ export const scenarios = [
           [ada, bob].every((room) => room.messages.filter(({ status }) => status === "sent").length === sent),
         );
       }
-      await ada.edit(1, "Edited");
-      await until("Bob sees it", () => bob.messages[0]?.text === "Edited");
-      await until("Ada sees it", () => ada.messages[0]?.text === "Edited");
+      const own = ada.messages.findIndex((message) => message.own);
+      await ada.edit(ada.messages[own]?.seq ?? 0, "Edited");
+      await until("Bob sees it", () => bob.messages[own]?.text === "Edited");
+      await until("Ada sees it", () => ada.messages[own]?.text === "Edited");
       const seqs = bob.messages.map(({ seq }) => seq);
       assert.deepEqual(
         ada.messages.map(({ text }) => text),

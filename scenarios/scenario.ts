@@ -12,20 +12,25 @@ export interface Scenario {
   readonly name: string;
   /** By their names in the route table. */
   readonly routes: readonly string[];
-  /** Rejects at the first step that fails; removes what it made either way. */
-  run(addresses: Addresses): Promise<void>;
+  /** Rejects at the first step that fails, or when it is broken off; removes what it made either way. */
+  run(addresses: Addresses, breakOff?: AbortSignal): Promise<void>;
 }
 
 export function scenario(name: string, routes: readonly string[], steps: (stage: Stage) => Promise<void>): Scenario {
   return {
     name,
     routes,
-    async run(addresses) {
+    async run(addresses, breakOff) {
       const stage = new Stage(addresses);
-      const [done] = await Promise.allSettled([steps(stage)]);
+      const [done] = await Promise.allSettled([Promise.race([steps(stage), rejected(breakOff)])]);
       const [cleaned] = await Promise.allSettled([stage.cleanUp()]);
       if (done.status === "rejected") throw done.reason;
       if (cleaned.status === "rejected") throw cleaned.reason;
     },
   };
+}
+
+/** Rejects when the signal comes. */
+function rejected(signal?: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
 }

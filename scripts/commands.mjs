@@ -14,7 +14,7 @@ export const commands = {
     options: [
       "rust       formatting, clippy, unit and store tests",
       "ts         types, lint, template, client and page tests, generated files, cfn-lint",
-      "e2e        the scenarios and the page in Chromium on a local cloud of its own",
+      "e2e        the scenarios, the roles and the page in Chromium on a local cloud of its own",
     ],
     needs: cloud,
   },
@@ -68,6 +68,21 @@ export const commands = {
       "--messages N     how many messages are said, 2000 unless given or bounded by --minutes",
       "--minutes M      ends the talk after so long, however many were said",
       "--outputs FILE   the addresses of a stage that runs already, for instance .parlor/outputs.json of `npm start`",
+    ],
+    needs: cloud,
+  },
+  iam: {
+    usage: "npm run iam [-- --stage NAME]",
+    does: "Shows what each route's role may do, on what, and why, as the template has it.",
+    options: ["--stage NAME   whose template, prod unless given"],
+    needs: [],
+  },
+  "iam-prove": {
+    usage: "npm run iam:prove [-- --port N] [route …]",
+    does: "Takes each grant away in turn, on a local cloud of its own, and requires that a scenario then fails because of it.",
+    options: [
+      "--port N   the port of a local cloud that runs already; each role gets its grants back",
+      "route …    only these routes, all unless given",
     ],
     needs: cloud,
   },

@@ -1,9 +1,9 @@
 // The stages' settings, and what they promise in the template.
 import { expect, test } from "vitest";
 import { differences } from "../differences.ts";
+import { ofType, routeFunctions } from "../reading.ts";
 import { checked, localDifferences, readStage, stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
-import { ofType, routeFunctions } from "./reading.ts";
 
 const prod = synthesize(stages.prod);
 const optional = synthesize({ ...stages.dev, reservedConcurrency: 7, webSocketAccessLogs: true }).template;

@@ -2,7 +2,10 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startLocalCloud } from "../local/cloud.ts";
+import { routes } from "../../cdk/routes.ts";
+import { reporting } from "../../roles/decisions.ts";
+import { score } from "../iam-prove.ts";
+import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
 import { formatInvocation, type Invocation } from "../local/logs.ts";
@@ -12,7 +15,7 @@ import { run } from "../local/processes.ts";
 import type { Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
-  const at = instance(await freePort());
+  const at = reporting(instance(await freePort()));
   await mkdir(at.folder, { recursive: true });
   const log = createWriteStream(join(at.folder, "functions.log"));
   const crashes: string[] = [];
@@ -21,24 +24,29 @@ export async function endToEnd(report: Report): Promise<void> {
     log.write(`${lines.join("\n")}\n`);
     if ((JSON.parse(json) as Invocation).error) crashes.push(...lines);
   };
-  let stop = () => {};
+  let cloud: LocalCloud | undefined;
   const started = await report.check("Local cloud: everything deployed, IAM enforced", async () => {
-    ({ stop } = await startLocalCloud(at, onInvocation));
+    cloud = await startLocalCloud(at, onInvocation);
   });
-  if (!started) return;
+  if (!started || !cloud) return;
+  const running = cloud;
 
   const env = { ...process.env, PARLOR_OUTPUTS: outputsFile(at) };
   const vitest = (project: string) => run("node_modules/.bin/vitest", ["run", "--project", project], { env });
   const passed = [
     await report.check("Scenarios", () => vitest("scenarios")),
+    await report.check("Roles are confined", () => vitest("roles")),
     await report.check("The page in Chromium", () => vitest("page")),
     await report.check("No function crashed", async () => {
       if (crashes.length > 0) throw new Failure(crashes.join("\n"));
     }),
-    // Last, for it kills functions.
+    // Last, for one kills functions, and those of the other may fail altogether without a grant.
     await report.check("Under faults", () => vitest("chaos")),
+    await report.check("Roles hold nothing that is not needed", async () => {
+      if ((await score(at, running, routes)) !== 0) throw new Failure("Nothing misses a grant that was taken away.");
+    }),
   ];
-  stop();
+  running.stop();
   if (passed.includes(false)) console.log(`What the functions wrote: ${log.path}`);
   else await rm(at.folder, { recursive: true });
 }

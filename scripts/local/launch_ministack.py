@@ -9,8 +9,9 @@ import threading
 from contextvars import ContextVar
 
 from ministack.app import main
+from ministack.core import iam_evaluator
 from ministack.core.lambda_runtime import Worker
-from ministack.services import apigateway, lambda_svc
+from ministack.services import apigateway, lambda_svc, sts
 
 
 def send_at_once():
@@ -44,6 +45,23 @@ def report_invocations():
         return result
 
     lambda_svc._execute_function_dispatch = dispatch_and_report
+
+
+def report_decisions():
+    """One line of JSON in the log for each call of a role: a function's own line tells of a refused call only where
+    that failed the whole, and of a call that went well nowhere."""
+    enforce = iam_evaluator.enforce
+
+    def enforce_and_report(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        refused = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
+        session = sts._sessions.get(access_key_id)
+        if session and not isinstance(refused, iam_evaluator.AuthError):
+            role = session["Arn"].split("/")[1]
+            decision = {"role": role, "action": iam_action, "resource": resource_arn, "allowed": refused is None}
+            print(json.dumps({"decision": decision}), file=sys.stderr, flush=True)
+        return refused
+
+    iam_evaluator.enforce = enforce_and_report
 
 
 def answer_subprotocol():
@@ -82,6 +100,8 @@ def end_with_starter():
 send_at_once()
 trust_one_log_line()
 report_invocations()
+if os.environ.get("PARLOR_REPORT_DECISIONS"):
+    report_decisions()
 answer_subprotocol()
 end_with_starter()
 main()

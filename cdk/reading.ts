@@ -1,6 +1,6 @@
 // Reads a synthesized template the way CloudFormation would, without help from the constructs that made it.
 import { flattenCfnReference } from "cdk-nag/lib/utils/flatten-cfn-reference.js";
-import type { Resource, Template } from "../synthesize.ts";
+import type { Resource, Template } from "./synthesize.ts";
 
 /** A value with each reference written as `<logical id>` or `<logical id.attribute>`. */
 export const render = (value: unknown): string => flattenCfnReference(value);

@@ -1,0 +1,36 @@
+// The roles as the template has them, each permission with the reason that the route table gives for it.
+import { referenced, render, routeFunctions } from "./reading.ts";
+import { routes } from "./routes.ts";
+import type { Template } from "./synthesize.ts";
+
+export interface Permission {
+  readonly route: string;
+  /** The role's logical id. */
+  readonly role: string;
+  readonly action: string;
+  /** Its ARN, with each reference written as `<logical id>` or `<logical id.attribute>`. */
+  readonly resource: string;
+  readonly why: string;
+}
+
+/** The name of the inline policy that holds a row's grants, in the row's order. */
+export const POLICY = "Permissions";
+
+export function permissionsByRoute(template: Template): Permission[] {
+  const functions = routeFunctions(template);
+  return routes.flatMap((route) => {
+    const role = referenced(functions.get(route.name)?.resource.Properties.Role);
+    const policies = template.Resources[role]?.Properties.Policies as Policy[];
+    return policies.flatMap(({ PolicyName, PolicyDocument }) =>
+      PolicyDocument.Statement.map(({ Action: action, Resource }, at) => {
+        const why = PolicyName === POLICY ? route.grants[at]?.[2] : "writes its log";
+        return { route: route.name, role, action, resource: render(Resource), why: why ?? "" };
+      }),
+    );
+  });
+}
+
+interface Policy {
+  readonly PolicyName: string;
+  readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string; readonly Resource: unknown }[] };
+}

@@ -1,0 +1,188 @@
+// What a route's function could try with its role's credentials: every action of the route table on every target, and what
+// somebody would try who had taken the function over. None changes anything where it is allowed.
+import type { Action, Target } from "../cdk/routes.ts";
+import { type Answer, type Call, dynamoDb, logs, query, rest, secretsManager } from "../scripts/local/calls.ts";
+
+export interface Attempt {
+  /** Like `dynamodb:Scan on rooms`. */
+  readonly about: string;
+  readonly call: Call;
+  /** The grant that allows it. Without one, no role may. */
+  readonly grant?: readonly [Action, Target];
+}
+
+/** What things are called in the stack under test. */
+export interface Names {
+  readonly tables: Readonly<Record<Table, string>>;
+  /** The path of the WebSocket stage's own address. */
+  readonly stagePath: string;
+  readonly secret: string;
+  /** Of another route. */
+  readonly role: string;
+  readonly function: string;
+  readonly logGroup: string;
+}
+
+type Table = "rooms" | "connections" | "members" | "messages";
+type Key = Readonly<Record<string, { readonly S: string }>>;
+
+const key = (...names: string[]): Key => Object.fromEntries(names.map((name) => [name, { S: "nobody" }]));
+
+const keys: Record<Table, Key> = {
+  rooms: key("roomId"),
+  connections: key("channel", "connectionId"),
+  members: key("roomId", "userId"),
+  messages: key("roomId", "sk"),
+};
+
+const indexes = [
+  ["rooms", "lobby", "lobbyShard"],
+  ["rooms", "expiring", "expiryShard"],
+  ["members", "byUser", "userId"],
+] as const;
+
+export function attempts(names: Names): Attempt[] {
+  return [
+    ...onTables(names),
+    ...onIndexes(names),
+    ...onConnections(names),
+    ...onSecret(names),
+    ...asAdministrator(names),
+  ];
+}
+
+function onTables({ tables }: Names): Attempt[] {
+  return Object.entries(keys).flatMap(([table, Key]) => {
+    const TableName = tables[table as Table];
+    const partition = Object.keys(Key)[0] ?? "";
+    const never = {
+      ConditionExpression: "attribute_exists(#partition)",
+      ExpressionAttributeNames: { "#partition": partition },
+    };
+    const granted = {
+      GetItem: { Key },
+      Query: equals(partition),
+      PutItem: { Item: Key, ...never },
+      UpdateItem: { Key, ...never },
+      DeleteItem: { Key },
+    };
+    const forbidden = {
+      Scan: {},
+      BatchGetItem: { RequestItems: { [TableName]: { Keys: [Key] } } },
+      BatchWriteItem: { RequestItems: { [TableName]: [{ DeleteRequest: { Key } }] } },
+      ExecuteStatement: { Statement: `SELECT * FROM "${TableName}"` },
+      TransactWriteItems: { TransactItems: [{ ConditionCheck: { TableName, Key, ...never } }] },
+      DescribeTable: {},
+      UpdateTable: { DeletionProtectionEnabled: false },
+      DeleteTable: {},
+    };
+    const attempt = (operation: string, body: object): Attempt => {
+      // These name their tables inside.
+      const isNested = ["RequestItems", "Statement", "TransactItems"].some((field) => field in body);
+      const call = dynamoDb(operation, isNested ? body : { TableName, ...body });
+      return { about: `dynamodb:${operation} on ${table}`, call };
+    };
+    return [
+      ...Object.entries(granted).map(([operation, body]) => ({
+        ...attempt(operation, body),
+        // There is no grant on the table `members`, and so no target of that name.
+        grant: [`dynamodb:${operation}` as Action, table as Target] as const,
+      })),
+      ...Object.entries(forbidden).map(([operation, body]) => attempt(operation, body)),
+    ];
+  });
+}
+
+function onIndexes({ tables }: Names): Attempt[] {
+  return indexes.flatMap(([table, IndexName, partition]) => {
+    const index = { TableName: tables[table], IndexName };
+    const on = `${table}/${IndexName}`;
+    return [
+      {
+        about: `dynamodb:Query on ${on}`,
+        call: dynamoDb("Query", { ...index, ...equals(partition) }),
+        grant: ["dynamodb:Query", on as Target] as const,
+      },
+      { about: `dynamodb:Scan on ${on}`, call: dynamoDb("Scan", index) },
+    ];
+  });
+}
+
+const equals = (partition: string) => ({
+  KeyConditionExpression: "#partition = :nobody",
+  ExpressionAttributeNames: { "#partition": partition },
+  ExpressionAttributeValues: { ":nobody": { S: "nobody" } },
+});
+
+function onConnections({ stagePath }: Names): Attempt[] {
+  const other = stagePath.replace(/[^/]+$/, "other");
+  const attempt = (method: "GET" | "POST" | "DELETE", stage: string): Attempt => ({
+    about: `execute-api:ManageConnections by ${method} in ${stage === other ? "another stage" : "this stage"}`,
+    call: rest("execute-api", method, `${stage}/@connections/nobody`),
+  });
+  return [
+    { ...attempt("POST", stagePath), grant: ["execute-api:ManageConnections", "posts"] },
+    attempt("GET", stagePath),
+    attempt("DELETE", stagePath),
+    attempt("POST", other),
+  ];
+}
+
+function onSecret({ secret }: Names): Attempt[] {
+  const attempt = (operation: string, body: object = {}): Attempt => ({
+    about: `secretsmanager:${operation} on tokenKey`,
+    call: secretsManager(operation, { SecretId: secret, ...body }),
+  });
+  return [
+    { ...attempt("GetSecretValue"), grant: ["secretsmanager:GetSecretValue", "tokenKey"] },
+    attempt("DescribeSecret"),
+    attempt("PutSecretValue", { SecretString: "known" }),
+    attempt("DeleteSecret"),
+  ];
+}
+
+function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {
+  const all = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  const iam = (Action: string, parameters: Record<string, string>): Attempt => ({
+    about: `iam:${Action}`,
+    call: query("iam", { Action, ...parameters }),
+  });
+  return [
+    iam("PutRolePolicy", { RoleName: role, PolicyName: "All", PolicyDocument: JSON.stringify(all) }),
+    iam("AttachRolePolicy", { RoleName: role, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
+    iam("CreateUser", { UserName: "nobody" }),
+    {
+      about: "sts:AssumeRole of another route's role",
+      call: query("sts", {
+        Action: "AssumeRole",
+        RoleArn: `arn:aws:iam::000000000000:role/${role}`,
+        RoleSessionName: "nobody",
+      }),
+    },
+    { about: "dynamodb:ListTables", call: dynamoDb("ListTables", {}) },
+    { about: "dynamodb:CreateTable", call: dynamoDb("CreateTable", { TableName: "nobody" }) },
+    { about: "secretsmanager:ListSecrets", call: secretsManager("ListSecrets", {}) },
+    {
+      about: "lambda:InvokeFunction of another route",
+      call: rest("lambda", "POST", `/2015-03-31/functions/${name}/invocations`, "{}"),
+    },
+    {
+      about: "lambda:UpdateFunctionConfiguration of another route",
+      call: rest("lambda", "PUT", `/2015-03-31/functions/${name}/configuration`, "{}"),
+    },
+    {
+      about: "logs:CreateLogStream in another route's log",
+      call: logs("CreateLogStream", { logGroupName: logGroup, logStreamName: "nobody" }),
+    },
+  ];
+}
+
+export type Verdict = "allowed" | "refused";
+
+/** Whether the caller was allowed to do it; anything but a clear answer comes back as it is. */
+export function verdict({ status, text }: Answer): Verdict | string {
+  if (/AccessDenied/.test(text)) return "refused";
+  // What is tried meets no row and no connection.
+  const isAllowed = status < 300 || status === 410 || text.includes("ConditionalCheckFailedException");
+  return isAllowed ? "allowed" : `${status} ${text}`;
+}

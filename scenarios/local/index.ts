@@ -1,0 +1,7 @@
+// Rare paths, for which a scene is set in the tables themselves: so they run against a local cloud only.
+
+import type { Scenario } from "../scenario.ts";
+import { scenarios as log } from "./log.ts";
+import { scenarios as presence } from "./presence.ts";
+
+export const localScenarios: readonly Scenario[] = [...presence, ...log];

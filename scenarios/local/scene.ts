@@ -1,0 +1,77 @@
+// Sets a scene in the tables of a local cloud, as its administrator: what has happened before, and cannot be waited for.
+import { dynamoDb, succeed } from "../../scripts/local/calls.ts";
+import { type Instance, instance } from "../../scripts/local/instance.ts";
+import { physicalId, type Resource, stackResources } from "../../scripts/local/resources.ts";
+import { type Scenario, scenario } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
+
+const MINUTE = 60_000;
+
+export function localScenario(
+  name: string,
+  routes: readonly string[],
+  steps: (stage: Stage, scene: Scene) => Promise<void>,
+): Scenario {
+  return scenario(name, routes, async (stage) => steps(stage, await Scene.of(stage)));
+}
+
+export class Scene {
+  readonly #at: Instance;
+  readonly #resources: readonly Resource[];
+
+  private constructor(at: Instance, resources: readonly Resource[]) {
+    this.#at = at;
+    this.#resources = resources;
+  }
+
+  static async of({ addresses }: Stage): Promise<Scene> {
+    const at = instance(Number(new URL(addresses.apiUrl).port));
+    return new Scene(at, await stackResources(at));
+  }
+
+  /** Somebody in a room whose connection is gone, which nobody was told of. */
+  async ghost(roomId: string, name: string, { leaseMs = 5 * MINUTE } = {}): Promise<void> {
+    const row = {
+      channel: { S: `room#${roomId}` },
+      connectionId: { S: `${name}-is-gone` },
+      userId: { S: `${name}-${roomId}` },
+      name: { S: name },
+      leaseUntil: { N: String(Date.now() + leaseMs) },
+    };
+    await this.#call("PutItem", "Connections", { Item: row });
+  }
+
+  /** How many connections are in a room by their rows, whatever else is known of them. */
+  async rows(roomId: string): Promise<number> {
+    const { Count } = await this.#call("Query", "Connections", {
+      KeyConditionExpression: "channel = :channel",
+      ExpressionAttributeValues: { ":channel": { S: `room#${roomId}` } },
+    });
+    return Count as number;
+  }
+
+  /** A number was given out 31 seconds ago, and whoever drew it has died. */
+  async deadSend(roomId: string): Promise<void> {
+    await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 31_000 });
+  }
+
+  /** The room's last day is over. */
+  async expire(roomId: string): Promise<void> {
+    await this.#update(roomId, "SET expiresAt = :value", { ":value": 1 });
+  }
+
+  #update(roomId: string, UpdateExpression: string, values: Record<string, number>) {
+    return this.#call("UpdateItem", "Rooms", {
+      Key: { roomId: { S: roomId } },
+      UpdateExpression,
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, { N: String(value) }]),
+      ),
+    });
+  }
+
+  async #call(operation: string, table: string, body: object): Promise<Record<string, unknown>> {
+    const TableName = physicalId(this.#resources, "AWS::DynamoDB::GlobalTable", `Tables${table}`);
+    return JSON.parse(await succeed(this.#at, dynamoDb(operation, { TableName, ...body })));
+  }
+}

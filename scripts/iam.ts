@@ -1,0 +1,28 @@
+// `npm run iam`: what each route's role may do, on what, and why, as the template has it.
+import { parseArgs } from "node:util";
+import { permissionsByRoute } from "../cdk/grants.ts";
+import { readStage } from "../cdk/stages.ts";
+import { synthesize } from "../cdk/synthesize.ts";
+import { Failure } from "./local/failure.ts";
+
+export async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { stage: { type: "string", default: "prod" } } });
+  const rows = permissionsByRoute(synthesize(stage(values.stage)).template);
+  const width = (text: (row: (typeof rows)[number]) => string) => Math.max(...rows.map((row) => text(row).length)) + 2;
+  const [action, resource] = [width((row) => row.action), width((row) => row.resource)];
+  let shown = "";
+  for (const row of rows) {
+    if (row.route !== shown) console.log(`\n${row.route}, by the role ${row.role}`);
+    shown = row.route;
+    console.log(`  ${row.action.padEnd(action)}${row.resource.padEnd(resource)}${row.why}`);
+  }
+  console.log(`\n${rows.length} permissions of ${new Set(rows.map(({ role }) => role)).size} roles`);
+}
+
+function stage(name: string) {
+  try {
+    return readStage(name);
+  } catch (error) {
+    throw new Failure((error as Error).message);
+  }
+}
