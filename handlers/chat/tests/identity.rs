@@ -75,7 +75,7 @@ fn refuses(keys: &TokenKeys, what: &str, token: &str) {
 async fn deployed(secret: &str) -> (Identity, Secrets) {
     let secrets = Secrets::default();
     secrets.put(secret);
-    (Identity { guests: secrets.guests("dev").await }, secrets)
+    (Identity { guests: secrets.guests("dev").await, provider: None }, secrets)
 }
 
 fn rotated(current: &str, previous: &str) -> String {
@@ -194,7 +194,7 @@ async fn rotating_the_key_ends_nobodys_identity_and_needs_no_redeploy() {
     let start = now();
     let old = warm.start_session("Ada".into(), start).await.unwrap();
     secrets.put(rotated(NEXT_KEY, KEY));
-    let fresh = Identity { guests: secrets.guests("dev").await };
+    let fresh = Identity { guests: secrets.guests("dev").await, provider: None };
     let new = fresh.start_session("Bo".into(), start).await.unwrap();
 
     assert_eq!(fresh.person(&old.token, start).await.unwrap().user_id, old.user_id, "the previous key still counts");
@@ -238,7 +238,7 @@ async fn while_secrets_manager_is_away_known_keys_count_and_others_may_try_again
     let made_up = forge(&json!({ "alg": "HS256", "kid": "made up" }), &claims());
     assert_eq!(identity.person(&made_up, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
 
-    let nobody = Identity { guests: secrets.guests("dev").await };
+    let nobody = Identity { guests: secrets.guests("dev").await, provider: None };
     assert_eq!(nobody.person(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
     secrets.put(KEY);
     assert!(nobody.person(&session.token, start + 1).await.is_ok(), "who has no keys tries at once");

@@ -12,6 +12,9 @@ use super::keys::{Claims, TokenKeys};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
+/// How long a key counts after it was taken out of the secret.
+const KEYS_AGE: Millis = 5 * 60 * 1000;
+
 /// Signs and checks guest tokens.
 pub struct Guests {
     keys: Kept<TokenKeys>,
@@ -23,7 +26,7 @@ pub struct Guests {
 impl Guests {
     /// `secret_id`: what holds the keys.
     pub fn new(secrets: Client, secret_id: String, stage: String) -> Self {
-        Self { keys: Kept::new(), secrets, secret_id, stage }
+        Self { keys: Kept::new(KEYS_AGE), secrets, secret_id, stage }
     }
 
     /// A new person of this name, with the token that proves it.
