@@ -16,6 +16,7 @@ pub mod error;
 pub mod http;
 pub mod limits;
 pub mod log;
+mod names;
 pub mod server;
 pub mod text;
 
