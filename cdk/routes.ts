@@ -221,6 +221,11 @@ export const routes: readonly Route[] = [
     why: "Lists the open public rooms, most recently active first.",
     grants: [
       ["dynamodb:Query", "rooms/lobby", "the rooms in order"],
+      [
+        "secretsmanager:GetSecretValue",
+        "tokenKey",
+        "signs the cursor of the next page, and checks the one that comes back",
+      ],
       ["dynamodb:Query", "connections", "counts the people in each"],
     ],
     links: true,

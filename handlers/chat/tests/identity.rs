@@ -244,11 +244,47 @@ async fn while_secrets_manager_is_away_known_keys_count_and_others_may_try_again
     assert!(nobody.person(&session.token, start + 1).await.is_ok(), "who has no keys tries at once");
 }
 
+#[tokio::test]
+async fn a_cursor_counts_only_as_it_was_given_out() {
+    let (identity, secrets) = deployed(KEY).await;
+    let position = "0029395440-k3v9m2x7q4t8w1zc";
+    let start = now();
+    let cursor = identity.guests.sign_cursor(position, start).await.unwrap();
+    assert_eq!(identity.guests.check_cursor(&cursor, start).await.unwrap(), position);
+
+    let (elsewhere, _) = deployed(NEXT_KEY).await;
+    let foreign = elsewhere.guests.sign_cursor(position, start).await.unwrap();
+    let (_, behind) = cursor.split_once('.').unwrap();
+    let (named, signature) = cursor.rsplit_once('.').unwrap();
+    for (what, forged) in [
+        ("nothing", String::new()),
+        ("nonsense", "nonsense".into()),
+        ("the position alone", position.into()),
+        ("another position", format!("0029395441-k3v9m2x7q4t8w1zc.{behind}")),
+        ("a position with more before it", format!("x.{cursor}")),
+        ("without its signature", format!("{named}.")),
+        ("cut short", cursor[..cursor.len() - 1].into()),
+        ("without the key's name", format!("{position}.{signature}")),
+        ("of another stage", foreign.clone()),
+        ("the other stage's signature", format!("{named}.{}", foreign.rsplit_once('.').unwrap().1)),
+        ("a token", identity.start_session("Ada".into(), start).await.unwrap().token),
+    ] {
+        let refused = identity.guests.check_cursor(&forged, start).await.expect_err(what);
+        assert_eq!(refused.code(), ErrorCode::InvalidField, "{what}");
+    }
+
+    secrets.put(rotated(NEXT_KEY, KEY));
+    let later = start + MINUTE;
+    assert_eq!(identity.guests.check_cursor(&foreign, later).await.unwrap(), position, "a new key is read");
+    assert_eq!(identity.guests.check_cursor(&cursor, later).await.unwrap(), position, "the previous one still counts");
+}
+
 proptest! {
     #[test]
     fn no_text_makes_checking_panic(token in "\\PC{0,60}|[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}") {
         prop_assert!(keys().know(&token));
         prop_assert!(keys().check(&token, "dev").is_err());
+        prop_assert!(keys().check_cursor(&token).is_none());
     }
 
     #[test]

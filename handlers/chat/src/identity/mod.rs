@@ -1,6 +1,7 @@
 //! Who somebody is. A guest is whoever connects; with a token they are the same one again: one that this stage signed, or
 //! one of the identity provider that it trusts.
 
+mod cursors;
 mod fetch;
 mod guests;
 mod ids;
