@@ -136,6 +136,8 @@ export const scenarios = [
         ],
         ["an unknown visibility", post("/rooms", '{"name":"Tea","visibility":"secret"}'), 400, "invalidField"],
         ["a session without a name", post("/sessions", "{}"), 400, "invalidField"],
+        ["the system's name in Cyrillic letters", post("/sessions", '{"name":"Ѕуѕtеm"}'), 400, "invalidField"],
+        ["a name with something invisible in it", post("/sessions", '{"name":"A\\u200bda"}'), 400, "invalidField"],
         ["a body of 20 KB", post("/sessions", JSON.stringify({ name: "x".repeat(20_000) })), 413, "frameTooLarge"],
         ["a room that does not exist", get("/rooms/none"), 404, "roomNotFound"],
         ["messages of a room that does not exist", get("/rooms/none/messages"), 404, "roomNotFound"],
