@@ -1,6 +1,6 @@
 // What each reader saw: in order, each once, nothing skipped without being told, and all of it in the end.
 
-import type { Content } from "./history.ts";
+import type { Content, Of } from "./history.ts";
 import { contentOf, fingerprint, type RoomHistory } from "./room-history.ts";
 import type { Report } from "./violation.ts";
 
@@ -10,7 +10,7 @@ export function checkReaders(history: RoomHistory, report: Report): void {
     if (!("reader" in event)) continue;
     const reader = readers.get(event.reader) ?? new Reader(event.reader, history, report);
     readers.set(event.reader, reader);
-    if (event.type === "joined" || event.type === "discontinuity") reader.startsWith(event.shows);
+    if (event.type === "joined" || event.type === "discontinuity") reader.startsWith(event);
     else if (event.type === "saw") reader.saw(event.seq);
     else if (event.type === "left") reader.left();
     else reader.ended(event.shows);
@@ -21,10 +21,12 @@ class Reader {
   readonly #name: string;
   readonly #history: RoomHistory;
   readonly #report: Report;
-  /** The numbers seen, and those of the messages that a page brought. */
+  /** The numbers seen, and those of the messages on the page it began with. */
   #has = new Set<number>();
   #last = 0;
-  /** A page shows messages only: what else there was between its last one and what is seen next is not known. */
+  /** Up to here messages may be shown that were not on the page: they had come before it, and are not told again. */
+  #shownTo = 0;
+  /** Nor are changes of theirs that had come before the page. */
   #isFresh = true;
   #isOut = false;
 
@@ -34,9 +36,11 @@ class Reader {
     this.#report = report;
   }
 
-  startsWith(shows: readonly Content[]): void {
-    this.#has = new Set(shows.map(({ seq }) => seq));
-    this.#last = Math.max(0, ...this.#has);
+  startsWith({ to, shows }: Of<"joined" | "discontinuity">): void {
+    const numbers = shows.map(({ seq }) => seq);
+    this.#has = new Set(numbers.filter((seq) => seq <= to));
+    this.#last = to;
+    this.#shownTo = Math.max(to, ...numbers);
     this.#isFresh = true;
     this.#look(shows);
   }
@@ -83,7 +87,7 @@ class Reader {
     const { byNumber } = this.#history;
     return this.#history
       .between(this.#last, before)
-      .filter((seq) => !this.#isFresh || byNumber.get(seq)?.type === "message");
+      .filter((seq) => seq > this.#shownTo && (!this.#isFresh || byNumber.get(seq)?.type === "message"));
   }
 
   #look(messages: readonly Content[]): void {

@@ -44,7 +44,9 @@ const content = (seq: number, as: Partial<Message> = {}): Content => {
   const { version: _, ...shown } = contentOf(message(seq, as));
   return shown;
 };
-const joined = (...shows: Content[]): HistoryEvent => ({ type: "joined", room, reader: "bob", shows });
+/** The page ends with the last of these. */
+const page = (shows: Content[]) => ({ room, reader: "bob", to: shows.at(-1)?.seq ?? 0, shows });
+const joined = (...shows: Content[]): HistoryEvent => ({ type: "joined", ...page(shows) });
 const saw = (seq: number): HistoryEvent => ({ type: "saw", room, reader: "bob", seq, message: content(seq) });
 const sawChange = (seq: number, of: number, as: Partial<Message> = {}, reader = "bob"): HistoryEvent => ({
   type: "saw",
@@ -53,7 +55,7 @@ const sawChange = (seq: number, of: number, as: Partial<Message> = {}, reader = 
   seq,
   message: contentOf(message(of, { version: seq, ...as })),
 });
-const discontinuity = (...shows: Content[]): HistoryEvent => ({ type: "discontinuity", room, reader: "bob", shows });
+const discontinuity = (...shows: Content[]): HistoryEvent => ({ type: "discontinuity", ...page(shows) });
 const left: HistoryEvent = { type: "left", room, reader: "bob" };
 const ended = (...shows: Content[]): HistoryEvent => ({ type: "ended", room, reader: "bob", shows });
 
@@ -90,7 +92,7 @@ test("a clean talk has no violations: voids, changes, another stay and an outage
       discontinuity(content(4, fourth), content(9)),
       saw(10),
       ended(content(4, fourth), content(9), content(10)),
-      [{ type: "joined", room, reader: "carol", shows: [] }],
+      [{ type: "joined", room, reader: "carol", to: 0, shows: [] }],
       [{ type: "saw", room, reader: "carol", seq: 1, message: content(1) }],
       [{ type: "left", room, reader: "carol" }],
       log(message(1, first), message(2, second), message(4, fourth)),
@@ -189,6 +191,14 @@ test("gap: a number skipped without telling; a void number is none", () => {
   expect(found(talk, joined(), saw(1), discontinuity(content(4)))).toEqual([]);
 });
 
+test("gap: what is shown beyond the page may be told or not, what is not shown must be told", () => {
+  const talk = [sent(1, 2, 3), log(message(1), message(2), message(3))].flat();
+  const begins: HistoryEvent = { type: "discontinuity", room, reader: "bob", to: 1, shows: [content(1), content(2)] };
+  expect(found(talk, begins, saw(2), saw(3))).toEqual([]);
+  expect(found(talk, begins, saw(3))).toEqual([]);
+  expect(found(talk, { ...begins, shows: [content(1)] }, saw(3))).toEqual(["gap: bob saw number 3 without 2"]);
+});
+
 test("gap: a change skipped without telling; before the first thing seen after a page it may be on the page", () => {
   const edited = { text: "better", version: 2 };
   const edit = asked("e", { action: "edit", seq: 1, text: "better" });
@@ -205,7 +215,7 @@ test("changed: two readers have another text at one number and version", () => {
       sent(1),
       edits,
       [joined(content(1)), sawChange(2, 1, { text: "one" }), sawChange(3, 1, two)],
-      { type: "joined", room, reader: "carol", shows: [content(1)] },
+      { type: "joined", room, reader: "carol", to: 1, shows: [content(1)] },
       sawChange(2, 1, two, "carol"),
       log(message(1, { ...two, version: 3 }), change(2, 1, "edited"), change(3, 1, "edited")),
     ),

@@ -15,7 +15,7 @@ const ofFrames: Readonly<Record<FrameFault, number>> = {
   freeze: 0.0005,
 };
 
-export function randomFaults(proxy: FaultProxy, random: Random): Rules {
+export function randomFaults(proxy: Pick<FaultProxy, "links">, random: Random): Rules {
   const connections = new Map<number, Record<Direction, Random>>();
   return {
     opening(connection) {

@@ -24,16 +24,16 @@ export type Request =
 
 /**
  * `said` is what the client was told to do, `asked` what it asked for on the wire. `by` is a user id; a `reader` is one stay of one client in the room. What was seen has a number, and the message if it
- * is one or is about one.
+ * is one or is about one. `to` is where the page ended that a reader begins with.
  */
 export type HistoryEvent = { readonly room: string } & (
   | { readonly type: "said"; readonly by: string; readonly id: string }
   | { readonly type: "asked"; readonly by: string; readonly id: string; readonly request: Request }
   | { readonly type: "acked"; readonly by: string; readonly id: string; readonly seq: number }
   | { readonly type: "settled"; readonly by: string; readonly id: string; readonly refused?: string }
-  | { readonly type: "joined"; readonly reader: string; readonly shows: readonly Content[] }
+  | { readonly type: "joined"; readonly reader: string; readonly to: number; readonly shows: readonly Content[] }
   | { readonly type: "saw"; readonly reader: string; readonly seq: number; readonly message?: Content }
-  | { readonly type: "discontinuity"; readonly reader: string; readonly shows: readonly Content[] }
+  | { readonly type: "discontinuity"; readonly reader: string; readonly to: number; readonly shows: readonly Content[] }
   | { readonly type: "left"; readonly reader: string }
   | { readonly type: "ended"; readonly reader: string; readonly shows: readonly Content[] }
   | { readonly type: "logged"; readonly event: LogEvent }

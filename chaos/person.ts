@@ -10,10 +10,13 @@ export interface Waits extends Partial<Timing> {
   readonly heartbeatMs?: number;
 }
 
-/** Shorter than the client's own, so that what is broken shows soon. */
+/**
+ * Mostly shorter than the client's own, so that what is broken shows soon. Not the answers': a pong that a busy stage
+ * gives too late ends its connection, and everyone's coming back makes the stage busier.
+ */
 const short: Waits = {
-  heartbeatMs: 2_000,
-  answerMs: 5_000,
+  heartbeatMs: 3_000,
+  answerMs: 10_000,
   gapMs: 100,
   gapCapMs: 1_000,
   backoffMs: 50,
@@ -57,7 +60,7 @@ export class Person {
     for (;;) {
       try {
         const room = await this.client.join(roomId);
-        this.#recorder.follow(this.name, room);
+        this.#recorder.follow({ name: this.name, userId: this.guest.userId }, room);
         return room;
       } catch (error) {
         if (!(error instanceof ParlorError) || !error.retryable) throw error;

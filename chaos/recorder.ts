@@ -10,6 +10,10 @@ export class Recorder {
   readonly history: HistoryEvent[] = [];
   #changes = 0;
   readonly #stays = new Map<Room, string>();
+  /** Where the page of the last `joined` ended, by person and room. */
+  readonly #pages = new Map<string, number>();
+  /** The id of the message that was seen last. */
+  readonly #newest = new Map<Room, string>();
   /** Who asked for what: frames of old connections still come, and each is noted once. */
   readonly #asked = new Set<string>();
 
@@ -17,6 +21,7 @@ export class Recorder {
   webSocketOf(by: string): WebSocketConstructor {
     const sending = (frame: ClientFrame) => this.#sending(by, frame);
     const received = (frame: ServerFrame) => {
+      if (frame.type === "joined") this.#pages.set(`${by} ${frame.room}`, frame.to);
       if (frame.type === "ack") this.#note({ type: "acked", room: frame.room, by, id: frame.id, seq: frame.seq });
     };
     return class extends WebSocket {
@@ -33,18 +38,31 @@ export class Recorder {
   }
 
   /** Notes what this stay in the room shows; to be called before anything else can come. */
-  follow(name: string, room: Room): void {
+  follow({ name, userId }: { name: string; userId: string }, room: Room): void {
     const reader = `${name} ${this.#stays.size + 1}`;
     const about = { room: room.id, reader };
     this.#stays.set(room, reader);
-    this.#note({ type: "joined", ...about, shows: shown(room) });
+    const begins = (type: "joined" | "discontinuity") => {
+      const shows = shown(room);
+      this.#newest.set(room, shows.at(-1)?.id ?? "");
+      this.#note({ type, ...about, to: this.#pages.get(`${userId} ${room.id}`) ?? 0, shows });
+    };
     const saw = (seq: number, message?: Content) =>
       this.#note({ type: "saw", ...about, seq, ...(message && { message }) });
-    room.on("message", (message) => saw(message.seq ?? 0, shownAs(message)));
+    begins("joined");
+    room.on("message", (message) => {
+      this.#newest.set(room, message.id);
+      saw(message.seq ?? 0, shownAs(message));
+    });
     room.on("changed", ({ seq, message }) => saw(seq, message && contentOf(message)));
     room.on("notice", ({ seq }) => saw(seq));
-    room.on("discontinuity", () => this.#note({ type: "discontinuity", ...about, shows: shown(room) }));
+    room.on("discontinuity", () => begins("discontinuity"));
     room.on("left", () => this.#note({ type: "left", ...about }));
+  }
+
+  /** Whether this message, of all that were seen, is the newest. */
+  hasLast(room: Room, id: string): boolean {
+    return this.#newest.get(room) === id;
   }
 
   /** Says something, for which the client then has to answer. */

@@ -33,12 +33,7 @@ export async function settle(stage: Stage, recorder: Recorder, stays: readonly S
     const id = last.say(room, "The last word");
     const there = [...stays.filter((stay) => stay.room.id === roomId), { person: last, room }];
     await Promise.all(
-      there.map((stay) =>
-        wait(roomId, `${stay.person.name} has the last word`, () => {
-          const message = stay.room.messages.at(-1);
-          return message?.id === id && message.status === "sent";
-        }),
-      ),
+      there.map((stay) => wait(roomId, `${stay.person.name} has the last word`, () => recorder.hasLast(stay.room, id))),
     );
     for (const stay of there) recorder.end(stay.person.guest.userId, stay.room);
     recorder.log(roomId, await readLog(stage.addresses.apiUrl, roomId));

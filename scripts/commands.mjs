@@ -64,8 +64,8 @@ export const commands = {
     usage: "npm run chaos [-- --seed N] [--messages N] [--minutes M] [--outputs FILE]",
     does: "Lets people talk at random while much goes wrong, on a local cloud of its own, and checks that nothing is lost, doubled or reordered.",
     options: [
-      "--seed N         the same seed plans the same talk and the same faults; another one each time unless given",
-      "--messages N     how many messages are said, 2000 unless given",
+      "--seed N         the same seed plans the same talk and the same faults; another one each time unless given. Each round of 2000 takes the next",
+      "--messages N     how many messages are said, 2000 unless given or bounded by --minutes",
       "--minutes M      ends the talk after so long, however many were said",
       "--outputs FILE   the addresses of a stage that runs already, for instance .parlor/outputs.json of `npm start`",
     ],

@@ -11,6 +11,8 @@ import { timing as defaultTiming, type Timing } from "./timing.ts";
 import type { ClientOptions, ConnectionState } from "./types.ts";
 
 const HEARTBEAT_MS = 60_000;
+/** So many in a row mean that what one sends does not arrive, whatever one hears. */
+const MOST_UNANSWERED_PINGS = 3;
 
 export type ClientEvents = { state: [state: ConnectionState] };
 
@@ -23,6 +25,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly #moved = new Map<Room, string>();
   readonly #heartbeatMs: number;
   readonly #timing: Timing;
+  #unansweredPings = 0;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
@@ -92,6 +95,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   #opened(): void {
+    this.#unansweredPings = 0;
     this.#heartbeat = setInterval(() => this.#ping(), this.#heartbeatMs);
     for (const room of [...this.#rooms.values()]) room.opened();
   }
@@ -133,13 +137,19 @@ export class ParlorClient extends Emitter<ClientEvents> {
     // Frames overtake each other: only a room joined before the ping must be in the pong.
     const rooms = new Map(this.#rooms);
     const joined = [...rooms.values()].filter((room) => room.joined);
+    const heard = this.#connection.heard;
     this.#connection.request({ action: "ping" }, (answer) => {
       if (!(answer instanceof ParlorError)) {
+        this.#unansweredPings = 0;
         for (const room of joined) room.heard(answer.rooms[room.id]);
         // It was left over one socket and joined over the next.
         const left = Object.keys(answer.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));
         for (const room of left) this.#connection.request({ action: "leave", room }, () => {});
-      } else if (answer.code === "timeout") this.#connection.reconnect();
+      } else if (answer.code === "timeout") {
+        // Where others are still heard, the server may just be slow, and a wave of reconnects would make it slower.
+        const isSilent = this.#connection.heard === heard;
+        if (isSilent || ++this.#unansweredPings === MOST_UNANSWERED_PINGS) this.#connection.reconnect();
+      }
     });
   }
 

@@ -41,6 +41,8 @@ export class Connection {
   state: ConnectionState = "closed";
   /** When the next attempt is due, in milliseconds since 1970, while waiting for it. */
   retryAt: number | undefined;
+  /** How many frames have come. */
+  heard = 0;
 
   readonly #address: Address;
   readonly #events: ConnectionEvents;
@@ -121,6 +123,7 @@ export class Connection {
       {
         opened: () => (isNext() ? this.#move(link) : this.#opened()),
         heard: () => {
+          this.heard++;
           this.#attempt = 0;
         },
         received: (frame) => this.#events.received(frame, isNext()),

@@ -67,6 +67,11 @@ export class Outbox {
     this.#entries = this.#entries.filter((entry) => entry.message.id !== id);
   }
 
+  /** The log goes on after this number without showing what was sent before. */
+  removeSent(upTo: number): void {
+    this.#entries = this.#entries.filter(({ message: { status, seq = 0 } }) => status !== "sent" || seq > upTo);
+  }
+
   fail(id: string, error: string): void {
     this.#land(id);
     const entry = this.#find(id);

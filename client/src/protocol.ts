@@ -211,7 +211,7 @@ events: Array<LogEvent>, };
  * To the one who sent, edited, deleted or reacted: the log has it at this number. Where nothing had to change, it is the
  * number of the message's last change.
  */
-export type Ack = { room: string, id: FrameId, seq: number, at: number, };
+export type Ack = { room: string, epoch: string, id: FrameId, seq: number, at: number, };
 
 /**
  * The answer to a ping.

@@ -298,6 +298,8 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #arrived(event: LogEvent): void {
+    // A listener may have left in the midst of a page.
+    if (this.#ended) return;
     if (event.type === "message") this.emit("message", this.#timeline.shown(event));
     else if (event.type === "change") this.emit("changed", event);
     else {

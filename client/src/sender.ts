@@ -10,7 +10,7 @@ import type { RoomMessage } from "./types.ts";
 
 export interface SenderEvents {
   /** It has this number now. */
-  sent(message: RoomMessage, seq: number): void;
+  sent(message: RoomMessage, seq: number, epoch: string): void;
   failed(): void;
   /** The room itself is in the way: not joined, closed, not found. */
   blocked(error: ParlorError): void;
@@ -48,7 +48,7 @@ export class Sender {
       if (answer instanceof ParlorError) return this.#refused(id, answer);
       this.#attempt = 0;
       const sent = this.outbox.sent(id, answer.seq, answer.at);
-      if (sent) this.#events.sent(sent, answer.seq);
+      if (sent) this.#events.sent(sent, answer.seq, answer.epoch);
       this.start();
     });
   }

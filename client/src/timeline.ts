@@ -46,7 +46,7 @@ export class Timeline {
     const missingAfter = () => (this.#running && this.#log.behind ? this.#log.top : undefined);
     const found = (page: HistoryPage) => this.#extend(page);
     this.#catchup = new Catchup(room, connection, { missingAfter, found, blocked }, timing);
-    const sent = (message: RoomMessage, seq: number) => this.#sent(message, seq);
+    const sent = (message: RoomMessage, seq: number, epoch: string) => this.#sent(message, seq, epoch);
     const failed = () => this.#changed();
     this.#sender = new Sender(room, connection, { sent, failed, blocked }, timing);
     const changed = (seq: number) => this.heard(seq);
@@ -77,10 +77,13 @@ export class Timeline {
     if (recovered) {
       this.#show(this.#log.extend(frame));
     } else {
-      if (this.#epoch !== frame.epoch) this.#log = new RoomLog();
+      const anew = this.#epoch !== frame.epoch;
+      if (anew) this.#log = new RoomLog();
       this.#epoch = frame.epoch;
       this.#log.restart(frame);
       for (const event of this.#log.events) this.#landed(event);
+      // What was sent and is not on the page is older than it, or went with the log that it was in.
+      this.#sender.outbox.removeSent(anew ? Number.POSITIVE_INFINITY : this.#log.top);
       this.#push();
     }
     this.#catchup.check();
@@ -160,12 +163,11 @@ export class Timeline {
     return shown;
   }
 
-  #sent({ id, from, text, at }: RoomMessage, seq: number): void {
-    if (this.#epoch === undefined) return;
-    const event = { type: "message" as const, room: this.#room, epoch: this.#epoch, seq, id, from, text, at };
-    this.receive(event);
-    // Behind a gap the outbox goes on showing it; else the log does, or it is older than what the log shows.
-    if (seq <= this.#log.top) this.#landed(event);
+  #sent({ id, from, text, at }: RoomMessage, seq: number, epoch: string): void {
+    this.receive({ type: "message", room: this.#room, epoch, seq, id, from, text, at });
+    // Behind a gap the outbox goes on showing it; else the log does, or it is older than what the log shows. In another
+    // epoch it went with the log that it was in, or is on the page that comes.
+    if (epoch !== this.#epoch || seq <= this.#log.top) this.#sender.outbox.remove(id);
     this.#changed();
   }
 

@@ -1,6 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ParlorClient } from "../src/client.ts";
-import type { ServerFrame } from "../src/protocol.ts";
 import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
 import type { Connection, TestServer } from "./server.ts";
@@ -9,6 +8,7 @@ import { connect, seededRandom, startServer, stopTime, texts, until } from "./su
 const AGE = 1_000;
 const NEVER = 1_000_000_000;
 const bob = { userId: "bob", name: "Bob" };
+const zoe = { userId: "zoe", name: "Zoe" };
 
 /** A client whose sockets are replaced when the test calls `grow`, and everything that its application is told. */
 async function aging(server: TestServer, ...rooms: string[]) {
@@ -31,11 +31,12 @@ async function aging(server: TestServer, ...rooms: string[]) {
   return { client, room, rooms: joined, old, told, grow, isOver };
 }
 
-/** Keeps the frames of one type to a connection other than `old` back, until the returned function lets them go. */
-function holdBack(server: TestServer, old: Connection, type: ServerFrame["type"]): { held(): number; release(): void } {
+/** Keeps answers to joins over a connection other than `old` back, of all rooms or one, until `release` lets them go. */
+function holdBack(server: TestServer, old: Connection, room?: string): { held(): number; release(): void } {
   const held: (() => void)[] = [];
   server.outgoing = (frame, connection) => {
-    if (connection === old || frame.type !== type) return [frame];
+    const isIt = connection !== old && frame.type === "joined" && (room ?? frame.room) === frame.room;
+    if (!isIt) return [frame];
     held.push(() => connection.socket.send(JSON.stringify(frame)));
     return [];
   };
@@ -88,7 +89,7 @@ describe("a planned changeover", () => {
   test("goes on receiving and asking over the old socket until the new one is ready", async () => {
     const server = await startServer();
     const { room, old, told, grow, isOver } = await aging(server, "r");
-    const { held, release } = holdBack(server, old, "joined");
+    const { held, release } = holdBack(server, old);
     grow();
     await until(() => held() === 1);
     server.say("r", "over both");
@@ -186,10 +187,29 @@ describe("a planned changeover", () => {
     expect(told).toEqual(["still here", "over the new one"]);
   });
 
+  test("waits longer before each further attempt", async () => {
+    const server = await startServer();
+    const { room, old, grow } = await aging(server, "r");
+    vi.spyOn(Math, "random").mockReturnValue(1);
+    onTestFinished(() => void vi.restoreAllMocks());
+    server.intercept = ({ action }, connection) => action === "join" && connection !== old && "unavailable";
+    const attempts = () => server.received("join").length - 1;
+    grow();
+    await until(() => attempts() === 1 && server.connections.size === 1);
+    for (const [at, delay] of [5, 10, 20, 20].entries()) {
+      vi.advanceTimersByTime(delay - 1);
+      room.send(String(at));
+      await until(() => room.messages.length === at + 1 && room.messages[at]?.status === "sent");
+      expect(attempts()).toBe(at + 1);
+      vi.advanceTimersByTime(1);
+      await until(() => attempts() === at + 2 && server.connections.size === 1);
+    }
+  });
+
   test("is given up when the old socket breaks: then everything connects again", async () => {
     const server = await startServer();
     const { room, old, told, grow } = await aging(server, "r");
-    const { held } = holdBack(server, old, "joined");
+    const { held } = holdBack(server, old);
     grow();
     await until(() => held() === 1);
     server.outgoing = (frame) => [frame];
@@ -208,29 +228,44 @@ describe("a planned changeover", () => {
     const server = await startServer();
     const { room, old, told, grow, isOver } = await aging(server, "r");
     const counts: number[] = [];
-    const presence = (event: "joined" | "left", count: number) =>
-      server.broadcast({ type: "presence", room: "r", event, person: bob, count });
-    const { held, release } = holdBack(server, old, "joined");
+    const presence = (event: "joined" | "left", person: typeof bob, count: number) =>
+      server.broadcast({ type: "presence", room: "r", event, person, count });
+    const { held, release } = holdBack(server, old);
     grow();
     await until(() => held() === 1);
-    presence("joined", 2);
-    await until(() => room.count === 2);
-    presence("left", 1);
-    await until(() => room.count === 1);
+    presence("joined", bob, 2);
+    presence("joined", zoe, 3);
+    presence("left", bob, 2);
+    await until(() => told.length === 3);
     room.on("change", () => counts.push(room.count));
     release();
     await until(isOver);
-    presence("joined", 2);
-    await until(() => room.count === 2);
-    expect(told).toEqual(["Bob joined", "Bob left", "Bob joined"]);
-    expect(room.people.map(({ name }) => name)).toEqual(["Bob", "Guest"]);
-    expect(counts.filter((count, at) => count !== counts[at - 1])).toEqual([1, 2]);
+    server.say("r", "over the new one");
+    await until(() => told.length === 4);
+    presence("joined", bob, 3);
+    await until(() => room.count === 3);
+    expect(told).toEqual(["Bob joined", "Zoe joined", "Bob left", "over the new one", "Bob joined"]);
+    expect(room.people.map(({ name }) => name)).toEqual(["Bob", "Guest", "Zoe"]);
+    expect(counts.filter((count, at) => count !== counts[at - 1])).toEqual([2, 3]);
+  });
+
+  test("takes along a name that is changed after its room has changed over", async () => {
+    const server = await startServer();
+    const { room, old, grow, isOver } = await aging(server, "r", "s");
+    const { held, release } = holdBack(server, old, "s");
+    grow();
+    await until(() => held() === 1);
+    await room.rename("Ada");
+    release();
+    await until(isOver);
+    expect([...server.connections].map(({ you }) => you.name)).toEqual(["Ada"]);
+    expect(room.you.name).toBe("Ada");
   });
 
   test("takes along a room that is joined, and a name that is changed, while it goes on", async () => {
     const server = await startServer();
     const { client, room, old, grow, isOver } = await aging(server, "r");
-    const { held, release } = holdBack(server, old, "joined");
+    const { held, release } = holdBack(server, old);
     grow();
     await until(() => held() === 1);
     const late = await client.join("s");
@@ -245,14 +280,17 @@ describe("a planned changeover", () => {
   test("leaves over the new socket, too, what was left while it went on", async () => {
     const server = await startServer();
     const { client, rooms, old, grow, isOver } = await aging(server, "r", "s");
-    const { held, release } = holdBack(server, old, "joined");
+    const { held, release } = holdBack(server, old);
     grow();
     await until(() => held() === 1);
     await rooms[0]?.leave();
+    let shown = 0;
+    rooms[0]?.on("change", () => shown++);
     release();
     await until(isOver);
     client.reconnectNow();
     await until(() => [...server.connections].every((connection) => [...connection.rooms].join() === "s"));
+    expect(shown).toBe(0);
   });
 
   test("finds out that a room was closed, and takes the others along", async () => {
@@ -269,7 +307,7 @@ describe("a planned changeover", () => {
   test("ends with the client", async () => {
     const server = await startServer();
     const { client, old, grow } = await aging(server, "r");
-    const { held } = holdBack(server, old, "joined");
+    const { held } = holdBack(server, old);
     grow();
     await until(() => held() === 1);
     (client as ParlorClient).close();

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ParlorError } from "../src/errors.ts";
 import type { ClientFrame } from "../src/protocol.ts";
 import type { Room } from "../src/room.ts";
@@ -155,6 +155,20 @@ describe("changing messages", () => {
     await expect(tried).rejects.toMatchObject({ code: "disconnected", retryable: false });
     await untried;
     expect(server.received("react").map(({ emoji }) => emoji)).toEqual(["👍", "🎉"]);
+  });
+
+  test("does not repeat what the server may have forgotten", async () => {
+    const server = await startServer();
+    server.say("r", "text");
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.intercept = isChange;
+    const tried = room.react(1, "👍", true);
+    await until(() => server.received("react").length === 1);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 23 * 60 * 60 * 1000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    server.cut();
+    await expect(tried).rejects.toMatchObject({ code: "disconnected", retryable: false });
+    expect(server.received("react")).toHaveLength(1);
   });
 
   test("what is not answered when the room ends is rejected, and so is what comes later", async () => {

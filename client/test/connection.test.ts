@@ -98,6 +98,25 @@ describe("the connection", () => {
     await until(() => server.received("join").length === 2 && room.joined);
   });
 
+  test("stays while others are heard, though a pong does not come; but not when none comes at all", async () => {
+    const server = await startServer();
+    server.intercept = ({ action }) => {
+      if (action === "ping") server.say("r", "still here");
+      return action === "ping";
+    };
+    stopTime();
+    const room = await connect(server, { heartbeatMs: 30_000 }).join("r");
+    vi.advanceTimersByTime(timing.answerMs);
+    for (const ping of [1, 2, 3]) {
+      vi.advanceTimersByTime(30_000 - timing.answerMs);
+      await until(() => room.messages.length === ping);
+      expect(server.received("join").length).toBe(1);
+      vi.advanceTimersByTime(timing.answerMs);
+    }
+    vi.advanceTimersByTime(timing.backoffMs);
+    await until(() => server.received("join").length === 2 && room.joined);
+  });
+
   test("opens another socket when one does not open in time", async () => {
     const server = await startServer();
     const client = connect(server);

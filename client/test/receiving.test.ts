@@ -151,6 +151,55 @@ describe("receiving", () => {
     await until(() => seen.includes("newer"));
   });
 
+  test("shows one's own message no longer that was sent behind a gap and is older than the page that comes", async () => {
+    const server = await startServer();
+    server.recoverable = 10;
+    server.intercept = ({ action }) => action === "history";
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.say("r", "before", { shown: false });
+    room.send("mine");
+    await until(() => room.messages[0]?.status === "sent");
+    for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
+    const seen = events(room);
+    server.cut();
+    await until(() => seen.includes("discontinuity"));
+    expect(texts(room)).toEqual(Array.from({ length: 50 }, (_, at) => String(at + 11)));
+    server.intercept = () => false;
+    await room.loadOlder();
+    expect(texts(room).slice(0, 2)).toEqual(["before", "mine"]);
+  });
+
+  test("takes no number of another epoch for one of its own", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    server.intercept = (frame, connection) => {
+      if (frame.action !== "send") return false;
+      server.post(connection, { type: "ack", room: "r", epoch: "e0", id: frame.id, seq: 7, at: 0 });
+      return true;
+    };
+    room.send("said before the room was cleared");
+    await until(() => room.messages.length === 0);
+    await until(() => server.received("join").length === 2);
+    server.say("r", "after");
+    await until(() => texts(room).includes("after"));
+    expect(room.messages).toMatchObject([{ seq: 1 }]);
+    expect(server.received("history")).toEqual([]);
+  });
+
+  test("tells nothing more once a listener has left in the midst of it", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    room.on("left", () => seen.push("left"));
+    room.on("message", ({ text }) => {
+      if (text === "two") void room.leave();
+    });
+    for (const text of ["one", "two", "three"]) server.say("r", text, { shown: false });
+    server.say("r", "four");
+    await until(() => seen.includes("left"));
+    expect(seen).toEqual(["one", "two", "left"]);
+  });
+
   test("takes nobody's message for the answer to a request, whatever its id is", async () => {
     const server = await startServer();
     const client = connect(server);

@@ -194,7 +194,7 @@ export class TestServer {
         this.#markers.set(marker, seq);
         const message = this.room(frame.room).messages.get(seq) as Message;
         this.broadcast({ type: "message", ...message });
-        return { type: "ack", room: frame.room, id: frame.id, seq, at: message.at };
+        return { type: "ack", room: frame.room, epoch: this.room(frame.room).epoch, id: frame.id, seq, at: message.at };
       }
       case "edit":
       case "delete":
@@ -227,7 +227,7 @@ export class TestServer {
     const marker = `${room} ${you.userId} ${id}`;
     const seq = this.#markers.get(marker) ?? this.change(room, of, kindOf(frame), { by: you }).seq;
     this.#markers.set(marker, seq);
-    return { type: "ack", room, id, seq, at: Date.now() };
+    return { type: "ack", room, epoch: this.room(room).epoch, id, seq, at: Date.now() };
   }
 
   #joined({ room: id, since }: Extract<ClientFrame, { action: "join" }>, you: Person) {

@@ -32,10 +32,11 @@ export async function endToEnd(report: Report): Promise<void> {
   const passed = [
     await report.check("Scenarios", () => vitest("scenarios")),
     await report.check("The page in Chromium", () => vitest("page")),
-    await report.check("Under faults", () => vitest("chaos")),
     await report.check("No function crashed", async () => {
       if (crashes.length > 0) throw new Failure(crashes.join("\n"));
     }),
+    // Last, for it kills functions.
+    await report.check("Under faults", () => vitest("chaos")),
   ];
   stop();
   if (passed.includes(false)) console.log(`What the functions wrote: ${log.path}`);

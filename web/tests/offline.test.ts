@@ -18,7 +18,7 @@ test("offline shows a banner, and back online nothing is missing, doubled or out
   for (const text of ["One", "Two", "Three"]) await say(bo, text);
   await message(bo, "Three").getByText("Sent").waitFor();
   await say(ada, "Meanwhile");
-  await message(ada, "Meanwhile").getByText("Sending…").waitFor();
+  await message(ada, "Meanwhile").getByText("Waiting for the connection").waitFor();
 
   await ada.context().setOffline(false);
   await ada.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" });
@@ -49,7 +49,7 @@ test("two windows that talk on while one has no network show the same once it is
   await bo.keyboard.press("Enter");
   await message(bo, "Bo, edited").getByText("(edited)").waitFor();
   await message(bo, "Bo 5").getByText("Sent").waitFor();
-  expect(await ada.getByText("Sending…").count()).toBeGreaterThan(0);
+  expect(await ada.getByText("Waiting for the connection").count()).toBeGreaterThan(0);
   expect(await message(ada, "Bo 1").count()).toBe(0);
 
   await ada.context().setOffline(false);

@@ -69,7 +69,7 @@ async fn change(
         }
         let said = said.ok_or_else(not_found)?;
         let Some(changed) = wish.apply(&said, &by.user_id, is_owner, now)? else {
-            return Ok(Intent::Already(said.version.unwrap_or(of)));
+            return Ok(Intent::Already { epoch: room.epoch.clone(), seq: said.version.unwrap_or(of) });
         };
         let (once, epoch) = (once.clone(), room.epoch.clone());
         let with = With::Message { once, epoch, of, read: said.version, said: changed };

@@ -3,7 +3,7 @@
 
 use parlor_protocol::Millis;
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 use crate::Chat;
 use crate::error::Result;

@@ -3,7 +3,8 @@
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::server::{Left, LeftReason, Person, ServerFrame};
+use parlor_protocol::person::Person;
+use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 
 use crate::Chat;
 use crate::error::Result;
@@ -20,7 +21,7 @@ pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> R
     let intend = async || {
         let room = chat.rooms.owned(room_id, &owner.user_id).await?;
         if !room.is_open(now) {
-            return Ok(Intent::Already(room.seq));
+            return Ok(Intent::Already { epoch: room.epoch, seq: room.seq });
         }
         let notice = Noticed::new(NoticeKind::Closed, &room.name, room.topic.as_deref(), owner, now);
         Ok(Intent::Append(Entry { event: Event::Notice(notice), with: With::Room { owner_id: owner.user_id.clone() } }))

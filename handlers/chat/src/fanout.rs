@@ -9,7 +9,8 @@ use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
-use parlor_protocol::server::{Left, LeftReason, Person, Presence, PresenceEvent, ServerFrame};
+use parlor_protocol::person::Person;
+use parlor_protocol::server::{Left, LeftReason, Presence, PresenceEvent, ServerFrame};
 
 use crate::store::Occupant;
 use crate::{Chat, people};

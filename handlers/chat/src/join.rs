@@ -3,9 +3,10 @@
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
-use parlor_protocol::http::LogPage;
 use parlor_protocol::limits::{PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
-use parlor_protocol::server::{Joined, Person, Presence, PresenceEvent, ServerFrame};
+use parlor_protocol::log::LogPage;
+use parlor_protocol::person::Person;
+use parlor_protocol::server::{Joined, Presence, PresenceEvent, ServerFrame};
 
 use crate::error::Result;
 use crate::fanout::{Posted, Tally};

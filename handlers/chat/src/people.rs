@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use parlor_protocol::Millis;
 use parlor_protocol::limits::PEOPLE_LISTED;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 use crate::store::Occupant;
 

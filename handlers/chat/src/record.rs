@@ -31,7 +31,10 @@ pub enum Intent<'a> {
     /// Its id was used before, for what is here; not everyone may have been told.
     Again(Event, Place<'a>),
     /// It is so already, since the event of this number.
-    Already(Seq),
+    Already {
+        epoch: String,
+        seq: Seq,
+    },
 }
 
 /// What came of it.
@@ -41,7 +44,10 @@ pub enum Recorded {
         event: LogEvent,
         audience: Vec<Occupant>,
     },
-    Already(Seq),
+    Already {
+        epoch: String,
+        seq: Seq,
+    },
 }
 
 /// Puts an event into a room's log, once for each (room, person, id), and reads who is to have it. `intend` is asked again
@@ -59,7 +65,7 @@ pub async fn record<'a>(
     for _ in 0..TRIES {
         let entry = match intend().await? {
             Intent::Append(entry) => entry,
-            Intent::Already(seq) => return Ok(Recorded::Already(seq)),
+            Intent::Already { epoch, seq } => return Ok(Recorded::Already { epoch, seq }),
             Intent::Again(event, place) => {
                 let (event, audience) =
                     try_join(first_event(chat, &event, place), chat.connections.in_room(room_id)).await?;
@@ -99,14 +105,15 @@ pub async fn record<'a>(
 
 /// Tells everyone in the room, and acknowledges to the one who did it once everyone has it or is slow.
 pub async fn tell(chat: &Chat, caller: &Caller, room_id: &str, id: FrameId, recorded: Recorded, now: Millis) -> Tally {
-    let ack = |seq, at| ServerFrame::Ack(Ack { room: room_id.to_owned(), id, seq, at });
+    let ack =
+        |epoch: &str, seq, at| ServerFrame::Ack(Ack { room: room_id.to_owned(), epoch: epoch.to_owned(), id, seq, at });
     match recorded {
-        Recorded::Already(seq) => {
-            chat.poster.post(&caller.connection_id, &ack(seq, now)).await;
+        Recorded::Already { epoch, seq } => {
+            chat.poster.post(&caller.connection_id, &ack(&epoch, seq, now)).await;
             Tally::default()
         }
         Recorded::Event { event, audience } => {
-            let ack = ack(event.seq(), event.at());
+            let ack = ack(event.epoch(), event.seq(), event.at());
             let frame = event.into();
             let mut broadcast = pin!(chat.broadcast(room_id, audience, &frame, now));
             let finished = timeout(SLOW_READER, &mut broadcast).await;
@@ -170,7 +177,7 @@ fn with_message(event: LogEvent, message: Message) -> LogEvent {
     }
 }
 
-/// Only closing the room deletes what a marker stands for.
+/// The room was closed or cleared in this moment: who tries again is told, or is stored in the new log.
 fn vanished() -> ChatError {
-    ChatError::refused(ErrorCode::RoomClosed, "the room was closed")
+    ChatError::Service { doing: "repeat an event", reason: "it is gone".into() }
 }

@@ -4,7 +4,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{Room as PublicRoom, RoomUpdate};
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 use crate::Chat;
 use crate::error::{ChatError, Result};
@@ -33,7 +33,7 @@ pub async fn update(
             Some(topic) => Some(topic.as_str()).filter(|topic| !topic.is_empty()),
         };
         if name == room.name && topic == room.topic.as_deref() {
-            return Ok(Intent::Already(room.seq));
+            return Ok(Intent::Already { epoch: room.epoch, seq: room.seq });
         }
         let notice = Noticed::new(NoticeKind::Renamed, name, topic, owner, now);
         Ok(Intent::Append(Entry { event: Event::Notice(notice), with: With::Room { owner_id: owner.user_id.clone() } }))

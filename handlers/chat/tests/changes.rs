@@ -67,7 +67,7 @@ async fn an_edit_is_an_event_that_everyone_gets_with_the_message_as_it_now_is() 
         },
     });
     assert_eq!(world.gateway.take("ada-1"), std::slice::from_ref(&change));
-    let ack = json!({ "type": "ack", "room": "r", "id": "e1", "seq": 3, "at": NOON + SECOND });
+    let ack = json!({ "type": "ack", "room": "r", "epoch": "e1", "id": "e1", "seq": 3, "at": NOON + SECOND });
     assert_eq!(world.gateway.take("bob-1"), [change, ack]);
 }
 

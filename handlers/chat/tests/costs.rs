@@ -44,6 +44,7 @@ fn of<F: Frame>(json: Value) -> F {
 
 fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cost) -> String {
     let before = if posts == 0 { "–".to_owned() } else { trips_before_post.to_string() };
+    let trips = if trips == 0 { "–".to_owned() } else { trips.to_string() };
     format!("| {what} | {writes} | {reads} | {trips} | {before} | {posts} |")
 }
 
@@ -112,7 +113,9 @@ async fn the_page_on_costs_says_what_is_measured() {
     update::update(&world.metered, &site, &person("ada"), "r", &body, LATER).await.unwrap();
     lines.push(line("renaming a room of 20 people", world.meter.take()));
     close::close(&world.metered, &person("ada"), "r", LATER).await.unwrap();
-    lines.push(line("closing a room of 20 people and 50 messages", world.meter.take()));
+    // Rows are deleted side by side, each as soon as another is done: that has no number of trips.
+    let closing = Cost { trips: 0, ..world.meter.take() };
+    lines.push(line("closing a room of 20 people and 50 messages", closing));
 
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();

@@ -12,9 +12,9 @@ mod support;
 use parlor_chat::history::{Wanted, page};
 use parlor_chat::store::{Appended, Entry, Event, Occupant, Once, Place, Said, With};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{LogPage, Visibility};
+use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::PAGE_BYTES;
-use parlor_protocol::log::LogEvent;
+use parlor_protocol::log::{LogEvent, LogPage};
 use parlor_protocol::{Millis, Seq};
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
 
@@ -64,7 +64,10 @@ async fn a_message_is_stored_posted_to_everyone_and_acknowledged() {
     );
     let adas = world.gateway.take("ada-1");
     assert_eq!(adas[0], bobs[0]);
-    assert_eq!(adas[1], serde_json::json!({ "type": "ack", "room": "r", "id": "m1", "seq": 1, "at": NOON }));
+    assert_eq!(
+        adas[1],
+        serde_json::json!({ "type": "ack", "room": "r", "epoch": "e1", "id": "m1", "seq": 1, "at": NOON })
+    );
     assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON).await), [1]);
 }
 

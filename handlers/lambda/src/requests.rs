@@ -11,7 +11,7 @@ use parlor_chat::now;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Problem;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 use parlor_protocol::text::RoomId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

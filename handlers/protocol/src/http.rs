@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Millis;
 use crate::error::ErrorCode;
-use crate::log::LogEvent;
 use crate::text::{PersonName, RoomName, Topic};
-use crate::{Millis, Seq};
 
 /// Body of `POST /api/sessions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,22 +92,6 @@ pub struct RoomList {
     /// Asks for the next page; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
-}
-
-/// A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without an event is void.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase")]
-pub struct LogPage {
-    pub room: String,
-    pub epoch: String,
-    /// The newest number given out in the room.
-    pub seq: Seq,
-    pub from: Seq,
-    /// `from` − 1 where the page is empty.
-    pub to: Seq,
-    /// Oldest first; messages as they now are.
-    pub events: Vec<LogEvent>,
 }
 
 /// An HTTP error: problem details (RFC 9457).

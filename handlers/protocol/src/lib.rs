@@ -4,6 +4,7 @@
 //! - [`server`]: frames that Parlor sends;
 //! - [`log`]: what happens in a room, live and on pages;
 //! - [`http`]: bodies of the HTTP API;
+//! - [`person`]: somebody, as the others see them;
 //! - [`text`]: strings that have limits, valid by construction;
 //! - [`error`]: the closed list of failures;
 //! - [`limits`]: every number a client can run into.
@@ -17,6 +18,7 @@ pub mod http;
 pub mod limits;
 pub mod log;
 mod names;
+pub mod person;
 pub mod server;
 pub mod text;
 

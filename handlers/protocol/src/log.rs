@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::server::Person;
+use crate::person::Person;
 use crate::{Millis, Seq};
 
 /// Something lasting that happened in a room.
@@ -22,6 +22,14 @@ impl LogEvent {
             Self::Message(event) => event.seq,
             Self::Change(event) => event.seq,
             Self::Notice(event) => event.seq,
+        }
+    }
+
+    pub fn epoch(&self) -> &str {
+        match self {
+            Self::Message(event) => &event.epoch,
+            Self::Change(event) => &event.epoch,
+            Self::Notice(event) => &event.epoch,
         }
     }
 
@@ -130,4 +138,20 @@ pub enum NoticeKind {
     Cleared,
     /// It was closed; nothing follows.
     Closed,
+}
+
+/// A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without an event is void.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct LogPage {
+    pub room: String,
+    pub epoch: String,
+    /// The newest number given out in the room.
+    pub seq: Seq,
+    pub from: Seq,
+    /// `from` − 1 where the page is empty.
+    pub to: Seq,
+    /// Oldest first; messages as they now are.
+    pub events: Vec<LogEvent>,
 }

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::client::Position;
 use crate::error::ErrorCode;
-use crate::http::{LogPage, Visibility};
-use crate::log::{Change, LogEvent, Message, Notice};
+use crate::http::Visibility;
+use crate::log::{Change, LogEvent, LogPage, Message, Notice};
+use crate::person::Person;
 use crate::text::FrameId;
 use crate::{Millis, Seq};
 
@@ -37,15 +38,6 @@ impl From<LogEvent> for ServerFrame {
             LogEvent::Notice(notice) => Self::Notice(notice),
         }
     }
-}
-
-/// Somebody, as the others see them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase")]
-pub struct Person {
-    pub user_id: String,
-    pub name: String,
 }
 
 /// To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
@@ -141,6 +133,7 @@ pub struct HistoryPage {
 #[serde(rename_all = "camelCase")]
 pub struct Ack {
     pub room: String,
+    pub epoch: String,
     pub id: FrameId,
     pub seq: Seq,
     pub at: Millis,

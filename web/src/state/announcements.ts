@@ -15,6 +15,7 @@ export function announceRoom(room: Room): () => void {
     }),
     room.on("notice", ({ kind, name }) => {
       if (kind === "renamed") announce(`This room is called ${name} now`);
+      if (kind === "cleared") announce("What was said before was deleted");
     }),
     room.on("presence", ({ event, person }) => {
       if (person.userId === room.you.userId) return;

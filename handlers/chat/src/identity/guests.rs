@@ -5,7 +5,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Session;
 use parlor_protocol::limits::GUEST_TOKEN;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 use super::ids::random_id;
 use super::kept::Kept;

@@ -1,6 +1,6 @@
 //! Identifiers: drawn at random, or derived from what they stand for.
 
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 use sha2::{Digest, Sha256};
 
 use crate::error::{ChatError, Result};

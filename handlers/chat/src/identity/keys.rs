@@ -1,7 +1,7 @@
 //! The keys of guest tokens: JSON Web Tokens with HS256. The current one signs; the one before still counts.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 use serde::{Deserialize, Serialize};
 
 use super::ids::derived_id;

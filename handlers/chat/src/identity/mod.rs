@@ -14,7 +14,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Session;
 use parlor_protocol::limits::TOKEN_BYTES;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 pub use self::guests::Guests;
 pub use self::ids::{random_id, stranger};

@@ -3,7 +3,7 @@
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, decode};
 use parlor_protocol::Millis;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 use parlor_protocol::text::PersonName;
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{LEASE, ROOMS_PER_CONNECTION};
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 use serde::{Deserialize, Serialize};
 
 use super::{Item, if_condition_held, number, seconds, string};

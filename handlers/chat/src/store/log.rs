@@ -12,143 +12,13 @@ use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCh
 use futures_util::future::ready;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::limits::SEND_ONCE;
-use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
-use parlor_protocol::server::Person;
 use parlor_protocol::{Millis, Seq};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Item, Occupant, Rooms, if_condition_held, number, seconds, string};
+use super::{Event, Item, Place, Rooms, Said, Stretch, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
-
-/// What is at a number.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase")]
-pub enum Event {
-    Message(Said),
-    Change(Changed),
-    Notice(Noticed),
-    /// Nothing, for ever.
-    Void,
-}
-
-/// A message, as it is stored; its changes are applied to it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Said {
-    /// The sender's own id for it.
-    pub id: String,
-    pub user_id: String,
-    pub name: String,
-    /// Empty once it was deleted.
-    pub text: String,
-    pub at: Millis,
-    /// The number of the last change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<Seq>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<Millis>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deleted_at: Option<Millis>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reactions: Vec<Reaction>,
-}
-
-/// A change of a message, as it is stored. A new text is only in the message: so it goes when the message is deleted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Changed {
-    pub of: Seq,
-    pub kind: ChangeKind,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub emoji: Option<String>,
-    pub user_id: String,
-    pub name: String,
-    pub at: Millis,
-}
-
-/// A notice, as it is stored.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Noticed {
-    pub kind: NoticeKind,
-    pub room_name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<String>,
-    pub user_id: String,
-    pub name: String,
-    pub at: Millis,
-}
-
-impl Noticed {
-    pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
-        let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
-        Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
-    }
-}
-
-impl Event {
-    /// When it happened; nobody knows of a void.
-    pub fn at(&self) -> Option<Millis> {
-        match self {
-            Self::Message(Said { at, .. }) | Self::Change(Changed { at, .. }) | Self::Notice(Noticed { at, .. }) => {
-                Some(*at)
-            }
-            Self::Void => None,
-        }
-    }
-
-    /// The event, as the wire has it. Of a change, without the message.
-    pub fn placed(self, place: Place) -> Option<LogEvent> {
-        let Place { room_id, epoch, seq } = place;
-        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
-        Some(match self {
-            Self::Void => return None,
-            Self::Message(said) => LogEvent::Message(said.placed(place)),
-            Self::Change(Changed { of, kind, emoji, user_id, name, at }) => {
-                let by = Person { user_id, name };
-                LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None })
-            }
-            Self::Notice(Noticed { kind, room_name, topic, user_id, name, at }) => {
-                let by = Person { user_id, name };
-                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at })
-            }
-        })
-    }
-}
-
-impl Said {
-    pub fn new(id: String, by: Occupant, text: String, at: Millis) -> Self {
-        let Occupant { user_id, name, .. } = by;
-        let (version, edited_at, deleted_at) = (None, None, None);
-        Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions: Vec::new() }
-    }
-
-    /// The message, as the wire has it.
-    pub fn placed(self, Place { room_id, epoch, seq }: Place) -> Message {
-        let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
-        let from = Person { user_id, name };
-        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
-        Message { room, epoch, seq, id, from, text, at, version, edited_at, deleted_at, reactions }
-    }
-}
-
-/// A number of one epoch of a room's log.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place<'a> {
-    pub room_id: &'a str,
-    pub epoch: &'a str,
-    pub seq: Seq,
-}
-
-/// A stretch of one epoch of a room's log, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stretch<'a> {
-    pub room_id: &'a str,
-    pub epoch: &'a str,
-    pub from: Seq,
-    pub to: Seq,
-}
 
 /// An event to be put into a log, with what must be written with it or not at all.
 #[derive(Clone, Debug, PartialEq)]
@@ -249,19 +119,7 @@ impl Log {
 
     /// The number of what this person did with this id, if they did.
     pub async fn done(&self, room_id: &str, epoch: &str, once: &Once, now: Millis) -> Result<Option<Seq>> {
-        let doing = "read a marker";
-        let item = self
-            .db
-            .get_item()
-            .table_name(&self.table)
-            .key("roomId", string(room_id))
-            .key("sk", string(marker_key(epoch, once)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .item;
-        let marker: Option<Marker> = item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
+        let marker: Option<Marker> = self.row(room_id, marker_key(epoch, once), "read a marker").await?;
         Ok(marker.filter(|marker| marker.ttl > seconds(now)).map(|marker| marker.seq))
     }
 
@@ -294,19 +152,7 @@ impl Log {
 
     /// What is at a number.
     pub async fn get(&self, Place { room_id, epoch, seq }: Place<'_>) -> Result<Option<Event>> {
-        let doing = "read an event";
-        let item = self
-            .db
-            .get_item()
-            .table_name(&self.table)
-            .key("roomId", string(room_id))
-            .key("sk", string(event_key(epoch, seq)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(ChatError::service(doing))?
-            .item;
-        item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
+        self.row(room_id, event_key(epoch, seq), "read an event").await
     }
 
     /// The message at a number, if there is one.
@@ -365,6 +211,21 @@ impl Log {
                 Ok(())
             });
         deletions.await
+    }
+
+    async fn row<R: DeserializeOwned>(&self, room_id: &str, sk: String, doing: &'static str) -> Result<Option<R>> {
+        let item = self
+            .db
+            .get_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .key("sk", string(sk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?
+            .item;
+        item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
     }
 
     fn put(&self, room_id: &str, sk: String, item: Item) -> PutBuilder {

@@ -1,11 +1,13 @@
 //! The tables. Each type knows one of them, and is the only place that knows its keys.
 
 mod connections;
+mod event;
 mod log;
 mod rooms;
 
 pub use connections::{Connections, Entered, Occupant, not_joined};
-pub use log::{Appended, Changed, Entry, Event, Log, Noticed, Once, Place, Said, Stretch, With};
+pub use event::{Changed, Event, Noticed, Place, Said, Stretch};
+pub use log::{Appended, Entry, Log, Once, With};
 pub use rooms::{LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 
 use std::collections::HashMap;

@@ -30,7 +30,7 @@ use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::{self, Frame};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::log::LogEvent;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use serde_json::Value;
 use tokio::net::TcpListener;

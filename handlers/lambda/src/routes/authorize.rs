@@ -14,7 +14,7 @@ use parlor_chat::fanout::Tally;
 use parlor_chat::identity::stranger;
 use parlor_chat::now;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::server::Person;
+use parlor_protocol::person::Person;
 
 use crate::app::App;
 use crate::telemetry::Invocation;

@@ -7,8 +7,9 @@ use std::path::Path;
 
 use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{LogPage, NewRoom, NewSession, Problem, Room, RoomList, RoomUpdate, Session, Visibility};
-use parlor_protocol::log::{self, LogEvent};
+use parlor_protocol::http::{NewRoom, NewSession, Problem, Room, RoomList, RoomUpdate, Session, Visibility};
+use parlor_protocol::log::{self, LogEvent, LogPage};
+use parlor_protocol::person::Person;
 use parlor_protocol::server::{self, ServerFrame};
 use parlor_protocol::{limits, text};
 use schemars::generate::SchemaSettings;
@@ -70,7 +71,7 @@ fn typescript() -> String {
         server::Ack,
         server::Pong,
         server::ErrorFrame,
-        server::Person,
+        Person,
         ErrorCode,
         NewSession,
         Session,

@@ -1,10 +1,18 @@
 // Under one's own messages: on its way, sent, or what to do when it failed.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
+import { connection } from "../../state/connection.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 
 export function MessageStatus({ message, room }: { message: RoomMessage; room: Room }) {
-  if (message.status === "pending") return <p class="status sending">Sending…</p>;
+  if (message.status === "pending") {
+    return (
+      <p class="status sending">
+        <Icon name="clock" />
+        {connection.value.state === "open" ? "Sending…" : "Waiting for the connection"}
+      </p>
+    );
+  }
   if (message.status === "sent") {
     return (
       <p class="status">

@@ -4,10 +4,9 @@ import type { Notice } from "../../../../client/src/index.ts";
 export function NoticeLine({ notice: { kind, name, topic, by } }: { notice: Notice }) {
   return (
     <li class="room-notice">
-      <bdi>{by.name}</bdi>{" "}
-      {kind === "closed" ? (
-        "closed the room"
-      ) : (
+      <bdi>{by.name}</bdi> {kind === "closed" && "closed the room"}
+      {kind === "cleared" && "deleted what was said here before"}
+      {kind === "renamed" && (
         <>
           named the room <bdi>{name}</bdi>
           {topic && (

@@ -1,0 +1,137 @@
+//! What is at the numbers of a log, as it is stored.
+
+use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
+use parlor_protocol::person::Person;
+use parlor_protocol::{Millis, Seq};
+use serde::{Deserialize, Serialize};
+
+use super::Occupant;
+
+/// What is at a number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Event {
+    Message(Said),
+    Change(Changed),
+    Notice(Noticed),
+    /// Nothing, for ever.
+    Void,
+}
+
+/// A message, as it is stored; its changes are applied to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Said {
+    /// The sender's own id for it.
+    pub id: String,
+    pub user_id: String,
+    pub name: String,
+    /// Empty once it was deleted.
+    pub text: String,
+    pub at: Millis,
+    /// The number of the last change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Seq>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// A change of a message, as it is stored. A new text is only in the message: so it goes when the message is deleted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    pub of: Seq,
+    pub kind: ChangeKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub emoji: Option<String>,
+    pub user_id: String,
+    pub name: String,
+    pub at: Millis,
+}
+
+/// A notice, as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Noticed {
+    pub kind: NoticeKind,
+    pub room_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    pub user_id: String,
+    pub name: String,
+    pub at: Millis,
+}
+
+impl Noticed {
+    pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
+        let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
+        Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
+    }
+}
+
+impl Event {
+    /// When it happened; nobody knows of a void.
+    pub fn at(&self) -> Option<Millis> {
+        match self {
+            Self::Message(Said { at, .. }) | Self::Change(Changed { at, .. }) | Self::Notice(Noticed { at, .. }) => {
+                Some(*at)
+            }
+            Self::Void => None,
+        }
+    }
+
+    /// The event, as the wire has it. Of a change, without the message.
+    pub fn placed(self, place: Place) -> Option<LogEvent> {
+        let Place { room_id, epoch, seq } = place;
+        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
+        Some(match self {
+            Self::Void => return None,
+            Self::Message(said) => LogEvent::Message(said.placed(place)),
+            Self::Change(Changed { of, kind, emoji, user_id, name, at }) => {
+                let by = Person { user_id, name };
+                LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None })
+            }
+            Self::Notice(Noticed { kind, room_name, topic, user_id, name, at }) => {
+                let by = Person { user_id, name };
+                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at })
+            }
+        })
+    }
+}
+
+impl Said {
+    pub fn new(id: String, by: Occupant, text: String, at: Millis) -> Self {
+        let Occupant { user_id, name, .. } = by;
+        let (version, edited_at, deleted_at) = (None, None, None);
+        Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions: Vec::new() }
+    }
+
+    /// The message, as the wire has it.
+    pub fn placed(self, Place { room_id, epoch, seq }: Place) -> Message {
+        let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
+        let from = Person { user_id, name };
+        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
+        Message { room, epoch, seq, id, from, text, at, version, edited_at, deleted_at, reactions }
+    }
+}
+
+/// A number of one epoch of a room's log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place<'a> {
+    pub room_id: &'a str,
+    pub epoch: &'a str,
+    pub seq: Seq,
+}
+
+/// A stretch of one epoch of a room's log, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stretch<'a> {
+    pub room_id: &'a str,
+    pub epoch: &'a str,
+    pub from: Seq,
+    pub to: Seq,
+}
