@@ -7,7 +7,7 @@ import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionRole } from "./function-role.ts";
-import type { Route } from "./routes.ts";
+import { checksTokens, type Route } from "./routes.ts";
 import type { Stage } from "./stages.ts";
 import type { Targets } from "./targets.ts";
 
@@ -47,6 +47,8 @@ export class RouteFunction extends Construct {
         STAGE: stage.name,
         ...Object.fromEntries(route.grants.map(([, on]) => targets[on].variable)),
         ...(route.links && { SITE_URL: siteUrl }),
+        ...(stage.oidc &&
+          checksTokens(route) && { OIDC_ISSUER: stage.oidc.issuer, OIDC_AUDIENCE: stage.oidc.audience }),
         ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),

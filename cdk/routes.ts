@@ -46,6 +46,8 @@ const tell: Grant = ["execute-api:ManageConnections", "posts", "answers, and tel
 const audience: Grant = ["dynamodb:Query", "connections", "who is in the room"];
 const forget: Grant = ["dynamodb:DeleteItem", "connections", "forgets connections that turn out to be gone"];
 const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "checks the signature of a guest token"];
+/** Whether the route must know whose tokens count. */
+export const checksTokens = ({ grants }: Route): boolean => grants.includes(checkToken);
 const readLog: Grant = ["dynamodb:Query", "messages", "reads the page"];
 const readChanged: Grant = ["dynamodb:GetItem", "messages", "messages before the page that changed on it"];
 const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
@@ -219,6 +221,11 @@ export const routes: readonly Route[] = [
     why: "Lists the open public rooms, most recently active first.",
     grants: [
       ["dynamodb:Query", "rooms/lobby", "the rooms in order"],
+      [
+        "secretsmanager:GetSecretValue",
+        "tokenKey",
+        "signs the cursor of the next page, and checks the one that comes back",
+      ],
       ["dynamodb:Query", "connections", "counts the people in each"],
     ],
     links: true,

@@ -31,6 +31,11 @@ export interface Stage {
    * a slash at the end. Unless set, the stage's own page alone. Clients that are no browsers are not concerned.
    */
   readonly origins?: readonly string[];
+  /**
+   * Where people may sign in: an OpenID provider, whose tokens are then accepted beside guest tokens. `issuer` is exactly
+   * what its tokens have as `iss`; `audience` what they have as `aud`, or Amazon Cognito's access tokens as `client_id`.
+   */
+  readonly oidc?: { readonly issuer: string; readonly audience: string };
   /** The port on localhost where the local cloud listens. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
@@ -138,7 +143,21 @@ export function checked(stage: Stage): Stage {
       );
     }
   }
+  const { oidc } = stage;
+  if (oidc && !isIssuer(oidc.issuer, stage.name === "local")) {
+    throw new SettingError(
+      `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be an address that begins with https://.`,
+    );
+  }
+  if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
+}
+
+/** An issuer on this computer needs no certificate, but only the local stage may trust one. */
+function isIssuer(text: string, mayBeLocal: boolean): boolean {
+  if (!URL.canParse(text) || /[\s?#]/.test(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || (mayBeLocal && protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(hostname));
 }
 
 function isOrigin(text: string): boolean {

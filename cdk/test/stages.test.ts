@@ -37,6 +37,37 @@ test("the pages of exactly the origins that a stage sets may connect", () => {
   expect(told).toEqual([["authorize", "https://chat.example.org https://example.org:8443"]]);
 });
 
+test("the routes that check tokens, and no others, know where people may sign in", () => {
+  const oidc = { issuer: "https://login.example.org/pool", audience: "parlor" };
+  const { template } = synthesize(checked({ ...stages.dev, oidc }));
+  const told = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
+    const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = resource.Properties.Environment.Variables;
+    if (issuer !== undefined) expect({ issuer, audience }).toEqual(oidc);
+    return issuer === undefined ? [] : [route];
+  });
+  expect(told.sort()).toEqual(["authorize", "clear-room", "close-room", "create-room", "update-room"]);
+});
+
+test.each([
+  "http://login.example.org",
+  "http://localhost:8080",
+  "login.example.org",
+  "https://login.example.org/?tenant=1",
+  "https://login.example.org/#a",
+  "",
+])("the issuer %j is refused on AWS", (issuer) => {
+  expect(() => checked({ ...stages.dev, oidc: { issuer, audience: "parlor" } })).toThrow("oidc.issuer is");
+});
+
+test("an issuer on this computer is for the local stage, and an audience is not empty", () => {
+  const issuer = "http://localhost:8080/realms/parlor";
+  expect(checked({ ...stages.local, oidc: { issuer, audience: "parlor" } }).oidc?.issuer).toBe(issuer);
+  expect(() => checked({ ...stages.local, oidc: { issuer: "http://other:8080", audience: "a" } })).toThrow(
+    "oidc.issuer",
+  );
+  expect(() => checked({ ...stages.local, oidc: { issuer, audience: "" } })).toThrow("oidc.audience is empty");
+});
+
 test.each([
   "null",
   "*",

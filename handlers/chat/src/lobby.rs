@@ -67,7 +67,7 @@ pub async fn describe(chat: &Chat, site: &Site, room_id: &str, now: Millis) -> R
     Ok(site.describe(room, people::count(&occupants, now)))
 }
 
-/// A page of the lobby, most recently active first.
+/// A page of the lobby, most recently active first. Its cursor is a position in clear, which clients get signed.
 ///
 /// # Errors
 /// `invalidField` for a limit or a cursor that is not one.

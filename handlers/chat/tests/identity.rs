@@ -75,7 +75,7 @@ fn refuses(keys: &TokenKeys, what: &str, token: &str) {
 async fn deployed(secret: &str) -> (Identity, Secrets) {
     let secrets = Secrets::default();
     secrets.put(secret);
-    (Identity { guests: secrets.guests("dev").await }, secrets)
+    (Identity { guests: secrets.guests("dev").await, provider: None }, secrets)
 }
 
 fn rotated(current: &str, previous: &str) -> String {
@@ -194,7 +194,7 @@ async fn rotating_the_key_ends_nobodys_identity_and_needs_no_redeploy() {
     let start = now();
     let old = warm.start_session("Ada".into(), start).await.unwrap();
     secrets.put(rotated(NEXT_KEY, KEY));
-    let fresh = Identity { guests: secrets.guests("dev").await };
+    let fresh = Identity { guests: secrets.guests("dev").await, provider: None };
     let new = fresh.start_session("Bo".into(), start).await.unwrap();
 
     assert_eq!(fresh.person(&old.token, start).await.unwrap().user_id, old.user_id, "the previous key still counts");
@@ -238,10 +238,45 @@ async fn while_secrets_manager_is_away_known_keys_count_and_others_may_try_again
     let made_up = forge(&json!({ "alg": "HS256", "kid": "made up" }), &claims());
     assert_eq!(identity.person(&made_up, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
 
-    let nobody = Identity { guests: secrets.guests("dev").await };
+    let nobody = Identity { guests: secrets.guests("dev").await, provider: None };
     assert_eq!(nobody.person(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
     secrets.put(KEY);
     assert!(nobody.person(&session.token, start + 1).await.is_ok(), "who has no keys tries at once");
+}
+
+#[tokio::test]
+async fn a_cursor_counts_only_as_it_was_given_out() {
+    let (identity, secrets) = deployed(KEY).await;
+    let position = "0029395440-k3v9m2x7q4t8w1zc";
+    let start = now();
+    let cursor = identity.guests.sign_cursor(position, start).await.unwrap();
+    assert_eq!(identity.guests.check_cursor(&cursor, start).await.unwrap(), position);
+
+    let (elsewhere, _) = deployed(NEXT_KEY).await;
+    let foreign = elsewhere.guests.sign_cursor(position, start).await.unwrap();
+    let (_, behind) = cursor.split_once('.').unwrap();
+    let (named, signature) = cursor.rsplit_once('.').unwrap();
+    for (what, forged) in [
+        ("nothing", String::new()),
+        ("nonsense", "nonsense".into()),
+        ("the position alone", position.into()),
+        ("another position", format!("0029395441-k3v9m2x7q4t8w1zc.{behind}")),
+        ("a position with more before it", format!("x.{cursor}")),
+        ("without its signature", format!("{named}.")),
+        ("cut short", cursor[..cursor.len() - 1].into()),
+        ("without the key's name", format!("{position}.{signature}")),
+        ("of another stage", foreign.clone()),
+        ("the other stage's signature", format!("{named}.{}", foreign.rsplit_once('.').unwrap().1)),
+        ("a token", identity.start_session("Ada".into(), start).await.unwrap().token),
+    ] {
+        let refused = identity.guests.check_cursor(&forged, start).await.expect_err(what);
+        assert_eq!(refused.code(), ErrorCode::InvalidField, "{what}");
+    }
+
+    secrets.put(rotated(NEXT_KEY, KEY));
+    let later = start + MINUTE;
+    assert_eq!(identity.guests.check_cursor(&foreign, later).await.unwrap(), position, "a new key is read");
+    assert_eq!(identity.guests.check_cursor(&cursor, later).await.unwrap(), position, "the previous one still counts");
 }
 
 proptest! {
@@ -249,6 +284,7 @@ proptest! {
     fn no_text_makes_checking_panic(token in "\\PC{0,60}|[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}") {
         prop_assert!(keys().know(&token));
         prop_assert!(keys().check(&token, "dev").is_err());
+        prop_assert!(keys().check_cursor(&token).is_none());
     }
 
     #[test]

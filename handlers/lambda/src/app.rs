@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use parlor_chat::Chat;
 use parlor_chat::aws::{self, Aws};
 use parlor_chat::fanout::Poster;
-use parlor_chat::identity::{Guests, Identity};
+use parlor_chat::identity::{Guests, Identity, Provider};
 use parlor_chat::lobby::Site;
 use parlor_chat::store::{Connections, Log, Rooms};
 
@@ -40,6 +40,8 @@ impl App {
     pub fn identity(&self) -> &Identity {
         self.identity.get_or_init(|| Identity {
             guests: Guests::new(self.aws.secrets(), setting("TOKEN_SECRET_ARN"), self.stage.clone()),
+            provider: aws::env("OIDC_ISSUER")
+                .map(|issuer| Provider::new(issuer, setting("OIDC_AUDIENCE"), self.stage == "local")),
         })
     }
 }

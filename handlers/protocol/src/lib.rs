@@ -17,6 +17,7 @@ pub mod error;
 pub mod http;
 pub mod limits;
 pub mod log;
+mod names;
 pub mod person;
 pub mod server;
 pub mod text;

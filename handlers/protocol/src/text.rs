@@ -6,6 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::UnicodeEmoji;
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::names::{imitated, invisible};
+
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $clean:expr) => {
         $(#[$doc])*
@@ -74,11 +76,11 @@ text_type!(
 );
 text_type!(
     /// How a person is called.
-    PersonName, 1..=32, one_line
+    PersonName, 1..=32, person_name
 );
 text_type!(
     /// How a room is called.
-    RoomName, 1..=80, one_line
+    RoomName, 1..=80, name
 );
 text_type!(
     /// What a room is about.
@@ -105,6 +107,23 @@ fn one_line(value: String) -> Result<String, String> {
     let value: String = value.trim().nfc().collect();
     match value.chars().find(|&c| c.is_control() || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
         Some(c) => Err(format!("must not contain the control character U+{:04X}", u32::from(c))),
+        None => Ok(value),
+    }
+}
+
+/// On one line, and all of it to be seen.
+fn name(value: String) -> Result<String, String> {
+    let value = one_line(value)?;
+    match invisible(&value) {
+        Some(c) => Err(format!("must not contain the invisible character U+{:04X}", u32::from(c))),
+        None => Ok(value),
+    }
+}
+
+fn person_name(value: String) -> Result<String, String> {
+    let value = name(value)?;
+    match imitated(&value) {
+        Some(reserved) => Err(format!("must not look like {reserved}")),
         None => Ok(value),
     }
 }

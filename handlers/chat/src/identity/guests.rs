@@ -2,6 +2,7 @@
 
 use aws_sdk_secretsmanager::Client;
 use parlor_protocol::Millis;
+use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Session;
 use parlor_protocol::limits::GUEST_TOKEN;
 use parlor_protocol::person::Person;
@@ -11,6 +12,9 @@ use super::kept::Kept;
 use super::keys::{Claims, TokenKeys};
 use crate::error::{ChatError, Result};
 use crate::millis;
+
+/// How long a key counts after it was taken out of the secret.
+const KEYS_AGE: Millis = 5 * 60 * 1000;
 
 /// Signs and checks guest tokens.
 pub struct Guests {
@@ -23,7 +27,7 @@ pub struct Guests {
 impl Guests {
     /// `secret_id`: what holds the keys.
     pub fn new(secrets: Client, secret_id: String, stage: String) -> Self {
-        Self { keys: Kept::new(), secrets, secret_id, stage }
+        Self { keys: Kept::new(KEYS_AGE), secrets, secret_id, stage }
     }
 
     /// A new person of this name, with the token that proves it.
@@ -47,6 +51,22 @@ impl Guests {
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
         let keys = self.keys.get(now, |keys| keys.know(token), async || self.read().await).await?;
         keys.check(token, &self.stage)
+    }
+
+    /// A cursor for clients to carry, of a position that the lobby gave.
+    pub async fn sign_cursor(&self, position: &str, now: Millis) -> Result<String> {
+        self.keys.get(now, |_| true, async || self.read().await).await?.sign_cursor(position)
+    }
+
+    /// The position that a client's cursor holds.
+    ///
+    /// # Errors
+    /// `invalidField` for a cursor that this stage did not give out; `unavailable` when the keys cannot be read.
+    pub async fn check_cursor(&self, cursor: &str, now: Millis) -> Result<String> {
+        let keys = self.keys.get(now, |keys| keys.know_cursor(cursor), async || self.read().await).await?;
+        let position = keys.check_cursor(cursor).map(str::to_owned);
+        let not_ours = || ChatError::refused(ErrorCode::InvalidField, "cursor: not one that this API gave out");
+        position.ok_or_else(not_ours)
     }
 
     async fn read(&self) -> Result<TokenKeys> {

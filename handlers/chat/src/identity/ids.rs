@@ -37,7 +37,7 @@ pub fn stranger() -> Result<Person> {
 }
 
 /// What somebody is called who has not said.
-fn guest_name(user_id: &str) -> String {
+pub fn guest_name(user_id: &str) -> String {
     let digits = user_id.bytes().fold(0u32, |sum, byte| (sum * 31 + u32::from(byte)) % 10_000);
     format!("Guest {digits:04}")
 }

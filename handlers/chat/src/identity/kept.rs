@@ -8,11 +8,12 @@ use crate::error::{ChatError, Result};
 
 /// Between two readings. Whoever makes up names of keys causes no more than this.
 const PAUSE: Millis = 60 * 1000;
-/// A key that was taken out where keys are kept counts no longer than this.
-const AGE: Millis = 5 * 60 * 1000;
 
 /// A value that is read when first needed, when it has grown old, and when something is missing in it.
-pub struct Kept<T>(Mutex<State<T>>);
+pub struct Kept<T> {
+    state: Mutex<State<T>>,
+    age: Millis,
+}
 
 struct State<T> {
     value: Option<Arc<T>>,
@@ -22,8 +23,9 @@ struct State<T> {
 }
 
 impl<T> Kept<T> {
-    pub fn new() -> Self {
-        Self(Mutex::new(State { value: None, read_at: 0, tried_at: 0, failed: false }))
+    /// `age`: after how long it is old, and read again; kept all the same where that fails.
+    pub fn new(age: Millis) -> Self {
+        Self { state: Mutex::new(State { value: None, read_at: 0, tried_at: 0, failed: false }), age }
     }
 
     /// The value. Where it lacks what `suffices` looks for it is read again first, at most once a minute.
@@ -36,9 +38,9 @@ impl<T> Kept<T> {
         suffices: impl Fn(&T) -> bool,
         read: impl AsyncFnOnce() -> Result<T>,
     ) -> Result<Arc<T>> {
-        let mut state = self.0.lock().await;
+        let mut state = self.state.lock().await;
         let kept = state.value.clone().filter(|value| suffices(value));
-        let is_fresh = now.saturating_sub(state.read_at) < AGE;
+        let is_fresh = now.saturating_sub(state.read_at) < self.age;
         let may_try = state.value.is_none() || now.saturating_sub(state.tried_at) >= PAUSE;
         if may_try && !(kept.is_some() && is_fresh) {
             state.tried_at = now;

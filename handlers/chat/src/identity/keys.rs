@@ -27,11 +27,11 @@ pub struct TokenKeys {
     previous: Option<Key>,
 }
 
-struct Key {
+pub(super) struct Key {
     /// What tokens call it: a hash, from which nobody learns the key.
-    id: String,
-    signing: EncodingKey,
-    checking: DecodingKey,
+    pub id: String,
+    pub signing: EncodingKey,
+    pub checking: DecodingKey,
 }
 
 /// What an operator makes of the secret to rotate the key.
@@ -87,7 +87,11 @@ impl TokenKeys {
             .ok_or_else(unauthorized)
     }
 
-    fn all(&self) -> impl Iterator<Item = &Key> {
+    pub(super) fn current(&self) -> &Key {
+        &self.current
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Key> {
         [&self.current].into_iter().chain(&self.previous)
     }
 }

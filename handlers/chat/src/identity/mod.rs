@@ -1,9 +1,13 @@
-//! Who somebody is. A guest is whoever connects; with a token that this stage signed they are the same one again.
+//! Who somebody is. A guest is whoever connects; with a token they are the same one again: one that this stage signed, or
+//! one of the identity provider that it trusts.
 
+mod cursors;
+mod fetch;
 mod guests;
 mod ids;
 mod kept;
 mod keys;
+mod provider;
 
 use jsonwebtoken::{Algorithm, Header, Validation, decode_header};
 use parlor_protocol::Millis;
@@ -15,6 +19,7 @@ use parlor_protocol::person::Person;
 pub use self::guests::Guests;
 pub use self::ids::{random_id, stranger};
 pub use self::keys::TokenKeys;
+pub use self::provider::Provider;
 use crate::error::{ChatError, Result};
 
 /// For clocks that differ, in seconds.
@@ -23,6 +28,8 @@ const CLOCK_SKEW: u64 = 60;
 /// Tells whom tokens prove.
 pub struct Identity {
     pub guests: Guests,
+    /// Where people may sign in, if anywhere.
+    pub provider: Option<Provider>,
 }
 
 impl Identity {
@@ -34,12 +41,15 @@ impl Identity {
     /// Whom a token proves.
     ///
     /// # Errors
-    /// `unauthorized` for whatever is not a valid token here; it is not told why.
+    /// `unauthorized` for whatever is not a valid token here; it is not told why. `unavailable` when keys cannot be read.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
         if token.len() > TOKEN_BYTES {
             return Err(unauthorized());
         }
-        self.guests.person(token, now).await
+        match &self.provider {
+            Some(provider) if provider.is_claimed_by(token) => provider.person(token, now).await,
+            _ => self.guests.person(token, now).await,
+        }
     }
 }
 

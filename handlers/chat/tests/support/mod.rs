@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub mod faults;
+pub mod issuer;
 pub mod meter;
 pub mod secrets;
 

@@ -78,3 +78,59 @@ fn verdict(request: &Request, effect: IamPolicyEffect, person: Option<Person>) -
     }
     verdict
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+    fn request(headers: &Value, query: &Value) -> Request {
+        serde_json::from_value(json!({
+            "type": "REQUEST",
+            "methodArn": "arn:aws:execute-api:us-east-1:000000000000:api/ws/$connect",
+            "headers": headers,
+            "queryStringParameters": query,
+            "requestContext": {},
+        }))
+        .unwrap()
+    }
+
+    fn found(headers: &Value, query: &Value) -> Option<String> {
+        token(&request(headers, query)).ok().flatten()
+    }
+
+    #[test]
+    fn a_token_is_found_among_the_subprotocols_and_in_the_query() {
+        let none = json!({});
+        assert_eq!(found(&none, &none), None);
+        assert_eq!(found(&json!({ "Sec-WebSocket-Protocol": "parlor.v1" }), &none), None);
+        assert_eq!(found(&json!({ "Sec-WebSocket-Protocol": "parlor.v1, token.a.b.c" }), &none), Some("a.b.c".into()));
+        assert_eq!(found(&none, &json!({ "token": "d" })), Some("d".into()));
+        let both = found(&json!({ "sec-websocket-protocol": "token.a,parlor.v1" }), &json!({ "token": "d" }));
+        assert_eq!(both, Some("a".into()));
+        assert_eq!(
+            found(&json!({ "Sec-WebSocket-Protocol": "parlor.v1" }), &json!({ "token": "d" })),
+            Some("d".into())
+        );
+    }
+
+    #[tokio::test]
+    async fn nobody_connects_from_another_sites_page_or_with_a_token_that_is_too_long() {
+        let app = App::from_env("authorize".into());
+        let none = json!({});
+        let code = async |headers: &Value, query: &Value| {
+            identify(&app, &request(headers, query))
+                .await
+                .map_err(|error| error.code())
+                .map(|person| person.user_id.len())
+        };
+        assert_eq!(code(&none, &none).await, Ok(16));
+        let evil = json!({ "Origin": "https://evil.example" });
+        assert_eq!(code(&evil, &none).await, Err(ErrorCode::Forbidden));
+        assert_eq!(code(&evil, &json!({ "token": "a.b.c" })).await, Err(ErrorCode::Forbidden));
+        let long = json!({ "token": "x".repeat(4097) });
+        assert_eq!(code(&none, &long).await, Err(ErrorCode::Unauthorized));
+    }
+}
