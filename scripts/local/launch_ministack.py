@@ -58,7 +58,9 @@ def report_decisions():
         if session and not isinstance(refused, iam_evaluator.AuthError):
             role = session["Arn"].split("/")[1]
             decision = {"role": role, "action": iam_action, "resource": resource_arn, "allowed": refused is None}
-            print(json.dumps({"decision": decision}), file=sys.stderr, flush=True)
+            # In one piece: `print` writes the line and its end apart, and calls are handled side by side.
+            sys.stderr.write(json.dumps({"decision": decision}) + "\n")
+            sys.stderr.flush()
         return refused
 
     iam_evaluator.enforce = enforce_and_report
