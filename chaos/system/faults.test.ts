@@ -1,7 +1,6 @@
 // The whole system under one fault at a time, through the client.
 
 import { expect, test } from "vitest";
-import { until } from "../../scenarios/until.ts";
 import { FunctionKiller } from "../functions.ts";
 import { ofType } from "../history.ts";
 import { Random } from "../random.ts";
@@ -26,8 +25,8 @@ test("a message whose acknowledgement and connection were lost is asked for agai
   };
   const sends = () => ada.person.proxy.log.filter(({ name }) => name === "send").length;
   const id = ada.person.say(ada.room, "Only once");
-  await until("Ada's message is sent", () => isSent(ada, id));
-  await until("Bob has it", () => bob.room.messages.length === 1);
+  await eventually("Ada's message is sent", () => isSent(ada, id));
+  await eventually("Bob has it", () => bob.room.messages.length === 1);
   expect(sends()).toBeGreaterThan(1);
   expect(ada.person.proxy.connections).toBe(2);
   expect(texts(bob.room)).toEqual(["Only once"]);
@@ -42,12 +41,12 @@ test("a message that arrives again, long after it was sent over another connecti
     frame: ({ connection, name }) => (connection === 1 && name === "send" ? "freeze" : undefined),
   };
   const id = ada.person.say(ada.room, "First");
-  await until("Ada has come back and it is sent", () => isSent(ada, id));
+  await eventually("Ada has come back and it is sent", () => isSent(ada, id));
   const last = ada.person.say(ada.room, "Second");
-  await until("Bob has both", () => isSent(bob, last));
+  await eventually("Bob has both", () => isSent(bob, last));
   ada.person.proxy.rules = {};
   ada.person.proxy.links.get(1)?.release();
-  await until("the first connection has ended", () => !ada.person.proxy.links.has(1));
+  await eventually("the first connection has ended", () => !ada.person.proxy.links.has(1));
   await scene.settlesWithoutViolation();
   expect(texts(bob.room).slice(0, 2)).toEqual(["First", "Second"]);
 });
@@ -73,8 +72,8 @@ test("a half-open connection is noticed by the heartbeat, and nothing said meanw
   bob.person.proxy.newest?.freeze();
   for (const n of numbers(5)) ada.person.say(ada.room, n);
   const id = bob.person.say(bob.room, "Does anybody hear me?");
-  await until("Bob has noticed and come back", () => bob.person.proxy.connections > 1 && isSent(bob, id));
-  await until("Bob has what was said", () => bob.room.messages.length === 6);
+  await eventually("Bob has noticed and come back", () => bob.person.proxy.connections > 1 && isSent(bob, id));
+  await eventually("Bob has what was said", () => bob.room.messages.length === 6);
   // What the first connection held arrives late, and changes nothing.
   bob.person.proxy.links.get(1)?.release();
   await scene.settlesWithoutViolation();
@@ -119,7 +118,7 @@ test("200 events missed while offline are recovered in order; 400 are a disconti
     await eventually("all is sent", () => isSent(ada, id));
     seen.length = 0;
     bob.person.proxy.rules = {};
-    await until("Bob is back", () => isSent(bob, id));
+    await eventually("Bob is back", () => isSent(bob, id));
   };
   await missedByBob(200);
   expect(seen).toEqual(numbers(200));
@@ -139,7 +138,7 @@ test("a planned changeover to another socket is not seen by anyone, even in the 
   const hasChangedOver = () => talkers.slice(0, 2).every(({ person }) => person.proxy.connections > 5);
   for (let n = 1; n <= 60 || !hasChangedOver(); n++) {
     const ids = talkers.map(({ person, room }) => person.say(room, String(n)));
-    await until("that is sent", () => talkers.every((stay, t) => isSent(stay, ids[t] ?? "")));
+    await eventually("that is sent", () => talkers.every((stay, t) => isSent(stay, ids[t] ?? "")));
   }
   expect(states).toEqual([]);
   expect(discontinuities(scene)).toBe(0);
