@@ -92,7 +92,7 @@ export const scenarios = [
     const ack = await socket.next("ack");
     const { epoch, you: from } = joined;
     assert.deepEqual(message, { type: "message", room, epoch, seq: 1, id: "1", from, text: "Hello", at: ack.at });
-    assert.deepEqual(ack, { type: "ack", room, id: "1", seq: 1, at: message.at });
+    assert.deepEqual(ack, { type: "ack", room, epoch, id: "1", seq: 1, at: message.at });
     socket.send({ action: "join", room, name: "Ada", id: "again" });
     const again = await socket.next("joined");
     assert.deepEqual([again.id, again.count, again.events.length], ["again", 1, 1]);
