@@ -17,11 +17,11 @@ export const addresses = JSON.parse(readFileSync(path, "utf8")) as Addresses;
 export class Scene {
   readonly recorder = new Recorder();
   readonly roomIds: readonly string[];
-  readonly #stage: Stage;
+  readonly stage: Stage;
   readonly #stays: Stay[] = [];
 
   private constructor(stage: Stage, roomIds: readonly string[]) {
-    this.#stage = stage;
+    this.stage = stage;
     this.roomIds = roomIds;
   }
 
@@ -35,7 +35,7 @@ export class Scene {
 
   /** Somebody in the room, or in the one of several that is named. */
   async joined(name: string, waits: Waits = {}, roomId = this.roomIds[0] ?? ""): Promise<Stay> {
-    const person = await Person.arrive(this.#stage, this.recorder, name, waits);
+    const person = await Person.arrive(this.stage, this.recorder, name, waits);
     onTestFinished(() => person.goodbye());
     const stay = { person, room: await person.join(roomId) };
     this.#stays.push(stay);
@@ -44,7 +44,7 @@ export class Scene {
 
   /** Ends the talk: everyone has everything, and nothing that must not happen has. */
   async settlesWithoutViolation(): Promise<void> {
-    expect(await settle(this.#stage, this.recorder, this.#stays)).toEqual([]);
+    expect(await settle(this.stage, this.recorder, this.#stays)).toEqual([]);
   }
 }
 

@@ -12,8 +12,8 @@ import type { Timing } from "./timing.ts";
 export type ChangeFrame = Extract<ClientFrame, { action: "edit" | "delete" | "react" }>;
 
 export interface ChangerEvents {
-  /** The number that the server answered with. */
-  changed(seq: number): void;
+  /** The number that the server answered with, and the log that it is of. */
+  changed(seq: number, epoch: string): void;
   /** The room itself is in the way: not joined, closed, not found. */
   blocked(error: ParlorError): void;
 }
@@ -63,7 +63,7 @@ export class Changer {
     this.#connection.request(order.frame, (answer) => {
       if (this.#underWay !== order) return;
       if (answer instanceof ParlorError) return this.#refused(order, answer);
-      this.#events.changed(answer.seq);
+      this.#events.changed(answer.seq, answer.epoch);
       this.#done(order).resolve();
     });
   }

@@ -140,8 +140,12 @@ export class Connection {
     this.#events.opened();
   }
 
-  /** API Gateway ends each socket after two hours; clients that came together shall not go together. */
+  /**
+   * API Gateway ends each socket after two hours; clients that came together shall not go together. Without a token another
+   * socket is another person: what is on its way could be said twice, so the one there is stays until it ends.
+   */
   #planChangeover(): void {
+    if (this.#address.protocols.length === 0) return;
     const [earliest, latest] = this.#timing.changeoverMs;
     this.#changeoverAttempt = 0;
     this.#replaceIn(earliest + Math.random() * (latest - earliest));

@@ -99,7 +99,7 @@ export class RoomLog {
   #learn(events: readonly LogEvent[]): void {
     for (const event of events) {
       const message = event.type === "message" ? event : event.type === "change" ? event.message : undefined;
-      if (!message) continue;
+      if (!message || message.epoch !== event.epoch) continue;
       const known = this.#versions.get(message.seq);
       if (!known || versionOf(message) > versionOf(known)) this.#versions.set(message.seq, message);
     }

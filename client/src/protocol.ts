@@ -27,7 +27,11 @@ export type Edit = { room: RoomId,
 /**
  * The message's number.
  */
-seq: number, id: FrameId, text: Text, };
+seq: number, 
+/**
+ * The log that the number is of; where it is another one by now, there is no such message.
+ */
+epoch?: string, id: FrameId, text: Text, };
 
 /**
  * Take a message's text away; its place stays. One's own, or any as the room's owner.
@@ -36,7 +40,11 @@ export type Delete = { room: RoomId,
 /**
  * The message's number.
  */
-seq: number, id: FrameId, };
+seq: number, 
+/**
+ * The log that the number is of; where it is another one by now, there is no such message.
+ */
+epoch?: string, id: FrameId, };
 
 /**
  * Put an emoji to a message, or take one's own away.
@@ -45,7 +53,11 @@ export type React = { room: RoomId,
 /**
  * The message's number.
  */
-seq: number, id: FrameId, emoji: Emoji, on: boolean, };
+seq: number, 
+/**
+ * The log that the number is of; where it is another one by now, there is no such message.
+ */
+epoch?: string, id: FrameId, emoji: Emoji, on: boolean, };
 
 /**
  * Ask for what happened `before` or `after` a number; with neither, for the newest.

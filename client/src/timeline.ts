@@ -49,7 +49,9 @@ export class Timeline {
     const sent = (message: RoomMessage, seq: number, epoch: string) => this.#sent(message, seq, epoch);
     const failed = () => this.#changed();
     this.#sender = new Sender(room, connection, { sent, failed, blocked }, timing);
-    const changed = (seq: number) => this.heard(seq);
+    const changed = (seq: number, epoch: string) => {
+      if (epoch === this.#epoch) this.heard(seq);
+    };
     this.#changer = new Changer(connection, { changed, blocked }, timing);
   }
 
@@ -74,11 +76,14 @@ export class Timeline {
     }
     this.#own.add(frame.you.userId);
     this.#running = true;
-    if (recovered) {
+    if (recovered && frame.epoch === this.#epoch) {
       this.#show(this.#log.extend(frame));
     } else {
       const anew = this.#epoch !== frame.epoch;
-      if (anew) this.#log = new RoomLog();
+      if (anew) {
+        this.#log = new RoomLog();
+        this.#changer.rejectAll(cleared());
+      }
       this.#epoch = frame.epoch;
       this.#log.restart(frame);
       for (const event of this.#log.events) this.#landed(event);
@@ -138,7 +143,7 @@ export class Timeline {
   }
 
   change(frame: ChangeFrame): Promise<void> {
-    const done = this.#changer.add(frame);
+    const done = this.#changer.add(this.#epoch === undefined ? frame : { ...frame, epoch: this.#epoch });
     if (this.#running) this.#changer.start();
     return done;
   }
@@ -218,4 +223,9 @@ export class Timeline {
     const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
     return { id, from, text, at, seq, own, status: "sent", ...changes, reactions };
   }
+}
+
+/** The numbers of a log that was cleared name no messages any more. */
+function cleared(): ParlorError {
+  return new ParlorError("messageNotFound", "The room was cleared.", false);
 }

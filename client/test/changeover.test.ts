@@ -62,8 +62,10 @@ describe("a planned changeover", () => {
     onTestFinished(() => void vi.restoreAllMocks());
     for (const moment of [0, 0.5, 0.999]) {
       random.mockReturnValue(moment);
-      await connect(server).join("r");
+      await connect(server, { token: "ada" }).join("r");
     }
+    // Without a token the next socket would be another person.
+    await connect(server).join("r");
     const minutes = delays.map((delay) => Math.round((delay ?? 0) / 60_000));
     expect(minutes).toEqual([90, 104, 118]);
   });

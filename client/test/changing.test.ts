@@ -284,4 +284,21 @@ describe("another epoch", () => {
     await until(() => texts(room).length === 2 && room.joined);
     expect(seen).toEqual(["old", "new"]);
   });
+
+  test("asks for no change any more when the room was cleared: its number would name another message", async () => {
+    const server = await startServer();
+    server.say("r", "old");
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.intercept = ({ action }) => action === "react";
+    const asked = room.react(1, "👍", true);
+    await until(() => server.received("react").length === 1);
+    expect(server.received("react")).toMatchObject([{ seq: 1, epoch: "e1" }]);
+    server.cut();
+    server.rooms.delete("r");
+    server.room("r").epoch = "e2";
+    server.say("r", "new");
+    await expect(asked).rejects.toMatchObject({ code: "messageNotFound" });
+    await until(() => room.epoch === "e2");
+    expect(server.received("react").length).toBe(1);
+  });
 });

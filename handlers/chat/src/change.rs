@@ -19,23 +19,23 @@ use crate::{Caller, Chat};
 /// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`; `forbidden` for anybody but the author;
 /// `unavailable`.
 pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Result<Tally> {
-    let Edit { room, seq, id, text } = frame;
-    change(chat, caller, &room, seq, id, &Wish::Edit(text.into()), now).await
+    let Edit { room, seq, epoch, id, text } = frame;
+    change(chat, caller, &room, (epoch, seq), id, &Wish::Edit(text.into()), now).await
 }
 
 /// # Errors
 /// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`; `forbidden` for anybody but the author and the room's owner;
 /// `unavailable`.
 pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) -> Result<Tally> {
-    let Delete { room, seq, id } = frame;
-    change(chat, caller, &room, seq, id, &Wish::Delete, now).await
+    let Delete { room, seq, epoch, id } = frame;
+    change(chat, caller, &room, (epoch, seq), id, &Wish::Delete, now).await
 }
 
 /// # Errors
 /// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `tooManyReactions`, `unavailable`.
 pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<Tally> {
-    let React { room, seq, id, emoji, on } = frame;
-    change(chat, caller, &room, seq, id, &Wish::React { emoji: emoji.into(), on }, now).await
+    let React { room, seq, epoch, id, emoji, on } = frame;
+    change(chat, caller, &room, (epoch, seq), id, &Wish::React { emoji: emoji.into(), on }, now).await
 }
 
 /// What somebody wants of a message.
@@ -50,7 +50,7 @@ async fn change(
     chat: &Chat,
     caller: &Caller,
     room: &RoomId,
-    of: Seq,
+    (epoch, of): (Option<String>, Seq),
     id: FrameId,
     wish: &Wish,
     now: Millis,
@@ -58,6 +58,9 @@ async fn change(
     let room_id = room.as_str();
     let in_room = chat.connections.occupant(&caller.connection_id, room_id, now);
     let (by, room) = try_join(in_room, chat.rooms.open(room_id, now)).await?;
+    if epoch.is_some_and(|epoch| epoch != room.epoch) {
+        return Err(not_found());
+    }
     let is_owner = room.owner_id.as_ref() == Some(&by.user_id);
     let once = Once { user_id: by.user_id.clone(), id: id.as_str().to_owned() };
     let place = |seq| Place { room_id, epoch: &room.epoch, seq };

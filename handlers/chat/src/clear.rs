@@ -17,15 +17,20 @@ use crate::store::{Entry, Event, Noticed, With};
 /// `roomNotFound`, `roomClosed`, `forbidden`, `unavailable`.
 pub async fn clear(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> Result<()> {
     let room = chat.rooms.owned(room_id, &owner.user_id).await?;
-    let epoch = random_id()?;
-    chat.rooms.begin_anew(room_id, &owner.user_id, &epoch, now).await?;
+    chat.rooms.begin_anew(&room, &random_id()?, now).await?;
     let intend = async || {
+        let room = chat.rooms.owned(room_id, &owner.user_id).await?;
         let notice = Noticed::new(NoticeKind::Cleared, &room.name, room.topic.as_deref(), owner, now);
-        Ok(Intent::Append(Entry { event: Event::Notice(notice), with: With::Room { owner_id: owner.user_id.clone() } }))
+        let with = With::Room { owner_id: owner.user_id.clone(), read: room.noticed };
+        Ok(Intent::Append(Entry { event: Event::Notice(notice), with }))
     };
     if let Recorded::Event { event, audience } = record(chat, room_id, intend, now).await? {
         let delivery = chat.broadcast(room_id, audience, &event.into(), now).await;
         chat.announce_departures(room_id, delivery, now).await;
     }
-    chat.log.delete_all(room_id, Some(&epoch)).await
+    // In this order: an epoch that has rows, and is not the room's now, never will be again. Whoever else clears the room
+    // meanwhile and talks on in it loses nothing.
+    let keys = chat.log.keys(room_id).await?;
+    let epoch = chat.rooms.owned(room_id, &owner.user_id).await?.epoch;
+    chat.log.delete(keys.into_iter().filter(|key| !key.is_of(&epoch))).await
 }

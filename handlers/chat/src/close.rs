@@ -24,7 +24,10 @@ pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> R
             return Ok(Intent::Already { epoch: room.epoch, seq: room.seq });
         }
         let notice = Noticed::new(NoticeKind::Closed, &room.name, room.topic.as_deref(), owner, now);
-        Ok(Intent::Append(Entry { event: Event::Notice(notice), with: With::Room { owner_id: owner.user_id.clone() } }))
+        Ok(Intent::Append(Entry {
+            event: Event::Notice(notice),
+            with: With::Room { owner_id: owner.user_id.clone(), read: room.noticed },
+        }))
     };
     if let Recorded::Event { event, audience } = record(chat, room_id, intend, now).await? {
         chat.broadcast(room_id, audience, &event.into(), now).await;
@@ -38,5 +41,5 @@ pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> R
             chat.poster.post(&occupant.connection_id, &left).await;
         })
         .await;
-    chat.log.delete_all(room_id, None).await
+    chat.log.delete(chat.log.keys(room_id).await?.into_iter()).await
 }

@@ -14,7 +14,7 @@ use parlor_protocol::{Millis, Seq};
 
 use crate::error::{ChatError, Result};
 use crate::fanout::Tally;
-use crate::store::{Event, Place, Room, Stretch};
+use crate::store::{Event, Place, Room, Stretch, Voided};
 use crate::{Caller, Chat, millis};
 
 /// Which part of the log a page is to have.
@@ -144,7 +144,7 @@ async fn complete(chat: &Chat, room: &Room, from: Seq, events: &mut [LogEvent]) 
 /// A time around which a number was given out: numbers are given out in order, so it was before the next event's. An
 /// event bears the time at which its function began, which is at most that function's timeout before its number.
 fn given_out(found: &[(Seq, Event)], seq: Seq) -> Option<Millis> {
-    found.iter().filter(|(at, _)| *at > seq).find_map(|(_, event)| event.at())
+    found.iter().find(|(at, _)| *at > seq).map(|(_, event)| event.at())
 }
 
 /// What is at a number where nothing was found: nothing yet, or a void, or what arrived just now.
@@ -152,8 +152,8 @@ async fn close_gap(chat: &Chat, place: Place<'_>, given_out: Millis, now: Millis
     if now < given_out.saturating_add(millis(SEND_LIFE)) {
         return Ok(None);
     }
-    if chat.log.void(place).await? {
-        return Ok(Some(Event::Void));
+    if chat.log.void(place, now).await? {
+        return Ok(Some(Event::Void(Voided { at: now })));
     }
     chat.log.get(place).await
 }

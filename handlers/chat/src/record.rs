@@ -77,25 +77,29 @@ pub async fn record<'a>(
             continue;
         };
         let place = Place { room_id, epoch: &room.epoch, seq: room.seq };
+        if entry.with.is_of_another_epoch(&room.epoch) {
+            chat.log.void(place, now).await?;
+            return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
+        }
         let append = chat.log.append(place, &entry, &chat.rooms, now);
         let (appended, audience) = match try_join(append, chat.connections.in_room(room_id)).await {
             Ok(both) => both,
             Err(error) => {
                 // Nobody is to wait for this number. Should the event be there after all, it stays.
-                let _ = chat.log.void(place).await;
+                let _ = chat.log.void(place, now).await;
                 return Err(error);
             }
         };
         match appended {
             Appended::Done => return Ok(Recorded::Event { event: appended_event(entry, place)?, audience }),
             Appended::Before(first) => {
-                chat.log.void(place).await?;
+                chat.log.void(place, now).await?;
                 let event = first_event(chat, &entry.event, Place { seq: first, ..place }).await?;
                 return Ok(Recorded::Event { event, audience });
             }
             Appended::Taken => {}
             Appended::Conflict => {
-                chat.log.void(place).await?;
+                chat.log.void(place, now).await?;
                 sleep(PAUSE).await;
             }
         }
@@ -155,10 +159,12 @@ async fn first_event(chat: &Chat, event: &Event, place: Place<'_>) -> Result<Log
     Ok(stored)
 }
 
-/// Whether this is what was stored before. A message that was changed since is taken at its word.
+/// Whether this is what was stored before. A text that was replaced since is taken at its word.
 fn is_repetition(event: &Event, stored: &Event) -> bool {
     match (event, stored) {
-        (Event::Message(said), Event::Message(stored)) => stored.version.is_some() || said.text == stored.text,
+        (Event::Message(said), Event::Message(stored)) => {
+            stored.edited_at.is_some() || stored.deleted_at.is_some() || said.text == stored.text
+        }
         (Event::Change(changed), Event::Change(stored)) => {
             (changed.of, changed.kind, &changed.emoji) == (stored.of, stored.kind, &stored.emoji)
         }

@@ -36,7 +36,10 @@ pub async fn update(
             return Ok(Intent::Already { epoch: room.epoch, seq: room.seq });
         }
         let notice = Noticed::new(NoticeKind::Renamed, name, topic, owner, now);
-        Ok(Intent::Append(Entry { event: Event::Notice(notice), with: With::Room { owner_id: owner.user_id.clone() } }))
+        Ok(Intent::Append(Entry {
+            event: Event::Notice(notice),
+            with: With::Room { owner_id: owner.user_id.clone(), read: room.noticed },
+        }))
     };
     if let Recorded::Event { event, audience } = record(chat, room_id, intend, now).await? {
         let delivery = chat.broadcast(room_id, audience, &event.into(), now).await;

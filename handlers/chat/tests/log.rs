@@ -10,7 +10,7 @@
 mod support;
 
 use parlor_chat::history::{Wanted, page};
-use parlor_chat::store::{Appended, Entry, Event, Occupant, Once, Place, Said, With};
+use parlor_chat::store::{Appended, Entry, Event, Occupant, Once, Place, Said, Voided, With};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::PAGE_BYTES;
@@ -115,7 +115,7 @@ async fn an_append_whose_first_answer_was_lost_finds_itself() {
     let world = world().await;
     append(&world, 1, said("m1", NOON), NOON).await;
     assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Before(1));
-    assert!(!world.chat.log.void(at(1)).await.unwrap(), "and nothing voids it");
+    assert!(!world.chat.log.void(at(1), NOON).await.unwrap(), "and nothing voids it");
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number(
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 
     assert_eq!(append(&world, 1, said("late", NOON), later).await, Appended::Taken);
-    assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void));
+    assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void(Voided { at: later })));
     world.send(&ada, "r", "late", later).await.unwrap();
     assert_eq!(seqs(&read(&world, Wanted::Newest, 50, later).await), [2]);
 }
@@ -272,7 +272,7 @@ async fn an_open_number_before_a_void_is_voided_however_busy_the_room_is() {
     let ada = world.joined("ada-1", "r", NOON).await;
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.chat.log.void(at(2)).await.unwrap();
+    world.chat.log.void(at(2), NOON).await.unwrap();
     world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
     world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
@@ -293,4 +293,31 @@ async fn an_open_number_at_the_end_of_a_page_is_dated_by_what_comes_after_it() {
 
     let page = read(&world, Wanted::Before(3), 50, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 2, vec![1]));
+}
+
+#[tokio::test]
+async fn a_reaction_does_not_make_an_id_free_for_another_text() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    let react = frame(r#"{"action":"react","room":"r","seq":1,"id":"r1","emoji":"👍","on":true}"#);
+    parlor_chat::change::react(&world.chat, &ada, react, NOON).await.unwrap();
+    let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
+    let refused = parlor_chat::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::IdReused);
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_open_number_before_a_void_is_dated_by_it_on_the_shortest_page() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    world.chat.rooms.next_seq("r", NOON).await.unwrap();
+    world.chat.log.void(at(2), NOON).await.unwrap();
+    world.send(&ada, "r", "m3", NOON + 40 * SECOND).await.unwrap();
+    let page = read(&world, Wanted::After(0), 1, NOON + 41 * SECOND).await;
+    assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 }

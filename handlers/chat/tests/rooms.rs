@@ -10,6 +10,7 @@
 mod support;
 
 use parlor_chat::clear::clear;
+use parlor_chat::history::{Wanted, page};
 use parlor_chat::lobby::{Site, create, describe, list};
 use parlor_chat::store::Place;
 use parlor_chat::update::update;
@@ -17,6 +18,7 @@ use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use serde_json::json;
+use support::faults::{Ended, Fault};
 use support::{HOUR, MINUTE, NOON, person, world};
 
 fn site() -> Site {
@@ -177,4 +179,43 @@ async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
     let joined = world.gateway.take("ada-1").remove(0);
     assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(false), &json!(1), &json!(3)));
     assert_eq!(joined["events"][1]["text"], "said m1");
+}
+
+#[tokio::test]
+async fn a_clear_that_takes_long_deletes_nothing_of_what_was_said_after_the_next() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "old", NOON).await.unwrap();
+    // The first one has everything before it but its end; meanwhile another one begins and ends, and people talk on.
+    let owner = person("ada");
+    let meanwhile = async || {
+        clear(&world.chat, &owner, "r", NOON).await.unwrap();
+        world.send(&ada, "r", "new", NOON).await.unwrap();
+    };
+    for n in 1.. {
+        let (ended, happened) =
+            world.faults.during(n, Fault::Delay, clear(&world.faulty, &owner, "r", NOON), meanwhile).await;
+        assert!(matches!(ended, Ended::Finished(Ok(()))), "call {n}");
+        if !happened {
+            break;
+        }
+        let room = world.chat.rooms.open("r", NOON).await.unwrap();
+        // Too early for a reader to void anything: a page that reaches the end found something at each number.
+        let page = page(&world.chat, &room, Wanted::After(0), 50, NOON).await.unwrap().page;
+        assert_eq!(page.to, room.seq, "call {n}: {:?}", page.events);
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_a_log_that_was_cleared_changes_nothing_in_the_next() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    clear(&world.chat, &person("ada"), "r", NOON).await.unwrap();
+    world.send(&ada, "r", "m2", NOON).await.unwrap();
+    let delete = support::frame(r#"{"action":"delete","room":"r","epoch":"e1","seq":2,"id":"d"}"#);
+    let refused = parlor_chat::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::MessageNotFound);
 }

@@ -71,6 +71,9 @@ frames! {
         room: RoomId,
         /// The message's number.
         seq: Seq,
+        /// The log that the number is of; where it is another one by now, there is no such message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<String>,
         id: FrameId,
         text: Text,
     }
@@ -79,6 +82,9 @@ frames! {
         room: RoomId,
         /// The message's number.
         seq: Seq,
+        /// The log that the number is of; where it is another one by now, there is no such message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<String>,
         id: FrameId,
     }
     /// Put an emoji to a message, or take one's own away.
@@ -86,6 +92,9 @@ frames! {
         room: RoomId,
         /// The message's number.
         seq: Seq,
+        /// The log that the number is of; where it is another one by now, there is no such message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<String>,
         id: FrameId,
         emoji: Emoji,
         on: bool,

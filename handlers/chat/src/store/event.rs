@@ -15,7 +15,7 @@ pub enum Event {
     Change(Changed),
     Notice(Noticed),
     /// Nothing, for ever.
-    Void,
+    Void(Voided),
 }
 
 /// A message, as it is stored; its changes are applied to it.
@@ -66,6 +66,12 @@ pub struct Noticed {
     pub at: Millis,
 }
 
+/// A void, as it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Voided {
+    pub at: Millis,
+}
+
 impl Noticed {
     pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
         let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
@@ -74,13 +80,11 @@ impl Noticed {
 }
 
 impl Event {
-    /// When it happened; nobody knows of a void.
-    pub fn at(&self) -> Option<Millis> {
+    /// When it happened; of a void, when it was voided.
+    pub fn at(&self) -> Millis {
         match self {
-            Self::Message(Said { at, .. }) | Self::Change(Changed { at, .. }) | Self::Notice(Noticed { at, .. }) => {
-                Some(*at)
-            }
-            Self::Void => None,
+            Self::Message(Said { at, .. }) | Self::Change(Changed { at, .. }) | Self::Notice(Noticed { at, .. }) => *at,
+            Self::Void(Voided { at }) => *at,
         }
     }
 
@@ -89,7 +93,7 @@ impl Event {
         let Place { room_id, epoch, seq } = place;
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
         Some(match self {
-            Self::Void => return None,
+            Self::Void(_) => return None,
             Self::Message(said) => LogEvent::Message(said.placed(place)),
             Self::Change(Changed { of, kind, emoji, user_id, name, at }) => {
                 let by = Person { user_id, name };

@@ -9,14 +9,13 @@ use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use futures_util::future::ready;
-use futures_util::stream::{self, StreamExt, TryStreamExt};
+use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::limits::SEND_ONCE;
 use parlor_protocol::{Millis, Seq};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Item, Place, Rooms, Said, Stretch, if_condition_held, number, seconds, string};
+use super::{Event, Item, Place, Rooms, Said, Stretch, Voided, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -33,8 +32,15 @@ pub enum With {
     Marker(Once),
     /// The marker, and the message `of` as it then is, if it is still of the version that was read.
     Message { once: Once, epoch: String, of: Seq, read: Option<Seq>, said: Said },
-    /// The room's row, if it is still open and owned by them.
-    Room { owner_id: String },
+    /// The room's row, if it is still open, owned by them, and as its notices left it when it was read.
+    Room { owner_id: String, read: Option<Seq> },
+}
+
+impl With {
+    /// Whether it changes a message of a log that was cleared since it was read.
+    pub fn is_of_another_epoch(&self, now: &str) -> bool {
+        matches!(self, Self::Message { epoch, .. } if epoch != now)
+    }
 }
 
 /// What makes a thing happen once: who did it, and their own id for it.
@@ -81,6 +87,15 @@ impl Marker {
 /// Deletions under way at once when a room is closed.
 const DELETIONS: usize = 16;
 
+/// The key of a row of a log.
+pub struct Key(Item);
+
+impl Key {
+    pub fn is_of(&self, epoch: &str) -> bool {
+        self.0.get("sk").and_then(|sk| sk.as_s().ok()?.split('#').nth(1)) == Some(epoch)
+    }
+}
+
 pub struct Log {
     pub db: Client,
     pub table: String,
@@ -103,7 +118,9 @@ impl Log {
                 writes.push(put(self.marker(place, once, now, doing)?.build(), doing)?);
                 writes.push(put(if_version(message, *read).build(), doing)?);
             }
-            With::Room { owner_id } => writes.push(rooms.notice(place, owner_id, &entry.event, now, doing)?),
+            With::Room { owner_id, read } => {
+                writes.push(rooms.notice(place, owner_id, *read, &entry.event, now, doing)?);
+            }
         }
         match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
             Ok(_) => Ok(Appended::Done),
@@ -135,13 +152,13 @@ impl Log {
     }
 
     /// Voids a number, if nothing is there; says whether it did.
-    pub async fn void(&self, Place { room_id, epoch, seq }: Place<'_>) -> Result<bool> {
+    pub async fn void(&self, Place { room_id, epoch, seq }: Place<'_>, now: Millis) -> Result<bool> {
         let doing = "void a number";
         let written = self
             .db
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(serde_dynamo::to_item(Event::Void).map_err(ChatError::row(doing))?))
+            .set_item(Some(serde_dynamo::to_item(Event::Void(Voided { at: now })).map_err(ChatError::row(doing))?))
             .item("roomId", string(room_id))
             .item("sk", string(event_key(epoch, seq)))
             .condition_expression("attribute_not_exists(roomId)")
@@ -188,10 +205,9 @@ impl Log {
         Ok(rows.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
     }
 
-    /// Deletes all that a room's log ever had, but for the epoch `except`. Who stops in between can begin again.
-    pub async fn delete_all(&self, room_id: &str, except: Option<&str>) -> Result<()> {
-        let doing = "delete a log";
-        let mut rows = self
+    /// The keys of all that a room's logs have, of whichever epoch.
+    pub async fn keys(&self, room_id: &str) -> Result<Vec<Key>> {
+        let keys = self
             .db
             .query()
             .table_name(&self.table)
@@ -201,16 +217,22 @@ impl Log {
             .consistent_read(true)
             .into_paginator()
             .items()
-            .send();
-        let deletions = stream::poll_fn(|context| rows.poll_next(context))
-            .map(|key| key.map_err(ChatError::service(doing)))
-            .try_filter(|key| ready(epoch_of(key) != except))
-            .try_for_each_concurrent(DELETIONS, async |key| {
+            .send()
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .await
+            .map_err(ChatError::service("read a log"))?;
+        Ok(keys.into_iter().map(Key).collect())
+    }
+
+    /// Deletes rows. Who stops in between can begin again.
+    pub async fn delete(&self, keys: impl Iterator<Item = Key>) -> Result<()> {
+        stream::iter(keys.map(Ok))
+            .try_for_each_concurrent(DELETIONS, async |Key(key)| {
                 let deletion = self.db.delete_item().table_name(&self.table).set_key(Some(key));
-                deletion.send().await.map_err(ChatError::service(doing))?;
+                deletion.send().await.map_err(ChatError::service("delete a log"))?;
                 Ok(())
-            });
-        deletions.await
+            })
+            .await
     }
 
     async fn row<R: DeserializeOwned>(&self, room_id: &str, sk: String, doing: &'static str) -> Result<Option<R>> {
@@ -282,10 +304,6 @@ fn marker_key(epoch: &str, Once { user_id, id }: &Once) -> String {
 /// Sixteen digits hold every number that JavaScript can count to.
 fn event_key(epoch: &str, seq: Seq) -> String {
     format!("event#{epoch}#{seq:016}")
-}
-
-fn epoch_of(key: &Item) -> Option<&str> {
-    key.get("sk")?.as_s().ok()?.split('#').nth(1)
 }
 
 fn seq_of(sk: &str) -> Option<Seq> {

@@ -6,7 +6,7 @@ mod log;
 mod rooms;
 
 pub use connections::{Connections, Entered, Occupant, not_joined};
-pub use event::{Changed, Event, Noticed, Place, Said, Stretch};
+pub use event::{Changed, Event, Noticed, Place, Said, Stretch, Voided};
 pub use log::{Appended, Entry, Log, Once, With};
 pub use rooms::{LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 

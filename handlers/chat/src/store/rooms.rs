@@ -1,5 +1,7 @@
 //! The Rooms table: one row for each room, with its settings and the number given out last.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
@@ -12,7 +14,7 @@ use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Place, number, seconds, string};
+use super::{Event, Place, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -194,36 +196,34 @@ impl Rooms {
         serde_dynamo::from_item(row).map(Some).map_err(ChatError::row(doing))
     }
 
-    /// Starts the room's log anew, under an epoch that nobody has a position in.
-    ///
-    /// # Errors
-    /// `roomNotFound`; `roomClosed` for anybody but the owner of an open room, who is looked up before.
-    pub async fn begin_anew(&self, room_id: &str, owner_id: &str, epoch: &str, now: Millis) -> Result<()> {
+    /// Starts the room's log anew, under an epoch that nobody has a position in, unless that happened since the room was
+    /// read, by this very request even, whose first answer was lost.
+    pub async fn begin_anew(&self, room: &Room, epoch: &str, now: Millis) -> Result<()> {
+        let doing = "clear a room";
         let updated = self
             .db
             .update_item()
             .table_name(&self.table)
-            .key("roomId", string(room_id))
+            .key("roomId", string(&room.room_id))
             .update_expression("SET epoch = :epoch, seq = :none, seqAt = :now REMOVE noticed")
-            .condition_expression("ownerId = :owner AND attribute_not_exists(closedAt) AND expiresAt > :seconds")
+            .condition_expression("epoch = :read AND attribute_not_exists(closedAt)")
             .expression_attribute_values(":epoch", string(epoch))
             .expression_attribute_values(":none", number(0))
             .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":owner", string(owner_id))
-            .expression_attribute_values(":seconds", number(seconds(now)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .expression_attribute_values(":read", string(&room.epoch))
             .send()
             .await;
-        super::updated(updated, "clear a room", not_found, closed)?;
+        if_condition_held(updated, doing)?;
         Ok(())
     }
 
-    /// What a notice does to the room's row, for the transaction that stores the notice: a later one is never undone by
-    /// one with a lower number.
+    /// What a notice does to the room's row, for the transaction that stores the notice. `read`: the number of the notice
+    /// that was the last when the row was read; what a later one did is never undone.
     pub(super) fn notice(
         &self,
         place: Place<'_>,
         owner_id: &str,
+        read: Option<Seq>,
         event: &Event,
         now: Millis,
         doing: &'static str,
@@ -234,10 +234,11 @@ impl Rooms {
         let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(place.room_id))
-            .condition_expression(
-                "ownerId = :owner AND epoch = :epoch AND attribute_not_exists(closedAt) \
-                 AND (attribute_not_exists(noticed) OR noticed < :seq)",
-            )
+            .condition_expression(format!(
+                "ownerId = :owner AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}",
+                if read.is_some() { "noticed = :read" } else { "attribute_not_exists(noticed)" }
+            ))
+            .set_expression_attribute_values(read.map(|seq| HashMap::from([(":read".to_owned(), number(seq))])))
             .expression_attribute_values(":owner", string(owner_id))
             .expression_attribute_values(":epoch", string(place.epoch))
             .expression_attribute_values(":seq", number(place.seq));
