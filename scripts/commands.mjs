@@ -14,7 +14,7 @@ export const commands = {
     options: [
       "rust       formatting, clippy, unit and store tests",
       "ts         types, lint, template, client and page tests, generated files, cfn-lint",
-      "e2e        the scenarios, the roles and the page in Chromium on a local cloud of its own",
+      "e2e        the scenarios, the roles, the page in Chromium and talk under faults on a local cloud of its own",
     ],
     needs: cloud,
   },

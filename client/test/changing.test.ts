@@ -301,4 +301,23 @@ describe("another epoch", () => {
     await until(() => room.epoch === "e2");
     expect(server.received("react").length).toBe(1);
   });
+
+  test("takes no number of another epoch for one of the room's", async () => {
+    const server = await startServer();
+    server.say("r", "hello");
+    const room = await connect(server, { token: "ada" }).join("r");
+    server.intercept = (frame, connection) => {
+      if (frame.action !== "react") return false;
+      server.post(connection, { type: "ack", room: "r", epoch: "e0", id: frame.id, seq: 500, at: 0 });
+      return true;
+    };
+    await room.react(1, "👍", true);
+    server.say("r", "after");
+    await until(() => texts(room).includes("after"));
+    server.say("r", "and on", { shown: false });
+    server.say("r", "until here");
+    await until(() => texts(room).includes("until here"));
+    // One for the gap; and it is closed.
+    expect(server.received("history").length).toBe(1);
+  });
 });

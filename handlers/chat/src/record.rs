@@ -51,11 +51,12 @@ pub enum Recorded {
 }
 
 /// Puts an event into a room's log, once for each (room, person, id), and reads who is to have it. `intend` is asked again
-/// for each try. Reading the audience beside the transaction is enough: who comes in later finds the number already given out, and so
-/// knows of the event.
+/// for each try. Reading the audience beside the transaction is enough: who comes in later finds the number already given
+/// out, and so knows of the event.
 ///
 /// # Errors
-/// `roomNotFound`, `roomClosed`, `unavailable`, and those of `intend`.
+/// `roomNotFound`, `roomClosed`, `messageNotFound` where the room was cleared meanwhile, `idReused`, `unavailable`, and those
+/// of `intend`.
 pub async fn record<'a>(
     chat: &Chat,
     room_id: &str,

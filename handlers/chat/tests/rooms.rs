@@ -219,3 +219,24 @@ async fn a_change_of_a_log_that_was_cleared_changes_nothing_in_the_next() {
     let refused = parlor_chat::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::MessageNotFound);
 }
+
+#[tokio::test]
+async fn of_two_who_rename_a_room_at_once_neither_undoes_the_other() {
+    let owner = person("ada");
+    for n in 1.. {
+        let world = world().await;
+        world.room("r", Visibility::Unlisted, NOON).await;
+        let rename = async |chat, body| update(chat, &site(), &owner, "r", &parse_body(body).unwrap(), NOON).await;
+        let meanwhile = async || {
+            rename(&world.chat, r#"{"topic":"Green"}"#).await.unwrap();
+        };
+        let named = rename(&world.faulty, r#"{"name":"Tea"}"#);
+        let (ended, happened) = world.faults.during(n, Fault::Delay, named, meanwhile).await;
+        assert!(matches!(ended, Ended::Finished(Ok(_))), "call {n}");
+        if !happened {
+            break;
+        }
+        let room = world.chat.rooms.open("r", NOON).await.unwrap();
+        assert_eq!((room.name.as_str(), room.topic.as_deref()), ("Tea", Some("Green")), "call {n}");
+    }
+}

@@ -84,7 +84,7 @@ impl Marker {
     }
 }
 
-/// Deletions under way at once when a room is closed.
+/// Deletions under way at once when a room is cleared or closed.
 const DELETIONS: usize = 16;
 
 /// The key of a row of a log.
