@@ -1,12 +1,13 @@
 // The whole system under one fault at a time, through the client.
 
 import { expect, test } from "vitest";
+import { addresses } from "../../scenarios/addresses.ts";
 import { FunctionKiller } from "../functions.ts";
 import { ofType } from "../history.ts";
 import { Random } from "../random.ts";
 import type { Stay } from "../settle.ts";
 import { eventually } from "../wait.ts";
-import { addresses, Scene, texts } from "./support.ts";
+import { Scene, texts } from "./support.ts";
 
 const isSent = ({ room }: Stay, id: string) => room.messages.find((message) => message.id === id)?.status === "sent";
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => String(n + 1));

@@ -1,8 +1,8 @@
 // A short random run: each fault happens, and nothing that must not happen does.
 
 import { expect, test } from "vitest";
+import { addresses } from "../../scenarios/addresses.ts";
 import { run } from "../run.ts";
-import { addresses } from "./support.ts";
 
 test("300 messages of random talk under random faults: nothing lost, doubled, reordered or changed", async () => {
   const { said, faults, violations } = await run(addresses, { seed: 1, messages: 300 });

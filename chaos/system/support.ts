@@ -1,17 +1,12 @@
 // What the tests under faults share: a stage whose rooms and people go when the test ends.
 
-import { readFileSync } from "node:fs";
 import { expect, onTestFinished } from "vitest";
 import type { Room } from "../../client/src/index.ts";
-import type { Addresses } from "../../scenarios/scenario.ts";
+import { addresses } from "../../scenarios/addresses.ts";
 import { Stage } from "../../scenarios/stage.ts";
 import { Person, type Waits } from "../person.ts";
 import { Recorder } from "../recorder.ts";
 import { type Stay, settle } from "../settle.ts";
-
-const path = process.env.PARLOR_OUTPUTS;
-if (!path) throw new Error("Set PARLOR_OUTPUTS to an outputs.json, for instance .parlor/outputs.json of `npm start`.");
-export const addresses = JSON.parse(readFileSync(path, "utf8")) as Addresses;
 
 /** Rooms of this test's own, with people who are recorded. */
 export class Scene {
