@@ -28,11 +28,9 @@ export class RouteFunction extends Construct {
 
     const permissions = route.grants.map(([action, on]) => [action, targets[on].arn] as const);
     const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions);
-    acknowledgeWildcard(
-      role,
-      targets.posts.arn,
-      "Connections have no names beforehand; it may only post, in this stage.",
-    );
+    const unnamed = "Connections have no names beforehand; it may only";
+    acknowledgeWildcard(role, targets.posts.arn, `${unnamed} post to them, in this stage.`);
+    acknowledgeWildcard(role, targets.disconnects.arn, `${unnamed} end them, in this stage.`);
 
     this.route = route;
     this.function = new RustFunction(this, "Function", {
@@ -46,6 +44,7 @@ export class RouteFunction extends Construct {
         ROUTE: route.name,
         STAGE: stage.name,
         ...Object.fromEntries(route.grants.map(([, on]) => targets[on].variable)),
+        ...(route.grants.some(([, on]) => on === "limits") && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.oidc &&
           checksTokens(route) && { OIDC_ISSUER: stage.oidc.issuer, OIDC_AUDIENCE: stage.oidc.audience }),

@@ -28,7 +28,15 @@ export type Action =
   | "secretsmanager:GetSecretValue";
 
 /** What can be granted on; `targets.ts` knows the ARN of each. */
-export type Target = "rooms" | "rooms/lobby" | "connections" | "messages" | "posts" | "tokenKey";
+export type Target =
+  | "rooms"
+  | "rooms/lobby"
+  | "connections"
+  | "messages"
+  | "limits"
+  | "posts"
+  | "disconnects"
+  | "tokenKey";
 
 const authorizer: Trigger = { kind: "authorizer" };
 const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
@@ -51,11 +59,17 @@ export const checksTokens = ({ grants }: Route): boolean => grants.includes(chec
 const readLog: Grant = ["dynamodb:Query", "messages", "reads the page"];
 const readChanged: Grant = ["dynamodb:GetItem", "messages", "messages before the page that changed on it"];
 const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
+/** What every frame costs, whatever becomes of it. */
+const limited: readonly Grant[] = [
+  ["dynamodb:UpdateItem", "limits", "counts the frame"],
+  ["execute-api:ManageConnections", "disconnects", "ends connections that go on after many refusals"],
+];
 const nextNumber: Grant = ["dynamodb:UpdateItem", "rooms", "gives out the next number, only while the room is open"];
 
 /** What changing a message takes, whatever is changed. */
 const change = {
   grants: [
+    ...limited,
     ["dynamodb:GetItem", "connections", "whether they have joined, and under which name"],
     ["dynamodb:GetItem", "rooms", "the epoch and the owner"],
     ["dynamodb:GetItem", "messages", "the message, and the first answer when this is a retry"],
@@ -73,7 +87,7 @@ export const routes: readonly Route[] = [
     name: "authorize",
     trigger: authorizer,
     why: "Decides who a new connection is, a fresh guest or the bearer of a token, and refuses other sites' pages.",
-    grants: [checkToken],
+    grants: [checkToken, ["dynamodb:UpdateItem", "limits", "counts the connection"]],
     ...small,
   },
   {
@@ -98,7 +112,7 @@ export const routes: readonly Route[] = [
     name: "default",
     trigger: frame("$default"),
     why: "Answers frames that no route knows with the documented error.",
-    grants: [answer],
+    grants: [...limited, answer],
     ...small,
   },
   {
@@ -106,6 +120,7 @@ export const routes: readonly Route[] = [
     trigger: frame("join"),
     why: "Brings a connection into a room, with what it missed, and tells the others.",
     grants: [
+      ...limited,
       ["dynamodb:GetItem", "rooms", "whether the room is open, and its newest number"],
       [
         "dynamodb:UpdateItem",
@@ -127,6 +142,7 @@ export const routes: readonly Route[] = [
     trigger: frame("leave"),
     why: "Takes a connection out of a room and tells the others.",
     grants: [
+      ...limited,
       ["dynamodb:UpdateItem", "connections", "takes the room out of the connection's own row"],
       ["dynamodb:DeleteItem", "connections", "the connection's row in the room, and those that turn out to be gone"],
       audience,
@@ -139,6 +155,7 @@ export const routes: readonly Route[] = [
     trigger: frame("send"),
     why: "Numbers a message, stores it once, posts it to everyone in the room and acknowledges it.",
     grants: [
+      ...limited,
       nextNumber,
       ["dynamodb:GetItem", "connections", "whether the sender has joined, and under which name"],
       ["dynamodb:PutItem", "messages", "the message and its send-once marker, or a void"],
@@ -172,6 +189,7 @@ export const routes: readonly Route[] = [
     trigger: frame("history"),
     why: "Sends a page of a room's log to somebody in the room.",
     grants: [
+      ...limited,
       ["dynamodb:GetItem", "rooms", "the epoch and the newest number"],
       ["dynamodb:GetItem", "connections", "whether the one who asks has joined"],
       readLog,
@@ -185,7 +203,7 @@ export const routes: readonly Route[] = [
     name: "typing",
     trigger: frame("typing"),
     why: "Tells the others in a room that somebody is typing.",
-    grants: [audience, forget, ["execute-api:ManageConnections", "posts", "tells the others in the room"]],
+    grants: [...limited, audience, forget, ["execute-api:ManageConnections", "posts", "tells the others in the room"]],
     ...small,
   },
   {
@@ -193,6 +211,7 @@ export const routes: readonly Route[] = [
     trigger: frame("ping"),
     why: "Renews a connection's lease and names the newest number of each of its rooms.",
     grants: [
+      ...limited,
       ["dynamodb:GetItem", "connections", "the rooms that the connection is in"],
       ["dynamodb:UpdateItem", "connections", "renews its lease in each, or takes the room out of its own row"],
       ["dynamodb:GetItem", "rooms", "the newest number of each"],
@@ -204,14 +223,23 @@ export const routes: readonly Route[] = [
     name: "create-session",
     trigger: post("/api/sessions"),
     why: "Makes a guest token, with which one stays the same person over reconnects.",
-    grants: [["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"]],
+    grants: [
+      ["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"],
+      ["dynamodb:UpdateItem", "limits", "counts the guest"],
+    ],
     ...small,
   },
   {
     name: "create-room",
     trigger: post("/api/rooms"),
     why: "Makes a room.",
-    grants: [checkToken, ["dynamodb:PutItem", "rooms", "the room"]],
+    grants: [
+      checkToken,
+      ["dynamodb:UpdateItem", "limits", "counts the room"],
+      ["dynamodb:PutItem", "rooms", "the room"],
+      ["dynamodb:UpdateItem", "rooms", "notes whose it is, who may own only so many"],
+      ["dynamodb:GetItem", "rooms", "which of theirs are over, when these are too many"],
+    ],
     links: true,
     ...small,
   },
@@ -255,6 +283,7 @@ export const routes: readonly Route[] = [
     why: "Gives a room another name or topic for its owner, and tells everyone in it.",
     grants: [
       checkToken,
+      ["dynamodb:UpdateItem", "limits", "counts the change"],
       ["dynamodb:GetItem", "rooms", "the owner, and the name and topic now"],
       ["dynamodb:UpdateItem", "rooms", "gives out the next number; the name and topic, only for the owner"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],
@@ -271,6 +300,7 @@ export const routes: readonly Route[] = [
     why: "Deletes what was said in a room for its owner, and starts its log anew.",
     grants: [
       checkToken,
+      ["dynamodb:UpdateItem", "limits", "counts the change"],
       ["dynamodb:GetItem", "rooms", "the owner"],
       ["dynamodb:UpdateItem", "rooms", "another epoch, only for the owner; gives out its first number"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],

@@ -16,6 +16,8 @@ export interface Stage {
   readonly webSocketThrottle: Throttle;
   /** Of the HTTP API, for all people together. What exceeds it is answered with 429. */
   readonly httpThrottle: Throttle;
+  /** What one person, connection or address may do; what exceeds it is refused with `rateLimited`. */
+  readonly rates: Rates;
   /**
    * Whether API Gateway logs each WebSocket connection and frame (never its text). Needs the account-wide CloudWatch
    * role of API Gateway, which a fresh account lacks: the deployment says so, and fails.
@@ -47,12 +49,43 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
+/** Token buckets: `burst` at once, and `perMinute` in the long run. */
+export interface Rates {
+  /** Frames of one connection. */
+  readonly frames: Rate;
+  /** Frames of one person in one room, by whatever connection; and what an owner does to it. */
+  readonly roomFrames: Rate;
+  /** Refusals of one connection for want of rate; whoever exceeds this is disconnected. */
+  readonly refusals: Rate;
+  /** New connections of one person with a token. */
+  readonly connects: Rate;
+  /** New guests of one address: sessions, and connections without a token. */
+  readonly guests: Rate;
+  /** Rooms made from one address. */
+  readonly rooms: Rate;
+}
+
+export interface Rate {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+const rates: Rates = {
+  frames: { perMinute: 600, burst: 100 },
+  roomFrames: { perMinute: 300, burst: 50 },
+  refusals: { perMinute: 600, burst: 50 },
+  connects: { perMinute: 30, burst: 60 },
+  guests: { perMinute: 60, burst: 100 },
+  rooms: { perMinute: 6, burst: 30 },
+};
+
 const dev: Stage = {
   name: "dev",
   keepsData: false,
   logRetention: RetentionDays.ONE_WEEK,
   webSocketThrottle: { rateLimit: 500, burstLimit: 500 },
   httpThrottle: { rateLimit: 100, burstLimit: 100 },
+  rates,
   webSocketAccessLogs: false,
 };
 
@@ -62,10 +95,17 @@ const prod: Stage = {
   logRetention: RetentionDays.THREE_MONTHS,
   webSocketThrottle: { rateLimit: 4_000, burstLimit: 2_000 },
   httpThrottle: { rateLimit: 1_000, burstLimit: 500 },
+  rates,
   webSocketAccessLogs: false,
 };
 
-const local: Stage = { ...dev, name: "local", emulatorPort: 4566 };
+/** Everyone on a laptop has the same address. */
+const local: Stage = {
+  ...dev,
+  name: "local",
+  rates: { ...rates, guests: { perMinute: 60_000, burst: 1_000 }, rooms: { perMinute: 60_000, burst: 1_000 } },
+  emulatorPort: 4566,
+};
 
 export const stages: Record<StageName, Stage> = { local, dev, prod };
 
@@ -134,6 +174,10 @@ export function checked(stage: Stage): Stage {
   whole("webSocketThrottle.burstLimit", stage.webSocketThrottle.burstLimit, 1_000_000);
   whole("httpThrottle.rateLimit", stage.httpThrottle.rateLimit, 1_000_000);
   whole("httpThrottle.burstLimit", stage.httpThrottle.burstLimit, 1_000_000);
+  for (const [name, { perMinute, burst }] of Object.entries(stage.rates)) {
+    whole(`rates.${name}.perMinute`, perMinute, 60_000);
+    whole(`rates.${name}.burst`, burst, 10_000);
+  }
   whole("reservedConcurrency", stage.reservedConcurrency, 1_000);
   whole("emulatorPort", stage.emulatorPort, 65_535);
   for (const origin of stage.origins ?? []) {

@@ -1,4 +1,4 @@
-// The four tables. Each route's role is confined to the ones that its row in the route table names.
+// The tables. Each route's role is confined to the ones that its row in the route table names.
 import { RemovalPolicy } from "aws-cdk-lib";
 import { type Attribute, AttributeType, ProjectionType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
@@ -17,6 +17,8 @@ export class Tables extends Construct {
   readonly members: TableV2;
   /** Each room's log, and the markers by which a send happens once. */
   readonly messages: TableV2;
+  /** What somebody has used up of what they may do in a time. */
+  readonly limits: TableV2;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -63,5 +65,6 @@ export class Tables extends Construct {
       globalSecondaryIndexes: [{ indexName: "byUser", partitionKey: text("userId"), sortKey: text("roomId") }],
     });
     this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
+    this.limits = table("Limits", { partitionKey: text("limitId") });
   }
 }

@@ -23,20 +23,23 @@ export function targets({ tables, tokenKey, webSocketStage, callbackUrl }: Targe
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
     variable: [variable, table.tableName] as const,
   });
+  const connections = (method: "POST" | "DELETE") => ({
+    // The `*` is the connection's id.
+    arn: Stack.of(webSocketStage).formatArn({
+      service: "execute-api",
+      resource: webSocketStage.api.apiId,
+      resourceName: `${webSocketStage.stageName}/${method}/@connections/*`,
+    }),
+    variable: ["CALLBACK_URL", callbackUrl] as const,
+  });
   return {
     rooms: table(tables.rooms, "ROOMS_TABLE"),
     "rooms/lobby": table(tables.rooms, "ROOMS_TABLE", "lobby"),
     connections: table(tables.connections, "CONNECTIONS_TABLE"),
     messages: table(tables.messages, "MESSAGES_TABLE"),
-    posts: {
-      // The `*` is the connection's id.
-      arn: Stack.of(webSocketStage).formatArn({
-        service: "execute-api",
-        resource: webSocketStage.api.apiId,
-        resourceName: `${webSocketStage.stageName}/POST/@connections/*`,
-      }),
-      variable: ["CALLBACK_URL", callbackUrl],
-    },
+    limits: table(tables.limits, "LIMITS_TABLE"),
+    posts: connections("POST"),
+    disconnects: connections("DELETE"),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
   };
 }

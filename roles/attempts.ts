@@ -23,7 +23,7 @@ export interface Names {
   readonly logGroup: string;
 }
 
-type Table = "rooms" | "connections" | "members" | "messages";
+type Table = "rooms" | "connections" | "members" | "messages" | "limits";
 type Key = Readonly<Record<string, { readonly S: string }>>;
 
 const key = (...names: string[]): Key => Object.fromEntries(names.map((name) => [name, { S: "nobody" }]));
@@ -33,6 +33,7 @@ const keys: Record<Table, Key> = {
   connections: key("channel", "connectionId"),
   members: key("roomId", "userId"),
   messages: key("roomId", "sk"),
+  limits: key("limitId"),
 };
 
 const indexes = [
@@ -123,8 +124,9 @@ function onConnections({ stagePath }: Names): Attempt[] {
   return [
     { ...attempt("POST", stagePath), grant: ["execute-api:ManageConnections", "posts"] },
     attempt("GET", stagePath),
-    attempt("DELETE", stagePath),
+    { ...attempt("DELETE", stagePath), grant: ["execute-api:ManageConnections", "disconnects"] },
     attempt("POST", other),
+    attempt("DELETE", other),
   ];
 }
 

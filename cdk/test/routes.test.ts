@@ -30,6 +30,8 @@ const arns: Record<Target, string> = {
   "rooms/lobby": `<${table("Rooms")}.Arn>/index/lobby`,
   connections: `<${table("Connections")}.Arn>`,
   messages: `<${table("Messages")}.Arn>`,
+  limits: `<${table("Limits")}.Arn>`,
+  disconnects: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/DELETE/@connections/*`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   tokenKey: `<${key}.Id>`,
 };
@@ -38,6 +40,8 @@ const variables: Record<Target, [name: string, value: string]> = {
   "rooms/lobby": ["ROOMS_TABLE", `<${table("Rooms")}>`],
   connections: ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
   messages: ["MESSAGES_TABLE", `<${table("Messages")}>`],
+  limits: ["LIMITS_TABLE", `<${table("Limits")}>`],
+  disconnects: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
 };
@@ -99,9 +103,10 @@ test("nobody may scan, and no role has a managed policy or an action with a wild
 
 test.each(routes)("$name is told what its grants are on, and nothing else", (route) => {
   const { Environment } = functionOf(route).resource.Properties;
-  const told = Object.entries(Environment.Variables).map(([name, value]) => [name, render(value)]);
+  const { RATES, ...told } = Environment.Variables;
   const site = only("AWS::CloudFront::Distribution", "Site");
-  expect(Object.fromEntries(told)).toEqual({
+  expect(RATES !== undefined).toBe(route.grants.some(([, on]) => on === "limits"));
+  expect(Object.fromEntries(Object.entries(told).map(([name, value]) => [name, render(value)]))).toEqual({
     ROUTE: route.name,
     STAGE: "prod",
     ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),

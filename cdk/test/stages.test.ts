@@ -1,7 +1,10 @@
 // The stages' settings, and what they promise in the template.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { differences } from "../differences.ts";
 import { ofType, routeFunctions } from "../reading.ts";
+import { routes } from "../routes.ts";
 import { checked, localDifferences, readStage, stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
 
@@ -48,6 +51,28 @@ test("the routes that check tokens, and no others, know where people may sign in
   expect(told.sort()).toEqual(["authorize", "clear-room", "close-room", "create-room", "update-room"]);
 });
 
+test("the routes that limit what may be done, and no others, know the stage's rates", () => {
+  const rates = { ...stages.dev.rates, frames: { perMinute: 60, burst: 7 } };
+  const functions = routeFunctions(synthesize(checked({ ...stages.dev, rates })).template);
+  for (const { name, grants } of routes) {
+    const limits = grants.some(([, on]) => on === "limits");
+    const { RATES } = functions.get(name)?.resource.Properties.Environment.Variables ?? {};
+    expect(RATES, name).toBe(limits ? JSON.stringify(rates) : undefined);
+  }
+});
+
+test.each(["dev", "prod"] as const)("the rates of %s are those that the protocol's description has", (stage) => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
+  const table = page.slice(page.indexOf("| what | at once | a minute |")).matchAll(/^\| .+ \| (\d+) \| (\d+) \|$/gm);
+  const described = [...table].map(([, burst, perMinute]) => ({ perMinute: Number(perMinute), burst: Number(burst) }));
+  expect(described).toEqual(Object.values(stages[stage].rates));
+});
+
+test.each([0, 0.5, 60_001])("a rate of %d a minute is refused", (perMinute) => {
+  const rates = { ...stages.dev.rates, frames: { perMinute, burst: 1 } };
+  expect(() => checked({ ...stages.dev, rates })).toThrow(`rates.frames.perMinute is ${perMinute}`);
+});
+
 test.each([
   "http://login.example.org",
   "http://localhost:8080",
@@ -91,7 +116,7 @@ test.each(Object.values(stages))("the settings of $name pass the checks", ({ nam
 test("prod keeps its data, refuses to be deleted, and can be restored to any second", () => {
   expect(prod.stack.terminationProtection).toBe(true);
   const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
-  expect(tables).toHaveLength(4);
+  expect(tables).toHaveLength(5);
   for (const [, table] of tables) {
     expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.Replicas).toMatchObject([

@@ -90,7 +90,8 @@ function query(parameters: Record<string, string | number | undefined>): string 
 function refusal(status: number, text: string): ParlorError {
   const problem = parseProblem(text);
   const retryable = status >= 500 || status === 429;
-  return new ParlorError(problem?.code ?? codeOf(status), problem?.detail ?? `Parlor answered ${status}.`, retryable);
+  const message = problem?.detail ?? `Parlor answered ${status}.`;
+  return new ParlorError(problem?.code ?? codeOf(status), message, retryable, problem?.retryAfterMs);
 }
 
 function parseProblem(text: string): Problem | undefined {
@@ -109,6 +110,7 @@ function codeOf(status: number): ErrorCode {
     403: "forbidden",
     404: "roomNotFound",
     413: "frameTooLarge",
+    429: "rateLimited",
   };
   return codes[status] ?? "unavailable";
 }

@@ -44,8 +44,8 @@ export class Catchup {
     this.#delay = this.#timing.gapMs;
   }
 
-  #wait(): void {
-    this.#timer = setTimeout(() => this.#ask(), this.#delay);
+  #wait({ retryAfterMs = 0 }: { readonly retryAfterMs?: number | undefined } = {}): void {
+    this.#timer = setTimeout(() => this.#ask(), Math.max(retryAfterMs, this.#delay));
     this.#delay = Math.min(this.#delay * 2, this.#timing.gapCapMs);
   }
 
@@ -62,7 +62,7 @@ export class Catchup {
         if (answer.to > after && this.#events.missingAfter() !== undefined) this.#ask();
         else this.check();
       } else if (answer.retryable) {
-        if (answer.code !== "disconnected") this.#wait();
+        if (answer.code !== "disconnected") this.#wait(answer);
       } else {
         this.#events.blocked(answer);
       }

@@ -1,11 +1,11 @@
 // Brings edits, deletions and reactions to the server, one after another, each with one id until it is acknowledged or
 // refused.
 
-import { backoff } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import { RETRY_LIFE_MS } from "./outbox.ts";
 import type { ClientFrame } from "./protocol.ts";
+import { isAboutRoom, Retry } from "./retry.ts";
 import { reasonNotToSend } from "./sendable.ts";
 import type { Timing } from "./timing.ts";
 
@@ -29,16 +29,14 @@ interface Order {
 export class Changer {
   readonly #connection: Connection;
   readonly #events: ChangerEvents;
-  readonly #timing: Timing;
+  readonly #retry: Retry;
   #orders: Order[] = [];
   #underWay: Order | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #attempt = 0;
 
   constructor(connection: Connection, events: ChangerEvents, timing: Timing) {
     this.#connection = connection;
     this.#events = events;
-    this.#timing = timing;
+    this.#retry = new Retry(timing);
   }
 
   /** Resolves when it is acknowledged. The caller then calls `start` while joined. */
@@ -70,7 +68,7 @@ export class Changer {
 
   /** What is under way will be sent again by the next `start`. */
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#retry.stop();
     this.#underWay = undefined;
   }
 
@@ -88,26 +86,21 @@ export class Changer {
 
   #refused(order: Order, error: ParlorError): void {
     if (error.code === "disconnected") return;
-    if (error.code === "notJoined" || error.code === "roomClosed" || error.code === "roomNotFound") {
-      this.#events.blocked(error);
-    } else if (error.retryable) {
-      this.#timer = setTimeout(
-        () => {
-          this.stop();
-          this.start();
-        },
-        backoff(this.#attempt++, this.#timing),
-      );
-    } else {
-      this.#done(order).reject(error);
-    }
+    if (isAboutRoom(error)) this.#events.blocked(error);
+    else if (error.retryable) this.#retry.after(error, () => this.#again());
+    else this.#done(order).reject(error);
+  }
+
+  #again(): void {
+    this.stop();
+    this.start();
   }
 
   /** Goes on with the next one. */
   #done(order: Order): Order {
     this.#orders = this.#orders.filter((other) => other !== order);
     this.#underWay = undefined;
-    this.#attempt = 0;
+    this.#retry.succeeded();
     this.start();
     return order;
   }

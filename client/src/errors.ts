@@ -10,10 +10,13 @@ export class ParlorError extends Error {
   readonly code: ParlorErrorCode;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** Before this time has passed it will not, in milliseconds, where the server says so. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: ParlorErrorCode, message: string, retryable: boolean) {
+  constructor(code: ParlorErrorCode, message: string, retryable: boolean, retryAfterMs?: number) {
     super(message);
     this.code = code;
     this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
   }
 }

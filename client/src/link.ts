@@ -85,8 +85,9 @@ export class Link {
     if (!frame) return;
     this.#events.heard();
     if (frame.type === "error") {
-      if (frame.id) this.#answer(frame.id, new ParlorError(frame.code, frame.message, frame.retryable));
-      if (frame.code === "connectionExpired" && !this.#ended) this.#events.failed();
+      const { code, message, retryable, retryAfterMs, id } = frame;
+      if (id) this.#answer(id, new ParlorError(code, message, retryable, retryAfterMs));
+      if (code === "connectionExpired" && !this.#ended) this.#events.failed();
     } else if (frame.type === "message" || !("id" in frame) || !this.#answer(frame.id, frame)) {
       // The id of a `message` is its sender's, not that of a request.
       this.#events.received(frame);

@@ -1,9 +1,9 @@
 // Being in a room: joins it, joins again after each interruption, and changes the name by joining under another.
 
-import { backoff } from "./backoff.ts";
 import type { Ask, Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import type { Joined, Position } from "./protocol.ts";
+import { Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
 export interface MembershipEvents {
@@ -24,7 +24,7 @@ export class Membership {
   readonly #room: string;
   readonly #connection: Connection;
   readonly #events: MembershipEvents;
-  readonly #timing: Timing;
+  readonly #retry: Retry;
   /** The name that joins ask for, and the last one that was granted. */
   #name: string | undefined;
   #grantedName: string | undefined;
@@ -32,14 +32,12 @@ export class Membership {
   #asking = false;
   /** Those who wait for being joined under the name. */
   #entrants: Entrant[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #attempt = 0;
 
   constructor(room: string, connection: Connection, events: MembershipEvents, timing: Timing) {
     this.#room = room;
     this.#connection = connection;
     this.#events = events;
-    this.#timing = timing;
+    this.#retry = new Retry(timing);
   }
 
   /** Resolves once joined, under this name if one is given. */
@@ -55,7 +53,7 @@ export class Membership {
   /** Joins as soon as the connection is open. */
   join(): void {
     if (this.#asking || this.#connection.state !== "open") return;
-    clearTimeout(this.#timer);
+    this.#retry.stop();
     this.#asking = true;
     const name = this.#name;
     this.#ask(this.#connection.request, (answer, recovered) => {
@@ -79,7 +77,7 @@ export class Membership {
 
   /** Out for now: the connection is lost, or the server has forgotten us. */
   pause(): void {
-    clearTimeout(this.#timer);
+    this.#retry.stop();
     this.joined = false;
   }
 
@@ -109,7 +107,7 @@ export class Membership {
     this.joined = true;
     this.#granted = true;
     this.#grantedName = name;
-    this.#attempt = 0;
+    this.#retry.succeeded();
     this.#events.joined(frame, recovered);
     // The name may have changed while the server was asked.
     if (name !== this.#name) this.join();
@@ -124,7 +122,7 @@ export class Membership {
     for (const entrant of entrants) entrant.reject(error);
     if (this.joined || !this.#granted) return;
     // A name that is refused must not keep us out of a room that we were in.
-    if (asked || error.retryable) this.#timer = setTimeout(() => this.join(), backoff(this.#attempt++, this.#timing));
+    if (asked || error.retryable) this.#retry.after(error, () => this.join());
     else this.#events.excluded(error);
   }
 }

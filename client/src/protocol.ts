@@ -249,7 +249,11 @@ message: string,
 /**
  * Whether the same frame may succeed later.
  */
-retryable: boolean, id?: FrameId, };
+retryable: boolean, 
+/**
+ * Before this time has passed it will not, in milliseconds.
+ */
+retryAfterMs?: number, id?: FrameId, };
 
 /**
  * Somebody, as the others see them.
@@ -259,7 +263,7 @@ export type Person = { userId: string, name: string, };
 /**
  * Why a frame or a request was refused.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "connectionExpired" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -340,7 +344,11 @@ events: Array<LogEvent>, };
 /**
  * An HTTP error: problem details (RFC 9457).
  */
-export type Problem = { type: string, title: string, status: number, detail: string, code: ErrorCode, };
+export type Problem = { type: string, title: string, status: number, detail: string, code: ErrorCode, 
+/**
+ * Before this time has passed the same request will not succeed, in milliseconds.
+ */
+retryAfterMs?: number, };
 
 /**
  * What names a room on the wire. Any short string is let through: whether there is such a room, the store knows.

@@ -1,9 +1,9 @@
 // Brings a room's outbox to the server, one message after another, each until it is acknowledged or refused.
 
-import { backoff } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import { Outbox } from "./outbox.ts";
+import { isAboutRoom, Retry } from "./retry.ts";
 import { reasonNotToSend } from "./sendable.ts";
 import type { Timing } from "./timing.ts";
 import type { RoomMessage } from "./types.ts";
@@ -21,20 +21,18 @@ export class Sender {
   readonly #room: string;
   readonly #connection: Connection;
   readonly #events: SenderEvents;
-  readonly #timing: Timing;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #attempt = 0;
+  readonly #retry: Retry;
 
   constructor(room: string, connection: Connection, events: SenderEvents, timing: Timing) {
     this.#room = room;
     this.#connection = connection;
     this.#events = events;
-    this.#timing = timing;
+    this.#retry = new Retry(timing);
   }
 
   /** Sends the next message, if none is under way. Only while joined. */
   start(): void {
-    if (this.#timer) return;
+    if (this.#retry.waiting) return;
     const message = this.outbox.next(Date.now());
     if (!message) return;
     const { id, text } = message;
@@ -46,7 +44,7 @@ export class Sender {
     }
     this.#connection.request(frame, (answer) => {
       if (answer instanceof ParlorError) return this.#refused(id, answer);
-      this.#attempt = 0;
+      this.#retry.succeeded();
       const sent = this.outbox.sent(id, answer.seq, answer.at);
       if (sent) this.#events.sent(sent, answer.seq, answer.epoch);
       this.start();
@@ -55,27 +53,21 @@ export class Sender {
 
   /** What is under way will be sent again by the next `start`. */
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#retry.stop();
     this.outbox.release();
   }
 
   #refused(id: string, error: ParlorError): void {
     // The log may have shown it meanwhile, though its acknowledgement is lost.
     if (error.code === "disconnected" || !this.outbox.isUnderWay(id)) return;
-    if (error.code === "notJoined" || error.code === "roomClosed" || error.code === "roomNotFound") {
-      this.#events.blocked(error);
-    } else if (error.retryable) {
-      this.#timer = setTimeout(
-        () => {
-          this.stop();
-          this.start();
-        },
-        backoff(this.#attempt++, this.#timing),
-      );
-    } else {
-      this.#fail(id, error.message);
-    }
+    if (isAboutRoom(error)) this.#events.blocked(error);
+    else if (error.retryable) this.#retry.after(error, () => this.#again());
+    else this.#fail(id, error.message);
+  }
+
+  #again(): void {
+    this.stop();
+    this.start();
   }
 
   #fail(id: string, error: string): void {

@@ -62,7 +62,7 @@ test("a problem becomes an error with its code and detail", async () => {
 
 test.each([
   [403, '{"message":"Forbidden"}', "forbidden", false],
-  [429, "", "unavailable", true],
+  [429, "", "rateLimited", true],
   [503, "<html>", "unavailable", true],
 ])("an answer %i of a gateway becomes an error with a code", async (status, body, code, retryable) => {
   const { apiUrl } = await answering(status, body);

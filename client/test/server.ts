@@ -35,7 +35,10 @@ type ChangeKind = Pick<Change, "kind" | "emoji"> & { text?: string };
 
 const someone: Person = { userId: "someone", name: "Someone" };
 
-const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired"];
+const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired", "rateLimited"];
+
+/** How long whoever exceeds a rate is told to wait. */
+export const RATE_LIMIT_MS = 20_000;
 
 export class TestServer {
   readonly rooms = new Map<string, TestRoom>();
@@ -267,7 +270,8 @@ function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react
 }
 
 function refusal(code: ErrorCode): Extract<ServerFrame, { type: "error" }> {
-  return { type: "error", code, message: `refused: ${code}`, retryable: retryable.includes(code) };
+  const wait = code === "rateLimited" && { retryAfterMs: RATE_LIMIT_MS };
+  return { type: "error", code, message: `refused: ${code}`, retryable: retryable.includes(code), ...wait };
 }
 
 function withId(frame: ClientFrame): { id?: string } {

@@ -21,6 +21,7 @@ const names = (route: string): Names => {
       connections: table("Connections"),
       members: table("Members"),
       messages: table("Messages"),
+      limits: table("Limits"),
     },
     stagePath: pathname,
     secret: physicalId(resources, "AWS::SecretsManager::Secret", "TokenKey"),

@@ -16,7 +16,7 @@ use crate::store::{Changed, Entry, Event, Occupant, Once, Place, Said, With};
 use crate::{Caller, Chat};
 
 /// # Errors
-/// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`; `forbidden` for anybody but the author;
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`; `forbidden` for anybody but the author;
 /// `unavailable`.
 pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Result<Tally> {
     let Edit { room, seq, epoch, id, text } = frame;
@@ -24,7 +24,7 @@ pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Res
 }
 
 /// # Errors
-/// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`; `forbidden` for anybody but the author and the room's owner;
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`; `forbidden` for anybody but the author and the room's owner;
 /// `unavailable`.
 pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) -> Result<Tally> {
     let Delete { room, seq, epoch, id } = frame;
@@ -32,7 +32,7 @@ pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) ->
 }
 
 /// # Errors
-/// `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `tooManyReactions`, `unavailable`.
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `tooManyReactions`, `unavailable`.
 pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<Tally> {
     let React { room, seq, epoch, id, emoji, on } = frame;
     change(chat, caller, &room, (epoch, seq), id, &Wish::React { emoji: emoji.into(), on }, now).await
@@ -57,7 +57,8 @@ async fn change(
 ) -> Result<Tally> {
     let room_id = room.as_str();
     let in_room = chat.connections.occupant(&caller.connection_id, room_id, now);
-    let (by, room) = try_join(in_room, chat.rooms.open(room_id, now)).await?;
+    let read = try_join(in_room, chat.rooms.open(room_id, now));
+    let (by, room) = chat.admit(caller, Some(room_id), now, read).await?;
     if epoch.is_some_and(|epoch| epoch != room.epoch) {
         return Err(not_found());
     }

@@ -1,6 +1,7 @@
 //! Two kinds of failure: what the caller is told, and what only the log is told.
 
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 
 pub type Result<T> = std::result::Result<T, ChatError>;
@@ -10,6 +11,9 @@ pub enum ChatError {
     /// The caller did something that is not possible; `message` is for them.
     #[error("{message}")]
     Refused { code: ErrorCode, message: String },
+    /// The caller did too much in too short a time; in `retry_after` milliseconds they may go on.
+    #[error("too much at once")]
+    RateLimited { retry_after: Millis },
     /// A service failed. `reason` is the service's own code; it names nobody and quotes nothing.
     #[error("failed to {doing}: {reason}")]
     Service { doing: &'static str, reason: String },
@@ -38,7 +42,16 @@ impl ChatError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Refused { code, .. } => *code,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Service { .. } => ErrorCode::Unavailable,
+        }
+    }
+
+    /// How long the caller is to wait, in milliseconds, where that is known.
+    pub fn retry_after(&self) -> Option<Millis> {
+        match self {
+            Self::RateLimited { retry_after } => Some(*retry_after),
+            _ => None,
         }
     }
 
@@ -46,6 +59,9 @@ impl ChatError {
     pub fn public_message(&self) -> String {
         match self {
             Self::Refused { message, .. } => message.clone(),
+            Self::RateLimited { retry_after } => {
+                format!("too much at once; try again in {} s", retry_after.div_ceil(1000))
+            }
             Self::Service { .. } => "a temporary failure; try again".into(),
         }
     }

@@ -82,6 +82,11 @@ impl Poster {
         self.post_bytes(connection_id, encode(frame)).await
     }
 
+    /// Ends a connection. One that cannot be ended goes on being refused.
+    pub async fn disconnect(&self, connection_id: &str) {
+        let _ = self.client.delete_connection().connection_id(connection_id).send().await;
+    }
+
     async fn post_bytes(&self, connection_id: &str, data: Blob) -> Posted {
         match self.client.post_to_connection().connection_id(connection_id).data(data).send().await {
             Ok(_) => Posted::Delivered,

@@ -69,13 +69,15 @@ pub fn page_length(limit: Option<u32>) -> Result<u64> {
 }
 
 /// # Errors
-/// `notJoined`, `roomNotFound`, `roomClosed`, `invalidField`, `unavailable`.
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `invalidField`, `unavailable`.
 pub async fn history(chat: &Chat, caller: &Caller, frame: History, now: Millis) -> Result<Tally> {
     let History { room, before, after, limit, id } = frame;
+    let room_id = room.as_str();
+    let occupant = chat.connections.occupant(&caller.connection_id, room_id, now);
+    chat.admit(caller, Some(room_id), now, occupant).await?;
     let wanted = Wanted::new(before, after)?;
     let length = page_length(limit)?;
-    chat.connections.occupant(&caller.connection_id, room.as_str(), now).await?;
-    let room = chat.rooms.open(room.as_str(), now).await?;
+    let room = chat.rooms.open(room_id, now).await?;
     let Page { page, .. } = page(chat, &room, wanted, length, now).await?;
     chat.poster.post(&caller.connection_id, &ServerFrame::History(HistoryPage { page, id })).await;
     Ok(Tally::default())

@@ -11,9 +11,10 @@ use crate::store::Occupant;
 use crate::{Caller, Chat, people};
 
 /// # Errors
-/// `unavailable`. Leaving a room one is not in is leaving it.
+/// `rateLimited`, `unavailable`. Leaving a room one is not in is leaving it.
 pub async fn leave(chat: &Chat, caller: &Caller, frame: Leave, now: Millis) -> Result<Tally> {
     let Leave { room, id } = frame;
+    chat.limiter.frame(caller, Some(room.as_str()), now).await?;
     let before = chat.connections.exit(&caller.connection_id, room.as_str()).await?;
     let left = Left { room: room.as_str().to_owned(), reason: LeftReason::Left, id };
     chat.poster.post(&caller.connection_id, &ServerFrame::Left(left)).await;

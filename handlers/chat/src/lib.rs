@@ -1,12 +1,13 @@
 //! What the system knows: rooms, their logs, who is in them, and how to reach them. Nothing here knows of Lambda;
 //! `parlor-lambda` turns events into calls of these functions.
 //!
-//! - [`store`]: the tables. [`store::Rooms`], [`store::Connections`] and [`store::Log`] each know one of them, so that a
-//!   role can be confined to the ones that its route needs.
+//! - [`store`]: the tables. [`store::Rooms`], [`store::Connections`], [`store::Log`] and [`store::Limits`] each know one of
+//!   them, so that a role can be confined to the ones that its route needs.
 //! - [`fanout`]: posting a frame to everyone in a room, and what a dead connection leads to.
 //! - [`record`]: putting something into a room's log, once.
 //! - [`send`], [`change`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`lobby`], [`update`],
 //!   [`clear`], [`close`]: what people do.
+//! - [`limiter`]: how much of it in a time.
 //! - [`identity`]: who somebody is, and the tokens that prove it.
 //! - [`aws`]: clients tuned for chat: a second attempt soon rather than a third one late.
 //!
@@ -22,6 +23,7 @@ pub mod history;
 pub mod identity;
 pub mod join;
 pub mod leave;
+pub mod limiter;
 pub mod lobby;
 pub mod people;
 pub mod ping;
@@ -43,6 +45,7 @@ pub struct Chat {
     pub connections: store::Connections,
     pub log: store::Log,
     pub poster: fanout::Poster,
+    pub limiter: limiter::Limiter,
 }
 
 /// Where a frame came from: the connection, and who the authorizer found at its other end.

@@ -38,6 +38,9 @@ impl Site {
 }
 
 /// Makes a room, owned by `owner_id` where there is one: only an owner can close it.
+///
+/// # Errors
+/// `tooManyRooms`, `unavailable`.
 pub async fn create(
     chat: &Chat,
     site: &Site,
@@ -55,7 +58,7 @@ pub async fn create(
         owner_id,
     };
     let room = Room::new(draft, now);
-    chat.rooms.create(&room).await?;
+    chat.rooms.create(&room, now).await?;
     Ok(site.describe(room, 0))
 }
 

@@ -14,10 +14,10 @@ use crate::fanout::Tally;
 use crate::{Caller, Chat};
 
 /// # Errors
-/// `connectionExpired`, `unavailable`.
+/// `rateLimited`, `connectionExpired`, `unavailable`.
 pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Result<Tally> {
     let connection_id = &caller.connection_id;
-    let rooms = chat.connections.rooms(connection_id).await?;
+    let rooms = chat.admit(caller, None, now, chat.connections.rooms(connection_id)).await?;
     let tops = rooms.iter().map(|room_id| async move {
         Ok::<_, crate::ChatError>(renew(chat, connection_id, room_id, now).await?.map(|top| (room_id.clone(), top)))
     });

@@ -11,10 +11,10 @@ use crate::store::not_joined;
 use crate::{Caller, Chat};
 
 /// # Errors
-/// `notJoined`, `unavailable`.
+/// `rateLimited`, `notJoined`, `unavailable`.
 pub async fn typing(chat: &Chat, caller: &Caller, frame: Typing, now: Millis) -> Result<Tally> {
     let room_id = frame.room.as_str();
-    let occupants = chat.connections.in_room(room_id).await?;
+    let occupants = chat.admit(caller, Some(room_id), now, chat.connections.in_room(room_id)).await?;
     let (own, others): (Vec<_>, Vec<_>) =
         occupants.into_iter().partition(|occupant| occupant.connection_id == caller.connection_id);
     let Some(typist) = own.into_iter().find(|occupant| occupant.is_live(now)) else { return Err(not_joined()) };

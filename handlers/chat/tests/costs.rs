@@ -61,44 +61,52 @@ async fn the_page_on_costs_says_what_is_measured() {
     let (world, ada) = room_of(20, 2).await;
     send::send(&world.metered, &ada, said("next", "Good morning"), LATER + MINUTE).await.unwrap();
     lines.push(line("`send`, the first in a minute, public room of 20 people", world.meter.take()));
-    send::send(&world.metered, &ada, said("long", &"x".repeat(4000)), LATER + MINUTE).await.unwrap();
+    send::send(&world.metered, &ada, said("long", &"x".repeat(4000)), LATER + MINUTE + 2 * SECOND).await.unwrap();
     lines.push(line("`send` of 4,000 letters, 20 people", world.meter.take()));
-    send::send(&world.metered, &ada, said("m1", "said m1"), LATER + MINUTE).await.unwrap();
+    send::send(&world.metered, &ada, said("m1", "said m1"), LATER + MINUTE + 3 * SECOND).await.unwrap();
     lines.push(line("`send` again with the same `id`, 20 people", world.meter.take()));
+    send::send(&world.metered, &ada, said("quick", "And"), LATER + MINUTE + 3 * SECOND).await.unwrap();
+    lines.push(line("`send`, the second within a fifth of a second, 20 people", world.meter.take()));
     let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "e", "text": "better" });
-    change::edit(&world.metered, &ada, of(edit), LATER + MINUTE).await.unwrap();
+    change::edit(&world.metered, &ada, of(edit), LATER + MINUTE + 4 * SECOND).await.unwrap();
     lines.push(line("`edit`, 20 people", world.meter.take()));
     let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "r", "emoji": "👍", "on": true });
-    change::react(&world.metered, &ada, of(react), LATER + MINUTE).await.unwrap();
+    change::react(&world.metered, &ada, of(react), LATER + MINUTE + 5 * SECOND).await.unwrap();
     lines.push(line("`react`, 20 people", world.meter.take()));
     change::delete(
         &world.metered,
         &ada,
         of(json!({ "action": "delete", "room": "r", "seq": 1, "id": "d" })),
-        LATER + MINUTE,
+        LATER + MINUTE + 6 * SECOND,
     )
     .await
     .unwrap();
     lines.push(line("`delete`, 20 people", world.meter.take()));
-    typing::typing(&world.metered, &ada, of(json!({ "action": "typing", "room": "r" })), LATER + MINUTE).await.unwrap();
+    typing::typing(&world.metered, &ada, of(json!({ "action": "typing", "room": "r" })), LATER + MINUTE + 7 * SECOND)
+        .await
+        .unwrap();
     lines.push(line("`typing`, 20 people", world.meter.take()));
-    ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER + MINUTE).await.unwrap();
+    ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER + MINUTE + 8 * SECOND).await.unwrap();
     lines.push(line("`ping`, in one room", world.meter.take()));
 
     let (world, ada) = room_of(20, 50).await;
-    history::history(&world.metered, &ada, of(json!({ "action": "history", "room": "r" })), LATER).await.unwrap();
+    history::history(&world.metered, &ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND)
+        .await
+        .unwrap();
     lines.push(line("`history`, 50 short messages", world.meter.take()));
     let bob = Caller { connection_id: "bob-1".into(), user_id: "bob".into(), name: "Bob".into() };
-    world.metered.connections.open(&bob, LATER).await.unwrap();
+    world.metered.connections.open(&bob, LATER + 2 * SECOND).await.unwrap();
     lines.push(line("connecting", world.meter.take()));
-    join::join(&world.metered, &bob, of(json!({ "action": "join", "room": "r" })), LATER).await.unwrap();
+    join::join(&world.metered, &bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
     lines.push(line("`join`, 20 people and 50 short messages there", world.meter.take()));
     let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });
-    join::join(&world.metered, &bob, of(since), LATER).await.unwrap();
+    join::join(&world.metered, &bob, of(since), LATER + 4 * SECOND).await.unwrap();
     lines.push(line("`join` again, 10 messages missed", world.meter.take()));
-    leave::leave(&world.metered, &bob, of(json!({ "action": "leave", "room": "r" })), LATER).await.unwrap();
+    leave::leave(&world.metered, &bob, of(json!({ "action": "leave", "room": "r" })), LATER + 5 * SECOND)
+        .await
+        .unwrap();
     lines.push(line("`leave`, 20 people remain", world.meter.take()));
-    leave::disconnect(&world.metered, &ada.connection_id, LATER).await.unwrap();
+    leave::disconnect(&world.metered, &ada.connection_id, LATER + 6 * SECOND).await.unwrap();
     lines.push(line("disconnecting, from one room, 19 people remain", world.meter.take()));
 
     let (world, _) = room_of(20, 50).await;

@@ -211,7 +211,7 @@ async fn a_connection_is_in_fifty_rooms_at_most_and_joining_again_is_always_poss
     let world = world().await;
     let ada = world.connect("ada-1", NOON).await;
     for n in 0..=ROOMS_PER_CONNECTION {
-        world.room(&format!("r{n}"), Visibility::Unlisted, NOON).await;
+        world.room_of(&format!("owner{n}"), &format!("r{n}"), Visibility::Unlisted, NOON).await;
     }
     for n in 0..ROOMS_PER_CONNECTION {
         world.join(&ada, &format!("r{n}"), NOON).await.unwrap();

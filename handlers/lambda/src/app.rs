@@ -6,8 +6,9 @@ use parlor_chat::Chat;
 use parlor_chat::aws::{self, Aws};
 use parlor_chat::fanout::Poster;
 use parlor_chat::identity::{Guests, Identity, Provider};
+use parlor_chat::limiter::Limiter;
 use parlor_chat::lobby::Site;
-use parlor_chat::store::{Connections, Log, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Rooms};
 
 use crate::origins::Origins;
 
@@ -28,8 +29,12 @@ impl App {
         let chat = Chat {
             rooms: Rooms { db: db.clone(), table: setting("ROOMS_TABLE") },
             connections: Connections { db: db.clone(), table: setting("CONNECTIONS_TABLE") },
-            log: Log { db, table: setting("MESSAGES_TABLE") },
+            log: Log { db: db.clone(), table: setting("MESSAGES_TABLE") },
             poster: Poster { client: aws.connections(setting("CALLBACK_URL")) },
+            limiter: Limiter {
+                limits: Limits { db, table: setting("LIMITS_TABLE") },
+                rates: aws::env("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
+            },
         };
         let site = Site { url: setting("SITE_URL") };
         let origins = Origins::new(setting("ORIGINS"));

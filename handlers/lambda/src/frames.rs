@@ -27,7 +27,10 @@ pub async fn serve<F: Frame>(
     action: impl AsyncFn(&Chat, &Caller, F, Millis) -> Result<Tally>,
 ) -> std::result::Result<(), Error> {
     answer(app, async |app, caller, body| {
-        let (frame, id) = body.and_then(client::parse::<F>).map_err(refused)?;
+        let (frame, id) = match body.and_then(client::parse::<F>) {
+            Ok(read) => read,
+            Err(error) => return refuse(app, caller, error).await,
+        };
         action(&app.chat, caller, frame, now()).await.map_err(|error| (error, id))
     })
     .await
@@ -35,7 +38,10 @@ pub async fn serve<F: Frame>(
 
 /// Serves frames with an unknown action, or with none.
 pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
-    answer(app, async |_, _, body| Err(refused(body.map_or_else(|error| error, client::explain_unknown)))).await
+    answer(app, async |app, caller, body| {
+        refuse(app, caller, body.map_or_else(|error| error, client::explain_unknown)).await
+    })
+    .await
 }
 
 /// Serves events that have no frame, and that nobody is told of when they fail.
@@ -58,6 +64,9 @@ async fn answer(
             Ok(tally) => Ok(tally),
             Err((error, id)) => {
                 app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
+                if error.code() == ErrorCode::RateLimited {
+                    app.chat.turn_away(&caller.connection_id, now()).await;
+                }
                 Err(error)
             }
         };
@@ -128,11 +137,20 @@ fn body(event: &Event) -> std::result::Result<&str, FrameError> {
     }
 }
 
-fn refused(error: FrameError) -> Failure {
-    (ChatError::refused(error.code, error.message), error.id)
+/// What is no frame counts like one.
+async fn refuse(app: &App, caller: &Caller, error: FrameError) -> std::result::Result<Tally, Failure> {
+    let FrameError { code, message, id } = error;
+    let counted = app.chat.limiter.frame(caller, None, now()).await;
+    Err((counted.err().unwrap_or_else(|| ChatError::refused(code, message)), id))
 }
 
 fn error_frame(error: &ChatError, id: Option<FrameId>) -> ServerFrame {
     let code = error.code();
-    ServerFrame::Error(ErrorFrame { code, message: error.public_message(), retryable: code.retryable(), id })
+    ServerFrame::Error(ErrorFrame {
+        code,
+        message: error.public_message(),
+        retryable: code.retryable(),
+        retry_after_ms: error.retry_after(),
+        id,
+    })
 }

@@ -128,8 +128,12 @@ fn problem(error: &ChatError) -> Response {
         status: status.as_u16(),
         detail: error.public_message(),
         code,
+        retry_after_ms: error.retry_after(),
     };
     let mut response = respond(status, "application/problem+json", Some(&problem));
+    if let Some(wait) = error.retry_after() {
+        response.headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.div_ceil(1000)));
+    }
     if status == StatusCode::UNAUTHORIZED {
         response.headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

@@ -22,13 +22,14 @@ pub enum ErrorCode {
     IdReused,
     TooManyRooms,
     ConnectionExpired,
+    RateLimited,
     Unavailable,
 }
 
 impl ErrorCode {
     /// Whether the same frame may succeed later.
     pub fn retryable(self) -> bool {
-        matches!(self, Self::ConnectionExpired | Self::Unavailable)
+        matches!(self, Self::ConnectionExpired | Self::RateLimited | Self::Unavailable)
     }
 
     /// The status of an HTTP answer with this code.
@@ -41,6 +42,7 @@ impl ErrorCode {
             Self::TooManyReactions | Self::IdReused | Self::TooManyRooms | Self::ConnectionExpired => 409,
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,
+            Self::RateLimited => 429,
             Self::Unavailable => 503,
         }
     }

@@ -26,6 +26,8 @@ pub const PEOPLE_LISTED: usize = 100;
 pub const TYPING_CONNECTIONS: usize = 100;
 /// Rooms one connection can be in at a time.
 pub const ROOMS_PER_CONNECTION: usize = 50;
+/// Open rooms that one person can own at a time.
+pub const ROOMS_PER_PERSON: usize = 50;
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
 /// After this time nothing can arrive at a number any more, and a reader voids it. Three times the

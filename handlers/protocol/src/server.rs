@@ -162,6 +162,9 @@ pub struct ErrorFrame {
     pub message: String,
     /// Whether the same frame may succeed later.
     pub retryable: bool,
+    /// Before this time has passed it will not, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }

@@ -2,11 +2,13 @@
 
 mod connections;
 mod event;
+mod limits;
 mod log;
 mod rooms;
 
 pub use connections::{Connections, Entered, Occupant, not_joined};
 pub use event::{Changed, Event, Noticed, Place, Said, Stretch, Voided};
+pub use limits::{Limits, Rate};
 pub use log::{Appended, Entry, Log, Once, With};
 pub use rooms::{LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 

@@ -23,8 +23,10 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
 use parlor_chat::fanout::{Poster, Tally};
+use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::store::{
-    Appended, Connections, Entry, Event, Log, Occupant, Once, Place, Room, RoomDraft, Rooms, Said, Stretch, With,
+    Appended, Connections, Entry, Event, Limits, Log, Occupant, Once, Place, Rate, Room, RoomDraft, Rooms, Said,
+    Stretch, With,
 };
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::{self, Frame};
@@ -105,6 +107,16 @@ impl Gateway {
         self.0.lock().unwrap().silent.insert(connection_id.to_owned());
     }
 
+    /// Whether a connection was ended from this side.
+    pub fn is_ended(&self, connection_id: &str) -> bool {
+        self.0.lock().unwrap().gone.contains(connection_id)
+    }
+
+    async fn disconnect(State(gateway): State<Self>, Path(connection_id): Path<String>) -> StatusCode {
+        gateway.end(&connection_id);
+        StatusCode::NO_CONTENT
+    }
+
     async fn receive(
         State(Self(state, posted)): State<Self>,
         Path(connection_id): Path<String>,
@@ -144,11 +156,14 @@ pub async fn world() -> World {
     create_table(&db, "rooms", ("roomId", None), &[lobby, expiring]).await;
     create_table(&db, "connections", ("channel", Some("connectionId")), &[]).await;
     create_table(&db, "messages", ("roomId", Some("sk")), &[]).await;
+    create_table(&db, "limits", ("limitId", None), &[]).await;
 
     let gateway = Gateway::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let callback_url = format!("http://{}", listener.local_addr().unwrap());
-    let router = Router::new().route("/@connections/{id}", post(Gateway::receive)).with_state(gateway.clone());
+    let router = Router::new()
+        .route("/@connections/{id}", post(Gateway::receive).delete(Gateway::disconnect))
+        .with_state(gateway.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
 
     let through = |http| chat(&Aws::over(http, Some(endpoint.clone())), callback_url.clone());
@@ -158,19 +173,37 @@ pub async fn world() -> World {
     World { chat: through(http), gateway, faulty, faults, metered, meter }
 }
 
+/// Small enough to be reached by a test that wants to, large enough for all others.
+pub fn rates() -> Rates {
+    let rate = |per_minute, burst| Rate { per_minute, burst };
+    Rates {
+        frames: rate(600, 100),
+        room_frames: rate(300, 50),
+        refusals: rate(600, 50),
+        connects: rate(30, 60),
+        guests: rate(60, 100),
+        rooms: rate(6, 30),
+    }
+}
+
 fn chat(aws: &Aws, callback_url: String) -> Chat {
     let db = aws.dynamodb();
     Chat {
         rooms: Rooms { db: db.clone(), table: "rooms".into() },
         connections: Connections { db: db.clone(), table: "connections".into() },
-        log: Log { db, table: "messages".into() },
+        log: Log { db: db.clone(), table: "messages".into() },
         poster: Poster { client: aws.connections(callback_url) },
+        limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()) },
     }
 }
 
 impl World {
     /// A room of this id, with the epoch `e1`, owned by `ada`.
     pub async fn room(&self, room_id: &str, visibility: Visibility, now: Millis) -> Room {
+        self.room_of("ada", room_id, visibility, now).await
+    }
+
+    pub async fn room_of(&self, owner_id: &str, room_id: &str, visibility: Visibility, now: Millis) -> Room {
         let room = Room::new(
             RoomDraft {
                 room_id: room_id.into(),
@@ -178,11 +211,11 @@ impl World {
                 name: format!("Room {room_id}"),
                 topic: None,
                 visibility,
-                owner_id: Some("ada".into()),
+                owner_id: Some(owner_id.into()),
             },
             now,
         );
-        self.chat.rooms.create(&room).await.unwrap();
+        self.chat.rooms.create(&room, now).await.unwrap();
         room
     }
 

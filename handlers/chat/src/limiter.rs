@@ -1,0 +1,109 @@
+//! How much anybody may do in a time. Each limit is a token bucket that all functions share; what exceeds it is refused with
+//! `rateLimited`, and a connection that does not stop is ended.
+
+use futures_util::future::join;
+use parlor_protocol::Millis;
+use parlor_protocol::error::ErrorCode;
+use serde::Deserialize;
+
+use crate::error::{ChatError, Result};
+use crate::store::{Limits, Rate};
+use crate::{Caller, Chat};
+
+/// The rates of a stage; `docs/protocol.md` has those that it comes with.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rates {
+    /// Frames of one connection.
+    pub frames: Rate,
+    /// Frames of one person in one room, by whatever connection.
+    pub room_frames: Rate,
+    /// Refusals of one connection for want of rate; whoever exceeds this is disconnected.
+    pub refusals: Rate,
+    /// New connections of one person with a token.
+    pub connects: Rate,
+    /// New guests of one address: sessions, and connections without a token.
+    pub guests: Rate,
+    /// Rooms made from one address.
+    pub rooms: Rate,
+}
+
+/// Keeps everyone to the rates.
+pub struct Limiter {
+    pub limits: Limits,
+    /// Absent in a route that limits nothing.
+    pub rates: Option<Rates>,
+}
+
+impl Limiter {
+    /// A frame; one about a room counts for the person there too.
+    ///
+    /// # Errors
+    /// `rateLimited`, `unavailable`; likewise below.
+    pub async fn frame(&self, caller: &Caller, room_id: Option<&str>, now: Millis) -> Result<()> {
+        let bucket = format!("frames#{}", caller.connection_id);
+        let of_connection = self.limits.take(&bucket, self.rates()?.frames, now);
+        match room_id {
+            None => of_connection.await,
+            Some(room_id) => {
+                let (connection, person) = join(of_connection, self.in_room(&caller.user_id, room_id, now)).await;
+                connection.and(person)
+            }
+        }
+    }
+
+    /// Something that a person does in a room.
+    pub async fn in_room(&self, user_id: &str, room_id: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("room#{room_id}#{user_id}"), self.rates()?.room_frames, now).await
+    }
+
+    /// A connection of somebody with a token.
+    pub async fn connect(&self, user_id: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("connects#{user_id}"), self.rates()?.connects, now).await
+    }
+
+    /// A guest, from an address.
+    pub async fn guest(&self, address: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("guests#{address}"), self.rates()?.guests, now).await
+    }
+
+    /// A room, from an address.
+    pub async fn room(&self, address: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("rooms#{address}"), self.rates()?.rooms, now).await
+    }
+
+    async fn refusal(&self, connection_id: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("refusals#{connection_id}"), self.rates()?.refusals, now).await
+    }
+
+    fn rates(&self) -> Result<&Rates> {
+        self.rates.as_ref().ok_or_else(|| ChatError::Service { doing: "limit a rate", reason: "no rates".into() })
+    }
+}
+
+impl Chat {
+    /// Counts a frame about a room beside the first thing that is read for it. The read may not change anything: what it
+    /// finds only counts where the frame may pass.
+    ///
+    /// # Errors
+    /// `rateLimited`, and those of the read.
+    pub async fn admit<T>(
+        &self,
+        caller: &Caller,
+        room_id: Option<&str>,
+        now: Millis,
+        read: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let (counted, read) = join(self.limiter.frame(caller, room_id, now), read).await;
+        counted?;
+        read
+    }
+
+    /// Counts that a connection was refused for want of rate, and ends it where that happens too often.
+    pub async fn turn_away(&self, connection_id: &str, now: Millis) {
+        let counted = self.limiter.refusal(connection_id, now).await;
+        if counted.is_err_and(|error| error.code() == ErrorCode::RateLimited) {
+            self.poster.disconnect(connection_id).await;
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Nobody may do more in a time than the stage's rates say, and nobody owns more rooms than one may.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping"
+)]
+
+mod support;
+
+use futures_util::future::join_all;
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::limiter::Rates;
+use parlor_chat::lobby::{self, Site};
+use parlor_chat::store::Rate;
+use parlor_chat::{Caller, Chat, change, clear, close, history, join, leave, ping, send, typing, update};
+use parlor_protocol::Millis;
+use parlor_protocol::client::{ACTIONS, parse_body};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Visibility;
+use parlor_protocol::limits::ROOMS_PER_PERSON;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::json;
+use support::{HOUR, MINUTE, NOON, SECOND, World, frame, person, rates, world};
+
+const SLOW: Rate = Rate { per_minute: 60, burst: 3 };
+
+/// How long somebody is to wait; nothing where they may go on.
+fn wait(taken: &Result<()>) -> Option<Millis> {
+    taken.as_ref().err().map(|error| error.retry_after().expect("nothing else can be wrong"))
+}
+
+#[tokio::test]
+async fn a_burst_passes_and_the_rest_is_told_exactly_how_long_to_wait() {
+    let World { chat: Chat { limiter, .. }, .. } = world().await;
+    let take = async |now| wait(&limiter.limits.take("b", SLOW, now).await);
+    for _ in 0..3 {
+        assert_eq!(take(NOON).await, None);
+    }
+    assert_eq!(take(NOON).await, Some(SECOND));
+    assert_eq!(take(NOON + 400).await, Some(600));
+    assert_eq!(take(NOON + 999).await, Some(1));
+    assert_eq!(take(NOON + 1000).await, None);
+    assert_eq!(take(NOON + 1000).await, Some(SECOND));
+    assert_eq!(wait(&limiter.limits.take("another", SLOW, NOON + 1000).await), None);
+    for _ in 0..3 {
+        assert_eq!(take(NOON + HOUR).await, None);
+    }
+    assert_eq!(take(NOON + HOUR).await, Some(SECOND));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn in_any_time_no_more_passes_than_the_burst_and_what_was_earned(
+        pauses in vec(0u64..1_500, 1..40),
+        per_minute in 30u64..600,
+        burst in 1u64..6,
+    ) {
+        let rate = Rate { per_minute, burst };
+        let passed = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+            let World { chat: Chat { limiter, .. }, .. } = world().await;
+            let (mut now, mut passed) = (NOON, Vec::new());
+            for pause in pauses {
+                now += pause;
+                match wait(&limiter.limits.take("b", rate, now).await) {
+                    None => passed.push(now),
+                    Some(wait) => {
+                        assert!((1..=60_000 / per_minute).contains(&wait), "a wait of {wait}");
+                        assert_eq!(self::wait(&limiter.limits.take("b", rate, now + wait - 1).await), Some(1));
+                    }
+                }
+            }
+            passed
+        });
+        for (first, from) in passed.iter().enumerate() {
+            for (last, to) in passed.iter().enumerate().skip(first) {
+                let allowed = burst + (to - from) / (60_000 / per_minute);
+                prop_assert!((last - first + 1) as u64 <= allowed, "from {from} to {to}: more than {allowed}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_many_at_the_same_moment_exactly_the_burst_passes() {
+    let World { chat: Chat { limiter, .. }, .. } = world().await;
+    let rate = Rate { per_minute: 60, burst: 20 };
+    let taken = join_all((0..60).map(|_| limiter.limits.take("b", rate, NOON))).await;
+    assert_eq!(taken.iter().filter(|taken| taken.is_ok()).count(), 20);
+}
+
+/// Does an action once. What else is wrong with it does not matter here.
+async fn act(chat: &Chat, by: &Caller, action: &str, room: &str, now: Millis) -> Result<()> {
+    let about = |more: serde_json::Value| {
+        let mut about = json!({ "action": action, "room": room });
+        about.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        about.to_string()
+    };
+    let of_first = json!({ "seq": 1, "id": "x" });
+    let tally = match action {
+        "join" => join::join(chat, by, frame(&about(json!({}))), now).await,
+        "leave" => leave::leave(chat, by, frame(&about(json!({}))), now).await,
+        "send" => send::send(chat, by, frame(&about(json!({ "id": "x", "text": "again" }))), now).await,
+        "edit" => {
+            let mut edit = of_first;
+            edit["text"] = json!("better");
+            change::edit(chat, by, frame(&about(edit)), now).await
+        }
+        "delete" => change::delete(chat, by, frame(&about(of_first)), now).await,
+        "react" => {
+            let mut react = of_first;
+            react["emoji"] = json!("👍");
+            react["on"] = json!(true);
+            change::react(chat, by, frame(&about(react)), now).await
+        }
+        "history" => history::history(chat, by, frame(&about(json!({}))), now).await,
+        "typing" => typing::typing(chat, by, frame(&about(json!({}))), now).await,
+        "ping" => ping::ping(chat, by, frame(r#"{"action":"ping"}"#), now).await,
+        other => panic!("no way to do {other} is known here"),
+    };
+    tally.map(drop)
+}
+
+fn is_limited(result: &Result<()>) -> bool {
+    matches!(result, Err(ChatError::RateLimited { .. }))
+}
+
+#[tokio::test]
+async fn every_action_counts_whether_or_not_one_is_in_the_room() {
+    let mut world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    let few = Rates { frames: SLOW, room_frames: SLOW, ..rates() };
+    for (n, action) in ACTIONS.iter().enumerate() {
+        let (inside, outside) = (format!("in{n}-1"), format!("out{n}-1"));
+        for by in [world.joined(&inside, "r", NOON).await, world.connect(&outside, NOON).await] {
+            world.chat.limiter.rates = Some(few.clone());
+            for _ in 0..SLOW.burst {
+                assert!(!is_limited(&act(&world.chat, &by, action, "r", NOON + MINUTE).await), "{action} {by:?}");
+            }
+            assert!(is_limited(&act(&world.chat, &by, action, "r", NOON + MINUTE).await), "{action} {by:?}: too many");
+            world.chat.limiter.rates = Some(rates());
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_connection_does_not_help_in_the_room_and_another_room_not_the_connection() {
+    let world = world().await;
+    for room in ["r1", "r2", "r3"] {
+        world.room(room, Visibility::Public, NOON).await;
+    }
+    let (one, other) = (world.connect("ada-1", NOON).await, world.connect("ada-2", NOON).await);
+    for _ in 0..rates().room_frames.burst {
+        assert!(!is_limited(&act(&world.chat, &one, "history", "r1", NOON).await));
+    }
+    assert!(is_limited(&act(&world.chat, &other, "history", "r1", NOON).await));
+    assert!(!is_limited(&act(&world.chat, &other, "history", "r2", NOON).await));
+    for _ in 0..rates().frames.burst - rates().room_frames.burst {
+        assert!(!is_limited(&act(&world.chat, &one, "history", "r3", NOON).await));
+    }
+    assert!(is_limited(&act(&world.chat, &one, "history", "r3", NOON).await));
+    assert!(!is_limited(&act(&world.chat, &world.connect("bob-1", NOON).await, "history", "r1", NOON).await));
+}
+
+#[tokio::test]
+async fn what_is_refused_is_not_done() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let burst = usize::try_from(rates().room_frames.burst).unwrap();
+    for n in 1..burst {
+        world.send(&ada, "r", &n.to_string(), NOON).await.unwrap();
+    }
+    let refused = world.send(&ada, "r", "too many", NOON).await.unwrap_err();
+    assert_eq!((refused.code(), refused.retry_after()), (ErrorCode::RateLimited, Some(200)));
+    assert_eq!(world.log_rows("r").await.len(), burst - 1);
+    world.send(&ada, "r", "too many", NOON + 200).await.unwrap();
+    assert_eq!(world.log_rows("r").await.len(), burst);
+}
+
+#[tokio::test]
+async fn an_owner_is_limited_too() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    let site = Site { url: "https://chat.example".into() };
+    let (ada, body) = (person("ada"), parse_body(r#"{"name":"Tea"}"#).unwrap());
+    let rename = async || update::update(&world.chat, &site, &ada, "r", &body, NOON).await.map(drop);
+    for _ in 0..rates().room_frames.burst {
+        assert!(!is_limited(&rename().await));
+    }
+    assert!(is_limited(&rename().await));
+    assert!(is_limited(&clear::clear(&world.chat, &ada, "r", NOON).await));
+}
+
+#[tokio::test]
+async fn who_goes_on_after_many_refusals_is_disconnected_and_who_waits_is_not() {
+    let world = world().await;
+    let (eager, patient) = ("eager-1", "patient-1");
+    for _ in 0..rates().refusals.burst {
+        world.chat.turn_away(eager, NOON).await;
+        assert!(!world.gateway.is_ended(eager));
+    }
+    world.chat.turn_away(eager, NOON).await;
+    assert!(world.gateway.is_ended(eager));
+
+    // Refused as often as frames pass.
+    let interval = MINUTE / rates().frames.per_minute;
+    for n in 0..3 * rates().refusals.burst {
+        world.chat.turn_away(patient, NOON + n * interval).await;
+    }
+    assert!(!world.gateway.is_ended(patient));
+}
+
+async fn make(world: &World, owner: Option<&str>, now: Millis) -> Result<String> {
+    let site = Site { url: "https://chat.example".into() };
+    let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
+    lobby::create(&world.chat, &site, body, owner.map(str::to_owned), now).await.map(|room| room.room_id)
+}
+
+#[tokio::test]
+async fn a_person_owns_so_many_open_rooms_and_no_more() {
+    let world = world().await;
+    let mut rooms = Vec::new();
+    for _ in 0..ROOMS_PER_PERSON {
+        rooms.push(make(&world, Some("ada"), NOON).await.unwrap());
+    }
+    let too_many = async |now| make(&world, Some("ada"), now).await.unwrap_err().code();
+    assert_eq!(too_many(NOON).await, ErrorCode::TooManyRooms);
+    make(&world, Some("bob"), NOON).await.unwrap();
+    make(&world, None, NOON).await.unwrap();
+
+    close::close(&world.chat, &person("ada"), &rooms[0], NOON).await.unwrap();
+    make(&world, Some("ada"), NOON).await.unwrap();
+    assert_eq!(too_many(NOON).await, ErrorCode::TooManyRooms);
+
+    // In one of them somebody talks; the others expire.
+    let ada = world.joined("ada-1", &rooms[1], NOON + 20 * HOUR).await;
+    world.send(&ada, &rooms[1], "1", NOON + 20 * HOUR).await.unwrap();
+    for _ in 1..ROOMS_PER_PERSON {
+        make(&world, Some("ada"), NOON + 30 * HOUR).await.unwrap();
+    }
+    assert_eq!(too_many(NOON + 30 * HOUR).await, ErrorCode::TooManyRooms);
+}
+
+#[tokio::test]
+async fn rooms_made_at_the_same_moment_are_all_counted() {
+    let world = world().await;
+    let made = join_all((0..ROOMS_PER_PERSON + 10).map(|_| async {
+        loop {
+            match make(&world, Some("ada"), NOON).await {
+                Err(error) if error.code() == ErrorCode::Unavailable => {}
+                result => return result,
+            }
+        }
+    }))
+    .await;
+    assert_eq!(made.iter().filter(|made| made.is_ok()).count(), ROOMS_PER_PERSON);
+}
