@@ -9,6 +9,7 @@
 //!   [`clear`], [`close`]: what people do.
 //! - [`limiter`]: how much of it in a time.
 //! - [`identity`]: who somebody is, and the tokens that prove it.
+//! - [`edge`]: whether a request came through the stage's CloudFront, and from whose address.
 //! - [`aws`]: clients tuned for chat: a second attempt soon rather than a third one late.
 //!
 //! Everything takes the time as an argument, so that a test can be at any time it likes.
@@ -17,17 +18,20 @@ pub mod aws;
 pub mod change;
 pub mod clear;
 pub mod close;
+pub mod edge;
 pub mod error;
 pub mod fanout;
 pub mod history;
 pub mod identity;
 pub mod join;
+mod kept;
 pub mod leave;
 pub mod limiter;
 pub mod lobby;
 pub mod people;
 pub mod ping;
 pub mod record;
+mod secret;
 pub mod send;
 pub mod store;
 pub mod typing;

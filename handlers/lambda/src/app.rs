@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::{self, Aws};
+use parlor_chat::edge::Edge;
 use parlor_chat::fanout::Poster;
 use parlor_chat::identity::{Guests, Identity, Provider};
 use parlor_chat::limiter::Limiter;
@@ -19,6 +20,7 @@ pub struct App {
     pub route: String,
     stage: String,
     aws: Aws,
+    edge: OnceLock<Edge>,
     identity: OnceLock<Identity>,
 }
 
@@ -38,7 +40,30 @@ impl App {
         };
         let site = Site { url: setting("SITE_URL") };
         let origins = Origins::new(setting("ORIGINS"));
-        Self { chat, site, origins, route, stage: setting("STAGE"), aws, identity: OnceLock::new() }
+        Self {
+            chat,
+            site,
+            origins,
+            route,
+            stage: setting("STAGE"),
+            aws,
+            edge: OnceLock::new(),
+            identity: OnceLock::new(),
+        }
+    }
+
+    /// Of a stage with a firewall.
+    #[cfg(test)]
+    pub fn behind_firewall(route: &str) -> Self {
+        let app = Self::from_env(route.into());
+        let edge = Edge::new(app.aws.secrets(), String::new(), true);
+        Self { edge: OnceLock::from(edge), ..app }
+    }
+
+    /// Tells whether requests came through CloudFront.
+    pub fn edge(&self) -> &Edge {
+        self.edge
+            .get_or_init(|| Edge::new(self.aws.secrets(), setting("EDGE_SECRET_ARN"), aws::env("EDGE_ONLY").is_some()))
     }
 
     /// Tells whom tokens prove.

@@ -33,11 +33,20 @@ pub async fn serve(
     let (app, handle) = (&app, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let invocation = Invocation::start(&app.route);
-        let answer = handle(app, &Request(event.payload)).await;
+        let answer = answer(app, &Request(event.payload), handle).await;
         invocation.ended(answer.as_ref().map(|_| Tally::default()));
         Ok::<_, Error>(answer.unwrap_or_else(|error| problem(&error)))
     }))
     .await
+}
+
+async fn answer(
+    app: &App,
+    request: &Request,
+    handle: &impl AsyncFn(&App, &Request) -> Result<Response>,
+) -> Result<Response> {
+    app.edge().check(&request.0.headers, now()).await?;
+    handle(app, request).await
 }
 
 impl Request {
@@ -158,4 +167,19 @@ pub fn with_header(mut response: Response, name: HeaderName, value: &str) -> Res
         response.headers.insert(name, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn behind_a_firewall_no_route_is_reached_but_through_cloudfront() {
+        let reached = async |app: &App| {
+            let request = Request(ApiGatewayV2httpRequest::default());
+            answer(app, &request, &async |_, _| Ok(empty(StatusCode::NO_CONTENT))).await.map_err(|error| error.code())
+        };
+        assert!(reached(&App::from_env("get-room".into())).await.is_ok());
+        assert_eq!(reached(&App::behind_firewall("get-room")).await.err(), Some(ErrorCode::Forbidden));
+    }
 }

@@ -8,31 +8,26 @@ use parlor_protocol::limits::GUEST_TOKEN;
 use parlor_protocol::person::Person;
 
 use super::ids::random_id;
-use super::kept::Kept;
-use super::keys::{Claims, TokenKeys};
+use super::keys::{Claims, READING, TokenKeys};
 use crate::error::{ChatError, Result};
 use crate::millis;
-
-/// How long a key counts after it was taken out of the secret.
-const KEYS_AGE: Millis = 5 * 60 * 1000;
+use crate::secret::Secret;
 
 /// Signs and checks guest tokens.
 pub struct Guests {
-    keys: Kept<TokenKeys>,
-    secrets: Client,
-    secret_id: String,
+    keys: Secret<TokenKeys>,
     stage: String,
 }
 
 impl Guests {
     /// `secret_id`: what holds the keys.
     pub fn new(secrets: Client, secret_id: String, stage: String) -> Self {
-        Self { keys: Kept::new(KEYS_AGE), secrets, secret_id, stage }
+        Self { keys: Secret::new(secrets, secret_id, READING, TokenKeys::parse), stage }
     }
 
     /// A new person of this name, with the token that proves it.
     pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
-        let keys = self.keys.get(now, |_| true, async || self.read().await).await?;
+        let keys = self.keys.get(now, |_| true).await?;
         let expires_at = now + millis(GUEST_TOKEN);
         let user_id = random_id()?;
         let token = keys.sign(&Claims {
@@ -49,13 +44,13 @@ impl Guests {
     /// # Errors
     /// `unauthorized`; `unavailable` when the keys cannot be read.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
-        let keys = self.keys.get(now, |keys| keys.know(token), async || self.read().await).await?;
+        let keys = self.keys.get(now, |keys| keys.know(token)).await?;
         keys.check(token, &self.stage)
     }
 
     /// A cursor for clients to carry, of a position that the lobby gave.
     pub async fn sign_cursor(&self, position: &str, now: Millis) -> Result<String> {
-        self.keys.get(now, |_| true, async || self.read().await).await?.sign_cursor(position)
+        self.keys.get(now, |_| true).await?.sign_cursor(position)
     }
 
     /// The position that a client's cursor holds.
@@ -63,16 +58,9 @@ impl Guests {
     /// # Errors
     /// `invalidField` for a cursor that this stage did not give out; `unavailable` when the keys cannot be read.
     pub async fn check_cursor(&self, cursor: &str, now: Millis) -> Result<String> {
-        let keys = self.keys.get(now, |keys| keys.know_cursor(cursor), async || self.read().await).await?;
+        let keys = self.keys.get(now, |keys| keys.know_cursor(cursor)).await?;
         let position = keys.check_cursor(cursor).map(str::to_owned);
         let not_ours = || ChatError::refused(ErrorCode::InvalidField, "cursor: not one that this API gave out");
         position.ok_or_else(not_ours)
-    }
-
-    async fn read(&self) -> Result<TokenKeys> {
-        let doing = "read the token keys";
-        let request = self.secrets.get_secret_value().secret_id(&self.secret_id);
-        let secret = request.send().await.map_err(ChatError::service(doing))?;
-        TokenKeys::parse(secret.secret_string().unwrap_or_default())
     }
 }

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::ids::derived_id;
 use super::{header_of, unauthorized, validation};
 use crate::error::{ChatError, Result};
+use crate::secret::Pair;
 
-/// As many bytes as HS256 has bits of output: RFC 7518, section 3.2.
-const KEY_BYTES: usize = 32;
+pub(super) const READING: &str = "read the token keys";
 
 /// What a guest token says.
 #[derive(Serialize, Deserialize)]
@@ -34,26 +34,14 @@ pub(super) struct Key {
     pub checking: DecodingKey,
 }
 
-/// What an operator makes of the secret to rotate the key.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Rotated {
-    current: String,
-    previous: Option<String>,
-}
-
 impl TokenKeys {
     /// Reads what the secret holds: the bare key, as a deployment generates it, or `{current, previous?}`.
     ///
     /// # Errors
     /// `unavailable`; the reason quotes nothing.
     pub fn parse(secret: &str) -> Result<Self> {
-        let Rotated { current, previous } = if secret.trim_start().starts_with('{') {
-            serde_json::from_str(secret).map_err(|_| unusable("it is not {current, previous?}"))?
-        } else {
-            Rotated { current: secret.to_owned(), previous: None }
-        };
-        Ok(Self { current: Key::new(&current)?, previous: previous.as_deref().map(Key::new).transpose()? })
+        let Pair { current, previous } = Pair::parse(READING, secret)?;
+        Ok(Self { current: Key::new(&current), previous: previous.as_deref().map(Key::new) })
     }
 
     /// Whether there is a key to check this token with: where not, the keys may have been rotated since they were read.
@@ -97,19 +85,12 @@ impl TokenKeys {
 }
 
 impl Key {
-    fn new(key: &str) -> Result<Self> {
+    fn new(key: &str) -> Self {
         let key = key.as_bytes();
-        if key.len() < KEY_BYTES {
-            return Err(unusable("a key has fewer than 32 bytes"));
-        }
-        Ok(Self {
+        Self {
             id: derived_id("token key", &[key]),
             signing: EncodingKey::from_secret(key),
             checking: DecodingKey::from_secret(key),
-        })
+        }
     }
-}
-
-fn unusable(reason: &'static str) -> ChatError {
-    ChatError::Service { doing: "read the token keys", reason: reason.into() }
 }

@@ -5,7 +5,6 @@ mod cursors;
 mod fetch;
 mod guests;
 mod ids;
-mod kept;
 mod keys;
 mod provider;
 

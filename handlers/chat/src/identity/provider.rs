@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 
 use super::fetch::Fetcher;
 use super::ids::{derived_id, guest_name};
-use super::kept::Kept;
 use super::{header_of, unauthorized, validation};
 use crate::error::{ChatError, Result};
+use crate::kept::Kept;
 
 /// How long a key counts after the provider has withdrawn it.
 const KEYS_AGE: Millis = 60 * 60 * 1000;

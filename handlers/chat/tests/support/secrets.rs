@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use aws_sdk_secretsmanager::Client;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
+use parlor_chat::edge::Edge;
 use parlor_chat::identity::Guests;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -36,19 +38,28 @@ impl Secrets {
 
     /// What checks guest tokens in a function that has just started.
     pub async fn guests(&self, stage: &str) -> Guests {
+        Guests::new(self.client().await, "token-key".into(), stage.into())
+    }
+
+    /// What knows CloudFront in a function that has just started.
+    pub async fn edge(&self, is_only_way: bool) -> Edge {
+        Edge::new(self.client().await, "edge-key".into(), is_only_way)
+    }
+
+    async fn client(&self) -> Client {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let router = axum::Router::new().route("/", post(Self::read)).with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         let http = aws_smithy_http_client::Builder::new().build_http();
-        Guests::new(Aws::over(http, Some(endpoint)).secrets(), "token-key".into(), stage.into())
+        Aws::over(http, Some(endpoint)).secrets()
     }
 
     async fn read(State(Self(held)): State<Self>) -> impl IntoResponse {
         let mut held = held.lock().unwrap();
         held.reads += 1;
         let (status, body) = match &held.secret {
-            Some(secret) => (StatusCode::OK, json!({ "Name": "token-key", "SecretString": secret })),
+            Some(secret) => (StatusCode::OK, json!({ "SecretString": secret })),
             None => (StatusCode::BAD_REQUEST, json!({ "__type": "ResourceNotFoundException" })),
         };
         (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.1")], body.to_string())

@@ -42,6 +42,7 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
 }
 
 async fn identify(app: &App, request: &Request) -> Result<Person> {
+    app.edge().check(&request.headers, now()).await?;
     app.origins.check(&request.headers)?;
     match token(request)? {
         Some(token) => app.identity().person(&token, now()).await,
@@ -132,5 +133,13 @@ mod tests {
         assert_eq!(code(&evil, &json!({ "token": "a.b.c" })).await, Err(ErrorCode::Forbidden));
         let long = json!({ "token": "x".repeat(4097) });
         assert_eq!(code(&none, &long).await, Err(ErrorCode::Unauthorized));
+    }
+    #[tokio::test]
+    async fn behind_a_firewall_nobody_connects_but_through_cloudfront() {
+        let app = App::behind_firewall("authorize");
+        for query in [json!({}), json!({ "token": "a.b.c" })] {
+            let refused = identify(&app, &request(&json!({}), &query)).await.map_err(|error| error.code());
+            assert_eq!(refused.map(|person| person.user_id), Err(ErrorCode::Forbidden));
+        }
     }
 }

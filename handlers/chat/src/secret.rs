@@ -1,0 +1,74 @@
+//! Keys out of Secrets Manager. The deployment generates them; they are read at run time, and may be rotated meanwhile.
+
+use std::sync::Arc;
+
+use aws_sdk_secretsmanager::Client;
+use parlor_protocol::Millis;
+use serde::Deserialize;
+
+use crate::error::{ChatError, Result};
+use crate::kept::Kept;
+
+/// How long a key counts after it was taken out of its secret.
+const AGE: Millis = 5 * 60 * 1000;
+/// As many bytes as HS256 has bits of output, RFC 7518, section 3.2: more than anybody can try.
+const KEY_BYTES: usize = 32;
+
+/// The keys that one secret holds.
+pub struct Secret<T> {
+    kept: Kept<T>,
+    client: Client,
+    id: String,
+    /// Like `read the token keys`: what failed, where reading fails.
+    doing: &'static str,
+    parse: fn(&str) -> Result<T>,
+}
+
+impl<T> Secret<T> {
+    pub fn new(client: Client, id: String, doing: &'static str, parse: fn(&str) -> Result<T>) -> Self {
+        Self { kept: Kept::new(AGE), client, id, doing, parse }
+    }
+
+    /// The keys. Where they lack what `suffices` looks for they may have been rotated: see [`Kept::get`].
+    ///
+    /// # Errors
+    /// `unavailable` when they cannot be read.
+    pub async fn get(&self, now: Millis, suffices: impl Fn(&T) -> bool) -> Result<Arc<T>> {
+        self.kept.get(now, suffices, async || self.read().await).await
+    }
+
+    async fn read(&self) -> Result<T> {
+        let request = self.client.get_secret_value().secret_id(&self.id);
+        let secret = request.send().await.map_err(ChatError::service(self.doing))?;
+        (self.parse)(secret.secret_string().unwrap_or_default())
+    }
+}
+
+/// A key, and the one before while that still counts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    pub current: String,
+    pub previous: Option<String>,
+}
+
+impl Pair {
+    /// Reads what a secret holds: the bare key or `{current, previous?}`.
+    ///
+    /// # Errors
+    /// `unavailable`; the reason quotes nothing.
+    pub fn parse(doing: &'static str, secret: &str) -> Result<Self> {
+        let unusable = |reason: &str| ChatError::Service { doing, reason: reason.into() };
+        let pair = if secret.trim_start().starts_with('{') {
+            serde_json::from_str(secret).map_err(|_| unusable("it is not {current, previous?}"))?
+        } else {
+            Self { current: secret.to_owned(), previous: None }
+        };
+        let is_short = pair.all().any(|key| key.len() < KEY_BYTES);
+        if is_short { Err(unusable("a key has fewer than 32 bytes")) } else { Ok(pair) }
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        [&self.current].into_iter().chain(&self.previous)
+    }
+}
