@@ -73,7 +73,7 @@ export interface Rate {
 const rates: Rates = {
   frames: { perMinute: 600, burst: 100 },
   roomFrames: { perMinute: 300, burst: 50 },
-  refusals: { perMinute: 600, burst: 50 },
+  refusals: { perMinute: 600, burst: 30 },
   connects: { perMinute: 30, burst: 60 },
   guests: { perMinute: 60, burst: 100 },
   rooms: { perMinute: 6, burst: 30 },

@@ -22,23 +22,19 @@ export class Tables extends Construct {
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    const table = (name: string, props: TablePropsV2) => {
+    const add = (name: string, props: TablePropsV2, mayBeLost?: string) => {
       const table = new TableV2(this, name, {
         timeToLiveAttribute: "ttl",
-        deletionProtection: stage.keepsData,
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: stage.keepsData },
-        removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        deletionProtection: !mayBeLost,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !mayBeLost },
+        removalPolicy: mayBeLost ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
         ...props,
       });
-      if (!stage.keepsData) {
-        acknowledge(
-          table,
-          "AwsSolutions-DDB3",
-          "This stage's data may be lost; stages that keep theirs have recovery.",
-        );
-      }
+      if (mayBeLost) acknowledge(table, "AwsSolutions-DDB3", mayBeLost);
       return table;
     };
+    const lost = stage.keepsData ? undefined : "This stage's data may be lost; stages that keep theirs have recovery.";
+    const table = (name: string, props: TablePropsV2) => add(name, props, lost);
 
     this.rooms = table("Rooms", {
       partitionKey: text("roomId"),
@@ -65,6 +61,10 @@ export class Tables extends Construct {
       globalSecondaryIndexes: [{ indexName: "byUser", partitionKey: text("userId"), sortKey: text("roomId") }],
     });
     this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
-    this.limits = table("Limits", { partitionKey: text("limitId") });
+    this.limits = add(
+      "Limits",
+      { partitionKey: text("limitId") },
+      "Means nothing after some minutes, and has people's addresses, which shall not be kept.",
+    );
   }
 }

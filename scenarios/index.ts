@@ -4,6 +4,7 @@ import { scenarios as badInput } from "./bad-input.ts";
 import { scenarios as changes } from "./changes.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
+import { scenarios as limits } from "./limits.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import type { Scenario } from "./scenario.ts";
@@ -21,4 +22,5 @@ export const scenarios: readonly Scenario[] = [
   ...history,
   ...changes,
   ...badInput,
+  ...limits,
 ];

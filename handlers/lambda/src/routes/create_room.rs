@@ -10,7 +10,9 @@ use crate::requests;
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
         let owner = request.person(app).await?.map(|person| person.user_id);
-        let room = lobby::create(&app.chat, &app.site, request.body()?, owner, now()).await?;
+        let body = request.body()?;
+        app.chat.limiter.room(&request.address(app).await?, now()).await?;
+        let room = lobby::create(&app.chat, &app.site, body, owner, now()).await?;
         let location = format!("/api/rooms/{}", room.room_id);
         Ok(requests::with_header(requests::json(StatusCode::CREATED, &room), header::LOCATION, &location))
     })

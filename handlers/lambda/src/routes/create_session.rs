@@ -11,6 +11,7 @@ use crate::requests;
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
         let NewSession { name } = request.body()?;
+        app.chat.limiter.guest(&request.address(app).await?, now()).await?;
         let session = app.identity().start_session(name.into(), now()).await?;
         Ok(requests::json(StatusCode::CREATED, &session))
     })
