@@ -1,5 +1,6 @@
 // The route table: what each route is, and everything that it may do. Nothing else in the stack grants a handler anything.
 // Functions, roles, environments, integrations and API routes are all derived from it.
+import type { Stage } from "./stages.ts";
 
 export interface Route {
   /** Also the Rust file: `handlers/lambda/src/routes/<name>.rs`, with `_` for `-`. */
@@ -28,7 +29,7 @@ export type Action =
   | "secretsmanager:GetSecretValue";
 
 /** What can be granted on; `targets.ts` knows the ARN of each. */
-export type Target = "rooms" | "rooms/lobby" | "connections" | "messages" | "posts" | "tokenKey";
+export type Target = "rooms" | "rooms/lobby" | "connections" | "messages" | "posts" | "tokenKey" | "edgeKey";
 
 const authorizer: Trigger = { kind: "authorizer" };
 const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
@@ -67,6 +68,21 @@ const change = {
   ],
   ...fanOut,
 } as const;
+
+/** Whether the route can tell what came through CloudFront. */
+export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
+/** What only a stage with a firewall grants, to each route that takes requests from outside. */
+const refuseDirect: Grant = ["secretsmanager:GetSecretValue", "edgeKey", "refuses what came past CloudFront"];
+const isFromOutside = ({ trigger }: Route) => trigger.kind !== "webSocket";
+
+/** The routes as a stage has them. Frames need no key: their connection had it. */
+export function routesOf({ webAclArn }: Stage): readonly Route[] {
+  if (webAclArn === undefined) return routes;
+  return routes.map((route) => {
+    const lacksKey = isFromOutside(route) && !readsEdgeKey(route);
+    return lacksKey ? { ...route, grants: [...route.grants, refuseDirect] } : route;
+  });
+}
 
 export const routes: readonly Route[] = [
   {

@@ -23,6 +23,7 @@ const table = (name: string) => only("AWS::DynamoDB::GlobalTable", `Tables${name
 const webSocketApi = only("AWS::ApiGatewayV2::Api", "WebSocket");
 const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
 const key = only("AWS::SecretsManager::Secret", "TokenKey");
+const edgeKey = only("AWS::SecretsManager::Secret", "EdgeKey");
 
 const execution = "<AWS::Region>:<AWS::AccountId>";
 const arns: Record<Target, string> = {
@@ -32,6 +33,7 @@ const arns: Record<Target, string> = {
   messages: `<${table("Messages")}.Arn>`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   tokenKey: `<${key}.Id>`,
+  edgeKey: `<${edgeKey}.Id>`,
 };
 const variables: Record<Target, [name: string, value: string]> = {
   rooms: ["ROOMS_TABLE", `<${table("Rooms")}>`],
@@ -40,6 +42,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   messages: ["MESSAGES_TABLE", `<${table("Messages")}>`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
+  edgeKey: ["EDGE_SECRET_ARN", `<${edgeKey}.Id>`],
 };
 
 function functionOf({ name }: Route) {
