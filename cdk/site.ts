@@ -10,7 +10,7 @@ import {
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
-import { BlockPublicAccess, Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { apiOrigin, connectSources, webSocketOrigin } from "./addresses.ts";
@@ -36,6 +36,7 @@ export class Site extends Construct {
     // The class does not satisfy its own interface under `exactOptionalPropertyTypes`.
     this.bucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: onAws,
       // A bucket with files in it cannot be deleted with its stack, and nothing here may delete files.
       removalPolicy: RemovalPolicy.RETAIN,
