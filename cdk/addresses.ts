@@ -36,25 +36,26 @@ export function connectSources({ emulatorPort }: Stage): string[] {
   return emulatorPort ? [`ws://localhost:${emulatorPort}`] : [];
 }
 
-/** Where CloudFront finds the HTTP API. */
-export function apiOrigin({ emulatorPort }: Stage, api: HttpApi): IOrigin {
+/** Where CloudFront finds the HTTP API, and what it adds to each request. */
+export function apiOrigin({ emulatorPort }: Stage, api: HttpApi, customHeaders: Record<string, string>): IOrigin {
   return emulatorPort
     ? new HttpOrigin("localhost", {
         originPath: `/_aws/execute-api/${api.apiId}`,
         protocolPolicy: OriginProtocolPolicy.HTTP_ONLY,
         httpPort: emulatorPort,
+        customHeaders,
       })
-    : executeApiOrigin(api);
+    : executeApiOrigin(api, customHeaders);
 }
 
 /** Where CloudFront finds the WebSocket API; its stage's name is the path. */
-export function webSocketOrigin({ api }: WebSocketStage): IOrigin {
-  return executeApiOrigin(api);
+export function webSocketOrigin({ api }: WebSocketStage, customHeaders: Record<string, string>): IOrigin {
+  return executeApiOrigin(api, customHeaders);
 }
 
-function executeApiOrigin(api: IApi): IOrigin {
+function executeApiOrigin(api: IApi, customHeaders: Record<string, string>): IOrigin {
   const { region, urlSuffix } = Stack.of(api);
-  return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`);
+  return new HttpOrigin(`${api.apiId}.execute-api.${region}.${urlSuffix}`, { customHeaders });
 }
 
 function emulatorPath(port: number, { api, stageName }: WebSocketStage): string {

@@ -1,6 +1,6 @@
 // The roles as the template has them, each permission with the reason that the route table gives for it.
 import { referenced, render, routeFunctions } from "./reading.ts";
-import { routes } from "./routes.ts";
+import type { Route } from "./routes.ts";
 import type { Template } from "./synthesize.ts";
 
 export interface Permission {
@@ -16,7 +16,7 @@ export interface Permission {
 /** The name of the inline policy that holds a row's grants, in the row's order. */
 export const POLICY = "Permissions";
 
-export function permissionsByRoute(template: Template): Permission[] {
+export function permissionsByRoute(template: Template, routes: readonly Route[]): Permission[] {
   const functions = routeFunctions(template);
   return routes.flatMap((route) => {
     const role = referenced(functions.get(route.name)?.resource.Properties.Role);

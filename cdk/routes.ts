@@ -1,5 +1,6 @@
 // The route table: what each route is, and everything that it may do. Nothing else in the stack grants a handler anything.
 // Functions, roles, environments, integrations and API routes are all derived from it.
+import type { Stage } from "./stages.ts";
 
 export interface Route {
   /** Also the Rust file: `handlers/lambda/src/routes/<name>.rs`, with `_` for `-`. */
@@ -36,7 +37,8 @@ export type Target =
   | "limits"
   | "posts"
   | "disconnects"
-  | "tokenKey";
+  | "tokenKey"
+  | "edgeKey";
 
 const authorizer: Trigger = { kind: "authorizer" };
 const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
@@ -81,6 +83,21 @@ const change = {
   ],
   ...fanOut,
 } as const;
+
+/** Whether the route can tell what came through CloudFront. */
+export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
+/** What only a stage with a firewall grants, to each route that takes requests from outside. */
+const refuseDirect: Grant = ["secretsmanager:GetSecretValue", "edgeKey", "refuses what came past CloudFront"];
+const isFromOutside = ({ trigger }: Route) => trigger.kind !== "webSocket";
+
+/** The routes as a stage has them. Frames need no key: their connection had it. */
+export function routesOf({ webAclArn }: Stage): readonly Route[] {
+  if (webAclArn === undefined) return routes;
+  return routes.map((route) => {
+    const lacksKey = isFromOutside(route) && !readsEdgeKey(route);
+    return lacksKey ? { ...route, grants: [...route.grants, refuseDirect] } : route;
+  });
+}
 
 export const routes: readonly Route[] = [
   {

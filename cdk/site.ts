@@ -10,10 +10,11 @@ import {
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
-import { BlockPublicAccess, Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { apiOrigin, connectSources, webSocketOrigin } from "./addresses.ts";
+import type { EdgeKey } from "./edge-key.ts";
 import { SecurityHeaders } from "./security-headers.ts";
 import type { Stage } from "./stages.ts";
 
@@ -21,19 +22,21 @@ export interface SiteProps {
   readonly stage: Stage;
   readonly api: HttpApi;
   readonly webSocketStage: WebSocketStage;
+  readonly edgeKey: EdgeKey;
 }
 
 export class Site extends Construct {
   readonly bucket: IBucket;
   readonly distribution: Distribution;
 
-  constructor(scope: Construct, id: string, { stage, api, webSocketStage }: SiteProps) {
+  constructor(scope: Construct, id: string, { stage, api, webSocketStage, edgeKey }: SiteProps) {
     super(scope, id);
     const onAws = stage.emulatorPort === undefined;
 
     // The class does not satisfy its own interface under `exactOptionalPropertyTypes`.
     this.bucket = new Bucket(this, "Bucket", {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: onAws,
       // A bucket with files in it cannot be deleted with its stack, and nothing here may delete files.
       removalPolicy: RemovalPolicy.RETAIN,
@@ -51,6 +54,7 @@ export class Site extends Construct {
       comment: `Parlor ${stage.name}`,
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
+      ...(stage.webAclArn && { webAclId: stage.webAclArn }),
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
         viewerProtocolPolicy,
@@ -59,15 +63,24 @@ export class Site extends Construct {
       additionalBehaviors: {
         "/api/*": {
           ...passedOn,
-          origin: apiOrigin(stage, api),
+          origin: apiOrigin(stage, api, edgeKey.originHeaders),
           allowedMethods: AllowedMethods.ALLOW_ALL,
           responseHeadersPolicy,
         },
-        [`/${webSocketStage.stageName}`]: { ...passedOn, origin: webSocketOrigin(webSocketStage) },
+        [`/${webSocketStage.stageName}`]: {
+          ...passedOn,
+          origin: webSocketOrigin(webSocketStage, edgeKey.originHeaders),
+        },
       },
     });
     acknowledge(this.distribution, "AwsSolutions-CFR1", "People everywhere may talk.");
-    acknowledge(this.distribution, "AwsSolutions-CFR2", "A firewall costs by the month even while nobody talks.");
+    if (stage.webAclArn === undefined) {
+      acknowledge(
+        this.distribution,
+        "AwsSolutions-CFR2",
+        "A firewall costs by the month even while nobody talks; the setting webAclArn.",
+      );
+    }
     acknowledge(this.distribution, "AwsSolutions-CFR3", "Access logs would collect people's addresses.");
     acknowledge(
       this.distribution,

@@ -1,10 +1,11 @@
 // One stage of Parlor: only wiring. Each construct says what it is.
 import { type App, CfnOutput, Stack } from "aws-cdk-lib";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
+import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
 import { Page } from "./page.ts";
 import { RouteFunction } from "./route-function.ts";
-import { routes } from "./routes.ts";
+import { routesOf } from "./routes.ts";
 import { Site } from "./site.ts";
 import type { Stage } from "./stages.ts";
 import { Tables } from "./tables.ts";
@@ -21,9 +22,10 @@ export class ParlorStack extends Stack {
 
     const tables = new Tables(this, "Tables", stage);
     const tokenKey = new TokenKey(this, "TokenKey", stage);
+    const edgeKey = new EdgeKey(this, "EdgeKey");
     const webSocket = new WebSocketGateway(this, "WebSocket", stage);
     const http = new HttpGateway(this, "Http", stage);
-    const site = new Site(this, "Site", { stage, api: http.api, webSocketStage: webSocket.stage });
+    const site = new Site(this, "Site", { stage, api: http.api, webSocketStage: webSocket.stage, edgeKey });
 
     const addresses = {
       siteUrl: siteUrl(stage, site.distribution),
@@ -33,10 +35,11 @@ export class ParlorStack extends Stack {
     const granted = targets({
       tables,
       tokenKey,
+      edgeKey,
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
     });
-    const functions = routes.map(
+    const functions = routesOf(stage).map(
       (route) => new RouteFunction(this, route.name, { route, stage, targets: granted, siteUrl: addresses.siteUrl }),
     );
     webSocket.addRoutes(functions);

@@ -38,6 +38,11 @@ export interface Stage {
    * what its tokens have as `iss`; `audience` what they have as `aud`, or Amazon Cognito's access tokens as `client_id`.
    */
   readonly oidc?: { readonly issuer: string; readonly audience: string };
+  /**
+   * The firewall before CloudFront: the ARN of a web ACL of AWS WAF, of scope CLOUDFRONT. Where it is set, what comes past
+   * CloudFront is refused. A web ACL costs by the month.
+   */
+  readonly webAclArn?: string;
   /** The port on localhost where the local cloud listens. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
@@ -187,7 +192,16 @@ export function checked(stage: Stage): Stage {
       );
     }
   }
-  const { oidc } = stage;
+  const { oidc, webAclArn } = stage;
+  if (webAclArn !== undefined && stage.name === "local") {
+    throw new SettingError(`Stage "local": webAclArn is set, but WebSockets do not pass the local cloud's CloudFront.`);
+  }
+  if (webAclArn !== undefined && !isWebAclArn(webAclArn)) {
+    throw new SettingError(
+      `Stage "${stage.name}": webAclArn is "${webAclArn}", but must be like ` +
+        "arn:aws:wafv2:us-east-1:123456789012:global/webacl/<name>/<id>: CloudFront takes no other.",
+    );
+  }
   if (oidc && !isIssuer(oidc.issuer, stage.name === "local")) {
     throw new SettingError(
       `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be an address that begins with https://.`,
@@ -202,6 +216,10 @@ function isIssuer(text: string, mayBeLocal: boolean): boolean {
   if (!URL.canParse(text) || /[\s?#]/.test(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === "https:" || (mayBeLocal && protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(hostname));
+}
+
+function isWebAclArn(text: string): boolean {
+  return /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/.test(text);
 }
 
 function isOrigin(text: string): boolean {

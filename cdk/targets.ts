@@ -2,6 +2,7 @@
 import { Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { EdgeKey } from "./edge-key.ts";
 import type { Target } from "./routes.ts";
 import type { Tables } from "./tables.ts";
 import type { TokenKey } from "./token-key.ts";
@@ -9,6 +10,7 @@ import type { TokenKey } from "./token-key.ts";
 export interface TargetParts {
   readonly tables: Tables;
   readonly tokenKey: TokenKey;
+  readonly edgeKey: EdgeKey;
   readonly webSocketStage: WebSocketStage;
   readonly callbackUrl: string;
 }
@@ -18,7 +20,7 @@ export type Targets = Record<
   { readonly arn: string; readonly variable: readonly [name: string, value: string] }
 >;
 
-export function targets({ tables, tokenKey, webSocketStage, callbackUrl }: TargetParts): Targets {
+export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl }: TargetParts): Targets {
   const table = (table: TableV2, variable: string, index?: string) => ({
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
     variable: [variable, table.tableName] as const,
@@ -41,5 +43,6 @@ export function targets({ tables, tokenKey, webSocketStage, callbackUrl }: Targe
     posts: connections("POST"),
     disconnects: connections("DELETE"),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
+    edgeKey: { arn: edgeKey.arn, variable: ["EDGE_SECRET_ARN", edgeKey.arn] },
   };
 }

@@ -5,7 +5,7 @@ import { attempts, verdict } from "./attempts.ts";
 const all = attempts({
   tables: { rooms: "Rooms", connections: "Connections", members: "Members", messages: "Messages", limits: "Limits" },
   stagePath: "/api/ws",
-  secret: "key",
+  secrets: { tokenKey: "token-key", edgeKey: "edge-key" },
   role: "role",
   function: "function",
   logGroup: "logs",

@@ -16,7 +16,7 @@ export interface Names {
   readonly tables: Readonly<Record<Table, string>>;
   /** The path of the WebSocket stage's own address. */
   readonly stagePath: string;
-  readonly secret: string;
+  readonly secrets: Readonly<Record<"tokenKey" | "edgeKey", string>>;
   /** Of another route. */
   readonly role: string;
   readonly function: string;
@@ -47,7 +47,7 @@ export function attempts(names: Names): Attempt[] {
     ...onTables(names),
     ...onIndexes(names),
     ...onConnections(names),
-    ...onSecret(names),
+    ...onSecrets(names),
     ...asAdministrator(names),
   ];
 }
@@ -130,17 +130,19 @@ function onConnections({ stagePath }: Names): Attempt[] {
   ];
 }
 
-function onSecret({ secret }: Names): Attempt[] {
-  const attempt = (operation: string, body: object = {}): Attempt => ({
-    about: `secretsmanager:${operation} on tokenKey`,
-    call: secretsManager(operation, { SecretId: secret, ...body }),
+function onSecrets({ secrets }: Names): Attempt[] {
+  return Object.entries(secrets).flatMap(([on, SecretId]) => {
+    const attempt = (operation: string, body: object = {}): Attempt => ({
+      about: `secretsmanager:${operation} on ${on}`,
+      call: secretsManager(operation, { SecretId, ...body }),
+    });
+    return [
+      { ...attempt("GetSecretValue"), grant: ["secretsmanager:GetSecretValue", on as Target] as const },
+      attempt("DescribeSecret"),
+      attempt("PutSecretValue", { SecretString: "known" }),
+      attempt("DeleteSecret"),
+    ];
   });
-  return [
-    { ...attempt("GetSecretValue"), grant: ["secretsmanager:GetSecretValue", "tokenKey"] },
-    attempt("DescribeSecret"),
-    attempt("PutSecretValue", { SecretString: "known" }),
-    attempt("DeleteSecret"),
-  ];
 }
 
 function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {

@@ -53,8 +53,8 @@ export class RolePolicy {
   async take(place: number): Promise<void> {
     process.once("exit", this.#restoreAtExit);
     await succeed(this.#at, this.#put(without(this.#document, place)));
-    // A function reads the key once in its life, so it is to begin another one.
-    if (this.#route.grants[place]?.[1] === "tokenKey") await this.#restart();
+    // A function reads a key seldom, so it is to begin another life.
+    if (this.#route.grants[place]?.[0] === "secretsmanager:GetSecretValue") await this.#restart();
   }
 
   async restore(): Promise<void> {

@@ -1,13 +1,15 @@
 // `npm run iam`: what each route's role may do, on what, and why, as the template has it.
 import { parseArgs } from "node:util";
 import { permissionsByRoute } from "../cdk/grants.ts";
+import { routesOf } from "../cdk/routes.ts";
 import { readStage } from "../cdk/stages.ts";
 import { synthesize } from "../cdk/synthesize.ts";
 import { Failure } from "./local/failure.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string", default: "prod" } } });
-  const rows = permissionsByRoute(synthesize(stage(values.stage)).template);
+  const settings = stage(values.stage);
+  const rows = permissionsByRoute(synthesize(settings).template, routesOf(settings));
   const width = (text: (row: (typeof rows)[number]) => string) => Math.max(...rows.map((row) => text(row).length)) + 2;
   const [action, resource] = [width((row) => row.action), width((row) => row.resource)];
   let shown = "";

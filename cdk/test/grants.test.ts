@@ -7,7 +7,7 @@ import { stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
 
 const { template } = synthesize(stages.prod);
-const shown = permissionsByRoute(template);
+const shown = permissionsByRoute(template, routes);
 
 test("each grant is shown with its own reason, and beside them only the function's log", () => {
   for (const { name, grants } of routes) {

@@ -23,6 +23,7 @@ const table = (name: string) => only("AWS::DynamoDB::GlobalTable", `Tables${name
 const webSocketApi = only("AWS::ApiGatewayV2::Api", "WebSocket");
 const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
 const key = only("AWS::SecretsManager::Secret", "TokenKey");
+const edgeKey = only("AWS::SecretsManager::Secret", "EdgeKey");
 
 const execution = "<AWS::Region>:<AWS::AccountId>";
 const arns: Record<Target, string> = {
@@ -34,6 +35,7 @@ const arns: Record<Target, string> = {
   disconnects: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/DELETE/@connections/*`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   tokenKey: `<${key}.Id>`,
+  edgeKey: `<${edgeKey}.Id>`,
 };
 const variables: Record<Target, [name: string, value: string]> = {
   rooms: ["ROOMS_TABLE", `<${table("Rooms")}>`],
@@ -44,6 +46,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   disconnects: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
+  edgeKey: ["EDGE_SECRET_ARN", `<${edgeKey}.Id>`],
 };
 
 function functionOf({ name }: Route) {

@@ -11,6 +11,7 @@ const { port, pathname } = new URL(addresses.webSocketUrl);
 const at = instance(Number(port));
 const resources = await stackResources(at);
 const table = (name: string) => physicalId(resources, "AWS::DynamoDB::GlobalTable", `Tables${name}`);
+const secret = (name: string) => physicalId(resources, "AWS::SecretsManager::Secret", name);
 const role = (route: string) => physicalId(resources, "AWS::IAM::Role", `${route.replaceAll("-", "")}Role`);
 
 const names = (route: string): Names => {
@@ -24,7 +25,7 @@ const names = (route: string): Names => {
       limits: table("Limits"),
     },
     stagePath: pathname,
-    secret: physicalId(resources, "AWS::SecretsManager::Secret", "TokenKey"),
+    secrets: { tokenKey: secret("TokenKey"), edgeKey: secret("EdgeKey") },
     role: role(other),
     function: physicalId(resources, "AWS::Lambda::Function", `${other}Function`),
     logGroup: physicalId(resources, "AWS::Logs::LogGroup", `${other}Logs`),
