@@ -1,5 +1,6 @@
 // What Parlor does for people, as scenarios that run through the client against any deployed stage.
 
+import { scenarios as attacks } from "./attacks/index.ts";
 import { scenarios as badInput } from "./bad-input.ts";
 import { scenarios as changes } from "./changes.ts";
 import { scenarios as history } from "./history.ts";
@@ -22,5 +23,6 @@ export const scenarios: readonly Scenario[] = [
   ...history,
   ...changes,
   ...badInput,
+  ...attacks,
   ...limits,
 ];

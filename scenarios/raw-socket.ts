@@ -1,5 +1,6 @@
 // A WebSocket without the client: sends anything, and keeps what comes until it is asked for.
 
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import type { ClientFrame, ServerFrame } from "../client/src/protocol.ts";
@@ -45,36 +46,34 @@ export class RawSocket {
     this.#socket.send(data);
   }
 
+  /** Sends any object with an `id`, a new one unless it has one, and resolves with the answer or the error. */
+  ask(frame: { readonly action: string; readonly id?: string | undefined }): Promise<ServerFrame> {
+    const id = frame.id ?? randomUUID();
+    this.sendRaw(JSON.stringify({ ...frame, id }));
+    // A message has the id too, for everyone in the room.
+    const isIt = (answer: ServerFrame) => answer.type !== "message" && "id" in answer && answer.id === id;
+    return this.#first(`the answer to ${frame.action}`, isIt);
+  }
+
   /** The first frame of this type that was not read yet and fits. */
   next<Type extends ServerFrame["type"]>(
     type: Type,
     fits: (frame: Frame<Type>) => boolean = () => true,
   ): Promise<Frame<Type>> {
     const isIt = (frame: ServerFrame) => frame.type === type && fits(frame as Frame<Type>);
-    const unread = this.#unread.find(isIt);
-    if (unread) {
-      this.#unread = this.#unread.filter((frame) => frame !== unread);
-      return Promise.resolve(unread as Frame<Type>);
-    }
-    return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => {
-        this.#readers.delete(reader);
-        reject(new Error(`Waited ${LIMIT_MS / 1000} s in vain for a frame of type ${type}.`));
-      }, LIMIT_MS);
-      const reader: Reader = {
-        fits: isIt,
-        take: (frame) => {
-          clearTimeout(limit);
-          resolve(frame as Frame<Type>);
-        },
-      };
-      this.#readers.add(reader);
-    });
+    return this.#first(`a frame of type ${type}`, isIt) as Promise<Frame<Type>>;
   }
 
   /** What came and was not read. */
   get unread(): readonly ServerFrame[] {
     return this.#unread;
+  }
+
+  /** Takes out what came and was not read. */
+  takeUnread(): ServerFrame[] {
+    const unread = this.#unread;
+    this.#unread = [];
+    return unread;
   }
 
   /** Ends it as a lost network does, without a closing handshake. */
@@ -84,6 +83,28 @@ export class RawSocket {
 
   close(): void {
     this.#socket.close();
+  }
+
+  #first(what: string, fits: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
+    const unread = this.#unread.find(fits);
+    if (unread) {
+      this.#unread = this.#unread.filter((frame) => frame !== unread);
+      return Promise.resolve(unread);
+    }
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => {
+        this.#readers.delete(reader);
+        reject(new Error(`Waited ${LIMIT_MS / 1000} s in vain for ${what}.`));
+      }, LIMIT_MS);
+      const reader: Reader = {
+        fits,
+        take: (frame) => {
+          clearTimeout(limit);
+          resolve(frame);
+        },
+      };
+      this.#readers.add(reader);
+    });
   }
 
   #receive(frame: ServerFrame): void {

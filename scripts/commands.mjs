@@ -77,6 +77,12 @@ export const commands = {
     options: ["--stage NAME   whose template, prod unless given"],
     needs: [],
   },
+  attacks: {
+    usage: "npm run attacks [-- route …]",
+    does: "Shows the attack table: what everybody is answered who tries an action or a request on anything.",
+    options: ["route …   only these routes, all unless given"],
+    needs: [],
+  },
   "iam-prove": {
     usage: "npm run iam:prove [-- --port N] [route …]",
     does: "Takes each grant away in turn, on a local cloud of its own, and requires that a scenario then fails because of it.",

@@ -1,7 +1,9 @@
-// Rare paths, for which a scene is set in the tables themselves: so they run against a local cloud only.
+// Rare paths, for which a scene is set in the tables themselves, and tokens that take the key to make: so they run against
+// a local cloud only.
 
 import type { Scenario } from "../scenario.ts";
+import { scenarios as attacks } from "./attacks.ts";
 import { scenarios as log } from "./log.ts";
 import { scenarios as presence } from "./presence.ts";
 
-export const localScenarios: readonly Scenario[] = [...presence, ...log];
+export const localScenarios: readonly Scenario[] = [...presence, ...log, ...attacks];

@@ -1,5 +1,5 @@
 // Sets a scene in the tables of a local cloud, as its administrator: what has happened before, and cannot be waited for.
-import { dynamoDb, succeed } from "../../scripts/local/calls.ts";
+import { dynamoDb, secretsManager, succeed } from "../../scripts/local/calls.ts";
 import { type Instance, instance } from "../../scripts/local/instance.ts";
 import { physicalId, type Resource, stackResources } from "../../scripts/local/resources.ts";
 import { type Scenario, scenario } from "../scenario.ts";
@@ -58,6 +58,12 @@ export class Scene {
   /** The room's last day is over. */
   async expire(roomId: string): Promise<void> {
     await this.#update(roomId, "SET expiresAt = :value", { ":value": 1 });
+  }
+
+  /** What guest tokens are signed with. */
+  async tokenKey(): Promise<string> {
+    const SecretId = physicalId(this.#resources, "AWS::SecretsManager::Secret", "TokenKey");
+    return JSON.parse(await succeed(this.#at, secretsManager("GetSecretValue", { SecretId }))).SecretString;
   }
 
   #update(roomId: string, UpdateExpression: string, values: Record<string, number>) {

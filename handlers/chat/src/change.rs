@@ -1,7 +1,7 @@
 //! Changing what was said: another text, no text, an emoji. Each is an event of the log like the message itself; done
 //! twice it is done once.
 
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use parlor_protocol::client::{Delete, Edit, React};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
@@ -57,7 +57,11 @@ async fn change(
 ) -> Result<Tally> {
     let room_id = room.as_str();
     let in_room = chat.connections.occupant(&caller.connection_id, room_id, now);
-    let read = try_join(in_room, chat.rooms.open(room_id, now));
+    let read = async {
+        let (by, room) = join(in_room, chat.rooms.open(room_id, now)).await;
+        // In this order: who is not in a room hears nothing of it, not even whether there is one.
+        Ok((by?, room?))
+    };
     let (by, room) = chat.admit(caller, Some(room_id), now, read).await?;
     if epoch.is_some_and(|epoch| epoch != room.epoch) {
         return Err(not_found());

@@ -15,6 +15,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
 use serde_json::{Value, json};
+use support::faults::{Ended, Fault};
 use support::{NOON, SECOND, World, frame, world};
 
 async fn edit(world: &World, by: &Caller, seq: u64, id: &str, text: &str) -> Result<(), ChatError> {
@@ -69,6 +70,23 @@ async fn an_edit_is_an_event_that_everyone_gets_with_the_message_as_it_now_is() 
     assert_eq!(world.gateway.take("ada-1"), std::slice::from_ref(&change));
     let ack = json!({ "type": "ack", "room": "r", "epoch": "e1", "id": "e1", "seq": 3, "at": NOON + SECOND });
     assert_eq!(world.gateway.take("bob-1"), [change, ack]);
+}
+
+#[tokio::test]
+async fn who_is_not_in_a_room_is_not_told_whether_there_is_one() {
+    let world = world().await;
+    let eve = world.connect("eve-1", NOON).await;
+    let delete = frame(&json!({ "action": "delete", "room": "nowhere", "seq": 1, "id": "1" }).to_string());
+    // That there is no such room is known long before whether she is in it.
+    let meanwhile = async || {
+        for _ in 0..10 {
+            world.chat.rooms.open("nowhere", NOON).await.unwrap_err();
+        }
+    };
+    let act = change::delete(&world.faulty, &eve, delete, NOON);
+    let (ended, happened) = world.faults.during(1, Fault::Delay, act, meanwhile).await;
+    let Ended::Finished(Err(refused)) = ended else { panic!("{ended:?}") };
+    assert_eq!((refused.code(), happened), (ErrorCode::NotJoined, true));
 }
 
 #[tokio::test]

@@ -44,12 +44,25 @@ pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
     .await
 }
 
-/// Serves events that have no frame, and that nobody is told of when they fail.
+/// Serves events that have no frame, and that nobody is told of when they fail. `kind` is the gateway's name for them.
 pub async fn serve_event(
     app: App,
+    kind: &'static str,
     handle: impl AsyncFn(&App, &Event) -> Result<(Tally, Response)>,
 ) -> std::result::Result<(), Error> {
-    run(app, async |app, event| handle(app, event).await.map(|(tally, response)| (Ok(tally), response))).await
+    run(app, async |app, event| {
+        if !is_of(kind, event) {
+            let message = "a frame named an event of the gateway as its action";
+            return Ok((Err(ChatError::refused(ErrorCode::UnknownAction, message)), Response::ok()));
+        }
+        handle(app, event).await.map(|(tally, response)| (Ok(tally), response))
+    })
+    .await
+}
+
+/// Whether the gateway says that this happened. That the route was reached does not: clients choose it by `action`.
+fn is_of(kind: &str, event: &Event) -> bool {
+    event.request_context.event_type.as_deref() == Some(kind)
 }
 
 type Failure = (ChatError, Option<FrameId>);
@@ -153,4 +166,24 @@ fn error_frame(error: &ChatError, id: Option<FrameId>) -> ServerFrame {
         retry_after_ms: error.retry_after(),
         id,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+    fn a_frame_that_reaches_the_route_of_an_event_is_not_that_event() {
+        let of = |route: &str, kind: &str| {
+            let context = json!({ "routeKey": route, "eventType": kind, "connectedAt": 0, "requestTimeEpoch": 0 });
+            serde_json::from_value::<Event>(json!({ "requestContext": context })).unwrap()
+        };
+        assert!(is_of("CONNECT", &of("$connect", "CONNECT")));
+        assert!(!is_of("CONNECT", &of("$connect", "MESSAGE")));
+        assert!(is_of("DISCONNECT", &of("$disconnect", "DISCONNECT")));
+        assert!(!is_of("DISCONNECT", &of("$disconnect", "MESSAGE")));
+    }
 }

@@ -13,7 +13,7 @@ use crate::frames::{self, Response};
 const SUBPROTOCOL: &str = "parlor.v1";
 
 pub async fn run(app: App) -> Result<(), Error> {
-    frames::serve_event(app, async |app, event| {
+    frames::serve_event(app, "CONNECT", async |app, event| {
         app.chat.connections.open(&frames::caller(event)?, now()).await?;
         let offered = event.headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
         let speaks = offered.is_some_and(|offered| offered.split(',').any(|protocol| protocol.trim() == SUBPROTOCOL));

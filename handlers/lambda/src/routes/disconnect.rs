@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::frames::{self, Response};
 
 pub async fn run(app: App) -> Result<(), Error> {
-    frames::serve_event(app, async |app, event| {
+    frames::serve_event(app, "DISCONNECT", async |app, event| {
         let missing = || ChatError::Service { doing: "read an event", reason: "no connection".into() };
         let connection_id = event.request_context.connection_id.as_deref().ok_or_else(missing)?;
         Ok((leave::disconnect(&app.chat, connection_id, now()).await?, Response::ok()))
