@@ -94,8 +94,7 @@ def stop_when_ended():
     invoke = apigateway._invoke_ws_lambda
 
     async def invoke_while_open(api, account, region, route, stage, connection_id, event_type, *args, **kwargs):
-        connection = apigateway._ws_connections.get(connection_id)
-        if event_type == "MESSAGE" and connection and connection["close_event"].is_set():
+        if event_type == "MESSAGE" and connection_id not in apigateway._ws_connections:
             return None
         return await invoke(api, account, region, route, stage, connection_id, event_type, *args, **kwargs)
 
