@@ -64,6 +64,7 @@ export class Person {
         return room;
       } catch (error) {
         if (!(error instanceof ParlorError) || !error.retryable) throw error;
+        await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
       }
     }
   }

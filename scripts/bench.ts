@@ -1,6 +1,9 @@
-// `npm run bench`: measures latency and a function's start on a running local cloud, beside the cloud's own floor.
+// `npm run bench`: measures latency and a function's start on a running local cloud, beside the cloud's own floor; or what
+// one who floods does to the others.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { measureFlood } from "../bench/flood.ts";
+import { type Footprint, footprint } from "../bench/footprint.ts";
 import { measureLatency } from "../bench/latency.ts";
 import { measureStart } from "../bench/start.ts";
 import type { Summary } from "../bench/summary.ts";
@@ -9,18 +12,52 @@ import { Failure } from "./local/failure.ts";
 import { instance } from "./local/instance.ts";
 
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       outputs: { type: "string", default: ".parlor/outputs.json" },
       messages: { type: "string", default: "300" },
+      seconds: { type: "string", default: "30" },
     },
   });
-  const messages = Number(values.messages);
-  if (!Number.isInteger(messages) || messages < 1) throw new Failure("Give --messages a whole number above 0.");
-  const { shown, sent, ping, floor } = await measureLatency(await readAddresses(values.outputs), messages);
-  const figures = (what: string, unit: string, { median, p95 }: Summary) =>
-    what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
+  const messages = wholeNumber("messages", values.messages);
+  const seconds = wholeNumber("seconds", values.seconds);
+  const unknown = positionals.find((name) => name !== "flood");
+  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: say nothing, or flood.`);
+  const addresses = await readAddresses(values.outputs);
+  if (positionals.length > 0) await flood(addresses, seconds);
+  else await speed(addresses, messages);
+}
+
+const figures = (what: string, unit: string, { median, p95 }: Summary) =>
+  what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
+
+async function flood(addresses: Addresses, seconds: number): Promise<void> {
+  const at = instance(Number(new URL(addresses.apiUrl).port));
+  const before = await footprint(at);
+  const { quiet, flooded, besideFlooder, flooder } = await measureFlood(addresses, seconds);
+  const after = await footprint(at);
+  const row = (what: string, delays: Summary) =>
+    console.log(figures(what, "ms", delays) + (delays.median / quiet.median).toFixed(2).padStart(9));
+  console.log(`200 people in 10 rooms, and for ${seconds} s one of them sends as fast as they can`);
+  console.log(`${"".padEnd(42)}    median       p95  × quiet`);
+  row("message, sent → shown to another, quiet", quiet);
+  row("while one floods", flooded);
+  row("of those, in the flooded room", besideFlooder);
+  const { sent, passed, refused, ended, turnedAway } = flooder;
+  console.log(`\nThe flooder sent ${sent} frames: ${passed} passed, ${refused} were answered with rateLimited.`);
+  console.log(`Its connection was ended ${ended} times, and refused ${turnedAway} times.`);
+  console.log(`\n${"".padEnd(42)}    before     after`);
+  const held = (what: string, of: (footprint: Footprint) => number) =>
+    console.log(what.padEnd(42) + [before, after].map((at) => of(at).toFixed(0).padStart(10)).join(""));
+  for (const table of Object.keys(after.rows)) held(`rows in ${table}`, ({ rows }) => rows[table] ?? 0);
+  held("functions' processes", ({ functions }) => functions);
+  held("their resident memory, MB", ({ megabytes }) => megabytes);
+}
+
+async function speed(addresses: Addresses, messages: number): Promise<void> {
+  const { shown, sent, ping, floor } = await measureLatency(addresses, messages);
   const row = (what: string, latency: Summary) =>
     console.log(figures(what, "ms", latency) + (latency.median / floor.median).toFixed(2).padStart(9));
   console.log(`2 people, ${messages} messages, one after another`);
@@ -34,6 +71,11 @@ export async function main(args: string[]): Promise<void> {
   console.log("\nA function's start, with one read of a table");
   console.log(figures("start → first answer", "ms", answered));
   console.log(figures("resident memory then", "MB", resident));
+}
+
+function wholeNumber(name: string, value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new Failure(`Give --${name} a whole number above 0.`);
+  return Number(value);
 }
 
 async function readAddresses(path: string): Promise<Addresses> {

@@ -52,11 +52,13 @@ export const commands = {
     needs: cloud,
   },
   bench: {
-    usage: "npm run bench [-- --outputs FILE] [--messages N]",
+    usage: "npm run bench [-- flood] [--outputs FILE] [--messages N] [--seconds N]",
     does: "Measures latency on the local cloud that `npm start` runs, beside the cloud's own floor.",
     options: [
+      "flood            instead, what one who sends as fast as they can does to 200 others",
       "--outputs FILE   the file with its addresses, .parlor/outputs.json unless given",
       "--messages N     how many messages to send, 300 unless given",
+      "--seconds N      how long to flood, 30 unless given",
     ],
     needs: [],
   },

@@ -1,0 +1,50 @@
+// What a local cloud holds: rows in its tables, and the memory of the functions that run.
+
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { dynamoDb, succeed } from "../scripts/local/calls.ts";
+import type { Instance } from "../scripts/local/instance.ts";
+import { stackResources } from "../scripts/local/resources.ts";
+
+export interface Footprint {
+  /** By the table's name in the template. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly functions: number;
+  /** Resident memory of all functions' processes together, in MB. */
+  readonly megabytes: number;
+}
+
+export async function footprint(at: Instance): Promise<Footprint> {
+  const tables = (await stackResources(at)).filter(({ type }) => type === "AWS::DynamoDB::GlobalTable");
+  const rows = tables.map(async ({ logicalId, physicalId }) => {
+    const name = logicalId.replace(/^Tables(\w+?)[0-9A-F]{8}$/, "$1");
+    return [name, await count(at, physicalId)] as const;
+  });
+  const { stdout } = await promisify(execFile)("ps", ["-axo", "rss=,command="]);
+  const kilobytes = stdout
+    .split("\n")
+    .map((line) => /^\s*(\d+)\s+\S*\/bootstrap\b/.exec(line)?.[1])
+    .filter((rss) => rss !== undefined)
+    .map(Number);
+  return {
+    rows: Object.fromEntries(await Promise.all(rows)),
+    functions: kilobytes.length,
+    megabytes: kilobytes.reduce((sum, rss) => sum + rss, 0) / 1024,
+  };
+}
+
+async function count(at: Instance, TableName: string): Promise<number> {
+  let total = 0;
+  let ExclusiveStartKey: unknown;
+  do {
+    const page = JSON.parse(
+      await succeed(
+        at,
+        dynamoDb("Scan", { TableName, Select: "COUNT", ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}) }),
+      ),
+    );
+    total += page.Count;
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return total;
+}
