@@ -71,6 +71,11 @@ const change = {
 
 /** Whether the route can tell what came through CloudFront. */
 export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
+const seeViewer: Grant = [
+  "secretsmanager:GetSecretValue",
+  "edgeKey",
+  "whether the request came through CloudFront, whose word for the address then counts",
+];
 /** What only a stage with a firewall grants, to each route that takes requests from outside. */
 const refuseDirect: Grant = ["secretsmanager:GetSecretValue", "edgeKey", "refuses what came past CloudFront"];
 const isFromOutside = ({ trigger }: Route) => trigger.kind !== "webSocket";
@@ -89,7 +94,7 @@ export const routes: readonly Route[] = [
     name: "authorize",
     trigger: authorizer,
     why: "Decides who a new connection is, a fresh guest or the bearer of a token, and refuses other sites' pages.",
-    grants: [checkToken],
+    grants: [checkToken, seeViewer],
     ...small,
   },
   {
@@ -220,14 +225,14 @@ export const routes: readonly Route[] = [
     name: "create-session",
     trigger: post("/api/sessions"),
     why: "Makes a guest token, with which one stays the same person over reconnects.",
-    grants: [["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"]],
+    grants: [["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"], seeViewer],
     ...small,
   },
   {
     name: "create-room",
     trigger: post("/api/rooms"),
     why: "Makes a room.",
-    grants: [checkToken, ["dynamodb:PutItem", "rooms", "the room"]],
+    grants: [checkToken, ["dynamodb:PutItem", "rooms", "the room"], seeViewer],
     links: true,
     ...small,
   },

@@ -2,6 +2,7 @@
 
 import { scenarios as badInput } from "./bad-input.ts";
 import { scenarios as changes } from "./changes.ts";
+import { scenarios as edge } from "./edge.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
 import { scenarios as presence } from "./presence.ts";
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ...talk,
   ...presence,
   ...identity,
+  ...edge,
   ...rooms,
   ...history,
   ...changes,

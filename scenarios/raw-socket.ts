@@ -1,7 +1,7 @@
 // A WebSocket without the client: sends anything, and keeps what comes until it is asked for.
 
 import { once } from "node:events";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import type { ClientFrame, ServerFrame } from "../client/src/protocol.ts";
 import { LIMIT_MS } from "./until.ts";
 
@@ -31,8 +31,8 @@ export class RawSocket {
   }
 
   /** Rejects when the server refuses; the error names the HTTP status. */
-  static async open(url: string, protocols: string[], origin?: string): Promise<RawSocket> {
-    const socket = new WebSocket(url, protocols, origin === undefined ? {} : { origin });
+  static async open(url: string, protocols: string[], options: ClientOptions): Promise<RawSocket> {
+    const socket = new WebSocket(url, protocols, options);
     await once(socket, "open");
     return new RawSocket(socket);
   }
