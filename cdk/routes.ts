@@ -86,6 +86,11 @@ const change = {
 
 /** Whether the route can tell what came through CloudFront. */
 export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
+const seeViewer: Grant = [
+  "secretsmanager:GetSecretValue",
+  "edgeKey",
+  "whether the request came through CloudFront, whose word for the address then counts",
+];
 /** What only a stage with a firewall grants, to each route that takes requests from outside. */
 const refuseDirect: Grant = ["secretsmanager:GetSecretValue", "edgeKey", "refuses what came past CloudFront"];
 const isFromOutside = ({ trigger }: Route) => trigger.kind !== "webSocket";
@@ -104,7 +109,7 @@ export const routes: readonly Route[] = [
     name: "authorize",
     trigger: authorizer,
     why: "Decides who a new connection is, a fresh guest or the bearer of a token, and refuses other sites' pages.",
-    grants: [checkToken, ["dynamodb:UpdateItem", "limits", "counts the connection"]],
+    grants: [checkToken, ["dynamodb:UpdateItem", "limits", "counts the connection"], seeViewer],
     ...small,
   },
   {
@@ -243,6 +248,7 @@ export const routes: readonly Route[] = [
     grants: [
       ["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"],
       ["dynamodb:UpdateItem", "limits", "counts the guest"],
+      seeViewer,
     ],
     ...small,
   },
@@ -256,6 +262,7 @@ export const routes: readonly Route[] = [
       ["dynamodb:PutItem", "rooms", "the room"],
       ["dynamodb:UpdateItem", "rooms", "notes whose it is, who may own only so many"],
       ["dynamodb:GetItem", "rooms", "which of theirs are over, when these are too many"],
+      seeViewer,
     ],
     links: true,
     ...small,

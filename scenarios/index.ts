@@ -3,6 +3,7 @@
 import { scenarios as attacks } from "./attacks/index.ts";
 import { scenarios as badInput } from "./bad-input.ts";
 import { scenarios as changes } from "./changes.ts";
+import { scenarios as edge } from "./edge.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
 import { scenarios as limits } from "./limits.ts";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...talk,
   ...presence,
   ...identity,
+  ...edge,
   ...rooms,
   ...history,
   ...changes,

@@ -2,7 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import type { ClientFrame, ServerFrame } from "../client/src/protocol.ts";
 import { LIMIT_MS } from "./until.ts";
 
@@ -32,8 +32,8 @@ export class RawSocket {
   }
 
   /** Rejects when the server refuses; the error names the HTTP status. */
-  static async open(url: string, protocols: string[], origin?: string): Promise<RawSocket> {
-    const socket = new WebSocket(url, protocols, origin === undefined ? {} : { origin });
+  static async open(url: string, protocols: string[], options: ClientOptions): Promise<RawSocket> {
+    const socket = new WebSocket(url, protocols, options);
     await once(socket, "open");
     return new RawSocket(socket);
   }

@@ -97,8 +97,10 @@ export class Stage {
     query = "",
     protocols = [] as string[],
     origin = undefined as string | undefined,
+    headers = {} as Record<string, string>,
   } = {}): Promise<RawSocket> {
-    const socket = await RawSocket.open(this.addresses.webSocketUrl + query, protocols, origin);
+    const options = { headers, ...(origin !== undefined && { origin }) };
+    const socket = await RawSocket.open(this.addresses.webSocketUrl + query, protocols, options);
     this.#cleanups.push(() => socket.close());
     return socket;
   }

@@ -38,6 +38,12 @@ test("CloudFront sends the key to both APIs, and not to the page's bucket", () =
   expect(sent).toEqual([undefined, header, header]);
 });
 
+test("without a firewall only the routes that must know a viewer's address may read the key", () => {
+  const thatKnow = ["authorize", "create-room", "create-session"];
+  expect(readers(open).sort()).toEqual(thatKnow);
+  expect(told(open, "EDGE_SECRET_ARN").sort()).toEqual(thatKnow);
+});
+
 test("a stage without a firewall refuses nobody for coming past CloudFront", () => {
   expect(distribution(open).WebACLId).toBeUndefined();
   expect(told(open, "EDGE_ONLY")).toEqual([]);
