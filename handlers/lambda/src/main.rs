@@ -1,13 +1,5 @@
 //! The one binary of all routes. Each function has its route's name in `ROUTE`; least privilege comes from its role.
 
-mod app;
-mod frames;
-mod origins;
-mod requests;
-mod routes;
-mod telemetry;
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    routes::run().await
+fn main() -> Result<(), lambda_runtime::Error> {
+    parlor_lambda::routes::run()
 }

@@ -8,6 +8,7 @@ mod ids;
 mod kept;
 mod keys;
 mod provider;
+mod published;
 
 use jsonwebtoken::{Algorithm, Header, Validation, decode_header};
 use parlor_protocol::Millis;
@@ -20,6 +21,7 @@ pub use self::guests::Guests;
 pub use self::ids::{random_id, stranger};
 pub use self::keys::TokenKeys;
 pub use self::provider::Provider;
+pub use self::published::PublishedKeys;
 use crate::error::{ChatError, Result};
 
 /// For clocks that differ, in seconds.
