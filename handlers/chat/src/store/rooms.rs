@@ -160,7 +160,7 @@ impl Rooms {
             .map_err(ChatError::service(doing))?
             .item
             .ok_or_else(not_found)?;
-        serde_dynamo::from_item(item).map_err(ChatError::row(doing))
+        super::row(item, doing)
     }
 
     /// Gives out the room's next number, while the room is open, and marks the room active.
@@ -193,7 +193,7 @@ impl Rooms {
             return Ok(None);
         }
         let row = super::updated(updated, doing, not_found, closed)?;
-        serde_dynamo::from_item(row).map(Some).map_err(ChatError::row(doing))
+        super::row(row, doing).map(Some)
     }
 
     /// Starts the room's log anew, under an epoch that nobody has a position in, unless that happened since the room was
@@ -292,7 +292,7 @@ impl Rooms {
             .map_err(ChatError::service(doing))?
             .items
             .unwrap_or_default();
-        serde_dynamo::from_items(items).map_err(ChatError::row(doing))
+        super::rows(items, doing)
     }
 }
 
