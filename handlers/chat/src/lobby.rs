@@ -26,7 +26,7 @@ impl Site {
         PublicRoom {
             link: self.link(&room.room_id),
             active_at: rank_activity(&room.lobby_rank).unwrap_or(room.created_at),
-            expires_at: room.expires_at * 1000,
+            expires_at: room.expires_at.saturating_mul(1000),
             room_id: room.room_id,
             name: room.name,
             topic: room.topic,
@@ -95,7 +95,7 @@ async fn describe_entry(chat: &Chat, site: &Site, entry: LobbyEntry, now: Millis
     Ok(PublicRoom {
         link: site.link(&entry.room_id),
         active_at: rank_activity(&entry.lobby_rank).unwrap_or(entry.created_at),
-        expires_at: entry.expires_at * 1000,
+        expires_at: entry.expires_at.saturating_mul(1000),
         room_id: entry.room_id,
         name: entry.name,
         topic: entry.topic,

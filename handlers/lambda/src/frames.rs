@@ -143,7 +143,11 @@ pub fn caller(event: &Event) -> Result<Caller> {
     })
 }
 
-fn body(event: &Event) -> std::result::Result<&str, FrameError> {
+/// The frame as it came.
+///
+/// # Errors
+/// `badFrame` for what is no text.
+pub fn body(event: &Event) -> std::result::Result<&str, FrameError> {
     match &event.body {
         Some(body) if !event.is_base64_encoded => Ok(body),
         _ => Err(FrameError { code: ErrorCode::BadFrame, message: "frames are JSON text".into(), id: None }),

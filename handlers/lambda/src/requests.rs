@@ -33,7 +33,7 @@ pub async fn serve(
     let (app, handle) = (&app, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let invocation = Invocation::start(&app.route);
-        let answer = answer(app, &Request(event.payload), handle).await;
+        let answer = answer(app, &event.payload.into(), handle).await;
         invocation.ended(answer.as_ref().map(|_| Tally::default()));
         Ok::<_, Error>(answer.unwrap_or_else(|error| problem(&error)))
     }))
@@ -47,6 +47,12 @@ async fn answer(
 ) -> Result<Response> {
     app.edge().check(&request.0.headers, now()).await?;
     handle(app, request).await
+}
+
+impl From<ApiGatewayV2httpRequest> for Request {
+    fn from(event: ApiGatewayV2httpRequest) -> Self {
+        Self(event)
+    }
 }
 
 impl Request {
@@ -100,11 +106,11 @@ impl Request {
         self.query(name).map(parse).transpose()
     }
 
-    /// Whom the request's token proves; nobody where it has none.
+    /// The token that came with the request, if one did.
     ///
     /// # Errors
-    /// `unauthorized`.
-    pub async fn person(&self, app: &App) -> Result<Option<Person>> {
+    /// `unauthorized` for another kind of credentials.
+    pub fn token(&self) -> Result<Option<&str>> {
         let Some(value) = self.0.headers.get(header::AUTHORIZATION) else { return Ok(None) };
         let token = value
             .to_str()
@@ -112,8 +118,19 @@ impl Request {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         match token {
-            Some((_, token)) => app.identity().person(token.trim(), now()).await.map(Some),
+            Some((_, token)) => Ok(Some(token.trim())),
             None => Err(ChatError::refused(ErrorCode::Unauthorized, "send Authorization: Bearer and a token")),
+        }
+    }
+
+    /// Whom the request's token proves; nobody where it has none.
+    ///
+    /// # Errors
+    /// `unauthorized`.
+    pub async fn person(&self, app: &App) -> Result<Option<Person>> {
+        match self.token()? {
+            Some(token) => app.identity().person(token, now()).await.map(Some),
+            None => Ok(None),
         }
     }
 

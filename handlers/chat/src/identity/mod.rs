@@ -7,6 +7,7 @@ mod guests;
 mod ids;
 mod keys;
 mod provider;
+mod published;
 
 use jsonwebtoken::{Algorithm, Header, Validation, decode_header};
 use parlor_protocol::Millis;
@@ -19,6 +20,7 @@ pub use self::guests::Guests;
 pub use self::ids::{random_id, stranger};
 pub use self::keys::TokenKeys;
 pub use self::provider::Provider;
+pub use self::published::PublishedKeys;
 use crate::error::{ChatError, Result};
 
 /// For clocks that differ, in seconds.

@@ -123,7 +123,7 @@ impl Connections {
             .await
             .map_err(ChatError::service(doing))?
             .attributes;
-        let before = before.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
+        let before = before.map(|item| super::row(item, doing)).transpose()?;
         Ok(Entered { before })
     }
 
@@ -158,7 +158,7 @@ impl Connections {
     pub async fn remove(&self, connection_id: &str, room_id: &str) -> Result<Option<Occupant>> {
         let doing = "leave a room";
         let before = self.delete(room_channel(room_id), connection_id, doing).await?;
-        before.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
+        before.map(|item| super::row(item, doing)).transpose()
     }
 
     /// Deletes a row whose lease has ended; says whether it did: a ping may have come first.
@@ -227,8 +227,7 @@ impl Connections {
     pub async fn occupant(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<Occupant> {
         let doing = "read a connection in a room";
         let item = self.get(room_channel(room_id), connection_id, doing).await?;
-        let occupant: Option<Occupant> =
-            item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
+        let occupant: Option<Occupant> = item.map(|item| super::row(item, doing)).transpose()?;
         occupant.filter(|occupant| occupant.is_live(now)).ok_or_else(not_joined)
     }
 
@@ -249,7 +248,7 @@ impl Connections {
             .collect::<std::result::Result<Vec<_>, _>>()
             .await
             .map_err(ChatError::service(doing))?;
-        serde_dynamo::from_items(items).map_err(ChatError::row(doing))
+        super::rows(items, doing)
     }
 
     async fn get(&self, channel: AttributeValue, connection_id: &str, doing: &'static str) -> Result<Option<Item>> {
@@ -289,6 +288,6 @@ fn room_channel(room_id: &str) -> AttributeValue {
 }
 
 fn rooms_of(item: Option<Item>, doing: &'static str) -> Result<BTreeSet<String>> {
-    let row: Option<OwnRow> = item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))?;
+    let row: Option<OwnRow> = item.map(|item| super::row(item, doing)).transpose()?;
     Ok(row.map(|row| row.rooms).unwrap_or_default())
 }

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use parlor_protocol::Millis;
 use serde::Deserialize;
 
-use super::{Item, number, seconds, string};
+use super::{Item, number, row, seconds, string};
 use crate::error::{ChatError, Result};
 
 /// Time to live only tidies up.
@@ -119,6 +119,6 @@ impl Limits {
 }
 
 fn full_at(item: Item, doing: &'static str) -> Result<Millis> {
-    let bucket: Bucket = serde_dynamo::from_item(item).map_err(ChatError::row(doing))?;
+    let bucket: Bucket = row(item, doing)?;
     Ok(bucket.full_at)
 }

@@ -201,7 +201,7 @@ impl Log {
             .collect::<std::result::Result<Vec<_>, _>>()
             .await
             .map_err(ChatError::service(doing))?;
-        let rows: Vec<EventRow> = serde_dynamo::from_items(items).map_err(ChatError::row(doing))?;
+        let rows: Vec<EventRow> = super::rows(items, doing)?;
         Ok(rows.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
     }
 
@@ -247,7 +247,7 @@ impl Log {
             .await
             .map_err(ChatError::service(doing))?
             .item;
-        item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
+        item.map(|item| super::row(item, doing)).transpose()
     }
 
     fn put(&self, room_id: &str, sk: String, item: Item) -> PutBuilder {
@@ -277,7 +277,7 @@ fn if_version(message: PutBuilder, read: Option<Seq>) -> PutBuilder {
 fn outcome(reasons: &[CancellationReason], doing: &'static str) -> Result<Appended> {
     let failed = |reason: &&CancellationReason| reason.code() == Some("ConditionalCheckFailed");
     if let Some(item) = reasons.iter().filter(failed).find_map(|reason| reason.item()) {
-        let marker: Marker = serde_dynamo::from_item(item.clone()).map_err(ChatError::row(doing))?;
+        let marker: Marker = super::row(item.clone(), doing)?;
         return Ok(Appended::Before(marker.seq));
     }
     if reasons.first().filter(failed).is_some() {

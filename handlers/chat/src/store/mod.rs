@@ -18,6 +18,7 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_protocol::Millis;
+use serde::de::DeserializeOwned;
 
 use crate::error::{ChatError, Result};
 
@@ -34,6 +35,26 @@ fn number(value: u64) -> AttributeValue {
 /// DynamoDB's time to live counts seconds.
 fn seconds(at: Millis) -> u64 {
     at / 1000
+}
+
+/// Reads a row. `serde_dynamo` panics at an attribute of a type that the SDK does not know.
+fn row<T: DeserializeOwned>(item: Item, doing: &'static str) -> Result<T> {
+    if !item.values().all(is_known) {
+        return Err(ChatError::Service { doing, reason: "an attribute of an unknown type".into() });
+    }
+    serde_dynamo::from_item(item).map_err(ChatError::row(doing))
+}
+
+fn rows<T: DeserializeOwned>(items: Vec<Item>, doing: &'static str) -> Result<Vec<T>> {
+    items.into_iter().map(|item| row(item, doing)).collect()
+}
+
+fn is_known(value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::L(values) => values.iter().all(is_known),
+        AttributeValue::M(values) => values.values().all(is_known),
+        value => !value.is_unknown(),
+    }
 }
 
 /// The output of a conditional write; nothing where the condition did not hold.

@@ -230,7 +230,7 @@ impl Rooms {
     async fn row<T: DeserializeOwned>(&self, key: AttributeValue, doing: &'static str) -> Result<Option<T>> {
         let request = self.db.get_item().table_name(&self.table).key("roomId", key).consistent_read(true);
         let item = request.send().await.map_err(ChatError::service(doing))?.item;
-        item.map(serde_dynamo::from_item).transpose().map_err(ChatError::row(doing))
+        item.map(|item| super::row(item, doing)).transpose()
     }
 
     /// Gives out the room's next number, while the room is open, and marks the room active.
@@ -263,7 +263,7 @@ impl Rooms {
             return Ok(None);
         }
         let row = super::updated(updated, doing, not_found, closed)?;
-        serde_dynamo::from_item(row).map(Some).map_err(ChatError::row(doing))
+        super::row(row, doing).map(Some)
     }
 
     /// Starts the room's log anew, under an epoch that nobody has a position in, unless that happened since the room was
@@ -362,7 +362,7 @@ impl Rooms {
             .map_err(ChatError::service(doing))?
             .items
             .unwrap_or_default();
-        serde_dynamo::from_items(items).map_err(ChatError::row(doing))
+        super::rows(items, doing)
     }
 }
 

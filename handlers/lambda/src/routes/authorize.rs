@@ -19,7 +19,7 @@ use parlor_protocol::person::Person;
 use crate::app::App;
 use crate::telemetry::Invocation;
 
-type Request = ApiGatewayCustomAuthorizerRequestTypeRequest;
+pub type Request = ApiGatewayCustomAuthorizerRequestTypeRequest;
 type Verdict = ApiGatewayCustomAuthorizerResponse<HashMap<String, String>>;
 
 /// What a client puts before its token where it offers it as a subprotocol.
@@ -57,7 +57,10 @@ async fn identify(app: &App, request: &Request) -> Result<Person> {
 }
 
 /// The token, as a subprotocol or as a query parameter.
-fn token(request: &Request) -> Result<Option<String>> {
+///
+/// # Errors
+/// `unauthorized` for subprotocols that are no text.
+pub fn token(request: &Request) -> Result<Option<String>> {
     let Some(offered) = request.headers.get(SEC_WEBSOCKET_PROTOCOL) else {
         return Ok(request.query_string_parameters.first("token").map(str::to_owned));
     };

@@ -1,6 +1,6 @@
 //! One route, one file. `cdk/routes.ts` has a row for each: what triggers it, and what its role may do.
 
-mod authorize;
+pub mod authorize;
 mod clear_room;
 mod close_room;
 mod connect;
@@ -28,6 +28,7 @@ use parlor_chat::aws::env;
 use crate::app::App;
 
 /// Serves the route that `ROUTE` names, until Lambda ends the process.
+#[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Error> {
     let route = env("ROUTE").ok_or("ROUTE is not set: it names the route that this function serves")?;
     let app = App::from_env(route.clone());
