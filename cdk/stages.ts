@@ -80,8 +80,8 @@ const rates: Rates = {
   roomFrames: { perMinute: 300, burst: 50 },
   refusals: { perMinute: 600, burst: 30 },
   connects: { perMinute: 30, burst: 60 },
-  guests: { perMinute: 60, burst: 100 },
-  rooms: { perMinute: 6, burst: 30 },
+  guests: { perMinute: 60, burst: 300 },
+  rooms: { perMinute: 10, burst: 100 },
 };
 
 const dev: Stage = {

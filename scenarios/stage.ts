@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import {
   ParlorApi,
   ParlorClient,
-  type ParlorError,
+  ParlorError,
   type Room,
   type RoomInfo,
   type Visibility,
@@ -42,7 +42,7 @@ export class Stage {
   }
 
   async guest(name: string): Promise<Guest> {
-    const { userId, token } = await this.api.createSession(name);
+    const { userId, token } = await patiently(() => this.api.createSession(name));
     return { userId, token, api: new ParlorApi(this.addresses.apiUrl, token) };
   }
 
@@ -55,7 +55,7 @@ export class Stage {
     owner: Guest,
     about: { name?: string; topic?: string; visibility?: Visibility } = {},
   ): Promise<RoomInfo> {
-    const room = await owner.api.createRoom({ name: "Scenario", ...about });
+    const room = await patiently(() => owner.api.createRoom({ name: "Scenario", ...about }));
     this.#cleanups.push(() =>
       until(`room ${room.roomId} is closed`, () => owner.api.closeRoom(room.roomId).then(yes, mayRetry)),
     );
@@ -116,6 +116,18 @@ export class Stage {
       }
     }
     if (failures.length > 0) throw new AggregateError(failures, `A room may be left: ${failures.join("; ")}`);
+  }
+}
+
+/** All people here have one address, of which a stage takes only so much: then it is asked again when it says. */
+async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ParlorError) || error.code !== "rateLimited") throw error;
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
+    }
   }
 }
 

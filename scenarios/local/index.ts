@@ -5,5 +5,6 @@ import type { Scenario } from "../scenario.ts";
 import { scenarios as attacks } from "./attacks.ts";
 import { scenarios as log } from "./log.ts";
 import { scenarios as presence } from "./presence.ts";
+import { scenarios as rooms } from "./rooms.ts";
 
-export const localScenarios: readonly Scenario[] = [...presence, ...log, ...attacks];
+export const localScenarios: readonly Scenario[] = [...presence, ...log, ...rooms, ...attacks];

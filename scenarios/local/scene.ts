@@ -66,6 +66,12 @@ export class Scene {
     return JSON.parse(await succeed(this.#at, secretsManager("GetSecretValue", { SecretId }))).SecretString;
   }
 
+  /** Somebody has made so many rooms, of which nothing is left. */
+  async ownedOnce(userId: string, count: number): Promise<void> {
+    const rooms = { SS: Array.from({ length: count }, (_, n) => `long-gone-${n}`) };
+    await this.#call("PutItem", "Rooms", { Item: { roomId: { S: `owner#${userId}` }, rooms } });
+  }
+
   #update(roomId: string, UpdateExpression: string, values: Record<string, number>) {
     return this.#call("UpdateItem", "Rooms", {
       Key: { roomId: { S: roomId } },

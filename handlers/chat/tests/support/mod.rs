@@ -181,8 +181,8 @@ pub fn rates() -> Rates {
         room_frames: rate(300, 50),
         refusals: rate(600, 30),
         connects: rate(30, 60),
-        guests: rate(60, 100),
-        rooms: rate(6, 30),
+        guests: rate(60, 300),
+        rooms: rate(10, 100),
     }
 }
 
