@@ -60,7 +60,7 @@ export interface Rates {
   readonly frames: Rate;
   /** Frames of one person in one room, by whatever connection; and what an owner does to it. */
   readonly roomFrames: Rate;
-  /** Refusals of one connection for want of rate; whoever exceeds this is disconnected. */
+  /** Refusals of one connection for want of rate; whoever exceeds this is disconnected. At least as many a minute as frames. */
   readonly refusals: Rate;
   /** New connections of one person with a token. */
   readonly connects: Rate;
@@ -182,6 +182,12 @@ export function checked(stage: Stage): Stage {
   for (const [name, { perMinute, burst }] of Object.entries(stage.rates)) {
     whole(`rates.${name}.perMinute`, perMinute, 60_000);
     whole(`rates.${name}.burst`, burst, 10_000);
+  }
+  const { frames, refusals } = stage.rates;
+  if (refusals.perMinute < frames.perMinute) {
+    throw new SettingError(
+      `Stage "${stage.name}": rates.refusals.perMinute is ${refusals.perMinute}, less than the ${frames.perMinute} of frames: clients that wait as they are told to would be disconnected.`,
+    );
   }
   whole("reservedConcurrency", stage.reservedConcurrency, 1_000);
   whole("emulatorPort", stage.emulatorPort, 65_535);

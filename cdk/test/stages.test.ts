@@ -73,6 +73,13 @@ test.each([0, 0.5, 60_001])("a rate of %d a minute is refused", (perMinute) => {
   expect(() => checked({ ...stages.dev, rates })).toThrow(`rates.frames.perMinute is ${perMinute}`);
 });
 
+test("a stage that would disconnect clients for waiting as they are told to is refused", () => {
+  const rates = { ...stages.dev.rates, frames: { perMinute: 601, burst: 100 } };
+  expect(() => checked({ ...stages.dev, rates })).toThrow(
+    "rates.refusals.perMinute is 600, less than the 601 of frames",
+  );
+});
+
 test.each([
   "http://login.example.org",
   "http://localhost:8080",
