@@ -8,7 +8,7 @@ import { score } from "../iam-prove.ts";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
-import { formatInvocation, type Invocation } from "../local/logs.ts";
+import { formatInvocation, type Invocation, unexpectedLines } from "../local/logs.ts";
 import { freePort } from "../local/ministack.ts";
 import { outputsFile } from "../local/outputs.ts";
 import { run } from "../local/processes.ts";
@@ -19,10 +19,12 @@ export async function endToEnd(report: Report): Promise<void> {
   await mkdir(at.folder, { recursive: true });
   const log = createWriteStream(join(at.folder, "functions.log"));
   const crashes: string[] = [];
+  const unexpected: string[] = [];
   const onInvocation = (json: string) => {
     const lines = formatInvocation(json);
     log.write(`${lines.join("\n")}\n`);
     if ((JSON.parse(json) as Invocation).error) crashes.push(...lines);
+    unexpected.push(...unexpectedLines(json));
   };
   let cloud: LocalCloud | undefined;
   const started = await report.check("Local cloud: everything deployed, IAM enforced", async () => {
@@ -39,6 +41,9 @@ export async function endToEnd(report: Report): Promise<void> {
     await report.check("The page in Chromium", () => vitest("page")),
     await report.check("No function crashed", async () => {
       if (crashes.length > 0) throw new Failure(crashes.join("\n"));
+    }),
+    await report.check("Functions log nothing but outcomes", async () => {
+      if (unexpected.length > 0) throw new Failure(unexpected.join("\n"));
     }),
     // Last, for one kills functions, and those of the other may fail altogether without a grant.
     await report.check("Under faults", () => vitest("chaos")),

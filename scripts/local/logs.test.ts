@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatInvocation } from "./logs.ts";
+import { formatInvocation, unexpectedLines } from "./logs.ts";
 
 const shown = (invocation: object) =>
   formatInvocation(
@@ -20,4 +20,19 @@ test("what is not JSON is passed on under the route's name", () => {
 
 test("a function that failed as a whole says why", () => {
   expect(shown({ error: "Runtime exited" })).toEqual(["09:05:07  send           failed       Runtime exited"]);
+});
+
+test("functions write their outcomes, and whatever else they write is noticed", () => {
+  const outcomes = [
+    '{"route":"send","outcome":"ok","ms":12,"delivered":3,"gone":1}',
+    '{"route":"update-room","outcome":"unavailable","ms":9,"reason":"failed to read a room: AccessDeniedException"}',
+  ];
+  const others = [
+    '{"route":"send","outcome":"ok","ms":12,"text":"Hello"}',
+    '{"route":"send","outcome":"ok","ms":12,"reason":"failed to send: Hello, 192.0.2.1"}',
+    "thread 'main' panicked",
+  ];
+  expect(unexpectedLines(JSON.stringify({ route: "send", lines: [...outcomes, ...others], error: null }))).toEqual(
+    others,
+  );
 });

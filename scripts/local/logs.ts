@@ -8,6 +8,15 @@ export interface Invocation {
   readonly error: string | null;
 }
 
+/** Route, outcome, milliseconds, counts, and for a failed service what failed and its own code: nothing that anybody said. */
+const LINE =
+  /^\{"route":"[a-z-]+","outcome":"[A-Za-z]+","ms":\d+(,"(delivered|gone|skipped)":\d+)*(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?\}$/;
+
+/** What an invocation wrote that functions never are to write. */
+export function unexpectedLines(json: string): string[] {
+  return (JSON.parse(json) as Invocation).lines.filter((line) => !LINE.test(line));
+}
+
 const parse = (line: string): Record<string, unknown> | undefined => {
   try {
     const value: unknown = JSON.parse(line);
