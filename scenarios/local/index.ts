@@ -3,8 +3,9 @@
 
 import type { Scenario } from "../scenario.ts";
 import { scenarios as attacks } from "./attacks.ts";
+import { scenarios as limits } from "./limits.ts";
 import { scenarios as log } from "./log.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as rooms } from "./rooms.ts";
 
-export const localScenarios: readonly Scenario[] = [...presence, ...log, ...rooms, ...attacks];
+export const localScenarios: readonly Scenario[] = [...presence, ...log, ...rooms, ...limits, ...attacks];

@@ -72,6 +72,13 @@ export class Scene {
     await this.#call("PutItem", "Rooms", { Item: { roomId: { S: `owner#${userId}` }, rooms } });
   }
 
+  /** Nothing is left in a bucket, for an hour or until what this gives is called. */
+  async exhaust(limitId: string): Promise<() => Promise<unknown>> {
+    const Key = { limitId: { S: limitId } };
+    await this.#call("PutItem", "Limits", { Item: { ...Key, fullAt: { N: String(Date.now() + 60 * MINUTE) } } });
+    return () => this.#call("DeleteItem", "Limits", { Key });
+  }
+
   #update(roomId: string, UpdateExpression: string, values: Record<string, number>) {
     return this.#call("UpdateItem", "Rooms", {
       Key: { roomId: { S: roomId } },
