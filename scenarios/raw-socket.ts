@@ -8,6 +8,13 @@ import { LIMIT_MS } from "./until.ts";
 
 type Frame<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Type }>;
 
+/** A frame that a client may not send. */
+export interface AnyFrame {
+  readonly action: string;
+  readonly id?: string | undefined;
+  readonly [field: string]: unknown;
+}
+
 interface Reader {
   fits(frame: ServerFrame): boolean;
   take(frame: ServerFrame): void;
@@ -46,8 +53,8 @@ export class RawSocket {
     this.#socket.send(data);
   }
 
-  /** Sends any object with an `id`, a new one unless it has one, and resolves with the answer or the error. */
-  ask(frame: { readonly action: string; readonly id?: string | undefined }): Promise<ServerFrame> {
+  /** Sends a frame, with a new `id` unless it has one, and resolves with the answer or the error. */
+  ask(frame: AnyFrame): Promise<ServerFrame> {
     const id = frame.id ?? randomUUID();
     this.sendRaw(JSON.stringify({ ...frame, id }));
     // A message has the id too, for everyone in the room.

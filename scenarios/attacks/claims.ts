@@ -5,7 +5,6 @@ const claims = {
   from: { userId: "owner", name: "Owner" },
   ownerId: "owner",
   role: "owner",
-  connectionId: "another",
   at: 0,
   seq: 1,
 };

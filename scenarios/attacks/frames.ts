@@ -1,22 +1,18 @@
 // Attacks by a frame, over the attacker's own connection.
 
 import type { ServerFrame } from "../../client/src/protocol.ts";
-import type { RawSocket } from "../raw-socket.ts";
+import type { AnyFrame, RawSocket } from "../raw-socket.ts";
 import { until } from "../until.ts";
 import { alike, discreet, refusal } from "./answers.ts";
 import type { Attack } from "./attack.ts";
 import { claiming } from "./claims.ts";
 import type { Aim } from "./grounds.ts";
-
-interface Sent {
-  readonly action: string;
-  readonly id?: string | undefined;
-}
+import { insist } from "./insist.ts";
 
 const reaction = ({ room, seq, epoch }: Aim) => ({ action: "react", room, seq, epoch, emoji: "🎂", on: true });
 
 /** By the route that they are for. */
-const frames: Readonly<Record<string, (aim: Aim) => Sent>> = {
+const frames: Readonly<Record<string, (aim: Aim) => AnyFrame>> = {
   default: ({ room }) => ({ action: "dance", room }),
   join: ({ room, epoch }) => ({ action: "join", room, since: epoch && { epoch, seq: 0 } }),
   leave: ({ room }) => ({ action: "leave", room }),
@@ -35,16 +31,16 @@ export async function byFrame(attack: Attack): Promise<string> {
   if (typeof socket === "string") return socket;
   if (on === "the gateway's action") {
     socket.sendRaw(JSON.stringify({ action: `$${route}` }));
-    return word(attack, await socket.ask({ action: "ping" }));
+    return word(attack, await insist(socket, { action: "ping" }));
   }
   const frame = frames[route]?.(aim) ?? { action: route };
   if (on === "claims") {
-    const answers = claiming(frame).map(async (claim) => word(attack, await socket.ask(claim)));
+    const answers = claiming(frame).map(async (claim) => word(attack, await insist(socket, claim)));
     return alike(await Promise.all(answers));
   }
   if (on === "another's reaction") return takeReaction(attack, socket);
   if (route === "typing") return typing(attack, socket);
-  const answer = word(attack, await socket.ask(frame));
+  const answer = word(attack, await insist(socket, frame));
   if (answer === "joined") attacker.rooms.add(aim.room);
   return answer;
 }
@@ -61,8 +57,7 @@ function word({ aim, attacker }: Attack, frame: ServerFrame): string {
 
 async function takeReaction(attack: Attack, socket: RawSocket): Promise<string> {
   const { aim, stage, witness } = attack;
-  const frame = { ...reaction(aim), on: false };
-  const answer = word(attack, await socket.ask(frame));
+  const answer = word(attack, await insist(socket, { ...reaction(aim), on: false }));
   const { events } = await stage.api.messages(aim.room, { before: aim.seq + 1, limit: 1 });
   const stays = events.some(
     (event) =>

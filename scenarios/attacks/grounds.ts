@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import type { Visibility } from "../../client/src/protocol.ts";
+import type { AnyFrame } from "../raw-socket.ts";
 import type { Stage } from "../stage.ts";
 import type { Attacker, Crowd, Known } from "./crowd.ts";
+import { insist } from "./insist.ts";
 import { once } from "./once.ts";
 import type { Target } from "./table.ts";
 import { isForger, type Who } from "./who.ts";
@@ -182,8 +184,8 @@ async function say(who: Attacker, room: string, text: string, id?: string): Prom
   return ack.type === "ack" ? ack.seq : 0;
 }
 
-async function done(who: Attacker, frame: { action: string; id?: string | undefined; [field: string]: unknown }) {
-  const answer = await (await who.socket()).ask(frame);
+async function done(who: Attacker, frame: AnyFrame) {
+  const answer = await insist(await who.socket(), frame);
   assert.notEqual(answer.type, "error", JSON.stringify(answer));
   return answer;
 }

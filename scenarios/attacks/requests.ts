@@ -6,6 +6,7 @@ import { until } from "../until.ts";
 import { alike, discreet } from "./answers.ts";
 import type { Attack } from "./attack.ts";
 import { claiming } from "./claims.ts";
+import { final } from "./insist.ts";
 import type { Target } from "./table.ts";
 
 type Http = Extract<Trigger, { kind: "http" }>;
@@ -24,7 +25,14 @@ export async function byRequest(attack: Attack, { method, path }: Http): Promise
   return on === "claims" ? alike(await Promise.all(claiming(body ?? {}).map(request))) : request(body);
 }
 
-async function send({ stage, attacker }: Attack, method: string, path: string, body?: object) {
+const send = (attack: Attack, method: string, path: string, body?: object) =>
+  final(
+    `${method} ${path}`,
+    () => sendOnce(attack, method, path, body),
+    ({ status }) => status === 429 || status === 503,
+  );
+
+async function sendOnce({ stage, attacker }: Attack, method: string, path: string, body?: object) {
   const token = attacker.guest?.token;
   const headers = {
     ...(body && { "content-type": "application/json" }),
