@@ -1,5 +1,6 @@
 // Attacks by a frame, over the attacker's own connection.
 
+import { randomUUID } from "node:crypto";
 import type { ServerFrame } from "../../client/src/protocol.ts";
 import type { AnyFrame, RawSocket } from "../raw-socket.ts";
 import { until } from "../until.ts";
@@ -7,7 +8,7 @@ import { alike, discreet, refusal } from "./answers.ts";
 import type { Attack } from "./attack.ts";
 import { claiming } from "./claims.ts";
 import type { Aim } from "./grounds.ts";
-import { insist } from "./insist.ts";
+import { final, insist, isPassing } from "./insist.ts";
 
 const reaction = ({ room, seq, epoch }: Aim) => ({ action: "react", room, seq, epoch, emoji: "🎂", on: true });
 
@@ -70,14 +71,17 @@ async function takeReaction(attack: Attack, socket: RawSocket): Promise<string> 
 async function typing(attack: Attack, socket: RawSocket): Promise<string> {
   const { aim, attacker, witness } = attack;
   const others = await witness.socket();
-  const id = `typing in ${aim.room}`;
-  socket.sendRaw(JSON.stringify({ action: "typing", room: aim.room, id }));
-  const refused = () => socket.unread.find((frame) => frame.type === "error" && frame.id === id);
   const isTold = () =>
     others.unread.some(
       (frame) => frame.type === "typing" && frame.room === aim.room && frame.from.userId === attacker.guest?.userId,
     );
-  await until("typing is refused or told", () => isTold() || refused() !== undefined);
-  const error = refused();
+  const type = async () => {
+    const id = randomUUID();
+    socket.send({ action: "typing", room: aim.room, id });
+    const isRefused = () => socket.unread.some((frame) => frame.type === "error" && frame.id === id);
+    await until("typing is refused or told", () => isTold() || isRefused());
+    return isRefused() ? socket.next("error", (error) => error.id === id) : undefined;
+  };
+  const error = await final("typing", type, isPassing);
   return error ? word(attack, error) : "told";
 }

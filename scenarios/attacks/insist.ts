@@ -8,22 +8,22 @@ import { until } from "../until.ts";
 /** Asks again, with the same `id`, for as long as the answer is that this may help. */
 export async function insist(socket: RawSocket, frame: AnyFrame): Promise<ServerFrame> {
   const named = { ...frame, id: frame.id ?? randomUUID() };
-  return final(
-    frame.action,
-    () => socket.ask(named),
-    (answer) => answer.type === "error" && answer.code === "unavailable",
-  );
+  return final(frame.action, () => socket.ask(named), isPassing);
 }
 
-/** The first answer that is not passing. */
+/** Whether the same frame may be answered otherwise over the same connection. */
+export const isPassing = (answer: ServerFrame | undefined): boolean =>
+  answer?.type === "error" && answer.retryable && answer.code !== "connectionExpired";
+
+/** The first answer that does not pass. */
 export async function final<Answer>(
   what: string,
   ask: () => Promise<Answer>,
-  isPassing: (answer: Answer) => boolean,
+  passes: (answer: Answer) => boolean,
 ): Promise<Answer> {
   let answer = await ask();
   await until(`${what} is answered`, async () => {
-    if (!isPassing(answer)) return true;
+    if (!passes(answer)) return true;
     answer = await ask();
     return false;
   });
