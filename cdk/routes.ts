@@ -61,7 +61,7 @@ export const checksTokens = ({ grants }: Route): boolean => grants.includes(chec
 const readLog: Grant = ["dynamodb:Query", "messages", "reads the page"];
 const readChanged: Grant = ["dynamodb:GetItem", "messages", "messages before the page that changed on it"];
 const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
-/** What every frame costs, whatever becomes of it. */
+/** What every frame takes, whatever becomes of it; also those that name `$connect` or `$disconnect` as their action. */
 const limited: readonly Grant[] = [
   ["dynamodb:UpdateItem", "limits", "counts the frame"],
   ["execute-api:ManageConnections", "disconnects", "ends connections that go on after many refusals"],
@@ -116,7 +116,7 @@ export const routes: readonly Route[] = [
     name: "connect",
     trigger: frame("$connect"),
     why: "Accepts a connection and remembers whose it is.",
-    grants: [["dynamodb:PutItem", "connections", "the connection's own row"]],
+    grants: [["dynamodb:PutItem", "connections", "the connection's own row"], ...limited, answer],
     ...small,
   },
   {
@@ -124,6 +124,7 @@ export const routes: readonly Route[] = [
     trigger: frame("$disconnect"),
     why: "Takes a closed connection out of its rooms and tells the others.",
     grants: [
+      ...limited,
       ["dynamodb:Query", "connections", "who is still there"],
       ["dynamodb:DeleteItem", "connections", "the connection's rows, and those that turn out to be gone"],
       ["execute-api:ManageConnections", "posts", "tells the others in the room"],
@@ -225,7 +226,13 @@ export const routes: readonly Route[] = [
     name: "typing",
     trigger: frame("typing"),
     why: "Tells the others in a room that somebody is typing.",
-    grants: [...limited, audience, forget, ["execute-api:ManageConnections", "posts", "tells the others in the room"]],
+    grants: [
+      ...limited,
+      ["dynamodb:GetItem", "connections", "whether they have joined, and under which name"],
+      audience,
+      forget,
+      ["execute-api:ManageConnections", "posts", "tells the others in the room"],
+    ],
     ...small,
   },
   {
@@ -258,9 +265,9 @@ export const routes: readonly Route[] = [
     why: "Makes a room.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts the room"],
+      ["dynamodb:UpdateItem", "limits", "counts the room, and notes whose it is, who may own only so many"],
+      ["dynamodb:GetItem", "limits", "which rooms are theirs, when these are too many"],
       ["dynamodb:PutItem", "rooms", "the room"],
-      ["dynamodb:UpdateItem", "rooms", "notes whose it is, who may own only so many"],
       ["dynamodb:GetItem", "rooms", "which of theirs are over, when these are too many"],
       seeViewer,
     ],
@@ -307,7 +314,7 @@ export const routes: readonly Route[] = [
     why: "Gives a room another name or topic for its owner, and tells everyone in it.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts the change"],
+      ["dynamodb:UpdateItem", "limits", "counts what the owner does"],
       ["dynamodb:GetItem", "rooms", "the owner, and the name and topic now"],
       ["dynamodb:UpdateItem", "rooms", "gives out the next number; the name and topic, only for the owner"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],
@@ -324,7 +331,7 @@ export const routes: readonly Route[] = [
     why: "Deletes what was said in a room for its owner, and starts its log anew.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts the change"],
+      ["dynamodb:UpdateItem", "limits", "counts what the owner does"],
       ["dynamodb:GetItem", "rooms", "the owner"],
       ["dynamodb:UpdateItem", "rooms", "another epoch, only for the owner; gives out its first number"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],
@@ -343,6 +350,7 @@ export const routes: readonly Route[] = [
     why: "Closes a room for its owner: everyone is told, and its messages are deleted.",
     grants: [
       checkToken,
+      ["dynamodb:UpdateItem", "limits", "counts what the owner does"],
       ["dynamodb:GetItem", "rooms", "the owner"],
       ["dynamodb:UpdateItem", "rooms", "gives out the last number; closes the room, only for its owner"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],

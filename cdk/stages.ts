@@ -58,12 +58,14 @@ export interface Throttle {
 export interface Rates {
   /** Frames of one connection. */
   readonly frames: Rate;
-  /** Frames of one person in one room, by whatever connection; and what an owner does to it. */
+  /** Frames of one person in one room, by whatever connection; and what one person does to the rooms they own. */
   readonly roomFrames: Rate;
   /** Refusals of one connection for want of rate; whoever exceeds this is disconnected. At least as many a minute as frames. */
   readonly refusals: Rate;
   /** New connections of one person with a token. */
   readonly connects: Rate;
+  /** New connections of one address, of all people with a token there. */
+  readonly connections: Rate;
   /** New guests of one address: sessions, and connections without a token. */
   readonly guests: Rate;
   /** Rooms made from one address. */
@@ -71,6 +73,7 @@ export interface Rates {
 }
 
 export interface Rate {
+  /** Divides 60,000. */
   readonly perMinute: number;
   readonly burst: number;
 }
@@ -78,8 +81,9 @@ export interface Rate {
 const rates: Rates = {
   frames: { perMinute: 600, burst: 100 },
   roomFrames: { perMinute: 300, burst: 50 },
-  refusals: { perMinute: 600, burst: 30 },
+  refusals: { perMinute: 600, burst: 100 },
   connects: { perMinute: 30, burst: 60 },
+  connections: { perMinute: 300, burst: 600 },
   guests: { perMinute: 60, burst: 300 },
   rooms: { perMinute: 10, burst: 100 },
 };
@@ -104,11 +108,13 @@ const prod: Stage = {
   webSocketAccessLogs: false,
 };
 
+const plenty: Rate = { perMinute: 60_000, burst: 1_000 };
+
 /** Everyone on a laptop has the same address. */
 const local: Stage = {
   ...dev,
   name: "local",
-  rates: { ...rates, guests: { perMinute: 60_000, burst: 1_000 }, rooms: { perMinute: 60_000, burst: 1_000 } },
+  rates: { ...rates, connections: plenty, guests: plenty, rooms: plenty },
   emulatorPort: 4566,
 };
 
@@ -180,13 +186,17 @@ export function checked(stage: Stage): Stage {
   whole("httpThrottle.rateLimit", stage.httpThrottle.rateLimit, 1_000_000);
   whole("httpThrottle.burstLimit", stage.httpThrottle.burstLimit, 1_000_000);
   for (const [name, { perMinute, burst }] of Object.entries(stage.rates)) {
-    whole(`rates.${name}.perMinute`, perMinute, 60_000);
+    if (!(perMinute >= 1 && Number.isInteger(60_000 / perMinute))) {
+      throw new SettingError(
+        `Stage "${stage.name}": rates.${name}.perMinute is ${perMinute}, but must divide 60,000: the milliseconds for one are a whole number.`,
+      );
+    }
     whole(`rates.${name}.burst`, burst, 10_000);
   }
   const { frames, refusals } = stage.rates;
   if (refusals.perMinute < frames.perMinute) {
     throw new SettingError(
-      `Stage "${stage.name}": rates.refusals.perMinute is ${refusals.perMinute}, less than the ${frames.perMinute} of frames: clients that wait as they are told to would be disconnected.`,
+      `Stage "${stage.name}": rates.refusals.perMinute is ${refusals.perMinute}, less than the ${frames.perMinute} of frames: a client that waits as it is told to would be disconnected.`,
     );
   }
   whole("reservedConcurrency", stage.reservedConcurrency, 1_000);

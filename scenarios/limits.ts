@@ -7,7 +7,7 @@ import { scenario } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
 import { until } from "./until.ts";
 
-const frames: Record<string, (room: string) => ClientFrame | { action: "shout" }> = {
+const frames: Record<string, (room: string) => ClientFrame | { action: "shout" | "$connect" | "$disconnect" }> = {
   join: (room) => ({ action: "join", room }),
   leave: (room) => ({ action: "leave", room }),
   send: (room) => ({ action: "send", room, id: "1", text: "Hello" }),
@@ -18,10 +18,12 @@ const frames: Record<string, (room: string) => ClientFrame | { action: "shout" }
   typing: (room) => ({ action: "typing", room }),
   ping: () => ({ action: "ping" }),
   default: () => ({ action: "shout" }),
+  connect: () => ({ action: "$connect" }),
+  disconnect: () => ({ action: "$disconnect" }),
 };
 
 /** Far beyond every rate, even where they are worked off slowly. */
-const TOO_MANY = 400;
+const TOO_MANY = 1_000;
 
 async function flood(stage: Stage, frame: object): Promise<RawSocket> {
   const socket = await stage.socket();

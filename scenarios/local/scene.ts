@@ -69,7 +69,7 @@ export class Scene {
   /** Somebody has made so many rooms, of which nothing is left. */
   async ownedOnce(userId: string, count: number): Promise<void> {
     const rooms = { SS: Array.from({ length: count }, (_, n) => `long-gone-${n}`) };
-    await this.#call("PutItem", "Rooms", { Item: { roomId: { S: `owner#${userId}` }, rooms } });
+    await this.#call("PutItem", "Limits", { Item: { limitId: { S: `owned#${userId}` }, rooms } });
   }
 
   /** Nothing is left in a bucket, for an hour or until what this gives is called. */

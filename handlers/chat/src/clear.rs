@@ -14,9 +14,8 @@ use crate::store::{Entry, Event, Noticed, With};
 /// Clearing again what is clear starts anew once more; so whoever was not answered may ask again.
 ///
 /// # Errors
-/// `roomNotFound`, `roomClosed`, `forbidden`, `rateLimited`, `unavailable`.
+/// `roomNotFound`, `roomClosed`, `forbidden`, `unavailable`.
 pub async fn clear(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> Result<()> {
-    chat.limiter.in_room(&owner.user_id, room_id, now).await?;
     let room = chat.rooms.owned(room_id, &owner.user_id).await?;
     chat.rooms.begin_anew(&room, &random_id()?, now).await?;
     let intend = async || {

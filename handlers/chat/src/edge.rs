@@ -39,7 +39,7 @@ impl Edge {
     }
 
     /// The address that a request counts for: the viewer's where CloudFront says it, otherwise that of whoever called the
-    /// API, which `source_ip` is. Of IPv6 the network, `2001:db8:1:2::/64`, all of which one person has.
+    /// API, which `source_ip` is. Of IPv6 the network, `2001:db8:1:2::/64`, the least that a line has.
     ///
     /// # Errors
     /// `unavailable` when the keys cannot be read, which is needed only where the request claims to come through CloudFront.

@@ -16,12 +16,14 @@ use crate::{Caller, Chat};
 pub struct Rates {
     /// Frames of one connection.
     pub frames: Rate,
-    /// Frames of one person in one room, by whatever connection.
+    /// Frames of one person in one room, by whatever connection; and what one person does to the rooms they own.
     pub room_frames: Rate,
     /// Refusals of one connection for want of rate; whoever exceeds this is disconnected.
     pub refusals: Rate,
     /// New connections of one person with a token.
     pub connects: Rate,
+    /// New connections of one address, of all people with a token there.
+    pub connections: Rate,
     /// New guests of one address: sessions, and connections without a token.
     pub guests: Rate,
     /// Rooms made from one address.
@@ -46,20 +48,23 @@ impl Limiter {
         match room_id {
             None => of_connection.await,
             Some(room_id) => {
-                let (connection, person) = join(of_connection, self.in_room(&caller.user_id, room_id, now)).await;
-                connection.and(person)
+                let bucket = format!("room#{room_id}#{}", caller.user_id);
+                both(of_connection, self.limits.take(&bucket, self.rates()?.room_frames, now)).await
             }
         }
     }
 
-    /// Something that a person does in a room.
-    pub async fn in_room(&self, user_id: &str, room_id: &str, now: Millis) -> Result<()> {
-        self.limits.take(&format!("room#{room_id}#{user_id}"), self.rates()?.room_frames, now).await
+    /// Something that an owner does to a room of theirs.
+    pub async fn owner(&self, user_id: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("owner#{user_id}"), self.rates()?.room_frames, now).await
     }
 
-    /// A connection of somebody with a token.
-    pub async fn connect(&self, user_id: &str, now: Millis) -> Result<()> {
-        self.limits.take(&format!("connects#{user_id}"), self.rates()?.connects, now).await
+    /// A connection of somebody with a token, from an address.
+    pub async fn connect(&self, user_id: &str, address: &str, now: Millis) -> Result<()> {
+        let (of_person, of_address) = (format!("connects#{user_id}"), format!("connections#{address}"));
+        let rates = self.rates()?;
+        both(self.limits.take(&of_person, rates.connects, now), self.limits.take(&of_address, rates.connections, now))
+            .await
     }
 
     /// A guest, from an address.
@@ -78,6 +83,14 @@ impl Limiter {
 
     fn rates(&self) -> Result<&Rates> {
         self.rates.as_ref().ok_or_else(|| ChatError::Service { doing: "limit a rate", reason: "no rates".into() })
+    }
+}
+
+/// Takes from both, whatever comes of either; of two waits the longer one counts.
+async fn both(one: impl Future<Output = Result<()>>, other: impl Future<Output = Result<()>>) -> Result<()> {
+    match join(one, other).await {
+        (Err(one), Err(other)) if other.retry_after() > one.retry_after() => Err(other),
+        (one, other) => one.and(other),
     }
 }
 

@@ -58,7 +58,7 @@ pub async fn create(
         owner_id,
     };
     let room = Room::new(draft, now);
-    chat.rooms.create(&room, now).await?;
+    chat.rooms.create(&room, &chat.limiter.limits, now).await?;
     Ok(site.describe(room, 0))
 }
 

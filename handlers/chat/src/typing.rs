@@ -7,17 +7,16 @@ use parlor_protocol::server::{ServerFrame, TypingNotice};
 
 use crate::error::Result;
 use crate::fanout::Tally;
-use crate::store::not_joined;
 use crate::{Caller, Chat};
 
 /// # Errors
 /// `rateLimited`, `notJoined`, `unavailable`.
 pub async fn typing(chat: &Chat, caller: &Caller, frame: Typing, now: Millis) -> Result<Tally> {
     let room_id = frame.room.as_str();
-    let occupants = chat.admit(caller, Some(room_id), now, chat.connections.in_room(room_id)).await?;
-    let (own, others): (Vec<_>, Vec<_>) =
-        occupants.into_iter().partition(|occupant| occupant.connection_id == caller.connection_id);
-    let Some(typist) = own.into_iter().find(|occupant| occupant.is_live(now)) else { return Err(not_joined()) };
+    let typist = chat.connections.occupant(&caller.connection_id, room_id, now);
+    let typist = chat.admit(caller, Some(room_id), now, typist).await?;
+    let mut others = chat.connections.in_room(room_id).await?;
+    others.retain(|occupant| occupant.connection_id != caller.connection_id);
     if others.len() >= TYPING_CONNECTIONS {
         return Ok(Tally::default());
     }

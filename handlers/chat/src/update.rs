@@ -13,8 +13,7 @@ use crate::record::{Intent, Recorded, record};
 use crate::store::{Entry, Event, Noticed, With};
 
 /// # Errors
-/// `roomNotFound`, `roomClosed`; `forbidden` for anybody but the owner; `invalidField` where nothing is to change; `rateLimited`,
-/// `unavailable`.
+/// `roomNotFound`, `roomClosed`; `forbidden` for anybody but the owner; `invalidField` where nothing is to change; `unavailable`.
 pub async fn update(
     chat: &Chat,
     site: &Site,
@@ -26,7 +25,6 @@ pub async fn update(
     if body.name.is_none() && body.topic.is_none() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "give a name or a topic"));
     }
-    chat.limiter.in_room(&owner.user_id, room_id, now).await?;
     let intend = async || {
         let room = chat.rooms.owned(room_id, &owner.user_id).await?;
         let name = body.name.as_ref().map_or(room.name.as_str(), |name| name.as_str());

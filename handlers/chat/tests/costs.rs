@@ -111,10 +111,11 @@ async fn the_page_on_costs_says_what_is_measured() {
 
     let (world, _) = room_of(20, 50).await;
     let site = Site { url: "https://chat.example".into() };
-    lobby::create(&world.metered, &site, parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap(), None, LATER)
-        .await
-        .unwrap();
-    lines.push(line("making a public room", world.meter.take()));
+    for (what, owner) in [("making a public room, with no token", None), ("with one", Some("eve".to_owned()))] {
+        let body = parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap();
+        lobby::create(&world.metered, &site, body, owner, LATER).await.unwrap();
+        lines.push(line(what, world.meter.take()));
+    }
     lobby::describe(&world.metered, &site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", world.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();

@@ -15,7 +15,7 @@ use parlor_chat::error::{ChatError, Result};
 use parlor_chat::limiter::Rates;
 use parlor_chat::lobby::{self, Site};
 use parlor_chat::store::Rate;
-use parlor_chat::{Caller, Chat, change, clear, close, history, join, leave, ping, send, typing, update};
+use parlor_chat::{Caller, Chat, change, close, history, join, leave, ping, send, typing};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{ACTIONS, parse_body};
 use parlor_protocol::error::ErrorCode;
@@ -134,11 +134,16 @@ fn is_limited(result: &Result<()>) -> bool {
 async fn every_action_counts_whether_or_not_one_is_in_the_room() {
     let mut world = world().await;
     world.room("r", Visibility::Public, NOON).await;
-    let few = Rates { frames: SLOW, room_frames: SLOW, ..rates() };
     for (n, action) in ACTIONS.iter().enumerate() {
         let (inside, outside) = (format!("in{n}-1"), format!("out{n}-1"));
         for by in [world.joined(&inside, "r", NOON).await, world.connect(&outside, NOON).await] {
-            world.chat.limiter.rates = Some(few.clone());
+            // Whatever is about a room counts for the person there, not only for the connection.
+            let few = if *action == "ping" {
+                Rates { frames: SLOW, ..rates() }
+            } else {
+                Rates { room_frames: SLOW, ..rates() }
+            };
+            world.chat.limiter.rates = Some(few);
             for _ in 0..SLOW.burst {
                 assert!(!is_limited(&act(&world.chat, &by, action, "r", NOON + MINUTE).await), "{action} {by:?}");
             }
@@ -184,17 +189,34 @@ async fn what_is_refused_is_not_done() {
 }
 
 #[tokio::test]
-async fn an_owner_is_limited_too() {
-    let world = world().await;
-    world.room("r", Visibility::Public, NOON).await;
-    let site = Site { url: "https://chat.example".into() };
-    let (ada, body) = (person("ada"), parse_body(r#"{"name":"Tea"}"#).unwrap());
-    let rename = async || update::update(&world.chat, &site, &ada, "r", &body, NOON).await.map(drop);
+async fn an_owner_is_limited_over_all_rooms_and_an_address_over_all_people() {
+    let World { chat: Chat { limiter, .. }, .. } = world().await;
     for _ in 0..rates().room_frames.burst {
-        assert!(!is_limited(&rename().await));
+        assert!(!is_limited(&limiter.owner("ada", NOON).await));
     }
-    assert!(is_limited(&rename().await));
-    assert!(is_limited(&clear::clear(&world.chat, &ada, "r", NOON).await));
+    assert!(is_limited(&limiter.owner("ada", NOON).await));
+    assert!(!is_limited(&limiter.owner("bob", NOON).await));
+
+    for n in 0..rates().connections.burst {
+        assert!(!is_limited(&limiter.connect(&format!("user{n}"), "192.0.2.1", NOON).await));
+    }
+    assert!(is_limited(&limiter.connect("another", "192.0.2.1", NOON).await));
+    assert!(!is_limited(&limiter.connect("another", "192.0.2.2", NOON).await));
+}
+
+#[tokio::test]
+async fn of_two_limits_the_longer_wait_counts() {
+    let mut world = world().await;
+    let ada = world.connect("ada-1", NOON).await;
+    let rate = |per_minute| Rate { per_minute, burst: 1 };
+    for (frames, room_frames) in [(60, 30), (30, 60)] {
+        world.chat.limiter.rates = Some(Rates { frames: rate(frames), room_frames: rate(room_frames), ..rates() });
+        let room = format!("r{frames}");
+        let at = NOON + frames * MINUTE;
+        world.chat.limiter.frame(&ada, Some(&room), at).await.unwrap();
+        let refused = world.chat.limiter.frame(&ada, Some(&room), at).await;
+        assert_eq!(wait(&refused), Some(2 * SECOND));
+    }
 }
 
 #[tokio::test]

@@ -38,13 +38,11 @@ pub async fn serve<F: Frame>(
 
 /// Serves frames with an unknown action, or with none.
 pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
-    answer(app, async |app, caller, body| {
-        refuse(app, caller, body.map_or_else(|error| error, client::explain_unknown)).await
-    })
-    .await
+    answer(app, unknown).await
 }
 
-/// Serves events that have no frame, and that nobody is told of when they fail. `kind` is the gateway's name for them.
+/// Serves events that have no frame, and that nobody is told of when they fail. `kind` is the gateway's name for them. A frame
+/// that names one as its action is an unknown one.
 pub async fn serve_event(
     app: App,
     kind: &'static str,
@@ -52,8 +50,7 @@ pub async fn serve_event(
 ) -> std::result::Result<(), Error> {
     run(app, async |app, event| {
         if !is_of(kind, event) {
-            let message = "a frame named an event of the gateway as its action";
-            return Ok((Err(ChatError::refused(ErrorCode::UnknownAction, message)), Response::ok()));
+            return reply(app, event, &unknown).await;
         }
         handle(app, event).await.map(|(tally, response)| (Ok(tally), response))
     })
@@ -71,21 +68,35 @@ async fn answer(
     app: App,
     handle: impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<Tally, Failure>,
 ) -> std::result::Result<(), Error> {
-    run(app, async |app, event| {
-        let caller = caller(event)?;
-        let outcome = match handle(app, &caller, body(event)).await {
-            Ok(tally) => Ok(tally),
-            Err((error, id)) => {
-                app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
-                if error.code() == ErrorCode::RateLimited {
-                    app.chat.turn_away(&caller.connection_id, now()).await;
-                }
-                Err(error)
+    run(app, async |app, event| reply(app, event, &handle).await).await
+}
+
+/// Handles a frame, and posts an error where that failed.
+async fn reply(
+    app: &App,
+    event: &Event,
+    handle: &impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<Tally, Failure>,
+) -> Result<(Result<Tally>, Response)> {
+    let caller = caller(event)?;
+    let outcome = match handle(app, &caller, body(event)).await {
+        Ok(tally) => Ok(tally),
+        Err((error, id)) => {
+            app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
+            if error.code() == ErrorCode::RateLimited {
+                app.chat.turn_away(&caller.connection_id, now()).await;
             }
-        };
-        Ok((outcome, Response::ok()))
-    })
-    .await
+            Err(error)
+        }
+    };
+    Ok((outcome, Response::ok()))
+}
+
+async fn unknown(
+    app: &App,
+    caller: &Caller,
+    body: std::result::Result<&str, FrameError>,
+) -> std::result::Result<Tally, Failure> {
+    refuse(app, caller, body.map_or_else(|error| error, client::explain_unknown)).await
 }
 
 /// Serves events. The handler gives what came of it, for the log, and what API Gateway is to get; where it fails

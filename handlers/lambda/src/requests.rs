@@ -134,13 +134,15 @@ impl Request {
         }
     }
 
-    /// Who claims to be the room's owner: whoever has a token. Whether they are, the store knows.
+    /// Who claims to be the room's owner: whoever has a token. Whether they are, the store knows. Counts for them.
     ///
     /// # Errors
-    /// `unauthorized`.
+    /// `unauthorized`, `rateLimited`.
     pub async fn owner(&self, app: &App) -> Result<Person> {
         let nobody = || ChatError::refused(ErrorCode::Unauthorized, "that needs the token of the room's owner");
-        self.person(app).await?.ok_or_else(nobody)
+        let person = self.person(app).await?.ok_or_else(nobody)?;
+        app.chat.limiter.owner(&person.user_id, now()).await?;
+        Ok(person)
     }
 }
 

@@ -28,6 +28,8 @@ pub const TYPING_CONNECTIONS: usize = 100;
 pub const ROOMS_PER_CONNECTION: usize = 50;
 /// Open rooms that one person can own at a time.
 pub const ROOMS_PER_PERSON: usize = 50;
+/// How long a room counts for that after its owner has last made one.
+pub const OWNED_ROOM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
 /// After this time nothing can arrive at a number any more, and a reader voids it. Three times the

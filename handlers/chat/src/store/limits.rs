@@ -1,15 +1,22 @@
-//! The Limits table: what somebody has used up of what they may do. Each row is a token bucket, kept as one number: when
-//! it will be full again (the generic cell rate algorithm). Whose clock is behind loses what it is behind by.
+//! The Limits table: what somebody has used up of what they may do.
+//!
+//! Nearly every row is a token bucket, kept as one number: when it will be full again (the generic cell rate algorithm).
+//! Functions whose clock is behind lose what it is behind by. The others, `owned#…`, name the rooms that a person owns, of
+//! which some may be over.
+
+use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use parlor_protocol::Millis;
+use parlor_protocol::limits::{OWNED_ROOM, ROOMS_PER_PERSON};
 use serde::Deserialize;
 
 use super::{Item, number, row, seconds, string};
 use crate::error::{ChatError, Result};
+use crate::millis;
 
 /// Time to live only tidies up.
 const TIDY_AFTER: Millis = 60 * 1000;
@@ -39,9 +46,9 @@ pub struct Limits {
     pub table: String,
 }
 
-/// A row that was in the way of an update; none where the row was deleted in this moment.
 enum Taken {
     Done,
+    /// When the bucket that was in the way will be full again; nothing where its row was deleted in this moment.
     Refused(Option<Millis>),
 }
 
@@ -49,6 +56,12 @@ enum Taken {
 #[serde(rename_all = "camelCase")]
 struct Bucket {
     full_at: Millis,
+}
+
+#[derive(Deserialize)]
+struct Owned {
+    #[serde(default)]
+    rooms: BTreeSet<String>,
 }
 
 impl Limits {
@@ -81,6 +94,41 @@ impl Limits {
         self.update(bucket, "SET fullAt = fullAt + :interval, #ttl = :ttl", "fullAt <= :limit", limit, rate, now).await
     }
 
+    /// Notes a room as one of its owner's, for the transaction that makes it; it fails where they have as many as they may.
+    pub(super) fn own(&self, owner_id: &str, room_id: &str, now: Millis) -> Result<TransactWriteItem> {
+        let note = Update::builder()
+            .table_name(&self.table)
+            .key("limitId", owned_row(owner_id))
+            .update_expression("ADD rooms :room SET #ttl = :ttl")
+            .condition_expression("attribute_not_exists(rooms) OR size(rooms) < :most")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
+            .expression_attribute_values(":most", number(ROOMS_PER_PERSON as u64))
+            .expression_attribute_values(":ttl", number(seconds(now + millis(OWNED_ROOM))));
+        let note = note.build().map_err(ChatError::unbuilt("note a room's owner"))?;
+        Ok(TransactWriteItem::builder().update(note).build())
+    }
+
+    /// The rooms that were noted as somebody's.
+    pub(super) async fn owned(&self, owner_id: &str) -> Result<BTreeSet<String>> {
+        let doing = "read a person's rooms";
+        let request = self.db.get_item().table_name(&self.table).key("limitId", owned_row(owner_id));
+        let item = request.consistent_read(true).send().await.map_err(ChatError::service(doing))?.item;
+        Ok(item.map(|item| row::<Owned>(item, doing)).transpose()?.map(|owned| owned.rooms).unwrap_or_default())
+    }
+
+    /// Takes rooms out of their owner's row.
+    pub(super) async fn disown(&self, owner_id: &str, rooms: Vec<String>) -> Result<()> {
+        if rooms.is_empty() {
+            return Ok(());
+        }
+        let request = self.db.update_item().table_name(&self.table).key("limitId", owned_row(owner_id));
+        let request = request.update_expression("DELETE rooms :over");
+        let request = request.expression_attribute_values(":over", AttributeValue::Ss(rooms));
+        request.send().await.map_err(ChatError::service("forget a person's rooms"))?;
+        Ok(())
+    }
+
     async fn update(
         &self,
         bucket: &str,
@@ -91,7 +139,7 @@ impl Limits {
         now: Millis,
     ) -> Result<Taken> {
         let doing = "count what was done";
-        let updated = self
+        let request = self
             .db
             .update_item()
             .table_name(&self.table)
@@ -102,10 +150,9 @@ impl Limits {
             .expression_attribute_values(":limit", number(limit))
             .expression_attribute_values(":interval", number(rate.interval()))
             .expression_attribute_values(":ttl", number(seconds(rate.latest(now) + rate.interval() + TIDY_AFTER)))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match updated {
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        // The SDK's futures are large, and everything that is limited would hold four of them.
+        match Box::pin(request.send()).await {
             Ok(_) => Ok(Taken::Done),
             Err(SdkError::ServiceError(error)) => match error.into_err() {
                 UpdateItemError::ConditionalCheckFailedException(failed) => {
@@ -116,6 +163,10 @@ impl Limits {
             Err(error) => Err(ChatError::service(doing)(error)),
         }
     }
+}
+
+fn owned_row(owner_id: &str) -> AttributeValue {
+    string(format!("owned#{owner_id}"))
 }
 
 fn full_at(item: Item, doing: &'static str) -> Result<Millis> {

@@ -5,20 +5,17 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use futures_util::future::try_join_all;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{GUEST_TOKEN, ROOM_IDLE, ROOMS_PER_PERSON};
+use parlor_protocol::limits::{ROOM_IDLE, ROOMS_PER_PERSON};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Item, Place, if_condition_held, number, seconds, string};
+use super::{Event, Item, Limits, Place, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -84,13 +81,6 @@ pub struct LobbyEntry {
     pub expires_at: u64,
 }
 
-/// An owner's own row, `owner#…`: their rooms, of which some may be over.
-#[derive(Deserialize)]
-struct Owned {
-    #[serde(default)]
-    rooms: BTreeSet<String>,
-}
-
 pub struct Rooms {
     pub db: Client,
     pub table: String,
@@ -124,60 +114,44 @@ impl Room {
 }
 
 impl Rooms {
-    /// Makes a room. One that has an owner is noted in the owner's own row, in the same transaction: there is no room that
-    /// does not count.
+    /// Makes a room. One that has an owner is noted among theirs in the same transaction: `limits` has that row.
     ///
     /// # Errors
     /// `tooManyRooms`.
-    pub async fn create(&self, room: &Room, now: Millis) -> Result<()> {
+    pub async fn create(&self, room: &Room, limits: &Limits, now: Millis) -> Result<()> {
         let Some(owner_id) = &room.owner_id else { return self.put(room).await };
-        if self.put_owned(room, owner_id, now).await? {
+        if self.put_owned(room, limits.own(owner_id, &room.room_id, now)?).await? {
             return Ok(());
         }
-        self.forget_ended(owner_id, now).await?;
-        if self.put_owned(room, owner_id, now).await? {
+        let over = self.over(limits.owned(owner_id).await?, now).await?;
+        limits.disown(owner_id, over).await?;
+        if self.put_owned(room, limits.own(owner_id, &room.room_id, now)?).await? {
             return Ok(());
         }
         let message = format!("a person can own {ROOMS_PER_PERSON} open rooms at a time; close one first");
         Err(ChatError::refused(ErrorCode::TooManyRooms, message))
     }
 
+    /// Nobody else makes a room of this id: if it is there, an attempt before has made it, whose answer was lost.
     async fn put(&self, room: &Room) -> Result<()> {
-        let request = self.db.put_item().table_name(&self.table).set_item(Some(row(room)?));
-        request.condition_expression(NEW).send().await.map_err(ChatError::service(CREATE))?;
+        let request = self.db.put_item().table_name(&self.table).set_item(Some(item(room)?));
+        if_condition_held(request.condition_expression(NEW).send().await, CREATE)?;
         Ok(())
     }
 
-    /// Says whether it did: not where the owner's row is full.
-    async fn put_owned(&self, room: &Room, owner_id: &str, now: Millis) -> Result<bool> {
-        let put = Put::builder().table_name(&self.table).set_item(Some(row(room)?)).condition_expression(NEW);
-        let note = Update::builder()
-            .table_name(&self.table)
-            .key("roomId", owner_row(owner_id))
-            .update_expression("ADD rooms :room SET #ttl = :ttl")
-            .condition_expression("attribute_not_exists(rooms) OR size(rooms) < :most")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":room", AttributeValue::Ss(vec![room.room_id.clone()]))
-            .expression_attribute_values(":most", number(ROOMS_PER_PERSON as u64))
-            .expression_attribute_values(":ttl", number(seconds(now + millis(GUEST_TOKEN))));
-        let (put, note) = (put.build(), note.build());
-        let written = self
-            .db
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put.map_err(ChatError::unbuilt(CREATE))?).build())
-            .transact_items(TransactWriteItem::builder().update(note.map_err(ChatError::unbuilt(CREATE))?).build())
-            .send()
-            .await;
-        match written {
+    /// Says whether it did: not where the owner has as many as they may.
+    async fn put_owned(&self, room: &Room, note: TransactWriteItem) -> Result<bool> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(item(room)?)).condition_expression(NEW);
+        let put = TransactWriteItem::builder().put(put.build().map_err(ChatError::unbuilt(CREATE))?).build();
+        match self.db.transact_write_items().transact_items(put).transact_items(note).send().await {
             Ok(_) => Ok(true),
             Err(error) if is_full(&error) => Ok(false),
             Err(error) => Err(ChatError::service(CREATE)(error)),
         }
     }
 
-    /// Takes the rooms that are over out of their owner's row.
-    async fn forget_ended(&self, owner_id: &str, now: Millis) -> Result<()> {
-        let owned: Option<Owned> = self.row(owner_row(owner_id), CREATE).await?;
+    /// Those of these rooms that are over.
+    async fn over(&self, rooms: BTreeSet<String>, now: Millis) -> Result<Vec<String>> {
         let is_over = |room_id: String| async move {
             match self.open(&room_id, now).await {
                 Ok(_) => Ok(None),
@@ -185,21 +159,7 @@ impl Rooms {
                 Err(error) => Err(error),
             }
         };
-        let rooms = owned.map(|owned| owned.rooms).unwrap_or_default();
-        let over: Vec<_> = try_join_all(rooms.into_iter().map(is_over)).await?.into_iter().flatten().collect();
-        if over.is_empty() {
-            return Ok(());
-        }
-        self.db
-            .update_item()
-            .table_name(&self.table)
-            .key("roomId", owner_row(owner_id))
-            .update_expression("DELETE rooms :over")
-            .expression_attribute_values(":over", AttributeValue::Ss(over))
-            .send()
-            .await
-            .map_err(ChatError::service(CREATE))?;
-        Ok(())
+        Ok(try_join_all(rooms.into_iter().map(is_over)).await?.into_iter().flatten().collect())
     }
 
     /// The room as it is now, if it is open.
@@ -224,13 +184,10 @@ impl Rooms {
     }
 
     async fn get(&self, room_id: &str) -> Result<Room> {
-        self.row(string(room_id), "read a room").await?.ok_or_else(not_found)
-    }
-
-    async fn row<T: DeserializeOwned>(&self, key: AttributeValue, doing: &'static str) -> Result<Option<T>> {
-        let request = self.db.get_item().table_name(&self.table).key("roomId", key).consistent_read(true);
-        let item = request.send().await.map_err(ChatError::service(doing))?.item;
-        item.map(|item| super::row(item, doing)).transpose()
+        let doing = "read a room";
+        let request = self.db.get_item().table_name(&self.table).key("roomId", string(room_id)).consistent_read(true);
+        let item = request.send().await.map_err(ChatError::service(doing))?.item.ok_or_else(not_found)?;
+        super::row(item, doing)
     }
 
     /// Gives out the room's next number, while the room is open, and marks the room active.
@@ -369,13 +326,8 @@ impl Rooms {
 const CREATE: &str = "create a room";
 const NEW: &str = "attribute_not_exists(roomId)";
 
-fn row(room: &Room) -> Result<Item> {
+fn item(room: &Room) -> Result<Item> {
     serde_dynamo::to_item(room).map_err(ChatError::row(CREATE))
-}
-
-/// Rooms' ids have no `#`.
-fn owner_row(owner_id: &str) -> AttributeValue {
-    string(format!("owner#{owner_id}"))
 }
 
 /// Whether it was the second part of the transaction that could not be.

@@ -179,8 +179,9 @@ pub fn rates() -> Rates {
     Rates {
         frames: rate(600, 100),
         room_frames: rate(300, 50),
-        refusals: rate(600, 30),
+        refusals: rate(600, 100),
         connects: rate(30, 60),
+        connections: rate(300, 600),
         guests: rate(60, 300),
         rooms: rate(10, 100),
     }
@@ -215,7 +216,7 @@ impl World {
             },
             now,
         );
-        self.chat.rooms.create(&room, now).await.unwrap();
+        self.chat.rooms.create(&room, &self.chat.limiter.limits, now).await.unwrap();
         room
     }
 

@@ -45,14 +45,18 @@ async fn identify(app: &App, request: &Request) -> Result<Person> {
     let now = now();
     app.edge().check(&request.headers, now).await?;
     app.origins.check(&request.headers)?;
+    let person = match token(request)? {
+        Some(token) => Some(app.identity().person(&token, now).await?),
+        None => None,
+    };
+    let caller = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
+    let address = app.edge().address(&request.headers, caller, now).await?;
     let limiter = &app.chat.limiter;
-    if let Some(token) = token(request)? {
-        let person = app.identity().person(&token, now).await?;
-        limiter.connect(&person.user_id, now).await?;
+    if let Some(person) = person {
+        limiter.connect(&person.user_id, &address, now).await?;
         return Ok(person);
     }
-    let caller = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
-    limiter.guest(&app.edge().address(&request.headers, caller, now).await?, now).await?;
+    limiter.guest(&address, now).await?;
     stranger()
 }
 
