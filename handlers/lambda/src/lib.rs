@@ -4,6 +4,9 @@
 //! - [`origins`]: whose pages may connect;
 //! - [`routes`]: one route, one file.
 
+// Calls of the SDK are futures deep inside each other.
+#![recursion_limit = "256"]
+
 mod app;
 pub mod frames;
 pub mod origins;
