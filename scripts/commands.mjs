@@ -73,6 +73,21 @@ export const commands = {
     ],
     needs: cloud,
   },
+  fuzz: {
+    usage: "npm run fuzz [-- --target NAME …] [--runs N]",
+    does: "Throws random input, bred from the corpus, at whatever reads what others send, and stops at the first panic.",
+    options: [
+      "--target NAME   frames, events, cursors, tokens, keys or rows; may be given several times, all unless given",
+      "--runs N        executions of each target, 1000000 unless given",
+    ],
+    needs: ["rust", "compiler", "cxxCompiler"],
+  },
+  audit: {
+    usage: "npm run audit",
+    does: "Checks what is deployed: licences, sources, duplicates and, where that can be looked up, known vulnerabilities.",
+    options: [],
+    needs: ["rust", "compiler"],
+  },
   iam: {
     usage: "npm run iam [-- --stage NAME]",
     does: "Shows what each route's role may do, on what, and why, as the template has it.",

@@ -51,6 +51,11 @@ const checks = {
       return "Parlor needs a C compiler: run `sudo apt install build-essential` on Debian or Ubuntu, `xcode-select --install` on macOS.";
     }
   },
+  cxxCompiler() {
+    if (!version("c++", "--version")) {
+      return "Fuzzing needs a C++ compiler: run `sudo apt install build-essential` on Debian or Ubuntu, `xcode-select --install` on macOS.";
+    }
+  },
 };
 
 /** One sentence for each thing that is needed and not there. */

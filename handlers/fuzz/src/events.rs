@@ -1,0 +1,73 @@
+//! What API Gateway hands to the functions, whatever a client put into it: who sent it is the gateway's word alone.
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use http::header::{ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use parlor_chat::history::{Wanted, page_length};
+use parlor_lambda::frames::{self, Event};
+use parlor_lambda::origins::Origins;
+use parlor_lambda::requests::Request;
+use parlor_lambda::routes::authorize;
+use parlor_protocol::client::explain_unknown;
+use parlor_protocol::http::{NewRoom, NewSession, RoomUpdate};
+use parlor_protocol::text::RoomId;
+use serde_json::Value;
+
+const ORIGINS: [&str; 2] = ["https://chat.example.org", "http://localhost:4566"];
+
+pub fn read(data: &[u8]) {
+    if let Ok(event) = serde_json::from_slice(data) {
+        frame(&event, data);
+    }
+    if let Ok(event) = serde_json::from_slice::<ApiGatewayV2httpRequest>(data) {
+        request(&event.into());
+    }
+    if let Ok(event) = serde_json::from_slice(data) {
+        connection(&event);
+    }
+}
+
+fn frame(event: &Event, data: &[u8]) {
+    // An event may have broken text where nothing reads it.
+    if let (Ok(caller), Ok(json)) = (frames::caller(event), serde_json::from_slice::<Value>(data)) {
+        let said = |pointer| json.pointer(pointer).and_then(Value::as_str);
+        assert_eq!(said("/requestContext/connectionId"), Some(&*caller.connection_id));
+        assert_eq!(said("/requestContext/authorizer/userId"), Some(&*caller.user_id));
+        assert_eq!(said("/requestContext/authorizer/name"), Some(&*caller.name));
+    }
+    if let Ok(body) = frames::body(event) {
+        explain_unknown(body);
+    }
+}
+
+fn request(request: &Request) {
+    if let Ok(room_id) = request.room_id() {
+        assert!((1..=RoomId::MAX).contains(&room_id.chars().count()));
+    }
+    let positions = (request.number("before"), request.number("after"));
+    if let (Ok(before), Ok(after)) = positions {
+        let _ = Wanted::new(before, after);
+    }
+    if let Ok(Ok(length)) = request.number("limit").map(page_length) {
+        assert!((1..=100).contains(&length));
+    }
+    let _ = request.query("cursor");
+    let _ = request.body::<NewRoom>();
+    let _ = request.body::<NewSession>();
+    let _ = request.body::<RoomUpdate>();
+    if let Ok(Some(token)) = request.token() {
+        assert_eq!(token, token.trim());
+    }
+}
+
+fn connection(request: &authorize::Request) {
+    if Origins::new(ORIGINS.join(" ")).check(&request.headers).is_ok() {
+        let origins = request.headers.get_all(ORIGIN);
+        assert!(origins.iter().all(|origin| ORIGINS.iter().any(|ours| origin == ours)));
+    }
+    if let Ok(Some(token)) = authorize::token(request)
+        && request.query_string_parameters.first("token") != Some(&token)
+    {
+        let offered = request.headers[SEC_WEBSOCKET_PROTOCOL].to_str().unwrap();
+        assert!(offered.contains(&format!("token.{token}")) && !token.contains(','));
+    }
+}

@@ -1,0 +1,64 @@
+//! Frames and HTTP bodies: whatever is accepted means the same when it is written down and read again.
+
+use std::fmt::Debug;
+
+use parlor_protocol::client::{
+    Delete, Edit, Frame, History, Join, Leave, Ping, React, Send, Typing, explain_unknown, parse, parse_body,
+};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::{NewRoom, NewSession, RoomUpdate};
+use parlor_protocol::limits::FRAME_BYTES;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub fn read(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    frame::<Join>(&text);
+    frame::<Leave>(&text);
+    frame::<Send>(&text);
+    frame::<Edit>(&text);
+    frame::<Delete>(&text);
+    frame::<React>(&text);
+    frame::<History>(&text);
+    frame::<Typing>(&text);
+    frame::<Ping>(&text);
+    body::<NewSession>(&text);
+    body::<NewRoom>(&text);
+    body::<RoomUpdate>(&text);
+
+    let error = explain_unknown(&text);
+    match error.code {
+        ErrorCode::UnknownAction => assert!(text.len() <= FRAME_BYTES),
+        ErrorCode::BadFrame => assert_eq!(error.id, None),
+        ErrorCode::FrameTooLarge => assert!(text.len() > FRAME_BYTES),
+        code => panic!("{code:?}"),
+    }
+}
+
+fn frame<F: Frame + Serialize + PartialEq + Debug>(text: &str) {
+    match parse::<F>(text) {
+        Ok((frame, id)) => {
+            let mut json = serde_json::to_value(&frame).unwrap();
+            assert_eq!(json["id"].as_str(), id.as_ref().map(|id| id.as_str()));
+            json["action"] = F::ACTION.into();
+            again(&json, |text| assert_eq!(parse::<F>(text), Ok((frame, id))));
+        }
+        Err(error) => assert!(!error.message.is_empty()),
+    }
+}
+
+fn body<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) {
+    if let Ok(body) = parse_body::<T>(text) {
+        let json = serde_json::to_value(&body).unwrap();
+        again(&json, |text| assert_eq!(parse_body::<T>(text), Ok(body)));
+    }
+}
+
+/// Composing (NFC) makes some names longer: what fitted barely may not fit again.
+fn again(json: &Value, check: impl FnOnce(&str)) {
+    let text = json.to_string();
+    if text.len() <= FRAME_BYTES {
+        check(&text);
+    }
+}

@@ -1,0 +1,203 @@
+//! What DynamoDB answers, to whatever people do. The first line is what somebody does, a frame or one of the words in
+//! [`act`]; each further line answers one call: one of the table of limits where it begins with `~`, and one of the others
+//! where it does not. Where `!` follows, the call has failed. The limits' calls without a line are answered as if all may pass.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, HttpClient, Region, RuntimeComponents, SharedHttpClient};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use parlor_chat::error::Result;
+use parlor_chat::fanout::{Poster, Tally};
+use parlor_chat::limiter::{Limiter, Rates};
+use parlor_chat::lobby::Site;
+use parlor_chat::store::{Connections, Limits, Log, Rate, Rooms};
+use parlor_chat::{Caller, Chat, change, clear, close, history, join, leave, lobby, ping, send, typing, update};
+use parlor_protocol::client::{Frame, parse, parse_body};
+use parlor_protocol::person::Person;
+use parlor_protocol::server::ServerFrame;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+const NOW: u64 = 1_763_726_400_000;
+const RATE: Rate = Rate { per_minute: 60, burst: 2 };
+const RATES: Rates = Rates {
+    frames: RATE,
+    room_frames: RATE,
+    refusals: RATE,
+    connects: RATE,
+    connections: RATE,
+    guests: RATE,
+    rooms: RATE,
+};
+const ROOM: &str = "k3v9m2x7q4t8w1zc";
+
+pub fn read(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let mut lines = text.lines().map(str::to_owned);
+    let Some(wish) = lines.next() else { return };
+    WORLD.with(|world| {
+        let (limits, answers) = lines.partition::<VecDeque<_>, _>(|line| line.starts_with('~'));
+        *world.tables.0.lock().unwrap() = State { limits, answers, posts: Vec::new() };
+        let _ = world.runtime.block_on(act(&world.chat, &wish));
+        for post in &world.tables.0.lock().unwrap().posts {
+            serde_json::from_slice::<ServerFrame>(post).unwrap();
+        }
+    });
+}
+
+async fn act(chat: &Chat, wish: &str) -> Result<()> {
+    let site = Site { url: "https://chat.example.org".into() };
+    let owner = Person { user_id: "ada".into(), name: "Ada".into() };
+    let (word, rest) = wish.split_once(' ').unwrap_or((wish, ""));
+    match word {
+        "lobby" => lobby::list(chat, &site, Some(rest).filter(|cursor| !cursor.is_empty()), None, NOW).await.map(drop),
+        "describe" => lobby::describe(chat, &site, ROOM, NOW).await.map(drop),
+        "create" => match parse_body(rest) {
+            Ok(body) => lobby::create(chat, &site, body, Some("ada".into()), NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
+        "refuse" => {
+            chat.turn_away("ada-1", NOW).await;
+            Ok(())
+        }
+        "clear" => clear::clear(chat, &owner, ROOM, NOW).await,
+        "close" => close::close(chat, &owner, ROOM, NOW).await,
+        "disconnect" => leave::disconnect(chat, "ada-1", NOW).await.map(drop),
+        "update" => match parse_body(rest) {
+            Ok(body) => update::update(chat, &site, &owner, ROOM, &body, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
+        _ => frame(chat, wish).await,
+    }
+}
+
+async fn frame(chat: &Chat, text: &str) -> Result<()> {
+    let json: Value = serde_json::from_str(text).unwrap_or_default();
+    match json["action"].as_str().unwrap_or_default() {
+        "join" => serve(chat, text, join::join).await,
+        "leave" => serve(chat, text, leave::leave).await,
+        "send" => serve(chat, text, send::send).await,
+        "edit" => serve(chat, text, change::edit).await,
+        "delete" => serve(chat, text, change::delete).await,
+        "react" => serve(chat, text, change::react).await,
+        "history" => serve(chat, text, history::history).await,
+        "typing" => serve(chat, text, typing::typing).await,
+        "ping" => serve(chat, text, ping::ping).await,
+        _ => Ok(()),
+    }
+}
+
+async fn serve<F: Frame>(
+    chat: &Chat,
+    text: &str,
+    action: impl AsyncFn(&Chat, &Caller, F, u64) -> Result<Tally>,
+) -> Result<()> {
+    let caller = Caller { connection_id: "ada-1".into(), user_id: "ada".into(), name: "Ada".into() };
+    match parse::<F>(text) {
+        Ok((frame, _)) => action(chat, &caller, frame, NOW).await.map(drop),
+        Err(_) => Ok(()),
+    }
+}
+
+/// DynamoDB, which answers as it is told, and `@connections`, which notes what is posted.
+#[derive(Clone, Debug, Default)]
+struct Tables(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    limits: VecDeque<String>,
+    answers: VecDeque<String>,
+    posts: Vec<Vec<u8>>,
+}
+
+struct World {
+    chat: Chat,
+    tables: Tables,
+    runtime: Runtime,
+}
+
+thread_local! {
+    static WORLD: World = World::new();
+}
+
+/// Without a second attempt: it would come after a pause.
+macro_rules! client {
+    ($service:ident, $tables:expr) => {
+        $service::Client::from_conf(
+            $service::Config::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .region(Region::from_static("us-east-1"))
+                .credentials_provider(Credentials::new("key", "secret", None, None, "fixed"))
+                .endpoint_url("http://localhost")
+                .http_client(SharedHttpClient::new($tables.clone()))
+                .retry_config(RetryConfig::disabled())
+                .build(),
+        )
+    };
+}
+
+impl World {
+    fn new() -> Self {
+        let tables = Tables::default();
+        let db = client!(aws_sdk_dynamodb, tables);
+        let chat = Chat {
+            rooms: Rooms { db: db.clone(), table: "rooms".into() },
+            connections: Connections { db: db.clone(), table: "connections".into() },
+            log: Log { db: db.clone(), table: "messages".into() },
+            poster: Poster { client: client!(aws_sdk_apigatewaymanagement, tables) },
+            limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        Self { chat, tables, runtime }
+    }
+}
+
+impl Tables {
+    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let mut state = self.0.lock().unwrap();
+        let (status, body) = if request.uri().contains("@connections") {
+            state.posts.push(request.body().bytes().unwrap().to_vec());
+            // Connections whose names begin so are not there any more.
+            (if request.uri().contains("/gone") { 410 } else { 200 }, String::new())
+        } else {
+            let answer = if is_limited(request) {
+                let line = state.limits.pop_front();
+                Some(line.map_or_else(|| "{}".to_owned(), |line| line.trim_start_matches('~').to_owned()))
+            } else {
+                state.answers.pop_front()
+            };
+            match answer {
+                None => (400, r#"{"__type":"com.amazon#ResourceNotFoundException"}"#.into()),
+                Some(line) => match line.strip_prefix('!') {
+                    Some(failure) => (400, failure.to_owned()),
+                    None => (200, line),
+                },
+            }
+        };
+        HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))
+    }
+}
+
+fn is_limited(request: &HttpRequest) -> bool {
+    let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+    body["TableName"] == "limits"
+}
+
+impl HttpClient for Tables {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Tables {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        HttpConnectorFuture::ready(Ok(self.answer(&request)))
+    }
+}

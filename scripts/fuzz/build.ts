@@ -1,0 +1,34 @@
+// Builds the fuzz targets with stable Rust.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { run } from "../local/processes.ts";
+import { step } from "../local/step.ts";
+
+/**
+ * As cargo-fuzz does with `--sanitizer none`: LLVM counts every edge and looks at every comparison, which stable Rust lets
+ * one ask for. Only the sanitizers need a nightly, and they look for what code without `unsafe` does not do.
+ */
+const instrumentation = [
+  "--cfg=fuzzing",
+  "-Cpasses=sancov-module",
+  ...["level=4", "inline-8bit-counters", "pc-table", "trace-compares"].map(
+    (option) => `-Cllvm-args=-sanitizer-coverage-${option}`,
+  ),
+];
+
+/** The folder with the programs. */
+export async function buildTargets(): Promise<string> {
+  const { stdout } = spawnSync("rustc", ["-vV"], { encoding: "utf8" });
+  const host = stdout.match(/^host: (.+)$/m)?.[1] ?? "";
+  const package_ = ["--package", "parlor-fuzz", "--features", "libfuzzer", "--bins"];
+  // Named, even though it is this machine: so the instrumentation is not applied to build scripts.
+  const args = ["build", "--locked", "--profile", "fuzz", "--target", host, ...package_];
+  await step("Building the fuzz targets", (onLine) =>
+    run("cargo", args, {
+      env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: instrumentation.join("\x1f") },
+      onLine,
+      failure: "The fuzz targets could not be built: see the lines above.",
+    }),
+  );
+  return join(process.env.CARGO_TARGET_DIR ?? "target", host, "fuzz");
+}
