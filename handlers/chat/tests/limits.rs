@@ -209,10 +209,9 @@ async fn of_two_limits_the_longer_wait_counts() {
     let mut world = world().await;
     let ada = world.connect("ada-1", NOON).await;
     let rate = |per_minute| Rate { per_minute, burst: 1 };
-    for (frames, room_frames) in [(60, 30), (30, 60)] {
+    for (at, frames, room_frames) in [(NOON, 60, 30), (NOON + HOUR, 30, 60)] {
         world.chat.limiter.rates = Some(Rates { frames: rate(frames), room_frames: rate(room_frames), ..rates() });
         let room = format!("r{frames}");
-        let at = NOON + frames * MINUTE;
         world.chat.limiter.frame(&ada, Some(&room), at).await.unwrap();
         let refused = world.chat.limiter.frame(&ada, Some(&room), at).await;
         assert_eq!(wait(&refused), Some(2 * SECOND));

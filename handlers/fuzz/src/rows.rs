@@ -163,7 +163,9 @@ impl Tables {
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let mut state = self.0.lock().unwrap();
         let (status, body) = if request.uri().contains("@connections") {
-            state.posts.push(request.body().bytes().unwrap().to_vec());
+            if request.method() == "POST" {
+                state.posts.push(request.body().bytes().unwrap().to_vec());
+            }
             // Connections whose names begin so are not there any more.
             (if request.uri().contains("/gone") { 410 } else { 200 }, String::new())
         } else {
