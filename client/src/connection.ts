@@ -33,8 +33,8 @@ export interface ConnectionEvents {
   lost(): void;
   /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
   received(frame: ServerFrame, ahead: boolean): void;
-  /** Joins everything over the socket that is about to take over; `done` is called once, with whether it may. */
-  moving(ask: Ask, done: (ready: boolean) => void): void;
+  /** Joins everything over the socket that is about to take over; `done` is called once, with why it may not, if so. */
+  moving(ask: Ask, done: (refusal?: ParlorError) => void): void;
 }
 
 export class Connection {
@@ -160,10 +160,10 @@ export class Connection {
 
   #move(next: Link): void {
     const ask: Ask = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
-    this.#events.moving(ask, (ready) => {
+    this.#events.moving(ask, (refusal) => {
       if (this.#next !== next) return;
-      if (ready) this.#takeOver(next);
-      else this.#stay();
+      if (refusal) this.#stay(refusal);
+      else this.#takeOver(next);
     });
   }
 
@@ -176,9 +176,9 @@ export class Connection {
   }
 
   /** The changeover failed: nothing is lost, and there is time to try again. */
-  #stay(): void {
+  #stay({ retryAfterMs = 0 }: { readonly retryAfterMs?: number | undefined } = {}): void {
     this.#dropNext();
-    this.#replaceIn(backoff(this.#changeoverAttempt++, this.#timing));
+    this.#replaceIn(retryAfterMs + backoff(this.#changeoverAttempt++, this.#timing));
   }
 
   #dropNext(): void {
