@@ -52,6 +52,7 @@ export class Connection {
   #next: Link | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #stability: ReturnType<typeof setTimeout> | undefined;
   #changeover: ReturnType<typeof setTimeout> | undefined;
   #changeoverAttempt = 0;
   #lastId = 0;
@@ -122,10 +123,7 @@ export class Connection {
       this.#address,
       {
         opened: () => (isNext() ? this.#move(link) : this.#opened()),
-        heard: () => {
-          this.heard++;
-          this.#attempt = 0;
-        },
+        heard: () => void this.heard++,
         received: (frame) => this.#events.received(frame, isNext()),
         failed: () => (isNext() ? this.#stay() : this.reconnect()),
       },
@@ -135,6 +133,10 @@ export class Connection {
   }
 
   #opened(): void {
+    // Whatever is heard before: who is ended again and again shall come back later each time.
+    this.#stability = setTimeout(() => {
+      this.#attempt = 0;
+    }, this.#timing.stableMs);
     this.#planChangeover();
     this.#become("open");
     this.#events.opened();
@@ -191,6 +193,7 @@ export class Connection {
   /** Everything is as `prepare` leaves it before anyone is told: they may well ask for the next attempt at once. */
   #end(state: "waiting" | "closed", prepare: () => void): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#stability);
     this.#dropNext();
     const wasOpen = this.state === "open";
     const unanswered = this.#link?.end() ?? [];
