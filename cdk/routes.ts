@@ -260,6 +260,13 @@ export const routes: readonly Route[] = [
     ...small,
   },
   {
+    name: "get-me",
+    trigger: get("/api/me"),
+    why: "Tells the bearer of a token whom it proves.",
+    grants: [checkToken],
+    ...small,
+  },
+  {
     name: "create-room",
     trigger: post("/api/rooms"),
     why: "Makes a room.",

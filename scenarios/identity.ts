@@ -24,6 +24,12 @@ export const scenarios = [
     },
   ),
 
+  scenario("Whoever has a token can ask whom it proves", ["get-me", "create-session"], async (stage) => {
+    const { userId, api } = await stage.guest("Ada");
+    assert.deepEqual(await api.me(), { userId, name: "Ada" });
+    await assert.rejects(stage.api.me(), { code: "unauthorized" });
+  }),
+
   scenario("A token travels as a subprotocol or as a query parameter", ["authorize", "connect"], async (stage) => {
     const { roomId: room } = await stage.room();
     const { token, userId } = await stage.guest("Ada");
@@ -63,8 +69,8 @@ export const scenarios = [
   }),
 
   scenario(
-    "A token that Parlor did not sign opens no connection and owns nothing",
-    ["authorize", "create-room"],
+    "A token that Parlor did not sign opens no connection, owns nothing and proves nobody",
+    ["authorize", "create-room", "get-me"],
     async (stage) => {
       const { token } = await stage.guest("Ada");
       const flipped = token.slice(0, -10) + (token.at(-10) === "A" ? "B" : "A") + token.slice(-9);
@@ -76,6 +82,7 @@ export const scenarios = [
         await assert.rejects(stage.socket({ protocols }), /403|401/, `a subprotocol with a token that is ${how}`);
         const api = new ParlorApi(stage.addresses.apiUrl, wrong);
         await assert.rejects(api.createRoom({ name: "Mine" }), { code: "unauthorized" }, `a request, ${how}`);
+        await assert.rejects(api.me(), { code: "unauthorized" }, `asking whom it proves, ${how}`);
       }
     },
   ),

@@ -48,7 +48,7 @@ test("the routes that check tokens, and no others, know where people may sign in
     if (issuer !== undefined) expect({ issuer, audience }).toEqual(oidc);
     return issuer === undefined ? [] : [route];
   });
-  expect(told.sort()).toEqual(["authorize", "clear-room", "close-room", "create-room", "update-room"]);
+  expect(told.sort()).toEqual(["authorize", "clear-room", "close-room", "create-room", "get-me", "update-room"]);
 });
 
 test("the routes that limit what may be done, and no others, know the stage's rates", () => {

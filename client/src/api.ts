@@ -1,7 +1,17 @@
 // The HTTP side: sessions, rooms and pages of history. What fails throws a ParlorError with the server's code.
 
 import { ParlorError } from "./errors.ts";
-import type { ErrorCode, LogPage, Problem, Room, RoomList, RoomUpdate, Session, Visibility } from "./protocol.ts";
+import type {
+  ErrorCode,
+  LogPage,
+  Person,
+  Problem,
+  Room,
+  RoomList,
+  RoomUpdate,
+  Session,
+  Visibility,
+} from "./protocol.ts";
 
 // API Gateway ends a request after 30 seconds.
 const REQUEST_MS = 30_000;
@@ -19,6 +29,11 @@ export class ParlorApi {
   /** A guest identity of 30 days and its token. */
   createSession(name: string): Promise<Session> {
     return this.#request("POST", "/sessions", { name });
+  }
+
+  /** Whom the token proves; rejects with `unauthorized` when it proves nobody. */
+  me(): Promise<Person> {
+    return this.#request("GET", "/me");
   }
 
   createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<Room> {

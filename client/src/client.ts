@@ -115,20 +115,20 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   /** One room after another, so that one that is joined or renamed meanwhile is not left behind. */
-  #moving(ask: Ask, done: (ready: boolean) => void): void {
+  #moving(ask: Ask, done: (refusal?: ParlorError) => void): void {
     const room = [...this.#rooms.values()].find((room) => room.joined && this.#moved.get(room) !== room.you.name);
     if (!room) {
       this.#moved.clear();
-      done(true);
+      done();
       return;
     }
-    room.move(ask, (ready) => {
-      if (ready) {
+    room.move(ask, (refusal) => {
+      if (refusal) {
+        this.#moved.clear();
+        done(refusal);
+      } else {
         this.#moved.set(room, room.you.name);
         this.#moving(ask, done);
-      } else {
-        this.#moved.clear();
-        done(false);
       }
     });
   }

@@ -33,8 +33,8 @@ export interface ConnectionEvents {
   lost(): void;
   /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
   received(frame: ServerFrame, ahead: boolean): void;
-  /** Joins everything over the socket that is about to take over; `done` is called once, with whether it may. */
-  moving(ask: Ask, done: (ready: boolean) => void): void;
+  /** Joins everything over the socket that is about to take over; `done` is called once, with why it may not, if so. */
+  moving(ask: Ask, done: (refusal?: ParlorError) => void): void;
 }
 
 export class Connection {
@@ -52,6 +52,7 @@ export class Connection {
   #next: Link | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
+  #stability: ReturnType<typeof setTimeout> | undefined;
   #changeover: ReturnType<typeof setTimeout> | undefined;
   #changeoverAttempt = 0;
   #lastId = 0;
@@ -122,10 +123,7 @@ export class Connection {
       this.#address,
       {
         opened: () => (isNext() ? this.#move(link) : this.#opened()),
-        heard: () => {
-          this.heard++;
-          this.#attempt = 0;
-        },
+        heard: () => void this.heard++,
         received: (frame) => this.#events.received(frame, isNext()),
         failed: () => (isNext() ? this.#stay() : this.reconnect()),
       },
@@ -135,6 +133,10 @@ export class Connection {
   }
 
   #opened(): void {
+    // Whatever is heard before: who is ended again and again shall come back later each time.
+    this.#stability = setTimeout(() => {
+      this.#attempt = 0;
+    }, this.#timing.stableMs);
     this.#planChangeover();
     this.#become("open");
     this.#events.opened();
@@ -160,10 +162,10 @@ export class Connection {
 
   #move(next: Link): void {
     const ask: Ask = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
-    this.#events.moving(ask, (ready) => {
+    this.#events.moving(ask, (refusal) => {
       if (this.#next !== next) return;
-      if (ready) this.#takeOver(next);
-      else this.#stay();
+      if (refusal) this.#stay(refusal);
+      else this.#takeOver(next);
     });
   }
 
@@ -176,9 +178,9 @@ export class Connection {
   }
 
   /** The changeover failed: nothing is lost, and there is time to try again. */
-  #stay(): void {
+  #stay({ retryAfterMs = 0 }: { readonly retryAfterMs?: number | undefined } = {}): void {
     this.#dropNext();
-    this.#replaceIn(backoff(this.#changeoverAttempt++, this.#timing));
+    this.#replaceIn(retryAfterMs + backoff(this.#changeoverAttempt++, this.#timing));
   }
 
   #dropNext(): void {
@@ -191,6 +193,7 @@ export class Connection {
   /** Everything is as `prepare` leaves it before anyone is told: they may well ask for the next attempt at once. */
   #end(state: "waiting" | "closed", prepare: () => void): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#stability);
     this.#dropNext();
     const wasOpen = this.state === "open";
     const unanswered = this.#link?.end() ?? [];

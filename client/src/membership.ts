@@ -30,6 +30,7 @@ export class Membership {
   #grantedName: string | undefined;
   #granted = false;
   #asking = false;
+  #ended = false;
   /** Those who wait for being joined under the name. */
   #entrants: Entrant[] = [];
 
@@ -46,32 +47,34 @@ export class Membership {
     this.#name = name ?? this.#name;
     return new Promise((resolve, reject) => {
       this.#entrants.push({ resolve, reject });
-      this.join();
+      if (!this.#retry.waiting) this.join();
     });
   }
 
   /** Joins as soon as the connection is open. */
   join(): void {
-    if (this.#asking || this.#connection.state !== "open") return;
+    if (this.#ended || this.#asking || this.#connection.state !== "open") return;
     this.#retry.stop();
     this.#asking = true;
     const name = this.#name;
     this.#ask(this.#connection.request, (answer, recovered) => {
       this.#asking = false;
+      if (this.#ended) return;
       if (answer instanceof ParlorError) this.#refused(answer);
       else this.#accepted(answer, name, recovered);
     });
   }
 
-  /** Joins over another socket as well; `done` is told whether that one may take over. */
-  move(ask: Ask, done: (ready: boolean) => void): void {
+  /** Joins over another socket as well; `done` is told why that one may not take over, if it may not. */
+  move(ask: Ask, done: (refusal?: ParlorError) => void): void {
     const name = this.#name;
     this.#ask(ask, (answer, recovered) => {
+      if (this.#ended) return done();
       if (name !== this.#name) return this.move(ask, done);
       if (!(answer instanceof ParlorError)) this.#events.joined(answer, recovered);
       else if (answer.code === "roomClosed" || answer.code === "roomNotFound") this.#events.excluded(answer);
-      else return done(false);
-      done(true);
+      else return done(answer);
+      done();
     });
   }
 
@@ -81,7 +84,9 @@ export class Membership {
     this.joined = false;
   }
 
+  /** Out for good. */
   end(error: ParlorError): void {
+    this.#ended = true;
     this.pause();
     for (const entrant of this.#entrants.splice(0)) entrant.reject(error);
   }
@@ -116,13 +121,22 @@ export class Membership {
 
   #refused(error: ParlorError): void {
     if (error.code === "disconnected") return;
+    if (error.code === "rateLimited") {
+      // The rate is the person's, and other tabs may have used it up: whoever waits goes on waiting.
+      this.#tryAgain(error);
+      return;
+    }
     const entrants = this.#entrants.splice(0);
     const asked = entrants.length > 0;
     if (asked) this.#name = this.#grantedName;
     for (const entrant of entrants) entrant.reject(error);
     if (this.joined || !this.#granted) return;
     // A name that is refused must not keep us out of a room that we were in.
-    if (asked || error.retryable) this.#retry.after(error, () => this.join());
+    if (asked || error.retryable) this.#tryAgain(error);
     else this.#events.excluded(error);
+  }
+
+  #tryAgain(after: ParlorError): void {
+    this.#retry.after(after, () => this.join());
   }
 }

@@ -217,8 +217,8 @@ export class Room extends Emitter<RoomEvents> {
     else this.#rejoin();
   }
 
-  /** @internal Joins over the socket that is about to take over, too; `done` is told whether it may. */
-  move(ask: Ask, done: (ready: boolean) => void): void {
+  /** @internal Joins over the socket that is about to take over, too; `done` is told why it may not, if so. */
+  move(ask: Ask, done: (refusal?: ParlorError) => void): void {
     this.#early = [];
     this.#membership.move(ask, done);
   }

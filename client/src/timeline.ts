@@ -7,6 +7,7 @@ import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
 import { RoomLog } from "./log.ts";
 import type { HistoryPage, Joined, LogEvent, LogPage, Message, Notice, Person, Position } from "./protocol.ts";
+import { Retry } from "./retry.ts";
 import { Sender } from "./sender.ts";
 import type { Timing } from "./timing.ts";
 import type { RoomMessage } from "./types.ts";
@@ -31,6 +32,7 @@ export class Timeline {
   readonly #sender: Sender;
   readonly #changer: Changer;
   readonly #catchup: Catchup;
+  readonly #timing: Timing;
   /** All identities this client has had here: without a token, each connection is another. */
   readonly #own = new Set<string>();
   readonly #shown = new WeakMap<Message, RoomMessage>();
@@ -42,6 +44,7 @@ export class Timeline {
     this.#room = room;
     this.#connection = connection;
     this.#events = events;
+    this.#timing = timing;
     const { blocked } = events;
     const missingAfter = () => (this.#running && this.#log.behind ? this.#log.top : undefined);
     const found = (page: HistoryPage) => this.#extend(page);
@@ -210,11 +213,15 @@ export class Timeline {
   }
 
   #history(before: number): Promise<HistoryPage> {
+    const retry = new Retry(this.#timing);
     return new Promise((resolve, reject) => {
-      this.#connection.request({ action: "history", room: this.#room, before, limit: OLDER_PAGE }, (answer) => {
-        if (answer instanceof ParlorError) reject(answer);
-        else resolve(answer);
-      });
+      const ask = () =>
+        this.#connection.request({ action: "history", room: this.#room, before, limit: OLDER_PAGE }, (answer) => {
+          if (!(answer instanceof ParlorError)) resolve(answer);
+          else if (answer.code !== "rateLimited") reject(answer);
+          else retry.after(answer, () => (this.#running ? ask() : reject(answer)));
+        });
+      ask();
     });
   }
 

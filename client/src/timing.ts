@@ -9,6 +9,8 @@ export interface Timing {
   /** The ceiling of the first retry; doubles to the cap. */
   readonly backoffMs: number;
   readonly backoffCapMs: number;
+  /** How long a connection must last for the next retry to be a first one again. */
+  readonly stableMs: number;
   /** The age at which a socket is replaced, at random between the two; API Gateway ends it after two hours. */
   readonly changeoverMs: readonly [number, number];
 }
@@ -19,5 +21,6 @@ export const timing: Timing = {
   gapCapMs: 4_000,
   backoffMs: 250,
   backoffCapMs: 30_000,
+  stableMs: 5_000,
   changeoverMs: [90 * 60_000, 118 * 60_000],
 };

@@ -35,12 +35,14 @@ test("requests carry the token, the body and the page that was asked for", async
   await api.messages("r1", { before: 7 });
   await api.room("a/b");
   await api.updateRoom("r1", { name: "Coffee", topic: "" });
+  await api.me();
   expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
     "POST /api/rooms",
     "GET /api/rooms?limit=5&cursor=a+b",
     "GET /api/rooms/r1/messages?before=7",
     "GET /api/rooms/a%2Fb",
     "PATCH /api/rooms/r1",
+    "GET /api/me",
   ]);
   expect(seen[0]?.headers).toMatchObject({ authorization: "Bearer secret", "content-type": "application/json" });
   expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ name: "Tea", visibility: "public" });

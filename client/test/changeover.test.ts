@@ -1,8 +1,9 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { WebSocket } from "ws";
 import type { ParlorClient } from "../src/client.ts";
 import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
-import type { Connection, TestServer } from "./server.ts";
+import { type Connection, RATE_LIMIT_MS, type TestServer } from "./server.ts";
 import { connect, seededRandom, startServer, stopTime, texts, until } from "./support.ts";
 
 const AGE = 1_000;
@@ -208,6 +209,31 @@ describe("a planned changeover", () => {
     }
   });
 
+  test("is not tried again before the server said, when joining over the new socket exceeds a rate", async () => {
+    const server = await startServer();
+    let sockets = 0;
+    class Counted extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        sockets++;
+      }
+    }
+    const options = { token: "ada", heartbeatMs: NEVER, WebSocket: Counted };
+    stopTime();
+    await connect(server, options, { changeoverMs: [AGE, AGE] }).join("r");
+    const [old] = server.connections;
+    const joins = () => server.received("join").length;
+    server.intercept = ({ action }) => action === "join" && joins() === 2 && "rateLimited";
+    vi.advanceTimersByTime(AGE);
+    await until(() => joins() === 2 && server.connections.size === 1);
+    vi.advanceTimersByTime(RATE_LIMIT_MS - 1);
+    expect(sockets).toBe(2);
+    vi.advanceTimersByTime(timing.backoffMs);
+    expect(sockets).toBe(3);
+    await until(() => joins() === 3 && server.connections.size === 1);
+    expect([...server.connections]).not.toContain(old);
+  });
+
   test("is given up when the old socket breaks: then everything connects again", async () => {
     const server = await startServer();
     const { room, old, told, grow } = await aging(server, "r");
@@ -293,6 +319,21 @@ describe("a planned changeover", () => {
     client.reconnectNow();
     await until(() => [...server.connections].every((connection) => [...connection.rooms].join() === "s"));
     expect(shown).toBe(0);
+  });
+
+  test("does not join again what was left while its name was changed", async () => {
+    const server = await startServer();
+    const { room, old, grow, isOver } = await aging(server, "r", "s");
+    const { held, release } = holdBack(server, old, "r");
+    grow();
+    await until(() => held() === 1);
+    room.rename("Grace").catch(() => {});
+    await room.leave();
+    const joins = () => server.received("join").filter(({ room: id }) => id === "r").length;
+    const before = joins();
+    release();
+    await until(isOver);
+    expect(joins()).toBe(before);
   });
 
   test("finds out that a room was closed, and takes the others along", async () => {

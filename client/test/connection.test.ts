@@ -37,23 +37,24 @@ describe("the connection", () => {
     await expect(joining).rejects.toMatchObject({ code: "disconnected" });
   });
 
-  test("waits longer with each attempt, and little again once the server has answered", async () => {
+  test("waits longer each time that it is ended soon, and little again once it has lasted", async () => {
     const server = await startServer();
     vi.spyOn(Math, "random").mockReturnValue(1);
     vi.spyOn(Date, "now").mockReturnValue(0);
     onTestFinished(() => void vi.restoreAllMocks());
+    stopTime();
     const client = connect(server);
-    const delays: (number | undefined)[] = [];
-    client.on("state", (state) => {
-      if (state === "waiting") delays.push(client.retryAt);
-      if (state === "open" && (delays.length === 1 || delays.length === 2)) server.cut();
-    });
     const room = await client.join("r");
-    server.cut();
-    await until(() => delays.length === 3 && room.joined);
-    server.cut();
-    await until(() => delays.length === 4);
-    expect(delays).toEqual([5, 10, 20, 5]);
+    const delays: (number | undefined)[] = [];
+    for (const lasted of [0, 0, 0, timing.stableMs - 1, timing.stableMs, 0]) {
+      vi.advanceTimersByTime(lasted);
+      server.cut();
+      await until(() => client.state === "waiting");
+      delays.push(client.retryAt);
+      vi.advanceTimersByTime(client.retryAt ?? 0);
+      await until(() => room.joined);
+    }
+    expect(delays).toEqual([5, 10, 20, 20, 5, 10]);
   });
 
   test("does not wait for the next attempt when it is told that the network is back", async () => {

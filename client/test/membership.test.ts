@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { ParlorError } from "../src/errors.ts";
+import { timing } from "../src/timing.ts";
+import { RATE_LIMIT_MS, refusal } from "./server.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
 
 const bob = { userId: "bob", name: "Bob" };
@@ -102,6 +104,59 @@ describe("being in a room", () => {
     server.cut();
     await until(() => server.received("join").length === 3);
     expect(server.received("join").map(({ room: id }) => id)).toEqual(["r", "s", "s"]);
+  });
+
+  test.each([
+    ["a join that is refused for a rate", "join", "rateLimited"],
+    ["a join that is not answered in time", "join", undefined],
+    ["a page that is refused to who is not there", "history", "notJoined"],
+  ] as const)("does not come back to a room that was left because of %s", async (_, action, code) => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r");
+    const held: (() => void)[] = [];
+    server.intercept = (frame, connection) => {
+      if (frame.action !== action || frame.room !== "r") return false;
+      const answer = { ...refusal(code ?? "unavailable"), ...(frame.id !== undefined && { id: frame.id }) };
+      held.push(() => server.post(connection, answer));
+      return true;
+    };
+    stopTime();
+    if (action === "join") server.cut();
+    else server.say("r", "lost", { shown: false }) && server.say("r", "seen");
+    await until(() => {
+      if (held.length === 0) vi.advanceTimersByTime(1);
+      return held.length === 1;
+    });
+    await room.leave();
+    const joins = server.received("join").length;
+    if (code) for (const answer of held) answer();
+    else vi.advanceTimersByTime(timing.answerMs);
+    await client.join("s");
+    vi.advanceTimersByTime(RATE_LIMIT_MS + timing.backoffMs);
+    await client.join("t");
+    const rooms = server.received("join").slice(joins);
+    expect(rooms.map(({ room: id }) => id)).toEqual(["s", "t"]);
+  });
+
+  test("is not in a room that it left before its join was answered", async () => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r");
+    let answer: (() => void) | undefined;
+    server.outgoing = (frame, { socket }) => {
+      if (frame.type !== "joined" || frame.room !== "r") return [frame];
+      answer = () => socket.send(JSON.stringify(frame));
+      return [];
+    };
+    server.cut();
+    await until(() => answer !== undefined);
+    await room.leave();
+    answer?.();
+    await client.join("s");
+    room.sendTyping();
+    await client.join("t");
+    expect(server.received("typing")).toEqual([]);
   });
 
   test("a new name is kept over reconnects, a refused one is not", async () => {

@@ -269,7 +269,7 @@ function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react
   return { kind: frame.on ? "reacted" : "unreacted", emoji: frame.emoji };
 }
 
-function refusal(code: ErrorCode): Extract<ServerFrame, { type: "error" }> {
+export function refusal(code: ErrorCode): Extract<ServerFrame, { type: "error" }> {
   const wait = code === "rateLimited" && { retryAfterMs: RATE_LIMIT_MS };
   return { type: "error", code, message: `refused: ${code}`, retryable: retryable.includes(code), ...wait };
 }

@@ -174,6 +174,8 @@ export const table: readonly Row[] = [
   open("create-session", "anything", "201"),
   open("create-session", "claims", "400 invalidField"),
 
+  proven("get-me", "anything", "200"),
+
   { ...known("create-room", "anything", "201"), litters: true },
   known("create-room", "claims", "400 invalidField"),
 

@@ -77,4 +77,33 @@ test("a guest token that the server refuses is replaced by a new one", async () 
   await say(ada, "Still here");
   await message(ada, "Still here").getByText("Sent").waitFor();
   expect(ada.url()).toContain(path);
+  expect(await ada.evaluate(() => localStorage.getItem("parlor.session"))).not.toContain("nobody");
+});
+
+test("a guest whose connections are refused, but whose token is good, stays the same and keeps trying", async () => {
+  const ada = await person("Ada");
+  await makeRoom(ada);
+  const session = () => ada.evaluate(() => localStorage.getItem("parlor.session"));
+  const before = await session();
+  await ada.addInitScript(() => {
+    const { WebSocket } = window;
+    const refused = ["parlor.v1", "token.refused"];
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, "connectionsAreLimited" in window ? refused : protocols);
+      }
+    } as typeof WebSocket;
+    Object.assign(window, { connectionsAreLimited: true });
+  });
+  const sessions: string[] = [];
+  ada.on("request", (request) => request.url().endsWith("/sessions") && sessions.push(request.method()));
+  const asked = ada.waitForResponse((response) => response.url().endsWith("/api/me"));
+  await ada.reload();
+  expect((await asked).status()).toBe(200);
+  await ada.evaluate(() => Reflect.deleteProperty(window, "connectionsAreLimited"));
+  await composer(ada).waitFor();
+  await say(ada, "Still me");
+  await message(ada, "Still me").getByText("Sent").waitFor();
+  expect(await session()).toBe(before);
+  expect(sessions).toEqual([]);
 });

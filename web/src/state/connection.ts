@@ -1,6 +1,6 @@
 // The one connection of this tab, shared by whichever room is open.
 import { signal } from "@preact/signals";
-import { type ConnectionState, ParlorClient, type Session } from "../../../client/src/index.ts";
+import { type ConnectionState, ParlorClient, ParlorError, type Session } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
 import { newSession, session } from "./identity.ts";
@@ -16,11 +16,13 @@ export const connection = signal<Connection>({ state: "connecting", retryAt: und
 /** Moves when the connection was replaced by one with a new identity: whoever is in a room joins again. */
 export const connectionGeneration = signal(0);
 
-/** A refused token looks like a network failure to a browser, so only repeated failures before the first success count. */
-const FAILURES_BEFORE_NEW_SESSION = 3;
+/** A refused token looks like a network failure to a browser: after so many before the first success the API is asked. */
+const FAILURES_BEFORE_ASKING = 3;
 
 let current: ParlorClient | undefined;
 let opening: Promise<ParlorClient> | undefined;
+/** Whether the API is being asked: one answer is enough. */
+let asking = false;
 
 export function client(): Promise<ParlorClient> {
   opening ??= session()
@@ -51,20 +53,29 @@ async function open({ token }: Session): Promise<ParlorClient> {
     } else if (opened.state === "waiting") {
       if (!lost) announce("Connection lost. Trying again.");
       lost = true;
-      if (++failures === FAILURES_BEFORE_NEW_SESSION) void replace(opened, stop);
+      if (++failures >= FAILURES_BEFORE_ASKING && !asking) void replaceIfUnauthorized(opened, stop);
     }
   });
   return opened;
 }
 
-/** Takes a new guest token when the API is there and yet the socket is refused: the remembered one is of no use any more. */
-async function replace(refused: ParlorClient, stop: () => void): Promise<void> {
-  const fresh = await newSession().catch(() => undefined);
-  if (!fresh || refused.state === "open") return;
+/** Takes a new guest token only when the API says that this one proves nobody: with it, its person's rooms are lost. */
+async function replaceIfUnauthorized(refused: ParlorClient, stop: () => void): Promise<void> {
+  asking = true;
+  const fresh = (await isUnauthorized(refused)) ? await newSession().catch(() => undefined) : undefined;
+  asking = false;
+  if (!fresh) return;
   stop();
   refused.close();
   opening = open(fresh);
   connectionGeneration.value++;
+}
+
+function isUnauthorized({ api }: ParlorClient): Promise<boolean> {
+  return api.me().then(
+    () => false,
+    (error: unknown) => error instanceof ParlorError && error.code === "unauthorized",
+  );
 }
 
 addEventListener("online", tryNow);

@@ -10,6 +10,7 @@ mod default;
 mod delete;
 mod disconnect;
 mod edit;
+mod get_me;
 mod get_room;
 mod history;
 mod join;
@@ -43,6 +44,7 @@ pub async fn run() -> Result<(), Error> {
         "delete" => delete::run(app).await,
         "disconnect" => disconnect::run(app).await,
         "edit" => edit::run(app).await,
+        "get-me" => get_me::run(app).await,
         "get-room" => get_room::run(app).await,
         "history" => history::run(app).await,
         "join" => join::run(app).await,

@@ -155,6 +155,11 @@ fn openapi() -> Value {
                 "requestBody": body("NewSession"),
                 "responses": { "201": answer("The identity and its token", "Session"), "default": problem },
             } },
+            "/me": { "get": {
+                "operationId": "getMe", "summary": "Whom the token proves",
+                "security": token,
+                "responses": { "200": answer("The person", "Person"), "default": problem },
+            } },
             "/rooms": {
                 "post": {
                     "operationId": "createRoom", "summary": "Make a room; with a token, its person owns the room",
