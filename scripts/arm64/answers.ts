@@ -1,6 +1,7 @@
 // Whether a bundle answers events as API Gateway sends them: a room is made, somebody connects, joins and says something.
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
+import { stages } from "../../cdk/stages.ts";
 import { instance } from "../local/instance.ts";
 import { freePort, startMiniStack } from "../local/ministack.ts";
 import { installVenv } from "../local/venv.ts";
@@ -20,7 +21,9 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   const addresses = { CALLBACK_URL: posts.url, SITE_URL: "http://localhost" };
   // By number: looking up a name takes a thread, and under qemu even a program that only starts one does not go on.
   const AWS_ENDPOINT_URL = `http://127.0.0.1:${at.port}`;
-  const env = { ...at.env, ...(await createTables(at)), ...addresses, AWS_ENDPOINT_URL, STAGE: "local" };
+  const { name: STAGE, rates } = stages.local;
+  const settings = { ...addresses, AWS_ENDPOINT_URL, STAGE, RATES: JSON.stringify(rates) };
+  const env = { ...at.env, ...(await createTables(at)), ...settings };
   const answer = async (ROUTE: string, event: unknown) => {
     const invocation = await invoke(command, { ...env, ROUTE }, event);
     const response = invocation.response as { statusCode: number; body?: string };

@@ -10,8 +10,8 @@ import type { Instance } from "../local/instance.ts";
 export async function createTables(at: Instance): Promise<Record<string, string>> {
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, "tables");
-  const { rooms, connections, messages } = new Tables(stack, "Tables", stages.local);
-  for (const [name, table] of Object.entries({ rooms, connections, messages }))
+  const { rooms, connections, messages, limits } = new Tables(stack, "Tables", stages.local);
+  for (const [name, table] of Object.entries({ rooms, connections, messages, limits }))
     stack.exportValue(table.tableName, { name });
   // Not its parameters: they want a bootstrapped account.
   const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;
