@@ -120,7 +120,7 @@ export class Stage {
 }
 
 /** All people here have one address, of which a stage takes only so much: then it is asked again when it says. */
-async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (;;) {
     try {
       return await ask();

@@ -8,7 +8,12 @@ import { until } from "../until.ts";
 /** Asks again, with the same `id`, for as long as the answer is that this may help. */
 export async function insist(socket: RawSocket, frame: AnyFrame): Promise<ServerFrame> {
   const named = { ...frame, id: frame.id ?? randomUUID() };
-  return final(frame.action, () => socket.ask(named), isPassing);
+  const ask = async () => {
+    const answer = await socket.ask(named);
+    if (answer.type === "error") await new Promise((resolve) => setTimeout(resolve, answer.retryAfterMs));
+    return answer;
+  };
+  return final(frame.action, ask, isPassing);
 }
 
 /** Whether the same frame may be answered otherwise over the same connection. */
