@@ -12,7 +12,7 @@ import {
 import { type Timing, timing } from "../client/src/timing.ts";
 import { RawSocket } from "./raw-socket.ts";
 import type { Addresses } from "./scenario.ts";
-import { until } from "./until.ts";
+import { LIMIT_MS, until } from "./until.ts";
 
 /** Somebody with a guest token. */
 export interface Guest {
@@ -119,13 +119,16 @@ export class Stage {
   }
 }
 
-/** All people here have one address, of which a stage takes only so much: then it is asked again when it says. */
+/**
+ * Asks again while that may help: a stage takes only so much from the one address that all people here have, and one under
+ * load is busy. The limit only ends what cannot pass.
+ */
 export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
+  for (const limit = Date.now() + LIMIT_MS; ; ) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof ParlorError) || error.code !== "rateLimited") throw error;
+      if (!(error instanceof ParlorError) || !error.retryable || Date.now() > limit) throw error;
       await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
     }
   }
