@@ -1,4 +1,4 @@
-// `npm run bench`: measures latency and a function's start on a running local cloud, beside the cloud's own floor; or what
+// `npm run bench`: measures latency and a function's start on a running local cloud, beside the least that a frame takes; or what
 // one who floods does to the others.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -65,7 +65,7 @@ async function speed(addresses: Addresses, messages: number): Promise<void> {
   row("message, sent → shown to the other", shown);
   row("message, sent → shown as sent to oneself", sent);
   row("ping → pong", ping);
-  row("floor: one invocation and one post", floor);
+  row("floor: invoked, counted, answered", floor);
 
   const { answered, resident } = await measureStart(instance());
   console.log("\nA function's start, with one read of a table");

@@ -53,7 +53,7 @@ export const commands = {
   },
   bench: {
     usage: "npm run bench [-- flood] [--outputs FILE] [--messages N] [--seconds N]",
-    does: "Measures latency on the local cloud that `npm start` runs, beside the cloud's own floor.",
+    does: "Measures latency on the local cloud that `npm start` runs, beside the least that a frame takes.",
     options: [
       "flood            instead, what one who sends as fast as they can does to 200 others",
       "--outputs FILE   the file with its addresses, .parlor/outputs.json unless given",
