@@ -17,7 +17,7 @@ export class Tables extends Construct {
   readonly members: TableV2;
   /** Each room's log, and the markers by which a send happens once. */
   readonly messages: TableV2;
-  /** What somebody has used up of what they may do in a time. */
+  /** What somebody has used up of what they may do in a time, and which rooms a person owns. */
   readonly limits: TableV2;
 
   constructor(scope: Construct, id: string, stage: Stage) {
@@ -64,7 +64,7 @@ export class Tables extends Construct {
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },
-      "Means nothing after some minutes, and has people's addresses, which shall not be kept.",
+      "Whoever loses it lets everybody begin anew, no more; and it has people's addresses, which shall not be kept.",
     );
   }
 }

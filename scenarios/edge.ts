@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { RoomInfo } from "../client/src/index.ts";
+import { ask } from "./ask.ts";
 import { scenario } from "./scenario.ts";
 
 const claims = { "x-parlor-edge": "f".repeat(64), "x-forwarded-for": "192.0.2.1" };
@@ -13,17 +14,10 @@ export const scenarios = [
     async (stage) => {
       const guest = await stage.guest("Ada");
       const post = async (path: string, token?: string) => {
-        const answer = await fetch(stage.addresses.apiUrl + path, {
-          method: "POST",
-          headers: {
-            ...claims,
-            "content-type": "application/json",
-            ...(token && { authorization: `Bearer ${token}` }),
-          },
-          body: JSON.stringify({ name: "Ada" }),
-        });
+        const headers = { ...claims, ...(token && { authorization: `Bearer ${token}` }) };
+        const answer = await ask(stage.addresses.apiUrl + path, { method: "POST", headers, body: { name: "Ada" } });
         assert.equal(answer.status, 201, path);
-        return answer.json();
+        return JSON.parse(answer.body);
       };
       await post("/sessions");
       const { roomId } = (await post("/rooms", guest.token)) as RoomInfo;
