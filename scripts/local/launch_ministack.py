@@ -47,6 +47,20 @@ def report_invocations():
     lambda_svc._execute_function_dispatch = dispatch_and_report
 
 
+def take_turns():
+    """On AWS each invocation has a machine of its own. Here all share this one, and its Python: of very many beside each
+    other none is done before its time is over, and who tries again makes it worse. No function waits for another's
+    answer, so they may wait for a turn."""
+    turns = threading.BoundedSemaphore(4 * (os.cpu_count() or 1))
+    dispatch = lambda_svc._execute_function_dispatch
+
+    def dispatch_in_turn(*args):
+        with turns:
+            return dispatch(*args)
+
+    lambda_svc._execute_function_dispatch = dispatch_in_turn
+
+
 def report_decisions():
     """One line of JSON in the log for each call of a role: a function's own line tells of a refused call only where
     that failed the whole, and of a call that went well nowhere."""
@@ -129,6 +143,7 @@ def end_with_starter():
 send_at_once()
 trust_one_log_line()
 report_invocations()
+take_turns()
 if os.environ.get("PARLOR_REPORT_DECISIONS"):
     report_decisions()
 answer_subprotocol()
