@@ -1,6 +1,7 @@
 // The whole system under one fault at a time, through the client.
 
 import { expect, test } from "vitest";
+import { timing } from "../../client/src/timing.ts";
 import { addresses } from "../../scenarios/addresses.ts";
 import { FunctionKiller } from "../functions.ts";
 import { ofType } from "../history.ts";
@@ -81,15 +82,14 @@ test("a half-open connection is noticed by the heartbeat, and nothing said meanw
 });
 
 test("200 clients that lose their connections at once are all back, and have what was said meanwhile", async () => {
-  // In ten rooms, for a local cloud has few hands to tell everyone that everyone has gone; and spread over some seconds,
-  // for it starts a process for each function that runs beside others.
+  // In ten rooms, for a local cloud has few hands to tell everyone that everyone has gone; with the client's own waits.
   const scene = await Scene.open(10);
-  const patient = { heartbeatMs: 60_000, answerMs: 30_000, backoffMs: 8_000, backoffCapMs: 16_000 };
+  const ownWaits = { ...timing, heartbeatMs: 60_000 };
   const talks = await Promise.all(
     scene.roomIds.map(async (roomId) => {
-      const ada = await scene.joined("Ada", patient, roomId);
+      const ada = await scene.joined("Ada", ownWaits, roomId);
       const crowd: Stay[] = [];
-      for (const n of numbers(20)) crowd.push(await scene.joined(`P${n}`, patient, roomId));
+      for (const n of numbers(20)) crowd.push(await scene.joined(`P${n}`, ownWaits, roomId));
       return { ada, crowd };
     }),
   );
