@@ -50,7 +50,9 @@ def report_invocations():
 def take_turns():
     """On AWS each invocation has a machine of its own. Here all share this one, and its Python: of very many beside each
     other none is done before its time is over, and who tries again makes it worse. No function waits for another's
-    answer, so they may wait for a turn."""
+    answer, so they may wait for a turn. Those that wait count as running: AWS's quota stands for MiniStack's, which it
+    takes from this machine's memory."""
+    lambda_svc._ACCOUNT_CONCURRENCY_CAP = 1000
     turns = threading.BoundedSemaphore(4 * (os.cpu_count() or 1))
     dispatch = lambda_svc._execute_function_dispatch
 
