@@ -6,7 +6,8 @@ import { readStage, SettingError } from "../cdk/stages.ts";
 // The tests check the templates with cfn-lint and cdk-nag; the built-in validation would take seconds of every deploy.
 const app = new App({ builtinCloudFormationValidation: false });
 try {
-  const stage = readStage(app.node.tryGetContext("stage"), app.node.tryGetContext("port"));
+  const context = (name: string) => app.node.tryGetContext(name);
+  const stage = readStage(context("stage"), context("port"), context("issuer"));
   new ParlorStack(app, `parlor-${stage.name}`, stage);
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

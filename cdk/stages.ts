@@ -108,6 +108,9 @@ const prod: Stage = {
   webSocketAccessLogs: false,
 };
 
+/** The audience of whoever is given as the local stage's issuer. */
+export const LOCAL_AUDIENCE = "parlor-local";
+
 const plenty: Rate = { perMinute: 60_000, burst: 1_000 };
 
 /** Everyone on a laptop has the same address. */
@@ -158,14 +161,19 @@ export const localDifferences = [
 /** A setting, or a stage asked for, that cannot be. Its message says all that is needed. */
 export class SettingError extends Error {}
 
-/** Finds a stage by the CDK context's values, and checks it. */
-export function readStage(name: unknown, port?: unknown): Stage {
+/** Finds a stage by the CDK context's values, and checks it. Port and issuer are for the local stage. */
+export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
     throw new SettingError(`There is no stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
   }
   const stage = stages[name];
-  return checked(stage.emulatorPort !== undefined && port ? { ...stage, emulatorPort: Number(port) } : stage);
+  if (stage.emulatorPort === undefined) return checked(stage);
+  return checked({
+    ...stage,
+    ...(port ? { emulatorPort: Number(port) } : {}),
+    ...(issuer ? { oidc: { issuer: String(issuer), audience: LOCAL_AUDIENCE } } : {}),
+  });
 }
 
 function isStageName(name: unknown): name is StageName {

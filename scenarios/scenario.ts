@@ -6,6 +6,8 @@ export interface Addresses {
   readonly siteUrl: string;
   readonly webSocketUrl: string;
   readonly apiUrl: string;
+  /** The identity provider that a local cloud trusts, where it has one that does what scenarios tell it. */
+  readonly issuer?: string;
 }
 
 export interface Scenario {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { differences } from "../differences.ts";
 import { ofType, routeFunctions } from "../reading.ts";
 import { routes } from "../routes.ts";
-import { checked, localDifferences, readStage, stages } from "../stages.ts";
+import { checked, LOCAL_AUDIENCE, localDifferences, readStage, stages } from "../stages.ts";
 import { synthesize } from "../synthesize.ts";
 
 const prod = synthesize(stages.prod);
@@ -24,6 +24,14 @@ test("the local cloud's port can be chosen, and only its", () => {
   expect(readStage("local").emulatorPort).toBe(4566);
   expect(readStage("local", "4700").emulatorPort).toBe(4700);
   expect(readStage("dev", "4700").emulatorPort).toBeUndefined();
+});
+
+test("the local cloud's issuer can be chosen, and only its", () => {
+  const issuer = "http://127.0.0.1:4700";
+  expect(readStage("local").oidc).toBeUndefined();
+  expect(readStage("local", undefined, issuer).oidc).toEqual({ issuer, audience: LOCAL_AUDIENCE });
+  expect(() => readStage("local", undefined, "http://elsewhere")).toThrow("oidc.issuer is");
+  expect(readStage("dev", undefined, issuer).oidc).toBeUndefined();
 });
 
 test.each(["no", "0", "70000", "4.5"])("the port %s is refused", (port) => {

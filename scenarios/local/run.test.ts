@@ -2,6 +2,6 @@
 
 import { test } from "vitest";
 import { addresses } from "../addresses.ts";
-import { localScenarios } from "./index.ts";
+import { localScenariosOn } from "./index.ts";
 
-for (const { name, run } of localScenarios) test(name, { timeout: 60_000 }, () => run(addresses));
+for (const { name, run } of localScenariosOn(addresses)) test(name, { timeout: 60_000 }, () => run(addresses));

@@ -1,5 +1,6 @@
 // Sets a scene in the tables of a local cloud, as its administrator: what has happened before, and cannot be waited for.
-import { dynamoDb, secretsManager, succeed } from "../../scripts/local/calls.ts";
+import type { Route } from "../../cdk/routes.ts";
+import { dynamoDb, rest, secretsManager, succeed } from "../../scripts/local/calls.ts";
 import { type Instance, instance } from "../../scripts/local/instance.ts";
 import { physicalId, type Resource, stackResources } from "../../scripts/local/resources.ts";
 import { type Scenario, scenario } from "../scenario.ts";
@@ -58,6 +59,16 @@ export class Scene {
   /** The room's last day is over. */
   async expire(roomId: string): Promise<void> {
     await this.#update(roomId, "SET expiresAt = :value", { ":value": 1 });
+  }
+
+  /** The functions of these routes start anew, with nothing in memory. */
+  async renew(some: readonly Route[]): Promise<void> {
+    for (const { name, memory } of some) {
+      const id = physicalId(this.#resources, "AWS::Lambda::Function", `${name.replaceAll("-", "")}Function`);
+      // Nothing changes; but a function that was configured is started again.
+      const MemorySize = JSON.stringify({ MemorySize: memory });
+      await succeed(this.#at, rest("lambda", "PUT", `/2015-03-31/functions/${id}/configuration`, MemorySize));
+    }
   }
 
   /** What guest tokens are signed with. */

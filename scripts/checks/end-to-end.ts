@@ -8,6 +8,7 @@ import { score } from "../iam-prove.ts";
 import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
+import { startIssuer } from "../local/issuer.ts";
 import { formatInvocation, type Invocation, unexpectedLines } from "../local/logs.ts";
 import { freePort } from "../local/ministack.ts";
 import { outputsFile } from "../local/outputs.ts";
@@ -15,7 +16,7 @@ import { run } from "../local/processes.ts";
 import type { Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
-  const at = reporting(instance(await freePort()));
+  const at = { ...reporting(instance(await freePort())), issuer: await startIssuer() };
   await mkdir(at.folder, { recursive: true });
   const log = createWriteStream(join(at.folder, "functions.log"));
   const crashes: string[] = [];

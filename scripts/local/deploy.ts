@@ -31,7 +31,7 @@ export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
 /** Builds the handlers and writes the template. */
 export async function synthesize(at: Instance, onLine: OnLine): Promise<void> {
   const failure = "The handlers or the stack could not be built: see the lines above.";
-  const context = ["-c", "stage=local", "-c", `port=${at.port}`];
+  const context = ["-c", "stage=local", "-c", `port=${at.port}`, "-c", `issuer=${at.issuer ?? ""}`];
   await cdk(at, onLine, failure, "synth", "--quiet", "--output", assembly(at), ...context);
 }
 

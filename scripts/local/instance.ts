@@ -11,6 +11,8 @@ export interface Instance {
   readonly endpoint: string;
   /** `.parlor` for the default port, `.parlor/<port>` for any other, so that none overwrites another's files. */
   readonly folder: string;
+  /** The identity provider that the deployed stage trusts, if any. */
+  readonly issuer?: string;
   /** Leads the AWS tools to this cloud, and never to a real account. */
   readonly env: NodeJS.ProcessEnv;
 }

@@ -22,7 +22,7 @@ export const addressesOf = ({ SiteUrl, WebSocketUrl, ApiUrl }: StackOutputs): Ad
 });
 
 export async function writeAddresses(at: Instance, outputs: StackOutputs): Promise<Addresses> {
-  const addresses = addressesOf(outputs);
+  const addresses: Addresses = { ...addressesOf(outputs), ...(at.issuer && { issuer: at.issuer }) };
   await writeFile(outputsFile(at), `${JSON.stringify(addresses, undefined, 2)}\n`);
   return addresses;
 }
