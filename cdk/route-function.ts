@@ -7,7 +7,7 @@ import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionRole } from "./function-role.ts";
-import { checksTokens, type Route, readsEdgeKey } from "./routes.ts";
+import { checksTokens, isFromOutside, type Route } from "./routes.ts";
 import type { Stage } from "./stages.ts";
 import type { Targets } from "./targets.ts";
 
@@ -48,7 +48,7 @@ export class RouteFunction extends Construct {
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.oidc &&
           checksTokens(route) && { OIDC_ISSUER: stage.oidc.issuer, OIDC_AUDIENCE: stage.oidc.audience }),
-        ...(stage.webAclArn && readsEdgeKey(route) && { EDGE_ONLY: "true" }),
+        ...(isFromOutside(route) && { EDGE_ONLY: String(stage.webAclArn !== undefined) }),
         ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),

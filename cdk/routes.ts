@@ -93,7 +93,8 @@ const seeViewer: Grant = [
 ];
 /** What only a stage with a firewall grants, to each route that takes requests from outside. */
 const refuseDirect: Grant = ["secretsmanager:GetSecretValue", "edgeKey", "refuses what came past CloudFront"];
-const isFromOutside = ({ trigger }: Route) => trigger.kind !== "webSocket";
+/** Whether what it gets is not let in by another route first. */
+export const isFromOutside = ({ trigger }: Route): boolean => trigger.kind !== "webSocket";
 
 /** The routes as a stage has them. Frames need no key: their connection had it. */
 export function routesOf({ webAclArn }: Stage): readonly Route[] {

@@ -127,6 +127,7 @@ test.each(routes)("$name is told what its grants are on, and nothing else", (rou
     STAGE: "prod",
     ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
     ...(route.links && { SITE_URL: `https://<${site}.DomainName>` }),
+    ...(route.trigger.kind !== "webSocket" && { EDGE_ONLY: "false" }),
     ...(route.trigger.kind === "authorizer" && { ORIGINS: `https://<${site}.DomainName>` }),
   });
 });

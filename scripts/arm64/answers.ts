@@ -22,7 +22,7 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   // By number: looking up a name takes a thread, and under qemu even a program that only starts one does not go on.
   const AWS_ENDPOINT_URL = `http://127.0.0.1:${at.port}`;
   const { name: STAGE, rates } = stages.local;
-  const settings = { ...addresses, AWS_ENDPOINT_URL, STAGE, RATES: JSON.stringify(rates) };
+  const settings = { ...addresses, AWS_ENDPOINT_URL, STAGE, RATES: JSON.stringify(rates), EDGE_ONLY: "false" };
   const env = { ...at.env, ...(await createTables(at)), ...settings };
   const answer = async (ROUTE: string, event: unknown) => {
     const invocation = await invoke(command, { ...env, ROUTE }, event);

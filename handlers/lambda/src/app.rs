@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use parlor_chat::Chat;
-use parlor_chat::aws::{self, Aws};
+use parlor_chat::aws::Aws;
 use parlor_chat::edge::Edge;
 use parlor_chat::fanout::Poster;
 use parlor_chat::identity::{Guests, Identity, Provider};
@@ -18,65 +18,125 @@ pub struct App {
     pub site: Site,
     pub origins: Origins,
     pub route: String,
-    stage: String,
+    settings: Settings,
     aws: Aws,
     edge: OnceLock<Edge>,
     identity: OnceLock<Identity>,
 }
 
+/// What the function was told, by the names that `cdk/route-function.ts` and `cdk/targets.ts` give.
+struct Settings(Box<Lookup>);
+
+type Lookup = dyn Fn(&str) -> Option<String>;
+
+impl Settings {
+    fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name)
+    }
+
+    /// A setting that this route was not given shows up as what it is, in the failure of the first call that needs it.
+    fn need(&self, name: &str) -> String {
+        self.get(name).unwrap_or_else(|| format!("{name}-is-not-set"))
+    }
+}
+
 impl App {
-    pub fn from_env(route: String) -> Self {
-        let aws = Aws::new(aws::env("AWS_ENDPOINT_URL"));
+    /// `lookup`: a variable of the environment, if it is set.
+    pub fn new(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
+        let settings = Settings(Box::new(lookup));
+        let aws = Aws::new(settings.get("AWS_ENDPOINT_URL"));
         let db = aws.dynamodb();
         let chat = Chat {
-            rooms: Rooms { db: db.clone(), table: setting("ROOMS_TABLE") },
-            connections: Connections { db: db.clone(), table: setting("CONNECTIONS_TABLE") },
-            log: Log { db: db.clone(), table: setting("MESSAGES_TABLE") },
-            poster: Poster { client: aws.connections(setting("CALLBACK_URL")) },
+            rooms: Rooms { db: db.clone(), table: settings.need("ROOMS_TABLE") },
+            connections: Connections { db: db.clone(), table: settings.need("CONNECTIONS_TABLE") },
+            log: Log { db: db.clone(), table: settings.need("MESSAGES_TABLE") },
+            poster: Poster { client: aws.connections(settings.need("CALLBACK_URL")) },
             limiter: Limiter {
-                limits: Limits { db, table: setting("LIMITS_TABLE") },
-                rates: aws::env("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
+                limits: Limits { db, table: settings.need("LIMITS_TABLE") },
+                rates: settings.get("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
             },
         };
-        let site = Site { url: setting("SITE_URL") };
-        let origins = Origins::new(setting("ORIGINS"));
         Self {
             chat,
-            site,
-            origins,
-            route,
-            stage: setting("STAGE"),
+            site: Site { url: settings.need("SITE_URL") },
+            origins: Origins::new(settings.need("ORIGINS")),
+            route: settings.need("ROUTE"),
+            settings,
             aws,
             edge: OnceLock::new(),
             identity: OnceLock::new(),
         }
     }
 
-    /// Of a stage with a firewall.
-    #[cfg(test)]
-    pub fn behind_firewall(route: &str) -> Self {
-        let app = Self::from_env(route.into());
-        let edge = Edge::new(app.aws.secrets(), String::new(), true);
-        Self { edge: OnceLock::from(edge), ..app }
-    }
-
-    /// Tells whether requests came through CloudFront.
+    /// Tells whether requests came through CloudFront. Only a function that is told so answers those that did not.
     pub fn edge(&self) -> &Edge {
-        self.edge
-            .get_or_init(|| Edge::new(self.aws.secrets(), setting("EDGE_SECRET_ARN"), aws::env("EDGE_ONLY").is_some()))
+        self.edge.get_or_init(|| {
+            let is_only_way = self.settings.get("EDGE_ONLY").as_deref() != Some("false");
+            Edge::new(self.aws.secrets(), self.settings.need("EDGE_SECRET_ARN"), is_only_way)
+        })
     }
 
     /// Tells whom tokens prove.
     pub fn identity(&self) -> &Identity {
-        self.identity.get_or_init(|| Identity {
-            guests: Guests::new(self.aws.secrets(), setting("TOKEN_SECRET_ARN"), self.stage.clone()),
-            provider: aws::env("OIDC_ISSUER")
-                .map(|issuer| Provider::new(issuer, setting("OIDC_AUDIENCE"), self.stage == "local")),
+        self.identity.get_or_init(|| {
+            let (settings, stage) = (&self.settings, self.settings.need("STAGE"));
+            let provider = |issuer| Provider::new(issuer, settings.need("OIDC_AUDIENCE"), stage == "local");
+            Identity {
+                provider: settings.get("OIDC_ISSUER").map(provider),
+                guests: Guests::new(self.aws.secrets(), settings.need("TOKEN_SECRET_ARN"), stage),
+            }
         })
     }
 }
 
-/// A setting that this route was not given shows up as what it is, in the failure of the first call that needs it.
-fn setting(name: &str) -> String {
-    aws::env(name).unwrap_or_else(|| format!("{name}-is-not-set"))
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+pub mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    type Environment = BTreeMap<String, String>;
+
+    /// By stage and route, as the template has them: a test of it, `cdk/test/environments.test.ts`, writes the file.
+    fn environments() -> BTreeMap<String, BTreeMap<String, Environment>> {
+        serde_json::from_str(include_str!("../../../cdk/test/environments.json")).unwrap()
+    }
+
+    /// The app as a stage has it: one without a firewall and a provider, `plain`, or with both, `full`.
+    pub fn deployed(stage: &str, route: &str) -> App {
+        let environment = environments().remove(stage).and_then(|mut routes| routes.remove(route)).unwrap();
+        App::new(move |name| environment.get(name).cloned())
+    }
+
+    #[test]
+    fn what_the_template_tells_the_functions_is_read_under_its_name() {
+        let (mut told, read) = (BTreeSet::new(), Arc::new(Mutex::new(BTreeSet::new())));
+        for environment in environments().into_values().flat_map(BTreeMap::into_values) {
+            told.extend(environment.keys().cloned());
+            let names = read.clone();
+            let app = App::new(move |name| {
+                names.lock().unwrap().insert(name.to_owned());
+                environment.get(name).cloned()
+            });
+            app.edge();
+            app.identity();
+        }
+        // Nobody needs to say where AWS is.
+        assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
+        assert_eq!(*read.lock().unwrap(), told);
+    }
+
+    #[test]
+    fn functions_understand_the_rates_and_the_provider_that_the_template_tells_them() {
+        for (stage, routes) in environments() {
+            for (route, environment) in routes {
+                let app = deployed(&stage, &route);
+                assert_eq!(app.chat.limiter.rates.is_some(), environment.contains_key("RATES"), "{stage}: {route}");
+                let trusts = environment.contains_key("OIDC_ISSUER");
+                assert_eq!(app.identity().provider.is_some(), trusts, "{stage}: {route}");
+            }
+        }
+    }
 }

@@ -200,6 +200,7 @@ pub fn with_header(mut response: Response, name: HeaderName, value: &str) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::tests::deployed;
 
     #[test]
     fn who_did_too_much_is_told_how_long_to_wait_in_the_body_and_in_whole_seconds_in_the_header() {
@@ -216,7 +217,8 @@ mod tests {
             let request = Request(ApiGatewayV2httpRequest::default());
             answer(app, &request, &async |_, _| Ok(empty(StatusCode::NO_CONTENT))).await.map_err(|error| error.code())
         };
-        assert!(reached(&App::from_env("get-room".into())).await.is_ok());
-        assert_eq!(reached(&App::behind_firewall("get-room")).await.err(), Some(ErrorCode::Forbidden));
+        assert!(reached(&deployed("plain", "get-room")).await.is_ok());
+        assert_eq!(reached(&deployed("full", "get-room")).await.err(), Some(ErrorCode::Forbidden));
+        assert_eq!(reached(&App::new(|_| None)).await.err(), Some(ErrorCode::Forbidden), "nor one that is not told");
     }
 }

@@ -98,6 +98,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::app::tests::deployed;
 
     #[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
     fn request(headers: &Value, query: &Value) -> Request {
@@ -132,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_connects_from_another_sites_page_or_with_a_token_that_is_too_long() {
-        let app = App::from_env("authorize".into());
+        let app = deployed("plain", "authorize");
         let none = json!({});
         let code = async |headers: &Value, query: &Value| {
             identify(&app, &request(headers, query))
@@ -148,7 +149,7 @@ mod tests {
     }
     #[tokio::test]
     async fn behind_a_firewall_nobody_connects_but_through_cloudfront() {
-        let app = App::behind_firewall("authorize");
+        let app = deployed("full", "authorize");
         for query in [json!({}), json!({ "token": "a.b.c" })] {
             let refused = identify(&app, &request(&json!({}), &query)).await.map_err(|error| error.code());
             assert_eq!(refused.map(|person| person.user_id), Err(ErrorCode::Forbidden));

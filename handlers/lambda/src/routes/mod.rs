@@ -31,9 +31,8 @@ use crate::app::App;
 /// Serves the route that `ROUTE` names, until Lambda ends the process.
 #[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Error> {
-    let route = env("ROUTE").ok_or("ROUTE is not set: it names the route that this function serves")?;
-    let app = App::from_env(route.clone());
-    match route.as_str() {
+    let app = App::new(env);
+    match app.route.clone().as_str() {
         "authorize" => authorize::run(app).await,
         "clear-room" => clear_room::run(app).await,
         "close-room" => close_room::run(app).await,
