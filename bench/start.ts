@@ -23,7 +23,7 @@ export interface Start {
 }
 
 export async function measureStart(at: Instance): Promise<Start> {
-  const env = { ...at.env, ROUTE: "get-room", ROOMS_TABLE: await roomsTable(at) };
+  const env = { ...at.env, ROUTE: "get-room", EDGE_ONLY: "false", ROOMS_TABLE: await roomsTable(at) };
   const command = [await newestBundle(join(at.folder, "cdk.out"))];
   const event = { ...request, routeKey: "GET /api/rooms/{roomId}", pathParameters: { roomId: "nowhere" } };
   const milliseconds: number[] = [];
