@@ -30,11 +30,13 @@ export async function main(args: string[]): Promise<void> {
   else await speed(addresses, messages);
 }
 
+const instanceOf = ({ apiUrl }: Addresses) => instance(Number(new URL(apiUrl).port));
+
 const figures = (what: string, unit: string, { median, p95 }: Summary) =>
   what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
 
 async function flood(addresses: Addresses, seconds: number): Promise<void> {
-  const at = instance(Number(new URL(addresses.apiUrl).port));
+  const at = instanceOf(addresses);
   const before = await footprint(at);
   const { quiet, flooded, besideFlooder, flooder } = await measureFlood(addresses, seconds);
   const after = await footprint(at);
@@ -67,7 +69,7 @@ async function speed(addresses: Addresses, messages: number): Promise<void> {
   row("ping → pong", ping);
   row("floor: invoked, counted, answered", floor);
 
-  const { answered, resident } = await measureStart(instance());
+  const { answered, resident } = await measureStart(instanceOf(addresses));
   console.log("\nA function's start, with one read of a table");
   console.log(figures("start → first answer", "ms", answered));
   console.log(figures("resident memory then", "MB", resident));
