@@ -1,5 +1,5 @@
 // `npm run bench`: measures latency and a function's start on a running local cloud, beside the least that a frame takes; or what
-// one who floods does to the others.
+// one who floods does to the others, which fails when they wait twice as long.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { measureFlood } from "../bench/flood.ts";
@@ -56,6 +56,8 @@ async function flood(addresses: Addresses, seconds: number): Promise<void> {
   for (const table of Object.keys(after.rows)) held(`rows in ${table}`, ({ rows }) => rows[table] ?? 0);
   held("functions' processes", ({ functions }) => functions);
   held("their resident memory, MB", ({ megabytes }) => megabytes);
+  if (flooded.median >= 2 * quiet.median) throw new Failure("The flood made the others wait twice as long, or longer.");
+  if (refused === 0) throw new Failure("Nothing of the flood was refused.");
 }
 
 async function speed(addresses: Addresses, messages: number): Promise<void> {

@@ -55,7 +55,7 @@ export const commands = {
     usage: "npm run bench [-- [flood] [--outputs FILE] [--messages N] [--seconds N]]",
     does: "Measures latency on the local cloud that `npm start` runs, beside the least that a frame takes.",
     options: [
-      "flood            instead, what one who sends as fast as they can does to 200 others",
+      "flood            instead, what one who sends as fast as they can does to 200 others; fails when they wait twice as long",
       "--outputs FILE   the file with its addresses, .parlor/outputs.json unless given",
       "--messages N     how many messages to send, 300 unless given",
       "--seconds N      how long to flood, 30 unless given",
