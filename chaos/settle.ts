@@ -1,9 +1,9 @@
 // The end of a run: waits until everything that was said has arrived everywhere, and checks what was seen.
 
 import type { Room } from "../client/src/index.ts";
+import { readLog } from "../scenarios/read-log.ts";
 import type { Stage } from "../scenarios/stage.ts";
 import { check } from "./checker.ts";
-import { readLog } from "./final-log.ts";
 import { Person } from "./person.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";

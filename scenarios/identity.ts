@@ -74,7 +74,7 @@ export const scenarios = [
     async (stage) => {
       const { token } = await stage.guest("Ada");
       const flipped = token.slice(0, -10) + (token.at(-10) === "A" ? "B" : "A") + token.slice(-9);
-      const unsigned = `${base64url({ alg: "none", typ: "JWT" })}.${base64url({ sub: "ada", exp: 4e9 })}.`;
+      const unsigned = `${base64url({ alg: "none", typ: "JWT" })}.${token.split(".")[1]}.`;
       const forged = { flipped, unsigned, cut: token.slice(0, -10), nonsense: "ada" };
       for (const [how, wrong] of Object.entries(forged)) {
         await assert.rejects(stage.socket({ query: `?token=${wrong}` }), /403|401/, `a token that is ${how}`);

@@ -15,7 +15,8 @@ import { scenarios as talk } from "./talk.ts";
 
 export type { Addresses, Scenario } from "./scenario.ts";
 
-export const scenarios: readonly Scenario[] = [
+/** Those that may run beside people who talk: none uses up a rate or a throttle. */
+export const gentle: readonly Scenario[] = [
   ...site,
   ...talk,
   ...presence,
@@ -26,5 +27,6 @@ export const scenarios: readonly Scenario[] = [
   ...changes,
   ...badInput,
   ...attacks,
-  ...limits,
 ];
+
+export const scenarios: readonly Scenario[] = [...gentle, ...limits];

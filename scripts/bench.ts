@@ -1,5 +1,5 @@
 // `npm run bench`: measures latency and a function's start on a running local cloud, beside the least that a frame takes; or what
-// one who floods does to the others.
+// one who floods does to the others, which fails when they wait twice as long.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { measureFlood } from "../bench/flood.ts";
@@ -30,11 +30,13 @@ export async function main(args: string[]): Promise<void> {
   else await speed(addresses, messages);
 }
 
+const instanceOf = ({ apiUrl }: Addresses) => instance(Number(new URL(apiUrl).port));
+
 const figures = (what: string, unit: string, { median, p95 }: Summary) =>
   what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
 
 async function flood(addresses: Addresses, seconds: number): Promise<void> {
-  const at = instance(Number(new URL(addresses.apiUrl).port));
+  const at = instanceOf(addresses);
   const before = await footprint(at);
   const { quiet, flooded, besideFlooder, flooder } = await measureFlood(addresses, seconds);
   const after = await footprint(at);
@@ -54,6 +56,8 @@ async function flood(addresses: Addresses, seconds: number): Promise<void> {
   for (const table of Object.keys(after.rows)) held(`rows in ${table}`, ({ rows }) => rows[table] ?? 0);
   held("functions' processes", ({ functions }) => functions);
   held("their resident memory, MB", ({ megabytes }) => megabytes);
+  if (flooded.median >= 2 * quiet.median) throw new Failure("The flood made the others wait twice as long, or longer.");
+  if (refused === 0) throw new Failure("Nothing of the flood was refused.");
 }
 
 async function speed(addresses: Addresses, messages: number): Promise<void> {
@@ -67,7 +71,7 @@ async function speed(addresses: Addresses, messages: number): Promise<void> {
   row("ping → pong", ping);
   row("floor: invoked, counted, answered", floor);
 
-  const { answered, resident } = await measureStart(instance());
+  const { answered, resident } = await measureStart(instanceOf(addresses));
   console.log("\nA function's start, with one read of a table");
   console.log(figures("start → first answer", "ms", answered));
   console.log(figures("resident memory then", "MB", resident));

@@ -10,7 +10,7 @@ export const commands = {
   },
   test: {
     usage: "npm test [-- rust|ts|e2e …]",
-    does: "Runs every check, or only the parts named.",
+    does: "Runs every check but those of `npm run check:arm64`, `audit` and `fuzz`; or only the parts named.",
     options: [
       "rust       formatting, clippy, unit and store tests",
       "ts         types, lint, template, client and page tests, generated files, cfn-lint",
@@ -32,7 +32,7 @@ export const commands = {
   },
   smoke: {
     usage: "npm run smoke -- --stage NAME | --url SITE",
-    does: "Runs the scenarios against a deployed stage and removes what they made.",
+    does: "Runs the scenarios, but for the floods, against a deployed stage and removes what they made.",
     options: [
       "--stage NAME   finds the stage's address in CloudFormation, with your AWS credentials; `local` is the one of `npm start`",
       "--url SITE     the address of the page",
@@ -52,10 +52,10 @@ export const commands = {
     needs: cloud,
   },
   bench: {
-    usage: "npm run bench [-- flood] [--outputs FILE] [--messages N] [--seconds N]",
+    usage: "npm run bench [-- [flood] [--outputs FILE] [--messages N] [--seconds N]]",
     does: "Measures latency on the local cloud that `npm start` runs, beside the least that a frame takes.",
     options: [
-      "flood            instead, what one who sends as fast as they can does to 200 others",
+      "flood            instead, what one who sends as fast as they can does to 200 others; fails when they wait twice as long",
       "--outputs FILE   the file with its addresses, .parlor/outputs.json unless given",
       "--messages N     how many messages to send, 300 unless given",
       "--seconds N      how long to flood, 30 unless given",

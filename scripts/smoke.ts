@@ -1,7 +1,7 @@
-// `npm run smoke`: the scenarios against whatever is deployed, one after another; each removes what it made.
+// `npm run smoke`: the scenarios, but for the floods, against whatever is deployed, one after another; each removes what it made.
 import { parseArgs } from "node:util";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { type Addresses, scenarios } from "../scenarios/index.ts";
+import { type Addresses, gentle } from "../scenarios/index.ts";
 import { Failure } from "./local/failure.ts";
 import { instance } from "./local/instance.ts";
 import { addressesOf, readAddresses } from "./local/outputs.ts";
@@ -10,7 +10,7 @@ export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string" }, url: { type: "string" } } });
   const addresses = await find(values.stage, values.url);
   console.log(`Against ${addresses.siteUrl}`);
-  for (const { name, run } of scenarios) {
+  for (const { name, run } of gentle) {
     const started = performance.now();
     await run(addresses).catch((error) => {
       console.error(error);
@@ -18,7 +18,7 @@ export async function main(args: string[]): Promise<void> {
     });
     console.log(`✓ ${name} (${Math.round(performance.now() - started)} ms)`);
   }
-  console.log(`${scenarios.length} passed, 0 failed`);
+  console.log(`${gentle.length} passed, 0 failed`);
 }
 
 async function find(stage?: string, url?: string): Promise<Addresses> {

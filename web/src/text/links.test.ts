@@ -36,3 +36,9 @@ test("the pieces together are the text", () => {
 test("an address does not reach over what turns text around", () => {
   expect(found("https://example.org/\u202Egpj.exe")).toEqual(["https://example.org/"]);
 });
+
+test("the end of a very long address is found in one go", () => {
+  const dots = ".".repeat(100_000);
+  expect(found(`https://a/${dots}x${")".repeat(100_000)}`)).toEqual([`https://a/${dots}x`]);
+  expect(found(`https://a/x${").".repeat(100_000)}`)).toEqual(["https://a/x"]);
+});

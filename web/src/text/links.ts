@@ -3,12 +3,8 @@
 export type Piece = { text: string; href?: string };
 
 const address = /\b(?:https?:\/\/|mailto:)[^\s<>"\p{Cc}\u202A-\u202E\u2066-\u2069]+/giu;
-const trailing = /[.,;:!?'’”»*_~]+$/;
-const brackets: readonly [open: string, close: string][] = [
-  ["(", ")"],
-  ["[", "]"],
-  ["{", "}"],
-];
+const trailing = ".,;:!?'’”»*_~";
+const opening: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = [];
@@ -27,12 +23,18 @@ export function linkify(text: string): Piece[] {
 
 /** Drops the punctuation of the sentence around the address, and closing brackets that were opened before it. */
 function withoutTail(found: string): string {
-  const shown = found.replace(trailing, "");
-  for (const [open, close] of brackets) {
-    if (shown.endsWith(close) && shown.split(close).length > shown.split(open).length)
-      return withoutTail(shown.slice(0, -1));
+  const counts = new Map<string, number>();
+  for (const char of found) counts.set(char, (counts.get(char) ?? 0) + 1);
+  const count = (char: string) => counts.get(char) ?? 0;
+  let end = found.length;
+  for (; end > 0; end--) {
+    const last = found.charAt(end - 1);
+    if (trailing.includes(last)) continue;
+    const open = opening[last];
+    if (open === undefined || count(last) <= count(open)) break;
+    counts.set(last, count(last) - 1);
   }
-  return shown;
+  return found.slice(0, end);
 }
 
 function safeHref(shown: string): string | undefined {

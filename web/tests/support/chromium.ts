@@ -1,6 +1,7 @@
 // Real Chromium, and people in it: each has a browser context of their own, and with it their own storage.
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
+import { chromium } from "../../../scripts/checks/chromium.ts";
 import { stack } from "./stack.ts";
 
 /** For a condition to come true. Longer than the client's heartbeat, which is when a lost broadcast is noticed at the latest. */
@@ -17,8 +18,8 @@ export function useChromium(): void {
     expect: { poll: { timeout: PATIENCE_MS } },
   });
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    browser = await playwright.launch({
+      executablePath: chromium(),
       // Chromium's sandbox does not work for root.
       args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
     });

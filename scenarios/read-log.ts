@@ -1,13 +1,15 @@
 // A room's log as the HTTP API tells it, read page by page from the first number to the newest.
 
 import type { LogEvent, LogPage } from "../client/src/protocol.ts";
-import { eventually } from "./wait.ts";
+import { until } from "./until.ts";
+
+/** A page ends before a number that is neither an event nor void yet: readers void it after 30 s. */
+const LIMIT_MS = 120_000;
 
 export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[]> {
   const events: LogEvent[] = [];
   let [top, newest] = [0, 1];
-  // A page ends before a number that is neither an event nor void yet.
-  await eventually(`the log of ${roomId} can be read`, async () => {
+  const canBeRead = async () => {
     const response = await fetch(`${apiUrl}/rooms/${roomId}/messages?after=${top}&limit=100`);
     if (!response.ok) return false;
     const page = (await response.json()) as LogPage;
@@ -15,6 +17,7 @@ export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[
     events.push(...page.events);
     [top, newest] = [page.to, page.seq];
     return top >= newest;
-  });
+  };
+  await until(`the log of ${roomId} can be read`, canBeRead, LIMIT_MS);
   return events;
 }
