@@ -1,4 +1,5 @@
-//! Nobody may do more in a time than the stage's rates say, and nobody owns more rooms than one may.
+//! Nobody may do more in a time than the stage's rates say, nobody owns more rooms than one may, and no room holds more
+//! connections than it may.
 
 #![allow(
     clippy::expect_used,
@@ -20,10 +21,10 @@ use parlor_protocol::Millis;
 use parlor_protocol::client::{ACTIONS, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::ROOMS_PER_PERSON;
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, ROOMS_PER_PERSON};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, person, rates, world};
 
 const SLOW: Rate = Rate { per_minute: 60, burst: 3 };
@@ -281,4 +282,71 @@ async fn rooms_made_at_the_same_moment_are_all_counted() {
     }))
     .await;
     assert_eq!(made.iter().filter(|made| made.is_ok()).count(), ROOMS_PER_PERSON);
+}
+
+#[tokio::test]
+async fn a_room_holds_so_many_connections_and_whoever_is_in_it_is_never_refused() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 2, NOON).await;
+    let late = world.connect("late-1", NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let bob = world.joined("bob-1", "r", NOON).await;
+    world.gateway.take("ada-1");
+
+    let refused = world.join(&late, "r", NOON).await.unwrap_err();
+    assert_eq!((refused.code(), refused.code().retryable()), (ErrorCode::RoomFull, true));
+    assert_eq!(world.gateway.take("late-1"), [] as [Value; 0]);
+    assert_eq!(world.gateway.take("ada-1"), [] as [Value; 0], "nobody is told of who did not get in");
+    assert_eq!(world.chat.connections.in_room("r").await.unwrap().len(), CONNECTIONS_PER_ROOM);
+    assert_eq!(act(&world.chat, &late, "history", "r", NOON).await.unwrap_err().code(), ErrorCode::NotJoined);
+    let rooms = world.chat.connections.rooms("late-1").await.unwrap();
+    assert!(rooms.is_empty(), "no ping keeps what was not had: {rooms:?}");
+
+    // At a moment when another one is being refused.
+    world.chat.connections.enter(&late, "late", "r", NOON).await.unwrap();
+    world.join(&ada, "r", NOON).await.unwrap();
+    let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
+    join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
+    world.chat.connections.exit("late-1", "r").await.unwrap();
+    world.gateway.take("late-1");
+
+    leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();
+    world.join(&late, "r", NOON).await.unwrap();
+    assert_eq!(world.gateway.take("late-1")[0]["count"], CONNECTIONS_PER_ROOM);
+}
+
+#[tokio::test]
+async fn connections_whose_lease_has_ended_take_no_place() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON - 5 * MINUTE).await;
+    let bob = world.joined("bob-1", "r", NOON - MINUTE).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 1, NOON).await;
+    world.gateway.take("bob-1");
+
+    let refused = world.join(&ada, "r", NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::RoomFull, "who let it end has lost the place");
+    let told = json!({ "type": "presence", "room": "r", "event": "left", "person": { "userId": "ada", "name": "ada" }, "count": CONNECTIONS_PER_ROOM });
+    assert_eq!(world.gateway.take("bob-1"), [told]);
+
+    leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();
+    world.joined("carol-1", "r", NOON).await;
+}
+
+#[tokio::test]
+async fn of_many_who_come_for_the_last_place_at_most_one_gets_it() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 1, NOON).await;
+    let joined = join_all((0..8).map(|n| {
+        let world = &world;
+        async move { world.join(&world.connect(&format!("late{n}-1"), NOON).await, "r", NOON).await }
+    }))
+    .await;
+    assert!(joined.iter().filter(|joined| joined.is_ok()).count() <= 1);
+    let refused = joined.iter().filter_map(|joined| joined.as_ref().err());
+    assert!(refused.clone().all(|error| error.code() == ErrorCode::RoomFull), "{:?}", refused.collect::<Vec<_>>());
+    let there = world.chat.connections.in_room("r").await.unwrap().len();
+    assert_eq!(there, CONNECTIONS_PER_ROOM - 1 + joined.iter().filter(|joined| joined.is_ok()).count());
 }

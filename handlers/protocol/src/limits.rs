@@ -26,6 +26,8 @@ pub const PEOPLE_LISTED: usize = 100;
 pub const TYPING_CONNECTIONS: usize = 100;
 /// Rooms one connection can be in at a time.
 pub const ROOMS_PER_CONNECTION: usize = 50;
+/// Connections that a room holds.
+pub const CONNECTIONS_PER_ROOM: usize = 1_000;
 /// Open rooms that one person can own at a time.
 pub const ROOMS_PER_PERSON: usize = 50;
 /// How long a room counts for that after its owner has last made one.
