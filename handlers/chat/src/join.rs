@@ -21,7 +21,7 @@ use crate::{Caller, Chat, people};
 pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Result<Tally> {
     let Join { room, name, since, id } = frame;
     let room_id = room.as_str();
-    chat.admit(caller, Some(room_id), now, chat.rooms.open(room_id, now)).await?;
+    chat.admit(caller, room_id, now, chat.rooms.open(room_id, now)).await?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     let entered = chat.connections.enter(caller, &name, room_id, now).await?;
     // In this order: once our row is there, we are posted whatever is numbered from now on; what was numbered by now,
