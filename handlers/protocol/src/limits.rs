@@ -41,6 +41,8 @@ pub const SEND_LIFE: Duration = Duration::from_secs(30);
 pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room stays open without activity.
 pub const ROOM_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long who asks for a room that its owner has closed hears `roomClosed`; then the row goes, and there is no such room.
+pub const CLOSED_ROOM: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A token, in bytes: those of identity providers are seldom half as long.
 pub const TOKEN_BYTES: usize = 4096;
 /// How long a guest token is valid.
