@@ -34,8 +34,8 @@ pub const ROOMS_PER_PERSON: usize = 50;
 pub const OWNED_ROOM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
-/// After this time nothing can arrive at a number any more, and a reader voids it. Three times the
-/// timeout of the `send` function, for clocks that differ.
+/// After this time a reader voids a number with nothing at it. Three times the timeout of `send`, for clocks that differ; what
+/// arrives later all the same, as clearing or closing a room may, draws another number.
 pub const SEND_LIFE: Duration = Duration::from_secs(30);
 /// How long a message's `id` makes it happen once.
 pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
