@@ -165,6 +165,7 @@ describe("a planned changeover", () => {
     ["cannot join", () => "unavailable" as const],
     ["is not known to the server", () => "connectionExpired" as const],
     ["is in too many rooms", () => "tooManyRooms" as const],
+    ["finds the room full", () => "roomFull" as const],
   ])("keeps the old socket while the new one %s, and tries again", async (_, fails) => {
     const server = await startServer();
     const { room, old, told, grow, isOver } = await aging(server, "r");

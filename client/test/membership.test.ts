@@ -17,7 +17,7 @@ describe("being in a room", () => {
     expect(server.connections.size).toBe(1);
   });
 
-  test.each(["roomNotFound", "roomClosed", "unavailable", "tooManyRooms"] as const)(
+  test.each(["roomNotFound", "roomClosed", "unavailable", "tooManyRooms", "roomFull"] as const)(
     "a join that is refused with %s says so, and can be tried again",
     async (code) => {
       const server = await startServer();
@@ -25,7 +25,7 @@ describe("being in a room", () => {
       server.intercept = ({ action }) => action === "join" && code;
       const refused = client.join("r");
       await expect(refused).rejects.toBeInstanceOf(ParlorError);
-      await expect(refused).rejects.toMatchObject({ code, retryable: code === "unavailable" });
+      await expect(refused).rejects.toMatchObject({ code, retryable: code === "unavailable" || code === "roomFull" });
       server.intercept = () => false;
       expect((await client.join("r")).joined).toBe(true);
     },
@@ -59,11 +59,14 @@ describe("being in a room", () => {
     await until(() => room.messages[0]?.status === "sent");
   });
 
-  test("tries to come back while the server is unavailable", async () => {
+  test.each([
+    ["the server is unavailable", "unavailable"],
+    ["the room is full", "roomFull"],
+  ] as const)("tries to come back while %s", async (_, code) => {
     const server = await startServer();
     const room = await connect(server).join("r");
     let refusals = 3;
-    server.intercept = ({ action }) => action === "join" && refusals-- > 0 && "unavailable";
+    server.intercept = ({ action }) => action === "join" && refusals-- > 0 && code;
     server.cut();
     await until(() => server.received("join").length === 5 && room.joined);
   });

@@ -35,7 +35,7 @@ type ChangeKind = Pick<Change, "kind" | "emoji"> & { text?: string };
 
 const someone: Person = { userId: "someone", name: "Someone" };
 
-const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired", "rateLimited"];
+const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired", "rateLimited", "roomFull"];
 
 /** How long whoever exceeds a rate is told to wait. */
 export const RATE_LIMIT_MS = 20_000;

@@ -62,7 +62,7 @@ async fn change(
         // In this order: who is not in a room hears nothing of it, not even whether there is one.
         Ok((by?, room?))
     };
-    let (by, room) = chat.admit(caller, Some(room_id), now, read).await?;
+    let (by, room) = chat.admit(caller, room_id, now, read).await?;
     if epoch.is_some_and(|epoch| epoch != room.epoch) {
         return Err(not_found());
     }

@@ -74,7 +74,7 @@ pub async fn history(chat: &Chat, caller: &Caller, frame: History, now: Millis) 
     let History { room, before, after, limit, id } = frame;
     let room_id = room.as_str();
     let occupant = chat.connections.occupant(&caller.connection_id, room_id, now);
-    chat.admit(caller, Some(room_id), now, occupant).await?;
+    chat.admit(caller, room_id, now, occupant).await?;
     let wanted = Wanted::new(before, after)?;
     let length = page_length(limit)?;
     let room = chat.rooms.open(room_id, now).await?;

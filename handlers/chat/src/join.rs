@@ -3,12 +3,13 @@
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
-use parlor_protocol::limits::{PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceEvent, ServerFrame};
 
-use crate::error::Result;
+use crate::error::{ChatError, Result};
 use crate::fanout::{Posted, Tally};
 use crate::history::{self, Wanted};
 use crate::leave;
@@ -16,11 +17,11 @@ use crate::store::{Occupant, Room};
 use crate::{Caller, Chat, people};
 
 /// # Errors
-/// `rateLimited`, `roomNotFound`, `roomClosed`, `tooManyRooms`, `connectionExpired`, `unavailable`.
+/// `rateLimited`, `roomNotFound`, `roomClosed`, `tooManyRooms`, `roomFull`, `connectionExpired`, `unavailable`.
 pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Result<Tally> {
     let Join { room, name, since, id } = frame;
     let room_id = room.as_str();
-    chat.admit(caller, Some(room_id), now, chat.rooms.open(room_id, now)).await?;
+    chat.admit(caller, room_id, now, chat.rooms.open(room_id, now)).await?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     let entered = chat.connections.enter(caller, &name, room_id, now).await?;
     // In this order: once our row is there, we are posted whatever is numbered from now on; what was numbered by now,
@@ -33,8 +34,14 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
         }
     };
     let mut occupants = chat.connections.in_room(room_id).await?;
-    let you = Person { user_id: caller.user_id.clone(), name };
+    let was_listed = entered.before.is_some();
     let before = entered.before.filter(|before| before.is_live(now));
+    // Everyone's row is there before they count: of those who are let in, the last to count has counted all.
+    if before.is_none() && people::connections(&occupants, now) > CONNECTIONS_PER_ROOM {
+        withdraw(chat, caller, room_id, was_listed, now).await?;
+        return Err(full());
+    }
+    let you = Person { user_id: caller.user_id.clone(), name };
     let others = || occupants.iter().filter(|other| is_same_person(other, caller) && other.is_live(now));
     let event = change(before.iter().chain(others()), &you);
     if event == Some(PresenceEvent::Renamed) {
@@ -58,13 +65,22 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
         id,
     };
     if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == Posted::Gone {
-        let gone = chat.connections.exit(&caller.connection_id, room_id).await?;
-        return leave::announce(chat, room_id, gone.filter(|_| before.is_some()), now).await;
+        return withdraw(chat, caller, room_id, was_listed, now).await;
     }
     match event {
         None => Ok(Tally::default()),
         Some(event) => announce(chat, caller, room_id, event, you, occupants, now).await,
     }
+}
+
+/// Takes a connection that did not get in out again. The others may know it from before, even from a lease that has ended.
+async fn withdraw(chat: &Chat, caller: &Caller, room_id: &str, was_listed: bool, now: Millis) -> Result<Tally> {
+    let gone = chat.connections.exit(&caller.connection_id, room_id).await?;
+    leave::announce(chat, room_id, gone.filter(|_| was_listed), now).await
+}
+
+fn full() -> ChatError {
+    ChatError::refused(ErrorCode::RoomFull, "the room is full; try again when somebody has left")
 }
 
 fn is_same_person(other: &Occupant, caller: &Caller) -> bool {

@@ -43,42 +43,49 @@ impl Limiter {
     /// # Errors
     /// `rateLimited`, `unavailable`; likewise below.
     pub async fn frame(&self, caller: &Caller, room_id: Option<&str>, now: Millis) -> Result<()> {
-        let bucket = format!("frames#{}", caller.connection_id);
-        let of_connection = self.limits.take(&bucket, self.rates()?.frames, now);
+        let of_connection = self.frames(&caller.connection_id, 1, now);
         match room_id {
             None => of_connection.await,
             Some(room_id) => {
                 let bucket = format!("room#{room_id}#{}", caller.user_id);
-                both(of_connection, self.limits.take(&bucket, self.rates()?.room_frames, now)).await
+                both(of_connection, self.limits.take(&bucket, 1, self.rates()?.room_frames, now)).await
             }
         }
     }
 
+    /// A frame that is as much work as so many.
+    pub async fn frames(&self, connection_id: &str, count: u64, now: Millis) -> Result<()> {
+        self.limits.take(&format!("frames#{connection_id}"), count, self.rates()?.frames, now).await
+    }
+
     /// Something that an owner does to a room of theirs.
     pub async fn owner(&self, user_id: &str, now: Millis) -> Result<()> {
-        self.limits.take(&format!("owner#{user_id}"), self.rates()?.room_frames, now).await
+        self.limits.take(&format!("owner#{user_id}"), 1, self.rates()?.room_frames, now).await
     }
 
     /// A connection of somebody with a token, from an address.
     pub async fn connect(&self, user_id: &str, address: &str, now: Millis) -> Result<()> {
         let (of_person, of_address) = (format!("connects#{user_id}"), format!("connections#{address}"));
         let rates = self.rates()?;
-        both(self.limits.take(&of_person, rates.connects, now), self.limits.take(&of_address, rates.connections, now))
-            .await
+        both(
+            self.limits.take(&of_person, 1, rates.connects, now),
+            self.limits.take(&of_address, 1, rates.connections, now),
+        )
+        .await
     }
 
     /// A guest, from an address.
     pub async fn guest(&self, address: &str, now: Millis) -> Result<()> {
-        self.limits.take(&format!("guests#{address}"), self.rates()?.guests, now).await
+        self.limits.take(&format!("guests#{address}"), 1, self.rates()?.guests, now).await
     }
 
     /// A room, from an address.
     pub async fn room(&self, address: &str, now: Millis) -> Result<()> {
-        self.limits.take(&format!("rooms#{address}"), self.rates()?.rooms, now).await
+        self.limits.take(&format!("rooms#{address}"), 1, self.rates()?.rooms, now).await
     }
 
     async fn refusal(&self, connection_id: &str, now: Millis) -> Result<()> {
-        self.limits.take(&format!("refusals#{connection_id}"), self.rates()?.refusals, now).await
+        self.limits.take(&format!("refusals#{connection_id}"), 1, self.rates()?.refusals, now).await
     }
 
     fn rates(&self) -> Result<&Rates> {
@@ -103,11 +110,11 @@ impl Chat {
     pub async fn admit<T>(
         &self,
         caller: &Caller,
-        room_id: Option<&str>,
+        room_id: &str,
         now: Millis,
         read: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let (counted, read) = join(self.limiter.frame(caller, room_id, now), read).await;
+        let (counted, read) = join(self.limiter.frame(caller, Some(room_id), now), read).await;
         counted?;
         read
     }

@@ -13,6 +13,11 @@ pub fn count(occupants: &[Occupant], now: Millis) -> usize {
     live(occupants, now).map(|occupant| &occupant.user_id).collect::<BTreeSet<_>>().len()
 }
 
+/// How many connections are there.
+pub fn connections(occupants: &[Occupant], now: Millis) -> usize {
+    live(occupants, now).count()
+}
+
 /// The persons there, each once, by name; the first of them where they are many.
 pub fn list(occupants: &[Occupant], now: Millis) -> Vec<Person> {
     let by_id: BTreeMap<_, _> = live(occupants, now).map(|occupant| (&occupant.user_id, occupant.person())).collect();

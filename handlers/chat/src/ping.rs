@@ -17,7 +17,11 @@ use crate::{Caller, Chat};
 /// `rateLimited`, `connectionExpired`, `unavailable`.
 pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Result<Tally> {
     let connection_id = &caller.connection_id;
-    let rooms = chat.admit(caller, None, now, chat.connections.rooms(connection_id)).await?;
+    let rooms = chat.connections.rooms(connection_id).await;
+    // Each room is the work of a frame: a lease to renew, a row to read.
+    let work = rooms.as_ref().map_or(1, |rooms| rooms.len().max(1));
+    chat.limiter.frames(connection_id, work as u64, now).await?;
+    let rooms = rooms?;
     let tops = rooms.iter().map(|room_id| async move {
         Ok::<_, crate::ChatError>(renew(chat, connection_id, room_id, now).await?.map(|top| (room_id.clone(), top)))
     });

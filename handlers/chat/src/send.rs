@@ -15,7 +15,7 @@ pub async fn send(chat: &Chat, caller: &Caller, frame: Send, now: Millis) -> Res
     let Send { room, id, text } = frame;
     let room_id = room.as_str();
     let sender = chat.connections.occupant(&caller.connection_id, room_id, now);
-    let sender = chat.admit(caller, Some(room_id), now, sender).await?;
+    let sender = chat.admit(caller, room_id, now, sender).await?;
     let once = Once { user_id: sender.user_id.clone(), id: id.as_str().to_owned() };
     let said = Said::new(once.id.clone(), sender, text.into(), now);
     let entry = Entry { event: Event::Message(said), with: With::Marker(once) };

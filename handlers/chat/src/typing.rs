@@ -14,7 +14,7 @@ use crate::{Caller, Chat};
 pub async fn typing(chat: &Chat, caller: &Caller, frame: Typing, now: Millis) -> Result<Tally> {
     let room_id = frame.room.as_str();
     let typist = chat.connections.occupant(&caller.connection_id, room_id, now);
-    let typist = chat.admit(caller, Some(room_id), now, typist).await?;
+    let typist = chat.admit(caller, room_id, now, typist).await?;
     let mut others = chat.connections.in_room(room_id).await?;
     others.retain(|occupant| occupant.connection_id != caller.connection_id);
     if others.len() >= TYPING_CONNECTIONS {

@@ -9,10 +9,14 @@
 
 mod support;
 
+use parlor_chat::history::Wanted;
 use parlor_chat::lobby::{self, Site};
-use parlor_chat::{Caller, change, close, history, join, leave, ping, send, typing, update};
+use parlor_chat::{Caller, change, clear, close, history, join, leave, ping, send, typing, update};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
+use parlor_protocol::limits::{
+    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_MESSAGES_DEFAULT, ROOMS_PER_CONNECTION,
+};
 use serde_json::{Value, json};
 use support::meter::Cost;
 use support::{MINUTE, NOON, SECOND, World, frame, person, world};
@@ -38,14 +42,37 @@ async fn room_of(people: usize, messages: u64) -> (World, Caller) {
     (world, ada)
 }
 
+/// Somebody who is in so many rooms.
+async fn in_rooms(count: usize) -> (World, Caller) {
+    let world = world().await;
+    let ada = world.connect("ada-1", BEFORE).await;
+    for n in 0..count {
+        let room = format!("r{n}");
+        world.room_of(&format!("owner{n}"), &room, Visibility::Unlisted, BEFORE).await;
+        world.chat.connections.enter(&ada, "Ada", &room, BEFORE).await.unwrap();
+    }
+    (world, ada)
+}
+
+/// So many public rooms, with so many people in each.
+async fn rooms_of(count: u32, people: usize) -> World {
+    let world = world().await;
+    for n in 0..count {
+        let room = format!("r{n}");
+        world.room_of(&format!("owner{n}"), &room, Visibility::Public, BEFORE).await;
+        world.fill(&room, people, BEFORE).await;
+    }
+    world
+}
+
 fn of<F: Frame>(json: Value) -> F {
     frame(&json.to_string())
 }
 
 fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cost) -> String {
-    let before = if posts == 0 { "–".to_owned() } else { trips_before_post.to_string() };
-    let trips = if trips == 0 { "–".to_owned() } else { trips.to_string() };
-    format!("| {what} | {writes} | {reads} | {trips} | {before} | {posts} |")
+    let known = |trips: usize| if trips == 0 { "–".to_owned() } else { trips.to_string() };
+    let before = if posts == 0 { 0 } else { trips_before_post };
+    format!("| {what} | {writes} | {reads} | {} | {} | {posts} |", known(trips), known(before))
 }
 
 #[tokio::test]
@@ -58,6 +85,10 @@ async fn the_page_on_costs_says_what_is_measured() {
         send::send(&world.metered, &ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
         lines.push(line(&format!("`send`, {people} people"), world.meter.take()));
     }
+    let (world, ada) = room_of(1, 0).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 1, BEFORE).await;
+    send::send(&world.metered, &ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
+    lines.push(line("`send`, 1,000 people, as many as a room holds", world.meter.take()));
     let (world, ada) = room_of(20, 2).await;
     send::send(&world.metered, &ada, said("next", "Good morning"), LATER + MINUTE).await.unwrap();
     lines.push(line("`send`, the first in a minute, public room of 20 people", world.meter.take()));
@@ -88,6 +119,11 @@ async fn the_page_on_costs_says_what_is_measured() {
     lines.push(line("`typing`, 20 people", world.meter.take()));
     ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER + MINUTE + 8 * SECOND).await.unwrap();
     lines.push(line("`ping`, in one room", world.meter.take()));
+    let (world, ada) = in_rooms(ROOMS_PER_CONNECTION).await;
+    ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER).await.unwrap();
+    // One room's second trip may be over before another one's first: that has no number of trips.
+    let pinging = Cost { trips: 0, trips_before_post: 0, ..world.meter.take() };
+    lines.push(line(&format!("`ping`, in {ROOMS_PER_CONNECTION} rooms"), pinging));
 
     let (world, ada) = room_of(20, 50).await;
     history::history(&world.metered, &ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND)
@@ -118,6 +154,9 @@ async fn the_page_on_costs_says_what_is_measured() {
     }
     lobby::describe(&world.metered, &site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", world.meter.take()));
+    let room = world.metered.rooms.open("r", LATER).await.unwrap();
+    history::page(&world.metered, &room, Wanted::Newest, PAGE_MESSAGES_DEFAULT.into(), LATER).await.unwrap();
+    lines.push(line("reading 50 short messages over HTTP", world.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     update::update(&world.metered, &site, &person("ada"), "r", &body, LATER).await.unwrap();
     lines.push(line("renaming a room of 20 people", world.meter.take()));
@@ -125,6 +164,16 @@ async fn the_page_on_costs_says_what_is_measured() {
     // Rows are deleted side by side, each as soon as another is done: that has no number of trips.
     let closing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("closing a room of 20 people and 50 messages", closing));
+    let (world, _) = room_of(20, 50).await;
+    clear::clear(&world.metered, &person("ada"), "r", LATER).await.unwrap();
+    let clearing = Cost { trips: 0, ..world.meter.take() };
+    lines.push(line("clearing a room of 20 people and 50 messages", clearing));
+
+    for (rooms, people) in [(LOBBY_ROOMS_DEFAULT, 2), (LOBBY_ROOMS, 20)] {
+        let world = rooms_of(rooms, people).await;
+        lobby::list(&world.metered, &site, None, Some(rooms), LATER).await.unwrap();
+        lines.push(line(&format!("a page of the lobby: {rooms} rooms of {people} people"), world.meter.take()));
+    }
 
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();

@@ -16,11 +16,12 @@ use parlor_chat::identity::{Identity, TokenKeys, random_id, stranger};
 use parlor_chat::now;
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Session;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use self::support::MINUTE;
 use self::support::secrets::Secrets;
+use self::support::{MINUTE, SECOND};
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const NEXT_KEY: &str = "fedcba9876543210fedcba9876543210";
@@ -189,7 +190,7 @@ async fn a_token_names_its_key_without_giving_it_away() {
 }
 
 #[tokio::test]
-async fn rotating_the_key_ends_nobodys_identity_and_needs_no_redeploy() {
+async fn a_warm_function_learns_of_a_key_within_a_minute_and_forgets_one_that_was_taken_out() {
     let (warm, secrets) = deployed(KEY).await;
     let start = now();
     let old = warm.start_session("Ada".into(), start).await.unwrap();
@@ -210,6 +211,38 @@ async fn rotating_the_key_ends_nobodys_identity_and_needs_no_redeploy() {
     assert!(warm.person(&new.token, later).await.is_ok());
     let refused = warm.person(&old.token, later).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Unauthorized, "a key that was taken out no longer counts");
+}
+
+#[tokio::test]
+async fn at_every_step_of_a_rotation_every_copy_of_every_function_accepts_every_token() {
+    let (_, secrets) = deployed(KEY).await;
+    let (start, day) = (now(), 24 * 60 * MINUTE);
+    let (mut copies, mut sessions) = (Vec::new(), Vec::<Session>::new());
+    let steps = [
+        (start, rotated(KEY, NEXT_KEY)),
+        (start + 5 * MINUTE, rotated(NEXT_KEY, KEY)),
+        (start + 31 * day, json!({ "current": NEXT_KEY }).to_string()),
+        (start + 31 * day + 5 * MINUTE, NEXT_KEY.into()),
+    ];
+    for (step, secret) in steps {
+        // One copy has read the secret just before, and does not look again for the longest time; one comes after.
+        let before = Identity { guests: secrets.guests("dev").await, provider: None };
+        before.start_session("Ada".into(), step - SECOND).await.unwrap();
+        secrets.put(secret);
+        copies.extend([before, Identity { guests: secrets.guests("dev").await, provider: None }]);
+        for at in [0, SECOND, 58 * SECOND, MINUTE, 5 * MINUTE - 1].map(|after| step + after) {
+            for copy in &copies {
+                sessions.push(copy.start_session("Ada".into(), at).await.unwrap());
+            }
+            sessions.retain(|session| session.expires_at > at);
+            for (copy, session) in copies.iter().flat_map(|copy| sessions.iter().map(move |session| (copy, session))) {
+                let person = copy.person(&session.token, at).await;
+                assert!(person.is_ok_and(|person| person.user_id == session.user_id), "{} ms after it", at - step);
+            }
+        }
+    }
+    let key_of = |session: &Session| jsonwebtoken::decode_header(&session.token).unwrap().kid;
+    assert_eq!(sessions.iter().map(key_of).collect::<std::collections::BTreeSet<_>>().len(), 1, "the old key is gone");
 }
 
 #[tokio::test]

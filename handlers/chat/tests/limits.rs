@@ -1,4 +1,5 @@
-//! Nobody may do more in a time than the stage's rates say, and nobody owns more rooms than one may.
+//! Nobody may do more in a time than the stage's rates say, nobody owns more rooms than one may, and no room holds more
+//! connections than it may.
 
 #![allow(
     clippy::expect_used,
@@ -20,10 +21,10 @@ use parlor_protocol::Millis;
 use parlor_protocol::client::{ACTIONS, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::ROOMS_PER_PERSON;
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION, ROOMS_PER_PERSON};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, person, rates, world};
 
 const SLOW: Rate = Rate { per_minute: 60, burst: 3 };
@@ -36,7 +37,7 @@ fn wait(taken: &Result<()>) -> Option<Millis> {
 #[tokio::test]
 async fn a_burst_passes_and_the_rest_is_told_exactly_how_long_to_wait() {
     let World { chat: Chat { limiter, .. }, .. } = world().await;
-    let take = async |now| wait(&limiter.limits.take("b", SLOW, now).await);
+    let take = async |now| wait(&limiter.limits.take("b", 1, SLOW, now).await);
     for _ in 0..3 {
         assert_eq!(take(NOON).await, None);
     }
@@ -45,7 +46,7 @@ async fn a_burst_passes_and_the_rest_is_told_exactly_how_long_to_wait() {
     assert_eq!(take(NOON + 999).await, Some(1));
     assert_eq!(take(NOON + 1000).await, None);
     assert_eq!(take(NOON + 1000).await, Some(SECOND));
-    assert_eq!(wait(&limiter.limits.take("another", SLOW, NOON + 1000).await), None);
+    assert_eq!(wait(&limiter.limits.take("another", 1, SLOW, NOON + 1000).await), None);
     for _ in 0..3 {
         assert_eq!(take(NOON + HOUR).await, None);
     }
@@ -57,40 +58,55 @@ proptest! {
 
     #[test]
     fn in_any_time_no_more_passes_than_the_burst_and_what_was_earned(
-        pauses in vec(0u64..1_500, 1..40),
+        draughts in vec((0u64..1_500, 0u64..6), 1..40),
         per_minute in 30u64..600,
         burst in 1u64..6,
     ) {
         let rate = Rate { per_minute, burst };
+        let interval = 60_000 / per_minute;
         let passed = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
             let World { chat: Chat { limiter, .. }, .. } = world().await;
             let (mut now, mut passed) = (NOON, Vec::new());
-            for pause in pauses {
+            for (pause, size) in draughts {
                 now += pause;
-                match wait(&limiter.limits.take("b", rate, now).await) {
-                    None => passed.push(now),
+                let count = 1 + size % burst;
+                match wait(&limiter.limits.take("b", count, rate, now).await) {
+                    None => passed.push((now, count)),
                     Some(wait) => {
-                        assert!((1..=60_000 / per_minute).contains(&wait), "a wait of {wait}");
-                        assert_eq!(self::wait(&limiter.limits.take("b", rate, now + wait - 1).await), Some(1));
+                        assert!((1..=count * interval).contains(&wait), "a wait of {wait}");
+                        assert_eq!(self::wait(&limiter.limits.take("b", count, rate, now + wait - 1).await), Some(1));
                     }
                 }
             }
             passed
         });
-        for (first, from) in passed.iter().enumerate() {
-            for (last, to) in passed.iter().enumerate().skip(first) {
-                let allowed = burst + (to - from) / (60_000 / per_minute);
-                prop_assert!((last - first + 1) as u64 <= allowed, "from {from} to {to}: more than {allowed}");
+        for (first, (from, _)) in passed.iter().enumerate() {
+            let mut taken = 0;
+            for (to, count) in &passed[first..] {
+                taken += count;
+                let allowed = burst + (to - from) / interval;
+                prop_assert!(taken <= allowed, "from {from} to {to}: {taken}, more than {allowed}");
             }
         }
     }
 }
 
 #[tokio::test]
+async fn what_is_more_than_a_burst_passes_out_of_a_full_bucket_and_is_paid_for_whole() {
+    let World { chat: Chat { limiter, .. }, .. } = world().await;
+    let take = async |count, now| wait(&limiter.limits.take("b", count, SLOW, now).await);
+    assert_eq!(take(10, NOON).await, None);
+    assert_eq!(take(1, NOON).await, Some(8 * SECOND), "ten, of which the bucket held three");
+    assert_eq!(take(1, NOON + 8 * SECOND).await, None);
+    assert_eq!(take(10, NOON + 10 * SECOND).await, Some(SECOND));
+    assert_eq!(take(10, NOON + 11 * SECOND).await, None);
+}
+
+#[tokio::test]
 async fn of_many_at_the_same_moment_exactly_the_burst_passes() {
     let World { chat: Chat { limiter, .. }, .. } = world().await;
     let rate = Rate { per_minute: 60, burst: 20 };
-    let taken = join_all((0..60).map(|_| limiter.limits.take("b", rate, NOON))).await;
+    let taken = join_all((0..60).map(|_| limiter.limits.take("b", 1, rate, NOON))).await;
     assert_eq!(taken.iter().filter(|taken| taken.is_ok()).count(), 20);
 }
 
@@ -205,6 +221,34 @@ async fn an_owner_is_limited_over_all_rooms_and_an_address_over_all_people() {
 }
 
 #[tokio::test]
+async fn a_ping_counts_as_a_frame_for_each_room_and_is_not_done_where_they_are_too_many() {
+    let mut world = world().await;
+    let ada = world.connect("ada-1", NOON).await;
+    for n in 0..ROOMS_PER_CONNECTION {
+        let room = format!("r{n}");
+        world.room_of(&format!("owner{n}"), &room, Visibility::Unlisted, NOON).await;
+        world.join(&ada, &room, NOON).await.unwrap();
+    }
+    let ping = async |world: &World, now| act(&world.chat, &ada, "ping", "", now).await;
+    assert_eq!(wait(&ping(&world, NOON).await), None, "after all the joins of one who comes back");
+    assert_eq!(wait(&ping(&world, NOON).await), Some(5 * SECOND));
+    assert_eq!(wait(&ping(&world, NOON + 5 * SECOND - 1).await), Some(1));
+    let lease = world.chat.connections.occupant("ada-1", "r0", NOON).await.unwrap().lease_until;
+    assert_eq!(lease, NOON + 5 * MINUTE, "what is refused renews nothing");
+    for heartbeat in 1..=10 {
+        assert_eq!(wait(&ping(&world, NOON + heartbeat * MINUTE).await), None);
+    }
+
+    world.chat.limiter.rates = Some(Rates { frames: SLOW, ..rates() });
+    let ghost = Caller { connection_id: "ghost-1".into(), user_id: "ghost".into(), name: "Ghost".into() };
+    for _ in 0..SLOW.burst {
+        let unknown = act(&world.chat, &ghost, "ping", "", NOON).await.unwrap_err();
+        assert_eq!(unknown.code(), ErrorCode::ConnectionExpired);
+    }
+    assert!(is_limited(&act(&world.chat, &ghost, "ping", "", NOON).await), "who is nowhere counts as well");
+}
+
+#[tokio::test]
 async fn of_two_limits_the_longer_wait_counts() {
     let mut world = world().await;
     let ada = world.connect("ada-1", NOON).await;
@@ -281,4 +325,71 @@ async fn rooms_made_at_the_same_moment_are_all_counted() {
     }))
     .await;
     assert_eq!(made.iter().filter(|made| made.is_ok()).count(), ROOMS_PER_PERSON);
+}
+
+#[tokio::test]
+async fn a_room_holds_so_many_connections_and_whoever_is_in_it_is_never_refused() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 2, NOON).await;
+    let late = world.connect("late-1", NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let bob = world.joined("bob-1", "r", NOON).await;
+    world.gateway.take("ada-1");
+
+    let refused = world.join(&late, "r", NOON).await.unwrap_err();
+    assert_eq!((refused.code(), refused.code().retryable()), (ErrorCode::RoomFull, true));
+    assert_eq!(world.gateway.take("late-1"), [] as [Value; 0]);
+    assert_eq!(world.gateway.take("ada-1"), [] as [Value; 0], "nobody is told of who did not get in");
+    assert_eq!(world.chat.connections.in_room("r").await.unwrap().len(), CONNECTIONS_PER_ROOM);
+    assert_eq!(act(&world.chat, &late, "history", "r", NOON).await.unwrap_err().code(), ErrorCode::NotJoined);
+    let rooms = world.chat.connections.rooms("late-1").await.unwrap();
+    assert!(rooms.is_empty(), "no ping keeps what was not had: {rooms:?}");
+
+    // At a moment when another one is being refused.
+    world.chat.connections.enter(&late, "late", "r", NOON).await.unwrap();
+    world.join(&ada, "r", NOON).await.unwrap();
+    let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
+    join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
+    world.chat.connections.exit("late-1", "r").await.unwrap();
+    world.gateway.take("late-1");
+
+    leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();
+    world.join(&late, "r", NOON).await.unwrap();
+    assert_eq!(world.gateway.take("late-1")[0]["count"], CONNECTIONS_PER_ROOM);
+}
+
+#[tokio::test]
+async fn connections_whose_lease_has_ended_take_no_place() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON - 5 * MINUTE).await;
+    let bob = world.joined("bob-1", "r", NOON - MINUTE).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 1, NOON).await;
+    world.gateway.take("bob-1");
+
+    let refused = world.join(&ada, "r", NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::RoomFull, "who let it end has lost the place");
+    let told = json!({ "type": "presence", "room": "r", "event": "left", "person": { "userId": "ada", "name": "ada" }, "count": CONNECTIONS_PER_ROOM });
+    assert_eq!(world.gateway.take("bob-1"), [told]);
+
+    leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();
+    world.joined("carol-1", "r", NOON).await;
+}
+
+#[tokio::test]
+async fn of_many_who_come_for_the_last_place_at_most_one_gets_it() {
+    let world = world().await;
+    world.room("r", Visibility::Public, NOON).await;
+    world.fill("r", CONNECTIONS_PER_ROOM - 1, NOON).await;
+    let joined = join_all((0..8).map(|n| {
+        let world = &world;
+        async move { world.join(&world.connect(&format!("late{n}-1"), NOON).await, "r", NOON).await }
+    }))
+    .await;
+    assert!(joined.iter().filter(|joined| joined.is_ok()).count() <= 1);
+    let refused = joined.iter().filter_map(|joined| joined.as_ref().err());
+    assert!(refused.clone().all(|error| error.code() == ErrorCode::RoomFull), "{:?}", refused.collect::<Vec<_>>());
+    let there = world.chat.connections.in_room("r").await.unwrap().len();
+    assert_eq!(there, CONNECTIONS_PER_ROOM - 1 + joined.iter().filter(|joined| joined.is_ok()).count());
 }

@@ -21,6 +21,7 @@ pub enum ErrorCode {
     TooManyReactions,
     IdReused,
     TooManyRooms,
+    RoomFull,
     ConnectionExpired,
     RateLimited,
     Unavailable,
@@ -29,7 +30,7 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Whether the same frame may succeed later.
     pub fn retryable(self) -> bool {
-        matches!(self, Self::ConnectionExpired | Self::RateLimited | Self::Unavailable)
+        matches!(self, Self::RoomFull | Self::ConnectionExpired | Self::RateLimited | Self::Unavailable)
     }
 
     /// The status of an HTTP answer with this code.
@@ -39,7 +40,9 @@ impl ErrorCode {
             Self::Unauthorized => 401,
             Self::Forbidden | Self::NotJoined => 403,
             Self::RoomNotFound | Self::MessageNotFound => 404,
-            Self::TooManyReactions | Self::IdReused | Self::TooManyRooms | Self::ConnectionExpired => 409,
+            Self::TooManyReactions | Self::IdReused | Self::TooManyRooms | Self::RoomFull | Self::ConnectionExpired => {
+                409
+            }
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,
             Self::RateLimited => 429,

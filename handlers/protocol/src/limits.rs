@@ -26,19 +26,23 @@ pub const PEOPLE_LISTED: usize = 100;
 pub const TYPING_CONNECTIONS: usize = 100;
 /// Rooms one connection can be in at a time.
 pub const ROOMS_PER_CONNECTION: usize = 50;
+/// Connections that a room holds.
+pub const CONNECTIONS_PER_ROOM: usize = 1_000;
 /// Open rooms that one person can own at a time.
 pub const ROOMS_PER_PERSON: usize = 50;
 /// How long a room counts for that after its owner has last made one.
 pub const OWNED_ROOM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
-/// After this time nothing can arrive at a number any more, and a reader voids it. Three times the
-/// timeout of the `send` function, for clocks that differ.
+/// After this time a reader voids a number with nothing at it. Three times the timeout of `send`, for clocks that differ; what
+/// arrives later all the same, as clearing or closing a room may, draws another number.
 pub const SEND_LIFE: Duration = Duration::from_secs(30);
 /// How long a message's `id` makes it happen once.
 pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room stays open without activity.
 pub const ROOM_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long who asks for a room that its owner has closed hears `roomClosed`; then the row goes, and there is no such room.
+pub const CLOSED_ROOM: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A token, in bytes: those of identity providers are seldom half as long.
 pub const TOKEN_BYTES: usize = 4096;
 /// How long a guest token is valid.

@@ -17,6 +17,7 @@ macro_rules! text_type {
         pub struct $name(String);
 
         impl $name {
+            pub const MIN: usize = $min;
             pub const MAX: usize = $max;
 
             pub fn as_str(&self) -> &str {

@@ -81,38 +81,6 @@ fn names_are_trimmed_composed_and_on_one_line() {
     }
 }
 
-#[test]
-fn the_protocol_page_names_every_limit() {
-    let page = include_str!("../../../docs/protocol.md");
-    for limit in [
-        "16,384 bytes",
-        "4,000 characters",
-        "1–32 characters",
-        "1–80; 0–200",
-        "1–64 characters",
-        "1–100 numbers, default 50",
-        "1–50, default 20",
-        "96 KB",
-        "300, of at most 96 KB",
-        "20 different emoji, 500 in all",
-        "at most 16 Unicode scalar values",
-        "5 minutes after",
-        "30 seconds after",
-        "24 hours",
-        "4,096 bytes",
-        "30 days",
-    ] {
-        assert!(page.contains(limit), "docs/protocol.md does not say {limit:?}");
-    }
-    use parlor_protocol::limits::*;
-    assert_eq!((FRAME_BYTES, PAGE_BYTES, RESUME_EVENTS, TOKEN_BYTES), (16_384, 96 * 1024, 300, 4_096));
-    assert_eq!((EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE), (20, 500));
-    assert_eq!((PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT), (100, 50, 50, 20));
-    assert_eq!((PEOPLE_LISTED, TYPING_CONNECTIONS, ROOMS_PER_CONNECTION), (100, 100, 50));
-    assert_eq!((LEASE.as_secs(), SEND_LIFE.as_secs(), GUEST_TOKEN.as_secs()), (300, 30, 30 * 86_400));
-    assert_eq!((SEND_ONCE.as_secs(), ROOM_IDLE.as_secs()), (86_400, 86_400));
-}
-
 proptest! {
     #[test]
     fn no_text_makes_parsing_panic(body in ".{0,200}") {

@@ -96,5 +96,6 @@ function failure(roomId: string, error: unknown): RoomView {
     forgetRoom(roomId);
     return { stage: "gone", why: unknown ? "unknown" : "closed" };
   }
+  if (code === "roomFull") return { stage: "failed", message: "It is full. Try again when somebody has left." };
   return { stage: "failed", message: error instanceof Error ? error.message : String(error) };
 }

@@ -34,10 +34,30 @@ impl Rate {
     fn interval(self) -> Millis {
         60_000 / self.per_minute.max(1)
     }
+}
 
-    /// A bucket that is full later than this has nothing left.
-    fn latest(self, now: Millis) -> Millis {
-        now + self.interval() * self.burst.saturating_sub(1)
+/// So many out of a bucket.
+#[derive(Clone, Copy)]
+struct Draught<'a> {
+    bucket: &'a str,
+    count: u64,
+    rate: Rate,
+    now: Millis,
+}
+
+impl Draught<'_> {
+    /// How long it takes to earn it.
+    fn time(self) -> Millis {
+        self.rate.interval() * self.count
+    }
+
+    /// A bucket that is full later than this has not so much left. Where it never holds so much, only a full one has it.
+    fn latest(self) -> Millis {
+        self.now + self.rate.interval() * self.rate.burst.saturating_sub(self.count)
+    }
+
+    fn tidy_at(self) -> Millis {
+        self.now + self.rate.interval() * self.rate.burst.max(self.count) + TIDY_AFTER
     }
 }
 
@@ -65,33 +85,34 @@ struct Owned {
 }
 
 impl Limits {
-    /// Takes one out of a bucket. One write where the bucket was full, which it mostly is; two otherwise.
+    /// Takes so many out of a bucket. One write where the bucket was full, which it mostly is; two otherwise.
     ///
     /// # Errors
-    /// `rateLimited` where there is none left; nothing is taken then.
-    pub async fn take(&self, bucket: &str, rate: Rate, now: Millis) -> Result<()> {
-        let interval = rate.interval();
-        let Taken::Refused(full_at) = self.fill(bucket, rate, now).await? else { return Ok(()) };
-        let refused = |full_at: Millis| ChatError::RateLimited { retry_after: full_at - rate.latest(now) };
-        if let Some(full_at) = full_at.filter(|full_at| *full_at > rate.latest(now)) {
+    /// `rateLimited` where there are fewer left; nothing is taken then.
+    pub async fn take(&self, bucket: &str, count: u64, rate: Rate, now: Millis) -> Result<()> {
+        let draught = Draught { bucket, count, rate, now };
+        let latest = draught.latest();
+        let Taken::Refused(full_at) = self.fill(draught).await? else { return Ok(()) };
+        let refused = |full_at: Millis| ChatError::RateLimited { retry_after: full_at - latest };
+        if let Some(full_at) = full_at.filter(|full_at| *full_at > latest) {
             return Err(refused(full_at));
         }
-        match self.draw(bucket, rate, now).await? {
+        match self.draw(draught).await? {
             Taken::Done => Ok(()),
-            Taken::Refused(full_at) => Err(refused(full_at.unwrap_or_default().max(rate.latest(now) + interval))),
+            Taken::Refused(full_at) => Err(refused(full_at.unwrap_or_default().max(latest + rate.interval()))),
         }
     }
 
     /// From a bucket that is full.
-    async fn fill(&self, bucket: &str, rate: Rate, now: Millis) -> Result<Taken> {
+    async fn fill(&self, draught: Draught<'_>) -> Result<Taken> {
         let condition = "attribute_not_exists(limitId) OR fullAt <= :limit";
-        self.update(bucket, "SET fullAt = :limit + :interval, #ttl = :ttl", condition, now, rate, now).await
+        self.update(draught, "SET fullAt = :limit + :time, #ttl = :ttl", condition, draught.now).await
     }
 
     /// From one that is not.
-    async fn draw(&self, bucket: &str, rate: Rate, now: Millis) -> Result<Taken> {
-        let limit = rate.latest(now);
-        self.update(bucket, "SET fullAt = fullAt + :interval, #ttl = :ttl", "fullAt <= :limit", limit, rate, now).await
+    async fn draw(&self, draught: Draught<'_>) -> Result<Taken> {
+        let condition = "fullAt <= :limit";
+        self.update(draught, "SET fullAt = fullAt + :time, #ttl = :ttl", condition, draught.latest()).await
     }
 
     /// Notes a room as one of its owner's, for the transaction that makes it; it fails where they have as many as they may.
@@ -129,27 +150,19 @@ impl Limits {
         Ok(())
     }
 
-    async fn update(
-        &self,
-        bucket: &str,
-        expression: &str,
-        condition: &str,
-        limit: Millis,
-        rate: Rate,
-        now: Millis,
-    ) -> Result<Taken> {
+    async fn update(&self, draught: Draught<'_>, expression: &str, condition: &str, limit: Millis) -> Result<Taken> {
         let doing = "count what was done";
         let request = self
             .db
             .update_item()
             .table_name(&self.table)
-            .key("limitId", string(bucket))
+            .key("limitId", string(draught.bucket))
             .update_expression(expression)
             .condition_expression(condition)
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":limit", number(limit))
-            .expression_attribute_values(":interval", number(rate.interval()))
-            .expression_attribute_values(":ttl", number(seconds(rate.latest(now) + rate.interval() + TIDY_AFTER)))
+            .expression_attribute_values(":time", number(draught.time()))
+            .expression_attribute_values(":ttl", number(seconds(draught.tidy_at())))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         // The SDK's futures are large, and everything that is limited would hold four of them.
         match Box::pin(request.send()).await {

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{Put, ReturnValue, ReturnValuesOnConditionCheckFail
 use futures_util::future::try_join_all;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{ROOM_IDLE, ROOMS_PER_PERSON};
+use parlor_protocol::limits::{CLOSED_ROOM, ROOM_IDLE, ROOMS_PER_PERSON};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
@@ -21,8 +21,6 @@ use crate::millis;
 
 /// One index partition takes 1,000 writes a second; each active room moves once a minute.
 const LOBBY_SHARDS: u8 = 4;
-/// A closed room's row outlives it by this, so that late frames hear `roomClosed`.
-const TOMBSTONE: Millis = 7 * 24 * 60 * 60 * 1000;
 
 /// A room's row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -286,7 +284,7 @@ impl Rooms {
                 .update_expression("SET noticed = :seq, closedAt = :now, #ttl = :ttl REMOVE lobbyShard, expiryShard")
                 .expression_attribute_names("#ttl", "ttl")
                 .expression_attribute_values(":now", number(now))
-                .expression_attribute_values(":ttl", number(seconds(now + TOMBSTONE))),
+                .expression_attribute_values(":ttl", number(seconds(now + millis(CLOSED_ROOM)))),
         };
         Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(doing))?).build())
     }

@@ -13,8 +13,8 @@ use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType,
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
 };
 use axum::Router;
 use axum::body::Bytes;
@@ -28,9 +28,10 @@ use parlor_chat::store::{
     Appended, Connections, Entry, Event, Limits, Log, Occupant, Once, Place, Rate, Room, RoomDraft, Rooms, Said,
     Stretch, With,
 };
-use parlor_chat::{Caller, Chat, ChatError};
+use parlor_chat::{Caller, Chat, ChatError, millis};
 use parlor_protocol::client::{self, Frame};
 use parlor_protocol::http::Visibility;
+use parlor_protocol::limits::LEASE;
 use parlor_protocol::log::LogEvent;
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
@@ -228,6 +229,15 @@ impl World {
         caller
     }
 
+    /// Puts so many connections into a room: their rows there alone, which is quick.
+    pub async fn fill(&self, room_id: &str, count: usize, now: Millis) {
+        let puts: Vec<_> = (0..count).map(|n| put_occupant(room_id, n, now + millis(LEASE))).collect();
+        for batch in puts.chunks(25) {
+            let Connections { db, table } = &self.chat.connections;
+            db.batch_write_item().request_items(table, batch.to_vec()).send().await.unwrap();
+        }
+    }
+
     /// A person's connection that has joined a room.
     pub async fn joined(&self, connection_id: &str, room_id: &str, now: Millis) -> Caller {
         let caller = self.connect(connection_id, now).await;
@@ -266,6 +276,15 @@ impl World {
         let send = frame(&format!(r#"{{"action":"send","room":"{room_id}","id":"{id}","text":"said {id}"}}"#));
         parlor_chat::send::send(&self.chat, caller, send, now).await
     }
+}
+
+fn put_occupant(room_id: &str, n: usize, lease_until: Millis) -> WriteRequest {
+    let user_id = format!("user{n}");
+    let occupant = Occupant { connection_id: format!("{user_id}-1"), name: user_id.clone(), user_id, lease_until };
+    let put = PutRequest::builder()
+        .set_item(Some(serde_dynamo::to_item(occupant).unwrap()))
+        .item("channel", AttributeValue::S(format!("room#{room_id}")));
+    WriteRequest::builder().put_request(put.build().unwrap()).build()
 }
 
 /// A person whose name is their id.

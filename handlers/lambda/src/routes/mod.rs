@@ -58,3 +58,27 @@ pub async fn run() -> Result<(), Error> {
         other => Err(format!("ROUTE={other}: there is no such route").into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+    use parlor_protocol::error::ErrorCode;
+
+    use super::*;
+    use crate::requests::Request;
+
+    #[tokio::test]
+    async fn a_body_that_is_refused_was_counted_before() {
+        let mut request = ApiGatewayV2httpRequest::default();
+        request.body = Some("{".into());
+        request.request_context.http.source_ip = Some("192.0.2.1".into());
+        let request = Request::from(request);
+        // It has no rates, so that counting says so.
+        let app = App::new(|_| None);
+        for refused in [create_room::create(&app, &request).await, create_session::create(&app, &request).await] {
+            let error = refused.map(|answer| answer.status_code).map_err(|error| error.to_string());
+            assert_eq!(error, Err("failed to limit a rate: no rates".into()));
+        }
+        assert_eq!(request.body::<()>().map_err(|error| error.code()), Err(ErrorCode::BadFrame));
+    }
+}

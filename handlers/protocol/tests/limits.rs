@@ -1,0 +1,131 @@
+//! The limits that clients meet, and the table that people read: each has the other.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::time::Duration;
+
+use parlor_protocol::limits::*;
+use parlor_protocol::text::{Emoji, FrameId, PersonName, RoomId, RoomName, Text, Topic};
+
+const PAGE: &str = include_str!("../../../docs/protocol.md");
+const SOURCE: &str = include_str!("../src/limits.rs");
+
+/// A row of the page: what it is about, how its limit begins, and the constants that are in it.
+struct Row {
+    what: &'static str,
+    limit: String,
+    constants: &'static [&'static str],
+}
+
+macro_rules! row {
+    ($what:literal, $limit:literal $(, $constant:expr)*) => {
+        Row { what: $what, limit: format!($limit $(, $constant.said())*), constants: &[$(stringify!($constant)),*] }
+    };
+}
+
+/// As people write it.
+trait Said {
+    fn said(&self) -> String;
+}
+
+macro_rules! said_with_commas {
+    ($($number:ty),*) => {
+        $(impl Said for $number {
+            fn said(&self) -> String {
+                with_commas(self)
+            }
+        })*
+    };
+}
+said_with_commas!(usize, u32, u64);
+
+impl Said for Duration {
+    fn said(&self) -> String {
+        match self.as_secs() {
+            seconds if seconds % 86_400 == 0 && seconds > 86_400 => format!("{} days", seconds / 86_400),
+            seconds if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
+            seconds if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+            seconds => format!("{seconds} seconds"),
+        }
+    }
+}
+
+fn with_commas(number: impl Display) -> String {
+    let digits = number.to_string();
+    let separated = digits.char_indices().flat_map(|(at, digit)| {
+        let comma = at > 0 && (digits.len() - at).is_multiple_of(3);
+        comma.then_some(',').into_iter().chain([digit])
+    });
+    separated.collect()
+}
+
+fn rows() -> Vec<Row> {
+    vec![
+        row!("frame, HTTP body", "{} KB ({} bytes of UTF-8)", FRAME_BYTES / 1024, FRAME_BYTES),
+        row!("text", "{}–{} characters", Text::MIN, Text::MAX),
+        row!("a person's name", "{}–{} characters", PersonName::MIN, PersonName::MAX),
+        row!("a room's name; topic", "{}–{}; {}–{} characters", RoomName::MIN, RoomName::MAX, Topic::MIN, Topic::MAX),
+        row!("`id`", "{}–{} characters", FrameId::MIN, FrameId::MAX),
+        row!("`room`", "{}–{} characters", RoomId::MIN, RoomId::MAX),
+        row!("`emoji`", "one emoji, of at most {} Unicode scalar values", Emoji::MAX),
+        row!("reactions at a message", "{} different emoji, {} in all", EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE),
+        row!("rooms per connection", "{}", ROOMS_PER_CONNECTION),
+        row!("connections in a room", "{}", CONNECTIONS_PER_ROOM),
+        row!("open rooms that a person owns", "{}; who has made none for {} begins anew", ROOMS_PER_PERSON, OWNED_ROOM),
+        row!(
+            "page of the log",
+            "1–{} numbers, default {}; less when it would exceed {} KB",
+            PAGE_MESSAGES,
+            PAGE_MESSAGES_DEFAULT,
+            PAGE_BYTES / 1024
+        ),
+        row!("missed events that a `join` gives back", "{}, of at most {} KB", RESUME_EVENTS, PAGE_BYTES / 1024),
+        row!("page of rooms", "1–{}, default {}", LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT),
+        row!("people listed in `joined`", "{}", PEOPLE_LISTED),
+        row!("`typing` is passed on", "in rooms of at most {} connections", TYPING_CONNECTIONS),
+        row!("a connection's lease", "{} after its last `ping` or `join`", LEASE),
+        row!("a connection", "10 minutes idle, 2 hours in all (API Gateway's)"),
+        row!("a token", "{} KB ({} bytes)", TOKEN_BYTES / 1024, TOKEN_BYTES),
+        row!("a guest token", "{}", GUEST_TOKEN),
+        row!("a room without activity", "closes after {}", ROOM_IDLE),
+        row!("a room that its owner has closed", "is `roomClosed` for {}; ", CLOSED_ROOM),
+        row!("a number with nothing at it", "is voided when somebody reads it {} or more", SEND_LIFE),
+        row!("the send-once marker", "{}", SEND_ONCE),
+    ]
+}
+
+/// The cells of the page's table of limits.
+fn described() -> Vec<(&'static str, &'static str)> {
+    let table = PAGE.split("| what | limit |\n|---|---|\n").nth(1).unwrap_or_default();
+    let rows = table.lines().take_while(|line| line.starts_with('|'));
+    let cells = rows.map(|row| row.trim_matches(|c| c == '|' || c == ' ').split_once(" | ").unwrap_or((row, "")));
+    cells.collect()
+}
+
+#[test]
+fn the_page_says_each_limit_as_it_is() {
+    let (rows, described) = (rows(), described());
+    let told = |(what, limit): (&'static str, &'static str)| {
+        let row = rows.iter().find(|row| row.what == what);
+        assert!(row.is_some_and(|row| begins(limit, &row.limit)), "{what}: {limit}: {:?}", row.map(|row| &row.limit));
+        what
+    };
+    let told: Vec<_> = described.into_iter().map(told).collect();
+    assert_eq!(told, rows.iter().map(|row| row.what).collect::<Vec<_>>());
+}
+
+/// With no number longer than it should be.
+fn begins(limit: &str, beginning: &str) -> bool {
+    let rest = limit.strip_prefix(beginning).map(|rest| rest.trim_start_matches(','));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[test]
+fn no_limit_is_without_a_row() {
+    let names = SOURCE.lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once(':'));
+    let names: BTreeSet<_> = names.map(|(name, _)| name).collect();
+    let rows = rows();
+    let constants = rows.iter().flat_map(|row| row.constants).flat_map(|constant| constant.split(' '));
+    let missing: Vec<_> = names.difference(&constants.collect()).copied().collect();
+    assert!(!names.is_empty() && missing.is_empty(), "docs/protocol.md has no row for {missing:?}");
+}
