@@ -55,7 +55,7 @@ test("the routes that limit what may be done, and no others, know the stage's ra
   const rates = { ...stages.dev.rates, frames: { perMinute: 60, burst: 7 } };
   const functions = routeFunctions(synthesize(checked({ ...stages.dev, rates })).template);
   for (const { name, grants } of routes) {
-    const limits = grants.some(([, on]) => on === "limits");
+    const limits = grants.some(([, on]) => on.startsWith("limits/"));
     const { RATES } = functions.get(name)?.resource.Properties.Environment.Variables ?? {};
     expect(RATES, name).toBe(limits ? JSON.stringify(rates) : undefined);
   }
