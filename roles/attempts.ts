@@ -77,16 +77,17 @@ function onTables({ tables }: Names): Attempt[] {
       UpdateTable: { DeletionProtectionEnabled: false },
       DeleteTable: {},
     };
-    // Each item is decided on by itself, and nobody may touch rows of every kind.
+    // Where rows have kinds, those of none are nobody's; and there is no grant on the table `members`.
+    const all = [...rows, [name, Key] as const];
     const mixed = {
-      about: `dynamodb:TransactWriteItems on each kind of ${name}`,
+      about: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,
+      // Each item is decided on by itself.
       call: dynamoDb("TransactWriteItems", {
-        TransactItems: rows.map(([, Key]) => ({ Update: { TableName, Key, ...never(partition) } })),
+        TransactItems: all.map(([, Key]) => ({ Update: { TableName, Key, ...never(partition) } })),
       }),
     };
     return [
-      // A row of no kind is nobody's where rows have kinds; and there is no grant on the table `members`.
-      ...[[name, Key] as const, ...rows].flatMap(([on, Key]) => onRow(TableName, on, Key)),
+      ...all.flatMap(([on, Key]) => onRow(TableName, on, Key)),
       ...(rows.length > 0 ? [mixed] : []),
       ...Object.entries(forbidden).map(([operation, body]) => {
         // These name their tables inside.
