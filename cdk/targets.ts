@@ -16,14 +16,15 @@ export interface TargetParts {
   readonly callbackUrl: string;
 }
 
-export interface Granted {
-  readonly arn: string;
-  /** How the partition keys of the rows begin, with a `*` for the rest. */
-  readonly keys?: string;
-  readonly variable: readonly [name: string, value: string];
-}
-
-export type Targets = Record<Target, Granted>;
+export type Targets = Record<
+  Target,
+  {
+    readonly arn: string;
+    /** How the partition keys of the rows begin, with a `*` for the rest. */
+    readonly keys?: string;
+    readonly variable: readonly [name: string, value: string];
+  }
+>;
 
 export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl }: TargetParts): Targets {
   const table = (table: TableV2, variable: string, index?: string) => ({

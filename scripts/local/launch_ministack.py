@@ -95,8 +95,9 @@ LEADING_KEYS = "dynamodb:LeadingKeys"
 def leading_keys(request):
     """The partition keys that a request on one table names, or nothing, whereupon no condition on them holds."""
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")), {})
-    described = next((i for i in table.get("GlobalSecondaryIndexes", []) if i["IndexName"] == request.get("IndexName")), table)
-    partition = next((key["AttributeName"] for key in described.get("KeySchema", []) if key["KeyType"] == "HASH"), None)
+    indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
+    schema = indexes.get(request.get("IndexName"), table).get("KeySchema", [])
+    partition = next((key["AttributeName"] for key in schema if key["KeyType"] == "HASH"), None)
     names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
     equalities = re.findall(r"([#\w]+)\s*=\s*(:\w+)", request.get("KeyConditionExpression", ""))
     queried = [values.get(value) for name, value in equalities if names.get(name, name) == partition]
@@ -111,7 +112,7 @@ class ItemArn(str):
 
 
 def name_leading_keys():
-    """What conditions compare the rows of a call with. MiniStack evaluates such conditions, but tells no keys."""
+    """MiniStack evaluates conditions on the rows of a call, but does not say which these are."""
     describe, checks_of, enforce = (
         iam_actions.dynamodb_service_context,
         iam_actions.dynamodb_transaction_checks,
