@@ -3,7 +3,8 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
-export type Permission = readonly [action: string, arn: string];
+/** With keys only on rows of a table whose partition keys are like these. */
+export type Permission = readonly [action: string, arn: string, keys?: string | undefined];
 
 export function functionRole(
   scope: Construct,
@@ -26,6 +27,15 @@ export function functionRole(
 
 function document(permissions: readonly Permission[]): PolicyDocument {
   return new PolicyDocument({
-    statements: permissions.map(([action, arn]) => new PolicyStatement({ actions: [action], resources: [arn] })),
+    statements: permissions.map(
+      ([action, arn, keys]) =>
+        new PolicyStatement({ actions: [action], resources: [arn], ...(keys && { conditions: onRows(keys) }) }),
+    ),
   });
 }
+
+/** `ForAllValues` is how DynamoDB's keys are compared; it also holds for a call without any, which `Null` refuses. */
+const onRows = (keys: string) => ({
+  "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys },
+  Null: { "dynamodb:LeadingKeys": "false" },
+});

@@ -10,6 +10,8 @@ export interface Permission {
   readonly action: string;
   /** Its ARN, with each reference written as `<logical id>` or `<logical id.attribute>`. */
   readonly resource: string;
+  /** How the partition keys of the rows begin that it is on, where it is not on all. */
+  readonly keys: string | undefined;
   readonly why: string;
 }
 
@@ -22,9 +24,9 @@ export function permissionsByRoute(template: Template, routes: readonly Route[])
     const role = referenced(functions.get(route.name)?.resource.Properties.Role);
     const policies = template.Resources[role]?.Properties.Policies as Policy[];
     return policies.flatMap(({ PolicyName, PolicyDocument }) =>
-      PolicyDocument.Statement.map(({ Action: action, Resource }, at) => {
+      PolicyDocument.Statement.map(({ Action: action, Resource, Condition }, at) => {
         const why = PolicyName === POLICY ? route.grants[at]?.[2] : "writes its log";
-        return { route: route.name, role, action, resource: render(Resource), why: why ?? "" };
+        return { route: route.name, role, action, resource: render(Resource), keys: keysIn(Condition), why: why ?? "" };
       }),
     );
   });
@@ -32,5 +34,19 @@ export function permissionsByRoute(template: Template, routes: readonly Route[])
 
 interface Policy {
   readonly PolicyName: string;
-  readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string; readonly Resource: unknown }[] };
+  readonly PolicyDocument: { readonly Statement: readonly Statement<unknown>[] };
 }
+
+/** A statement of a route's role. */
+export interface Statement<Resource> {
+  readonly Action: string;
+  readonly Resource: Resource;
+  readonly Condition?: Condition;
+}
+
+interface Condition {
+  readonly "ForAllValues:StringLike": { readonly "dynamodb:LeadingKeys": string };
+}
+
+/** The partition keys that a statement's condition asks for. */
+export const keysIn = (condition?: Condition) => condition?.["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];

@@ -7,7 +7,7 @@ import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionRole } from "./function-role.ts";
-import { checksTokens, isFromOutside, type Route } from "./routes.ts";
+import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes.ts";
 import type { Stage } from "./stages.ts";
 import type { Targets } from "./targets.ts";
 
@@ -26,11 +26,13 @@ export class RouteFunction extends Construct {
     super(scope, id);
     const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
 
-    const permissions = route.grants.map(([action, on]) => [action, targets[on].arn] as const);
+    const permissions = route.grants.map(([action, on]) => [action, targets[on].arn, targets[on].keys] as const);
     const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions);
     const unnamed = "Connections have no names beforehand; it may only";
-    acknowledgeWildcard(role, targets.posts.arn, `${unnamed} post to them, in this stage.`);
-    acknowledgeWildcard(role, targets.disconnects.arn, `${unnamed} end them, in this stage.`);
+    const grants = (target: Target) => route.grants.some(([, on]) => on === target);
+    if (grants("posts")) acknowledgeWildcard(role, targets.posts.arn, `${unnamed} post to them, in this stage.`);
+    if (grants("disconnects"))
+      acknowledgeWildcard(role, targets.disconnects.arn, `${unnamed} end them, in this stage.`);
 
     this.route = route;
     this.function = new RustFunction(this, "Function", {
@@ -44,7 +46,7 @@ export class RouteFunction extends Construct {
         ROUTE: route.name,
         STAGE: stage.name,
         ...Object.fromEntries(route.grants.map(([, on]) => targets[on].variable)),
-        ...(route.grants.some(([, on]) => on === "limits") && { RATES: JSON.stringify(stage.rates) }),
+        ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.oidc &&
           checksTokens(route) && { OIDC_ISSUER: stage.oidc.issuer, OIDC_AUDIENCE: stage.oidc.audience }),

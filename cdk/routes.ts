@@ -28,17 +28,30 @@ export type Action =
   | "execute-api:ManageConnections"
   | "secretsmanager:GetSecretValue";
 
-/** What can be granted on; `targets.ts` knows the ARN of each. */
+/** What can be granted on; `targets.ts` knows the ARN of each. Of tables with several kinds of rows only one kind each. */
 export type Target =
   | "rooms"
   | "rooms/lobby"
-  | "connections"
+  | "connections/own"
+  | "connections/room"
   | "messages"
-  | "limits"
+  | `limits/${Limit}`
   | "posts"
   | "disconnects"
   | "tokenKey"
   | "edgeKey";
+
+/** The kinds of rows in the table of limits, by how their keys begin. */
+export type Limit =
+  | "frames"
+  | "room"
+  | "refusals"
+  | "owner"
+  | "connects"
+  | "connections"
+  | "guests"
+  | "rooms"
+  | "owned";
 
 const authorizer: Trigger = { kind: "authorizer" };
 const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
@@ -53,8 +66,8 @@ const fanOut = { memory: 512, timeout: 10 };
 
 const answer: Grant = ["execute-api:ManageConnections", "posts", "answers the one who asked"];
 const tell: Grant = ["execute-api:ManageConnections", "posts", "answers, and tells the others in the room"];
-const audience: Grant = ["dynamodb:Query", "connections", "who is in the room"];
-const forget: Grant = ["dynamodb:DeleteItem", "connections", "forgets connections that turn out to be gone"];
+const audience: Grant = ["dynamodb:Query", "connections/room", "who is in the room"];
+const forget: Grant = ["dynamodb:DeleteItem", "connections/room", "takes connections out that turn out to be gone"];
 const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "checks the signature of a guest token"];
 /** Whether the route must know whose tokens count. */
 export const checksTokens = ({ grants }: Route): boolean => grants.includes(checkToken);
@@ -63,16 +76,25 @@ const readChanged: Grant = ["dynamodb:GetItem", "messages", "messages before the
 const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
 /** What every frame takes, whatever becomes of it; also those that name `$connect` or `$disconnect` as their action. */
 const limited: readonly Grant[] = [
-  ["dynamodb:UpdateItem", "limits", "counts the frame"],
+  ["dynamodb:UpdateItem", "limits/frames", "counts the frame"],
+  ["dynamodb:UpdateItem", "limits/refusals", "counts that it was refused for want of rate"],
   ["execute-api:ManageConnections", "disconnects", "ends connections that go on after many refusals"],
 ];
+/** What every frame about a room takes. */
+const limitedInRoom: readonly Grant[] = [
+  ...limited,
+  ["dynamodb:UpdateItem", "limits/room", "counts the frame for its person in the room"],
+];
+const limitOwner: Grant = ["dynamodb:UpdateItem", "limits/owner", "counts what the owner does"];
+/** Whether the route must know the rates. */
+export const countsRates = ({ grants }: Route): boolean => grants.some(([, on]) => on.startsWith("limits/"));
 const nextNumber: Grant = ["dynamodb:UpdateItem", "rooms", "gives out the next number, only while the room is open"];
 
 /** What changing a message takes, whatever is changed. */
 const change = {
   grants: [
-    ...limited,
-    ["dynamodb:GetItem", "connections", "whether they have joined, and under which name"],
+    ...limitedInRoom,
+    ["dynamodb:GetItem", "connections/room", "whether they have joined, and under which name"],
     ["dynamodb:GetItem", "rooms", "the epoch and the owner"],
     ["dynamodb:GetItem", "messages", "the message, and the first answer when this is a retry"],
     nextNumber,
@@ -110,14 +132,20 @@ export const routes: readonly Route[] = [
     name: "authorize",
     trigger: authorizer,
     why: "Decides who a new connection is, a fresh guest or the bearer of a token, and refuses other sites' pages.",
-    grants: [checkToken, ["dynamodb:UpdateItem", "limits", "counts the connection"], seeViewer],
+    grants: [
+      checkToken,
+      ["dynamodb:UpdateItem", "limits/connects", "counts the connection for its person"],
+      ["dynamodb:UpdateItem", "limits/connections", "and for their address"],
+      ["dynamodb:UpdateItem", "limits/guests", "counts a new guest"],
+      seeViewer,
+    ],
     ...small,
   },
   {
     name: "connect",
     trigger: frame("$connect"),
     why: "Accepts a connection and remembers whose it is.",
-    grants: [["dynamodb:PutItem", "connections", "the connection's own row"], ...limited, answer],
+    grants: [["dynamodb:PutItem", "connections/own", "the connection's own row"], ...limited, answer],
     ...small,
   },
   {
@@ -126,8 +154,9 @@ export const routes: readonly Route[] = [
     why: "Takes a closed connection out of its rooms and tells the others.",
     grants: [
       ...limited,
-      ["dynamodb:Query", "connections", "who is still there"],
-      ["dynamodb:DeleteItem", "connections", "the connection's rows, and those that turn out to be gone"],
+      ["dynamodb:DeleteItem", "connections/own", "the connection's own row, with the rooms that it was in"],
+      ["dynamodb:DeleteItem", "connections/room", "its rows in these, and those that turn out to be gone"],
+      ["dynamodb:Query", "connections/room", "who is still there"],
       ["execute-api:ManageConnections", "posts", "tells the others in the room"],
     ],
     ...fanOut,
@@ -144,14 +173,11 @@ export const routes: readonly Route[] = [
     trigger: frame("join"),
     why: "Brings a connection into a room, with what it missed, and tells the others.",
     grants: [
-      ...limited,
+      ...limitedInRoom,
       ["dynamodb:GetItem", "rooms", "whether the room is open, and its newest number"],
-      [
-        "dynamodb:UpdateItem",
-        "connections",
-        "puts the room into the connection's own row or takes it out again; renames one's other tabs",
-      ],
-      ["dynamodb:PutItem", "connections", "the connection's row in the room"],
+      ["dynamodb:UpdateItem", "connections/own", "puts the room into the connection's own row or takes it out again"],
+      ["dynamodb:PutItem", "connections/room", "the connection's row in the room"],
+      ["dynamodb:UpdateItem", "connections/room", "renames one's other tabs"],
       audience,
       forget,
       readLog,
@@ -166,9 +192,13 @@ export const routes: readonly Route[] = [
     trigger: frame("leave"),
     why: "Takes a connection out of a room and tells the others.",
     grants: [
-      ...limited,
-      ["dynamodb:UpdateItem", "connections", "takes the room out of the connection's own row"],
-      ["dynamodb:DeleteItem", "connections", "the connection's row in the room, and those that turn out to be gone"],
+      ...limitedInRoom,
+      ["dynamodb:UpdateItem", "connections/own", "takes the room out of the connection's own row"],
+      [
+        "dynamodb:DeleteItem",
+        "connections/room",
+        "the connection's row in the room, and those that turn out to be gone",
+      ],
       audience,
       tell,
     ],
@@ -179,9 +209,9 @@ export const routes: readonly Route[] = [
     trigger: frame("send"),
     why: "Numbers a message, stores it once, posts it to everyone in the room and acknowledges it.",
     grants: [
-      ...limited,
+      ...limitedInRoom,
       nextNumber,
-      ["dynamodb:GetItem", "connections", "whether the sender has joined, and under which name"],
+      ["dynamodb:GetItem", "connections/room", "whether the sender has joined, and under which name"],
       ["dynamodb:PutItem", "messages", "the message and its send-once marker, or a void"],
       ["dynamodb:GetItem", "messages", "the first answer, when this is a retry"],
       audience,
@@ -213,9 +243,9 @@ export const routes: readonly Route[] = [
     trigger: frame("history"),
     why: "Sends a page of a room's log to somebody in the room.",
     grants: [
-      ...limited,
+      ...limitedInRoom,
       ["dynamodb:GetItem", "rooms", "the epoch and the newest number"],
-      ["dynamodb:GetItem", "connections", "whether the one who asks has joined"],
+      ["dynamodb:GetItem", "connections/room", "whether the one who asks has joined"],
       readLog,
       readChanged,
       voidNumber,
@@ -228,8 +258,8 @@ export const routes: readonly Route[] = [
     trigger: frame("typing"),
     why: "Tells the others in a room that somebody is typing.",
     grants: [
-      ...limited,
-      ["dynamodb:GetItem", "connections", "whether they have joined, and under which name"],
+      ...limitedInRoom,
+      ["dynamodb:GetItem", "connections/room", "whether they have joined, and under which name"],
       audience,
       forget,
       ["execute-api:ManageConnections", "posts", "tells the others in the room"],
@@ -242,9 +272,10 @@ export const routes: readonly Route[] = [
     why: "Renews a connection's lease and names the newest number of each of its rooms.",
     grants: [
       ...limited,
-      ["dynamodb:GetItem", "connections", "the rooms that the connection is in"],
-      ["dynamodb:UpdateItem", "connections", "renews its lease in each, or takes the room out of its own row"],
+      ["dynamodb:GetItem", "connections/own", "the rooms that the connection is in"],
+      ["dynamodb:UpdateItem", "connections/room", "renews its lease in each"],
       ["dynamodb:GetItem", "rooms", "the newest number of each"],
+      ["dynamodb:UpdateItem", "connections/own", "takes those that are over out of its own row"],
       answer,
     ],
     ...small,
@@ -255,7 +286,7 @@ export const routes: readonly Route[] = [
     why: "Makes a guest token, with which one stays the same person over reconnects.",
     grants: [
       ["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"],
-      ["dynamodb:UpdateItem", "limits", "counts the guest"],
+      ["dynamodb:UpdateItem", "limits/guests", "counts the guest"],
       seeViewer,
     ],
     ...small,
@@ -273,8 +304,9 @@ export const routes: readonly Route[] = [
     why: "Makes a room.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts the room, and notes whose it is, who may own only so many"],
-      ["dynamodb:GetItem", "limits", "which rooms are theirs, when these are too many"],
+      ["dynamodb:UpdateItem", "limits/rooms", "counts the room"],
+      ["dynamodb:UpdateItem", "limits/owned", "notes whose it is, who may own only so many"],
+      ["dynamodb:GetItem", "limits/owned", "which rooms are theirs, when these are too many"],
       ["dynamodb:PutItem", "rooms", "the room"],
       ["dynamodb:GetItem", "rooms", "which of theirs are over, when these are too many"],
       seeViewer,
@@ -293,7 +325,7 @@ export const routes: readonly Route[] = [
         "tokenKey",
         "signs the cursor of the next page, and checks the one that comes back",
       ],
-      ["dynamodb:Query", "connections", "counts the people in each"],
+      ["dynamodb:Query", "connections/room", "counts the people in each"],
     ],
     links: true,
     ...small,
@@ -304,7 +336,7 @@ export const routes: readonly Route[] = [
     why: "Describes a room.",
     grants: [
       ["dynamodb:GetItem", "rooms", "the room"],
-      ["dynamodb:Query", "connections", "counts its people"],
+      ["dynamodb:Query", "connections/room", "counts its people"],
     ],
     links: true,
     ...small,
@@ -322,7 +354,7 @@ export const routes: readonly Route[] = [
     why: "Gives a room another name or topic for its owner, and tells everyone in it.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts what the owner does"],
+      limitOwner,
       ["dynamodb:GetItem", "rooms", "the owner, and the name and topic now"],
       ["dynamodb:UpdateItem", "rooms", "gives out the next number; the name and topic, only for the owner"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],
@@ -339,7 +371,7 @@ export const routes: readonly Route[] = [
     why: "Deletes what was said in a room for its owner, and starts its log anew.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts what the owner does"],
+      limitOwner,
       ["dynamodb:GetItem", "rooms", "the owner"],
       ["dynamodb:UpdateItem", "rooms", "another epoch, only for the owner; gives out its first number"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],
@@ -358,12 +390,12 @@ export const routes: readonly Route[] = [
     why: "Closes a room for its owner: everyone is told, and its messages are deleted.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits", "counts what the owner does"],
+      limitOwner,
       ["dynamodb:GetItem", "rooms", "the owner"],
       ["dynamodb:UpdateItem", "rooms", "gives out the last number; closes the room, only for its owner"],
       ["dynamodb:PutItem", "messages", "the notice, or a void"],
       audience,
-      ["dynamodb:DeleteItem", "connections", "takes everyone out of the room"],
+      ["dynamodb:DeleteItem", "connections/room", "takes everyone out of the room"],
       ["dynamodb:Query", "messages", "finds the messages"],
       ["dynamodb:DeleteItem", "messages", "deletes them"],
       ["execute-api:ManageConnections", "posts", "tells everyone in the room"],

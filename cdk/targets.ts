@@ -1,9 +1,10 @@
-// What the route table's grants are on: the ARN that a role is given, and the variable by which the handler finds it.
+// What the route table's grants are on: the ARN that a role is given, the keys of the rows there that it may touch where
+// not all of a table's are of one kind, and the variable by which the handler finds it.
 import { Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { EdgeKey } from "./edge-key.ts";
-import type { Target } from "./routes.ts";
+import type { Limit, Target } from "./routes.ts";
 import type { Tables } from "./tables.ts";
 import type { TokenKey } from "./token-key.ts";
 
@@ -17,7 +18,12 @@ export interface TargetParts {
 
 export type Targets = Record<
   Target,
-  { readonly arn: string; readonly variable: readonly [name: string, value: string] }
+  {
+    readonly arn: string;
+    /** How the partition keys of the rows begin, with a `*` for the rest. */
+    readonly keys?: string;
+    readonly variable: readonly [name: string, value: string];
+  }
 >;
 
 export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl }: TargetParts): Targets {
@@ -25,6 +31,8 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
     variable: [variable, table.tableName] as const,
   });
+  const rows = (of: TableV2, variable: string, keys: string) => ({ ...table(of, variable), keys });
+  const limit = (kind: Limit) => rows(tables.limits, "LIMITS_TABLE", `${kind}#*`);
   const connections = (method: "POST" | "DELETE") => ({
     // The `*` is the connection's id.
     arn: Stack.of(webSocketStage).formatArn({
@@ -37,9 +45,18 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
   return {
     rooms: table(tables.rooms, "ROOMS_TABLE"),
     "rooms/lobby": table(tables.rooms, "ROOMS_TABLE", "lobby"),
-    connections: table(tables.connections, "CONNECTIONS_TABLE"),
+    "connections/own": rows(tables.connections, "CONNECTIONS_TABLE", "connection#*"),
+    "connections/room": rows(tables.connections, "CONNECTIONS_TABLE", "room#*"),
     messages: table(tables.messages, "MESSAGES_TABLE"),
-    limits: table(tables.limits, "LIMITS_TABLE"),
+    "limits/frames": limit("frames"),
+    "limits/room": limit("room"),
+    "limits/refusals": limit("refusals"),
+    "limits/owner": limit("owner"),
+    "limits/connects": limit("connects"),
+    "limits/connections": limit("connections"),
+    "limits/guests": limit("guests"),
+    "limits/rooms": limit("rooms"),
+    "limits/owned": limit("owned"),
     posts: connections("POST"),
     disconnects: connections("DELETE"),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },

@@ -36,6 +36,14 @@ const keys: Record<Table, Key> = {
   limits: key("limitId"),
 };
 
+const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
+
+/** Of tables with several kinds of rows: how the keys of each begin. */
+const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
+  connections: { own: "connection", room: "room" },
+  limits: same("frames", "room", "refusals", "owner", "connects", "connections", "guests", "rooms", "owned"),
+};
+
 const indexes = [
   ["rooms", "lobby", "lobbyShard"],
   ["rooms", "expiring", "expiryShard"],
@@ -53,46 +61,64 @@ export function attempts(names: Names): Attempt[] {
 }
 
 function onTables({ tables }: Names): Attempt[] {
-  return Object.entries(keys).flatMap(([table, Key]) => {
-    const TableName = tables[table as Table];
+  return Object.entries(keys).flatMap(([name, Key]) => {
+    const TableName = tables[name as Table];
     const partition = Object.keys(Key)[0] ?? "";
-    const never = {
-      ConditionExpression: "attribute_exists(#partition)",
-      ExpressionAttributeNames: { "#partition": partition },
-    };
-    const granted = {
-      GetItem: { Key },
-      Query: equals(partition),
-      PutItem: { Item: Key, ...never },
-      UpdateItem: { Key, ...never },
-      DeleteItem: { Key },
-    };
+    const rows = Object.entries(kinds[name as Table] ?? {}).map(
+      ([kind, begin]) => [`${name}/${kind}`, { ...Key, [partition]: { S: `${begin}#nobody` } }] as const,
+    );
     const forbidden = {
       Scan: {},
       BatchGetItem: { RequestItems: { [TableName]: { Keys: [Key] } } },
       BatchWriteItem: { RequestItems: { [TableName]: [{ DeleteRequest: { Key } }] } },
       ExecuteStatement: { Statement: `SELECT * FROM "${TableName}"` },
-      TransactWriteItems: { TransactItems: [{ ConditionCheck: { TableName, Key, ...never } }] },
+      TransactWriteItems: { TransactItems: [{ ConditionCheck: { TableName, Key, ...never(partition) } }] },
       DescribeTable: {},
       UpdateTable: { DeletionProtectionEnabled: false },
       DeleteTable: {},
     };
-    const attempt = (operation: string, body: object): Attempt => {
-      // These name their tables inside.
-      const isNested = ["RequestItems", "Statement", "TransactItems"].some((field) => field in body);
-      const call = dynamoDb(operation, isNested ? body : { TableName, ...body });
-      return { about: `dynamodb:${operation} on ${table}`, call };
+    // Where rows have kinds, those of none are nobody's; and there is no grant on the table `members`.
+    const all = [...rows, [name, Key] as const];
+    const mixed = {
+      about: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,
+      // Each item is decided on by itself.
+      call: dynamoDb("TransactWriteItems", {
+        TransactItems: all.map(([, Key]) => ({ Update: { TableName, Key, ...never(partition) } })),
+      }),
     };
     return [
-      ...Object.entries(granted).map(([operation, body]) => ({
-        ...attempt(operation, body),
-        // There is no grant on the table `members`, and so no target of that name.
-        grant: [`dynamodb:${operation}` as Action, table as Target] as const,
-      })),
-      ...Object.entries(forbidden).map(([operation, body]) => attempt(operation, body)),
+      ...all.flatMap(([on, Key]) => onRow(TableName, on, Key)),
+      ...(rows.length > 0 ? [mixed] : []),
+      ...Object.entries(forbidden).map(([operation, body]) => {
+        // These name their tables inside.
+        const isNested = ["RequestItems", "Statement", "TransactItems"].some((field) => field in body);
+        const call = dynamoDb(operation, isNested ? body : { TableName, ...body });
+        return { about: `dynamodb:${operation} on ${name}`, call };
+      }),
     ];
   });
 }
+
+function onRow(TableName: string, on: string, Key: Key): Attempt[] {
+  const [[partition, { S: value }] = ["", { S: "" }]] = Object.entries(Key);
+  const bodies = {
+    GetItem: { Key },
+    Query: equals(partition, value),
+    PutItem: { Item: Key, ...never(partition) },
+    UpdateItem: { Key, ...never(partition) },
+    DeleteItem: { Key },
+  };
+  return Object.entries(bodies).map(([operation, body]) => ({
+    about: `dynamodb:${operation} on ${on}`,
+    call: dynamoDb(operation, { TableName, ...body }),
+    grant: [`dynamodb:${operation}` as Action, on as Target],
+  }));
+}
+
+const never = (partition: string) => ({
+  ConditionExpression: "attribute_exists(#partition)",
+  ExpressionAttributeNames: { "#partition": partition },
+});
 
 function onIndexes({ tables }: Names): Attempt[] {
   return indexes.flatMap(([table, IndexName, partition]) => {
@@ -101,7 +127,7 @@ function onIndexes({ tables }: Names): Attempt[] {
     return [
       {
         about: `dynamodb:Query on ${on}`,
-        call: dynamoDb("Query", { ...index, ...equals(partition) }),
+        call: dynamoDb("Query", { ...index, ...equals(partition, "nobody") }),
         grant: ["dynamodb:Query", on as Target] as const,
       },
       { about: `dynamodb:Scan on ${on}`, call: dynamoDb("Scan", index) },
@@ -109,10 +135,10 @@ function onIndexes({ tables }: Names): Attempt[] {
   });
 }
 
-const equals = (partition: string) => ({
-  KeyConditionExpression: "#partition = :nobody",
+const equals = (partition: string, value: string) => ({
+  KeyConditionExpression: "#partition = :value",
   ExpressionAttributeNames: { "#partition": partition },
-  ExpressionAttributeValues: { ":nobody": { S: "nobody" } },
+  ExpressionAttributeValues: { ":value": { S: value } },
 });
 
 function onConnections({ stagePath }: Names): Attempt[] {

@@ -13,6 +13,8 @@ export interface Decision {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
+  /** The partition keys of the rows that it was about, where it was about rows. */
+  readonly keys: readonly string[];
   readonly allowed: boolean;
 }
 
@@ -53,11 +55,16 @@ export function decisionIn(line: string): Decision[] {
 }
 
 /** Whether a decision is about what a grant is about. */
-export function isAbout({ role, action, resource }: Decision, grant: Granted): boolean {
-  const on = grant.resource;
-  const isOn = on.endsWith("*") ? resource.startsWith(on.slice(0, -1)) : resource === on;
-  return role === grant.role && action === grant.action && isOn;
+export function isAbout({ role, action, resource, keys }: Decision, grant: Granted): boolean {
+  const isOnRows = grant.keys === undefined || (keys.length > 0 && keys.every(isLike(grant.keys)));
+  return role === grant.role && action === grant.action && isLike(grant.resource)(resource) && isOnRows;
 }
 
-/** A grant as a local cloud knows it; a `*` at the end of the resource stands for anything. */
-export type Granted = Omit<Decision, "allowed">;
+const isLike = (pattern: string) => (value: string) =>
+  pattern.endsWith("*") ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
+
+/** A grant as a local cloud knows it; a `*` at the end of the resource or of the keys stands for anything. */
+export interface Granted extends Pick<Decision, "role" | "action" | "resource"> {
+  /** Of the rows that it is on, where it is not on all. */
+  readonly keys?: string | undefined;
+}

@@ -6,7 +6,7 @@ const grant = { role: "role", action: "dynamodb:GetItem", resource: "table" };
 const rehearsed = (name: string, ms: number, needs: boolean, routes = ["send"]): Rehearsed => ({
   scenario: { name, routes, run: async () => {} },
   ms,
-  decisions: needs ? [{ ...grant, allowed: true }] : [{ ...grant, role: "another", allowed: true }],
+  decisions: [{ ...grant, role: needs ? grant.role : "another", keys: [], allowed: true }],
 });
 
 test("who needs the grant is tried first, then who is quick, and never who does not name the route", () => {

@@ -1,19 +1,14 @@
 // The grants of one route's role in a local cloud: taken away one at a time, and given back.
 import { spawnSync } from "node:child_process";
-import { POLICY } from "../cdk/grants.ts";
+import { keysIn, POLICY, type Statement } from "../cdk/grants.ts";
 import type { Route } from "../cdk/routes.ts";
 import { element, query, request, rest, succeed } from "../scripts/local/calls.ts";
 import type { Instance } from "../scripts/local/instance.ts";
 import { physicalId, type Resource } from "../scripts/local/resources.ts";
 import type { Granted } from "./decisions.ts";
 
-interface Statement {
-  readonly Action: string;
-  readonly Resource: string;
-}
-
 interface Document {
-  readonly Statement: readonly Statement[];
+  readonly Statement: readonly Statement<string>[];
 }
 
 export class RolePolicy {
@@ -42,10 +37,11 @@ export class RolePolicy {
 
   /** In the order of the route's row. */
   get grants(): Granted[] {
-    return this.#document.Statement.map(({ Action, Resource }) => ({
+    return this.#document.Statement.map(({ Action, Resource, Condition }) => ({
       role: this.#role,
       action: Action,
       resource: Resource,
+      keys: keysIn(Condition),
     }));
   }
 

@@ -51,7 +51,7 @@ export async function score(at: Instance, addresses: Addresses, chosen: readonly
   let grants = 0;
   for await (const { route, grant, killedBy, refused, seconds } of prove(at, addresses, chosen, rehearsed)) {
     const [action, on, why] = grant;
-    const line = `${route.padEnd(15)} ${action.padEnd(30)} ${on.padEnd(12)}`;
+    const line = `${route.padEnd(15)} ${action.padEnd(30)} ${on.padEnd(18)}`;
     grants++;
     if (killedBy === undefined)
       survivors.push(`${line} ${refused ? "refused, and nobody minds" : "never asked for"}: ${why}`);

@@ -11,12 +11,13 @@ export async function main(args: string[]): Promise<void> {
   const settings = stage(values.stage);
   const rows = permissionsByRoute(synthesize(settings).template, routesOf(settings));
   const width = (text: (row: (typeof rows)[number]) => string) => Math.max(...rows.map((row) => text(row).length)) + 2;
-  const [action, resource] = [width((row) => row.action), width((row) => row.resource)];
+  const on = ({ resource, keys }: (typeof rows)[number]) => (keys ? `${resource} ${keys}` : resource);
+  const [action, resource] = [width((row) => row.action), width(on)];
   let shown = "";
   for (const row of rows) {
     if (row.route !== shown) console.log(`\n${row.route}, by the role ${row.role}`);
     shown = row.route;
-    console.log(`  ${row.action.padEnd(action)}${row.resource.padEnd(resource)}${row.why}`);
+    console.log(`  ${row.action.padEnd(action)}${on(row).padEnd(resource)}${row.why}`);
   }
   console.log(`\n${rows.length} permissions of ${new Set(rows.map(({ role }) => role)).size} roles`);
 }

@@ -20,7 +20,12 @@ test("each grant is shown with its own reason, and beside them only the function
 
 test("all that the route's roles may do is shown", () => {
   const roles = new Set(shown.map(({ role }) => role));
-  const lines = shown.map(({ role, action, resource }) => `${role} may ${action} on ${resource}`);
+  const lines = shown.map(({ role, action, resource, keys }) => {
+    const rows = keys
+      ? ` if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":"${keys}"},"Null":{"dynamodb:LeadingKeys":"false"}}`
+      : "";
+    return `${role} may ${action} on ${resource}${rows}`;
+  });
   const allowed = permissions(template).filter((line) => roles.has(line.split(" ")[0] ?? ""));
   expect(roles.size).toBe(routes.length);
   expect(lines.sort()).toEqual(allowed);

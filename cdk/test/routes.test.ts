@@ -27,13 +27,28 @@ const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
 const key = only("AWS::SecretsManager::Secret", "TokenKey");
 const edgeKey = only("AWS::SecretsManager::Secret", "EdgeKey");
 
+/** On some of a table's rows: nobody may do it without naming whose they are. */
+const rows = (name: string, keys: string) =>
+  `<${table(name)}.Arn> if ${JSON.stringify({
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys },
+    Null: { "dynamodb:LeadingKeys": "false" },
+  })}`;
 const execution = "<AWS::Region>:<AWS::AccountId>";
-const arns: Record<Target, string> = {
+const targets: Record<Target, string> = {
   rooms: `<${table("Rooms")}.Arn>`,
   "rooms/lobby": `<${table("Rooms")}.Arn>/index/lobby`,
-  connections: `<${table("Connections")}.Arn>`,
+  "connections/own": rows("Connections", "connection#*"),
+  "connections/room": rows("Connections", "room#*"),
   messages: `<${table("Messages")}.Arn>`,
-  limits: `<${table("Limits")}.Arn>`,
+  "limits/frames": rows("Limits", "frames#*"),
+  "limits/room": rows("Limits", "room#*"),
+  "limits/refusals": rows("Limits", "refusals#*"),
+  "limits/owner": rows("Limits", "owner#*"),
+  "limits/connects": rows("Limits", "connects#*"),
+  "limits/connections": rows("Limits", "connections#*"),
+  "limits/guests": rows("Limits", "guests#*"),
+  "limits/rooms": rows("Limits", "rooms#*"),
+  "limits/owned": rows("Limits", "owned#*"),
   disconnects: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/DELETE/@connections/*`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   tokenKey: `<${key}.Id>`,
@@ -42,9 +57,18 @@ const arns: Record<Target, string> = {
 const variables: Record<Target, [name: string, value: string]> = {
   rooms: ["ROOMS_TABLE", `<${table("Rooms")}>`],
   "rooms/lobby": ["ROOMS_TABLE", `<${table("Rooms")}>`],
-  connections: ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
+  "connections/own": ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
+  "connections/room": ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
   messages: ["MESSAGES_TABLE", `<${table("Messages")}>`],
-  limits: ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/frames": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/room": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/refusals": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/owner": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/connects": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/connections": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/guests": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/rooms": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/owned": ["LIMITS_TABLE", `<${table("Limits")}>`],
   disconnects: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
@@ -97,7 +121,7 @@ test.each(routes)("$name may do what its row says and write its log, and nothing
   expect(template.Resources[logs]?.Type).toBe("AWS::Logs::LogGroup");
 
   const expected = [
-    ...route.grants.map(([action, on]) => `${role} may ${action} on ${arns[on]}`),
+    ...route.grants.map(([action, on]) => `${role} may ${action} on ${targets[on]}`),
     `${role} may logs:CreateLogStream on <${logs}.Arn>`,
     `${role} may logs:PutLogEvents on <${logs}.Arn>`,
   ];
@@ -121,7 +145,7 @@ test.each(routes)("$name is told what its grants are on, and nothing else", (rou
   const { Environment } = functionOf(route).resource.Properties;
   const { RATES, ...told } = Environment.Variables;
   const site = only("AWS::CloudFront::Distribution", "Site");
-  expect(RATES !== undefined).toBe(route.grants.some(([, on]) => on === "limits"));
+  expect(RATES !== undefined).toBe(route.grants.some(([, on]) => on.startsWith("limits/")));
   expect(Object.fromEntries(Object.entries(told).map(([name, value]) => [name, render(value)]))).toEqual({
     ROUTE: route.name,
     STAGE: "prod",

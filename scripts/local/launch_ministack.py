@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socketserver
 import sys
@@ -9,9 +10,9 @@ import threading
 from contextvars import ContextVar
 
 from ministack.app import main
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.lambda_runtime import Worker
-from ministack.services import apigateway, lambda_svc, sts
+from ministack.services import apigateway, dynamodb, lambda_svc, sts
 
 
 def send_at_once():
@@ -73,13 +74,73 @@ def report_decisions():
         session = sts._sessions.get(access_key_id)
         if session and not isinstance(refused, iam_evaluator.AuthError):
             role = session["Arn"].split("/")[1]
-            decision = {"role": role, "action": iam_action, "resource": resource_arn, "allowed": refused is None}
+            decision = {
+                "role": role,
+                "action": iam_action,
+                "resource": resource_arn,
+                "keys": (service_context or {}).get(LEADING_KEYS, []),
+                "allowed": refused is None,
+            }
             # In one piece: `print` writes the line and its end apart, and calls are handled side by side.
             sys.stderr.write(json.dumps({"decision": decision}) + "\n")
             sys.stderr.flush()
         return refused
 
     iam_evaluator.enforce = enforce_and_report
+
+
+LEADING_KEYS = "dynamodb:LeadingKeys"
+
+
+def leading_keys(request):
+    """The partition keys that a request on one table names, or nothing, whereupon no condition on them holds."""
+    table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")), {})
+    indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
+    schema = indexes.get(request.get("IndexName"), table).get("KeySchema", [])
+    partition = next((key["AttributeName"] for key in schema if key["KeyType"] == "HASH"), None)
+    names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
+    equalities = re.findall(r"([#\w]+)\s*=\s*(:\w+)", request.get("KeyConditionExpression", ""))
+    queried = [values.get(value) for name, value in equalities if names.get(name, name) == partition]
+    named = [request.get(field, {}).get(partition) for field in ("Key", "Item")]
+    return [str(next(iter(value.values()))) for value in queried + named if value]
+
+
+class ItemArn(str):
+    """The ARN of the table of one item of a transaction, which is decided on like a call of its own."""
+
+    keys = []
+
+
+def name_leading_keys():
+    """MiniStack evaluates conditions on the rows of a call, but does not say which these are."""
+    describe, checks_of, enforce = (
+        iam_actions.dynamodb_service_context,
+        iam_actions.dynamodb_transaction_checks,
+        iam_evaluator.enforce,
+    )
+
+    def with_keys(context, keys):
+        return {**(context or {}), LEADING_KEYS: keys} if keys else context
+
+    def describe_with_keys(body):
+        return with_keys(describe(body), leading_keys(json.loads(body or b"{}")))
+
+    def checks_with_keys(iam_action, body, *where):
+        checks = []
+        for item in json.loads(body or b"{}").get("TransactItems", []):
+            for action, arn in checks_of(iam_action, json.dumps({"TransactItems": [item]}).encode(), *where):
+                arn = ItemArn(arn)
+                arn.keys = [key for request in item.values() for key in leading_keys(request)]
+                checks.append((action, arn))
+        return checks
+
+    def enforce_with_keys(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
+        keys = resource_arn.keys if isinstance(resource_arn, ItemArn) else []
+        return enforce(access_key_id, iam_action, service, region, str(resource_arn), with_keys(service_context, keys))
+
+    iam_actions.dynamodb_service_context = describe_with_keys
+    iam_actions.dynamodb_transaction_checks = checks_with_keys
+    iam_evaluator.enforce = enforce_with_keys
 
 
 def answer_subprotocol():
@@ -148,6 +209,7 @@ report_invocations()
 take_turns()
 if os.environ.get("PARLOR_REPORT_DECISIONS"):
     report_decisions()
+name_leading_keys()
 answer_subprotocol()
 stop_when_ended()
 append_caller()
