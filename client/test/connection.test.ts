@@ -28,7 +28,7 @@ describe("the connection", () => {
 
   test("keeps trying until there is a server", async () => {
     const server = await startServer();
-    const client = connect(server, { webSocketUrl: "ws://127.0.0.1:1" }, { answerMs: 500 });
+    const client = connect(server, { webSocketUrl: "ws://127.0.0.1:1" }, { answerMs: 60_000 });
     const states: string[] = [];
     client.on("state", (state) => states.push(state));
     const joining = client.join("r");
