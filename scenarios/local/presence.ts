@@ -7,6 +7,9 @@ import type { Guest, Stage } from "../stage.ts";
 import { until } from "../until.ts";
 import { localScenario } from "./scene.ts";
 
+/** As in docs/protocol. */
+const CONNECTIONS_PER_ROOM = 1_000;
+
 interface Company {
   readonly stage: Stage;
   readonly owner: Guest;
@@ -62,6 +65,21 @@ export const scenarios = [
     await sees(witness, "Sleeper");
     assert.equal(await scene.rows(ada.id), 2);
   }),
+
+  localScenario(
+    "Nobody comes into a room that is full; who is in it may join again",
+    ["join"],
+    async (stage, scene) => {
+      const { ada, witness } = await gather(stage);
+      const scatter = await scene.crowd(ada.id, CONNECTIONS_PER_ROOM - 2);
+      await assert.rejects(stage.join(ada.id, "Bob"), { code: "roomFull" });
+      assert.equal(await scene.rows(ada.id), CONNECTIONS_PER_ROOM);
+      witness.send({ action: "join", room: ada.id });
+      await witness.next("joined", ({ count }) => count === CONNECTIONS_PER_ROOM);
+      await scatter();
+      await stage.join(ada.id, "Bob");
+    },
+  ),
 
   localScenario("A room that closes has nobody in it any more", ["close-room"], async (stage, scene) => {
     const { owner, ada } = await gather(stage);

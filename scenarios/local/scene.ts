@@ -7,6 +7,8 @@ import { type Scenario, scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 
 const MINUTE = 60_000;
+/** Calls beside each other. */
+const AT_ONCE = 25;
 
 export function localScenario(
   name: string,
@@ -40,6 +42,20 @@ export class Scene {
       leaseUntil: { N: String(Date.now() + leaseMs) },
     };
     await this.#call("PutItem", "Connections", { Item: row });
+  }
+
+  /** So many connections are in a room, of people who are gone, until what this gives is called. */
+  async crowd(roomId: string, count: number): Promise<() => Promise<void>> {
+    const names = Array.from({ length: count }, (_, n) => String(n));
+    const forEach = async (change: (name: string) => Promise<unknown>) => {
+      for (let n = 0; n < count; n += AT_ONCE) await Promise.all(names.slice(n, n + AT_ONCE).map(change));
+    };
+    await forEach((name) => this.ghost(roomId, name));
+    return () =>
+      forEach((name) => {
+        const Key = { channel: { S: `room#${roomId}` }, connectionId: { S: `${name}-is-gone` } };
+        return this.#call("DeleteItem", "Connections", { Key });
+      });
   }
 
   /** How many connections are in a room by their rows, whatever else is known of them. */
