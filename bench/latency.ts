@@ -4,7 +4,7 @@
 // another and posts to both people; the other client hands the message to its application. Nobody else uses the room.
 // The floor: a frame with an unknown action; the cloud invokes `default`, which counts it against the rates and posts the
 // error back. It is what every frame costs: the two socket hops, routing, one invocation, one write, one post.
-// A ping is the floor and two more round trips to DynamoDB.
+// A ping is the floor and three more round trips to DynamoDB.
 // The three take turns, so that whatever else the machine does meets all of them alike. Before each turn an unmeasured
 // ping lets the invocation of the last message end.
 

@@ -2,10 +2,9 @@
 
 import assert from "node:assert/strict";
 import { ParlorApi } from "../client/src/index.ts";
+import { encode } from "./jwt.ts";
 import { scenario } from "./scenario.ts";
 import { until } from "./until.ts";
-
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 export const scenarios = [
   scenario(
@@ -74,7 +73,7 @@ export const scenarios = [
     async (stage) => {
       const { token } = await stage.guest("Ada");
       const flipped = token.slice(0, -10) + (token.at(-10) === "A" ? "B" : "A") + token.slice(-9);
-      const unsigned = `${base64url({ alg: "none", typ: "JWT" })}.${token.split(".")[1]}.`;
+      const unsigned = `${encode({ alg: "none", typ: "JWT" })}.${token.split(".")[1]}.`;
       const forged = { flipped, unsigned, cut: token.slice(0, -10), nonsense: "ada" };
       for (const [how, wrong] of Object.entries(forged)) {
         await assert.rejects(stage.socket({ query: `?token=${wrong}` }), /403|401/, `a token that is ${how}`);

@@ -1,14 +1,12 @@
 // A room's log as the HTTP API tells it, read page by page from the first number to the newest.
 
 import type { LogEvent, LogPage } from "../client/src/protocol.ts";
-import { until } from "./until.ts";
-
-/** A page ends before a number that is neither an event nor void yet: readers void it after 30 s. */
-const LIMIT_MS = 120_000;
+import { GIVEN_UP_MS, until } from "./until.ts";
 
 export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[]> {
   const events: LogEvent[] = [];
   let [top, newest] = [0, 1];
+  // A page ends before a number that is neither an event nor void yet.
   const canBeRead = async () => {
     const response = await fetch(`${apiUrl}/rooms/${roomId}/messages?after=${top}&limit=100`);
     if (!response.ok) return false;
@@ -18,6 +16,6 @@ export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[
     [top, newest] = [page.to, page.seq];
     return top >= newest;
   };
-  await until(`the log of ${roomId} can be read`, canBeRead, LIMIT_MS);
+  await until(`the log of ${roomId} can be read`, canBeRead, GIVEN_UP_MS);
   return events;
 }

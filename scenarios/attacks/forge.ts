@@ -1,6 +1,6 @@
 // Tokens that somebody would make who had the stage's key, and those that somebody makes who has not.
 
-import { createHmac } from "node:crypto";
+import { encode, hs256 } from "../jwt.ts";
 import type { Forger } from "./who.ts";
 
 const HOUR = 60 * 60;
@@ -19,6 +19,5 @@ export function forge(token: string, key: string): Record<Forger, string> {
 function signed(token: string, key: string, claims: object): string {
   const [header, payload = ""] = token.split(".");
   const changed = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), ...claims };
-  const message = `${header}.${Buffer.from(JSON.stringify(changed)).toString("base64url")}`;
-  return `${message}.${createHmac("sha256", key).update(message).digest("base64url")}`;
+  return hs256(`${header}.${encode(changed)}`, key);
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { ParlorError } from "../../client/src/index.ts";
 import type { LogEvent } from "../../client/src/protocol.ts";
 import { readLog } from "../read-log.ts";
-import type { Stage } from "../stage.ts";
+import { patiently, type Stage } from "../stage.ts";
 import type { Place } from "./grounds.ts";
 
 /** In the rooms that are still there. */
@@ -20,7 +20,7 @@ export async function trespasses(stage: Stage, places: readonly Place[]): Promis
 }
 
 const isOpen = (stage: Stage, room: string) =>
-  stage.api.room(room).then(
+  patiently(() => stage.api.room(room)).then(
     () => true,
     ({ code, message }: ParlorError) => {
       assert.match(code, /^(roomClosed|roomNotFound)$/, message);

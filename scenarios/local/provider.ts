@@ -2,8 +2,7 @@
 
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { LOCAL_AUDIENCE } from "../../cdk/stages.ts";
-
-export const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+import { encode } from "../jwt.ts";
 
 /** One of the provider's keys. */
 export class SigningKey {

@@ -1,15 +1,15 @@
 // Signing in elsewhere, over the real doors: with tokens of the identity provider that the stage trusts, and no others.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { checksTokens, routes } from "../../cdk/routes.ts";
 import { ParlorApi } from "../../client/src/index.ts";
 import type { Problem } from "../../client/src/protocol.ts";
 import { ask } from "../ask.ts";
+import { encode, hs256 } from "../jwt.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Guest, Stage } from "../stage.ts";
 import { until } from "../until.ts";
-import { encode, Provider, SigningKey } from "./provider.ts";
+import { Provider, SigningKey } from "./provider.ts";
 import { localScenario, type Scene } from "./scene.ts";
 
 interface Given {
@@ -106,10 +106,8 @@ export function signInScenarios(issuer: string): readonly Scenario[] {
         await provider.publish(key, rsa);
         const claims = provider.claims(ADA);
         const ago = (seconds: number) => Math.floor(Date.now() / 1000) - seconds;
-        const hmac = (secret: string | Buffer) => {
-          const message = `${encode({ ...rsa.header, alg: "HS256" })}.${encode(claims)}`;
-          return `${message}.${createHmac("sha256", secret).update(message).digest("base64url")}`;
-        };
+        const hmac = (secret: string | Buffer) =>
+          hs256(`${encode({ ...rsa.header, alg: "HS256" })}.${encode(claims)}`, secret);
         const [header, , signature] = rsa.sign(claims).split(".");
 
         for (const accepted of [claims, { ...claims, exp: ago(30) }, { ...claims, aud: ["other", claims.aud] }]) {
