@@ -25,7 +25,9 @@ export type { Room, RoomEvents } from "./room.ts";
 export type {
   ClientOptions,
   ConnectionState,
+  Delivery,
   RoomMessage,
+  SendOptions,
   WebSocketConstructor,
   WebSocketLike,
 } from "./types.ts";

@@ -1,8 +1,8 @@
 // One's own messages on their way: pending ones in the order they were said, one under way at a time, and failed ones.
-// Pure: it neither sends nor tells anyone.
+// It sends nothing itself.
 
 import type { Person } from "./protocol.ts";
-import type { RoomMessage } from "./types.ts";
+import type { Delivery, RoomMessage } from "./types.ts";
 
 // The server knows an id for 24 hours; a message tried longer ago could be said a second time.
 export const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
@@ -15,16 +15,24 @@ interface Entry {
 }
 
 export class Outbox {
+  readonly #delivery: (delivery: Delivery) => void;
   #entries: Entry[] = [];
   #underWay: string | undefined;
+
+  constructor(delivery: (delivery: Delivery) => void) {
+    this.#delivery = delivery;
+  }
 
   /** In the order they were said. */
   get messages(): RoomMessage[] {
     return this.#entries.map((entry) => entry.message);
   }
 
-  add(id: string, from: Person, text: string, at: number): void {
-    this.#entries.push({ message: { id, from, text, at, own: true, status: "pending", reactions: [] } });
+  /** An id that is here already adds nothing. */
+  add(id: string, from: Person, text: string, at: number, triedAt?: number): void {
+    if (this.#find(id)) return;
+    const message: RoomMessage = { id, from, text, at, own: true, status: "pending", reactions: [] };
+    this.#entries.push({ message, ...(triedAt !== undefined && { triedAt }) });
   }
 
   /** The message to send now, if none is under way; it then is. */
@@ -33,9 +41,13 @@ export class Outbox {
     for (const entry of this.#entries) {
       if (entry.message.status !== "pending") continue;
       if (now - (entry.triedAt ?? now) < RETRY_LIFE_MS) {
-        entry.triedAt ??= now;
         this.#underWay = entry.message.id;
-        return entry.message;
+        const { message } = entry;
+        if (entry.triedAt === undefined) {
+          entry.triedAt = now;
+          this.#delivery({ id: message.id, status: "trying" });
+        }
+        return message;
       }
       this.#fail(entry, UNCERTAIN);
     }
@@ -58,13 +70,15 @@ export class Outbox {
     if (!entry) return undefined;
     const message = { ...entry.message, status: "sent" as const, seq, at };
     entry.message = message;
+    this.#delivery({ id, status: "sent" });
     return message;
   }
 
   /** The log shows it. */
-  remove(id: string): void {
-    this.#land(id);
-    this.#entries = this.#entries.filter((entry) => entry.message.id !== id);
+  landed(id: string): void {
+    const entry = this.#find(id);
+    this.#remove(id);
+    if (entry && entry.message.status !== "sent") this.#delivery({ id, status: "sent" });
   }
 
   /** The log goes on after this number without showing what was sent before. */
@@ -94,14 +108,14 @@ export class Outbox {
   retry(id: string, newId: string, from: Person, at: number): void {
     const entry = this.#find(id);
     if (entry?.message.status !== "failed") return;
-    this.remove(id);
+    this.#remove(id);
     this.add(newId, from, entry.message.text, at);
   }
 
   /** Drops a message that failed or was not tried yet. */
   discard(id: string): void {
     const entry = this.#find(id);
-    if (entry && (entry.message.status === "failed" || entry.triedAt === undefined)) this.remove(id);
+    if (entry && (entry.message.status === "failed" || entry.triedAt === undefined)) this.#remove(id);
   }
 
   #find(id: string): Entry | undefined {
@@ -110,6 +124,12 @@ export class Outbox {
 
   #fail(entry: Entry, error: string): void {
     entry.message = { ...entry.message, status: "failed", error };
+    this.#delivery({ id: entry.message.id, status: "failed", error });
+  }
+
+  #remove(id: string): void {
+    this.#land(id);
+    this.#entries = this.#entries.filter((entry) => entry.message.id !== id);
   }
 
   #land(id: string): void {

@@ -20,7 +20,7 @@ import type {
 } from "./protocol.ts";
 import { Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
-import type { RoomMessage } from "./types.ts";
+import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
 import { Typists } from "./typists.ts";
 
 export type RoomEvents = {
@@ -30,6 +30,8 @@ export type RoomEvents = {
   message: [message: RoomMessage];
   /** A message was edited or deleted, or somebody's reaction came or went; in order, each once. */
   changed: [change: Change];
+  /** A message that one sends was tried, sent, or failed. Leaving the room fails it without telling this. */
+  delivery: [delivery: Delivery];
   /** The room was renamed, or closed; in order, each once. */
   notice: [notice: Notice];
   presence: [presence: Presence];
@@ -52,6 +54,7 @@ export class Room extends Emitter<RoomEvents> {
   /** What came before `joined`, whose page it follows. */
   #early: LiveFrame[] = [];
   #ended = false;
+  #left = false;
 
   /** @internal Rooms are made by `ParlorClient.join`. */
   constructor(id: string, connection: Connection, onEnd: (room: Room) => void, timing: Timing) {
@@ -75,6 +78,9 @@ export class Room extends Emitter<RoomEvents> {
       {
         changed: () => this.emit("change"),
         arrived: (event) => this.#arrived(event),
+        delivery: (delivery) => {
+          if (!this.#left) this.emit("delivery", delivery);
+        },
         blocked: (error) => this.#blocked(error),
       },
       timing,
@@ -131,17 +137,18 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** Shows the text at once as pending and sends it, over reconnects, until it is sent or refused. Returns its id. */
-  send(text: string): string {
+  send(text: string, options: SendOptions = {}): string {
     this.#typists.said();
-    const id = this.#timeline.send(this.you, text);
+    const id = this.#timeline.send(this.you, text, options);
     if (this.#ended) this.#timeline.end(out());
     return id;
   }
 
-  /** Sends a failed message again, as a new one. */
-  retry(id: string): void {
-    this.#timeline.retry(id, this.you);
+  /** Sends a failed message again, as a new one. Returns its new id. */
+  retry(id: string): string {
+    const again = this.#timeline.retry(id, this.you);
     if (this.#ended) this.#timeline.end(out());
+    return again;
   }
 
   /** Drops a message that failed or was not tried yet. */
@@ -238,6 +245,7 @@ export class Room extends Emitter<RoomEvents> {
   end(reason: "left" | "closed", error = out()): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#left = reason === "left";
     this.#pause();
     this.#onEnd(this);
     this.#timeline.end(error);

@@ -6,9 +6,10 @@ import { Outbox } from "./outbox.ts";
 import { isAboutRoom, Retry } from "./retry.ts";
 import { reasonNotToSend } from "./sendable.ts";
 import type { Timing } from "./timing.ts";
-import type { RoomMessage } from "./types.ts";
+import type { Delivery, RoomMessage } from "./types.ts";
 
 export interface SenderEvents {
+  delivery(delivery: Delivery): void;
   /** It has this number now. */
   sent(message: RoomMessage, seq: number, epoch: string): void;
   failed(): void;
@@ -17,7 +18,7 @@ export interface SenderEvents {
 }
 
 export class Sender {
-  readonly outbox = new Outbox();
+  readonly outbox: Outbox;
   readonly #room: string;
   readonly #connection: Connection;
   readonly #events: SenderEvents;
@@ -28,6 +29,7 @@ export class Sender {
     this.#connection = connection;
     this.#events = events;
     this.#retry = new Retry(timing);
+    this.outbox = new Outbox(events.delivery);
   }
 
   /** Sends the next message, if none is under way. Only while joined. */

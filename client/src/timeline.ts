@@ -10,7 +10,7 @@ import type { HistoryPage, Joined, LogEvent, LogPage, Message, Notice, Person, P
 import { Retry } from "./retry.ts";
 import { Sender } from "./sender.ts";
 import type { Timing } from "./timing.ts";
-import type { RoomMessage } from "./types.ts";
+import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
 
 const OLDER_PAGE = 50;
 
@@ -18,6 +18,7 @@ export interface TimelineEvents {
   changed(): void;
   /** What happened after the room was joined; in order, each once. */
   arrived(event: LogEvent): void;
+  delivery(delivery: Delivery): void;
   /** The server refuses because of the room, not because of the message. */
   blocked(error: ParlorError): void;
 }
@@ -45,13 +46,13 @@ export class Timeline {
     this.#connection = connection;
     this.#events = events;
     this.#timing = timing;
-    const { blocked } = events;
+    const { blocked, delivery } = events;
     const missingAfter = () => (this.#running && this.#log.behind ? this.#log.top : undefined);
     const found = (page: HistoryPage) => this.#extend(page);
     this.#catchup = new Catchup(room, connection, { missingAfter, found, blocked }, timing);
     const sent = (message: RoomMessage, seq: number, epoch: string) => this.#sent(message, seq, epoch);
     const failed = () => this.#changed();
-    this.#sender = new Sender(room, connection, { sent, failed, blocked }, timing);
+    this.#sender = new Sender(room, connection, { delivery, sent, failed, blocked }, timing);
     const changed = (seq: number, epoch: string) => {
       if (epoch === this.#epoch) this.heard(seq);
     };
@@ -128,16 +129,21 @@ export class Timeline {
     this.#catchup.check();
   }
 
-  send(from: Person, text: string): string {
-    const id = newId();
-    this.#sender.outbox.add(id, from, text, Date.now());
-    this.#push();
+  send(from: Person, text: string, { id = newId(), at = Date.now(), triedAt }: SendOptions): string {
+    if (this.#log.messages.some((message) => message.id === id && this.#own.has(message.from.userId))) {
+      this.#events.delivery({ id, status: "sent" });
+    } else {
+      this.#sender.outbox.add(id, from, text, at, triedAt);
+      this.#push();
+    }
     return id;
   }
 
-  retry(id: string, from: Person): void {
-    this.#sender.outbox.retry(id, newId(), from, Date.now());
+  retry(id: string, from: Person): string {
+    const again = newId();
+    this.#sender.outbox.retry(id, again, from, Date.now());
     this.#push();
+    return again;
   }
 
   discard(id: string): void {
@@ -175,7 +181,7 @@ export class Timeline {
     this.receive({ type: "message", room: this.#room, epoch, seq, id, from, text, at });
     // Behind a gap the outbox goes on showing it; else the log does, or it is older than what the log shows. In another
     // epoch it went with the log that it was in, or is on the page that comes.
-    if (epoch !== this.#epoch || seq <= this.#log.top) this.#sender.outbox.remove(id);
+    if (epoch !== this.#epoch || seq <= this.#log.top) this.#sender.outbox.landed(id);
     this.#changed();
   }
 
@@ -196,7 +202,7 @@ export class Timeline {
 
   /** A message in the log is no longer on its way. */
   #landed(event: LogEvent): void {
-    if (event.type === "message" && this.#own.has(event.from.userId)) this.#sender.outbox.remove(event.id);
+    if (event.type === "message" && this.#own.has(event.from.userId)) this.#sender.outbox.landed(event.id);
   }
 
   #push(): void {

@@ -28,6 +28,24 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
+/** How a message that one sends is identified; only a message kept from an earlier page needs it. */
+export interface SendOptions {
+  /** Unique; random unless given. For 24 hours, the same id from the same person is the same message. */
+  readonly id?: string;
+  /** When it was written, in milliseconds since 1970; now unless given. */
+  readonly at?: number;
+  /** When it was first sent, if it was, in milliseconds since 1970. It is not sent again after 23 hours. */
+  readonly triedAt?: number;
+}
+
+/** What happened to a message that one sends. */
+export interface Delivery {
+  readonly id: string;
+  /** `trying`: it is sent for the first time, and may arrive from now on. `failed`: `error` says why, as a sentence. */
+  readonly status: "trying" | "sent" | "failed";
+  readonly error?: string;
+}
+
 /** A message as a room shows it. It is never changed in place: what changed is a new object. */
 export interface RoomMessage {
   readonly id: string;

@@ -6,7 +6,7 @@ const me = { userId: "u1", name: "Ada" };
 const HOUR = 60 * 60 * 1000;
 
 function outbox(...ids: string[]) {
-  const box = new Outbox();
+  const box = new Outbox(() => {});
   for (const id of ids) box.add(id, me, `text ${id}`, 0);
   return box;
 }
@@ -33,14 +33,14 @@ describe("the outbox", () => {
     box.next(0);
     box.sent("a", 7, 5);
     expect(box.messages).toMatchObject([{ id: "a", status: "sent", seq: 7, at: 5 }]);
-    box.remove("a");
+    box.landed("a");
     expect(box.messages).toEqual([]);
   });
 
   test("goes on when the log shows a message before it is acknowledged", () => {
     const box = outbox("a", "b");
     box.next(0);
-    box.remove("a");
+    box.landed("a");
     expect(box.sent("a", 1, 5)).toBeUndefined();
     expect(box.next(0)?.id).toBe("b");
   });
@@ -90,10 +90,40 @@ describe("the outbox", () => {
     expect(statuses(box)).toEqual(["a failed", "b failed"]);
   });
 
+  test("tells once what happened to each message, and treats what an earlier page tried as tried", () => {
+    const told: string[] = [];
+    const box = new Outbox(({ id, status, error }) => told.push([id, status, error].filter(Boolean).join(" ")));
+    box.add("a", me, "kept", 0, 1);
+    box.add("a", me, "kept", 0, 1);
+    for (const id of ["b", "c", "d"]) box.add(id, me, id, 0);
+    for (const time of [2, 3]) {
+      expect(box.next(time)?.id).toBe("a");
+      box.release();
+    }
+    box.discard("a");
+    box.sent("a", 1, 5);
+    box.landed("a");
+    box.next(4);
+    box.landed("b");
+    box.next(5);
+    box.fail("c", "refused");
+    box.add("e", me, "kept too long", 0, 5);
+    box.discard("d");
+    expect(box.next(5 + 23 * HOUR)).toBeUndefined();
+    expect(told).toEqual([
+      "a sent",
+      "b trying",
+      "b sent",
+      "c trying",
+      "c failed refused",
+      expect.stringMatching(/^e failed The connection was lost/),
+    ]);
+  });
+
   test("delivers everything once and in order, however often acknowledgements are lost", () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = seededRandom(seed);
-      const box = new Outbox();
+      const box = new Outbox(() => {});
       const delivered: string[] = [];
       let said = 0;
       while (said < 10 || box.messages.length > 0) {
@@ -101,7 +131,7 @@ describe("the outbox", () => {
         const message = box.next(0);
         if (!message) continue;
         if (random() < 0.7 && !delivered.includes(message.id)) delivered.push(message.id);
-        if (random() < 0.5 && delivered.includes(message.id)) box.remove(message.id);
+        if (random() < 0.5 && delivered.includes(message.id)) box.landed(message.id);
         else box.release();
       }
       expect(delivered).toEqual(Array.from({ length: 10 }, (_, at) => String(at)));

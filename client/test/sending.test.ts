@@ -108,6 +108,39 @@ describe("sending", () => {
     ]);
   });
 
+  test("sends what an earlier page kept with the id that it had, once, whoever else has sent it", async () => {
+    const server = await startServer();
+    const one = await connect(server, { token: "ada" }).join("r");
+    const two = await connect(server, { token: "ada" }).join("r");
+    const told: string[] = [];
+    for (const [name, room] of Object.entries({ one, two })) {
+      room.on("delivery", ({ id, status }) => told.push(`${name} ${id} ${status}`));
+    }
+    for (const room of [one, two, one])
+      expect(room.send("kept", { id: "kept-1", at: 5, triedAt: Date.now() })).toBe("kept-1");
+    await until(() => told.length === 2);
+    expect(two.send("kept", { id: "kept-1" })).toBe("kept-1");
+    expect(told.sort()).toEqual(["one kept-1 sent", "two kept-1 sent", "two kept-1 sent"]);
+    for (const room of [one, two]) expect(statuses(room)).toEqual(["kept sent"]);
+    expect(server.room("r").messages.size).toBe(1);
+  });
+
+  test("tells nothing of what is on its way when the room is left, and that it failed when the room is closed", async () => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" });
+    const told: string[] = [];
+    server.intercept = ({ action }) => action === "send";
+    for (const id of ["left", "closed"]) {
+      const room = await client.join(id);
+      room.on("delivery", ({ status }) => told.push(`${id} ${status}`));
+      room.send("on its way");
+      if (id === "left") await room.leave();
+      else server.broadcast({ type: "left", room: id, reason: "closed" });
+    }
+    await until(() => told.length === 3);
+    expect(told).toEqual(["left trying", "closed trying", "closed failed"]);
+  });
+
   test("waits little for a retry again once a message was acknowledged", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
