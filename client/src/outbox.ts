@@ -1,12 +1,12 @@
 // One's own messages on their way: pending ones in the order they were said, one under way at a time, and failed ones.
 // It sends nothing itself.
 
+import { ParlorError } from "./errors.ts";
 import type { Person } from "./protocol.ts";
 import type { Delivery, RoomMessage } from "./types.ts";
 
 // The server knows an id for 24 hours; a message tried longer ago could be said a second time.
 export const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
-const UNCERTAIN = "The connection was lost before it was certain that this was sent. Send it again if nobody saw it.";
 
 interface Entry {
   message: RoomMessage;
@@ -49,7 +49,7 @@ export class Outbox {
         }
         return message;
       }
-      this.#fail(entry, UNCERTAIN);
+      this.#fail(entry, uncertain());
     }
     return undefined;
   }
@@ -86,13 +86,13 @@ export class Outbox {
     this.#entries = this.#entries.filter(({ message: { status, seq = 0 } }) => status !== "sent" || seq > upTo);
   }
 
-  fail(id: string, error: string): void {
+  fail(id: string, error: ParlorError): void {
     this.#land(id);
     const entry = this.#find(id);
     if (entry) this.#fail(entry, error);
   }
 
-  failAll(error: string): void {
+  failAll(error: ParlorError): void {
     for (const entry of this.#entries) if (entry.message.status === "pending") this.#fail(entry, error);
     this.release();
   }
@@ -100,7 +100,7 @@ export class Outbox {
   /** Another identity cannot repeat what was tried: to the server it would be another message. */
   identityChanged(): void {
     for (const entry of this.#entries) {
-      if (entry.message.status === "pending" && entry.triedAt !== undefined) this.#fail(entry, UNCERTAIN);
+      if (entry.message.status === "pending" && entry.triedAt !== undefined) this.#fail(entry, uncertain());
     }
   }
 
@@ -122,7 +122,7 @@ export class Outbox {
     return this.#entries.find((entry) => entry.message.id === id);
   }
 
-  #fail(entry: Entry, error: string): void {
+  #fail(entry: Entry, error: ParlorError): void {
     entry.message = { ...entry.message, status: "failed", error };
     this.#delivery({ id: entry.message.id, status: "failed", error });
   }
@@ -135,4 +135,9 @@ export class Outbox {
   #land(id: string): void {
     if (this.#underWay === id) this.#underWay = undefined;
   }
+}
+
+function uncertain(): ParlorError {
+  const message = "The connection was lost before it was certain that this was sent. Send it again if nobody saw it.";
+  return new ParlorError("disconnected", message, false);
 }

@@ -41,7 +41,7 @@ export class Sender {
     const frame = { action: "send", room: this.#room, id, text } as const;
     const unsendable = reasonNotToSend(text, frame);
     if (unsendable) {
-      this.#fail(id, unsendable);
+      this.#fail(id, new ParlorError("invalidField", unsendable, false));
       return;
     }
     this.#connection.request(frame, (answer) => {
@@ -64,7 +64,7 @@ export class Sender {
     if (error.code === "disconnected" || !this.outbox.isUnderWay(id)) return;
     if (isAboutRoom(error)) this.#events.blocked(error);
     else if (error.retryable) this.#retry.after(error, () => this.#again());
-    else this.#fail(id, error.message);
+    else this.#fail(id, error);
   }
 
   #again(): void {
@@ -72,7 +72,7 @@ export class Sender {
     this.start();
   }
 
-  #fail(id: string, error: string): void {
+  #fail(id: string, error: ParlorError): void {
     this.outbox.fail(id, error);
     this.#events.failed();
     this.start();

@@ -109,7 +109,7 @@ export class Timeline {
   /** What is still on its way will not arrive. */
   end(error: ParlorError): void {
     this.pause();
-    this.#sender.outbox.failAll(error.message);
+    this.#sender.outbox.failAll(error);
     this.#changer.rejectAll(error);
     this.#changed();
   }

@@ -1,5 +1,6 @@
 // The types that an application meets besides the wire's own.
 
+import type { ParlorError } from "./errors.ts";
 import type { Person, Reaction } from "./protocol.ts";
 
 export interface ClientOptions {
@@ -41,9 +42,9 @@ export interface SendOptions {
 /** What happened to a message that one sends. */
 export interface Delivery {
   readonly id: string;
-  /** `trying`: it is sent for the first time, and may arrive from now on. `failed`: `error` says why, as a sentence. */
+  /** `trying`: it is sent for the first time, and may arrive from now on. `failed`: `error` says why. */
   readonly status: "trying" | "sent" | "failed";
-  readonly error?: string;
+  readonly error?: ParlorError;
 }
 
 /** A message as a room shows it. It is never changed in place: what changed is a new object. */
@@ -64,6 +65,6 @@ export interface RoomMessage {
   readonly deletedAt?: number;
   /** In the order in which their emoji first came. */
   readonly reactions: readonly Reaction[];
-  /** Why it failed, as a sentence. */
-  readonly error?: string;
+  /** Why it failed. */
+  readonly error?: ParlorError;
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { ParlorError } from "../src/errors.ts";
 import { Outbox } from "../src/outbox.ts";
 import { seededRandom } from "./support.ts";
 
 const me = { userId: "u1", name: "Ada" };
 const HOUR = 60 * 60 * 1000;
+const refused = new ParlorError("invalidField", "refused", false);
 
 function outbox(...ids: string[]) {
   const box = new Outbox(() => {});
@@ -48,8 +50,8 @@ describe("the outbox", () => {
   test("a failed message does not hold up the next, and becomes a new one when retried", () => {
     const box = outbox("a", "b");
     box.next(0);
-    box.fail("a", "too long");
-    expect(box.messages[0]).toMatchObject({ status: "failed", error: "too long" });
+    box.fail("a", refused);
+    expect(box.messages[0]).toMatchObject({ status: "failed", error: refused });
     expect(box.next(0)?.id).toBe("b");
     box.retry("a", "c", me, 9);
     expect(statuses(box)).toEqual(["b pending", "c pending"]);
@@ -59,7 +61,7 @@ describe("the outbox", () => {
   test("discards what failed or was not tried yet, but nothing that may have arrived", () => {
     const box = outbox("a", "b", "c");
     box.next(0);
-    box.fail("a", "refused");
+    box.fail("a", refused);
     box.next(0);
     for (const id of ["a", "b", "c"]) box.discard(id);
     expect(statuses(box)).toEqual(["b pending"]);
@@ -86,13 +88,15 @@ describe("the outbox", () => {
   test("fails everything that is on its way when there is no way any more", () => {
     const box = outbox("a", "b");
     box.next(0);
-    box.failAll("closed");
+    box.failAll(refused);
     expect(statuses(box)).toEqual(["a failed", "b failed"]);
   });
 
   test("tells once what happened to each message, and treats what an earlier page tried as tried", () => {
     const told: string[] = [];
-    const box = new Outbox(({ id, status, error }) => told.push([id, status, error].filter(Boolean).join(" ")));
+    const box = new Outbox(({ id, status, error }) =>
+      told.push([id, status, error?.message].filter(Boolean).join(" ")),
+    );
     box.add("a", me, "kept", 0, 1);
     box.add("a", me, "kept", 0, 1);
     for (const id of ["b", "c", "d"]) box.add(id, me, id, 0);
@@ -106,7 +110,7 @@ describe("the outbox", () => {
     box.next(4);
     box.landed("b");
     box.next(5);
-    box.fail("c", "refused");
+    box.fail("c", refused);
     box.add("e", me, "kept too long", 0, 5);
     box.discard("d");
     expect(box.next(5 + 23 * HOUR)).toBeUndefined();

@@ -252,7 +252,7 @@ describe("sending", () => {
     const id = room.send("bad");
     room.send("good");
     await until(() => statuses(room).join() === "good sent,bad failed");
-    expect(room.messages[1]).toMatchObject({ id, error: "refused: invalidField" });
+    expect(room.messages[1]).toMatchObject({ id, error: { code: "invalidField" } });
     server.intercept = () => false;
     room.retry(id);
     await until(() => statuses(room).join() === "good sent,bad sent");
@@ -286,7 +286,7 @@ describe("sending", () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     room.send(text);
-    expect(room.messages).toMatchObject([{ status: "failed", error: expect.stringContaining(error) }]);
+    expect(room.messages).toMatchObject([{ status: "failed", error: { message: expect.stringContaining(error) } }]);
     expect(server.received("send")).toEqual([]);
   });
 

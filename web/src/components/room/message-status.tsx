@@ -1,6 +1,7 @@
 // Under one's own messages: on its way, sent, or what to do when it failed.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
+import { refusedText } from "../../text/refusals.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 
@@ -26,7 +27,7 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
     <div class="status not-sent">
       <p>
         <Icon name="warning" />
-        Not sent. {message.error}
+        Not sent. {refusedText(message.error)}
       </p>
       <button type="button" class="link-button" onClick={() => room.retry(message.id)}>
         Try again

@@ -1,0 +1,63 @@
+// What the page says when something is refused. The server's own messages are for developers: none of them is shown.
+import { ParlorError, type ParlorErrorCode } from "../../../client/src/index.ts";
+
+const sentences: Record<ParlorErrorCode, string> = {
+  badFrame: "This page may be out of date. Reload it, then try again.",
+  frameTooLarge: "This is too long.",
+  unknownAction: "This page may be out of date. Reload it, then try again.",
+  invalidField: "Something in it is not allowed. Change it, then try again.",
+  unauthorized: "Parlor does not recognise you any more. Reload the page, then try again.",
+  forbidden: "You are not allowed to do that.",
+  roomNotFound: "There is no such room.",
+  roomClosed: "The room is closed.",
+  notJoined: "You are not in this room any more. Open it again.",
+  messageNotFound: "The message is not there any more.",
+  messageDeleted: "The message was deleted.",
+  tooManyReactions: "No more reactions fit on this message.",
+  idReused: "It was taken for something sent before. Try again.",
+  tooManyRooms: "You have too many open rooms. Close one, then try again.",
+  roomFull: "The room is full. Try again when somebody has left.",
+  connectionExpired: "The connection was lost. Try again.",
+  rateLimited: "That was too much at once. Wait a moment, then try again.",
+  unavailable: "Parlor cannot be reached at the moment. Check your connection, then try again.",
+  disconnected: "The connection was lost before this was confirmed. Try again if it has not happened.",
+  timeout: "Parlor did not answer in time. Try again.",
+};
+
+export function refused(error: unknown): string {
+  return error instanceof ParlorError
+    ? sentences[error.code]
+    : "Something went wrong. Reload the page, then try again.";
+}
+
+/** Why a person's name, with nothing wrong that the form itself knows of, was refused. */
+export function refusedName(name: string): string {
+  return hasInvisible(name) ? INVISIBLE : "This name is reserved, or looks like one that is. Choose another.";
+}
+
+export function refusedText(error: unknown): string {
+  return isInvalid(error) ? "It has nothing in it that can be seen, or is too long." : refused(error);
+}
+
+/** What is wrong with a room that was refused, at the field that is to blame. */
+export function refusedRoom(error: unknown, { name, topic }: { name: string; topic: string }) {
+  if (!isInvalid(error)) return { form: refused(error) };
+  if (hasInvisible(name)) return { name: INVISIBLE };
+  if (hasInvisible(topic)) return { topic: INVISIBLE };
+  return { name: "This name is not allowed. Choose another." };
+}
+
+const INVISIBLE = "It has characters that cannot be seen. Type it again without them.";
+
+const joinedEmoji = /\p{Emoji}[\u200D\uFE0E\uFE0F]+/gu;
+const directionMarks = /[\u200E\u200F]/g;
+
+/** Only explains a refusal; the rule is the server's. */
+function hasInvisible(text: string): boolean {
+  const rest = text.replace(joinedEmoji, "x").replace(directionMarks, "");
+  return rest.trim() === "" ? text !== "" : /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(rest);
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof ParlorError && error.code === "invalidField";
+}
