@@ -58,11 +58,11 @@ export class Talker {
     const messages = room.messages
       .slice(-RECENT)
       .filter(({ seq, own, deletedAt }) => seq !== undefined && deletedAt === undefined && (own || deed === "react"));
-    const seq = messages[Math.floor(which * messages.length)]?.seq;
-    if (seq === undefined) return;
-    if (deed === "react") this.person.change(room, room.react(seq, emoji, on));
-    else if (deed === "edit") this.person.change(room, room.edit(seq, text));
-    else this.person.change(room, room.delete(seq));
+    const message = messages[Math.floor(which * messages.length)];
+    if (!message) return;
+    if (deed === "react") this.person.change(room, room.react(message, emoji, on));
+    else if (deed === "edit") this.person.change(room, room.edit(message, text));
+    else this.person.change(room, room.delete(message));
   }
 
   #text(): string {

@@ -7,6 +7,9 @@ import type { RawSocket } from "./raw-socket.ts";
 import { scenario } from "./scenario.ts";
 import { until } from "./until.ts";
 
+/** What names the message of this number, as the room now is. */
+const at = ({ epoch }: Room, seq: number) => ({ epoch, seq });
+
 const texts = (room: Room) => room.messages.map(({ text }) => text);
 
 async function say(room: Room, ...said: string[]): Promise<void> {
@@ -43,11 +46,11 @@ export const scenarios = [
       const bob = await stage.join(roomId, "Bob");
       const told = happenings(bob);
       await say(ada, "Helo", "Oops", "Cake?");
-      await ada.edit(1, "Hello");
-      await ada.delete(2);
-      for (const room of [ada, bob]) await room.react(3, "🎂", true);
-      await ada.react(3, "👨‍👩‍👧‍👦", true);
-      await ada.react(3, "👨‍👩‍👧‍👦", false);
+      await ada.edit(at(ada, 1), "Hello");
+      await ada.delete(at(ada, 2));
+      for (const room of [ada, bob]) await room.react(at(room, 3), "🎂", true);
+      await ada.react(at(ada, 3), "👨‍👩‍👧‍👦", true);
+      await ada.react(at(ada, 3), "👨‍👩‍👧‍👦", false);
       const all = ["Helo", "Oops", "Cake?", "1 edited", "2 deleted", "3 reacted", "3 reacted", "3 reacted"];
       await until("Bob is told of everything", () => told.length === all.length + 1);
       assert.deepEqual(told, [...all, "3 unreacted"]);
@@ -79,19 +82,19 @@ export const scenarios = [
       const own = await stage.tab(owner).client.join(roomId);
       await say(ada, "Mine", "Also mine");
       await until("Bob has them", () => bob.messages.length === 2);
-      await assert.rejects(bob.edit(1, "Yours"), { code: "forbidden" });
-      await assert.rejects(bob.delete(1), { code: "forbidden" });
-      await assert.rejects(own.edit(1, "Ours"), { code: "forbidden" });
-      await assert.rejects(ada.edit(99, "Nothing there"), { code: "messageNotFound", retryable: false });
-      await assert.rejects(ada.delete(99), { code: "messageNotFound" });
-      await assert.rejects(bob.react(99, "👍", true), { code: "messageNotFound" });
-      await own.delete(1);
-      await assert.rejects(ada.edit(1, "Back again"), { code: "messageDeleted", retryable: false });
-      await assert.rejects(bob.react(1, "👍", true), { code: "messageDeleted" });
-      await ada.delete(1);
+      await assert.rejects(bob.edit(at(bob, 1), "Yours"), { code: "forbidden" });
+      await assert.rejects(bob.delete(at(bob, 1)), { code: "forbidden" });
+      await assert.rejects(own.edit(at(own, 1), "Ours"), { code: "forbidden" });
+      await assert.rejects(ada.edit(at(ada, 99), "Nothing there"), { code: "messageNotFound", retryable: false });
+      await assert.rejects(ada.delete(at(ada, 99)), { code: "messageNotFound" });
+      await assert.rejects(bob.react(at(bob, 99), "👍", true), { code: "messageNotFound" });
+      await own.delete(at(own, 1));
+      await assert.rejects(ada.edit(at(ada, 1), "Back again"), { code: "messageDeleted", retryable: false });
+      await assert.rejects(bob.react(at(bob, 1), "👍", true), { code: "messageDeleted" });
+      await ada.delete(at(ada, 1));
       await until("Ada sees it", () => ada.messages[0]?.deletedAt !== undefined);
       assert.deepEqual(texts(ada), ["", "Also mine"]);
-      await assert.rejects(ada.edit(3, "A change is no message"), { code: "messageNotFound" });
+      await assert.rejects(ada.edit(at(ada, 3), "A change is no message"), { code: "messageNotFound" });
     },
   ),
 
@@ -149,11 +152,11 @@ export const scenarios = [
       await until("both have all", () => [ada, bob].every(({ messages }) => messages.length === 3));
       const told = happenings(ada);
       tab.cut();
-      const mine = ada.edit(3, "Mine, edited");
-      await bob.edit(1, "Uno");
-      await bob.edit(1, "Eins");
-      await bob.delete(2);
-      await bob.react(3, "👍", true);
+      const mine = ada.edit(at(ada, 3), "Mine, edited");
+      await bob.edit(at(bob, 1), "Uno");
+      await bob.edit(at(bob, 1), "Eins");
+      await bob.delete(at(bob, 2));
+      await bob.react(at(bob, 3), "👍", true);
       await owner.api.updateRoom(roomId, { name: "Renamed" });
       await mine;
       await until("Ada is told of everything", () => told.length === 6);
@@ -175,10 +178,10 @@ export const scenarios = [
       const { roomId: room } = await stage.room();
       const ada = await stage.join(room, "Ada");
       await say(ada, "One", "Two", "Three");
-      await ada.edit(1, "Uno");
-      await ada.react(2, "👍", true);
-      await ada.edit(1, "Eins");
-      await ada.delete(3);
+      await ada.edit(at(ada, 1), "Uno");
+      await ada.react(at(ada, 2), "👍", true);
+      await ada.edit(at(ada, 1), "Eins");
+      await ada.delete(at(ada, 3));
       const socket = await stage.socket();
       socket.send({ action: "join", room });
       const joined = await socket.next("joined");
@@ -211,7 +214,7 @@ export const scenarios = [
         [3, 4],
       );
       assert.deepEqual(joined.events.slice(0, 3), oldest.events);
-      await ada.react(1, "🎉", true);
+      await ada.react(at(ada, 1), "🎉", true);
       const { type, message, ...live } = await socket.next("change", ({ seq }) => seq === 8);
       const { epoch } = joined;
       assert.deepEqual(
@@ -270,10 +273,10 @@ export const scenarios = [
     const ada = await stage.join(roomId, "Ada");
     await say(ada, "React to this");
     const emoji = Array.from({ length: 21 }, (_, at) => String.fromCodePoint(0x1f600 + at));
-    for (const each of emoji.slice(0, 20)) await ada.react(1, each, true);
-    await assert.rejects(ada.react(1, emoji[20] ?? "", true), { code: "tooManyReactions", retryable: false });
-    await ada.react(1, emoji[0] ?? "", false);
-    await ada.react(1, emoji[20] ?? "", true);
+    for (const each of emoji.slice(0, 20)) await ada.react(at(ada, 1), each, true);
+    await assert.rejects(ada.react(at(ada, 1), emoji[20] ?? "", true), { code: "tooManyReactions", retryable: false });
+    await ada.react(at(ada, 1), emoji[0] ?? "", false);
+    await ada.react(at(ada, 1), emoji[20] ?? "", true);
     await until("Ada sees them", () => ada.messages[0]?.reactions.at(-1)?.emoji === emoji[20]);
     assert.deepEqual(
       ada.messages[0]?.reactions.map((reaction) => reaction.emoji),

@@ -40,7 +40,7 @@ export const scenarios = [
         );
       }
       const own = ada.messages.findIndex((message) => message.own);
-      await ada.edit(ada.messages[own]?.seq ?? 0, "Edited");
+      await ada.edit(ada.messages[own] ?? {}, "Edited");
       await until("Bob sees it", () => bob.messages[own]?.text === "Edited");
       await until("Ada sees it", () => ada.messages[own]?.text === "Edited");
       const seqs = bob.messages.map(({ seq }) => seq);

@@ -2,7 +2,7 @@
 // It sends nothing itself.
 
 import { ParlorError } from "./errors.ts";
-import type { Person } from "./protocol.ts";
+import type { Person, Position } from "./protocol.ts";
 import type { Delivery, RoomMessage } from "./types.ts";
 
 // The server knows an id for 24 hours; a message tried longer ago could be said a second time.
@@ -64,11 +64,11 @@ export class Outbox {
   }
 
   /** It was sent; it stays here until the log shows it. */
-  sent(id: string, seq: number, at: number): RoomMessage | undefined {
+  sent(id: string, { epoch, seq }: Position, at: number): RoomMessage | undefined {
     this.#land(id);
     const entry = this.#find(id);
     if (!entry) return undefined;
-    const message = { ...entry.message, status: "sent" as const, seq, at };
+    const message = { ...entry.message, status: "sent" as const, epoch, seq, at };
     entry.message = message;
     this.#delivery({ id, status: "sent" });
     return message;

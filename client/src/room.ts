@@ -41,6 +41,9 @@ export type RoomEvents = {
   left: [reason: "left" | "closed"];
 };
 
+/** What names a message to be changed. */
+export type Changeable = Pick<RoomMessage, "epoch" | "seq">;
+
 type LiveFrame = Extract<ServerFrame, { type: "message" | "change" | "notice" | "presence" | "typing" }>;
 
 export class Room extends Emitter<RoomEvents> {
@@ -157,18 +160,18 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** Gives one's own message another text. Resolves once the room's log has it; rejects with a ParlorError. */
-  edit(seq: number, text: string): Promise<void> {
-    return this.#change({ action: "edit", room: this.id, seq, id: newId(), text });
+  edit(message: Changeable, text: string): Promise<void> {
+    return this.#change(message, (at) => ({ action: "edit", ...at, text }));
   }
 
   /** Takes a message's text away: one's own, or any as the room's owner. Settles like `edit`. */
-  delete(seq: number): Promise<void> {
-    return this.#change({ action: "delete", room: this.id, seq, id: newId() });
+  delete(message: Changeable): Promise<void> {
+    return this.#change(message, (at) => ({ action: "delete", ...at }));
   }
 
   /** Puts an emoji to a message, or takes one's own away. Settles like `edit`. */
-  react(seq: number, emoji: string, on: boolean): Promise<void> {
-    return this.#change({ action: "react", room: this.id, seq, id: newId(), emoji, on });
+  react(message: Changeable, emoji: string, on: boolean): Promise<void> {
+    return this.#change(message, (at) => ({ action: "react", ...at, emoji, on }));
   }
 
   /** Tells the others; call it on each key, it passes on one in 3 seconds. */
@@ -258,8 +261,13 @@ export class Room extends Emitter<RoomEvents> {
     return this.#info;
   }
 
-  #change(frame: ChangeFrame): Promise<void> {
-    return this.#ended ? Promise.reject(out()) : this.#timeline.change(frame);
+  #change(
+    { epoch, seq }: Changeable,
+    frame: (at: Position & { room: string; id: string }) => ChangeFrame,
+  ): Promise<void> {
+    if (this.#ended) return Promise.reject(out());
+    if (epoch === undefined || seq === undefined) return Promise.reject(unsent());
+    return this.#timeline.change(frame({ room: this.id, epoch, seq, id: newId() }));
   }
 
   #pause(): void {
@@ -344,4 +352,8 @@ function isLive(frame: ServerFrame): frame is LiveFrame {
 
 function out(): ParlorError {
   return new ParlorError("roomClosed", "You are no longer in this room.", false);
+}
+
+function unsent(): ParlorError {
+  return new ParlorError("messageNotFound", "This message is not sent yet.", false);
 }

@@ -47,7 +47,7 @@ export class Sender {
     this.#connection.request(frame, (answer) => {
       if (answer instanceof ParlorError) return this.#refused(id, answer);
       this.#retry.succeeded();
-      const sent = this.outbox.sent(id, answer.seq, answer.at);
+      const sent = this.outbox.sent(id, answer, answer.at);
       if (sent) this.#events.sent(sent, answer.seq, answer.epoch);
       this.start();
     });

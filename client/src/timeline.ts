@@ -152,7 +152,8 @@ export class Timeline {
   }
 
   change(frame: ChangeFrame): Promise<void> {
-    const done = this.#changer.add(this.#epoch === undefined ? frame : { ...frame, epoch: this.#epoch });
+    if (frame.epoch !== this.#epoch) return Promise.reject(cleared());
+    const done = this.#changer.add(frame);
     if (this.#running) this.#changer.start();
     return done;
   }
@@ -231,10 +232,10 @@ export class Timeline {
     });
   }
 
-  #roomMessage({ id, from, text, at, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
+  #roomMessage({ id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
     const own = this.#own.has(from.userId);
     const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-    return { id, from, text, at, seq, own, status: "sent", ...changes, reactions };
+    return { id, from, text, at, epoch, seq, own, status: "sent", ...changes, reactions };
   }
 }
 

@@ -59,6 +59,8 @@ export interface RoomMessage {
   readonly status: "pending" | "sent" | "failed";
   /** Its number in the room's log, once it is sent. */
   readonly seq?: number;
+  /** The log that `seq` counts in, once it is sent: after a room was cleared, the same number is another message. */
+  readonly epoch?: string;
   /** When its text was last changed. */
   readonly editedAt?: number;
   /** When it was deleted; its text is then empty. */

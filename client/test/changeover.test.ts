@@ -4,7 +4,7 @@ import type { ParlorClient } from "../src/client.ts";
 import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
 import { type Connection, RATE_LIMIT_MS, type TestServer } from "./server.ts";
-import { connect, seededRandom, startServer, stopTime, texts, until } from "./support.ts";
+import { at, connect, seededRandom, startServer, stopTime, texts, until } from "./support.ts";
 
 const AGE = 1_000;
 const NEVER = 1_000_000_000;
@@ -146,7 +146,7 @@ describe("a planned changeover", () => {
     const { room, old, grow, isOver } = await aging(server, "r");
     server.outgoing = (frame, connection) => (connection === old && frame.type !== "joined" ? [] : [frame]);
     room.send("mine");
-    const asked = [room.react(60, "👍", true), room.loadOlder()];
+    const asked = [room.react(at(room, 60), "👍", true), room.loadOlder()];
     await until(() => server.frames.length === 4);
     grow();
     await Promise.all(asked);

@@ -3,7 +3,8 @@ import { ParlorError } from "../src/errors.ts";
 import type { ClientFrame } from "../src/protocol.ts";
 import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
-import { connect, startServer, stopTime, texts, until } from "./support.ts";
+import type { RoomMessage } from "../src/types.ts";
+import { at, connect, startServer, stopTime, texts, until } from "./support.ts";
 
 /** What the application is told of, in its order. */
 function events(room: Room): string[] {
@@ -15,7 +16,8 @@ function events(room: Room): string[] {
   return seen;
 }
 
-const isChange = ({ action }: ClientFrame) => action === "edit" || action === "delete" || action === "react";
+const isChange = (frame: ClientFrame) =>
+  frame.action === "edit" || frame.action === "delete" || frame.action === "react";
 
 describe("changing messages", () => {
   test("edits, deletes and reacts, and shows the messages as they then are", async () => {
@@ -25,9 +27,9 @@ describe("changing messages", () => {
     for (const text of ["one", "two", "three"]) room.send(text);
     await until(() => room.messages.every(({ status }) => status === "sent"));
     expect(room.messages[0]).toMatchObject({ reactions: [] });
-    await room.edit(1, "uno");
-    await room.delete(2);
-    await room.react(3, "👍", true);
+    await room.edit(at(room, 1), "uno");
+    await room.delete(at(room, 2));
+    await room.react(at(room, 3), "👍", true);
     await until(() => seen.length === 6);
     expect(seen.slice(3)).toEqual(["1 edited", "2 deleted", "3 reacted"]);
     expect(texts(room)).toEqual(["uno", "", "three"]);
@@ -37,7 +39,7 @@ describe("changing messages", () => {
       { seq: 3, reactions: [{ emoji: "👍", userIds: ["ada"] }] },
     ]);
     expect(room.messages[2]).not.toHaveProperty("editedAt");
-    await room.react(3, "👍", false);
+    await room.react(at(room, 3), "👍", false);
     await until(() => room.messages[2]?.reactions.length === 0);
   });
 
@@ -57,8 +59,13 @@ describe("changing messages", () => {
     const server = await startServer();
     server.say("r", "theirs");
     const room = await connect(server, { token: "ada" }).join("r");
-    const refused = [room.edit(1, "mine"), room.delete(7), room.edit(1, "\ud800"), room.edit(1, "x".repeat(20_000))];
-    const reacted = room.react(1, "👍", true);
+    const refused = [
+      room.edit(at(room, 1), "mine"),
+      room.delete(at(room, 7)),
+      room.edit(at(room, 1), "\ud800"),
+      room.edit(at(room, 1), "x".repeat(20_000)),
+    ];
+    const reacted = room.react(at(room, 1), "👍", true);
     const errors = (await Promise.allSettled(refused)).map((done) => done.status === "rejected" && done.reason);
     expect(errors.every((error) => error instanceof ParlorError && !error.retryable)).toBe(true);
     expect(errors.map(({ code }) => code)).toEqual(["forbidden", "messageNotFound", "invalidField", "invalidField"]);
@@ -74,7 +81,7 @@ describe("changing messages", () => {
     let silent = 2;
     server.outgoing = (frame) => ((frame.type === "ack" || frame.type === "change") && silent-- > 0 ? [] : [frame]);
     stopTime();
-    const done = Promise.all([room.edit(1, "first"), room.edit(1, "second")]);
+    const done = Promise.all([room.edit(at(room, 1), "first"), room.edit(at(room, 1), "second")]);
     await until(() => server.received("edit").length === 1);
     vi.advanceTimersByTime(timing.answerMs + timing.backoffMs);
     await until(() => server.received("edit").length === 3);
@@ -92,7 +99,7 @@ describe("changing messages", () => {
     const room = await connect(server).join("r");
     let refusals = 3;
     server.intercept = (frame) => isChange(frame) && refusals-- > 0 && "unavailable";
-    await room.react(1, "👍", true);
+    await room.react(at(room, 1), "👍", true);
     expect(new Set(server.received("react").map(({ id }) => id)).size).toBe(1);
     expect(server.received("react")).toHaveLength(4);
   });
@@ -109,7 +116,7 @@ describe("changing messages", () => {
       socket.terminate();
       return [];
     };
-    await room.edit(1, "edited");
+    await room.edit(at(room, 1), "edited");
     await until(() => seen.length === 2);
     expect(seen).toEqual(["text", "1 edited"]);
     expect(server.received("edit")).toHaveLength(4);
@@ -123,7 +130,7 @@ describe("changing messages", () => {
     const client = connect(server, { token: "ada" });
     const room = await client.join("r");
     client.reconnect();
-    await room.react(1, "👍", true);
+    await room.react(at(room, 1), "👍", true);
     await until(() => room.messages[0]?.reactions.length === 1);
   });
 
@@ -136,7 +143,7 @@ describe("changing messages", () => {
       server.intercept = () => false;
       return "notJoined";
     };
-    await room.react(1, "👍", true);
+    await room.react(at(room, 1), "👍", true);
     expect(server.received("join")).toHaveLength(2);
   });
 
@@ -150,8 +157,8 @@ describe("changing messages", () => {
       socket.terminate();
       return true;
     };
-    const tried = room.react(1, "👍", true);
-    const untried = room.react(1, "🎉", true);
+    const tried = room.react(at(room, 1), "👍", true);
+    const untried = room.react(at(room, 1), "🎉", true);
     await expect(tried).rejects.toMatchObject({ code: "disconnected", retryable: false });
     await untried;
     expect(server.received("react").map(({ emoji }) => emoji)).toEqual(["👍", "🎉"]);
@@ -162,7 +169,7 @@ describe("changing messages", () => {
     server.say("r", "text");
     const room = await connect(server, { token: "ada" }).join("r");
     server.intercept = isChange;
-    const tried = room.react(1, "👍", true);
+    const tried = room.react(at(room, 1), "👍", true);
     await until(() => server.received("react").length === 1);
     vi.spyOn(Date, "now").mockReturnValue(Date.now() + 23 * 60 * 60 * 1000);
     onTestFinished(() => void vi.restoreAllMocks());
@@ -176,11 +183,11 @@ describe("changing messages", () => {
     server.say("r", "text");
     const room = await connect(server).join("r");
     server.intercept = isChange;
-    const changes = [room.delete(1), room.react(1, "👍", true)];
+    const changes = [room.delete(at(room, 1)), room.react(at(room, 1), "👍", true)];
     await until(() => server.received("delete").length === 1);
     server.broadcast({ type: "left", room: "r", reason: "closed" });
     for (const change of changes) await expect(change).rejects.toMatchObject({ code: "roomClosed" });
-    await expect(room.edit(1, "late")).rejects.toMatchObject({ code: "roomClosed" });
+    await expect(room.edit(at(room, 1), "late")).rejects.toMatchObject({ code: "roomClosed" });
   });
 
   test("asks for a change that was acknowledged and not shown", async () => {
@@ -188,7 +195,7 @@ describe("changing messages", () => {
     server.say("r", "text");
     const room = await connect(server).join("r");
     server.outgoing = (frame) => (frame.type === "change" ? [] : [frame]);
-    await room.react(1, "👍", true);
+    await room.react(at(room, 1), "👍", true);
     await until(() => room.messages[0]?.reactions.length === 1);
     expect(server.received("history")).toMatchObject([{ after: 1 }]);
   });
@@ -285,12 +292,44 @@ describe("another epoch", () => {
     expect(seen).toEqual(["old", "new"]);
   });
 
+  test.each([
+    ["has heard of it", true],
+    ["has not heard of it yet", false],
+  ])("changes no message that took the number of an older one, whether the client %s", async (_, heard) => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r");
+    room.send("old");
+    await until(() => room.messages[0]?.status === "sent");
+    const [message] = room.messages as [RoomMessage];
+    server.rooms.delete("r");
+    server.room("r").epoch = "e2";
+    server.outgoing = (frame) => (heard || frame.type !== "message" ? [frame] : []);
+    const other = await connect(server, { token: "ada" }).join("r");
+    other.send("new");
+    await until(() => other.messages[0]?.status === "sent");
+    if (heard) await until(() => room.epoch === "e2");
+    const changes = [room.edit(message, "edited"), room.delete(message), room.react(message, "👍", true)];
+    for (const change of changes) await expect(change).rejects.toMatchObject({ code: "messageNotFound" });
+    expect(server.frames.filter(isChange).every(({ epoch }) => epoch === "e1")).toBe(true);
+    expect(server.room("r").messages.get(1)).toMatchObject({ text: "new", epoch: "e2" });
+    expect(server.room("r").seq).toBe(1);
+  });
+
+  test("a message that is not sent yet cannot be changed", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    server.intercept = ({ action }) => action === "send";
+    room.send("on its way");
+    await expect(room.edit(room.messages[0] ?? {}, "edited")).rejects.toMatchObject({ code: "messageNotFound" });
+  });
+
   test("asks for no change any more when the room was cleared: its number would name another message", async () => {
     const server = await startServer();
     server.say("r", "old");
     const room = await connect(server, { token: "ada" }).join("r");
     server.intercept = ({ action }) => action === "react";
-    const asked = room.react(1, "👍", true);
+    const asked = room.react(at(room, 1), "👍", true);
     await until(() => server.received("react").length === 1);
     expect(server.received("react")).toMatchObject([{ seq: 1, epoch: "e1" }]);
     server.cut();
@@ -311,7 +350,7 @@ describe("another epoch", () => {
       server.post(connection, { type: "ack", room: "r", epoch: "e0", id: frame.id, seq: 500, at: 0 });
       return true;
     };
-    await room.react(1, "👍", true);
+    await room.react(at(room, 1), "👍", true);
     server.say("r", "after");
     await until(() => texts(room).includes("after"));
     server.say("r", "and on", { shown: false });

@@ -3,7 +3,7 @@ import type { ParlorClient } from "../src/client.ts";
 import type { ClientFrame } from "../src/protocol.ts";
 import type { Room } from "../src/room.ts";
 import { RATE_LIMIT_MS, type TestServer } from "./server.ts";
-import { connect, startServer, stopTime, until } from "./support.ts";
+import { at, connect, startServer, stopTime, until } from "./support.ts";
 
 /** More than the backoff that is added to what the server says. */
 const BACKOFF_MS = 100;
@@ -41,7 +41,7 @@ async function expectPatience(client: ParlorClient, asked: () => number): Promis
 describe("what exceeds a rate is repeated, but not before the server said", () => {
   test.each([
     ["a message", "send", (room: Room) => room.send("hello")],
-    ["a reaction", "react", (room: Room) => room.react(1, "👍", true)],
+    ["a reaction", "react", (room: Room) => room.react(at(room, 1), "👍", true)],
     ["what is missing", "history", (_, server) => server.say("r", "lost", { shown: false }) && server.say("r", "seen")],
     ["what is older", "history", (room: Room) => room.loadOlder()],
     ["another name", "join", (room: Room) => room.rename("Ada")],

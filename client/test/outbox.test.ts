@@ -19,7 +19,7 @@ describe("the outbox", () => {
     const box = outbox("a", "b");
     expect(box.next(0)?.id).toBe("a");
     expect(box.next(0)).toBeUndefined();
-    box.sent("a", 1, 5);
+    box.sent("a", { epoch: "e1", seq: 1 }, 5);
     expect(box.next(0)?.id).toBe("b");
   });
 
@@ -33,8 +33,8 @@ describe("the outbox", () => {
   test("shows a sent message with its number until the log shows it", () => {
     const box = outbox("a");
     box.next(0);
-    box.sent("a", 7, 5);
-    expect(box.messages).toMatchObject([{ id: "a", status: "sent", seq: 7, at: 5 }]);
+    box.sent("a", { epoch: "e1", seq: 7 }, 5);
+    expect(box.messages).toMatchObject([{ id: "a", status: "sent", epoch: "e1", seq: 7, at: 5 }]);
     box.landed("a");
     expect(box.messages).toEqual([]);
   });
@@ -43,7 +43,7 @@ describe("the outbox", () => {
     const box = outbox("a", "b");
     box.next(0);
     box.landed("a");
-    expect(box.sent("a", 1, 5)).toBeUndefined();
+    expect(box.sent("a", { epoch: "e1", seq: 1 }, 5)).toBeUndefined();
     expect(box.next(0)?.id).toBe("b");
   });
 
@@ -105,7 +105,7 @@ describe("the outbox", () => {
       box.release();
     }
     box.discard("a");
-    box.sent("a", 1, 5);
+    box.sent("a", { epoch: "e1", seq: 1 }, 5);
     box.landed("a");
     box.next(4);
     box.landed("b");

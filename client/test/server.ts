@@ -225,7 +225,7 @@ export class TestServer {
   #changed(you: Person, frame: Extract<ClientFrame, { action: "edit" | "delete" | "react" }>): ServerFrame {
     const { room, seq: of, id } = frame;
     const message = this.room(room).messages.get(of);
-    if (!message) return refusal("messageNotFound");
+    if (!message || (frame.epoch ?? message.epoch) !== message.epoch) return refusal("messageNotFound");
     if (frame.action === "edit" && message.from.userId !== you.userId) return refusal("forbidden");
     const marker = `${room} ${you.userId} ${id}`;
     const seq = this.#markers.get(marker) ?? this.change(room, of, kindOf(frame), { by: you }).seq;

@@ -3,6 +3,7 @@
 import { onTestFinished, vi } from "vitest";
 import { WebSocket } from "ws";
 import { ParlorClient } from "../src/client.ts";
+import type { Position } from "../src/protocol.ts";
 import { type Timing, timing } from "../src/timing.ts";
 import type { ClientOptions } from "../src/types.ts";
 import { TestServer } from "./server.ts";
@@ -41,6 +42,11 @@ export async function until(condition: () => boolean): Promise<void> {
     if (tries === 0) throw new Error(`Waited in vain until ${condition}`);
     await new Promise((resolve) => realSetTimeout(resolve, 2));
   }
+}
+
+/** What names the message of this number, as the room now is. */
+export function at({ epoch }: { epoch: string }, seq: number): Position {
+  return { epoch, seq };
 }
 
 export function texts(room: { messages: readonly { text: string }[] }): string[] {

@@ -22,9 +22,9 @@ interface Company {
 const acts: Record<string, (company: Company) => unknown> = {
   join: ({ stage, ada }) => stage.join(ada.id, "Bob"),
   send: ({ ada }) => ada.send("Anybody there?"),
-  edit: ({ ada }) => ada.edit(1, "Hello?"),
-  delete: ({ ada }) => ada.delete(1),
-  react: ({ ada }) => ada.react(1, "👻", true),
+  edit: ({ ada }) => ada.edit(ada.messages[0] ?? {}, "Hello?"),
+  delete: ({ ada }) => ada.delete(ada.messages[0] ?? {}),
+  react: ({ ada }) => ada.react(ada.messages[0] ?? {}, "👻", true),
   typing: ({ ada }) => ada.sendTyping(),
   "update-room": ({ owner, ada }) => owner.api.updateRoom(ada.id, { name: "Haunted" }),
   "clear-room": ({ owner, ada }) => owner.api.clearRoom(ada.id),

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { App } from "./components/app.tsx";
 import { followBrowser } from "./state/browser.ts";
+import { endWithEpoch } from "./state/editing.ts";
 import { followRoom } from "./state/room.ts";
 import { followRoute } from "./state/route.ts";
 import { showTitle } from "./state/title.ts";
@@ -19,5 +20,6 @@ import "./styles/people.css";
 followBrowser();
 followRoute();
 followRoom();
+endWithEpoch();
 showTitle();
 render(<App />, document.getElementById("app") as HTMLElement);

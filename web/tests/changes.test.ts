@@ -1,4 +1,5 @@
 // Changing one's mind: messages are edited, deleted and reacted to, and the room gets another name.
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { person, secondTab, useChromium } from "./support/chromium.ts";
 import { act, composer, log, makeRoom, message, say, texts } from "./support/room.ts";
@@ -99,19 +100,44 @@ test("a refused change says why, at the message", async () => {
   await log(ada).getByText("Not changed.").waitFor({ state: "detached" });
 });
 
+test("what one was about to change ends when the room is cleared: its number is another message's then", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada);
+  const bo = await person("Bo", { path });
+  for (const text of ["One", "Two"]) await say(ada, text);
+  await message(ada, "Two").getByText("Sent").waitFor();
+
+  await act(message(ada, "Two"), "Edit");
+  await ada.getByRole("textbox", { name: "Edit message" }).fill("Overwritten");
+  await callApi(ada, "DELETE", `${roomApi(path)}/messages`);
+  await log(bo).getByText("deleted what was said here before").waitFor();
+  // The notice of clearing is number 1.
+  await say(bo, "Another two");
+  await message(ada, "Another two").waitFor();
+  await composer(ada).waitFor();
+  expect(await log(ada).locator(".editing").count()).toBe(0);
+  await composer(ada).press("Enter");
+
+  await act(message(ada, "Another two"), "Delete");
+  await ada.getByText("Delete for everybody?").waitFor();
+  await callApi(ada, "DELETE", `${roomApi(path)}/messages`);
+  await message(bo, "Another two").waitFor({ state: "detached" });
+  await say(bo, "Yet another");
+  await message(ada, "Yet another").waitFor();
+  expect(await ada.getByText("Delete for everybody?").count()).toBe(0);
+  await bo.reload();
+  await message(bo, "Yet another").waitFor();
+  expect(await texts(bo)).toEqual(["Yet another"]);
+  expect(await bo.getByText("(edited)").count()).toBe(0);
+});
+
 test("a renamed room is called so in the header, the log and the list of rooms", async () => {
   const ada = await person("Ada");
   const path = await makeRoom(ada, { name: "Coffee" });
   const bo = await person("Bo", { path });
   await say(bo, "Before");
   await message(ada, "Before").waitFor();
-  await ada.evaluate(async (roomId) => {
-    const { apiUrl } = await (await fetch("/config.json")).json();
-    const { token } = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const body = JSON.stringify({ name: "Tea", topic: "Green" });
-    await fetch(`${apiUrl}/rooms/${roomId}`, { method: "PATCH", headers, body });
-  }, path.split("/").at(-1));
+  await callApi(ada, "PATCH", roomApi(path), { name: "Tea", topic: "Green" });
   for (const page of [ada, bo]) {
     await page.getByRole("heading", { name: "Tea" }).waitFor();
     await page.locator("header").getByText("Green").waitFor();
@@ -128,3 +154,21 @@ test("a renamed room is called so in the header, the log and the list of rooms",
     expect.stringContaining("After"),
   ]);
 });
+
+function roomApi(path: string): string {
+  return `/rooms/${path.split("/").at(-1)}`;
+}
+
+/** Calls the API as the person whose page it is. */
+async function callApi(page: Page, method: string, path: string, body?: object): Promise<void> {
+  const status = await page.evaluate(
+    async ([method, path, body]) => {
+      const { apiUrl } = await (await fetch("/config.json")).json();
+      const { token } = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      return (await fetch(apiUrl + path, { method, headers, ...(body && { body }) })).status;
+    },
+    [method, path, body && JSON.stringify(body)] as const,
+  );
+  expect(status).toBeLessThan(300);
+}

@@ -1,6 +1,6 @@
 // One's changes of messages that are not through yet, or were refused; each is shown at its message.
 import { signal } from "@preact/signals";
-import type { Room } from "../../../client/src/index.ts";
+import type { Changeable, Room } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 
 export interface Attempt {
@@ -12,28 +12,28 @@ export interface Attempt {
 
 const attempts = signal<ReadonlyMap<string, Attempt>>(new Map());
 
-export function attemptAt(room: Room, seq: number): Attempt | undefined {
-  return attempts.value.get(key(room, seq));
+export function attemptAt(room: Room, message: Changeable): Attempt | undefined {
+  return attempts.value.get(key(room, message));
 }
 
-export function edit(room: Room, seq: number, text: string): void {
-  void follow(room, seq, { text }, room.edit(seq, text));
+export function edit(room: Room, message: Changeable, text: string): void {
+  void follow(room, message, { text }, room.edit(message, text));
 }
 
-export function remove(room: Room, seq: number): void {
-  void follow(room, seq, {}, room.delete(seq));
+export function remove(room: Room, message: Changeable): void {
+  void follow(room, message, {}, room.delete(message));
 }
 
-export function react(room: Room, seq: number, emoji: string, on: boolean): void {
-  void follow(room, seq, {}, room.react(seq, emoji, on));
+export function react(room: Room, message: Changeable, emoji: string, on: boolean): void {
+  void follow(room, message, {}, room.react(message, emoji, on));
 }
 
-export function dismiss(room: Room, seq: number): void {
-  set(room, seq, undefined);
+export function dismiss(room: Room, message: Changeable): void {
+  set(room, message, undefined);
 }
 
-async function follow(room: Room, seq: number, attempt: Attempt, done: Promise<void>): Promise<void> {
-  set(room, seq, attempt);
+async function follow(room: Room, message: Changeable, attempt: Attempt, done: Promise<void>): Promise<void> {
+  set(room, message, attempt);
   let refused: Attempt | undefined;
   try {
     await done;
@@ -42,16 +42,17 @@ async function follow(room: Room, seq: number, attempt: Attempt, done: Promise<v
     announce(`Not changed. ${refused.error}`);
   }
   // A later one has taken its place.
-  if (attempts.peek().get(key(room, seq)) === attempt) set(room, seq, refused);
+  if (attempts.peek().get(key(room, message)) === attempt) set(room, message, refused);
 }
 
-function set(room: Room, seq: number, attempt: Attempt | undefined): void {
+function set(room: Room, message: Changeable, attempt: Attempt | undefined): void {
   const next = new Map(attempts.peek());
-  if (attempt) next.set(key(room, seq), attempt);
-  else next.delete(key(room, seq));
+  if (attempt) next.set(key(room, message), attempt);
+  else next.delete(key(room, message));
   attempts.value = next;
 }
 
-function key(room: Room, seq: number): string {
-  return `${room.id} ${seq}`;
+/** The same number in another epoch is another message. */
+function key(room: Room, { epoch, seq }: Changeable): string {
+  return `${room.id} ${epoch} ${seq}`;
 }

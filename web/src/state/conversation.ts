@@ -15,7 +15,7 @@ export const notices = signal<readonly Notice[]>([]);
 export const people = signal<readonly Person[]>([]);
 export const typing = signal<readonly Person[]>([]);
 export const hasOlder = signal(false);
-const epoch = signal("");
+export const epoch = signal("");
 export const about = signal<About | undefined>(undefined);
 
 /** The newest number that was on screen while somebody was looking, and the epoch that it counts in. */

@@ -1,10 +1,11 @@
 // What one is about to change: the message in the composer, and the one whose actions are open.
-import { signal } from "@preact/signals";
-import type { RoomMessage } from "../../../client/src/index.ts";
-import { messages } from "./conversation.ts";
+import { effect, signal } from "@preact/signals";
+import type { Changeable, RoomMessage } from "../../../client/src/index.ts";
+import { announce } from "./announcer.ts";
+import { epoch, messages } from "./conversation.ts";
 
 interface Editing {
-  seq: number;
+  message: Changeable;
   /** What the message says now, and what the composer starts with. */
   before: string;
   text: string;
@@ -12,8 +13,8 @@ interface Editing {
 
 export const editing = signal<Editing | undefined>(undefined);
 
-export function startEditing({ seq, text: before }: RoomMessage, text = before): void {
-  if (seq !== undefined) editing.value = { seq, before, text };
+export function startEditing(message: RoomMessage, text = message.text): void {
+  if (message.seq !== undefined) editing.value = { message, before: message.text, text };
 }
 
 export function startEditingLast(): void {
@@ -26,10 +27,26 @@ export function stopEditing(): void {
 }
 
 /** `tools` is only for touch: a mouse and the keyboard find them by themselves. */
-export type Acting = { seq: number; mode: "tools" | "reacting" | "deleting" };
+export type Acting = { message: Changeable; mode: "tools" | "reacting" | "deleting" };
 
 export const acting = signal<Acting | undefined>(undefined);
 
 export function closeActions(): void {
   acting.value = undefined;
+}
+
+/** The same number in another epoch is another message. */
+export function isSame(one: Changeable | undefined, other: Changeable): boolean {
+  return one !== undefined && one.seq === other.seq && one.epoch === other.epoch;
+}
+
+/** A message that was deleted with its log is no longer there to be changed. */
+export function endWithEpoch(): void {
+  effect(() => {
+    if (acting.value && acting.value.message.epoch !== epoch.value) closeActions();
+    if (editing.value && editing.value.message.epoch !== epoch.value) {
+      stopEditing();
+      announce("The message that you were editing was deleted");
+    }
+  });
 }

@@ -4,8 +4,8 @@ import { attemptAt, dismiss } from "../../state/attempts.ts";
 import { startEditing } from "../../state/editing.ts";
 import { Icon } from "../icon.tsx";
 
-export function ChangeStatus({ message, seq, room }: { message: RoomMessage; seq: number; room: Room }) {
-  const attempt = attemptAt(room, seq);
+export function ChangeStatus({ message, room }: { message: RoomMessage; room: Room }) {
+  const attempt = attemptAt(room, message);
   if (!attempt) return null;
   const { error, text } = attempt;
   if (error === undefined) return <p class="status sending">Saving…</p>;
@@ -20,7 +20,7 @@ export function ChangeStatus({ message, seq, room }: { message: RoomMessage; seq
           Edit again
         </button>
       )}
-      <button type="button" class="link-button" onClick={() => dismiss(room, seq)}>
+      <button type="button" class="link-button" onClick={() => dismiss(room, message)}>
         Dismiss
       </button>
     </div>

@@ -39,7 +39,7 @@ export function Composer({ room }: { room: Room }) {
     if (!sendable) return;
     const said = wellFormed(text.value);
     if (edited) {
-      if (said !== edited.before) edit(room, edited.seq, said);
+      if (said !== edited.before) edit(room, edited.message, said);
       stopEditing();
     } else {
       room.send(said);

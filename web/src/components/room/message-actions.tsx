@@ -6,21 +6,20 @@ import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { react, remove } from "../../state/attempts.ts";
 import { finePointer } from "../../state/browser.ts";
 import { about } from "../../state/conversation.ts";
-import { type Acting, acting, closeActions, startEditing } from "../../state/editing.ts";
+import { type Acting, acting, closeActions, isSame, startEditing } from "../../state/editing.ts";
 import { isOwner } from "../../state/owned.ts";
 import { offered } from "../../text/emoji.ts";
 import { Icon } from "../icon.tsx";
 
 interface MessageActionsProps {
   message: RoomMessage;
-  seq: number;
   room: Room;
 }
 
-export function MessageActions({ message, seq, room }: MessageActionsProps) {
+export function MessageActions({ message, room }: MessageActionsProps) {
   const bar = useRef<HTMLDivElement>(null);
   const takesFocus = useRef(false);
-  const mode = useComputed(() => (acting.value?.seq === seq ? acting.value.mode : undefined)).value;
+  const mode = useComputed(() => (isSame(acting.value?.message, message) ? acting.value?.mode : undefined)).value;
   const you = about.value?.you.userId ?? "";
 
   // The button that had the focus is gone.
@@ -31,7 +30,7 @@ export function MessageActions({ message, seq, room }: MessageActionsProps) {
 
   function show(next: Acting["mode"] | undefined) {
     takesFocus.current = true;
-    acting.value = next && { seq, mode: next };
+    acting.value = next && { message, mode: next };
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>) {
@@ -70,7 +69,7 @@ export function MessageActions({ message, seq, room }: MessageActionsProps) {
             offered.map(([emoji, name], at) => {
               const mine = message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(you));
               const pick = () => {
-                react(room, seq, emoji, !mine);
+                react(room, message, emoji, !mine);
                 show(undefined);
               };
               return (
@@ -90,7 +89,7 @@ export function MessageActions({ message, seq, room }: MessageActionsProps) {
                 class="link-button danger"
                 tabIndex={-1}
                 onClick={() => {
-                  remove(room, seq);
+                  remove(room, message);
                   show(undefined);
                 }}
               >

@@ -1,6 +1,6 @@
 // One message: who, when, what, and the reactions to it; for one's own, how far it got.
 import type { Room } from "../../../../client/src/index.ts";
-import { editing } from "../../state/editing.ts";
+import { editing, isSame } from "../../state/editing.ts";
 import type { MessageItem } from "../../text/groups.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
@@ -26,7 +26,7 @@ export function MessageRow({ item, room, closed }: MessageRowProps) {
     startsGroup && "starts-group",
     endsGroup && "ends-group",
     deletedAt && "deleted",
-    seq !== undefined && editing.value?.seq === seq && "editing",
+    isSame(editing.value?.message, message) && "editing",
   ];
   const headShown = startsGroup && !own;
   return (
@@ -45,13 +45,11 @@ export function MessageRow({ item, room, closed }: MessageRowProps) {
             (edited)
           </span>
         )}
-        {seq !== undefined && !deletedAt && !closed && <MessageActions message={message} seq={seq} room={room} />}
+        {seq !== undefined && !deletedAt && !closed && <MessageActions message={message} room={room} />}
       </div>
-      {seq !== undefined && reactions.length > 0 && (
-        <Reactions room={room} seq={seq} reactions={reactions} closed={closed} />
-      )}
+      {reactions.length > 0 && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
-      {seq !== undefined && <ChangeStatus message={message} seq={seq} room={room} />}
+      {seq !== undefined && <ChangeStatus message={message} room={room} />}
     </li>
   );
 }

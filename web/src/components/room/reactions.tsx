@@ -1,5 +1,5 @@
 // The reactions to a message; pressing one adds one's own, or takes it away.
-import type { Reaction, Room } from "../../../../client/src/index.ts";
+import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { react } from "../../state/attempts.ts";
 import { about, people } from "../../state/conversation.ts";
 import { count } from "../../text/count.ts";
@@ -7,17 +7,16 @@ import { emojiName } from "../../text/emoji.ts";
 
 interface ReactionsProps {
   room: Room;
-  seq: number;
-  reactions: readonly Reaction[];
+  message: RoomMessage;
   closed: boolean;
 }
 
-export function Reactions({ room, seq, reactions, closed }: ReactionsProps) {
+export function Reactions({ room, message, closed }: ReactionsProps) {
   const you = about.value?.you.userId ?? "";
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div class="reactions" role="group" aria-label="Reactions">
-      {reactions.map(({ emoji, userIds }) => {
+      {message.reactions.map(({ emoji, userIds }) => {
         const mine = userIds.includes(you);
         return (
           <button
@@ -28,7 +27,7 @@ export function Reactions({ room, seq, reactions, closed }: ReactionsProps) {
             aria-label={`${emojiName(emoji)}: ${count(userIds.length, "person", "people")}`}
             title={who(userIds, you)}
             disabled={closed}
-            onClick={() => react(room, seq, emoji, !mine)}
+            onClick={() => react(room, message, emoji, !mine)}
           >
             <span aria-hidden="true">{emoji}</span>
             <span aria-hidden="true">{userIds.length}</span>
