@@ -10,7 +10,9 @@ const names = (room: Room) => room.people.map(({ name }) => name).sort();
 /** Follows what a room is told about people: event, name and count. */
 function follow(room: Room): string[] {
   const seen: string[] = [];
-  room.on("presence", ({ event, person, count }) => seen.push(`${person.name} ${event}, ${count}`));
+  room.on("presence", ({ event, people, count }) => {
+    seen.push(`${people.map(({ name }) => name)} ${event}, ${count}`);
+  });
   return seen;
 }
 
@@ -27,7 +29,7 @@ export const scenarios = [
       const ada = await tab.client.join(roomId);
       await until("Bob sees Ada", () => bob.count === 2);
       const told: string[] = [];
-      bob.on("presence", ({ event, person }) => told.push(`${person.name} ${event}`));
+      bob.on("presence", ({ event, people }) => told.push(`${people.map(({ name }) => name)} ${event}`));
       tab.client.on("state", (state) => told.push(state));
       ada.on("discontinuity", () => told.push("discontinuity"));
       const arrived: number[] = [];

@@ -187,9 +187,13 @@ by: Person, at: number, };
 export type NoticeKind = "renamed" | "cleared" | "closed";
 
 /**
- * Somebody came, went, or changed their name.
+ * Persons came, went, or changed their name.
  */
-export type Presence = { room: string, event: PresenceEvent, person: Person, 
+export type Presence = { room: string, event: PresenceEvent, 
+/**
+ * Each once; at least one. Many who go at the same time are told of together.
+ */
+people: Array<Person>, 
 /**
  * How many persons are in the room now.
  */
@@ -234,9 +238,26 @@ export type Pong = {
  */
 at: number, 
 /**
- * The rooms that this connection is in, each with the newest number of its log.
+ * The rooms that this connection is in.
  */
-rooms: { [key in string]: Position }, id?: FrameId, };
+rooms: { [key in string]: RoomState }, id?: FrameId, };
+
+/**
+ * A room as it is now, for a client to compare with what it shows.
+ */
+export type RoomState = { epoch: string, 
+/**
+ * The newest number of its log.
+ */
+seq: number, 
+/**
+ * How many persons are in the room. Absent, as `people` is, where the room has more than 100 connections.
+ */
+count?: number, 
+/**
+ * A digest of these persons' ids and names; docs/protocol.md says how to compute it.
+ */
+people?: string, };
 
 /**
  * Instead of the answer.

@@ -34,6 +34,7 @@ export type RoomEvents = {
   delivery: [delivery: Delivery];
   /** The room was renamed, or closed; in order, each once. */
   notice: [notice: Notice];
+  /** Persons came, went or changed their name. */
   presence: [presence: Presence];
   /** Too much was missed: `messages` starts anew with the newest page. One's own pending ones are kept. */
   discontinuity: [];
@@ -336,13 +337,14 @@ export class Room extends Emitter<RoomEvents> {
     this.emit("presence", presence);
   }
 
-  #meet({ event, person, count }: Presence): void {
-    const others = this.people.filter(({ userId }) => userId !== person.userId);
-    const people = event === "left" ? others : [...others, person].sort((a, b) => a.name.localeCompare(b.name));
-    const renamed = event === "renamed" && person.userId === this.you.userId;
-    if (renamed) this.#membership.renamed(person.name);
-    if (event === "left") this.#typists.remove(person.userId);
-    this.#info = { ...this.#known, people, count, ...(renamed && { you: person }) };
+  #meet({ event, people: met, count }: Presence): void {
+    const ids = new Set(met.map(({ userId }) => userId));
+    const others = this.people.filter(({ userId }) => !ids.has(userId));
+    const people = event === "left" ? others : [...others, ...met].sort((a, b) => a.name.localeCompare(b.name));
+    const you = event === "renamed" ? met.find(({ userId }) => userId === this.you.userId) : undefined;
+    if (you) this.#membership.renamed(you.name);
+    if (event === "left") for (const id of ids) this.#typists.remove(id);
+    this.#info = { ...this.#known, people, count, ...(you && { you }) };
   }
 }
 

@@ -23,7 +23,7 @@ async function aging(server: TestServer, ...rooms: string[]) {
   for (const each of joined) {
     each.on("message", ({ text }) => told.push(text));
     each.on("changed", ({ kind }) => told.push(kind));
-    each.on("presence", ({ event, person }) => told.push(`${person.name} ${event}`));
+    each.on("presence", ({ event, people }) => told.push(`${people.map(({ name }) => name)} ${event}`));
     each.on("discontinuity", () => told.push("discontinuity"));
     each.on("left", (reason) => told.push(reason));
   }
@@ -258,7 +258,7 @@ describe("a planned changeover", () => {
     const { room, old, told, grow, isOver } = await aging(server, "r");
     const counts: number[] = [];
     const presence = (event: "joined" | "left", person: typeof bob, count: number) =>
-      server.broadcast({ type: "presence", room: "r", event, person, count });
+      server.broadcast({ type: "presence", room: "r", event, people: [person], count });
     const { held, release } = holdBack(server, old);
     grow();
     await until(() => held() === 1);

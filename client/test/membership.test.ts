@@ -193,17 +193,23 @@ describe("being in a room", () => {
     const server = await startServer();
     const room = await connect(server, { token: "me" }).join("r", { name: "Mia" });
     const seen: string[] = [];
-    room.on("presence", ({ event, person }) => seen.push(`${person.name} ${event}`));
+    room.on("presence", ({ event, people }) => seen.push(`${people.map(({ name }) => name)} ${event}`));
     const names = () => room.people.map(({ name }) => name).join();
-    server.broadcast({ type: "presence", room: "r", event: "joined", person: zoe, count: 2 });
-    server.broadcast({ type: "presence", room: "r", event: "joined", person: bob, count: 3 });
+    server.broadcast({ type: "presence", room: "r", event: "joined", people: [zoe], count: 2 });
+    server.broadcast({ type: "presence", room: "r", event: "joined", people: [bob], count: 3 });
     await until(() => room.count === 3);
     expect(names()).toBe("Bob,Mia,Zoe");
-    server.broadcast({ type: "presence", room: "r", event: "renamed", person: { ...bob, name: "Zac" }, count: 3 });
-    server.broadcast({ type: "presence", room: "r", event: "left", person: zoe, count: 2 });
+    server.broadcast({ type: "presence", room: "r", event: "renamed", people: [{ ...bob, name: "Zac" }], count: 3 });
+    server.broadcast({ type: "presence", room: "r", event: "left", people: [zoe], count: 2 });
     await until(() => room.count === 2);
     expect(names()).toBe("Mia,Zac");
-    expect(seen).toEqual(["Zoe joined", "Bob joined", "Zac renamed", "Zoe left"]);
+    server.broadcast({ type: "presence", room: "r", event: "joined", people: [zoe, bob], count: 3 });
+    await until(() => room.count === 3);
+    expect(names()).toBe("Bob,Mia,Zoe");
+    server.broadcast({ type: "presence", room: "r", event: "left", people: [bob, zoe], count: 1 });
+    await until(() => room.count === 1);
+    expect(names()).toBe("Mia");
+    expect(seen).toEqual(["Zoe joined", "Bob joined", "Zac renamed", "Zoe left", "Zoe,Bob joined", "Bob,Zoe left"]);
   });
 
   test("keeps the name that the same person chose in another tab", async () => {
@@ -213,7 +219,7 @@ describe("being in a room", () => {
       type: "presence",
       room: "r",
       event: "renamed",
-      person: { userId: "me", name: "Maya" },
+      people: [{ userId: "me", name: "Maya" }],
       count: 1,
     });
     await until(() => room.you.name === "Maya");
@@ -231,7 +237,7 @@ describe("being in a room", () => {
     types(bob);
     types(zoe);
     await until(() => names() === "Bob,Zoe");
-    server.broadcast({ type: "presence", room: "r", event: "left", person: zoe, count: 1 });
+    server.broadcast({ type: "presence", room: "r", event: "left", people: [zoe], count: 1 });
     await until(() => names() === "Bob");
     server.broadcast({ type: "message", room: "r", epoch: "e1", seq: 1, id: "1", from: bob, text: "hi", at: 1 });
     await until(() => names() === "");

@@ -43,7 +43,7 @@ async function gather(stage: Stage): Promise<Company> {
 }
 
 const sees = (witness: RawSocket, name: string) =>
-  witness.next("presence", ({ event, person }) => event === "left" && person.name === name);
+  witness.next("presence", ({ event, people }) => event === "left" && people.some((person) => person.name === name));
 
 export const scenarios = [
   ...Object.entries(acts).map(([route, act]) =>

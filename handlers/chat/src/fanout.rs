@@ -161,7 +161,7 @@ impl Chat {
             let frame = ServerFrame::Presence(Presence {
                 room: room_id.to_owned(),
                 event: PresenceEvent::Left,
-                person,
+                people: vec![person],
                 count: people::count(&remaining, now),
             });
             let next = self.broadcast(room_id, remaining, &frame, now).await;

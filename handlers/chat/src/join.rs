@@ -122,7 +122,7 @@ async fn announce(
     now: Millis,
 ) -> Result<Tally> {
     let count = people::count(&occupants, now);
-    let frame = ServerFrame::Presence(Presence { room: room_id.to_owned(), event, person, count });
+    let frame = ServerFrame::Presence(Presence { room: room_id.to_owned(), event, people: vec![person], count });
     let (own, others): (Vec<_>, Vec<_>) =
         occupants.into_iter().partition(|occupant| occupant.connection_id == caller.connection_id);
     let mut delivery = chat.broadcast(room_id, others, &frame, now).await;

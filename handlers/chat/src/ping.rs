@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
-use parlor_protocol::client::{Ping, Position};
+use parlor_protocol::client::Ping;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::server::{Pong, ServerFrame};
+use parlor_protocol::server::{Pong, RoomState, ServerFrame};
 
 use crate::error::Result;
 use crate::fanout::Tally;
@@ -25,19 +25,19 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
     let tops = rooms.iter().map(|room_id| async move {
         Ok::<_, crate::ChatError>(renew(chat, connection_id, room_id, now).await?.map(|top| (room_id.clone(), top)))
     });
-    let rooms: BTreeMap<String, Position> = try_join_all(tops).await?.into_iter().flatten().collect();
+    let rooms: BTreeMap<String, RoomState> = try_join_all(tops).await?.into_iter().flatten().collect();
     let pong = Pong { at: now, rooms, id: frame.id };
     chat.poster.post(connection_id, &ServerFrame::Pong(pong)).await;
     Ok(Tally::default())
 }
 
 /// The newest place of a room that the connection stays in; nothing where it is no longer in it.
-async fn renew(chat: &Chat, connection_id: &str, room_id: &str, now: Millis) -> Result<Option<Position>> {
+async fn renew(chat: &Chat, connection_id: &str, room_id: &str, now: Millis) -> Result<Option<RoomState>> {
     if !chat.connections.renew(connection_id, room_id, now).await? {
         return Ok(None);
     }
     match chat.rooms.open(room_id, now).await {
-        Ok(room) => Ok(Some(Position { epoch: room.epoch, seq: room.seq })),
+        Ok(room) => Ok(Some(RoomState { epoch: room.epoch, seq: room.seq, count: None, people: None })),
         Err(error) if matches!(error.code(), ErrorCode::RoomClosed | ErrorCode::RoomNotFound) => {
             // Only now: a room that is over cannot be joined beside this, one that is open could.
             chat.connections.forget_room(connection_id, room_id).await?;

@@ -370,7 +370,7 @@ async fn connections_whose_lease_has_ended_take_no_place() {
 
     let refused = world.join(&ada, "r", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomFull, "who let it end has lost the place");
-    let told = json!({ "type": "presence", "room": "r", "event": "left", "person": { "userId": "ada", "name": "ada" }, "count": CONNECTIONS_PER_ROOM });
+    let told = json!({ "type": "presence", "room": "r", "event": "left", "people": [{ "userId": "ada", "name": "ada" }], "count": CONNECTIONS_PER_ROOM });
     assert_eq!(world.gateway.take("bob-1"), [told]);
 
     leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();

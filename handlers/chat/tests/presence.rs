@@ -30,7 +30,7 @@ async fn pinged(world: &World, caller: &Caller, now: Millis) -> Value {
 }
 
 fn presence(event: &str, user: &str, count: usize) -> Value {
-    json!({ "type": "presence", "room": "r", "event": event, "person": { "userId": user, "name": user }, "count": count })
+    json!({ "type": "presence", "room": "r", "event": event, "people": [{ "userId": user, "name": user }], "count": count })
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn another_name_is_told_and_the_same_one_is_not() {
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
     parlor_chat::join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
     let told = world.gateway.take("bob-1").remove(0);
-    assert_eq!((&told["event"], &told["person"]["name"]), (&json!("renamed"), &json!("Countess")));
+    assert_eq!((&told["event"], &told["people"][0]["name"]), (&json!("renamed"), &json!("Countess")));
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1").remove(0)["from"]["name"], "Countess");
 }

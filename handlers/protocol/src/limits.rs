@@ -22,6 +22,11 @@ pub const LOBBY_ROOMS: u32 = 50;
 pub const LOBBY_ROOMS_DEFAULT: u32 = 20;
 /// People listed in `joined`; `count` counts all.
 pub const PEOPLE_LISTED: usize = 100;
+/// Connections in a room above which a `pong` no longer says who is in it. At most as many as are listed: so whoever
+/// compares has the whole list.
+pub const COMPARED_CONNECTIONS: usize = 100;
+/// The persons of one `presence` frame, in bytes of JSON; the rest follow in another one.
+pub const PRESENCE_BYTES: usize = 24 * 1024;
 /// Connections in a room above which `typing` is no longer passed on.
 pub const TYPING_CONNECTIONS: usize = 100;
 /// Rooms one connection can be in at a time.

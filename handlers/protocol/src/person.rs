@@ -1,4 +1,4 @@
-//! Somebody.
+//! Somebody, and how two lists of people are compared.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,4 +9,14 @@ use serde::{Deserialize, Serialize};
 pub struct Person {
     pub user_id: String,
     pub name: String,
+}
+
+/// A digest of people, by which two lists can be compared without sending them: the sum, modulo 2^32, of the 32-bit FNV-1a
+/// hash of each person's id, a newline and their name in UTF-8, as eight hexadecimal digits. Their order does not matter.
+pub fn digest<'a>(people: impl IntoIterator<Item = &'a Person>) -> String {
+    let sum = people.into_iter().fold(0u32, |sum, Person { user_id, name }| {
+        let bytes = user_id.bytes().chain([b'\n']).chain(name.bytes());
+        sum.wrapping_add(bytes.fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
+    });
+    format!("{sum:08x}")
 }

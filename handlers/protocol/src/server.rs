@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::client::Position;
 use crate::error::ErrorCode;
 use crate::http::Visibility;
 use crate::log::{Change, LogEvent, LogPage, Message, Notice};
@@ -85,14 +84,15 @@ pub enum LeftReason {
     Closed,
 }
 
-/// Somebody came, went, or changed their name.
+/// Persons came, went, or changed their name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Presence {
     pub room: String,
     pub event: PresenceEvent,
-    pub person: Person,
+    /// Each once; at least one. Many who go at the same time are told of together.
+    pub people: Vec<Person>,
     /// How many persons are in the room now.
     pub count: usize,
 }
@@ -146,10 +146,26 @@ pub struct Ack {
 pub struct Pong {
     /// The server's time.
     pub at: Millis,
-    /// The rooms that this connection is in, each with the newest number of its log.
-    pub rooms: BTreeMap<String, Position>,
+    /// The rooms that this connection is in.
+    pub rooms: BTreeMap<String, RoomState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
+}
+
+/// A room as it is now, for a client to compare with what it shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct RoomState {
+    pub epoch: String,
+    /// The newest number of its log.
+    pub seq: Seq,
+    /// How many persons are in the room. Absent, as `people` is, where the room has more than 100 connections.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<usize>,
+    /// A digest of these persons' ids and names; docs/protocol.md says how to compute it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<String>,
 }
 
 /// Instead of the answer.

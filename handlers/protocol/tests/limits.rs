@@ -82,6 +82,8 @@ fn rows() -> Vec<Row> {
         row!("missed events that a `join` gives back", "{}, of at most {} KB", RESUME_EVENTS, PAGE_BYTES / 1024),
         row!("page of rooms", "1–{}, default {}", LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT),
         row!("people listed in `joined`", "{}", PEOPLE_LISTED),
+        row!("people told of in one `presence`", "as many as fit into {} KB", PRESENCE_BYTES / 1024),
+        row!("`pong` says who is there", "in rooms of at most {} connections", COMPARED_CONNECTIONS),
         row!("`typing` is passed on", "in rooms of at most {} connections", TYPING_CONNECTIONS),
         row!("a connection's lease", "{} after its last `ping` or `join`", LEASE),
         row!("a connection", "10 minutes idle, 2 hours in all (API Gateway's)"),

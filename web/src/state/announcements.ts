@@ -17,10 +17,10 @@ export function announceRoom(room: Room): () => void {
       if (kind === "renamed") announce(`This room is called ${name} now`);
       if (kind === "cleared") announce("What was said before was deleted");
     }),
-    room.on("presence", ({ event, person }) => {
-      if (person.userId === room.you.userId) return;
-      if (event === "joined") announce(`${person.name} joined`);
-      if (event === "left") announce(`${person.name} left`);
+    room.on("presence", ({ event, people }) => {
+      const others = people.filter(({ userId }) => userId !== room.you.userId).map(({ name }) => name);
+      if (others.length === 0 || event === "renamed") return;
+      announce(`${others.length > 3 ? `${others.length} people` : others.join(", ")} ${event}`);
     }),
   ];
   return () => {

@@ -70,6 +70,7 @@ fn typescript() -> String {
         server::HistoryPage,
         server::Ack,
         server::Pong,
+        server::RoomState,
         server::ErrorFrame,
         Person,
         ErrorCode,
