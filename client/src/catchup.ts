@@ -3,6 +3,7 @@
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import type { HistoryPage } from "./protocol.ts";
+import { Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
 const PAGE = 100;
@@ -20,6 +21,7 @@ export class Catchup {
   readonly #connection: Connection;
   readonly #events: CatchupEvents;
   readonly #timing: Timing;
+  readonly #retry: Retry;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking = false;
   #delay: number;
@@ -29,23 +31,26 @@ export class Catchup {
     this.#connection = connection;
     this.#events = events;
     this.#timing = timing;
+    this.#retry = new Retry(timing);
     this.#delay = timing.gapMs;
   }
 
   /** To be called after each change of the log. Only while joined. */
   check(): void {
     if (this.#events.missingAfter() === undefined) this.stop();
-    else if (!this.#timer && !this.#asking) this.#wait();
+    else if (!this.#timer && !this.#retry.waiting && !this.#asking) this.#wait();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#retry.stop();
     this.#delay = this.#timing.gapMs;
   }
 
-  #wait({ retryAfterMs = 0 }: { readonly retryAfterMs?: number | undefined } = {}): void {
-    this.#timer = setTimeout(() => this.#ask(), Math.max(retryAfterMs, this.#delay));
+  /** Everybody in the room notices a gap at the same moment: they must not all ask at the same moment. */
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#ask(), this.#delay * (1 + Math.random()));
     this.#delay = Math.min(this.#delay * 2, this.#timing.gapCapMs);
   }
 
@@ -57,12 +62,13 @@ export class Catchup {
     this.#connection.request({ action: "history", room: this.#room, after, limit: PAGE }, (answer) => {
       this.#asking = false;
       if (!(answer instanceof ParlorError)) {
+        this.#retry.succeeded();
         this.#events.found(answer);
         // A page that helped may have been cut by its limit: the next one is there already.
         if (answer.to > after && this.#events.missingAfter() !== undefined) this.#ask();
         else this.check();
       } else if (answer.retryable) {
-        if (answer.code !== "disconnected") this.#wait(answer);
+        if (answer.code !== "disconnected") this.#retry.after(answer, () => this.#ask());
       } else {
         this.#events.blocked(answer);
       }

@@ -61,16 +61,15 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   /** Connects when needed. Rejects with a ParlorError when the room cannot be joined. */
   async join(roomId: string, options: { name?: string } = {}): Promise<Room> {
-    let room = this.#rooms.get(roomId);
-    if (!room) {
-      room = new Room(roomId, this.#connection, (ended) => this.#forget(ended), this.#timing);
-      this.#rooms.set(roomId, room);
-    }
+    const known = this.#rooms.get(roomId);
+    const room = known ?? new Room(roomId, this.#connection, (ended) => this.#forget(ended), this.#timing);
+    this.#rooms.set(roomId, room);
     this.#connection.connect();
     try {
       await room.enter(options.name);
     } catch (error) {
-      if (!room.joined) this.#forget(room);
+      // A room that was here before goes on by itself.
+      if (!known) this.#forget(room);
       throw error;
     }
     return room;

@@ -1,4 +1,4 @@
-// Typed events: `on` returns the function that unsubscribes.
+// Typed events: `on` returns the function that unsubscribes. A listener that throws affects nobody else.
 
 export class Emitter<Events extends { [event in keyof Events]: unknown[] }> {
   readonly #listeners: { [E in keyof Events]?: Set<(...args: Events[E]) => void> } = {};
@@ -10,6 +10,15 @@ export class Emitter<Events extends { [event in keyof Events]: unknown[] }> {
   }
 
   protected emit<E extends keyof Events>(event: E, ...args: Events[E]): void {
-    for (const listener of this.#listeners[event] ?? []) listener(...args);
+    for (const listener of this.#listeners[event] ?? []) {
+      try {
+        listener(...args);
+      } catch (error) {
+        // It is reported as uncaught, and keeps nothing from the other listeners or from the client itself.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }

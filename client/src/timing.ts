@@ -3,7 +3,7 @@
 export interface Timing {
   /** How long an answer, a pong or an opening connection may take. */
   readonly answerMs: number;
-  /** How long a gap in the numbers is given to close by itself; doubles to the cap while asking does not help. */
+  /** How long a gap in the numbers is given to close by itself, at least; at most twice as long. Doubles to the cap while asking does not help. */
   readonly gapMs: number;
   readonly gapCapMs: number;
   /** The ceiling of the first retry; doubles to the cap. */

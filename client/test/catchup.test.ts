@@ -1,7 +1,7 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { Catchup } from "../src/catchup.ts";
 import type { Connection } from "../src/connection.ts";
-import { ParlorError } from "../src/errors.ts";
+import { ParlorError, type ParlorErrorCode } from "../src/errors.ts";
 import type { HistoryPage } from "../src/protocol.ts";
 import { timing } from "../src/timing.ts";
 import { stopTime } from "./support.ts";
@@ -9,6 +9,8 @@ import { stopTime } from "./support.ts";
 /** A catch-up of a log that has everything up to `top` of `newest` numbers, and the requests that it makes. */
 function catchingUp(top: number, newest: number) {
   stopTime();
+  const random = vi.spyOn(Math, "random").mockReturnValue(0);
+  onTestFinished(() => void vi.restoreAllMocks());
   const asked: number[] = [];
   const blocked: string[] = [];
   let answer = (_: HistoryPage | ParlorError) => {};
@@ -26,9 +28,9 @@ function catchingUp(top: number, newest: number) {
   };
   const catchup = new Catchup("r", { request } as unknown as Connection, events, timing);
   const page = (to: number) => answer({ room: "r", epoch: "e1", seq: newest, from: state.top + 1, to, events: [] });
-  const refuse = (code: "unavailable" | "notJoined" | "disconnected", retryable: boolean) =>
-    answer(new ParlorError(code, "refused", retryable));
-  return { catchup, state, asked, blocked, page, refuse };
+  const refuse = (code: ParlorErrorCode, retryable: boolean, retryAfterMs?: number) =>
+    answer(new ParlorError(code, "refused", retryable, retryAfterMs));
+  return { catchup, state, asked, blocked, page, refuse, random };
 }
 
 describe("catching up", () => {
@@ -63,23 +65,52 @@ describe("catching up", () => {
     expect(asked).toEqual([0, 2, 4]);
   });
 
-  test.each([
-    ["a page does not help", (page: (to: number) => void) => page(3)],
-    [
-      "the server is unavailable",
-      (_: unknown, refuse: (code: "unavailable", retryable: true) => void) => refuse("unavailable", true),
-    ],
-  ])("waits twice as long each time %s, up to 4 seconds", (_, happens) => {
-    const { catchup, asked, page, refuse } = catchingUp(3, 5);
+  test("waits twice as long each time a page does not help, up to 4 seconds", () => {
+    const { catchup, asked, page } = catchingUp(3, 5);
     catchup.check();
     for (const [turn, delay] of [500, 1_000, 2_000, 4_000, 4_000].entries()) {
       vi.advanceTimersByTime(delay - 1);
       expect(asked).toHaveLength(turn);
       vi.advanceTimersByTime(1);
       expect(asked).toHaveLength(turn + 1);
-      happens(page, refuse);
+      page(3);
     }
   });
+
+  test("spreads its questions over the time after each wait: everybody in the room has the same gap", () => {
+    const { catchup, asked, page, random } = catchingUp(3, 5);
+    random.mockReturnValue(0.5);
+    catchup.check();
+    for (const [turn, delay] of [750, 1_500, 3_000].entries()) {
+      vi.advanceTimersByTime(delay - 1);
+      expect(asked).toHaveLength(turn);
+      vi.advanceTimersByTime(1);
+      expect(asked).toHaveLength(turn + 1);
+      page(3);
+    }
+  });
+
+  test.each([
+    ["is unavailable", "unavailable", undefined],
+    ["does not answer", "timeout", undefined],
+    ["says when to come back", "rateLimited", 20_000],
+  ] as const)(
+    "waits as every retry does when the server %s, and never less than it is told",
+    (_, code, retryAfterMs) => {
+      const { catchup, asked, refuse, random } = catchingUp(3, 5);
+      catchup.check();
+      vi.advanceTimersByTime(500);
+      random.mockReturnValue(0.5);
+      for (let turn = 1; turn <= 12; turn++) {
+        refuse(code, true, retryAfterMs);
+        catchup.check();
+        vi.advanceTimersByTime((retryAfterMs ?? 0) + Math.min(15_000, 125 * 2 ** (turn - 1)) - 1);
+        expect(asked).toHaveLength(turn);
+        vi.advanceTimersByTime(1);
+        expect(asked).toHaveLength(turn + 1);
+      }
+    },
+  );
 
   test("does not ask again by itself when the connection is lost, or the room is in the way", () => {
     const { catchup, asked, blocked, refuse } = catchingUp(3, 5);

@@ -127,7 +127,7 @@ describe("a planned changeover", () => {
       client.reconnectNow();
       const { events, messages } = server.room("r");
       const all = () => {
-        vi.advanceTimersByTime(timing.gapMs);
+        vi.advanceTimersByTime(2 * timing.gapMs);
         return told.length === events.size && room.messages.every(({ status }) => status === "sent");
       };
       await until(all);

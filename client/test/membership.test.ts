@@ -86,6 +86,43 @@ describe("being in a room", () => {
     expect(room.messages).toMatchObject([{ status: "failed" }, { text: "much too late", status: "failed" }]);
   });
 
+  test.each([
+    ["is not answered in time", undefined, "timeout"],
+    ["is refused for its name", "invalidField", "invalidField"],
+    ["is refused for now", "unavailable", "unavailable"],
+  ] as const)("stays in its room when a second join, on the way back, %s", async (_, refusal, code) => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" });
+    const room = await client.join("r", { name: "Ada" });
+    stopTime();
+    server.intercept = (frame) => frame.action === "join" && frame.name === "Bo" && (refusal ?? true);
+    let refused: Promise<string> | undefined;
+    client.on("state", (state) => {
+      if (state !== "waiting") return;
+      refused ??= client.join("r", { name: "Bo" }).then(
+        () => "joined",
+        (error: ParlorError) => error.code,
+      );
+    });
+    server.cut();
+    await until(() => {
+      vi.advanceTimersByTime(timing.backoffMs);
+      return server.received("join").length === 2;
+    });
+    if (!refusal) vi.advanceTimersByTime(timing.answerMs);
+    expect(await refused).toBe(code);
+    await until(() => {
+      vi.advanceTimersByTime(timing.backoffMs);
+      return room.joined;
+    });
+    expect(await client.join("r")).toBe(room);
+    client.reconnectNow();
+    await client.join("s");
+    server.say("r", "still here");
+    await until(() => texts(room).includes("still here"));
+    expect(server.received("leave")).toEqual([]);
+  });
+
   test("is told when the room is closed", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
