@@ -21,7 +21,7 @@ export type {
   Session,
   Visibility,
 } from "./protocol.ts";
-export type { Changeable, Room, RoomEvents } from "./room.ts";
+export type { Changeable, LeaveReason, Room, RoomEvents } from "./room.ts";
 export type {
   ClientOptions,
   ConnectionState,

@@ -53,8 +53,9 @@ export class RoomLog {
   /** Starts over with a page; what has come beyond it is kept. */
   restart(page: Page): void {
     const beyond = [...this.#events, ...this.#held.values()].filter((event) => event.seq > page.to);
-    this.#learn(page.events);
-    this.#events = [...page.events];
+    const events = page.events.filter(isLasting);
+    this.#learn(events);
+    this.#events = events;
     this.#held = new Map(beyond.map((event) => [event.seq, event]));
     this.#low = page.from;
     this.#top = page.to;
@@ -73,10 +74,11 @@ export class RoomLog {
 
   /** Takes a page that follows `top` and returns the events that are new and in order. */
   extend(page: Page): LogEvent[] {
-    this.#learn(page.events);
+    const events = page.events.filter(isLasting);
+    this.#learn(events);
     this.heard(page.seq);
     if (page.from > this.#top + 1 || page.to <= this.#top) return [];
-    const fresh = page.events.filter((event) => event.seq > this.#top);
+    const fresh = events.filter((event) => event.seq > this.#top);
     this.#events.push(...fresh);
     this.#top = page.to;
     return [...fresh, ...this.#release()];
@@ -84,9 +86,10 @@ export class RoomLog {
 
   /** Takes the page that ends right before `low`. */
   prepend(page: Page): void {
-    this.#learn(page.events);
+    const events = page.events.filter(isLasting);
+    this.#learn(events);
     if (page.to < this.#low - 1 || page.from >= this.#low) return;
-    this.#events.unshift(...page.events.filter((event) => event.seq < this.#low));
+    this.#events.unshift(...events.filter((event) => event.seq < this.#low));
     this.#low = page.from;
   }
 
@@ -118,6 +121,7 @@ export class RoomLog {
   }
 }
 
+/** What a later server has of other types takes its number and is passed over. */
 export function isLasting(frame: ServerFrame): frame is LogEvent {
   return frame.type === "message" || frame.type === "change" || frame.type === "notice";
 }

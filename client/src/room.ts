@@ -38,9 +38,17 @@ export type RoomEvents = {
   presence: [presence: Presence];
   /** Too much was missed: `messages` starts anew with the newest page. One's own pending ones are kept. */
   discontinuity: [];
-  /** Out of the room for good: left, or it was closed. */
-  left: [reason: "left" | "closed"];
+  /**
+   * Out of the room for good: left, it was closed, or the server names another reason, such as the code of the refusal
+   * to come back. A reason that the application does not know means that this person is no longer in the room.
+   */
+  left: [reason: LeaveReason];
 };
+
+export type LeaveReason = "left" | "closed" | (string & {});
+
+/** Reasons after which one may come back. Later servers may have others: none that is unknown is among them. */
+const passing: readonly string[] = ["left", "leaseExpired"];
 
 /** What names a message to be changed. */
 export type Changeable = Pick<RoomMessage, "epoch" | "seq">;
@@ -72,7 +80,7 @@ export class Room extends Emitter<RoomEvents> {
       {
         position: () => this.#timeline.position,
         joined: (frame, recovered) => this.#joined(frame, recovered),
-        excluded: (error) => this.end("closed", error),
+        excluded: (error) => this.end(isOver(error) ? "closed" : error.code, error),
       },
       timing,
     );
@@ -237,7 +245,7 @@ export class Room extends Emitter<RoomEvents> {
   /** @internal `early`: it belongs after the `joined` that is on its way. */
   received(frame: ServerFrame, early = !this.joined): void {
     if (frame.type === "left") {
-      if (frame.reason === "closed") this.end("closed");
+      if (!passing.includes(frame.reason)) this.end(frame.reason);
       else if (!early) this.#rejoin();
     } else if (isLive(frame)) {
       if (early) this.#early.push(frame);
@@ -246,7 +254,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** @internal */
-  end(reason: "left" | "closed", error = out()): void {
+  end(reason: LeaveReason, error = out()): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#left = reason === "left";
@@ -285,7 +293,7 @@ export class Room extends Emitter<RoomEvents> {
 
   #blocked(error: ParlorError): void {
     if (error.code === "notJoined") this.#rejoin();
-    else if (error.code === "roomClosed" || error.code === "roomNotFound") this.end("closed", error);
+    else if (isOver(error)) this.end("closed", error);
   }
 
   #joined(frame: Joined, recovered: boolean): void {
@@ -358,4 +366,8 @@ function out(): ParlorError {
 
 function unsent(): ParlorError {
   return new ParlorError("messageNotFound", "This message is not sent yet.", false);
+}
+
+function isOver({ code }: ParlorError): boolean {
+  return code === "roomClosed" || code === "roomNotFound";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ParlorError } from "../src/errors.ts";
+import type { ServerFrame } from "../src/protocol.ts";
 import { timing } from "../src/timing.ts";
 import { RATE_LIMIT_MS, refusal } from "./server.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
@@ -131,6 +132,41 @@ describe("being in a room", () => {
     server.broadcast({ type: "left", room: "r", reason: "closed" });
     await until(() => left.length === 1);
     expect(left).toEqual(["closed"]);
+  });
+
+  test.each(["kicked", "banned", "", "constructor"])(
+    'is out for good for the reason "%s", which it does not know, and fails what was on its way',
+    async (reason) => {
+      const server = await startServer();
+      const client = connect(server, { token: "ada" });
+      const room = await client.join("r");
+      const left: string[] = [];
+      room.on("left", (why) => left.push(why));
+      server.intercept = ({ action }) => action === "send";
+      room.send("on its way");
+      await until(() => server.received("send").length === 1);
+      server.broadcast({ type: "left", room: "r", reason } as unknown as Extract<ServerFrame, { type: "left" }>);
+      await until(() => left.length === 1);
+      expect(left).toEqual([reason]);
+      expect(room.messages).toMatchObject([{ status: "failed" }]);
+      client.reconnectNow();
+      server.cut();
+      await client.join("s");
+      expect(server.received("join").map(({ room: id }) => id)).toEqual(["r", "s"]);
+      expect(await client.join("r")).not.toBe(room);
+    },
+  );
+
+  test("is out for good when the way back is refused for good, and says why", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    const left: string[] = [];
+    room.on("left", (why) => left.push(why));
+    server.intercept = ({ action }) => action === "join" && "forbidden";
+    server.cut();
+    await until(() => left.length === 1);
+    expect(left).toEqual(["forbidden"]);
+    expect(server.received("join")).toHaveLength(2);
   });
 
   test("leaves for good", async () => {

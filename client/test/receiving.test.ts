@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ServerFrame } from "../src/protocol.ts";
+import type { LogEvent, ServerFrame } from "../src/protocol.ts";
 import type { Room } from "../src/room.ts";
 import { connect, startServer, texts, until } from "./support.ts";
 
@@ -212,6 +212,39 @@ describe("receiving", () => {
     await until(() => texts(room).includes("hello"));
     client.close();
     await expect(joining).rejects.toMatchObject({ code: "disconnected" });
+  });
+
+  test("passes over frames, events and fields of a later protocol, whose numbers count", async () => {
+    const server = await startServer();
+    const later = (frame: object) => frame as ServerFrame & LogEvent;
+    const poll = (seq: number) => later({ type: "poll", room: "r", epoch: "e1", seq, question: "Tea?" });
+    server.room("r").events.set(++server.room("r").seq, poll(1));
+    server.say("r", "before");
+    server.outgoing = (frame) => [later({ ...frame, mood: "new" })];
+    const room = await connect(server).join("r");
+    const seen = events(room);
+    server.room("r").events.set(++server.room("r").seq, poll(3));
+    for (const frame of [poll(3), later({ type: "promoted", room: "r", person: null }), later({ type: "poll" })]) {
+      for (const connection of server.connections) server.post(connection, frame);
+    }
+    server.say("r", "after");
+    await until(() => seen.length === 1);
+    expect(texts(room)).toEqual(["before", "after"]);
+    expect([room.name, room.notices]).toEqual(["Room r", []]);
+  });
+
+  test("goes on by history where what was missed is more than an answer to a join holds", async () => {
+    const server = await startServer();
+    const room = await connect(server, { token: "ada" }).join("r");
+    const seen = events(room);
+    server.cut();
+    for (let n = 1; n <= 250; n++) server.say("r", String(n));
+    server.outgoing = (frame) =>
+      frame.type === "joined" ? [{ ...frame, to: 70, events: frame.events.filter(({ seq }) => seq <= 70) }] : [frame];
+    await until(() => seen.length === 250);
+    expect(seen).toEqual(Array.from({ length: 250 }, (_, at) => String(at + 1)));
+    expect(texts(room)).toEqual(seen);
+    expect(server.received("history").map(({ after }) => after)).toEqual([70, 170]);
   });
 
   test("loads older pages until it has the first number, over pages of void numbers", async () => {
