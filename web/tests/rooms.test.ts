@@ -51,6 +51,14 @@ test("a room that does not exist says so and leads back", async () => {
   await ada.getByRole("button", { name: "Make a room" }).waitFor();
 });
 
+test.each(["?utm_source=mail", ".", ")", "。", "/"])("a room's link with %s after it opens the room", async (after) => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada, { name: "Tea time" });
+  const bo = await person("Bo", { path: path + after });
+  await bo.getByRole("heading", { name: "Tea time" }).waitFor();
+  expect(bo.url()).toBe(ada.url());
+});
+
 test("when the owner closes the room, everybody inside is told and can still read", async () => {
   const ada = await person("Ada");
   const path = await makeRoom(ada);

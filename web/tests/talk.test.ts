@@ -1,7 +1,7 @@
 // Two people make a room, find each other and talk.
 import { expect, test } from "vitest";
 import { person, secondTab, useChromium } from "./support/chromium.ts";
-import { composer, makeRoom, message, people, say, texts } from "./support/room.ts";
+import { act, composer, makeRoom, message, people, say, texts } from "./support/room.ts";
 
 useChromium();
 
@@ -92,7 +92,7 @@ test("Back leaves the room, Forward returns, and a draft survives", async () => 
   await expect.poll(() => composer(ada).inputValue()).toBe("Not yet said");
 });
 
-test("the title counts what is said while nobody looks", async () => {
+test("the title counts what is said while nobody looks, and not what is deleted again", async () => {
   const ada = await person("Ada");
   const path = await makeRoom(ada, { name: "Tea time" });
   const bo = await person("Bo", { path });
@@ -100,6 +100,14 @@ test("the title counts what is said while nobody looks", async () => {
   await say(bo, "One");
   await say(bo, "Two");
   await expect.poll(() => ada.title()).toBe("(2) Tea time · Parlor");
+  await act(message(bo, "One"), "Delete");
+  await message(bo, "One").getByRole("button", { name: "Delete", exact: true }).last().click();
+  await expect.poll(() => ada.title()).toBe("(1) Tea time · Parlor");
+  await act(message(bo, "Two"), "Delete");
+  await message(bo, "Two").getByRole("button", { name: "Delete", exact: true }).last().click();
+  await expect.poll(() => ada.title()).toBe("Tea time · Parlor");
+  await say(bo, "Three");
+  await expect.poll(() => ada.title()).toBe("(1) Tea time · Parlor");
   await setHidden(ada, false);
   await expect.poll(() => ada.title()).toBe("Tea time · Parlor");
 });

@@ -2,12 +2,16 @@
 import { route } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
 import { LobbyPage } from "./lobby/lobby-page.tsx";
+import { NoSuchPage } from "./no-such-page.tsx";
 import { RoomPage } from "./room/room-page.tsx";
 
 export function App() {
+  const { value: to } = route;
   return (
     <>
-      {route.value.view === "room" ? <RoomPage key={route.value.roomId} roomId={route.value.roomId} /> : <LobbyPage />}
+      {to.view === "room" && <RoomPage key={to.roomId} roomId={to.roomId} />}
+      {to.view === "lobby" && <LobbyPage />}
+      {to.view === "unknown" && <NoSuchPage />}
       <Announcer />
     </>
   );

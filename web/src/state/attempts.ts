@@ -1,6 +1,7 @@
 // One's changes of messages that are not through yet, or were refused; each is shown at its message.
 import { signal } from "@preact/signals";
 import type { Changeable, Room } from "../../../client/src/index.ts";
+import { refused, refusedText } from "../text/refusals.ts";
 import { announce } from "./announcer.ts";
 
 export interface Attempt {
@@ -34,15 +35,15 @@ export function dismiss(room: Room, message: Changeable): void {
 
 async function follow(room: Room, message: Changeable, attempt: Attempt, done: Promise<void>): Promise<void> {
   set(room, message, attempt);
-  let refused: Attempt | undefined;
+  let failed: Attempt | undefined;
   try {
     await done;
   } catch (error) {
-    refused = { ...attempt, error: error instanceof Error ? error.message : String(error) };
-    announce(`Not changed. ${refused.error}`);
+    failed = { ...attempt, error: attempt.text === undefined ? refused(error) : refusedText(error) };
+    announce(`Not changed. ${failed.error}`);
   }
   // A later one has taken its place.
-  if (attempts.peek().get(key(room, message)) === attempt) set(room, message, refused);
+  if (attempts.peek().get(key(room, message)) === attempt) set(room, message, failed);
 }
 
 function set(room: Room, message: Changeable, attempt: Attempt | undefined): void {

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient, ParlorError, type Session } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
-import { newSession, session } from "./identity.ts";
+import { session } from "./identity.ts";
 
 export interface Connection {
   state: ConnectionState;
@@ -53,16 +53,16 @@ async function open({ token }: Session): Promise<ParlorClient> {
     } else if (opened.state === "waiting") {
       if (!lost) announce("Connection lost. Trying again.");
       lost = true;
-      if (++failures >= FAILURES_BEFORE_ASKING && !asking) void replaceIfUnauthorized(opened, stop);
+      if (++failures >= FAILURES_BEFORE_ASKING && !asking) void replaceIfUnauthorized(opened, token, stop);
     }
   });
   return opened;
 }
 
 /** Takes a new guest token only when the API says that this one proves nobody: with it, its person's rooms are lost. */
-async function replaceIfUnauthorized(refused: ParlorClient, stop: () => void): Promise<void> {
+async function replaceIfUnauthorized(refused: ParlorClient, token: string, stop: () => void): Promise<void> {
   asking = true;
-  const fresh = (await isUnauthorized(refused)) ? await newSession().catch(() => undefined) : undefined;
+  const fresh = (await isUnauthorized(refused)) ? await session(token).catch(() => undefined) : undefined;
   asking = false;
   if (!fresh) return;
   stop();

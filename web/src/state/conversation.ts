@@ -24,7 +24,7 @@ const newestSeq = computed(() => messages.value.findLast((message) => message.se
 
 export const unread = computed(() => {
   const from = seen.value.epoch === epoch.value ? seen.value.seq : 0;
-  return messages.value.filter((message) => !message.own && (message.seq ?? 0) > from).length;
+  return messages.value.filter(({ own, seq = 0, deletedAt }) => !own && seq > from && !deletedAt).length;
 });
 
 export function markSeen(): void {

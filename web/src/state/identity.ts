@@ -1,52 +1,106 @@
 // Who you are: a name chosen on the fly and a guest token, both kept for this site so that a reload stays the same person.
 import { signal } from "@preact/signals";
 import { ParlorApi, ParlorError, type Session } from "../../../client/src/index.ts";
+import { refusedName } from "../text/refusals.ts";
 import { suggestPersonName } from "../text/suggestions.ts";
 import { config } from "./config.ts";
-import { recall, remember } from "./storage.ts";
+import { forget, onStorageChange, recall, remember } from "./storage.ts";
 
-/** A token this close to its end is renewed before it is used. */
-const RENEWAL_MARGIN_MS = 24 * 60 * 60 * 1000;
+/** The name that a server has accepted. Undefined until the person has chosen one. */
+export const displayName = signal(storedName());
 
-/** Undefined until the person has chosen one. */
-export const displayName = signal<string | undefined>(recall("name"));
+/** A name that the server refused, and why, to show where the next one is chosen. */
+export const nameRefusal = signal<{ name: string; problem: string } | undefined>(undefined);
 
 export const suggestedName = suggestPersonName();
 
+onStorageChange(() => {
+  displayName.value = storedName() ?? displayName.peek();
+});
+
+/** Only for a name that a server has accepted. */
 export function setDisplayName(name: string): void {
-  displayName.value = name;
   remember("name", name);
+  displayName.value = name;
+  nameRefusal.value = undefined;
+}
+
+export function refuseName(name: string): void {
+  if (displayName.peek() === name) {
+    forget("name");
+    displayName.value = undefined;
+  }
+  nameRefusal.value = { name, problem: refusedName(name) };
 }
 
 let pending: Promise<Session> | undefined;
 
-export function session(): Promise<Session> {
-  const remembered = recall<Session>("session");
-  if (remembered && remembered.expiresAt - Date.now() > RENEWAL_MARGIN_MS) return Promise.resolve(remembered);
-  return newSession();
-}
-
-export function newSession(): Promise<Session> {
-  pending ??= createSession().finally(() => {
+/**
+ * The identity that is kept, or a new one where there is none, or where it is the one of the refused token. Whether a
+ * token still holds is the server's to say: this machine's clock may be wrong.
+ */
+export function session(refusedToken?: string): Promise<Session> {
+  const kept = keptSession(refusedToken);
+  if (kept) return Promise.resolve(kept);
+  pending ??= alone(() => createSession(refusedToken)).finally(() => {
     pending = undefined;
   });
   return pending;
 }
 
-async function createSession(): Promise<Session> {
+async function createSession(refusedToken: string | undefined): Promise<Session> {
+  // Another tab may have been first.
+  const kept = keptSession(refusedToken);
+  if (kept) return kept;
   const { apiUrl } = await config();
-  const created = await new ParlorApi(apiUrl).createSession(displayName.value ?? suggestedName);
+  const created = await requestSession(new ParlorApi(apiUrl));
+  // What another tab stored just before the lock was ours may only be visible now.
+  const late = keptSession(refusedToken);
+  if (late) return late;
   remember("session", created);
   return created;
+}
+
+async function requestSession(api: ParlorApi): Promise<Session> {
+  const name = displayName.peek();
+  if (name !== undefined) {
+    try {
+      return await api.createSession(name);
+    } catch (error) {
+      if (!isRefusal(error, "invalidField")) throw error;
+      refuseName(name);
+    }
+  }
+  return await api.createSession(suggestedName);
 }
 
 /** Calls the API as this person; a token that the server no longer takes is replaced once. */
 export async function asMe<T>(call: (api: ParlorApi) => Promise<T>): Promise<T> {
   const { apiUrl } = await config();
+  const { token } = await session();
   try {
-    return await call(new ParlorApi(apiUrl, (await session()).token));
+    return await call(new ParlorApi(apiUrl, token));
   } catch (error) {
-    if (!(error instanceof ParlorError && error.code === "unauthorized")) throw error;
-    return await call(new ParlorApi(apiUrl, (await newSession()).token));
+    if (!isRefusal(error, "unauthorized")) throw error;
+    return await call(new ParlorApi(apiUrl, (await session(token)).token));
   }
+}
+
+export function isRefusal(error: unknown, code: ParlorError["code"]): boolean {
+  return error instanceof ParlorError && error.code === code;
+}
+
+function keptSession(refusedToken: string | undefined): Session | undefined {
+  const kept = recall<Session>("session");
+  return kept && kept.token !== refusedToken ? kept : undefined;
+}
+
+function storedName(): string | undefined {
+  const name = recall("name");
+  return typeof name === "string" ? name : undefined;
+}
+
+/** One tab at a time. Without locks (no secure context), tabs that start at the same moment may be several persons. */
+function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? navigator.locks.request("parlor.session", work) : work();
 }

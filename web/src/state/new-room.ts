@@ -1,4 +1,5 @@
 // Makes a room and goes there.
+import { refusedRoom } from "../text/refusals.ts";
 import { announce } from "./announcer.ts";
 import { asMe, session } from "./identity.ts";
 import { rememberOwned } from "./owned.ts";
@@ -11,17 +12,21 @@ export interface NewRoom {
   isPublic: boolean;
 }
 
-/** Answers with what went wrong, if something did. */
-export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<string | undefined> {
+/** What is wrong, at the field that is to blame or with the whole. */
+export type RoomProblem = { name?: string; topic?: string; form?: string };
+
+export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<RoomProblem> {
   try {
     const visibility = isPublic ? "public" : "unlisted";
     const { roomId } = await asMe((api) => api.createRoom({ name, ...(topic && { topic }), visibility }));
     rememberOwned({ roomId, userId: (await session()).userId });
     location.hash = roomHref(roomId);
-    return undefined;
+    return {};
   } catch (error) {
-    const reason = `The room could not be made. ${error instanceof Error ? error.message : ""}`.trim();
+    const { form, ...atField }: RoomProblem = refusedRoom(error, { name, topic });
+    if (form === undefined) return atField;
+    const reason = `The room could not be made. ${form}`;
     announce(reason);
-    return reason;
+    return { form: reason };
   }
 }

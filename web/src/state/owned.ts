@@ -1,5 +1,5 @@
 // The rooms that were made here: their owner may delete what anybody says in them.
-import { recall, remember } from "./storage.ts";
+import { storedList } from "./stored-list.ts";
 
 interface OwnedRoom {
   roomId: string;
@@ -7,16 +7,10 @@ interface OwnedRoom {
   userId: string;
 }
 
-const KEPT = 50;
+const { rooms, put } = storedList<OwnedRoom>("owned", 50);
 
-export function rememberOwned(room: OwnedRoom): void {
-  remember("owned", [room, ...owned()].slice(0, KEPT));
-}
+export { put as rememberOwned };
 
 export function isOwner(roomId: string, userId: string): boolean {
-  return owned().some((room) => room.roomId === roomId && room.userId === userId);
-}
-
-function owned(): OwnedRoom[] {
-  return recall("owned") ?? [];
+  return rooms.value.some((room) => room.roomId === roomId && room.userId === userId);
 }

@@ -1,14 +1,16 @@
 // Which room this tab is in, and how far it got: opening, asking for a name, open, closed, or why not.
 import { effect, signal } from "@preact/signals";
 import { ParlorApi, ParlorError, type Room, type RoomInfo } from "../../../client/src/index.ts";
+import { refused } from "../text/refusals.ts";
 import { announceRoom } from "./announcements.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
-import { client, connectionGeneration } from "./connection.ts";
+import { connectionGeneration } from "./connection.ts";
 import { follow } from "./conversation.ts";
-import { displayName, setDisplayName } from "./identity.ts";
+import { displayName, isRefusal, refuseName, setDisplayName } from "./identity.ts";
 import { forgetRoom, rememberRoom } from "./recent.ts";
 import { route } from "./route.ts";
+import { type Stay, stayIn } from "./stays.ts";
 
 export type RoomView =
   | { stage: "opening" }
@@ -22,19 +24,23 @@ export const roomView = signal<RoomView>({ stage: "opening" });
 /** Ends when the reader goes elsewhere; what an earlier visit still brings is no longer shown. */
 let visit = new AbortController();
 
-/** Rooms whose `leave` is not answered yet: a `join` must not overtake it. */
-const leaving = new Map<string, Promise<void>>();
-
 export function followRoom(): void {
   effect(() => {
     void connectionGeneration.value;
     visit.abort();
     if (route.value.view === "room") openRoom(route.value.roomId);
   });
+  // Chosen in another tab, maybe while this one had no connection: it must not join again under the former name.
+  effect(() => {
+    const view = roomView.value;
+    const name = displayName.value;
+    if (view.stage !== "open" || view.closed || name === undefined || name === view.room.you.name) return;
+    view.room.rename(name).catch(() => {});
+  });
 }
 
-/** Opens the room afresh, after a failure or once there is a name. */
-export function openRoom(roomId: string): void {
+/** Opens the room afresh, under a name just chosen or the one from before. */
+export function openRoom(roomId: string, chosenName?: string): void {
   visit.abort();
   visit = new AbortController();
   const { signal: ended } = visit;
@@ -42,28 +48,27 @@ export function openRoom(roomId: string): void {
     if (!ended.aborted) roomView.value = view;
   };
   show({ stage: "opening" });
-  enter(roomId, ended, show).catch((error: unknown) => show(failure(roomId, error)));
+  enter(roomId, chosenName, ended, show).catch((error: unknown) => show(failure(roomId, error)));
 }
 
-export function chooseNameAndJoin(roomId: string, name: string): void {
-  setDisplayName(name);
-  openRoom(roomId);
-}
-
-async function enter(roomId: string, ended: AbortSignal, show: (view: RoomView) => void): Promise<void> {
-  const name = displayName.peek();
-  if (name === undefined) {
+async function enter(
+  roomId: string,
+  chosenName: string | undefined,
+  ended: AbortSignal,
+  show: (view: RoomView) => void,
+): Promise<void> {
+  const name = chosenName ?? displayName.peek();
+  const stay = name === undefined ? undefined : await tryToStay(roomId, name);
+  if (!stay) {
     show({ stage: "naming", summary: await new ParlorApi((await config()).apiUrl).room(roomId) });
     return;
   }
-  await leaving.get(roomId);
-  const room = await (await client()).join(roomId, { name });
+  if (chosenName !== undefined) setDisplayName(chosenName);
   if (ended.aborted) {
-    // Unless a later visit to the same room has joined through the same call.
-    const { value: now } = route;
-    if (now.view === "lobby" || now.roomId !== roomId) leave(room);
+    stay.release();
     return;
   }
+  const { room } = stay;
   const stops = [
     follow(room),
     announceRoom(room),
@@ -76,26 +81,28 @@ async function enter(roomId: string, ended: AbortSignal, show: (view: RoomView) 
   ];
   ended.addEventListener("abort", () => {
     for (const stop of stops) stop();
-    leave(room);
+    stay.release();
   });
   rememberRoom({ roomId, name: room.name });
   show({ stage: "open", room, closed: false });
 }
 
-function leave(room: Room): void {
-  leaving.set(
-    room.id,
-    room.leave().finally(() => leaving.delete(room.id)),
-  );
+/** Undefined when it is the name that is refused: the room's id is one that the server could have given out. */
+async function tryToStay(roomId: string, name: string): Promise<Stay | undefined> {
+  try {
+    return await stayIn(roomId, name);
+  } catch (error) {
+    if (!isRefusal(error, "invalidField")) throw error;
+    refuseName(name);
+    return undefined;
+  }
 }
 
 function failure(roomId: string, error: unknown): RoomView {
   const code = error instanceof ParlorError ? error.code : undefined;
-  const unknown = code === "roomNotFound" || code === "invalidField";
-  if (unknown || code === "roomClosed") {
+  if (code === "roomNotFound" || code === "roomClosed") {
     forgetRoom(roomId);
-    return { stage: "gone", why: unknown ? "unknown" : "closed" };
+    return { stage: "gone", why: code === "roomNotFound" ? "unknown" : "closed" };
   }
-  if (code === "roomFull") return { stage: "failed", message: "It is full. Try again when somebody has left." };
-  return { stage: "failed", message: error instanceof Error ? error.message : String(error) };
+  return { stage: "failed", message: refused(error) };
 }

@@ -1,9 +1,10 @@
 // Which view the address names: `#/` is the lobby, `#/rooms/{roomId}` a room. Back and Forward come for free.
 import { signal } from "@preact/signals";
+import { parseAddress, type Route } from "../text/address.ts";
 
-export type Route = { view: "lobby" } | { view: "room"; roomId: string };
+export const lobbyHref = "#/";
 
-export const route = signal<Route>(parse(location.hash));
+export const route = signal<Route>(read());
 
 let moved = false;
 
@@ -15,14 +16,13 @@ export function hasNavigated(): boolean {
 export function followRoute(): void {
   addEventListener("hashchange", () => {
     moved = true;
-    route.value = parse(location.hash);
+    const next = read();
+    if (JSON.stringify(next) !== JSON.stringify(route.peek())) route.value = next;
   });
 }
 
-export const lobbyHref = "#/";
-
 export function roomHref(roomId: string): string {
-  return `#/rooms/${encodeURIComponent(roomId)}`;
+  return `#/rooms/${roomId}`;
 }
 
 /** The address to share, on the host that this page came from. */
@@ -30,15 +30,18 @@ export function roomLink(roomId: string): string {
   return new URL(roomHref(roomId), location.href).href;
 }
 
-function parse(hash: string): Route {
-  const roomId = /^#\/rooms\/([^/]+)\/?$/.exec(hash)?.[1];
-  return roomId ? { view: "room", roomId: decode(roomId) } : { view: "lobby" };
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+/** Leaves the address as it would have been written here, so that links within the page lead on from it. */
+function read(): Route {
+  const found = parseAddress(location);
+  const isRoot = location.pathname === "/";
+  const clean =
+    found.view === "room"
+      ? roomHref(found.roomId)
+      : isRoot
+        ? location.hash
+        : found.view === "lobby"
+          ? lobbyHref
+          : `#${location.pathname}`;
+  if (!isRoot || location.hash !== clean) history.replaceState(null, "", `/${clean}`);
+  return found;
 }

@@ -21,7 +21,7 @@ export function logItems(messages: readonly RoomMessage[], notices: readonly Not
   return entries.map((entry, index) => {
     const before = entries[index - 1];
     const after = entries[index + 1];
-    const startsDay = !before || !sameDay(before.at, entry.at);
+    const startsDay = !before || !(isWaiting(entry) || sameDay(before.at, entry.at));
     if (isNotice(entry)) return { notice: entry, startsDay };
     return {
       message: entry,
@@ -47,7 +47,11 @@ function together(one: RoomMessage | Notice, next: RoomMessage | Notice): boolea
     !isNotice(next) &&
     one.from.userId === next.from.userId &&
     one.from.name === next.from.name &&
-    next.at - one.at < GROUP_MS &&
-    sameDay(one.at, next.at)
+    (isWaiting(next) || (next.at - one.at < GROUP_MS && sameDay(one.at, next.at)))
   );
+}
+
+/** Its time is that of this machine's clock, which may be wrong: it cannot be compared with the server's. */
+function isWaiting(entry: RoomMessage | Notice): boolean {
+  return entry.seq === undefined;
 }

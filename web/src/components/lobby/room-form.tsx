@@ -1,7 +1,7 @@
 // Makes a room. Everything is filled in, so that one click is enough.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
-import { createRoom } from "../../state/new-room.ts";
+import { createRoom, type RoomProblem } from "../../state/new-room.ts";
 import { cleanName, lengthOf, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../text/limits.ts";
 import { suggestRoomName } from "../../text/suggestions.ts";
 import { Field } from "../field.tsx";
@@ -13,22 +13,22 @@ export function RoomForm() {
   const topic = useSignal("");
   const isPublic = useSignal(false);
   const busy = useSignal(false);
-  const nameError = useSignal<string | undefined>(undefined);
-  const failure = useSignal<string | undefined>(undefined);
+  const problem = useSignal<RoomProblem>({});
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (busy.value) return;
     const form = event.currentTarget;
     const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value };
-    nameError.value = room.name ? undefined : "A room needs a name.";
-    if (nameError.value || lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH) {
-      form.querySelector<HTMLInputElement>(nameError.value ? "input" : "[aria-invalid]")?.focus();
-      return;
+    const tooLong = lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH;
+    problem.value = room.name ? {} : { name: "A room needs a name." };
+    if (room.name && !tooLong) {
+      busy.value = true;
+      problem.value = await createRoom(room);
+      busy.value = false;
     }
-    busy.value = true;
-    failure.value = await createRoom(room);
-    busy.value = false;
+    // Once the fields show it.
+    requestAnimationFrame(() => form.querySelector<HTMLInputElement>("[aria-invalid]")?.focus());
   }
 
   return (
@@ -41,7 +41,7 @@ export function RoomForm() {
         }}
         limit={ROOM_NAME_LENGTH}
         required
-        error={nameError.value}
+        error={problem.value.name}
         autoComplete="off"
       >
         <button
@@ -64,13 +64,14 @@ export function RoomForm() {
           topic.value = value;
         }}
         limit={TOPIC_LENGTH}
+        error={problem.value.topic}
         autoComplete="off"
       />
       <VisibilityChoice isPublic={isPublic} />
       <button type="submit" class="button primary">
         {busy.value ? "Making the room…" : "Make a room"}
       </button>
-      {failure.value && <p class="problem">{failure.value}</p>}
+      {problem.value.form && <p class="problem">{problem.value.form}</p>}
     </form>
   );
 }

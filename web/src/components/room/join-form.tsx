@@ -1,7 +1,7 @@
 // Asks for a name before the first room; it is remembered for the next ones.
 import type { RoomInfo } from "../../../../client/src/index.ts";
-import { suggestedName } from "../../state/identity.ts";
-import { chooseNameAndJoin } from "../../state/room.ts";
+import { nameRefusal, suggestedName } from "../../state/identity.ts";
+import { openRoom } from "../../state/room.ts";
 import { count } from "../../text/count.ts";
 import { NameForm } from "./name-form.tsx";
 
@@ -17,9 +17,10 @@ export function JoinForm({ room }: { room: RoomInfo }) {
         )}
         <p class="hint">{room.people > 0 ? `${count(room.people, "person", "people")} here now` : "Nobody here yet"}</p>
         <NameForm
-          initial={suggestedName}
+          initial={nameRefusal.value?.name ?? suggestedName}
+          error={nameRefusal.value?.problem}
           action="Join the room"
-          onName={(name) => chooseNameAndJoin(room.roomId, name)}
+          onName={(name) => openRoom(room.roomId, name)}
         />
       </div>
     </div>

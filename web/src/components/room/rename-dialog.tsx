@@ -3,7 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { announce } from "../../state/announcer.ts";
-import { setDisplayName } from "../../state/identity.ts";
+import { isRefusal, setDisplayName } from "../../state/identity.ts";
+import { refused, refusedName } from "../../text/refusals.ts";
 import { Dialog } from "../dialog.tsx";
 import { NameForm } from "./name-form.tsx";
 
@@ -16,11 +17,14 @@ export function RenameDialog({ room, onClose }: { room: Room; onClose: () => voi
     busy.current = true;
     try {
       await room.rename(name);
-      setDisplayName(name);
-      announce(`You are ${name} now`);
+      // Unless another tab has chosen one meanwhile.
+      if (room.you.name === name) {
+        setDisplayName(name);
+        announce(`You are ${name} now`);
+      }
       onClose();
     } catch (failure) {
-      error.value = failure instanceof Error ? failure.message : String(failure);
+      error.value = isRefusal(failure, "invalidField") ? refusedName(name) : refused(failure);
       busy.current = false;
     }
   }

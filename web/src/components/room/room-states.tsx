@@ -46,7 +46,7 @@ export function FailedRoom({ roomId, message }: { roomId: string; message: strin
   );
 }
 
-function LobbyLink() {
+export function LobbyLink() {
   return (
     <a class="button primary" href={lobbyHref}>
       Find or make another room
@@ -54,7 +54,7 @@ function LobbyLink() {
   );
 }
 
-function State({ title, children }: { title: string; children: ComponentChildren }) {
+export function State({ title, children }: { title: string; children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (

@@ -1,0 +1,162 @@
+// Names and other input that the server refuses: said at the field, in the page's own words, and never stored.
+import { readFileSync } from "node:fs";
+import type { Page, WebSocketRoute } from "playwright-core";
+import { expect, test } from "vitest";
+import { person, secondTab, useChromium } from "./support/chromium.ts";
+import { act, composer, log, makeRoom, message, people, say } from "./support/room.ts";
+
+useChromium();
+
+const nameField = (page: Page) => page.getByRole("textbox", { name: "Your name" });
+const stored = (page: Page) => page.evaluate(() => localStorage.getItem("parlor.name"));
+
+test("a refused name is explained at its field, is not stored, and the next one leads in", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada, { name: "Tea time" });
+  const bo = await person(undefined, { path });
+  for (const [name, problem] of [
+    ["Bot", "reserved"],
+    ["Admin", "reserved"],
+    ["★ Paｒlor ★", "reserved"],
+    ["Bo\u200Bx", "cannot be seen"],
+    ["\u2800", "cannot be seen"],
+    ["x".repeat(33), "at most 32"],
+    [" ", "Choose a name"],
+  ] as const) {
+    await nameField(bo).fill(name);
+    await bo.getByRole("button", { name: "Join the room" }).click();
+    await bo.getByText(problem).waitFor();
+    expect(await nameField(bo).inputValue()).toBe(name);
+    expect(await nameField(bo).getAttribute("aria-invalid")).toBe("true");
+    expect(await stored(bo)).toBeNull();
+    await bo.reload();
+  }
+  await nameField(bo).fill("Bo");
+  await bo.getByRole("button", { name: "Join the room" }).click();
+  await composer(bo).waitFor();
+  expect(await stored(bo)).toBe('"Bo"');
+  await bo.getByRole("button", { name: "Change your name" }).click();
+  await nameField(bo).fill("System");
+  await bo.getByRole("button", { name: "Save" }).click();
+  await bo.getByRole("dialog").getByText("reserved").waitFor();
+  expect(await stored(bo)).toBe('"Bo"');
+});
+
+test("a browser that stored a refused name long ago finds its way into its rooms again", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada, { name: "Tea time" });
+  await ada.evaluate(() => localStorage.setItem("parlor.name", JSON.stringify("Admin")));
+  await ada.reload();
+  await ada.getByText("This name is reserved").waitFor();
+  expect(await nameField(ada).inputValue()).toBe("Admin");
+  expect(await ada.getByText("There is no such room").count()).toBe(0);
+  await nameField(ada).fill("Ada");
+  await ada.getByRole("button", { name: "Join the room" }).click();
+  await people(ada).filter({ hasText: "Ada" }).waitFor();
+
+  const bo = await person(undefined);
+  await bo.evaluate(() => localStorage.setItem("parlor.name", JSON.stringify("Admin")));
+  await bo.reload();
+  await bo.getByRole("button", { name: "Make a room" }).click();
+  await bo.getByText("This name is reserved").waitFor();
+  await nameField(bo).fill("Bo");
+  await bo.getByRole("button", { name: "Join the room" }).click();
+  await composer(bo).waitFor();
+  const other = await secondTab(bo);
+  await other.goto(other.url().replace(/#.*/, path.slice(1)));
+  await people(other).filter({ hasText: "Bo" }).waitFor();
+});
+
+test("a room's name and topic are refused at their fields", async () => {
+  const ada = await person("Ada");
+  await ada.getByLabel("Room name").fill("Tea\u200Btime");
+  await ada.getByRole("button", { name: "Make a room" }).click();
+  await ada.getByText("cannot be seen").waitFor();
+  await expect.poll(() => ada.getByLabel("Room name").evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await ada.getByLabel("Room name").getAttribute("aria-invalid")).toBe("true");
+});
+
+test("no error of the server is shown in its own words, whatever it is and whatever was done", async () => {
+  const RAW = "raw words of the server";
+  const codes = errorCodes();
+  const aboutRoom = ["notJoined", "roomClosed", "roomNotFound"];
+  /** With these, the client goes on trying to join. */
+  const joinsOn = ["rateLimited", "connectionExpired"];
+  const ada = await person("Ada");
+  await ada.addInitScript((raw) => {
+    new MutationObserver(() => {
+      if (document.body?.textContent?.includes(raw)) sessionStorage.setItem("sawRaw", "yes");
+    }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  }, RAW);
+  /** What is refused, and how. */
+  let refusing: { action: string; code: string } | undefined;
+  await ada.routeWebSocket(/.*/, (socket: WebSocketRoute) => {
+    const server = socket.connectToServer();
+    socket.onMessage((data) => {
+      const { action, id } = JSON.parse(String(data));
+      if (refusing === undefined || action !== refusing.action) return server.send(data);
+      socket.send(JSON.stringify({ type: "error", code: refusing.code, message: RAW, retryable: false, id }));
+    });
+  });
+  await ada.route(/\/api\/rooms$/, (route) =>
+    refusing?.action === "create"
+      ? route.fulfill({ status: 400, json: { code: refusing.code, detail: RAW } })
+      : route.continue(),
+  );
+
+  await ada.reload();
+  for (const code of codes.filter((code) => code !== "unauthorized")) {
+    refusing = { action: "create", code };
+    await ada.getByRole("button", { name: "Make a room" }).click();
+    await ada.locator(".room-form .problem").waitFor();
+    await ada.reload();
+  }
+  refusing = undefined;
+  await makeRoom(ada);
+  await say(ada, "Hello");
+  await message(ada, "Hello").getByText("Sent").waitFor();
+  for (const code of codes.filter((code) => !aboutRoom.includes(code))) {
+    refusing = { action: "send", code };
+    await say(ada, code);
+    await message(ada, code).getByText("Not sent.").waitFor();
+    await message(ada, code).getByRole("button", { name: "Discard" }).click();
+    for (const action of ["edit", "react"]) {
+      refusing = { action, code };
+      await act(message(ada, "Hello"), action === "edit" ? "Edit" : "React");
+      if (action === "edit") {
+        await ada.getByRole("textbox", { name: "Edit message" }).fill("Changed");
+        await ada.keyboard.press("Enter");
+      } else {
+        await ada.getByRole("button", { name: "Party" }).click();
+      }
+      await log(ada).getByText("Not changed.").waitFor();
+      await ada.getByRole("button", { name: "Dismiss" }).click();
+    }
+  }
+  for (const code of codes.filter((code) => ![...aboutRoom, ...joinsOn].includes(code))) {
+    refusing = { action: "join", code };
+    await ada.getByRole("button", { name: "Change your name" }).click();
+    await nameField(ada).fill("Ada L");
+    await ada.getByRole("button", { name: "Save" }).click();
+    await ada.locator("dialog .problem").waitFor();
+    await ada.keyboard.press("Escape");
+    refusing = undefined;
+    await ada.reload();
+    await composer(ada).waitFor();
+  }
+  for (const code of codes.filter((code) => !joinsOn.includes(code))) {
+    refusing = { action: "join", code };
+    await ada.reload();
+    await ada
+      .getByRole("main")
+      .getByRole("heading", { name: /There is no|closed|could not be opened|^\w+ \w+$/ })
+      .waitFor();
+    if (code === "invalidField") await nameField(ada).fill("Ada");
+  }
+  expect(await ada.evaluate(() => sessionStorage.getItem("sawRaw"))).toBeNull();
+});
+
+function errorCodes(): string[] {
+  const schema = JSON.parse(readFileSync(new URL("../../docs/protocol/schema.json", import.meta.url), "utf8"));
+  return schema.$defs.ErrorCode.enum;
+}
