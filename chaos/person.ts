@@ -82,7 +82,7 @@ export class Person {
   calm(): void {
     this.proxy.rules = {};
     for (const link of this.proxy.links.values()) link.release();
-    this.client.reconnectNow();
+    this.client.checkNow();
   }
 
   async goodbye(): Promise<void> {

@@ -4,15 +4,14 @@ import { ParlorApi } from "./api.ts";
 import { type Ask, Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
+import { Heartbeat } from "./heartbeat.ts";
 import { isLasting } from "./log.ts";
-import type { ServerFrame } from "./protocol.ts";
+import type { Pong, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
 import type { ClientOptions, ConnectionState } from "./types.ts";
 
-const HEARTBEAT_MS = 60_000;
-/** So many in a row mean that what one sends does not arrive, whatever one hears. */
-const MOST_UNANSWERED_PINGS = 3;
+const HEARTBEAT_MS = 120_000;
 
 export type ClientEvents = { state: [state: ConnectionState] };
 
@@ -23,15 +22,12 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly #rooms = new Map<string, Room>();
   /** During a changeover: the rooms that are joined over the socket that is about to take over, and under which name. */
   readonly #moved = new Map<Room, string>();
-  readonly #heartbeatMs: number;
+  readonly #heartbeat: Heartbeat;
   readonly #timing: Timing;
-  #unansweredPings = 0;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
     super();
     this.api = new ParlorApi(options.apiUrl, options.token);
-    this.#heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
     this.#timing = timing;
     this.#connection = new Connection(
       {
@@ -48,6 +44,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
       },
       timing,
     );
+    const everyMs = options.heartbeatMs ?? HEARTBEAT_MS;
+    this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), everyMs, timing);
   }
 
   get state(): ConnectionState {
@@ -75,10 +73,13 @@ export class ParlorClient extends Emitter<ClientEvents> {
     return room;
   }
 
-  /** Does not wait for the next attempt, or finds out at once whether an open connection still works. */
-  reconnectNow(): void {
-    this.#connection.retryNow();
-    if (this.state === "open") this.#ping();
+  /**
+   * Finds out at once whether the connection works, as after sleep or when the network is back: a socket that stays
+   * silent for 3 seconds is replaced, and the next attempt to connect is made now.
+   */
+  checkNow(): void {
+    if (this.state === "open") this.#heartbeat.check();
+    else this.#connection.hurry();
   }
 
   /** Takes the connection for lost, as when the browser says that it is offline, and tries to get another. */
@@ -94,13 +95,12 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   #opened(): void {
-    this.#unansweredPings = 0;
-    this.#heartbeat = setInterval(() => this.#ping(), this.#heartbeatMs);
+    this.#heartbeat.start();
     for (const room of [...this.#rooms.values()]) room.opened();
   }
 
   #lost(): void {
-    clearInterval(this.#heartbeat);
+    this.#heartbeat.stop();
     for (const room of [...this.#rooms.values()]) room.lost();
   }
 
@@ -132,24 +132,16 @@ export class ParlorClient extends Emitter<ClientEvents> {
     });
   }
 
-  #ping(): void {
+  #pinged(): (pong: Pong) => void {
     // Frames overtake each other: only a room joined before the ping must be in the pong.
     const rooms = new Map(this.#rooms);
     const joined = [...rooms.values()].filter((room) => room.joined);
-    const heard = this.#connection.heard;
-    this.#connection.request({ action: "ping" }, (answer) => {
-      if (!(answer instanceof ParlorError)) {
-        this.#unansweredPings = 0;
-        for (const room of joined) room.heard(answer.rooms[room.id]);
-        // It was left over one socket and joined over the next.
-        const left = Object.keys(answer.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));
-        for (const room of left) this.#connection.request({ action: "leave", room }, () => {});
-      } else if (answer.code === "timeout") {
-        // Where others are still heard, the server may just be slow, and a wave of reconnects would make it slower.
-        const isSilent = this.#connection.heard === heard;
-        if (isSilent || ++this.#unansweredPings === MOST_UNANSWERED_PINGS) this.#connection.reconnect();
-      }
-    });
+    return (pong) => {
+      for (const room of joined) room.heard(pong.rooms[room.id]);
+      // It was left over one socket and joined over the next.
+      const left = Object.keys(pong.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));
+      for (const room of left) this.#connection.request({ action: "leave", room }, () => {});
+    };
   }
 
   #forget(room: Room): void {

@@ -73,11 +73,23 @@ export class Connection {
     if (this.state === "closed") this.#open();
   }
 
-  /** Ends the wait between two attempts. */
-  retryNow(): void {
-    if (this.state !== "waiting") return;
-    this.#attempt = 0;
-    this.#open();
+  /** Ends the wait between two attempts; gives one that is being made little more time, as it may be older than a sleep. */
+  hurry(): void {
+    if (this.state === "waiting") {
+      this.#attempt = 0;
+      this.#open();
+    } else if (this.state === "connecting") {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => {
+        if (this.state === "connecting") this.replace();
+      }, this.#timing.checkMs);
+    }
+  }
+
+  /** Gives this socket up and opens another at once. */
+  replace(): void {
+    this.reconnect();
+    this.hurry();
   }
 
   /** Gives this socket up and opens another. */

@@ -2,6 +2,7 @@
 
 import type { ChangeFrame } from "./changer.ts";
 import type { Ask, Connection } from "./connection.ts";
+import { digest } from "./digest.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
@@ -15,6 +16,7 @@ import type {
   Person,
   Position,
   Presence,
+  RoomState,
   ServerFrame,
   Visibility,
 } from "./protocol.ts";
@@ -67,6 +69,8 @@ export class Room extends Emitter<RoomEvents> {
   #early: LiveFrame[] = [];
   #ended = false;
   #left = false;
+  /** Whether the last pong had other people than are shown here, and no presence frame has come since. */
+  #differed = false;
 
   /** @internal Rooms are made by `ParlorClient.join`. */
   constructor(id: string, connection: Connection, onEnd: (room: Room) => void, timing: Timing) {
@@ -229,11 +233,15 @@ export class Room extends Emitter<RoomEvents> {
     this.emit("change");
   }
 
-  /** @internal The newest number according to a pong; none when the server does not see us in the room. */
-  heard(newest: Position | undefined): void {
+  /** @internal The room according to a pong; undefined when the server does not see us in it. */
+  heard(state: RoomState | undefined): void {
     if (!this.joined) return;
-    if (newest?.epoch === this.epoch) this.#timeline.heard(newest.seq);
-    else this.#rejoin();
+    const isSameLog = state?.epoch === this.epoch;
+    if (isSameLog) this.#timeline.heard(state.seq);
+    const differs = state?.people !== undefined && !this.#shows(state);
+    // A presence frame may be on its way; one that is still missing at the next pong is lost.
+    if (!isSameLog || (differs && this.#differed)) this.#rejoin();
+    else this.#differed = differs;
   }
 
   /** @internal Joins over the socket that is about to take over, too; `done` is told why it may not, if so. */
@@ -279,6 +287,10 @@ export class Room extends Emitter<RoomEvents> {
     return this.#timeline.change(frame({ room: this.id, epoch, seq, id: newId() }));
   }
 
+  #shows({ count, people }: RoomState): boolean {
+    return count === this.count && people === digest(this.people);
+  }
+
   #pause(): void {
     this.#membership.pause();
     this.#timeline.pause();
@@ -300,6 +312,7 @@ export class Room extends Emitter<RoomEvents> {
     if (this.#ended) return;
     const again = this.#info !== undefined;
     this.#info = frame;
+    this.#differed = false;
     // The name may have been read before the page was.
     const renamed = frame.events.findLast((event) => event.type === "notice");
     if (renamed) this.#named(renamed);
@@ -340,6 +353,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #presence(presence: Presence): void {
+    this.#differed = false;
     this.#meet(presence);
     this.emit("change");
     this.emit("presence", presence);

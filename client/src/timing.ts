@@ -3,6 +3,8 @@
 export interface Timing {
   /** How long an answer, a pong or an opening connection may take. */
   readonly answerMs: number;
+  /** How long a connection that is being checked may be silent. */
+  readonly checkMs: number;
   /** How long a gap in the numbers is given to close by itself, at least; at most twice as long. Doubles to the cap while asking does not help. */
   readonly gapMs: number;
   readonly gapCapMs: number;
@@ -17,6 +19,7 @@ export interface Timing {
 
 export const timing: Timing = {
   answerMs: 10_000,
+  checkMs: 3_000,
   gapMs: 500,
   gapCapMs: 4_000,
   backoffMs: 250,

@@ -12,7 +12,7 @@ export interface ClientOptions {
   readonly token?: string;
   /** Defaults to the global `WebSocket`; Node before 22 has none and passes the one of `ws`. */
   readonly WebSocket?: WebSocketConstructor;
-  /** Time between two pings in milliseconds; must be below 5 minutes, the lease of a connection. Defaults to 60,000. */
+  /** Time between two pings in milliseconds; must be below 5 minutes, the lease of a connection. Defaults to 120,000. */
   readonly heartbeatMs?: number;
 }
 

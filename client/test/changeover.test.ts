@@ -124,7 +124,7 @@ describe("a planned changeover", () => {
         await new Promise(setImmediate);
       }
       server.outgoing = (frame) => [frame];
-      client.reconnectNow();
+      client.checkNow();
       const { events, messages } = server.room("r");
       const all = () => {
         vi.advanceTimersByTime(2 * timing.gapMs);
@@ -317,7 +317,7 @@ describe("a planned changeover", () => {
     rooms[0]?.on("change", () => shown++);
     release();
     await until(isOver);
-    client.reconnectNow();
+    client.checkNow();
     await until(() => [...server.connections].every((connection) => [...connection.rooms].join() === "s"));
     expect(shown).toBe(0);
   });
@@ -367,7 +367,7 @@ test("what the browser says about the network is believed at once", async () => 
   const { client, room, told } = await aging(server, "r");
   client.reconnect();
   expect([client.state, room.joined]).toEqual(["waiting", false]);
-  client.reconnectNow();
+  client.checkNow();
   await until(() => room.joined);
   expect(told).toEqual(["waiting", "connecting", "open"]);
 });

@@ -264,7 +264,7 @@ describe("a room's name", () => {
 describe("another epoch", () => {
   test.each([
     ["a broadcast", () => {}],
-    ["a pong", (client: { reconnectNow(): void }) => client.reconnectNow()],
+    ["a pong", (client: { checkNow(): void }) => client.checkNow()],
   ])("that %s tells of is joined again, and nothing of it counts before", async (by, hear) => {
     const server = await startServer();
     for (const text of ["one", "two", "three"]) server.say("r", text);

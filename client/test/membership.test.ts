@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { ParlorError } from "../src/errors.ts";
 import type { ServerFrame } from "../src/protocol.ts";
+import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
 import { RATE_LIMIT_MS, refusal } from "./server.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
@@ -47,7 +48,7 @@ describe("being in a room", () => {
     await again(() => server.broadcast({ type: "left", room: "r", reason: "leaseExpired" }));
     await again(() => {
       forgotten();
-      client.reconnectNow();
+      client.checkNow();
     });
     await again(() => {
       server.intercept = ({ action }) => {
@@ -117,7 +118,7 @@ describe("being in a room", () => {
       return room.joined;
     });
     expect(await client.join("r")).toBe(room);
-    client.reconnectNow();
+    client.checkNow();
     await client.join("s");
     server.say("r", "still here");
     await until(() => texts(room).includes("still here"));
@@ -149,7 +150,7 @@ describe("being in a room", () => {
       await until(() => left.length === 1);
       expect(left).toEqual([reason]);
       expect(room.messages).toMatchObject([{ status: "failed" }]);
-      client.reconnectNow();
+      client.checkNow();
       server.cut();
       await client.join("s");
       expect(server.received("join").map(({ room: id }) => id)).toEqual(["r", "s"]);
@@ -283,6 +284,72 @@ describe("being in a room", () => {
     await until(() => room.count === 1);
     expect(names()).toBe("Mia");
     expect(seen).toEqual(["Zoe joined", "Bob joined", "Zac renamed", "Zoe left", "Zoe,Bob joined", "Bob,Zoe left"]);
+  });
+
+  describe("in a room whose pongs say who is there", () => {
+    async function company() {
+      const server = await startServer();
+      server.others.set("r", [bob, zoe]);
+      server.say("r", "before");
+      const client = connect(server, { token: "me" });
+      const room = await client.join("r", { name: "Mia" });
+      const seen: string[] = [];
+      room.on("discontinuity", () => seen.push("discontinuity"));
+      const ping = async () => {
+        const pings = server.received("ping").length;
+        client.checkNow();
+        await until(() => server.received("ping").length === pings + 1);
+        // Answered after the ping.
+        await room.react(room.messages[0] ?? {}, "👍", pings % 2 === 0);
+      };
+      const joins = () => server.received("join").length;
+      return { server, room, seen, ping, joins };
+    }
+    const names = ({ people }: Room) => people.map(({ name }) => name).join();
+
+    test.each([
+      ["leaving", [zoe], "Mia,Zoe"],
+      ["coming", [bob, zoe, { userId: "kim", name: "Kim" }], "Mia,Bob,Zoe,Kim"],
+      ["other name", [{ ...bob, name: "Rob" }, zoe], "Mia,Rob,Zoe"],
+    ])(
+      "a %s that was not told is noticed by the second pong that differs, and nothing else changes",
+      async (_, now, shown) => {
+        const { server, room, seen, ping, joins } = await company();
+        server.others.set("r", now);
+        await ping();
+        expect([joins(), names(room)]).toEqual([1, "Mia,Bob,Zoe"]);
+        await ping();
+        await until(() => joins() === 2 && room.joined);
+        expect([names(room), room.count]).toEqual([shown, now.length + 1]);
+        await ping();
+        await ping();
+        expect(joins()).toBe(2);
+        expect([texts(room), seen]).toEqual([["before"], []]);
+      },
+    );
+
+    test("it waits one pong longer after each presence frame, which may not be the last one on its way", async () => {
+      const { server, room, ping, joins } = await company();
+      server.others.set("r", []);
+      await ping();
+      server.broadcast({ type: "presence", room: "r", event: "left", people: [bob], count: 2 });
+      await until(() => room.count === 2);
+      await ping();
+      expect(joins()).toBe(1);
+      await ping();
+      await until(() => joins() === 2 && room.count === 1);
+    });
+
+    test("one pong that differs between others that do not is no reason", async () => {
+      const { server, ping, joins } = await company();
+      for (const others of [[zoe], [bob, zoe], [bob], [zoe, bob]]) {
+        server.others.set("r", others);
+        await ping();
+      }
+      server.others.delete("r");
+      for (const _ of [1, 2]) await ping();
+      expect(joins()).toBe(1);
+    });
   });
 
   test("keeps the name that the same person chose in another tab", async () => {

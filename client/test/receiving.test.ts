@@ -88,7 +88,7 @@ describe("receiving", () => {
     const client = connect(server);
     const room = await client.join("r");
     server.say("r", "lost", { shown: false });
-    client.reconnectNow();
+    client.checkNow();
     await until(() => room.messages.length === 1);
   });
 

@@ -236,7 +236,7 @@ describe("sending", () => {
     room.send("two");
     await until(() => server.received("send").length === 2);
     vi.advanceTimersByTime(timing.answerMs - 1);
-    client.reconnectNow();
+    client.checkNow();
     await until(() => server.received("ping").length === 1);
     expect(server.received("send")).toHaveLength(2);
     server.intercept = () => false;

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
+import { digest } from "../src/digest.ts";
 import type {
   Change,
   ClientFrame,
@@ -49,6 +50,8 @@ export class TestServer {
   intercept: (frame: ClientFrame, connection: Connection) => boolean | ErrorCode = () => false;
   /** What goes out in place of a frame. */
   outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
+  /** Who else is said to be in a room, where pongs say it. */
+  readonly others = new Map<string, Person[]>();
   /** The most events that a rejoin recovers. */
   recoverable = 300;
 
@@ -213,7 +216,9 @@ export class TestServer {
       case "ping": {
         const tops = [...rooms].map((id) => {
           const { epoch, seq } = this.room(id);
-          return [id, { epoch, seq }];
+          const others = this.others.get(id);
+          const people = others && [connection.you, ...others];
+          return [id, { epoch, seq, ...(people && { count: people.length, people: digest(people) }) }];
         });
         return { type: "pong", at: Date.now(), rooms: Object.fromEntries(tops) };
       }
@@ -237,7 +242,8 @@ export class TestServer {
     const room = this.room(id);
     const recovered = since?.epoch === room.epoch && room.seq - since.seq <= this.recoverable;
     const from = recovered ? since.seq + 1 : Math.max(1, room.seq - 49);
-    const about = { name: room.name, visibility: "unlisted" as const, you, people: [you], count: 1, recovered };
+    const people = [you, ...(this.others.get(id) ?? [])];
+    const about = { name: room.name, visibility: "unlisted" as const, you, people, count: people.length, recovered };
     return { ...about, ...this.#page(id, from, room.seq) };
   }
 

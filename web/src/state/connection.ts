@@ -35,7 +35,7 @@ export function client(): Promise<ParlorClient> {
 }
 
 export function tryNow(): void {
-  current?.reconnectNow();
+  current?.checkNow();
 }
 
 async function open({ token }: Session): Promise<ParlorClient> {
