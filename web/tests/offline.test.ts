@@ -1,4 +1,5 @@
 // The connection breaks: the page says so, keeps what is written, and comes back with everything.
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { person, useChromium } from "./support/chromium.ts";
 import { act, composer, makeRoom, message, say, texts } from "./support/room.ts";
@@ -65,6 +66,42 @@ test("two windows that talk on while one has no network show the same once it is
   expect(events.filter(({ type }) => type === "message").map(({ text }) => text)).toEqual(await texts(ada));
 });
 
+test.each(["visibilitychange", "pageshow", "online"] as const)(
+  "back from sleep, as %s tells, what was missed is there within 10 seconds, in order and once",
+  async (event) => {
+    const ada = await person("Ada");
+    const path = await makeRoom(ada);
+    let sockets = 0;
+    let asleep = false;
+    await ada.routeWebSocket(stack.webSocketUrl, (page) => {
+      const server = page.connectToServer();
+      const isFirst = ++sockets === 1;
+      // Dropped without a close, in both directions, as by a network that has forgotten the connection.
+      page.onMessage((frame) => (isFirst && asleep) || server.send(frame));
+      server.onMessage((frame) => (isFirst && asleep) || page.send(frame));
+    });
+    await ada.clock.install();
+    await ada.reload();
+    await say(ada, "Before");
+    await message(ada, "Before").getByText("Sent").waitFor();
+    const bo = await person("Bo", { path });
+    await ada.getByRole("button", { name: "Show people" }).or(ada.getByText("2 people here")).first().waitFor();
+
+    asleep = true;
+    await ada.clock.pauseAt(await ada.evaluate(() => Date.now() + 1_000));
+    const missed = ["One", "Two", "Three"];
+    for (const text of missed) await say(bo, text);
+    await message(bo, "Three").getByText("Sent").waitFor();
+    await wake(ada, event);
+    expect(await texts(ada)).toEqual(["Before"]);
+    // All the time that the page gets.
+    await ada.clock.runFor(10_000);
+    await message(ada, "Three").waitFor();
+    expect(await texts(ada)).toEqual(["Before", ...missed]);
+    expect(sockets).toBe(2);
+  },
+);
+
 test("a guest token that the server refuses is replaced by a new one", async () => {
   const ada = await person("Ada");
   const path = await makeRoom(ada);
@@ -108,3 +145,14 @@ test("a guest whose connections are refused, but whose token is good, stays the 
   expect(await who()).toBe(before);
   expect(sessions).toEqual([]);
 });
+
+/** What the browser tells a page when its computer wakes up, or somebody comes back to it. */
+async function wake(page: Page, event: "visibilitychange" | "pageshow" | "online"): Promise<void> {
+  await page.evaluate((event) => {
+    if (event !== "visibilitychange") return void dispatchEvent(new Event(event));
+    for (const hidden of [true, false]) {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event(event));
+    }
+  }, event);
+}

@@ -34,7 +34,8 @@ export function client(): Promise<ParlorClient> {
   return opening;
 }
 
-export function tryNow(): void {
+/** Finds out whether the connection works; waits no longer for the next attempt. */
+export function checkNow(): void {
   current?.checkNow();
 }
 
@@ -78,5 +79,10 @@ function isUnauthorized({ api }: ParlorClient): Promise<boolean> {
   );
 }
 
-addEventListener("online", tryNow);
+// A computer that slept, or a page that was frozen or put away, may have lost its connection without being told.
+addEventListener("online", checkNow);
+addEventListener("pageshow", checkNow);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) checkNow();
+});
 addEventListener("offline", () => current?.reconnect());

@@ -5,7 +5,7 @@ import { chromium } from "../../../scripts/checks/chromium.ts";
 import { stack } from "./stack.ts";
 
 /** For a condition to come true. Longer than the client's heartbeat, which is when a lost broadcast is noticed at the latest. */
-const PATIENCE_MS = 75_000;
+const PATIENCE_MS = 135_000;
 
 let browser: Browser;
 let complaints: string[] = [];

@@ -1,7 +1,7 @@
 // Says that the connection is gone, when the next attempt comes, and lets one hurry it.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { connection, tryNow } from "../../state/connection.ts";
+import { checkNow, connection } from "../../state/connection.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
@@ -16,7 +16,7 @@ export function ConnectionBanner() {
         {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
         <span class="banner-detail">What you write will be sent then.</span>
       </p>
-      <button type="button" class="button" onClick={tryNow}>
+      <button type="button" class="button" onClick={checkNow}>
         Try now
       </button>
     </div>
