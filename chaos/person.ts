@@ -46,7 +46,7 @@ export class Person {
       {
         webSocketUrl: proxy.url,
         apiUrl: stage.addresses.apiUrl,
-        token: guest.token,
+        getToken: async () => guest.token,
         WebSocket: recorder.webSocketOf(guest.userId),
         heartbeatMs,
       },

@@ -79,7 +79,7 @@ export const scenarios = [
         await assert.rejects(stage.socket({ query: `?token=${wrong}` }), /403|401/, `a token that is ${how}`);
         const protocols = ["parlor.v1", `token.${wrong}`];
         await assert.rejects(stage.socket({ protocols }), /403|401/, `a subprotocol with a token that is ${how}`);
-        const api = new ParlorApi(stage.addresses.apiUrl, wrong);
+        const api = new ParlorApi(stage.addresses.apiUrl, async () => wrong);
         await assert.rejects(api.createRoom({ name: "Mine" }), { code: "unauthorized" }, `a request, ${how}`);
         await assert.rejects(api.me(), { code: "unauthorized" }, `asking whom it proves, ${how}`);
       }

@@ -43,7 +43,7 @@ export class Stage {
 
   async guest(name: string): Promise<Guest> {
     const { userId, token } = await patiently(() => this.api.createSession(name));
-    return { userId, token, api: new ParlorApi(this.addresses.apiUrl, token) };
+    return { userId, token, api: new ParlorApi(this.addresses.apiUrl, async () => token) };
   }
 
   /** A room of an owner who is not in it. */
@@ -74,8 +74,8 @@ export class Stage {
       }
     }
     const { webSocketUrl, apiUrl } = this.addresses;
-    const token = guest && { token: guest.token };
-    const options = { webSocketUrl, apiUrl, ...token, WebSocket: Breakable };
+    const identity = guest && { getToken: async () => guest.token };
+    const options = { webSocketUrl, apiUrl, ...identity, WebSocket: Breakable };
     const client = new ParlorClient(options, { ...timing, ...waits });
     this.#cleanups.push(() => client.close());
     return {

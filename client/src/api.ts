@@ -12,18 +12,19 @@ import type {
   Session,
   Visibility,
 } from "./protocol.ts";
+import type { GetToken } from "./types.ts";
 
 // API Gateway ends a request after 30 seconds.
 const REQUEST_MS = 30_000;
 
 export class ParlorApi {
   readonly #url: string;
-  readonly #token: string | undefined;
+  readonly #getToken: GetToken;
 
-  /** `apiUrl` has no trailing slash and ends in `/api`; the token's person owns the rooms it makes. */
-  constructor(apiUrl: string, token?: string) {
+  /** `apiUrl` has no trailing slash and ends in `/api`; the tokens' person owns the rooms it makes. */
+  constructor(apiUrl: string, getToken: GetToken = async () => undefined) {
     this.#url = apiUrl;
-    this.#token = token;
+    this.#getToken = getToken;
   }
 
   /** A guest identity of 30 days and its token. */
@@ -33,11 +34,11 @@ export class ParlorApi {
 
   /** Whom the token proves; rejects with `unauthorized` when it proves nobody. */
   me(): Promise<Person> {
-    return this.#request("GET", "/me");
+    return this.#requestAsPerson("GET", "/me");
   }
 
   createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<Room> {
-    return this.#request("POST", "/rooms", room);
+    return this.#requestAsPerson("POST", "/rooms", room);
   }
 
   /** Open public rooms, most recently active first; `limit` is 1–50, 20 unless given. */
@@ -56,27 +57,44 @@ export class ParlorApi {
 
   /** Gives a room that the token's person owns another name or topic; an empty topic takes it away. */
   updateRoom(roomId: string, update: RoomUpdate): Promise<Room> {
-    return this.#request("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
+    return this.#requestAsPerson("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
   }
 
   /** Deletes what was said in a room that the token's person owns; its log starts anew. */
   async clearRoom(roomId: string): Promise<void> {
-    await this.#call("DELETE", `/rooms/${encodeURIComponent(roomId)}/messages`);
+    await this.#callAsPerson("DELETE", `/rooms/${encodeURIComponent(roomId)}/messages`);
   }
 
   /** Closes a room that the token's person owns. */
   async closeRoom(roomId: string): Promise<void> {
-    await this.#call("DELETE", `/rooms/${encodeURIComponent(roomId)}`);
+    await this.#callAsPerson("DELETE", `/rooms/${encodeURIComponent(roomId)}`);
   }
 
   async #request<Answer>(method: string, path: string, body?: object): Promise<Answer> {
     return JSON.parse(await this.#call(method, path, body));
   }
 
-  async #call(method: string, path: string, body?: object): Promise<string> {
+  async #requestAsPerson<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    return JSON.parse(await this.#callAsPerson(method, path, body));
+  }
+
+  /** With a token; with another one where that is refused. */
+  async #callAsPerson(method: string, path: string, body?: object): Promise<string> {
+    const token = await this.#getToken({});
+    try {
+      return await this.#call(method, path, body, token);
+    } catch (error) {
+      if (token === undefined || !(error instanceof ParlorError && error.code === "unauthorized")) throw error;
+      const other = await this.#getToken({ refused: token });
+      if (other === undefined || other === token) throw error;
+      return await this.#call(method, path, body, other);
+    }
+  }
+
+  async #call(method: string, path: string, body?: object, token?: string): Promise<string> {
     const headers = {
       ...(body && { "content-type": "application/json" }),
-      ...(this.#token && { authorization: `Bearer ${this.#token}` }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     const signal = AbortSignal.timeout(REQUEST_MS);
     let response: Response;

@@ -2,6 +2,7 @@
 
 import { ParlorApi } from "./api.ts";
 import { type Ask, Connection } from "./connection.ts";
+import { Credentials } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -16,7 +17,7 @@ const HEARTBEAT_MS = 120_000;
 export type ClientEvents = { state: [state: ConnectionState] };
 
 export class ParlorClient extends Emitter<ClientEvents> {
-  /** The HTTP API of the same stage, with the same token. */
+  /** The HTTP API of the same stage, with the same tokens. */
   readonly api: ParlorApi;
   readonly #connection: Connection;
   readonly #rooms = new Map<string, Room>();
@@ -27,18 +28,17 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
     super();
-    this.api = new ParlorApi(options.apiUrl, options.token);
+    const { apiUrl, getToken = async () => undefined } = options;
+    this.api = new ParlorApi(apiUrl, getToken);
     this.#timing = timing;
     this.#connection = new Connection(
-      {
-        url: options.webSocketUrl,
-        token: options.token,
-        WebSocket: options.WebSocket ?? globalThis.WebSocket,
-      },
+      { url: options.webSocketUrl, WebSocket: options.WebSocket ?? globalThis.WebSocket },
+      new Credentials(getToken, (token) => isRefused(apiUrl, token)),
       {
         stateChanged: () => this.emit("state", this.state),
         opened: () => this.#opened(),
         lost: () => this.#lost(),
+        refused: (error) => this.#refused(error),
         received: (frame, ahead) => this.#received(frame, ahead),
         moving: (ask, done) => this.#moving(ask, done),
       },
@@ -104,6 +104,10 @@ export class ParlorClient extends Emitter<ClientEvents> {
     for (const room of [...this.#rooms.values()]) room.lost();
   }
 
+  #refused(error: ParlorError): void {
+    for (const room of [...this.#rooms.values()]) room.refused(error);
+  }
+
   #received(frame: ServerFrame, ahead: boolean): void {
     const room = "room" in frame && this.#rooms.get(frame.room);
     if (!room) return;
@@ -147,4 +151,12 @@ export class ParlorClient extends Emitter<ClientEvents> {
   #forget(room: Room): void {
     if (this.#rooms.get(room.id) === room) this.#rooms.delete(room.id);
   }
+}
+
+/** Whether the API says that this token proves nobody. */
+function isRefused(apiUrl: string, token: string): Promise<boolean> {
+  return new ParlorApi(apiUrl, async () => token).me().then(
+    () => false,
+    (error: unknown) => error instanceof ParlorError && error.code === "unauthorized",
+  );
 }

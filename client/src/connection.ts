@@ -1,11 +1,12 @@
 // One lasting connection over many sockets: opens, reconnects with backoff, and replaces each socket in good time.
 
 import { backoff } from "./backoff.ts";
+import type { Credentials } from "./credentials.ts";
 import { ParlorError } from "./errors.ts";
 import { type Address, Link, type Unanswered } from "./link.ts";
 import type { ClientFrame, ServerFrame } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
-import type { ConnectionState, WebSocketConstructor } from "./types.ts";
+import type { ConnectionState } from "./types.ts";
 
 type Answers = {
   join: "joined";
@@ -31,6 +32,8 @@ export interface ConnectionEvents {
   stateChanged(): void;
   opened(): void;
   lost(): void;
+  /** There is no token that the server accepts: nothing is tried any more. */
+  refused(error: ParlorError): void;
   /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
   received(frame: ServerFrame, ahead: boolean): void;
   /** Joins everything over the socket that is about to take over; `done` is called once, with why it may not, if so. */
@@ -45,6 +48,7 @@ export class Connection {
   heard = 0;
 
   readonly #address: Address;
+  readonly #credentials: Credentials;
   readonly #events: ConnectionEvents;
   readonly #timing: Timing;
   #link: Link | undefined;
@@ -57,25 +61,24 @@ export class Connection {
   #changeoverAttempt = 0;
   #lastId = 0;
 
-  constructor(
-    address: { url: string; token: string | undefined; WebSocket: WebSocketConstructor },
-    events: ConnectionEvents,
-    timing: Timing,
-  ) {
-    const { url, token, WebSocket } = address;
-    this.#address = { url, protocols: token ? ["parlor.v1", `token.${token}`] : [], WebSocket };
+  constructor(address: Address, credentials: Credentials, events: ConnectionEvents, timing: Timing) {
+    this.#address = address;
+    this.#credentials = credentials;
     this.#events = events;
     this.#timing = timing;
   }
 
   /** Opens unless it is open or about to. */
   connect(): void {
-    if (this.state === "closed") this.#open();
+    if (this.state === "refused") this.#credentials.reset();
+    if (this.state === "refused" || this.state === "closed") this.#open();
   }
 
   /** Ends the wait between two attempts; gives one that is being made little more time, as it may be older than a sleep. */
   hurry(): void {
-    if (this.state === "waiting") {
+    if (this.state === "refused") {
+      this.connect();
+    } else if (this.state === "waiting") {
       this.#attempt = 0;
       this.#open();
     } else if (this.state === "connecting") {
@@ -133,15 +136,38 @@ export class Connection {
     const isNext = () => link === this.#next;
     const link: Link = new Link(
       this.#address,
+      this.#credentials.token(),
       {
-        opened: () => (isNext() ? this.#move(link) : this.#opened()),
+        opened: () => {
+          this.#credentials.reset();
+          if (isNext()) this.#move(link);
+          else this.#opened();
+        },
         heard: () => void this.heard++,
         received: (frame) => this.#events.received(frame, isNext()),
-        failed: () => (isNext() ? this.#stay() : this.reconnect()),
+        failed: (reason) => {
+          if (!link.wasOpen) this.#credentials.failed();
+          this.#failed(isNext(), reason);
+        },
       },
       this.#timing,
     );
     return link;
+  }
+
+  #failed(isNext: boolean, reason: unknown): void {
+    const isRefused = reason instanceof ParlorError && reason.code === "unauthorized";
+    if (isNext && isRefused) this.#dropNext();
+    else if (isNext) this.#stay();
+    else if (isRefused) this.#refuse(reason);
+    else this.reconnect();
+  }
+
+  #refuse(error: ParlorError): void {
+    this.#end("refused", () => {
+      this.#attempt = 0;
+    });
+    this.#events.refused(error);
   }
 
   #opened(): void {
@@ -159,7 +185,7 @@ export class Connection {
    * socket is another person: what is on its way could be said twice, so the one there is stays until it ends.
    */
   #planChangeover(): void {
-    if (this.#address.protocols.length === 0) return;
+    if (this.#link?.token === undefined) return;
     const [earliest, latest] = this.#timing.changeoverMs;
     this.#changeoverAttempt = 0;
     this.#replaceIn(earliest + Math.random() * (latest - earliest));
@@ -176,7 +202,8 @@ export class Connection {
     const ask: Ask = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
     this.#events.moving(ask, (refusal) => {
       if (this.#next !== next) return;
-      if (refusal) this.#stay(refusal);
+      if (refusal?.code === "unauthorized") this.reconnect();
+      else if (refusal) this.#stay(refusal);
       else this.#takeOver(next);
     });
   }
@@ -203,7 +230,7 @@ export class Connection {
   }
 
   /** Everything is as `prepare` leaves it before anyone is told: they may well ask for the next attempt at once. */
-  #end(state: "waiting" | "closed", prepare: () => void): void {
+  #end(state: "waiting" | "refused" | "closed", prepare: () => void): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#stability);
     this.#dropNext();

@@ -26,8 +26,10 @@ export type {
   ClientOptions,
   ConnectionState,
   Delivery,
+  GetToken,
   RoomMessage,
   SendOptions,
+  TokenRequest,
   WebSocketConstructor,
   WebSocketLike,
 } from "./types.ts";

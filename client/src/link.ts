@@ -7,7 +7,6 @@ import type { WebSocketConstructor, WebSocketLike } from "./types.ts";
 
 export interface Address {
   readonly url: string;
-  readonly protocols: string[];
   readonly WebSocket: WebSocketConstructor;
 }
 
@@ -17,8 +16,8 @@ export interface LinkEvents {
   heard(): void;
   /** What is not an answer to a request. */
   received(frame: ServerFrame): void;
-  /** It is of no use any more; the owner then ends it. */
-  failed(): void;
+  /** It is of no use any more, for this reason if there is one; the owner then ends it. */
+  failed(reason?: unknown): void;
 }
 
 export interface Unanswered {
@@ -27,30 +26,48 @@ export interface Unanswered {
 }
 
 export class Link {
-  readonly #socket: WebSocketLike;
+  /** Whether it has ever been open. */
+  wasOpen = false;
+  /** What proves who is at this end, if anything does. */
+  token: string | undefined;
+  #socket: WebSocketLike | undefined;
   readonly #events: LinkEvents;
   readonly #answerMs: number;
   readonly #pending = new Map<string, Unanswered & { readonly timer: ReturnType<typeof setTimeout> }>();
   readonly #opening: ReturnType<typeof setTimeout>;
   #ended = false;
 
-  constructor({ url, protocols, WebSocket }: Address, events: LinkEvents, { answerMs }: Timing) {
+  constructor(address: Address, token: Promise<string | undefined>, events: LinkEvents, { answerMs }: Timing) {
     this.#events = events;
     this.#answerMs = answerMs;
-    this.#socket = new WebSocket(url, protocols);
     this.#opening = setTimeout(() => events.failed(), answerMs);
-    this.#socket.addEventListener("open", () => {
+    // A token that cannot be a subprotocol throws: it is like one that is refused.
+    token
+      .then((known) => {
+        if (!this.#ended) this.#open(address, known);
+      })
+      .catch((reason: unknown) => {
+        if (!this.#ended) events.failed(reason);
+      });
+  }
+
+  #open({ url, WebSocket }: Address, token: string | undefined): void {
+    this.token = token;
+    const socket = new WebSocket(url, token === undefined ? [] : ["parlor.v1", `token.${token}`]);
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
       clearTimeout(this.#opening);
-      if (!this.#ended) events.opened();
+      this.wasOpen = true;
+      if (!this.#ended) this.#events.opened();
     });
-    this.#socket.addEventListener("message", ({ data }) => {
+    socket.addEventListener("message", ({ data }) => {
       if (!this.#ended) this.#receive(data);
     });
-    this.#socket.addEventListener("close", () => {
-      if (!this.#ended) events.failed();
+    socket.addEventListener("close", () => {
+      if (!this.#ended) this.#events.failed();
     });
     // `close` follows each error; but the socket of `ws` throws where nobody listens.
-    this.#socket.addEventListener("error", () => {});
+    socket.addEventListener("error", () => {});
   }
 
   /** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
@@ -66,7 +83,7 @@ export class Link {
 
   /** Sends a frame that has no answer. */
   notify(frame: ClientFrame): void {
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket?.send(JSON.stringify(frame));
   }
 
   /** Nothing is told from here on; the requests without an answer are the caller's. */
@@ -76,7 +93,7 @@ export class Link {
     const unanswered = [...this.#pending.values()];
     for (const { timer } of unanswered) clearTimeout(timer);
     this.#pending.clear();
-    this.#socket.close();
+    this.#socket?.close();
     return unanswered;
   }
 

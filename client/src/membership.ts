@@ -2,13 +2,14 @@
 
 import type { Ask, Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
-import type { Joined, Position } from "./protocol.ts";
+import type { Joined, Person, Position } from "./protocol.ts";
 import { Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
 export interface MembershipEvents {
   /** How far the room is known from before. */
   position(): Position | undefined;
+  isYou(person: Person): boolean;
   joined(frame: Joined, recovered: boolean): void;
   /** The way back into the room is refused for good. */
   excluded(error: ParlorError): void;
@@ -71,6 +72,8 @@ export class Membership {
     this.#ask(ask, (answer, recovered) => {
       if (this.#ended) return done();
       if (name !== this.#name) return this.move(ask, done);
+      // What is on its way would be another person's, too.
+      if (!(answer instanceof ParlorError) && !this.#events.isYou(answer.you)) return done(somebodyElse());
       if (!(answer instanceof ParlorError)) this.#events.joined(answer, recovered);
       else if (answer.code === "roomClosed" || answer.code === "roomNotFound") this.#events.excluded(answer);
       else return done(answer);
@@ -126,17 +129,26 @@ export class Membership {
       this.#tryAgain(error);
       return;
     }
-    const entrants = this.#entrants.splice(0);
-    const asked = entrants.length > 0;
-    if (asked) this.#name = this.#grantedName;
-    for (const entrant of entrants) entrant.reject(error);
+    const asked = this.refuse(error);
     if (this.joined || !this.#granted) return;
     // A name that is refused must not keep us out of a room that we were in.
     if (asked || error.retryable) this.#tryAgain(error);
     else this.#events.excluded(error);
   }
 
+  /** Tells those who wait, if there are any; the name is again the one that was granted last. */
+  refuse(error: ParlorError): boolean {
+    const entrants = this.#entrants.splice(0);
+    if (entrants.length > 0) this.#name = this.#grantedName;
+    for (const entrant of entrants) entrant.reject(error);
+    return entrants.length > 0;
+  }
+
   #tryAgain(after: ParlorError): void {
     this.#retry.after(after, () => this.join());
   }
+}
+
+function somebodyElse(): ParlorError {
+  return new ParlorError("unauthorized", "The next connection belongs to another person.", false);
 }

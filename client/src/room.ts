@@ -83,6 +83,7 @@ export class Room extends Emitter<RoomEvents> {
       connection,
       {
         position: () => this.#timeline.position,
+        isYou: ({ userId }) => userId === this.you.userId,
         joined: (frame, recovered) => this.#joined(frame, recovered),
         excluded: (error) => this.end(isOver(error) ? "closed" : error.code, error),
       },
@@ -225,6 +226,11 @@ export class Room extends Emitter<RoomEvents> {
   /** @internal */
   opened(): void {
     this.#membership.join();
+  }
+
+  /** @internal Nobody is let in for now: those who wait for it are told. */
+  refused(error: ParlorError): void {
+    this.#membership.refuse(error);
   }
 
   /** @internal */

@@ -8,16 +8,31 @@ export interface ClientOptions {
   readonly webSocketUrl: string;
   /** The HTTP address of the stage without a trailing slash; it ends in `/api`. */
   readonly apiUrl: string;
-  /** A guest token from `ParlorApi.createSession`. Without one, each connection is a new guest. */
-  readonly token?: string;
+  /** Without it, each connection is a new guest. */
+  readonly getToken?: GetToken;
   /** Defaults to the global `WebSocket`; Node before 22 has none and passes the one of `ws`. */
   readonly WebSocket?: WebSocketConstructor;
   /** Time between two pings in milliseconds; must be below 5 minutes, the lease of a connection. Defaults to 120,000. */
   readonly heartbeatMs?: number;
 }
 
-/** `waiting` is the time between two attempts to connect. */
-export type ConnectionState = "connecting" | "open" | "waiting" | "closed";
+/**
+ * Asked for the token at each connection and each request that needs one, so it may be a short-lived one: of a guest
+ * (`ParlorApi.createSession`) or of the stage's identity provider. A rejection is like a connection that fails: it is
+ * tried again. `undefined` is a new guest, except in answer to `refused`.
+ */
+export type GetToken = (request: TokenRequest) => Promise<string | undefined>;
+
+export interface TokenRequest {
+  /** The token that the server no longer accepts: answer with another one, or with `undefined` if there is none. */
+  readonly refused?: string;
+}
+
+/**
+ * `waiting` is the time between two attempts to connect. `refused`: the server does not accept the token, and the
+ * application has no other; `checkNow` and `join` try again.
+ */
+export type ConnectionState = "connecting" | "open" | "waiting" | "refused" | "closed";
 
 /** What is used of a WebSocket, so that a browser's and that of `ws` both fit. */
 export interface WebSocketLike {

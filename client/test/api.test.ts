@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { ParlorApi } from "../src/api.ts";
+import type { TokenRequest } from "../src/types.ts";
 
 interface Seen {
   method: string | undefined;
@@ -29,7 +30,7 @@ const problem = { type: "about:blank", title: "Gone", status: 410, detail: "The 
 
 test("requests carry the token, the body and the page that was asked for", async () => {
   const { apiUrl, seen } = await answering(200, "{}");
-  const api = new ParlorApi(apiUrl, "secret");
+  const api = new ParlorApi(apiUrl, async () => "secret");
   await api.createRoom({ name: "Tea", visibility: "public" });
   await api.rooms({ limit: 5, cursor: "a b" });
   await api.messages("r1", { before: 7 });
@@ -47,6 +48,29 @@ test("requests carry the token, the body and the page that was asked for", async
   expect(seen[0]?.headers).toMatchObject({ authorization: "Bearer secret", "content-type": "application/json" });
   expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ name: "Tea", visibility: "public" });
   expect(JSON.parse(seen[4]?.body ?? "")).toEqual({ name: "Coffee", topic: "" });
+});
+
+test.each([
+  ["is tried once more with another token", "fresh", ["Bearer stale", "Bearer fresh"]],
+  ["is refused where there is no other", "stale", ["Bearer stale"]],
+  ["is refused where there is none", undefined, ["Bearer stale"]],
+])("a request whose token is refused %s", async (_, other, tried) => {
+  const { apiUrl, seen } = await answering(401, JSON.stringify({ code: "unauthorized", detail: "Nobody." }));
+  const asked: TokenRequest[] = [];
+  const api = new ParlorApi(apiUrl, async (request) => {
+    asked.push(request);
+    return request.refused === undefined ? "stale" : other;
+  });
+  await expect(api.createRoom({ name: "Tea" })).rejects.toMatchObject({ code: "unauthorized" });
+  expect(asked).toEqual([{}, { refused: "stale" }]);
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual(tried);
+});
+
+test("no token is asked for where none is looked at", async () => {
+  const { apiUrl, seen } = await answering(200, "{}");
+  const api = new ParlorApi(apiUrl, () => Promise.reject(new Error("asked")));
+  await Promise.all([api.createSession("Ada"), api.rooms(), api.room("r1"), api.messages("r1")]);
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
 test("closing a room has no answer to read", async () => {

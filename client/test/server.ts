@@ -1,6 +1,7 @@
 // A small server that speaks the protocol over real sockets, and misbehaves as a test asks it to.
 
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { digest } from "../src/digest.ts";
@@ -52,6 +53,8 @@ export class TestServer {
   outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
   /** Who else is said to be in a room, where pongs say it. */
   readonly others = new Map<string, Person[]>();
+  /** Whether a connection is refused with 403; each attempt is asked about. */
+  refuses: (token: string | undefined) => boolean = () => false;
   /** The most events that a rejoin recovers. */
   recoverable = 300;
 
@@ -61,7 +64,8 @@ export class TestServer {
 
   private constructor(server: WebSocketServer) {
     this.#server = server;
-    server.on("connection", (socket, request) => this.#accept(socket, request.headers["sec-websocket-protocol"] ?? ""));
+    server.options.verifyClient = ({ req }, done) => done(!this.refuses(tokenIn(protocolsOf(req))), 403);
+    server.on("connection", (socket, request) => this.#accept(socket, protocolsOf(request)));
   }
 
   static async start(): Promise<TestServer> {
@@ -161,10 +165,10 @@ export class TestServer {
     return this.frames.filter((frame): frame is Extract<ClientFrame, { action: Action }> => frame.action === action);
   }
 
-  #accept(socket: WebSocket, header: string): void {
-    const protocols = header.split(",").map((protocol) => protocol.trim());
-    const token = protocols.find((protocol) => protocol.startsWith("token."))?.slice("token.".length);
-    const you = { userId: token ?? `guest-${++this.#guests}`, name: "Guest" };
+  #accept(socket: WebSocket, protocols: string[]): void {
+    // The tokens "ada.1" and "ada.2" are the same person's.
+    const userId = tokenIn(protocols)?.split(".")[0];
+    const you = { userId: userId ?? `guest-${++this.#guests}`, name: "Guest" };
     const connection: Connection = { socket, protocols, rooms: new Set(), you };
     this.connections.add(connection);
     socket.on("close", () => this.connections.delete(connection));
@@ -267,6 +271,14 @@ export class TestServer {
     room.events.set(message.seq, { type: "message", ...message });
     return message;
   }
+}
+
+function protocolsOf({ headers }: IncomingMessage): string[] {
+  return (headers["sec-websocket-protocol"] ?? "").split(",").map((protocol) => protocol.trim());
+}
+
+function tokenIn(protocols: string[]): string | undefined {
+  return protocols.find((protocol) => protocol.startsWith("token."))?.slice("token.".length);
 }
 
 function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react" }>): ChangeKind {

@@ -21,11 +21,13 @@ const short: Timing = { ...timing, gapMs: 5, gapCapMs: 20, backoffMs: 5, backoff
 
 export function connect(
   server: TestServer,
-  options: Partial<ClientOptions> = {},
+  { token, ...options }: Partial<ClientOptions> & { token?: string } = {},
   waits: Partial<Timing> = {},
 ): ParlorClient {
   const apiUrl = "http://127.0.0.1:1/api";
-  const client = new ParlorClient({ webSocketUrl: server.url, apiUrl, WebSocket, ...options }, { ...short, ...waits });
+  const ownToken = token !== undefined && { getToken: async () => token };
+  const all = { webSocketUrl: server.url, apiUrl, WebSocket, ...ownToken, ...options };
+  const client = new ParlorClient(all, { ...short, ...waits });
   onTestFinished(() => client.close());
   return client;
 }

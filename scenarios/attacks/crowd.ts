@@ -38,7 +38,7 @@ export async function gather(stage: Stage) {
 export function forging(stage: Stage, { guest: { userId, token } }: Known, key: string): Record<Forger, Attacker> {
   const tokens = forge(token, key);
   const known = forgers.map((who) => {
-    const api = new ParlorApi(stage.addresses.apiUrl, tokens[who]);
+    const api = new ParlorApi(stage.addresses.apiUrl, async () => tokens[who]);
     return [who, attacker(stage, { userId, token: tokens[who], api })];
   });
   return Object.fromEntries(known);

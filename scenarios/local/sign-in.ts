@@ -26,7 +26,7 @@ const readers = routes.filter(checksTokens);
 
 /** Whom a token proves, as themselves. */
 async function bearer({ addresses }: Stage, token: string): Promise<Guest> {
-  const api = new ParlorApi(addresses.apiUrl, token);
+  const api = new ParlorApi(addresses.apiUrl, async () => token);
   return { ...(await api.me()), token, api };
 }
 
@@ -128,7 +128,7 @@ export function signInScenarios(issuer: string): readonly Scenario[] {
           "signed with the public key's other form": hmac(rsa.public.export({ type: "spki", format: "der" })),
         };
         for (const [how, token] of Object.entries(refused)) {
-          const api = new ParlorApi(stage.addresses.apiUrl, token);
+          const api = new ParlorApi(stage.addresses.apiUrl, async () => token);
           await assert.rejects(api.me(), { code: "unauthorized" }, `asking whom it proves, ${how}`);
           await assert.rejects(api.createRoom({ name: "Mine" }), { code: "unauthorized" }, `making a room, ${how}`);
           for (const way of ways(token)) await assert.rejects(stage.socket(way), /403/, `connecting, ${how}`);

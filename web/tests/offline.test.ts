@@ -118,6 +118,43 @@ test("a guest token that the server refuses is replaced by a new one", async () 
   expect(userId).not.toBe("nobody");
 });
 
+test("a guest whose token is refused while the page is open goes on as a new one, each time, and is told", async () => {
+  const ada = await person("Ada");
+  const { refuse } = await refusals(ada);
+  const path = await makeRoom(ada);
+  await say(ada, "Said before");
+  await message(ada, "Said before").getByText("Sent").waitFor();
+  const bo = await person("Bo", { path });
+  for (const time of ["first", "second"]) {
+    await refuse(await tokenOf(ada));
+    await ada.getByText("You are a new guest now.").first().waitFor();
+    await ada.getByRole("button", { name: "OK" }).click();
+    await say(ada, `Said after the ${time} time`);
+    await message(ada, `Said after the ${time} time`).getByText("Sent").waitFor();
+    await message(bo, `Said after the ${time} time`).waitFor();
+  }
+  // Now somebody else's, to the server too.
+  await message(ada, "Said before").hover();
+  const actions = message(ada, "Said before").getByRole("toolbar").getByRole("button");
+  expect(await actions.evaluateAll((all) => all.map((button) => button.ariaLabel))).toHaveLength(1);
+});
+
+test("a page whose every token is refused says so, stops trying, keeps what is written, and goes on when asked", async () => {
+  const ada = await person("Ada");
+  const { refuse, attempts } = await refusals(ada);
+  await makeRoom(ada);
+  await ada.clock.install();
+  await refuse("all");
+  await ada.getByText("Parlor does not recognise you any more.").first().waitFor();
+  await say(ada, "Kept");
+  const before = await attempts();
+  await ada.clock.fastForward("01:00:00");
+  expect(await attempts()).toBe(before);
+  await refuse("none");
+  await ada.getByRole("button", { name: "Try now" }).click();
+  await message(ada, "Kept").getByText("Sent").waitFor();
+});
+
 test("a guest whose connections are refused, but whose token is good, stays the same and keeps trying", async () => {
   const ada = await person("Ada");
   await makeRoom(ada);
@@ -155,4 +192,56 @@ async function wake(page: Page, event: "visibilitychange" | "pageshow" | "online
       document.dispatchEvent(new Event(event));
     }
   }, event);
+}
+
+function tokenOf(page: Page): Promise<string> {
+  return page.evaluate(() => JSON.parse(localStorage.getItem("parlor.session") ?? "{}").token);
+}
+
+interface Refusals {
+  /** From now on the server takes this token no more; the connection there is ends. */
+  refuse(token: string): Promise<void>;
+  /** How many sockets the page has opened. */
+  attempts(): Promise<number>;
+}
+
+/** Reloads the page so that tokens that the server has given out can be refused, by its API and by its sockets. */
+async function refusals(page: Page): Promise<Refusals> {
+  const refused = new Set<string>();
+  const isRefused = (token: string) => refused.has("all") || refused.has(token);
+  await page.route("**/api/me", async (route) => {
+    const token = route.request().headers().authorization?.slice("Bearer ".length) ?? "";
+    const problem = { status: 401, code: "unauthorized", detail: "This token proves nobody." };
+    if (isRefused(token)) await route.fulfill({ status: 401, json: problem });
+    else await route.continue();
+  });
+  await page.addInitScript(() => {
+    const { WebSocket } = window;
+    const rules = { refused: [] as string[], sockets: [] as WebSocket[] };
+    Object.assign(window, { rules });
+    window.WebSocket = class extends WebSocket {
+      constructor(url: string, protocols: string[]) {
+        const token = protocols.at(-1)?.slice("token.".length) ?? "";
+        const isRefused = rules.refused.includes("all") || rules.refused.includes(token);
+        super(url, isRefused ? ["parlor.v1", "token.refused"] : protocols);
+        rules.sockets.push(this);
+      }
+    } as typeof WebSocket;
+  });
+  await page.reload();
+  return {
+    async refuse(token) {
+      if (token === "none") refused.clear();
+      else refused.add(token);
+      await page.evaluate(
+        (all) => {
+          (window as unknown as { rules: { refused: string[] } }).rules.refused = all;
+          // The client gives its connection up.
+          dispatchEvent(new Event("offline"));
+        },
+        [...refused],
+      );
+    },
+    attempts: () => page.evaluate(() => (window as unknown as { rules: { sockets: unknown[] } }).rules.sockets.length),
+  };
 }

@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Changeable, RoomMessage } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
-import { epoch, messages } from "./conversation.ts";
+import { about, epoch, messages } from "./conversation.ts";
 
 interface Editing {
   message: Changeable;
@@ -18,7 +18,10 @@ export function startEditing(message: RoomMessage, text = message.text): void {
 }
 
 export function startEditingLast(): void {
-  const last = messages.peek().findLast((message) => message.own && message.seq !== undefined && !message.deletedAt);
+  const you = about.peek()?.you.userId;
+  const last = messages
+    .peek()
+    .findLast(({ from, seq, deletedAt }) => from.userId === you && seq !== undefined && !deletedAt);
   if (last) startEditing(last);
 }
 

@@ -1,8 +1,9 @@
 // Who you are: a name chosen on the fly and a guest token, both kept for this site so that a reload stays the same person.
 import { signal } from "@preact/signals";
-import { ParlorApi, ParlorError, type Session } from "../../../client/src/index.ts";
+import { ParlorApi, ParlorError, type Session, type TokenRequest } from "../../../client/src/index.ts";
 import { refusedName } from "../text/refusals.ts";
 import { suggestPersonName } from "../text/suggestions.ts";
+import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
 import { forget, onStorageChange, recall, remember } from "./storage.ts";
 
@@ -11,6 +12,8 @@ export const displayName = signal(storedName());
 
 /** A name that the server refused, and why, to show where the next one is chosen. */
 export const nameRefusal = signal<{ name: string; problem: string } | undefined>(undefined);
+
+export const NEW_GUEST = "Parlor did not recognise you any more. You are a new guest now.";
 
 export const suggestedName = suggestPersonName();
 
@@ -74,16 +77,22 @@ async function requestSession(api: ParlorApi): Promise<Session> {
   return await api.createSession(suggestedName);
 }
 
-/** Calls the API as this person; a token that the server no longer takes is replaced once. */
-export async function asMe<T>(call: (api: ParlorApi) => Promise<T>): Promise<T> {
-  const { apiUrl } = await config();
-  const { token } = await session();
-  try {
-    return await call(new ParlorApi(apiUrl, token));
-  } catch (error) {
-    if (!isRefusal(error, "unauthorized")) throw error;
-    return await call(new ParlorApi(apiUrl, (await session(token)).token));
+/** Whether the server no longer took this browser's identity, and gave it a new one, since the page was opened. */
+export const isNewGuest = signal(false);
+
+/** The token to connect and to ask with; another identity's where the server refuses it. */
+export async function token({ refused }: TokenRequest): Promise<string> {
+  const { token } = await session(refused);
+  if (refused !== undefined) {
+    isNewGuest.value = true;
+    announce(NEW_GUEST);
   }
+  return token;
+}
+
+/** The API as this person. */
+export async function myApi(): Promise<ParlorApi> {
+  return new ParlorApi((await config()).apiUrl, token);
 }
 
 export function isRefusal(error: unknown, code: ParlorError["code"]): boolean {

@@ -1,7 +1,7 @@
 // Makes a room and goes there.
 import { refusedRoom } from "../text/refusals.ts";
 import { announce } from "./announcer.ts";
-import { asMe, session } from "./identity.ts";
+import { myApi, session } from "./identity.ts";
 import { rememberOwned } from "./owned.ts";
 import { roomHref } from "./route.ts";
 
@@ -18,7 +18,7 @@ export type RoomProblem = { name?: string; topic?: string; form?: string };
 export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<RoomProblem> {
   try {
     const visibility = isPublic ? "public" : "unlisted";
-    const { roomId } = await asMe((api) => api.createRoom({ name, ...(topic && { topic }), visibility }));
+    const { roomId } = await (await myApi()).createRoom({ name, ...(topic && { topic }), visibility });
     rememberOwned({ roomId, userId: (await session()).userId });
     location.hash = roomHref(roomId);
     return {};

@@ -5,7 +5,6 @@ import { refused } from "../text/refusals.ts";
 import { announceRoom } from "./announcements.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
-import { connectionGeneration } from "./connection.ts";
 import { follow } from "./conversation.ts";
 import { displayName, isRefusal, refuseName, setDisplayName } from "./identity.ts";
 import { forgetRoom, rememberRoom } from "./recent.ts";
@@ -26,7 +25,6 @@ let visit = new AbortController();
 
 export function followRoom(): void {
   effect(() => {
-    void connectionGeneration.value;
     visit.abort();
     if (route.value.view === "room") openRoom(route.value.roomId);
   });

@@ -1,5 +1,5 @@
 // The rooms that this tab is in. Several parts of the page may need the same one; the last to release it leaves it.
-import type { ParlorClient, Room } from "../../../client/src/index.ts";
+import type { Room } from "../../../client/src/index.ts";
 import { client } from "./connection.ts";
 
 export interface Stay {
@@ -7,9 +7,8 @@ export interface Stay {
   release(): void;
 }
 
-/** How many need each room, over the present connection. */
-let stays = new Map<string, number>();
-let over: ParlorClient | undefined;
+/** How many need each room. */
+const stays = new Map<string, number>();
 
 /** Rooms whose `leave` is not answered yet: a `join` must not overtake it. */
 const leaving = new Map<string, Promise<void>>();
@@ -18,14 +17,9 @@ const leaving = new Map<string, Promise<void>>();
 export async function stayIn(roomId: string, name: string): Promise<Stay> {
   const current = await client();
   while (leaving.has(roomId)) await leaving.get(roomId);
-  if (over !== current) {
-    over = current;
-    stays = new Map();
-  }
-  const counts = stays;
   const add = (change: number) => {
-    const count = (counts.get(roomId) ?? 0) + change;
-    counts.set(roomId, count);
+    const count = (stays.get(roomId) ?? 0) + change;
+    stays.set(roomId, count);
     return count;
   };
   add(1);

@@ -1,23 +1,52 @@
-// Says that the connection is gone, when the next attempt comes, and lets one hurry it.
+// Says that the connection is gone, when the next attempt comes, and lets one hurry it; or that one is somebody else now.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { checkNow, connection } from "../../state/connection.ts";
+import { isNewGuest, NEW_GUEST } from "../../state/identity.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
   const { state, retryAt } = connection.value;
   const seconds = useSecondsUntil(retryAt);
-  if (state === "open") return null;
+  if (state === "open") return isNewGuest.value ? <NewGuestBanner /> : null;
+  return (
+    <div class="banner">
+      <Icon name="warning" />
+      {state === "refused" ? (
+        <p>
+          <strong>Parlor does not recognise you any more.</strong>{" "}
+          <span class="banner-detail">What you write is kept. Try again, or reload the page.</span>
+        </p>
+      ) : (
+        <p>
+          <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
+          {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
+          <span class="banner-detail">What you write will be sent then.</span>
+        </p>
+      )}
+      <button type="button" class="button" onClick={checkNow}>
+        Try now
+      </button>
+    </div>
+  );
+}
+
+function NewGuestBanner() {
   return (
     <div class="banner">
       <Icon name="warning" />
       <p>
-        <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
-        {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
-        <span class="banner-detail">What you write will be sent then.</span>
+        <strong>{NEW_GUEST}</strong>{" "}
+        <span class="banner-detail">What you wrote and the rooms you made before belong to the former one.</span>
       </p>
-      <button type="button" class="button" onClick={checkNow}>
-        Try now
+      <button
+        type="button"
+        class="button"
+        onClick={() => {
+          isNewGuest.value = false;
+        }}
+      >
+        OK
       </button>
     </div>
   );

@@ -102,7 +102,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               <Action name="React" first onClick={() => show("reacting")}>
                 <Icon name="smile" />
               </Action>
-              {message.own && (
+              {message.from.userId === you && (
                 <Action
                   name="Edit"
                   onClick={() => {
@@ -113,7 +113,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
                   <Icon name="edit" />
                 </Action>
               )}
-              {(message.own || isOwner(room.id, you)) && (
+              {(message.from.userId === you || isOwner(room.id, you)) && (
                 <Action name="Delete" onClick={() => show("deleting")}>
                   <Icon name="delete" />
                 </Action>
