@@ -72,6 +72,8 @@ const root = join(import.meta.dirname, "..");
 function build(outDir: string): true {
   const { status, error } = spawnSync("npx", ["vite", "build", "web", "--outDir", outDir, "--emptyOutDir"], {
     cwd: root,
+    // A shell that says `development` would get a page for developers.
+    env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", process.stderr, "inherit"],
   });
   if (status !== 0) throw error ?? new Error("The page could not be built: see the lines above.");

@@ -5,6 +5,7 @@ import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
+import "./quoted-bundling.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionRole } from "./function-role.ts";
 import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes.ts";
@@ -68,6 +69,11 @@ function build(stage: Stage) {
     architecture,
     bundling: {
       architecture,
+      commandHooks: {
+        beforeBundling: () => [],
+        // Lambda runs it as another person than whoever built it, maybe with a mask that lets nobody else.
+        afterBundling: (_: string, folder: string) => [`chmod 755 ${folder}/bootstrap`],
+      },
       // Both are in Cargo.toml.
       profile: isLocal ? "local" : "release",
       cargoLambdaFlags: ["--locked", ...(isLocal ? ["--compiler", "cargo", "--disable-optimizations"] : [])],
