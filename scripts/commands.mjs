@@ -3,18 +3,22 @@ const cloud = ["rust", "python", "compiler"];
 
 export const commands = {
   start: {
-    usage: "npm start [-- --port N]",
-    does: "Starts the local cloud, deploys Parlor into it, prints its addresses and then one line per invocation. Ctrl-C ends it.",
-    options: ["--port N   the port on localhost, 4566 unless given; two can run side by side"],
+    usage: "npm start [-- --port N] [--fresh]",
+    does: "Starts the local cloud, deploys Parlor into it, prints its addresses and then one line per invocation. Ctrl-C ends it; rooms and people are kept for the next start.",
+    options: [
+      "--port N   the port on localhost, 4566 unless given; two can run side by side, each with rooms of its own",
+      "--fresh    starts over: without the rooms and people of the starts before, on this port",
+    ],
     needs: cloud,
   },
   test: {
-    usage: "npm test [-- rust|ts|e2e …]",
+    usage: "npm test [-- rust|ts|e2e|newcomer …]",
     does: "Runs every check but those of `npm run check:arm64`, `audit` and `fuzz`; or only the parts named.",
     options: [
       "rust       formatting, clippy, unit and store tests",
       "ts         types, lint, template, client and page tests, generated files, cfn-lint",
       "e2e        the scenarios, the roles, the page in Chromium and talk under faults on a local cloud of its own",
+      "newcomer   `npm start` in a fresh copy of this folder, on a machine that is set up for everything else",
     ],
     needs: cloud,
   },
@@ -38,6 +42,7 @@ export const commands = {
       "--url SITE     the address of the page",
     ],
     needs: [],
+    usesAws: true,
   },
   generate: {
     usage: "npm run generate [-- --check]",
@@ -66,7 +71,7 @@ export const commands = {
     usage: "npm run chaos [-- --seed N] [--messages N] [--minutes M] [--outputs FILE]",
     does: "Lets people talk at random while much goes wrong, on a local cloud of its own, and checks that nothing is lost, doubled or reordered.",
     options: [
-      "--seed N         the same seed plans the same talk and the same faults; another one each time unless given. Each round of 2000 takes the next",
+      "--seed N         the same seed plans the same talk and the same faults; another one each time unless given",
       "--messages N     how many messages are said, 2000 unless given or bounded by --minutes",
       "--minutes M      ends the talk after so long, however many were said",
       "--outputs FILE   the addresses of a stage that runs already, for instance .parlor/outputs.json of `npm start`",

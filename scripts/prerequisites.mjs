@@ -18,7 +18,18 @@ const nodeMinimum = "20.19";
 const pythonMinimum = "3.10";
 const rustMinimum = () => readFileSync("Cargo.toml", "utf8").match(/^rust-version = "(.+)"/m)[1];
 
+/** What has chosen another Rust than the newest, and how to have that one. */
+const rustChoice = () => {
+  const { RUSTUP_TOOLCHAIN } = process.env;
+  return RUSTUP_TOOLCHAIN ? "unset RUSTUP_TOOLCHAIN, which chooses it" : "run `rustup update stable`";
+};
+
 const checks = {
+  folder() {
+    if (process.cwd().includes(":")) {
+      return "Parlor cannot run in a folder whose path has a colon, which separates the paths in PATH: move or rename it.";
+    }
+  },
   node() {
     const found = process.versions.node;
     if (!atLeast(nodeMinimum, found)) {
@@ -28,10 +39,12 @@ const checks = {
   rust() {
     const found = version("cargo", "--version");
     if (!found) {
-      return "Parlor needs Rust: install it from https://rustup.rs, then open a new terminal.";
+      return process.env.RUSTUP_TOOLCHAIN
+        ? `Parlor needs Rust, and RUSTUP_TOOLCHAIN names one that is not here, ${process.env.RUSTUP_TOOLCHAIN}: unset it.`
+        : "Parlor needs Rust: install it from https://rustup.rs, then open a new terminal.";
     }
     if (!atLeast(rustMinimum(), found)) {
-      return `Parlor needs Rust ${rustMinimum()} or newer, this is ${found}: run \`rustup update stable\`.`;
+      return `Parlor needs Rust ${rustMinimum()} or newer, this is ${found}: ${rustChoice()}.`;
     }
   },
   python() {
@@ -59,4 +72,5 @@ const checks = {
 };
 
 /** One sentence for each thing that is needed and not there. */
-export const missingPrerequisites = (needs) => ["node", ...needs].map((need) => checks[need]()).filter(Boolean);
+export const missingPrerequisites = (needs) =>
+  ["node", "folder", ...needs].map((need) => checks[need]()).filter(Boolean);

@@ -5,10 +5,13 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { commands, help } from "./commands.mjs";
+import { tidy } from "./environment.mjs";
 import { missingPrerequisites } from "./prerequisites.mjs";
 
 const [name = "", ...args] = process.argv.slice(2);
 
+// Whatever the mask is, what is written here can be read again.
+process.umask(process.umask() & 0o077);
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 process.exit(await main());
 
@@ -18,6 +21,7 @@ async function main() {
     console.log(help(name));
     return command ? 0 : 1;
   }
+  tidy(process.env, command.usesAws);
   const missing = missingPrerequisites(command.needs);
   if (missing.length > 0) {
     console.error(missing.join("\n"));
@@ -27,8 +31,6 @@ async function main() {
     console.error("The npm packages could not be installed: see the lines above, then try again.");
     return 1;
   }
-  // Node 20 is supported here, and one warning at each start is noise.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   try {
     const { register } = await import("tsx/esm/api");
     register();
@@ -57,7 +59,9 @@ function packagesAreInstalled() {
 
 async function installPackages() {
   console.log("Installing npm packages");
-  const npm = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // An .npmrc may leave out what is needed here, too.
+  const all = ["--include=dev", "--include=optional", "--include=peer"];
+  const npm = spawn("npm", ["ci", ...all, "--no-audit", "--no-fund", "--loglevel=error"], {
     stdio: ["ignore", "ignore", "inherit"],
     detached: true,
   });

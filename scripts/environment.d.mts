@@ -1,0 +1,1 @@
+export function tidy(env: NodeJS.ProcessEnv, usesAws?: boolean): void;

@@ -1,0 +1,1 @@
+export function missingPrerequisites(needs: readonly string[]): string[];
