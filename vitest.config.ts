@@ -9,9 +9,11 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}", "{chaos,roles}/*.test.ts"],
+          exclude: ["**/system/**", "**/node_modules/**"],
           testTimeout: 60_000,
         },
       },
+      { test: { name: "local", include: ["scripts/local/system/*.test.ts"], fileParallelism: false } },
       { test: { name: "scenarios", include: ["scenarios/**/*.test.ts"], fileParallelism: false } },
       { test: { name: "roles", include: ["roles/system/*.test.ts"], fileParallelism: false, testTimeout: 60_000 } },
       { test: { name: "page", include: ["web/tests/**/*.test.ts"], fileParallelism: false } },

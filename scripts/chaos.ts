@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { HistoryEvent } from "../chaos/history.ts";
-import { type Outcome, type Progress, run } from "../chaos/run.ts";
+import { type Progress, run } from "../chaos/run.ts";
 import type { Addresses } from "../scenarios/index.ts";
 import { startLocalCloud } from "./local/cloud.ts";
 import { Failure } from "./local/failure.ts";
@@ -13,8 +13,7 @@ import { formatInvocation } from "./local/logs.ts";
 import { freePort } from "./local/ministack.ts";
 
 const SHOWN_VIOLATIONS = 20;
-/** Messages of one round. The local cloud's tables get slower with each row; a round's rows go with its rooms. */
-const ROUND = 2_000;
+const MESSAGES = 2_000;
 
 export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
@@ -29,7 +28,7 @@ export async function main(args: string[]): Promise<number> {
   const seed = wholeNumber("seed", values.seed) ?? Math.floor(Math.random() * 2 ** 32);
   const minutes = wholeNumber("minutes", values.minutes);
   const messages =
-    wholeNumber("messages", values.messages) ?? (minutes === undefined ? ROUND : Number.POSITIVE_INFINITY);
+    wholeNumber("messages", values.messages) ?? (minutes === undefined ? MESSAGES : Number.POSITIVE_INFINITY);
   console.log(`Seed ${seed}`);
   if (values.outputs !== undefined) return talk(await readOutputs(values.outputs), seed, messages, minutes);
 
@@ -43,40 +42,23 @@ export async function main(args: string[]): Promise<number> {
   return code;
 }
 
-/** Talks round after round, each with people and rooms of its own, until one ends badly. */
 async function talk(addresses: Addresses, seed: number, messages: number, minutes?: number): Promise<number> {
   const started = Date.now();
-  const until = started + (minutes ?? Number.POSITIVE_INFINITY) * 60_000;
-  let total: Progress = { said: 0, faults: {} };
-  let discontinuities = 0;
-  for (let round = seed; total.said < messages && Date.now() < until; round++) {
-    const outcome = await run(addresses, {
-      seed: round,
-      messages: Math.min(ROUND, messages - total.said),
-      until,
-      onProgress: (progress) => console.log(line(sum(total, progress), started)),
-    });
-    total = sum(total, outcome);
-    discontinuities += outcome.discontinuities;
-    console.log(`${line(total, started)}; round of seed ${round}: ${outcome.violations.length} violations`);
-    if (outcome.violations.length > 0) return report(outcome, round);
-  }
+  const outcome = await run(addresses, {
+    seed,
+    messages,
+    ...(minutes !== undefined && { until: started + minutes * 60_000 }),
+    onProgress: (progress) => console.log(line(progress, started)),
+  });
+  console.log(line(outcome, started));
+  const { violations, history, discontinuities, said } = outcome;
   console.log(`${discontinuities} times a reader was told that too much was missed`);
-  console.log(`${total.said} messages, 0 violations`);
-  return 0;
-}
-
-function sum(total: Progress, { said, faults }: Progress): Progress {
-  const counts: Record<string, number> = { ...total.faults };
-  for (const [fault, count] of Object.entries(faults)) counts[fault] = (counts[fault] ?? 0) + count;
-  return { said: total.said + said, faults: counts };
-}
-
-async function report({ violations, history }: Outcome, seed: number): Promise<number> {
+  console.log(`${said} messages, ${violations.length} violations`);
+  if (violations.length === 0) return 0;
   for (const { name, room, about } of violations.slice(0, SHOWN_VIOLATIONS))
     console.log(`${name}, room ${room}: ${about}`);
   console.log(`What was asked and seen: ${await writeHistory(history, seed)}`);
-  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${ROUND}`);
+  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${said}`);
   return 1;
 }
 

@@ -1,11 +1,13 @@
 // `npm start`: Parlor on this machine, until Ctrl-C.
+import { parseArgs } from "node:util";
 import { startLocalCloud } from "./local/cloud.ts";
 import { Failure } from "./local/failure.ts";
-import { instanceFromArgs } from "./local/instance.ts";
+import { instance, portFrom } from "./local/instance.ts";
 import { formatInvocation } from "./local/logs.ts";
 
 export async function main(args: string[]): Promise<void> {
-  const at = instanceFromArgs(args);
+  const { values } = parseArgs({ args, options: { port: { type: "string" }, fresh: { type: "boolean" } } });
+  const at = { ...instance(portFrom(values.port)), state: values.fresh ? "fresh" : "kept" } as const;
   const { siteUrl, webSocketUrl, apiUrl, ended } = await startLocalCloud(at, (json) => {
     for (const line of formatInvocation(json)) console.log(line);
   });
@@ -16,7 +18,7 @@ WebSocket        ${webSocketUrl}
 API              ${apiUrl}
 By hand          npx wscat -c ${webSocketUrl}
 
-Ctrl-C ends it. Below is one line for each invocation of a function.
+Ctrl-C ends it; rooms and people are there again at the next start. Below is one line for each invocation of a function.
 `);
   process.exitCode = 0;
   await ended;

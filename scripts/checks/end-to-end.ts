@@ -13,6 +13,7 @@ import { formatInvocation, type Invocation, unexpectedLines } from "../local/log
 import { freePort } from "../local/ministack.ts";
 import { outputsFile } from "../local/outputs.ts";
 import { run } from "../local/processes.ts";
+import { venvPython } from "../local/venv.ts";
 import type { Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
@@ -37,6 +38,10 @@ export async function endToEnd(report: Report): Promise<void> {
   const env = { ...process.env, PARLOR_OUTPUTS: outputsFile(at) };
   const vitest = (project: string) => run("node_modules/.bin/vitest", ["run", "--project", project], { env });
   const passed = [
+    await report.check("Local cloud: queries by key answer as MiniStack's own", () =>
+      run(venvPython, ["scripts/local/test_query_by_key.py"]),
+    ),
+    await report.check("Local cloud: its state outlives whatever ends it", () => vitest("local")),
     await report.check("Scenarios", () => vitest("scenarios")),
     await report.check("Roles are confined", () => vitest("roles")),
     await report.check("The page in Chromium", () => vitest("page")),

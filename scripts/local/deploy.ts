@@ -1,8 +1,9 @@
 // The same `cdk bootstrap` and `cdk deploy` that AWS gets, into the local cloud.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
-import { s3 } from "./clients.ts";
+import { cloudFormation, s3 } from "./clients.ts";
 import type { Instance } from "./instance.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { run } from "./processes.ts";
@@ -12,18 +13,24 @@ type OnLine = (line: string) => void;
 const cdk = (at: Instance, onLine: OnLine, failure: string, ...args: string[]) =>
   run("node_modules/.bin/cdk", [...args, "--no-notices", "--no-color"], { env: at.env, onLine, failure });
 
+const isBootstrapped = (at: Instance) =>
+  cloudFormation(at)
+    .send(new DescribeStacksCommand({ StackName: "CDKToolkit" }))
+    .then(
+      ({ Stacks }) => Stacks?.[0]?.StackStatus === "CREATE_COMPLETE",
+      () => false,
+    );
+
+/** Where what was kept may be what stands in the way. */
+export const startOver = "`npm start -- --fresh` starts over, without the rooms that were kept.";
+
 const assembly = (at: Instance) => join(at.folder, "cdk.out");
 
 export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
-  await cdk(
-    at,
-    onLine,
-    "`cdk bootstrap` failed: see the lines above.",
-    "bootstrap",
-    "--app",
-    "",
-    "aws://000000000000/us-east-1",
-  );
+  if (!(await isBootstrapped(at))) {
+    const failure = "`cdk bootstrap` failed: see the lines above.";
+    await cdk(at, onLine, failure, "bootstrap", "--app", "", "aws://000000000000/us-east-1");
+  }
   // Its policy refuses plain http, which is all that the local cloud speaks.
   await s3(at).send(new DeleteBucketPolicyCommand({ Bucket: "cdk-hnb659fds-assets-000000000000-us-east-1" }));
 }
@@ -32,11 +39,13 @@ export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
 export async function synthesize(at: Instance, onLine: OnLine): Promise<void> {
   const failure = "The handlers or the stack could not be built: see the lines above.";
   const context = ["-c", "stage=local", "-c", `port=${at.port}`, "-c", `issuer=${at.issuer ?? ""}`];
-  await cdk(at, onLine, failure, "synth", "--quiet", "--output", assembly(at), ...context);
+  // Cargo needs more of the environment: the proxy for crates, where Rust is, which linker.
+  const building = { ...at, env: { ...process.env, ...at.env } };
+  await cdk(building, onLine, failure, "synth", "--quiet", "--output", assembly(at), ...context);
 }
 
 export async function deploy(at: Instance, onLine: OnLine): Promise<StackOutputs> {
-  const failure = "The deploy failed: see the lines above.";
+  const failure = `The deploy failed: see the lines above.${at.state === "kept" ? ` ${startOver}` : ""}`;
   const outputs = join(at.folder, "stack-outputs.json");
   const options = ["--all", "--require-approval=never", "--progress=events", "--outputs-file", outputs];
   await cdk(at, onLine, failure, "deploy", "--app", assembly(at), ...options);

@@ -7,10 +7,13 @@ import signal
 import socketserver
 import sys
 import threading
+import time
 from contextvars import ContextVar
 
+import keep_state
+import query_by_key
 from ministack.app import main
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, persistence
 from ministack.core.lambda_runtime import Worker
 from ministack.services import apigateway, dynamodb, lambda_svc, sts
 
@@ -194,13 +197,18 @@ def append_caller():
 
 
 def end_with_starter():
-    """Standard input ends when the starter is gone, however it went; then this process and its functions end too."""
+    """Standard input ends when the starter closes it or is gone, however it went; then this process and its functions end
+    too, after a save where the state is kept."""
 
     def wait():
         sys.stdin.read()
+        if persistence.PERSIST_STATE:
+            keep_state.end()
+            time.sleep(keep_state.TOO_LONG)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()
+
 
 
 send_at_once()
@@ -213,5 +221,8 @@ name_leading_keys()
 answer_subprotocol()
 stop_when_ended()
 append_caller()
+query_by_key.install()
+if persistence.PERSIST_STATE:
+    keep_state.install()
 end_with_starter()
 main()

@@ -1,15 +1,16 @@
 // MiniStack, the AWS emulator that the local cloud is: started on loopback, with IAM enforced.
 import { once } from "node:events";
-import { mkdirSync, openSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { existsSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { startOver } from "./deploy.ts";
 import { Failure } from "./failure.ts";
 import type { Instance } from "./instance.ts";
-import { end, start } from "./processes.ts";
-import { venvBin } from "./venv.ts";
+import { askToEnd, end, exitCode, start } from "./processes.ts";
+import { venvPython } from "./venv.ts";
 
 const host = "127.0.0.1";
 
@@ -24,9 +25,11 @@ export async function startMiniStack(at: Instance, onInvocation: (json: string) 
   const temporary = resolve(at.folder, "tmp");
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
+  const state = resolve(at.folder, "state");
+  if (at.state === "fresh") rmSync(state, { recursive: true, force: true });
   const log = join(at.folder, "ministack.log");
   const launcher = fileURLToPath(new URL("launch_ministack.py", import.meta.url));
-  const child = start(join(venvBin, "python"), [launcher], {
+  const child = start(venvPython, [launcher], {
     env: {
       ...at.env,
       GATEWAY_PORT: String(at.port),
@@ -35,27 +38,48 @@ export async function startMiniStack(at: Instance, onInvocation: (json: string) 
       TMPDIR: temporary,
       LOG_LEVEL: "WARNING",
       IOT_MTLS_ENABLED: "false",
+      ...(at.state && { PERSIST_STATE: "1", STATE_DIR: state }),
     },
     stdio: ["pipe", "pipe", openSync(log, "w")],
   });
   if (child.stdout) createInterface({ input: child.stdout }).on("line", onInvocation);
-  const ended = once(child, "exit");
+  const ended = exitCode(child);
+  if (at.state) {
+    askToEnd(child, () => {
+      console.log("Saving rooms and people for the next start; Ctrl-C again ends without.");
+      child.stdin?.end();
+    });
+  }
   while (!(await isReady(at.port))) {
-    if (child.exitCode !== null) throw new Failure(`MiniStack did not start: its log, ${log}, says why.`);
+    if (child.exitCode !== null) {
+      const again = existsSync(state) ? ` ${startOver}` : "";
+      throw new Failure(`MiniStack did not start: its log, ${log}, says why.${again}`);
+    }
     await setTimeout(50);
   }
   return { ended, stop: () => end(child) };
 }
 
+/** What `localhost` may lead to, in a browser too: nothing else may answer there. */
+const loopback = [host, "::1"];
+
 async function assertPortIsFree(port: number): Promise<void> {
-  const server = createServer().listen(port, host);
-  try {
-    await once(server, "listening");
-  } catch {
+  if (!(await isFree(port))) {
     throw new Failure(`Port ${port} is in use: end what runs there, or choose another with \`npm start -- --port N\`.`);
   }
-  server.close();
-  await once(server, "close");
+}
+
+const isFree = async (port: number) => !(await Promise.all(loopback.map((host) => answers(host, port)))).includes(true);
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const done = (answered: boolean) => {
+      socket.destroy();
+      resolve(answered);
+    };
+    socket.on("connect", () => done(true)).on("error", () => done(false));
+  });
 }
 
 /** A port that nothing uses. */
@@ -64,7 +88,8 @@ export async function freePort(): Promise<number> {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   server.close();
-  return port;
+  await once(server, "close");
+  return (await isFree(port)) ? port : freePort();
 }
 
 const isReady = (port: number) =>

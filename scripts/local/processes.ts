@@ -1,5 +1,6 @@
 // Every process that a script starts is in a group of its own and ends with the script, however that ends.
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { Failure } from "./failure.ts";
@@ -16,9 +17,40 @@ export function end(child: ChildProcess): void {
   }
 }
 
+/** What is told to end, and waited for, when this process is: how each is told. Everything else ends at once. */
+const asked = new Map<ChildProcess, () => void>();
+let isEnding = false;
+
+export function askToEnd(child: ChildProcess, ask: () => void): void {
+  asked.set(child, ask);
+  child.on("exit", () => asked.delete(child));
+}
+
 process.on("exit", () => running.forEach(end));
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.on(signal, () => process.exit(process.exitCode ?? 130));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, async () => {
+    const code = process.exitCode ?? 130;
+    if (isEnding || asked.size === 0) process.exit(code);
+    isEnding = true;
+    const ended = [...asked.keys()].map((child) => once(child, "exit"));
+    for (const child of running) if (!asked.has(child)) end(child);
+    for (const ask of asked.values()) ask();
+    await Promise.all(ended);
+    process.exit(code);
+  });
+}
+
+/** Its exit code; never, once this process ends. */
+export async function exitCode(child: ChildProcess, event: "exit" | "close" = "exit"): Promise<number> {
+  const code = await new Promise<number>((resolve) => {
+    child.on(event, (code) => resolve(code ?? 1));
+    child.on("error", (error) => {
+      console.error(error.message);
+      resolve(127);
+    });
+  });
+  return isEnding ? new Promise(() => {}) : code;
+}
 
 export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, { ...options, detached: true });
@@ -43,6 +75,5 @@ export async function run(command: string, args: string[], options: RunOptions =
   for (const stream of [child.stdout, child.stderr]) {
     if (stream && onLine) createInterface({ input: stream }).on("line", onLine);
   }
-  const code = await new Promise((resolve) => child.on("close", resolve).on("error", () => resolve(127)));
-  if (code !== 0) throw new Failure(failure);
+  if ((await exitCode(child, "close")) !== 0) throw new Failure(failure);
 }

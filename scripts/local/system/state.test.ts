@@ -1,0 +1,177 @@
+// What is left of a local cloud's state when it, or what started it, ends in whatever way.
+
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { GIVEN_UP_MS, until as untilSoon } from "../../../scenarios/until.ts";
+import { answerTo, dynamoDb, succeed } from "../calls.ts";
+import { type Instance, instance } from "../instance.ts";
+import { freePort } from "../ministack.ts";
+import { installVenv } from "../venv.ts";
+
+const until = (what: string, holds: () => boolean | Promise<boolean>) => untilSoon(what, holds, GIVEN_UP_MS);
+
+let at: Instance;
+
+beforeAll(async () => {
+  await installVenv();
+  at = instance(await freePort());
+}, 300_000);
+beforeEach(() => {
+  rmSync(at.folder, { recursive: true, force: true });
+  mkdirSync(at.folder, { recursive: true });
+});
+afterAll(() => rmSync(at.folder, { recursive: true, force: true }));
+
+const stateFile = () => join(at.folder, "state", "dynamodb.json");
+
+/** A starter whose MiniStack is ready, or that has ended; its standard error. */
+async function start(state = "kept"): Promise<{ starter: ChildProcess; errors: () => string }> {
+  const args = ["--import", "tsx", "scripts/local/system/starter.ts", String(at.port), state];
+  const starter = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(async () => {
+    starter.kill("SIGKILL");
+    await until("nothing is left", async () => !(await isAnswering()));
+  }, GIVEN_UP_MS);
+  let errors = "";
+  starter.stderr.on("data", (data) => {
+    errors += data;
+  });
+  await Promise.race([once(starter.stdout, "data"), once(starter, "close")]);
+  return { starter, errors: () => errors };
+}
+
+const isAnswering = () =>
+  fetch(`${at.endpoint}/_ministack/ready`).then(
+    () => true,
+    () => false,
+  );
+
+/** The process ids of all that it has started. */
+const started = ({ pid }: ChildProcess) =>
+  execFileSync("ps", ["-axo", "ppid=,pid="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([parent]) => parent === pid)
+    .map(([, child]) => child ?? 0);
+
+const exists = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+const createTable = () =>
+  succeed(
+    at,
+    dynamoDb("CreateTable", {
+      TableName: "Numbers",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "number", AttributeType: "N" },
+      ],
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "number", KeyType: "RANGE" },
+      ],
+    }),
+  );
+
+const put = (number: number) =>
+  succeed(at, dynamoDb("PutItem", { TableName: "Numbers", Item: { pk: { S: "all" }, number: { N: `${number}` } } }));
+
+async function numbers(): Promise<number[]> {
+  const { Items } = JSON.parse(await succeed(at, dynamoDb("Scan", { TableName: "Numbers" })));
+  return Items.map(({ number }: { number: { N: string } }) => Number(number.N)).sort((a: number, b: number) => a - b);
+}
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+  "%s of the starter keeps everything, and leaves nothing running",
+  async (signal) => {
+    const { starter } = await start();
+    const [miniStack = 0] = started(starter);
+    await createTable();
+    await put(1);
+    starter.kill(signal);
+    expect(await once(starter, "exit")).toEqual([0, null]);
+    expect(exists(miniStack)).toBe(false);
+    await start();
+    expect(await numbers()).toEqual([1]);
+  },
+  180_000,
+);
+
+test("the starter's death keeps everything, and leaves nothing running", async () => {
+  const { starter } = await start();
+  const [miniStack = 0] = started(starter);
+  await createTable();
+  await put(1);
+  starter.kill("SIGKILL");
+  await until("MiniStack has ended", () => !exists(miniStack));
+  await start();
+  expect(await numbers()).toEqual([1]);
+}, 180_000);
+
+test("MiniStack's death loses no more than what came after the last save, and ends the starter", async () => {
+  const { starter } = await start();
+  const [miniStack = 0] = started(starter);
+  await createTable();
+  let written = 0;
+  let saved = 0;
+  await until("something is saved", async () => {
+    await put(++written);
+    saved = savedNumbers();
+    return saved > 0;
+  });
+  process.kill(miniStack, "SIGKILL");
+  await once(starter, "exit");
+  await start();
+  const left = await numbers();
+  expect(left).toEqual(Array.from({ length: left.length }, (_, n) => n + 1));
+  expect(left.length).toBeGreaterThanOrEqual(saved);
+}, 180_000);
+
+function savedNumbers(): number {
+  try {
+    const { data } = JSON.parse(readFileSync(stateFile(), "utf8")).payload.tables;
+    const [table] = Object.values<{ ItemCount: number }>(data);
+    return table?.ItemCount ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+test("a second Ctrl-C does not wait for the save, and leaves nothing running", async () => {
+  const { starter } = await start();
+  const [miniStack = 0] = started(starter);
+  process.kill(miniStack, "SIGSTOP");
+  starter.kill("SIGINT");
+  await once(starter.stdout as NodeJS.ReadableStream, "data");
+  starter.kill("SIGINT");
+  await once(starter, "exit");
+  await until("MiniStack has ended", () => !exists(miniStack));
+}, 180_000);
+
+test("--fresh starts over", async () => {
+  const { starter } = await start();
+  await createTable();
+  starter.kill("SIGINT");
+  await once(starter, "exit");
+  await start("fresh");
+  expect((await answerTo(at, dynamoDb("DescribeTable", { TableName: "Numbers" }))).text).toContain(
+    "ResourceNotFoundException",
+  );
+}, 180_000);
+
+test("a state that cannot be read is not left out in silence", async () => {
+  mkdirSync(join(at.folder, "state"));
+  writeFileSync(stateFile(), "{");
+  const { errors } = await start();
+  expect(errors()).toContain("`npm start -- --fresh` starts over");
+  expect(readFileSync(join(at.folder, "ministack.log"), "utf8")).toContain("dynamodb.json cannot be read");
+}, 180_000);
