@@ -2,12 +2,13 @@
 import { parseArgs } from "node:util";
 import { chromium } from "./checks/chromium.ts";
 import { endToEnd } from "./checks/end-to-end.ts";
+import { newcomer } from "./checks/newcomer.ts";
 import { Report } from "./checks/report.ts";
 import { rust } from "./checks/rust.ts";
 import { typeScript } from "./checks/type-script.ts";
 import { Failure } from "./local/failure.ts";
 
-const parts = { rust, ts: typeScript, e2e: endToEnd };
+const parts = { rust, ts: typeScript, e2e: endToEnd, newcomer };
 
 export async function main(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
