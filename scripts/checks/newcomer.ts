@@ -119,7 +119,7 @@ export async function newcomer(report: Report): Promise<void> {
         const running = await npmStart(cloned, port, shell());
         const { apiUrl } = running.addresses;
         const { token } = await new ParlorApi(apiUrl).createSession("Newcomer");
-        const { roomId } = await new ParlorApi(apiUrl, () => token).createRoom({ name: "Kept" });
+        const { roomId } = await new ParlorApi(apiUrl, async () => token).createRoom({ name: "Kept" });
         kept = { roomId, token };
         await interrupt(running);
       },
@@ -130,7 +130,7 @@ export async function newcomer(report: Report): Promise<void> {
       const running = await npmStart(linked, port, behind(`http://127.0.0.1:${portOf(proxy)}`));
       if (!kept) throw new Failure("There was no first start.");
       const { roomId, token } = kept;
-      const api = new ParlorApi(running.addresses.apiUrl, () => token);
+      const api = new ParlorApi(running.addresses.apiUrl, async () => token);
       await api.me();
       await api.room(roomId);
       await interrupt(running);
