@@ -11,12 +11,13 @@ export interface Waits extends Partial<Timing> {
 }
 
 /**
- * Mostly shorter than the client's own, so that what is broken shows soon. Not the answers': a pong that a busy stage
+ * Mostly shorter than the client's own, so that what is broken shows soon. Not those for answers: a pong that a busy stage
  * gives too late ends its connection, and everyone's coming back makes the stage busier.
  */
 const short: Waits = {
   heartbeatMs: 3_000,
   answerMs: 10_000,
+  checkMs: 10_000,
   gapMs: 100,
   gapCapMs: 1_000,
   backoffMs: 50,

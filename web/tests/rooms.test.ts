@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { person, useChromium } from "./support/chromium.ts";
 import { composer, makeRoom, message, say } from "./support/room.ts";
+import { stack } from "./support/stack.ts";
 
 useChromium();
 
@@ -77,4 +78,28 @@ test("when the owner closes the room, everybody inside is told and can still rea
   }
   await bo.reload();
   await bo.getByRole("heading", { name: /This room is closed|There is no such room/ }).waitFor();
+});
+
+test("who is put out of a room for a reason that the page does not know is told so, and does not come back", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada);
+  let joins = 0;
+  let put = (_: object): void => {};
+  await ada.routeWebSocket(stack.webSocketUrl, (page) => {
+    const server = page.connectToServer();
+    put = (frame) => page.send(JSON.stringify(frame));
+    page.onMessage((frame) => {
+      if (String(frame).includes('"action":"join"')) joins++;
+      server.send(frame);
+    });
+  });
+  await ada.reload();
+  await say(ada, "Last words");
+  await message(ada, "Last words").getByText("Sent").waitFor();
+  put({ type: "left", room: path.split("/").at(-1), reason: "kicked" });
+  await ada.getByRole("main").getByText("You are no longer in this room.").waitFor();
+  expect(await composer(ada).count()).toBe(0);
+  await ada.evaluate(() => void dispatchEvent(new Event("online")));
+  await message(ada, "Last words").waitFor();
+  expect(joins).toBe(1);
 });

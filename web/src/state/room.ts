@@ -14,7 +14,8 @@ import { type Stay, stayIn } from "./stays.ts";
 export type RoomView =
   | { stage: "opening" }
   | { stage: "naming"; summary: RoomInfo }
-  | { stage: "open"; room: Room; closed: boolean }
+  /** `removed`: the room may go on, but without this person. */
+  | { stage: "open"; room: Room; closed: boolean; removed?: boolean }
   | { stage: "gone"; why: "unknown" | "closed" }
   | { stage: "failed"; message: string };
 
@@ -71,10 +72,11 @@ async function enter(
     follow(room),
     announceRoom(room),
     room.on("notice", () => rememberRoom({ roomId, name: room.name })),
-    room.on("left", () => {
-      announce("This room was closed");
-      forgetRoom(roomId);
-      show({ stage: "open", room, closed: true });
+    room.on("left", (reason) => {
+      const removed = reason !== "closed";
+      announce(removed ? "You are no longer in this room" : "This room was closed");
+      if (!removed) forgetRoom(roomId);
+      show({ stage: "open", room, closed: true, removed });
     }),
   ];
   ended.addEventListener("abort", () => {
