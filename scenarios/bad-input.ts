@@ -26,6 +26,14 @@ function cases(room: string): Case[] {
     { what: "an empty frame", frame: " ", code: "badFrame", nameless: true },
     { what: "JSON that is not an object", frame: '["send"]', code: "badFrame", nameless: true },
     { what: "a lone surrogate", frame: send({ text: "\ud83e" }), code: "badFrame", nameless: true },
+    { what: "a byte order mark", frame: `\ufeff${send({})}`, code: "badFrame", nameless: true },
+    { what: "a field twice", frame: send({}).replace("{", '{"text":"Hi",'), code: "badFrame", nameless: true },
+    {
+      what: "a number beyond all bounds",
+      frame: send({}).replace('"Hello"', "1e999"),
+      code: "badFrame",
+      nameless: true,
+    },
     { what: "deeply nested JSON", frame: `{"action":"send","text":${nested}}`, code: "badFrame", nameless: true },
     { what: "a frame of 20 KB", frame: send({ text: "x".repeat(20_000) }), code: "frameTooLarge", nameless: true },
     { what: "an unknown action", frame: frame({ action: "dance" }), code: "unknownAction" },
@@ -49,6 +57,7 @@ function cases(room: string): Case[] {
     invalid("a room that is a list", send({ room: [room] })),
     invalid("an empty text", send({ text: "" })),
     invalid("a text of white space", send({ text: " \n\t\u3000" })),
+    invalid("a text of invisible characters", send({ text: "\u200b\u2060\u2800\u3164\ufeff\u0085" })),
     invalid("a text of 4,001 characters", send({ text: "x".repeat(4_001) })),
     invalid("a name of 33 characters", frame({ action: "join", name: "x".repeat(33) })),
     invalid("a name that turns the text around", frame({ action: "join", name: "A\u202eda" })),
@@ -118,14 +127,39 @@ export const scenarios = [
 
   scenario(
     "Bad requests are refused with problem details",
-    ["create-session", "create-room", "list-rooms", "get-room", "list-messages"],
+    ["create-session", "create-room", "list-rooms", "get-room", "list-messages", "update-room"],
     async (stage) => {
       const { roomId } = await stage.room();
-      const post = (path: string, body: string) => ["POST", path, body] as const;
-      const get = (path: string) => ["GET", path, undefined] as const;
-      const refused: (readonly [what: string, request: ReturnType<typeof post | typeof get>, number, ErrorCode])[] = [
+      const owner = await stage.guest("Ada");
+      const { roomId: owned } = await stage.roomOf(owner);
+      const json = "application/json";
+      const post = (path: string, body: string | Uint8Array<ArrayBuffer>, type = json) =>
+        ["POST", path, body, type] as const;
+      const patch = (path: string, body: string) => ["PATCH", path, body, json] as const;
+      const get = (path: string) => ["GET", path] as const;
+      const named = '{"name":"Tea"}';
+      const bytes = (text: string) => new TextEncoder().encode(text);
+      const refused: (readonly [
+        what: string,
+        request: ReturnType<typeof post | typeof patch | typeof get>,
+        status: number,
+        code: ErrorCode,
+        says?: RegExp,
+      ])[] = [
         ["a body that is not JSON", post("/rooms", "hello"), 400, "badFrame"],
         ["no body", post("/rooms", ""), 400, "badFrame"],
+        ["a byte order mark", post("/rooms", `\ufeff${named}`), 400, "badFrame", /byte order mark/],
+        [
+          "a body in Latin-1",
+          post("/rooms", Uint8Array.of(...bytes('{"name":"'), 0xe9, ...bytes('"}'))),
+          400,
+          "badFrame",
+        ],
+        ["a field twice", post("/rooms", '{"name":"Tea","name":"Coffee"}'), 400, "badFrame"],
+        ["a body without a type", post("/rooms", bytes(named), ""), 400, "badFrame", /content-type/],
+        ["another type", post("/rooms", named, "application/vnd.api+json"), 400, "badFrame", /content-type/],
+        ["a form", post("/sessions", "name=Ada", "application/x-www-form-urlencoded"), 400, "badFrame", /content-type/],
+        ["plain text", post("/sessions", named, "text/plain"), 400, "badFrame", /content-type/],
         ["an unknown field", post("/rooms", '{"name":"Tea","extra":1}'), 400, "invalidField"],
         ["a room without a name", post("/rooms", "{}"), 400, "invalidField"],
         [
@@ -153,15 +187,23 @@ export const scenarios = [
         ["a number that is none", get(`/rooms/${roomId}/messages?before=x`), 400, "invalidField"],
         ["a page in both directions", get(`/rooms/${roomId}/messages?before=2&after=1`), 400, "invalidField"],
         ["a page of 101 messages", get(`/rooms/${roomId}/messages?limit=101`), 400, "invalidField"],
+        ["a number with a sign", get("/rooms?limit=%2B5"), 400, "invalidField"],
+        ["a number after a space", get("/rooms?limit=+5"), 400, "invalidField"],
+        ["a number with a zero before it", get("/rooms?limit=05"), 400, "invalidField"],
+        ["a number of nothing", get("/rooms?limit="), 400, "invalidField"],
+        ["two numbers", get(`/rooms/${roomId}/messages?limit=1&limit=50`), 400, "invalidField"],
+        ["a room that is no text", get("/rooms/%FF%00"), 404, "roomNotFound"],
+        ["a room that is a path", get("/rooms/..%2F..%2Fme"), 404, "roomNotFound"],
+        ["a room's name of null", patch(`/rooms/${owned}`, '{"name":null,"topic":"Green"}'), 400, "invalidField"],
       ];
-      for (const [what, [method, path, body], status, code] of refused) {
-        const headers = { "content-type": "application/json" };
-        const request = body === undefined ? { method } : { method, headers, body };
-        const response = await fetch(stage.addresses.apiUrl + path, request);
+      for (const [what, [method, path, body, type], status, code, says] of refused) {
+        const headers = { authorization: `Bearer ${owner.token}`, ...(type && { "content-type": type }) };
+        const response = await fetch(stage.addresses.apiUrl + path, { method, headers, ...(body && { body }) });
         const problem = await response.json();
         assert.equal(response.headers.get("content-type"), "application/problem+json", what);
         assert.deepEqual([response.status, problem.status, problem.code], [status, status, code], what);
         assert.ok(problem.title && problem.detail, what);
+        if (says) assert.match(problem.detail, says, what);
       }
     },
   ),

@@ -8,7 +8,9 @@ const files = [
   "docs/protocol/schema.json",
   "docs/protocol/openapi.json",
   "docs/protocol/asyncapi.json",
+  "docs/protocol/blank.json",
   "client/src/protocol.ts",
+  "handlers/protocol/src/emoji.txt",
 ];
 
 export async function main(args: string[]): Promise<void> {

@@ -306,9 +306,9 @@ export type NewRoom = { name: RoomName, topic?: Topic, visibility?: Visibility, 
  */
 export type RoomUpdate = { name?: RoomName, 
 /**
- * Empty: none any more.
+ * `null` or empty: none any more.
  */
-topic?: Topic, };
+topic?: Topic | null, };
 
 /**
  * Who finds a room.
@@ -387,7 +387,8 @@ export type FrameId = string;
 export type Text = string;
 
 /**
- * One emoji, as people see it: it may be made of several characters, as flags and families are.
+ * One emoji, as people see it: it may be made of several characters, as flags and families are. Any text is let through,
+ * so that reactions from before there was a rule can be taken away; an emoji takes its fully qualified form.
  */
 export type Emoji = string;
 

@@ -31,6 +31,17 @@ test("4,000 characters arrive whole; one more is kept, explained, and not sent",
   await message(bo, `${full}!`).waitFor();
 });
 
+test("a text that shows nothing cannot be sent", async () => {
+  const ada = await person("Ada");
+  await makeRoom(ada);
+  for (const text of [" \n", "\u200B", "\u2060", "\u2800", "\u3164", "\uFEFF", "\u0085", "\u200F\uFE0F"]) {
+    await composer(ada).fill(text);
+    await composer(ada).press("Enter");
+    expect(await composer(ada).inputValue(), JSON.stringify(text)).toBe(text);
+    expect(await ada.getByRole("button", { name: "Send" }).isDisabled(), JSON.stringify(text)).toBe(true);
+  }
+});
+
 test("lines, long words, emoji and right-to-left text keep their shape", async () => {
   const ada = await person("Ada");
   await makeRoom(ada);

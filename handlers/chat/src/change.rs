@@ -3,6 +3,7 @@
 
 use futures_util::future::{join, try_join};
 use parlor_protocol::client::{Delete, Edit, React};
+use parlor_protocol::emoji::qualified;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
 use parlor_protocol::log::{ChangeKind, Reaction};
@@ -32,7 +33,7 @@ pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) ->
 }
 
 /// # Errors
-/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `tooManyReactions`, `unavailable`.
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `invalidField`, `tooManyReactions`, `unavailable`.
 pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<Tally> {
     let React { room, seq, epoch, id, emoji, on } = frame;
     change(chat, caller, &room, (epoch, seq), id, &Wish::React { emoji: emoji.into(), on }, now).await
@@ -91,7 +92,7 @@ impl Wish {
     /// The message as the wish leaves it; nothing where it is so already.
     ///
     /// # Errors
-    /// `forbidden`, `messageDeleted`, `tooManyReactions`.
+    /// `forbidden`, `messageDeleted`, `invalidField` for a reaction that is no emoji, `tooManyReactions`.
     pub fn apply(&self, said: &Said, user_id: &str, is_owner: bool, now: Millis) -> Result<Option<Said>> {
         let is_author = said.user_id == user_id;
         let is_deleted = said.deleted_at.is_some();
@@ -127,6 +128,9 @@ impl Wish {
 }
 
 fn with(reactions: &[Reaction], emoji: &str, user_id: &str) -> Result<Vec<Reaction>> {
+    if qualified(emoji).is_none() {
+        return Err(ChatError::refused(ErrorCode::InvalidField, "emoji: must be one emoji"));
+    }
     let mut reactions = reactions.to_vec();
     match reactions.iter_mut().find(|reaction| reaction.emoji == emoji) {
         Some(reaction) if reaction.user_ids.iter().any(|id| id == user_id) => return Ok(reactions),

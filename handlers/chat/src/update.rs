@@ -30,7 +30,7 @@ pub async fn update(
         let name = body.name.as_ref().map_or(room.name.as_str(), |name| name.as_str());
         let topic = match &body.topic {
             None => room.topic.as_deref(),
-            Some(topic) => Some(topic.as_str()).filter(|topic| !topic.is_empty()),
+            Some(topic) => topic.as_ref().map(|topic| topic.as_str()).filter(|topic| !topic.is_empty()),
         };
         if name == room.name && topic == room.topic.as_deref() {
             return Ok(Intent::Already { epoch: room.epoch, seq: room.seq });

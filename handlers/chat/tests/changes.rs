@@ -11,6 +11,7 @@ mod support;
 
 use parlor_chat::change;
 use parlor_chat::{Caller, ChatError};
+use parlor_protocol::client::React;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
@@ -226,6 +227,55 @@ async fn reactions_come_and_go_and_have_limits() {
     let refused = react(&world, &ada, 1, "too-many", &emoji(EMOJI_PER_MESSAGE), true).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::TooManyReactions);
     react(&world, &ada, 1, "one-more-of-a-kind", "👍", true).await.unwrap();
+}
+
+#[tokio::test]
+async fn reactions_that_look_alike_are_one_and_only_emoji_are_put() {
+    let world = world().await;
+    let (ada, bob) = talk(&world).await;
+    react(&world, &ada, 1, "1", "❤", true).await.unwrap();
+    react(&world, &bob, 1, "2", "❤\u{FE0F}", true).await.unwrap();
+    react(&world, &ada, 1, "3", "👍\u{FE0E}", true).await.unwrap();
+    react(&world, &ada, 1, "4", "👍\u{FE0F}", false).await.unwrap();
+    for (n, text) in ["a", "1\u{301}", "🙂\u{301}", "👍👍", "\u{FE0F}", "🇽🇽"].into_iter().enumerate() {
+        let refused = react(&world, &bob, 1, &format!("no-{n}"), text, true).await.unwrap_err();
+        assert_eq!(
+            (refused.code(), refused.public_message()),
+            (ErrorCode::InvalidField, "emoji: must be one emoji".into())
+        );
+    }
+    let events = history(&world, &ada, json!({})).await["events"].clone();
+    assert_eq!(events[0]["reactions"], json!([{ "emoji": "❤\u{FE0F}", "userIds": ["ada", "bob"] }]));
+    let told: Vec<_> = events.as_array().unwrap().iter().filter_map(|event| event["emoji"].as_str()).collect();
+    assert_eq!(told, ["❤\u{FE0F}", "❤\u{FE0F}", "👍", "👍"]);
+}
+
+#[test]
+fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
+    let row = json!({
+        "id": "1", "userId": "ada", "name": "Ada", "text": "hi", "at": NOON,
+        "reactions": [
+            { "emoji": "❤", "userIds": ["ada", "bob"] },
+            { "emoji": "1\u{301}", "userIds": ["ada"] },
+            { "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] },
+        ],
+    });
+    let mut said: parlor_chat::store::Said = serde_json::from_value(row).unwrap();
+    let reactions = |said: &parlor_chat::store::Said| serde_json::to_value(&said.reactions).unwrap();
+    assert_eq!(
+        reactions(&said),
+        json!([
+            { "emoji": "❤\u{FE0F}", "userIds": ["ada", "bob", "eve"] },
+            { "emoji": "1\u{301}", "userIds": ["ada"] },
+        ])
+    );
+    for emoji in ["❤", "1\u{301}"] {
+        let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "1", "emoji": emoji, "on": false });
+        let React { emoji, on, .. } = frame(&react.to_string());
+        let wish = change::Wish::React { emoji: emoji.into(), on };
+        said = wish.apply(&said, "ada", false, NOON).unwrap().unwrap();
+    }
+    assert_eq!(reactions(&said), json!([{ "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] }]));
 }
 
 #[test]

@@ -149,6 +149,12 @@ async fn the_owner_renames_a_room_and_everyone_learns_it_in_the_log() {
     let room = rename("ada", r#"{"topic":""}"#).await.unwrap();
     assert_eq!((room.name.as_str(), room.topic), ("Tea", None));
     assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 2);
+
+    for (body, name) in [(r#"{"topic":null}"#, "Tea"), (r#"{"name":"Coffee","topic":null}"#, "Coffee")] {
+        rename("ada", r#"{"topic":"Black"}"#).await.unwrap();
+        let room = rename("ada", body).await.unwrap();
+        assert_eq!((room.name.as_str(), room.topic), (name, None), "{body}");
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,9 @@ fn request(request: &Request) {
     if let Ok(Ok(length)) = request.number("limit").map(page_length) {
         assert!((1..=100).contains(&length));
     }
-    let _ = request.query("cursor");
+    if let Ok(Some(cursor)) = request.query("cursor") {
+        assert!(!cursor.contains(','));
+    }
     let _ = request.body::<NewRoom>();
     let _ = request.body::<NewSession>();
     let _ = request.body::<RoomUpdate>();

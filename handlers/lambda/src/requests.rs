@@ -1,8 +1,11 @@
 //! The HTTP API's side of the edge: requests in, calls of `parlor-chat`, JSON or problem details out.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::error::{ChatError, Result};
@@ -56,14 +59,32 @@ impl From<ApiGatewayV2httpRequest> for Request {
 }
 
 impl Request {
+    /// The body as an object of JSON. API Gateway decides by the type that the request declares whether a body comes as text or
+    /// in base64.
+    ///
     /// # Errors
     /// `badFrame`, `frameTooLarge`, `invalidField`.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
-        if self.0.is_base64_encoded {
-            return Err(ChatError::refused(ErrorCode::BadFrame, "send JSON with content-type: application/json"));
+        let bad = |message: &str| ChatError::refused(ErrorCode::BadFrame, message);
+        if !self.declares_json() {
+            return Err(bad("send JSON in UTF-8, with the header content-type: application/json"));
         }
-        let body = self.0.body.as_deref().unwrap_or_default();
-        parse_body(body).map_err(|(code, message)| ChatError::refused(code, message))
+        let mut body = Cow::from(self.0.body.as_deref().unwrap_or_default());
+        if self.0.is_base64_encoded {
+            let bytes = STANDARD.decode(body.as_bytes()).ok();
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+            body = text.ok_or_else(|| bad("not JSON: it is not UTF-8"))?.into();
+        }
+        parse_body(&body).map_err(|(code, message)| ChatError::refused(code, message))
+    }
+
+    fn declares_json(&self) -> bool {
+        let declared = self.0.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let mut parts = declared.unwrap_or_default().split(';').map(|part| part.trim().to_ascii_lowercase());
+        parts.next().as_deref() == Some("application/json")
+            && parts
+                .filter_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"') == "utf-8"))
+                .all(|is| is)
     }
 
     /// The room that the path names.
@@ -86,24 +107,28 @@ impl Request {
     }
 
     /// A query parameter as it came.
-    pub fn query(&self, name: &str) -> Option<&str> {
-        self.0.query_string_parameters.first(name)
+    ///
+    /// # Errors
+    /// `invalidField` for one that came more than once: API Gateway puts commas between its values.
+    pub fn query(&self, name: &str) -> Result<Option<&str>> {
+        match self.0.query_string_parameters.all(name).as_deref() {
+            None | Some([]) => Ok(None),
+            Some([value]) => Ok(Some(value)),
+            Some(_) => Err(invalid(format!("{name}: must be there once, and without a comma"))),
+        }
     }
 
-    /// A query parameter that is a number.
+    /// A query parameter that is a number, in decimal digits and nothing else.
     ///
     /// # Errors
     /// `invalidField`.
     pub fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
         let parse = |value: &str| {
-            value.parse().map_err(|_| {
-                ChatError::refused(
-                    ErrorCode::InvalidField,
-                    format!("{name}: must be a whole number that is not negative"),
-                )
-            })
+            let is_plain = value == "0" || (!value.starts_with('0') && value.bytes().all(|byte| byte.is_ascii_digit()));
+            let number = value.parse().ok().filter(|_| is_plain);
+            number.ok_or_else(|| invalid(format!("{name}: must be a whole number that is not negative, such as 20")))
         };
-        self.query(name).map(parse).transpose()
+        self.query(name)?.map(parse).transpose()
     }
 
     /// The token that came with the request, if one did.
@@ -144,6 +169,10 @@ impl Request {
         app.chat.limiter.owner(&person.user_id, now()).await?;
         Ok(person)
     }
+}
+
+fn invalid(message: String) -> ChatError {
+    ChatError::refused(ErrorCode::InvalidField, message)
 }
 
 /// An answer with a JSON body.
@@ -199,6 +228,8 @@ pub fn with_header(mut response: Response, name: HeaderName, value: &str) -> Res
 
 #[cfg(test)]
 mod tests {
+    use parlor_protocol::http::NewSession;
+
     use super::*;
     use crate::app::tests::deployed;
 
@@ -209,6 +240,123 @@ mod tests {
         assert_eq!(response.headers.get(header::RETRY_AFTER), Some(&HeaderValue::from(2)));
         let Some(aws_lambda_events::encodings::Body::Text(body)) = response.body else { unreachable!() };
         assert!(body.contains(r#""code":"rateLimited","retryAfterMs":1200"#), "{body}");
+    }
+
+    /// What API Gateway makes of a request with this type and this body.
+    fn posted(content_type: Option<&str>, body: &str, is_base64: bool) -> Result<NewSession> {
+        let mut event = ApiGatewayV2httpRequest::default();
+        if let Some(value) = content_type.and_then(|value| HeaderValue::from_str(value).ok()) {
+            event.headers.insert(header::CONTENT_TYPE, value);
+        }
+        event.body = Some(body.into());
+        event.is_base64_encoded = is_base64;
+        Request(event).body()
+    }
+
+    #[test]
+    fn a_body_is_json_in_utf_8_and_says_so() {
+        let (json, base64) = (r#"{"name":"Ada"}"#, STANDARD.encode(r#"{"name":"Ada"}"#));
+        for json_type in [
+            "application/json",
+            "APPLICATION/JSON",
+            "application/json; charset=utf-8",
+            "application/json;charset=\"UTF-8\"",
+            "application/json; version=1",
+        ] {
+            assert!(posted(Some(json_type), json, false).is_ok(), "{json_type}");
+            assert!(posted(Some(json_type), &base64, true).is_ok(), "{json_type}, in base64");
+        }
+        for other in [
+            None,
+            Some(""),
+            Some("application/vnd.api+json"),
+            Some("application/x-www-form-urlencoded"),
+            Some("text/plain"),
+            Some("multipart/form-data; boundary=application/json"),
+            Some("application/json, application/json"),
+            Some("application/jsonp"),
+            Some("application/json; charset=iso-8859-1"),
+            Some("json"),
+            Some("\u{e9}"),
+        ] {
+            for refused in [posted(other, json, false), posted(other, &base64, true)] {
+                let error = refused.map(|_| ()).map_err(|error| (error.code(), error.public_message()));
+                let wanted = "send JSON in UTF-8, with the header content-type: application/json";
+                assert_eq!(error, Err((ErrorCode::BadFrame, wanted.into())), "{other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_told_what_it_is_not() {
+        let broken = STANDARD.encode(b"{\"name\":\"\xff\"}");
+        let gzip = STANDARD.encode([0x1f, 0x8b, 0x08, 0x00]);
+        for (body, is_base64, says) in [
+            ("", false, "not a JSON object"),
+            ("name=Ada", false, "not a JSON object"),
+            ("[]", false, "not a JSON object"),
+            ("null", false, "not a JSON object"),
+            ("\u{FEFF}{\"name\":\"Ada\"}", false, "byte order mark"),
+            ("not base64!", true, "not UTF-8"),
+            (&broken, true, "not UTF-8"),
+            (&gzip, true, "not UTF-8"),
+            ("", true, "not a JSON object"),
+        ] {
+            let error = posted(Some("application/json"), body, is_base64);
+            let error = error.map(|_| ()).map_err(|error| (error.code(), error.public_message()));
+            assert!(
+                matches!(&error, Err((ErrorCode::BadFrame, message)) if message.contains(says)),
+                "{body}: {error:?}"
+            );
+        }
+    }
+
+    /// The parameters as API Gateway hands them over: decoded, and repeated ones with commas between.
+    fn asked(parameters: &[(&str, &str)]) -> Request {
+        let parameters: serde_json::Map<_, _> =
+            parameters.iter().map(|&(name, value)| (name.to_owned(), value.into())).collect();
+        let event = serde_json::json!({ "queryStringParameters": parameters, "requestContext": { "http": { "method": "GET" }, "timeEpoch": 0 } });
+        serde_json::from_value::<ApiGatewayV2httpRequest>(event)
+            .map(Request)
+            .unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    #[test]
+    fn a_number_in_a_query_is_plain_and_there_once() {
+        let limit = |value: &str| asked(&[("limit", value)]).number::<u32>("limit").map_err(|error| error.code());
+        for (value, number) in [("0", 0), ("1", 1), ("50", 50), ("4294967295", u32::MAX)] {
+            assert_eq!(limit(value), Ok(Some(number)));
+        }
+        for wrong in [
+            "",
+            " ",
+            "+5",
+            " 5",
+            "5 ",
+            "-1",
+            "-0",
+            "05",
+            "00",
+            "1,50",
+            "5,5",
+            ",",
+            "5,",
+            "1.0",
+            "1e1",
+            "0x5",
+            "５",
+            "4294967296",
+            "99999999999999999999999999",
+            "null",
+            "\u{0}5",
+        ] {
+            assert_eq!(limit(wrong), Err(ErrorCode::InvalidField), "{wrong:?}");
+        }
+        assert_eq!(asked(&[]).number::<u32>("limit").ok(), Some(None));
+        assert_eq!(
+            asked(&[("cursor", "a,b")]).query("cursor").map_err(|error| error.code()),
+            Err(ErrorCode::InvalidField)
+        );
     }
 
     #[tokio::test]

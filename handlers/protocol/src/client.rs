@@ -1,7 +1,9 @@
 //! Frames that a client sends.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 
 use crate::Seq;
@@ -107,6 +109,7 @@ frames! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<Seq>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "generate", schemars(range(min = 1, max = 100)))]
         limit: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
@@ -185,7 +188,40 @@ fn parse_object(body: &str) -> Result<Map<String, Value>, (ErrorCode, String)> {
         let message = format!("at most {FRAME_BYTES} bytes, not {}", body.len());
         return Err((ErrorCode::FrameTooLarge, message));
     }
-    serde_json::from_str(body).map_err(|error| (ErrorCode::BadFrame, format!("not a JSON object: {error}")))
+    if body.starts_with('\u{FEFF}') {
+        return Err((ErrorCode::BadFrame, "not a JSON object: it begins with a byte order mark (U+FEFF)".into()));
+    }
+    let read = serde_json::from_str(body).map(|Object(object)| object);
+    read.map_err(|error| (ErrorCode::BadFrame, format!("not a JSON object: {error}")))
+}
+
+/// A JSON object that names each of its fields once. Of two values, readers before us may have taken the other one.
+struct Object(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = Object;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Object, A::Error> {
+                let mut object = Map::new();
+                while let Some((name, value)) = fields.next_entry::<String, Value>()? {
+                    if object.insert(name, value).is_some() {
+                        return Err(de::Error::custom("a field is there twice"));
+                    }
+                }
+                Ok(Object(object))
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 fn from_object<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, String> {

@@ -1,6 +1,6 @@
 //! Bodies of the HTTP API.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Millis;
 use crate::error::ErrorCode;
@@ -43,11 +43,18 @@ pub struct NewRoom {
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoomUpdate {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "named")]
+    #[cfg_attr(feature = "generate", schemars(with = "RoomName"))]
     pub name: Option<RoomName>,
-    /// Empty: none any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<Topic>,
+    /// `null` or empty: none any more.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "named")]
+    #[cfg_attr(feature = "generate", schemars(with = "Option<Topic>"))]
+    pub topic: Option<Option<Topic>>,
+}
+
+/// A field that is there, so that `null` is a value like any other: absent fields take their default.
+fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Who finds a room.

@@ -5,6 +5,7 @@
 //! - [`log`]: what happens in a room, live and on pages;
 //! - [`http`]: bodies of the HTTP API;
 //! - [`person`]: somebody, as the others see them;
+//! - [`emoji`], [`blank`]: which emoji there are, and which characters show nothing;
 //! - [`text`]: strings that have limits, valid by construction;
 //! - [`error`]: the closed list of failures;
 //! - [`limits`]: every number a client can run into.
@@ -12,9 +13,12 @@
 //! `docs/protocol.md` describes them to people. JSON Schema, OpenAPI, AsyncAPI and the TypeScript types are
 //! generated from here by `npm run generate`.
 
+pub mod blank;
 pub mod client;
+pub mod emoji;
 pub mod error;
 pub mod http;
+mod joiners;
 pub mod limits;
 pub mod log;
 mod names;

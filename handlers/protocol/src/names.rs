@@ -1,38 +1,43 @@
 //! What a name must not be: invisible in part, or one that people take for the system's.
 
+use icu_properties::props::{Emoji, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 use unicode_security::skeleton;
 use unicode_segmentation::UnicodeSegmentation;
+
+use crate::blank::{is_blank, shows_nothing};
+use crate::joiners;
 
 /// Names that speak for the system, and that no person has.
 const RESERVED: [&str; 5] = ["Parlor", "System", "Admin", "Moderator", "Bot"];
 
-/// The first character that shows nothing, so that two names look the same. Two uses are none of that: the plain marks for
-/// writing directions, which right-to-left names need, and what joins emoji, or chooses their form, within one of them.
+/// The first character that shows nothing, so that two names look the same. Three uses are none of that: the plain marks for
+/// writing directions, which right-to-left names need; what joins emoji, or chooses their form, within one of them; and
+/// the joiners where they change how letters look.
 pub fn invisible(name: &str) -> Option<char> {
-    let shows_nothing = name.chars().all(|c| is_direction(c) || c.is_whitespace());
-    let found = name.graphemes(true).find_map(|cluster| {
+    let found = name.grapheme_indices(true).find_map(|(start, cluster)| {
         // Digits count as emoji characters, for the sake of keycaps.
-        let is_emoji = cluster.chars().next().is_some_and(|c| c.is_emoji_char())
+        let is_emoji = cluster.starts_with(|c| CodePointSetData::new::<Emoji>().contains(c))
             && (!cluster.starts_with(|c: char| c.is_ascii()) || cluster.ends_with('\u{20E3}'));
         let joins = |c: char| matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
         // What joins has something to join on either side.
         let dangles = cluster.ends_with('\u{200D}');
-        cluster.chars().find(|&c| is_invisible(c) && !(is_emoji && joins(c) && !dangles))
+        let shapes = |at: usize, c: char| {
+            let (before, rest) = name.split_at_checked(start + at).unwrap_or_default();
+            joiners::shapes(c, before, rest.strip_prefix(c).unwrap_or_default())
+        };
+        let mut hidden = cluster.char_indices().filter(|&(_, c)| is_invisible(c));
+        hidden.find(|&(at, c)| !(is_emoji && joins(c) && !dangles || shapes(at, c))).map(|(_, c)| c)
     });
-    found.or_else(|| name.chars().next().filter(|_| shows_nothing))
+    found.or_else(|| name.chars().next().filter(|_| is_blank(name)))
 }
 
-/// Format characters and, of Unicode's Default_Ignorable_Code_Point, what is none of them.
+/// Format characters, and what else shows nothing.
 fn is_invisible(c: char) -> bool {
-    let is_ignorable = matches!(c,
-        '\u{034F}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{2065}'
-        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{E0000}'..='\u{E0FFF}');
-    // The empty Braille pattern is a picture of nothing.
-    let is_blank = c == '\u{2800}';
-    (c.general_category() == GeneralCategory::Format && !is_direction(c)) || is_ignorable || is_blank
+    let is_format = CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format;
+    (is_format || (shows_nothing(c) && !c.is_whitespace())) && !is_direction(c)
 }
 
 fn is_direction(c: char) -> bool {

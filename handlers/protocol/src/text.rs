@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
-use unicode_properties::UnicodeEmoji;
-use unicode_segmentation::UnicodeSegmentation;
 
+use crate::blank::is_blank;
+use crate::emoji::qualified;
 use crate::names::{imitated, invisible};
 
 macro_rules! text_type {
@@ -85,22 +85,21 @@ text_type!(
 );
 text_type!(
     /// What a room is about.
-    Topic, 0..=200, one_line
+    Topic, 0..=200, topic
 );
 
 text_type!(
-    /// One emoji, as people see it: it may be made of several characters, as flags and families are.
-    Emoji, 1..=16, one_emoji
+    /// One emoji, as people see it: it may be made of several characters, as flags and families are. Any text is let through,
+    /// so that reactions from before there was a rule can be taken away; an emoji takes its fully qualified form.
+    Emoji, 1..=16, |value| Ok(qualified(&value).map_or(value, str::to_owned))
 );
 
-/// One grapheme cluster that shows a picture: more than ASCII, since digits count as emoji too.
-fn one_emoji(value: String) -> Result<String, String> {
-    let is_one = value.graphemes(true).count() == 1 && !value.is_ascii() && value.chars().any(|c| c.is_emoji_char());
-    if is_one { Ok(value) } else { Err("must be one emoji".into()) }
-}
-
 fn not_blank(value: String) -> Result<String, String> {
-    if value.chars().all(char::is_whitespace) { Err("must not be empty or only white space".into()) } else { Ok(value) }
+    if is_blank(&value) {
+        Err("must show something, not only white space or invisible characters".into())
+    } else {
+        Ok(value)
+    }
 }
 
 /// Trims and composes (NFC); refuses what could break out of a line or turn the text around it.
@@ -110,6 +109,11 @@ fn one_line(value: String) -> Result<String, String> {
         Some(c) => Err(format!("must not contain the control character U+{:04X}", u32::from(c))),
         None => Ok(value),
     }
+}
+
+/// On one line; nothing where it shows nothing.
+fn topic(value: String) -> Result<String, String> {
+    one_line(value).map(|value| if is_blank(&value) { String::new() } else { value })
 }
 
 /// On one line, and all of it to be seen.

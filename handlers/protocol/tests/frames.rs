@@ -7,8 +7,11 @@
     reason = "a test says what went wrong by stopping"
 )]
 
-use parlor_protocol::client::{FrameError, History, Join, Ping, Send, explain_unknown, parse};
+use parlor_protocol::blank::is_blank;
+use parlor_protocol::client::{FrameError, History, Join, Ping, Send, explain_unknown, parse, parse_body};
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::RoomUpdate;
+use parlor_protocol::text::Topic;
 use proptest::prelude::*;
 
 fn refused(body: &str) -> FrameError {
@@ -26,6 +29,32 @@ fn each_way_to_be_wrong_has_its_code() {
         ("cut short", r#"{"action":"send""#.into(), ErrorCode::BadFrame),
         ("nested too deep", "[".repeat(1000), ErrorCode::BadFrame),
         ("a lone surrogate", r#"{"action":"send","room":"r","id":"1","text":"\ud800"}"#.into(), ErrorCode::BadFrame),
+        (
+            "a byte order mark",
+            "\u{FEFF}{\"action\":\"send\",\"room\":\"r\",\"id\":\"1\",\"text\":\"hi\"}".into(),
+            ErrorCode::BadFrame,
+        ),
+        (
+            "a field twice",
+            r#"{"action":"send","room":"r","id":"1","text":"hi","text":"ho"}"#.into(),
+            ErrorCode::BadFrame,
+        ),
+        (
+            "an action twice",
+            r#"{"action":"join","action":"send","room":"r","id":"1","text":"hi"}"#.into(),
+            ErrorCode::BadFrame,
+        ),
+        (
+            "a field twice, once escaped",
+            r#"{"action":"send","room":"r","id":"1","text":"hi","\u0074ext":"ho"}"#.into(),
+            ErrorCode::BadFrame,
+        ),
+        ("more after it", r#"{"action":"send","room":"r","id":"1","text":"hi"}{}"#.into(), ErrorCode::BadFrame),
+        (
+            "a number beyond all bounds",
+            r#"{"action":"send","room":"r","id":"1","text":1e999}"#.into(),
+            ErrorCode::BadFrame,
+        ),
         ("20 KB", long(20_000), ErrorCode::FrameTooLarge),
         ("no action", r#"{"room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
         ("another action", r#"{"action":"shout","room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
@@ -39,6 +68,11 @@ fn each_way_to_be_wrong_has_its_code() {
         ),
         ("nothing said", r#"{"action":"send","room":"r","id":"1","text":""}"#.into(), ErrorCode::InvalidField),
         ("white space", r#"{"action":"send","room":"r","id":"1","text":" \n\t"}"#.into(), ErrorCode::InvalidField),
+        (
+            "nothing to be seen",
+            r#"{"action":"send","room":"r","id":"1","text":"\u200b\u2800"}"#.into(),
+            ErrorCode::InvalidField,
+        ),
         ("4,001 characters", long(4_001), ErrorCode::InvalidField),
     ];
     for (what, body, code) in table {
@@ -81,6 +115,41 @@ fn names_are_trimmed_composed_and_on_one_line() {
     }
 }
 
+#[test]
+fn numbers_are_whole_and_not_negative() {
+    let after = |number: &str| {
+        let frame = format!(r#"{{"action":"history","room":"r","after":{number}}}"#);
+        parse::<History>(&frame).map(|(history, _)| history.after).map_err(|error| error.code)
+    };
+    assert_eq!(after("0"), Ok(Some(0)));
+    assert_eq!(after("9007199254740991"), Ok(Some(9_007_199_254_740_991)));
+    assert_eq!(after("null"), Ok(None));
+    for wrong in ["-1", "1.5", "1e3", "18446744073709551616", "\"1\"", "true", "[1]"] {
+        assert_eq!(after(wrong), Err(ErrorCode::InvalidField), "{wrong}");
+    }
+    for no_json in ["+1", "01", "1.", "0x1", "NaN", "1e999"] {
+        assert_eq!(after(no_json), Err(ErrorCode::BadFrame), "{no_json}");
+    }
+}
+
+#[test]
+fn what_begins_with_a_byte_order_mark_is_told_so() {
+    assert!(refused("\u{FEFF}{}").message.contains("byte order mark"));
+}
+
+#[test]
+fn an_update_tells_null_from_absence() {
+    let update = |body: &str| parse_body::<RoomUpdate>(body);
+    let topic = |text: &str| Topic::try_from(text.to_owned()).ok();
+    assert_eq!(update("{}").unwrap(), RoomUpdate { name: None, topic: None });
+    assert_eq!(update(r#"{"topic":null}"#).unwrap().topic, Some(None));
+    assert_eq!(update(r#"{"topic":"T"}"#).unwrap().topic, Some(topic("T")));
+    assert_eq!(update(r#"{"topic":"\u200b"}"#).unwrap().topic, Some(topic("")));
+    let (code, message) = update(r#"{"name":null,"topic":"T"}"#).unwrap_err();
+    assert_eq!(code, ErrorCode::InvalidField, "a room has a name");
+    assert!(message.starts_with("name: "), "{message}");
+}
+
 proptest! {
     #[test]
     fn no_text_makes_parsing_panic(body in ".{0,200}") {
@@ -99,7 +168,7 @@ proptest! {
 
     #[test]
     fn a_text_comes_out_as_it_went_in(text in "\\PC{1,100}") {
-        prop_assume!(!text.trim().is_empty());
+        prop_assume!(!is_blank(&text));
         let body = serde_json::json!({ "action": "send", "room": "r", "id": "1", "text": text }).to_string();
         let (send, id) = parse::<Send>(&body).unwrap();
         prop_assert_eq!(send.text.as_str(), text);

@@ -33,6 +33,19 @@ fn names_of_people_are_let_through() {
         "1\u{FE0F}\u{20E3}",
         "🇫🇷 Ada",
         "👍🏽",
+        // Persian: "may want", "books", "letters of", with marks between.
+        "می\u{200C}خواهم",
+        "کتاب\u{200C}ها",
+        "نامه\u{200C}ای",
+        "بِّ\u{200C}َی",
+        // Devanagari: a conjunct taken apart, and a half form; Sinhala, Bengali, Kannada and Malayalam have theirs.
+        "क्\u{200C}ष",
+        "र्\u{200D}य",
+        "क़्\u{200D}ष",
+        "ශ්\u{200D}රී",
+        "কর্\u{200C}তা",
+        "ರಾಜ್\u{200C}ಕುಮಾರ್",
+        "അവന്\u{200D}",
         // Near the reserved ones, and nobody takes them for one.
         "Parlour",
         "Systems",
@@ -97,6 +110,23 @@ fn a_name_that_hides_something_is_refused() {
         ("A\u{200B}da", "200B"),
         ("A\u{200C}da", "200C"),
         ("A\u{200D}da", "200D"),
+        // Joiners where nothing would join, or more than one, or at an end.
+        ("می\u{200C}\u{200C}خواهم", "200C"),
+        ("\u{200C}می", "200C"),
+        ("می\u{200C}", "200C"),
+        ("می \u{200C}خواهم", "200C"),
+        ("او\u{200C}ست", "200C"),
+        ("می\u{200D}خواهم", "200D"),
+        ("می\u{200C}da", "200C"),
+        ("क\u{200C}ष", "200C"),
+        ("क्\u{200C}", "200C"),
+        ("क्\u{200C}x", "200C"),
+        ("क्\u{200C}\u{200D}ष", "200C"),
+        ("क\u{200D}", "200D"),
+        ("क्\u{200D}\u{93F}", "200D"),
+        ("्\u{200D}ष", "200D"),
+        ("A\u{94D}\u{200C}\u{301}", "200C"),
+        ("ا\u{200B}ب", "200B"),
         ("👩\u{200D}", "200D"),
         ("👩\u{200D} Ada", "200D"),
         ("\u{200D}👩", "200D"),
@@ -135,6 +165,14 @@ fn rooms_may_be_about_the_system_and_topics_may_join_letters() {
 }
 
 proptest! {
+    #[test]
+    fn joiners_hide_nowhere_but_between_letters_that_they_shape(
+        before in "[a-zA-Zа-я0-9漢가 ]{0,3}", joiner in "[\u{200C}\u{200D}]{1,2}", after in "\\PC{0,4}"
+    ) {
+        let name = format!("{before}{joiner}{after}");
+        prop_assert!(person(&name).is_err(), "{:?}", name);
+    }
+
     #[test]
     fn no_name_makes_the_check_panic_and_what_is_accepted_is_accepted_again(name in ".{0,40}") {
         if let Ok(name) = person(&name) {

@@ -1,5 +1,7 @@
 // The limits of docs/protocol.md that the page explains before the server has to. Lengths are in Unicode scalar values.
 
+import { isBlank } from "./blank.ts";
+
 export const MESSAGE_LENGTH = 4000;
 export const PERSON_NAME_LENGTH = 32;
 export const ROOM_NAME_LENGTH = 80;
@@ -20,7 +22,11 @@ export function lengthOf(text: string): number {
 
 const forbidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
-/** A name as the server stores it: one line, trimmed, NFC, without control and direction-override characters. */
+/**
+ * A name or topic as the server stores it: one line, trimmed, NFC, without control and direction-override characters; empty
+ * if it shows nothing.
+ */
 export function cleanName(text: string): string {
-  return wellFormed(text).replace(forbidden, " ").normalize("NFC").trim();
+  const name = wellFormed(text).replace(forbidden, " ").normalize("NFC").trim();
+  return isBlank(name) ? "" : name;
 }

@@ -1,9 +1,10 @@
 //! What is at the numbers of a log, as it is stored.
 
+use parlor_protocol::emoji::qualified;
 use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Occupant;
 
@@ -36,8 +37,24 @@ pub struct Said {
     pub edited_at: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Millis>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "by_emoji")]
     pub reactions: Vec<Reaction>,
+}
+
+/// Rows may be older than the rule that emoji which look alike are one: their reactions are brought together.
+fn by_emoji<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Reaction>, D::Error> {
+    let mut together: Vec<Reaction> = Vec::new();
+    for Reaction { emoji, user_ids } in Vec::deserialize(deserializer)? {
+        let emoji = qualified(&emoji).map_or(emoji, str::to_owned);
+        match together.iter_mut().find(|known| known.emoji == emoji) {
+            Some(Reaction { user_ids: known, .. }) => {
+                let others: Vec<_> = user_ids.into_iter().filter(|id| !known.contains(id)).collect();
+                known.extend(others);
+            }
+            None => together.push(Reaction { emoji, user_ids }),
+        }
+    }
+    Ok(together)
 }
 
 /// A change of a message, as it is stored. A new text is only in the message: so it goes when the message is deleted.

@@ -10,7 +10,7 @@ use crate::requests;
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
         let (guests, limit) = (&app.identity().guests, request.number("limit")?);
-        let after = match request.query("cursor") {
+        let after = match request.query("cursor")? {
             Some(cursor) => Some(guests.check_cursor(cursor, now()).await?),
             None => None,
         };

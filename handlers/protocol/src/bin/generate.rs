@@ -5,14 +5,18 @@
 
 use std::path::Path;
 
+use parlor_protocol::blank::shows_nothing;
 use parlor_protocol::client::{self, ClientFrame};
+use parlor_protocol::emoji::bare;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{NewRoom, NewSession, Problem, Room, RoomList, RoomUpdate, Session, Visibility};
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{self, ServerFrame};
 use parlor_protocol::{limits, text};
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::{RecursiveTransform, RemoveRefSiblings};
 use serde_json::{Value, json};
 use ts_rs::TS;
 
@@ -23,6 +27,8 @@ fn main() {
         ("docs/protocol/schema.json", pretty(schema())),
         ("docs/protocol/openapi.json", pretty(openapi())),
         ("docs/protocol/asyncapi.json", pretty(asyncapi())),
+        ("docs/protocol/blank.json", blank()),
+        ("handlers/protocol/src/emoji.txt", recommended_emoji()),
         ("client/src/protocol.ts", typescript()),
     ];
     for (name, text) in files {
@@ -94,29 +100,62 @@ fn typescript() -> String {
     format!("// Generated from handlers/protocol by `npm run generate`.\n\n{types}\n")
 }
 
-/// The schemas of all types, referring to each other under `path`.
-fn schemas(path: &str) -> Value {
-    let mut settings = SchemaSettings::draft2020_12();
-    settings.definitions_path = path.to_owned().into();
-    let mut generator = settings.into_generator();
-    generator.subschema_for::<ClientFrame>();
-    generator.subschema_for::<ServerFrame>();
-    generator.subschema_for::<NewSession>();
-    generator.subschema_for::<Session>();
-    generator.subschema_for::<NewRoom>();
-    generator.subschema_for::<RoomUpdate>();
-    generator.subschema_for::<Room>();
-    generator.subschema_for::<RoomList>();
-    generator.subschema_for::<LogPage>();
-    generator.subschema_for::<Problem>();
-    json!(generator.take_definitions(true))
+/// The schemas of these types and of what they refer to, which they do under `path`.
+macro_rules! schemas {
+    ($path:literal, $($name:ty),* $(,)?) => {{
+        let mut settings = SchemaSettings::draft2020_12()
+            .with_transform(RecursiveTransform(known_formats))
+            // AsyncAPI passes over what stands beside a reference.
+            .with_transform(RemoveRefSiblings::default());
+        settings.definitions_path = $path.into();
+        let mut generator = settings.into_generator();
+        $(generator.subschema_for::<$name>();)*
+        json!(generator.take_definitions(true))
+    }};
+}
+
+/// Numbers in the formats that OpenAPI has: other ones stop some tools, and mislead others.
+fn known_formats(schema: &mut Schema) {
+    let known = match schema.get("format").and_then(Value::as_str) {
+        Some("uint64") => "int64",
+        Some("uint" | "uint32" | "uint16") => "int32",
+        _ => return,
+    };
+    schema.insert("format".into(), known.into());
+}
+
+/// The characters that show nothing, as ranges of code points, both ends included.
+fn blank() -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for code in ('\0'..=char::MAX).filter(|&c| shows_nothing(c)).map(u32::from) {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == code => *last = code,
+            _ => ranges.push((code, code)),
+        }
+    }
+    let lines: Vec<_> = ranges.iter().map(|(first, last)| format!("  [\"{first:04X}\", \"{last:04X}\"]")).collect();
+    format!("[\n{}\n]\n", lines.join(",\n"))
+}
+
+fn recommended_emoji() -> String {
+    let mut all: Vec<&str> = emojis::iter()
+        .flat_map(|emoji| emoji.skin_tones().map_or(vec![emoji], Iterator::collect))
+        .map(emojis::Emoji::as_str)
+        .collect();
+    all.sort_by(|one, other| bare(one).cmp(bare(other)));
+    all.join("\n") + "\n"
 }
 
 fn schema() -> Value {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:parlor:protocol",
         "title": "Parlor",
-        "$defs": schemas("/$defs"),
+        "description": "Any frame: what a client sends, or what Parlor does. The bodies of the HTTP API are among the definitions.",
+        "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
+        "$defs": schemas!(
+            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, Room, RoomList, LogPage, Problem,
+        ),
     })
 }
 
@@ -149,24 +188,29 @@ fn openapi() -> Value {
             "license": { "name": "MIT", "identifier": "MIT" },
             "description": "What is not live: sessions, rooms and pages of messages. The live part is in asyncapi.json.",
         },
-        "servers": [{ "url": "/api" }],
+        "servers": [{
+            "url": "{site}/api",
+            "description": "A stage, under the address of its page",
+            "variables": { "site": { "default": "https://chat.example.org", "description": "The stack's output SiteUrl" } },
+        }],
+        "security": [],
         "paths": {
             "/sessions": { "post": {
                 "operationId": "createSession", "summary": "Become a guest who stays the same person over reconnects",
                 "requestBody": body("NewSession"),
-                "responses": { "201": answer("The identity and its token", "Session"), "default": problem },
+                "responses": { "201": answer("The identity and its token", "Session"), "4XX": problem, "5XX": problem },
             } },
             "/me": { "get": {
                 "operationId": "getMe", "summary": "Whom the token proves",
                 "security": token,
-                "responses": { "200": answer("The person", "Person"), "default": problem },
+                "responses": { "200": answer("The person", "Person"), "4XX": problem, "5XX": problem },
             } },
             "/rooms": {
                 "post": {
                     "operationId": "createRoom", "summary": "Make a room; with a token, its person owns the room",
                     "security": token_or_none,
                     "requestBody": body("NewRoom"),
-                    "responses": { "201": answer("The room", "Room"), "default": problem },
+                    "responses": { "201": answer("The room", "Room"), "4XX": problem, "5XX": problem },
                 },
                 "get": {
                     "operationId": "listRooms", "summary": "The open public rooms, most recently active first",
@@ -174,25 +218,25 @@ fn openapi() -> Value {
                         query("limit", page_size(limits::LOBBY_ROOMS, limits::LOBBY_ROOMS_DEFAULT)),
                         query("cursor", json!({ "type": "string" })),
                     ],
-                    "responses": { "200": answer("A page of rooms", "RoomList"), "default": problem },
+                    "responses": { "200": answer("A page of rooms", "RoomList"), "4XX": problem, "5XX": problem },
                 },
             },
             "/rooms/{roomId}": {
                 "parameters": [room_id],
                 "get": {
                     "operationId": "getRoom", "summary": "Describe a room",
-                    "responses": { "200": answer("The room", "Room"), "default": problem },
+                    "responses": { "200": answer("The room", "Room"), "4XX": problem, "5XX": problem },
                 },
                 "patch": {
                     "operationId": "updateRoom", "summary": "Change a room's name or topic; its owner only",
                     "security": token,
                     "requestBody": body("RoomUpdate"),
-                    "responses": { "200": answer("The room", "Room"), "default": problem },
+                    "responses": { "200": answer("The room", "Room"), "4XX": problem, "5XX": problem },
                 },
                 "delete": {
                     "operationId": "closeRoom", "summary": "Close a room and delete its messages; its owner only",
                     "security": token,
-                    "responses": { "204": { "description": "It is closed" }, "default": problem },
+                    "responses": { "204": { "description": "It is closed" }, "4XX": problem, "5XX": problem },
                 },
             },
             "/rooms/{roomId}/messages": {
@@ -205,17 +249,19 @@ fn openapi() -> Value {
                         query("after", seq),
                         query("limit", page_size(limits::PAGE_MESSAGES, limits::PAGE_MESSAGES_DEFAULT)),
                     ],
-                    "responses": { "200": answer("A page of the log", "LogPage"), "default": problem },
+                    "responses": { "200": answer("A page of the log", "LogPage"), "4XX": problem, "5XX": problem },
                 },
                 "delete": {
                     "operationId": "clearRoom", "summary": "Delete what was said and start the log anew; the room's owner only",
                     "security": token,
-                    "responses": { "204": { "description": "It is empty" }, "default": problem },
+                    "responses": { "204": { "description": "It is empty" }, "4XX": problem, "5XX": problem },
                 },
             },
         },
         "components": {
-            "schemas": schemas("/components/schemas"),
+            "schemas": schemas!(
+                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, Room, RoomList, LogPage, Person, Problem,
+            ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {
                 "description": "What went wrong",
@@ -231,9 +277,15 @@ fn asyncapi() -> Value {
         "info": {
             "title": "Parlor",
             "version": env!("CARGO_PKG_VERSION"),
-            "license": { "name": "MIT" },
+            "license": { "name": "MIT", "url": "https://spdx.org/licenses/MIT.html" },
             "description": "The live part: frames over a WebSocket. docs/protocol.md says what they promise.",
         },
+        "servers": { "stage": {
+            "host": "{host}",
+            "protocol": "wss",
+            "description": "A stage, at the host of its page",
+            "variables": { "host": { "default": "chat.example.org", "description": "The host in the stack's output WebSocketUrl" } },
+        } },
         "channels": { "socket": {
             "address": "/ws",
             "messages": {
@@ -251,6 +303,6 @@ fn asyncapi() -> Value {
                 "messages": [{ "$ref": "#/channels/socket/messages/server" }],
             },
         },
-        "components": { "schemas": schemas("/components/schemas") },
+        "components": { "schemas": schemas!("/components/schemas", ClientFrame, ServerFrame) },
     })
 }

@@ -9,6 +9,7 @@ import { finePointer } from "../../state/browser.ts";
 import { about } from "../../state/conversation.ts";
 import { draftOf, keepDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
+import { isBlank } from "../../text/blank.ts";
 import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/limits.ts";
 import { Icon } from "../icon.tsx";
 import { LengthNote } from "./length-note.tsx";
@@ -18,7 +19,7 @@ export function Composer({ room }: { room: Room }) {
   const text = useSignal(draftOf(room.id));
   const edited = editing.value;
   const length = lengthOf(text.value);
-  const sendable = text.value.trim() !== "" && length <= MESSAGE_LENGTH;
+  const sendable = !isBlank(text.value) && length <= MESSAGE_LENGTH;
 
   useEffect(() => {
     if (finePointer) area.current?.focus();
