@@ -26,9 +26,9 @@ const rustChoice = () => {
 
 const checks = {
   folder() {
-    if (process.cwd().includes(":")) {
-      return "Parlor cannot run in a folder whose path has a colon, which separates the paths in PATH: move or rename it.";
-    }
+    // A colon separates the folders in PATH; Vite takes the others for parts of an address or of a pattern.
+    const [odd] = process.cwd().match(/[:#?*]/) ?? [];
+    if (odd) return `Parlor cannot run in a folder whose path has a \`${odd}\`, ${process.cwd()}: move or rename it.`;
   },
   node() {
     const found = process.versions.node;

@@ -40,7 +40,12 @@ test("a toolchain that is not installed is named", () => {
   ]);
 });
 
-test("a folder that can be no part of PATH is to be renamed", () => {
-  vi.spyOn(process, "cwd").mockReturnValue("/home/ada/a:b");
-  expect(missingPrerequisites([])).toEqual([expect.stringContaining("colon")]);
+test.each([":", "#", "?", "*"])("a folder with %s in its path is to be renamed", (odd) => {
+  vi.spyOn(process, "cwd").mockReturnValue(`/home/ada/a${odd}b/parlor`);
+  expect(missingPrerequisites([])).toEqual([expect.stringContaining(`has a \`${odd}\``)]);
+});
+
+test("any other folder will do", () => {
+  vi.spyOn(process, "cwd").mockReturnValue("/home/ada/it's $HOME & 100% (1) ü");
+  expect(missingPrerequisites([])).toEqual([]);
 });

@@ -13,11 +13,12 @@ import { instance } from "../local/instance.ts";
 import { freePort } from "../local/ministack.ts";
 import { outputsFile } from "../local/outputs.ts";
 import { start } from "../local/processes.ts";
+import { cfnLint } from "../local/venv.ts";
 import type { Report } from "./report.ts";
 
 /** Always the same, so that what cargo compiled for it can be used again. */
 const home = join(tmpdir(), `parlor-newcomer-${userInfo().uid}`);
-const cloned = join(home, "my parlor (1) it's $HOME & #2, 100% ü");
+const cloned = join(home, "my parlor (1) it's $HOME & 100% ü");
 const moved = join(home, "elsewhere", "Parlor (moved)");
 const linked = join(home, "a link");
 
@@ -125,10 +126,10 @@ export async function newcomer(report: Report): Promise<void> {
       },
     ),
     await report.check("A newcomer: the folder moved, behind a link and a proxy; the room is there", async () => {
+      if (!kept) throw new Failure("There was no first start.");
       await rename(cloned, moved);
       await symlink(moved, linked);
       const running = await npmStart(linked, port, behind(`http://127.0.0.1:${portOf(proxy)}`));
-      if (!kept) throw new Failure("There was no first start.");
       const { roomId, token } = kept;
       const api = new ParlorApi(running.addresses.apiUrl, async () => token);
       await api.me();
@@ -138,16 +139,17 @@ export async function newcomer(report: Report): Promise<void> {
     }),
     await report.check("A newcomer: what runs as a script still runs", async () => {
       await succeed("npm", ["run", "iam"], shell());
-      await succeed(".parlor/venv/bin/python", ["-m", "cfnlint", "--version"], process.env);
+      await succeed(".parlor/venv/bin/python", [...cfnLint, "--version"], process.env);
     }),
     await report.check("A newcomer: a port that is taken on either loopback address is one sentence", async () => {
       for (const host of ["127.0.0.1", "::1"]) {
         const other = await listen(host).catch(() => undefined);
         if (!other) continue;
-        const { code, output } = await ended(npm(moved, portOf(other), shell()));
+        const taken = portOf(other);
+        const { code, output } = await ended(npm(moved, taken, shell()));
         other.close();
         const said = output.trim().split("\n").at(-1) ?? "";
-        if (code !== 1 || !said.startsWith(`Port ${portOf(other)} is in use`)) throw new Failure(output);
+        if (code !== 1 || !said.startsWith(`Port ${taken} is in use`)) throw new Failure(output);
       }
     }),
   ];

@@ -5,7 +5,7 @@ import { stages } from "../../cdk/stages.ts";
 import { synthesize } from "../../cdk/synthesize.ts";
 import { main as generate } from "../generate.ts";
 import { run } from "../local/processes.ts";
-import { installVenv, venvPython } from "../local/venv.ts";
+import { cfnLint, installVenv, venvPython } from "../local/venv.ts";
 import type { Report } from "./report.ts";
 
 const bin = (name: string) => join("node_modules/.bin", name);
@@ -27,5 +27,5 @@ async function lintTemplates(): Promise<void> {
     await writeFile(file, JSON.stringify(synthesize(stage).template, undefined, 1));
     return file;
   });
-  await run(venvPython, ["-m", "cfnlint", "--", ...(await Promise.all(files))]);
+  await run(venvPython, [...cfnLint, "--", ...(await Promise.all(files))]);
 }

@@ -12,8 +12,9 @@ const requirements = "requirements.txt";
 const installed = resolve(venv, requirements);
 
 export const venvBin = resolve(venv, "bin");
-/** Its programs are run as modules of this: as scripts they have the folder's path in them, and it may be moved. */
+/** Runs the others: as scripts they have the folder's path in them, and it may be moved. */
 export const venvPython = resolve(venvBin, "python");
+export const cfnLint = ["-c", "import sys; from cfnlint.runner import main; sys.exit(main())"];
 
 export async function installVenv(): Promise<void> {
   if (isInstalled()) return;

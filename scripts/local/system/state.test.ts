@@ -117,6 +117,17 @@ test("the starter's death keeps everything, and leaves nothing running", async (
   expect(await numbers()).toEqual([1]);
 }, 180_000);
 
+test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", async () => {
+  const { starter } = await start();
+  const [miniStack = 0] = started(starter);
+  await createTable();
+  await put(1);
+  process.kill(miniStack, "SIGTERM");
+  expect(await once(starter, "exit")).toEqual([1, null]);
+  await start();
+  expect(await numbers()).toEqual([1]);
+}, 180_000);
+
 test("MiniStack's death loses no more than what came after the last save, and ends the starter", async () => {
   const { starter } = await start();
   const [miniStack = 0] = started(starter);
