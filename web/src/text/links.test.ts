@@ -42,3 +42,50 @@ test("the end of a very long address is found in one go", () => {
   expect(found(`https://a/${dots}x${")".repeat(100_000)}`)).toEqual([`https://a/${dots}x`]);
   expect(found(`https://a/x${").".repeat(100_000)}`)).toEqual(["https://a/x"]);
 });
+
+test("an address ends before full-width punctuation, at its end and in its middle", () => {
+  const address = "https://example.org/a";
+  for (const mark of "、。，．：；！？）」』】》〉〕〗〙〛］｝｠｡､｣〜～／｜＂＇＆％＃＠＊＝〝〞〟︐︒﹐﹖・…‥“”‘’—") {
+    expect(linkify(`見 ${address}${mark}`), mark).toEqual([
+      { text: "見 " },
+      { text: address, href: address },
+      { text: mark },
+    ]);
+  }
+  for (const mark of "、。，．：；！？）」』】》〉〕］｝｡､｣〜～／｜﹐") {
+    expect(found(`${address}${mark}謝謝`), mark).toEqual([address]);
+    expect(found(`${address}${mark}https://example.org/b`), mark).toEqual([address, "https://example.org/b"]);
+  }
+  expect(found("（https://example.org/b）です")).toEqual(["https://example.org/b"]);
+  expect(found("「https://example.org/(b)」、")).toEqual(["https://example.org/(b)"]);
+});
+
+test("the punctuation of other scripts ends a sentence, too", () => {
+  for (const mark of "،؛؟۔।॥։።၊។᠃·»›⟩") {
+    expect(found(`https://example.org/a${mark}`), mark).toEqual(["https://example.org/a"]);
+  }
+});
+
+test("an international address is whole, as it was written", () => {
+  for (const host of [
+    "bücher.example",
+    "例え.テスト",
+    "佐々木.example",
+    "ラーメン・屋.example",
+    "пример.испытание",
+    "παράδειγμα.δοκιμή",
+    "مثال.إختبار",
+    "उदाहरण.परीक्षा",
+    "실례.테스트",
+    "l·l.example",
+    "நகர்.example",
+  ]) {
+    const address = `https://${host}/ö/路?q=東京#é`;
+    expect(linkify(`(${address}).`), host).toEqual([
+      { text: "(" },
+      { text: address, href: new URL(address).href },
+      { text: ")." },
+    ]);
+  }
+  expect(found("https://ja.wikipedia.org/wiki/〆切。")).toEqual([new URL("https://ja.wikipedia.org/wiki/〆切").href]);
+});

@@ -2,8 +2,16 @@
 
 export type Piece = { text: string; href?: string };
 
-const address = /\b(?:https?:\/\/|mailto:)[^\s<>"\p{Cc}\u202A-\u202E\u2066-\u2069]+/giu;
-const trailing = ".,;:!?'’”»*_~";
+// Full-width punctuation and brackets: those of Chinese and Japanese, and the compatibility, small and full-width forms. Not
+// the letters among them, as in 佐々木.example, nor the dot of アクロス・ザ.example.
+const fullWidth =
+  "\\u3001-\\u3004\\u3008-\\u3020\\u3030\\u303D\\uFE10-\\uFE19\\uFE30-\\uFE6F\\uFF01-\\uFF0F\\uFF1A-\\uFF20\\uFF3B-\\uFF40\\uFF5B-\\uFF65";
+const address = new RegExp(
+  `\\b(?:https?://|mailto:)[^\\s<>"\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069${fullWidth}]+`,
+  "giu",
+);
+/** Ends the sentence around an address, in whatever script. */
+const trailing = /[.,;:!?'*_~]|[^\p{ASCII}\P{P}]/u;
 const opening: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 
 export function linkify(text: string): Piece[] {
@@ -29,7 +37,7 @@ function withoutTail(found: string): string {
   let end = found.length;
   for (; end > 0; end--) {
     const last = found.charAt(end - 1);
-    if (trailing.includes(last)) continue;
+    if (trailing.test(last)) continue;
     const open = opening[last];
     if (open === undefined || count(last) <= count(open)) break;
     counts.set(last, count(last) - 1);
