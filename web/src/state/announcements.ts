@@ -1,26 +1,48 @@
 // Which happenings in a room are read out: what others say and change, and who comes and goes.
 import type { Room } from "../../../client/src/index.ts";
-import { announce } from "./announcer.ts";
+import { count } from "../text/count.ts";
+import { refusedText } from "../text/refusals.ts";
+import { announce, type Summary } from "./announcer.ts";
+
+const newMessages: Summary = (amount) => count(amount, "new message");
+const edits: Summary = (amount) => `${count(amount, "message")} edited`;
+const deletions: Summary = (amount) => `${count(amount, "message")} deleted`;
+const reactions: Summary = (amount) => `${count(amount, "reaction")} to your messages`;
+const failures: Summary = (amount) => `${count(amount, "message")} not sent`;
+const arrivals: Summary = (amount) => `${count(amount, "person", "people")} joined`;
+const departures: Summary = (amount) => `${count(amount, "person", "people")} left`;
 
 export function announceRoom(room: Room): () => void {
+  let { epoch } = room;
   const stops = [
     room.on("message", (message) => {
-      if (!message.own) announce(`${message.from.name}: ${message.text}`);
+      if (!message.own) announce(`${message.from.name}: ${message.text}`, newMessages);
     }),
     room.on("changed", ({ kind, by, emoji, message }) => {
       if (by.userId === room.you.userId) return;
-      if (kind === "edited" && message) announce(`${by.name} edited a message: ${message.text}`);
-      if (kind === "deleted") announce(`${by.name} deleted a message`);
-      if (kind === "reacted" && message?.from.userId === room.you.userId) announce(`${by.name} reacted with ${emoji}`);
+      if (kind === "edited" && message) announce(`${by.name} edited a message: ${message.text}`, edits);
+      if (kind === "deleted") announce(`${by.name} deleted a message`, deletions);
+      if (kind === "reacted" && message?.from.userId === room.you.userId) {
+        announce(`${by.name} reacted with ${emoji}`, reactions);
+      }
     }),
     room.on("notice", ({ kind, name }) => {
       if (kind === "renamed") announce(`This room is called ${name} now`);
-      if (kind === "cleared") announce("What was said before was deleted");
+    }),
+    room.on("discontinuity", () => {
+      const cleared = epoch !== room.epoch;
+      epoch = room.epoch;
+      announce(cleared ? "What was said here before was deleted" : "Some messages were missed");
+    }),
+    room.on("delivery", ({ status, error }) => {
+      if (status === "failed") announce(`Not sent. ${refusedText(error)}`, failures);
     }),
     room.on("presence", ({ event, people }) => {
-      const others = people.filter(({ userId }) => userId !== room.you.userId).map(({ name }) => name);
-      if (others.length === 0 || event === "renamed") return;
-      announce(`${others.length > 3 ? `${others.length} people` : others.join(", ")} ${event}`);
+      for (const { userId, name } of people) {
+        if (userId === room.you.userId) continue;
+        if (event === "joined") announce(`${name} joined`, arrivals);
+        if (event === "left") announce(`${name} left`, departures);
+      }
     }),
   ];
   return () => {
