@@ -9,10 +9,10 @@ export function App() {
   const { value: to } = route;
   return (
     <>
+      <Announcer />
       {to.view === "room" && <RoomPage key={to.roomId} roomId={to.roomId} />}
       {to.view === "lobby" && <LobbyPage />}
       {to.view === "unknown" && <NoSuchPage />}
-      <Announcer />
     </>
   );
 }

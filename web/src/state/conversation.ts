@@ -17,6 +17,8 @@ export const typing = signal<readonly Person[]>([]);
 export const hasOlder = signal(false);
 export const epoch = signal("");
 export const about = signal<About | undefined>(undefined);
+export const yourId = computed(() => about.value?.you.userId ?? "");
+export const roomName = computed(() => about.value?.name ?? "");
 
 /** The newest number that was on screen while somebody was looking, and the epoch that it counts in. */
 const seen = signal({ epoch: "", seq: 0 });

@@ -36,10 +36,15 @@ export function useChromium(): void {
 interface PersonOptions extends BrowserContextOptions {
   /** Opened after the site's address; the lobby unless given. */
   path?: string;
+  /** The running stack's page unless given. */
+  siteUrl?: string;
 }
 
 /** A page at the lobby. With a name, the person has chosen it before. */
-export async function person(name: string | undefined, { path = "/", ...options }: PersonOptions = {}): Promise<Page> {
+export async function person(
+  name: string | undefined,
+  { path = "/", siteUrl = stack.siteUrl, ...options }: PersonOptions = {},
+): Promise<Page> {
   const context = await browser.newContext({
     locale: "en-GB",
     timezoneId: "Europe/London",
@@ -53,15 +58,15 @@ export async function person(name: string | undefined, { path = "/", ...options 
       if (!localStorage.getItem("parlor.name")) localStorage.setItem("parlor.name", JSON.stringify(chosen));
     }, name);
   }
-  return await tab(await context.newPage(), path);
+  return await tab(await context.newPage(), siteUrl + path);
 }
 
 /** Another tab of the same person. */
 export async function secondTab(of: Page): Promise<Page> {
-  return await tab(await of.context().newPage(), of.url().slice(stack.siteUrl.length));
+  return await tab(await of.context().newPage(), of.url());
 }
 
-async function tab(page: Page, path: string): Promise<Page> {
+async function tab(page: Page, url: string): Promise<Page> {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("dialog", (dialog) => {
     complaints.push(`a dialog opened: ${dialog.message()}`);
@@ -70,8 +75,25 @@ async function tab(page: Page, path: string): Promise<Page> {
   page.on("console", (message) => {
     if (/content security policy|trusted/i.test(message.text())) complaints.push(message.text());
   });
-  await page.goto(stack.siteUrl + path);
+  await page.goto(url);
   return page;
+}
+
+/** Waits until fades and slides have ended: halfway through, neither colours nor places are what they will be. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const passing = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations === 1);
+    return Promise.allSettled(passing.map((animation) => animation.finished));
+  });
+}
+
+/** The name of what has the focus, as a screen reader says it. */
+export function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
+    return (element?.getAttribute("aria-label") ?? label)?.trim();
+  });
 }
 
 export const phone: PersonOptions = {

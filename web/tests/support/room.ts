@@ -21,9 +21,15 @@ export function composer(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message", exact: true });
 }
 
+/** With the keyboard, or on a touch screen with the button. */
 export async function say(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
-  await composer(page).press("Enter");
+  if (await isTouch(page)) await page.getByRole("button", { name: "Send" }).tap();
+  else await composer(page).press("Enter");
+}
+
+function isTouch(page: Page): Promise<boolean> {
+  return page.evaluate(() => matchMedia("(pointer: coarse)").matches);
 }
 
 export function log(page: Page): Locator {
@@ -37,10 +43,15 @@ export function message(page: Page, text: string): Locator {
     .filter({ has: page.getByText(text, { exact: true }) });
 }
 
-/** Presses a button of a message's toolbar, which the mouse brings up. */
+/** Presses a button of a message's toolbar, which the mouse brings up, or a button on a touch screen. */
 export async function act(on: Locator, name: "React" | "Edit" | "Delete"): Promise<void> {
-  await on.hover();
-  await on.getByRole("toolbar").getByRole("button", { name, exact: true }).click();
+  if (await isTouch(on.page())) await on.getByRole("button", { name: "Actions for" }).tap();
+  else await on.hover();
+  await action(on, name).click();
+}
+
+export function action(on: Locator, name: "React" | "Edit" | "Delete"): Locator {
+  return on.getByRole("toolbar").getByRole("button", { name: new RegExp(`^${name} `) });
 }
 
 /** The texts of all messages, oldest first. */

@@ -1,12 +1,13 @@
-// Where one writes, and changes what one wrote. Enter sends, Shift+Enter starts a new line, the up arrow in an empty
-// field takes up one's last message; nothing that was typed is ever cut off.
+// Where one writes, and changes what one wrote. Enter sends and Shift+Enter starts a new line; on touch screens, Enter starts
+// a new line and the button sends. The up arrow in an empty field takes up one's last message. Nothing that was typed is
+// ever cut off.
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { edit } from "../../state/attempts.ts";
 import { finePointer } from "../../state/browser.ts";
-import { about } from "../../state/conversation.ts";
+import { roomName } from "../../state/conversation.ts";
 import { draftOf, keepDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { isBlank } from "../../text/blank.ts";
@@ -27,9 +28,9 @@ export function Composer({ room }: { room: Room }) {
   }, []);
   useLayoutEffect(() => {
     text.value = edited ? edited.text : draftOf(room.id);
-    if (edited) area.current?.focus();
+    // Before, the focus may have been on the button that ended the editing.
+    if (edited || document.activeElement === document.body) area.current?.focus();
   }, [edited]);
-  useLayoutEffect(() => growToContent(area.current), [text.value]);
 
   function change(value: string) {
     text.value = value;
@@ -50,9 +51,8 @@ export function Composer({ room }: { room: Room }) {
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>) {
-    // While an input method composes, the keys are its own.
-    if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) send();
+    const sends = finePointer ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && sends) send();
     else if (event.key === "Escape" && edited) stopEditing();
     else if (event.key === "ArrowUp" && text.value === "" && !edited) startEditingLast();
     else return;
@@ -78,28 +78,30 @@ export function Composer({ room }: { room: Room }) {
       )}
       <LengthNote length={length} />
       <div class="composer-box">
-        <textarea
-          ref={area}
-          rows={1}
-          dir="auto"
-          enterkeyhint="send"
-          autoComplete="off"
-          aria-label={edited ? "Edit message" : "Message"}
-          aria-describedby="length-note"
-          aria-invalid={length > MESSAGE_LENGTH ? "true" : undefined}
-          placeholder={`Message ${about.value?.name ?? ""}`}
-          value={text.value}
-          onInput={(event) => {
-            change(event.currentTarget.value);
-            if (event.currentTarget.value && !edited) room.sendTyping();
-          }}
-          onKeyDown={onKeyDown}
-        />
+        <div class="draft" data-text={text.value}>
+          <textarea
+            ref={area}
+            rows={1}
+            dir="auto"
+            enterkeyhint={finePointer ? "send" : "enter"}
+            autoComplete="off"
+            aria-label={edited ? "Edit message" : "Message"}
+            aria-describedby="length-note"
+            aria-invalid={length > MESSAGE_LENGTH ? "true" : undefined}
+            placeholder={`Message ${roomName.value}`}
+            value={text.value}
+            onInput={(event) => {
+              change(event.currentTarget.value);
+              if (event.currentTarget.value && !edited) room.sendTyping();
+            }}
+            onKeyDown={onKeyDown}
+          />
+        </div>
         <button
           type="submit"
           class="send-button"
           aria-label={edited ? "Save" : "Send"}
-          title={edited ? "Save (Enter)" : "Send (Enter)"}
+          title={`${edited ? "Save" : "Send"}${finePointer ? " (Enter)" : ""}`}
           disabled={!sendable}
         >
           <Icon name={edited ? "check" : "send"} />
@@ -107,11 +109,4 @@ export function Composer({ room }: { room: Room }) {
       </div>
     </form>
   );
-}
-
-/** Up to the height that the style sheet allows. */
-function growToContent(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
-  area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
 }

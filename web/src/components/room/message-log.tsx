@@ -81,13 +81,16 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
             </ol>
           )}
         </div>
+        {/* In the log, so that the wheel and a finger scroll it from here too. */}
+        {!atBottom.value && (
+          <div class="to-bottom-place">
+            <button type="button" class="to-bottom" onClick={toBottom}>
+              <Icon name="down" />
+              {unread.value > 0 ? count(unread.value, "new message") : "Newest"}
+            </button>
+          </div>
+        )}
       </section>
-      {!atBottom.value && (
-        <button type="button" class="to-bottom" onClick={toBottom}>
-          <Icon name="down" />
-          {unread.value > 0 ? count(unread.value, "new message") : "Newest"}
-        </button>
-      )}
     </div>
   );
 }

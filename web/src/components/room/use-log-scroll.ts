@@ -1,11 +1,10 @@
-// Keeps the reader's place: at the newest message while they are there, else where they read, also when older ones come above.
+// Scrolling of the log: keeps the reader's place, goes to one's own new message, and asks for older ones near the beginning.
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { RoomMessage } from "../../../../client/src/index.ts";
+import { ReadingPlace } from "./reading-place.ts";
 
-/** Closer than this to the end counts as being there, in px. */
-const NEAR_END = 40;
 /** Closer than this to the beginning asks for older messages, in px. */
 const NEAR_BEGINNING = 800;
 
@@ -20,33 +19,30 @@ export function useLogScroll(
   loadOlder: () => void,
 ): LogScroll {
   const atBottom = useSignal(true);
-  const first = useRef(messages[0]?.id);
-  const last = useRef(messages.at(-1)?.id);
-  // Measured while rendering, that is before the new messages are in the document.
-  const before = scroller.current && { top: scroller.current.scrollTop, height: scroller.current.scrollHeight };
+  const place = useRef<ReadingPlace>(null);
+  const last = useRef<string | undefined>(undefined);
 
   useLayoutEffect(() => {
-    const log = scroller.current;
-    if (!log) return;
-    const prepended = first.current !== messages[0]?.id;
-    const spoke = last.current !== messages.at(-1)?.id && messages.at(-1)?.status === "pending";
-    first.current = messages[0]?.id;
-    last.current = messages.at(-1)?.id;
-    if (atBottom.peek() || spoke) log.scrollTop = log.scrollHeight;
-    else if (prepended && before) log.scrollTop = before.top + log.scrollHeight - before.height;
+    const log = scroller.current as HTMLElement;
+    place.current ??= new ReadingPlace(log);
+    const newest = messages.at(-1);
+    const spoke = newest?.status === "pending" && newest.id !== last.current;
+    last.current = newest?.id;
+    if (spoke) place.current.toEnd();
+    else place.current.keep();
+    atBottom.value = place.current.atEnd;
     if (log.scrollTop < NEAR_BEGINNING) loadOlder();
-  }, [messages]);
+  });
 
   useEffect(() => {
     const log = scroller.current as HTMLElement;
     const onScroll = () => {
-      atBottom.value = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+      place.current?.scrolled();
+      atBottom.value = place.current?.atEnd ?? true;
       if (log.scrollTop < NEAR_BEGINNING) loadOlder();
     };
     // A phone's keyboard, a longer draft, a turned screen or a line under a message change the height without a scroll.
-    const resized = new ResizeObserver(() => {
-      if (atBottom.peek()) log.scrollTop = log.scrollHeight;
-    });
+    const resized = new ResizeObserver(() => place.current?.keep());
     resized.observe(log);
     resized.observe(log.firstElementChild as Element);
     log.addEventListener("scroll", onScroll, { passive: true });
@@ -59,10 +55,10 @@ export function useLogScroll(
   return {
     atBottom,
     toBottom: () => {
-      const log = scroller.current as HTMLElement;
-      log.scrollTop = log.scrollHeight;
+      place.current?.toEnd();
+      atBottom.value = true;
       // The button goes away and must not take the focus with it.
-      log.focus({ preventScroll: true });
+      scroller.current?.focus({ preventScroll: true });
     },
   };
 }

@@ -1,0 +1,200 @@
+// The page never outgrows its window: in every state and at every size, only lists and the log scroll.
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { person, settle, useChromium } from "./support/chromium.ts";
+import { act, composer, log, message, say } from "./support/room.ts";
+import { roomInfo, TestStage, useTestStage } from "./support/test-stage.ts";
+
+useChromium();
+useTestStage();
+
+const sizes = [
+  ["a desktop", { viewport: { width: 1440, height: 900 } }],
+  ["a tablet", { viewport: { width: 1024, height: 768 } }],
+  ["a narrow window", { viewport: { width: 390, height: 844 } }],
+  ["a window at 400 %", { viewport: { width: 320, height: 480 } }],
+  ["a phone", { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
+  ["a small phone with its keyboard up", { viewport: { width: 320, height: 300 }, isMobile: true, hasTouch: true }],
+] as const;
+
+const long = "w".repeat(80);
+const path = "/#/rooms/r";
+
+for (const [device, options] of sizes) {
+  test(`the lobby fits ${device}`, async () => {
+    const stage = await TestStage.start();
+    const { siteUrl } = stage;
+    stage.rooms = "silence";
+    const ada = await person("Ada", { siteUrl, ...options });
+    await ada.getByText("Loading the rooms…").waitFor({ state: "attached" });
+    await expectToFit(ada, "loading");
+    stage.rooms = { status: 503, code: "unavailable" };
+    await ada.reload();
+    await ada.getByText("could not be loaded").waitFor();
+    await expectToFit(ada, "failed");
+    stage.rooms = { json: { rooms: [] } };
+    await ada.getByRole("button", { name: "Try again" }).click();
+    await ada.getByText("It is quiet here").waitFor();
+    await expectToFit(ada, "empty");
+    const rooms = Array.from({ length: 50 }, (_, at) => roomInfo({ roomId: `${at}`, name: long, topic: long }));
+    stage.rooms = { json: { rooms, cursor: "more" } };
+    await ada.getByRole("button", { name: "Refresh the list" }).click();
+    const more = ada.getByRole("button", { name: "Show more rooms" });
+    await more.waitFor();
+    await ada.mouse.move(10, 200);
+    await ada.mouse.wheel(0, 20_000);
+    await expect.poll(() => more.evaluate((button) => button.getBoundingClientRect().top < innerHeight)).toBe(true);
+    await expectToFit(ada, "full");
+  });
+
+  test(`a room that is not open fits ${device}`, async () => {
+    const stage = await TestStage.start();
+    const { siteUrl } = stage;
+    stage.room = { json: roomInfo({ name: long, topic: "t".repeat(200) }) };
+    const bo = await person(undefined, { siteUrl, path, ...options });
+    const join = bo.getByRole("button", { name: "Join the room" });
+    await join.scrollIntoViewIfNeeded();
+    await expectToFit(bo, "naming");
+    stage.server.intercept = ({ action }) => action === "join";
+    await join.click();
+    await bo.getByRole("heading", { name: "Opening the room…" }).waitFor();
+    await expectToFit(bo, "opening");
+    for (const [code, title] of [
+      ["roomNotFound", "There is no such room"],
+      ["roomClosed", "This room is closed"],
+      ["tooManyRooms", "The room could not be opened"],
+    ] as const) {
+      stage.server.intercept = ({ action }) => action === "join" && code;
+      await bo.reload();
+      await bo.getByRole("heading", { name: title }).waitFor();
+      await expectToFit(bo, code);
+    }
+  });
+
+  test(`an open room fits ${device}`, async () => {
+    const stage = await TestStage.start();
+    const { siteUrl, server } = stage;
+    Object.assign(server.room("r"), { name: long });
+    const ada = await person("Ada", { siteUrl, path, ...options });
+    await composer(ada).waitFor();
+    await expectToFit(ada, "empty");
+    await expectWheelToMoveNothing(ada);
+
+    for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);
+    for (const text of ["w".repeat(300), "four thousand ".repeat(285), "line\n".repeat(60)]) server.say("r", text);
+    for (const emoji of ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👀"]) {
+      server.change("r", 60, { kind: "reacted", emoji });
+    }
+    await say(ada, "Mine");
+    await message(ada, "Mine").getByText("Sent").waitFor();
+    await ada.reload();
+    await message(ada, "Mine").waitFor();
+    await expectToFit(ada, "long");
+    await log(ada).evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
+    await expectToFit(ada, "scrolled");
+    await expectWheelToMoveNothing(ada);
+    await log(ada).evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+
+    await composer(ada).fill("line\n".repeat(100));
+    await expectToFit(ada, "a long draft");
+    await composer(ada).fill("x".repeat(4_100));
+    await expectToFit(ada, "a draft that is too long");
+    await expectWheelToMoveNothing(ada);
+    await composer(ada).fill("");
+    await composer(ada).press("ArrowUp");
+    await ada.getByText("Editing your message").waitFor();
+    await expectToFit(ada, "editing");
+    await ada.getByRole("button", { name: "Cancel" }).click();
+    await act(message(ada, "Mine"), "React");
+    await expectToFit(ada, "reacting");
+    await ada.keyboard.press("Escape");
+    await act(message(ada, "Mine"), "Delete");
+    await expectToFit(ada, "deleting");
+    await ada.keyboard.press("Escape");
+
+    const people = ada.getByRole("button", { name: "Show people" });
+    if (await people.isVisible()) {
+      await people.click();
+      await ada.getByRole("dialog").waitFor();
+      await expectToFit(ada, "people");
+    }
+    await ada.getByRole("button", { name: "Change your name" }).click();
+    const save = ada.getByRole("dialog").getByRole("button", { name: "Save" });
+    await save.scrollIntoViewIfNeeded();
+    await expectToFit(ada, "renaming");
+    await ada.keyboard.press("Escape");
+
+    server.intercept = ({ action }) => action === "send" && "forbidden";
+    await say(ada, "Refused");
+    await log(ada).getByText("Not sent.").waitFor();
+    await expectToFit(ada, "a failed message");
+    server.intercept = () => false;
+    await ada.context().setOffline(true);
+    await ada.getByRole("button", { name: "Try now" }).waitFor();
+    await expectToFit(ada, "offline");
+    await ada.context().setOffline(false);
+    await ada.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" });
+    server.broadcast({ type: "left", room: "r", reason: "closed" });
+    await ada.getByRole("main").getByText("This room was closed.").waitFor();
+    await expectToFit(ada, "closed");
+    await expectWheelToMoveNothing(ada);
+  });
+}
+
+/** Nothing of the document, nor of the room, is beyond the window; what one writes in and its button are inside. */
+async function expectToFit(page: Page, state: string): Promise<void> {
+  await settle(page);
+  const beyond = await page.evaluate(() => {
+    const excess: Record<string, number> = {};
+    const note = (what: string, by: number) => {
+      if (by > 0.5) excess[what] = by;
+    };
+    const { scrollHeight, scrollWidth } = document.documentElement;
+    note("the document's height", scrollHeight - innerHeight);
+    note("the document's width", scrollWidth - innerWidth);
+    note("the body's width", document.body.scrollWidth - document.body.clientWidth);
+    const room = document.querySelector(".room");
+    if (room) {
+      note("the body's height", document.body.scrollHeight - document.body.clientHeight);
+      note("the room's height", room.scrollHeight - room.clientHeight);
+      const main = document.querySelector(".room-main") as Element;
+      note("the conversation's height", main.scrollHeight - main.clientHeight);
+    }
+    for (const element of document.querySelectorAll(".room-header, .composer, .closed-notice, dialog[open]")) {
+      const { top, bottom, left, right } = element.getBoundingClientRect();
+      note(`${element.className} above`, -top);
+      note(`${element.className} below`, bottom - innerHeight);
+      note(`${element.className} before`, -left);
+      note(`${element.className} after`, right - innerWidth);
+    }
+    return excess;
+  });
+  expect(beyond, state).toEqual({});
+}
+
+/** What is not the log stays where it is, and so does the log. */
+async function expectWheelToMoveNothing(page: Page): Promise<void> {
+  const place = () =>
+    page.evaluate(() => {
+      const tops = [".room", ".room-header", ".log"].map(
+        (name) => document.querySelector(name)?.getBoundingClientRect().top,
+      );
+      return [...tops, document.querySelector(".log")?.scrollTop, scrollY, document.body.scrollTop];
+    });
+  await twoFrames(page);
+  const before = await place();
+  for (const name of [".room-header", ".rooms-nav", ".people", ".composer", ".closed-notice", ".typing"]) {
+    const part = page.locator(name);
+    if (!(await part.isVisible())) continue;
+    await part.hover({ position: { x: 3, y: 3 }, force: true });
+    for (const way of [500, -500]) {
+      await page.mouse.wheel(0, way);
+      await twoFrames(page);
+      expect(await place(), `the wheel over ${name}`).toEqual(before);
+    }
+  }
+}
+
+function twoFrames(page: Page): Promise<unknown> {
+  return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
