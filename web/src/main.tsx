@@ -2,7 +2,9 @@
 import { render } from "preact";
 import { App } from "./components/app.tsx";
 import { followBrowser } from "./state/browser.ts";
+import { leaveKeysToInputMethods } from "./state/composition.ts";
 import { endWithEpoch } from "./state/editing.ts";
+import { keepFocus } from "./state/kept-focus.ts";
 import { followRoom } from "./state/room.ts";
 import { followRoute } from "./state/route.ts";
 import { showTitle } from "./state/title.ts";
@@ -16,10 +18,15 @@ import "./styles/messages.css";
 import "./styles/actions.css";
 import "./styles/composer.css";
 import "./styles/people.css";
+import "./styles/touch.css";
+import "./styles/forced-colors.css";
 
+leaveKeysToInputMethods();
 followBrowser();
 followRoute();
 followRoom();
 endWithEpoch();
 showTitle();
-render(<App />, document.getElementById("app") as HTMLElement);
+const root = document.getElementById("app") as HTMLElement;
+keepFocus(root);
+render(<App />, root);

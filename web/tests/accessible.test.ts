@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { person, phone, useChromium } from "./support/chromium.ts";
+import { focused, person, phone, settle, useChromium } from "./support/chromium.ts";
 import { act, composer, makeRoom, message, say } from "./support/room.ts";
 
 useChromium();
@@ -53,7 +53,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     await say(ada, "Hello");
     await message(ada, "Hello").getByText("Sent").waitFor();
     expect(await violations(ada)).toEqual([]);
-    await ada.getByRole("button", { name: "Message actions" }).tap();
+    await ada.getByRole("button", { name: "Actions for" }).tap();
     await ada.getByRole("toolbar").waitFor();
     expect(await violations(ada)).toEqual([]);
     await composer(ada).tap();
@@ -119,25 +119,31 @@ test("a message is edited, reacted to and deleted by keyboard", async () => {
   await ada.keyboard.press("Enter");
   await message(ada, "Hello").getByText("(edited)").waitFor();
 
-  await tabTo(ada, "React");
+  await tabTo(ada, "React to your message: Hello");
   await ada.keyboard.press("Enter");
   await expect.poll(() => focused(ada)).toBe("Thumbs up");
   await ada.keyboard.press("Escape");
-  await expect.poll(() => focused(ada)).toBe("React");
+  await expect.poll(() => focused(ada)).toBe("React to your message: Hello");
   await ada.keyboard.press("Enter");
   await expect.poll(() => focused(ada)).toBe("Thumbs up");
   await ada.keyboard.press("ArrowRight");
   await ada.keyboard.press("Enter");
   await message(ada, "Hello").getByRole("button", { name: "Heart: 1 person", pressed: true }).waitFor();
 
-  await expect.poll(() => focused(ada)).toBe("React");
+  await expect.poll(() => focused(ada)).toBe("React to your message: Hello");
   await ada.keyboard.press("ArrowLeft");
-  await expect.poll(() => focused(ada)).toBe("Delete");
+  await expect.poll(() => focused(ada)).toBe("Delete your message: Hello");
   await ada.keyboard.press("Enter");
   await expect.poll(() => focused(ada)).toBe("Keep");
-  await ada.keyboard.press("ArrowRight");
+  await ada.keyboard.press("Escape");
+  await expect.poll(() => focused(ada)).toBe("Delete your message: Hello");
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => focused(ada)).toBe("Keep");
+  await ada.keyboard.press("Tab");
+  expect(await focused(ada)).toBe("Delete");
   await ada.keyboard.press("Enter");
   await message(ada, "Message deleted").waitFor();
+  await expect.poll(() => focused(ada)).toContain("Message deleted");
 });
 
 test("a phone shows one column, and the people in a drawer", async () => {
@@ -146,8 +152,8 @@ test("a phone shows one column, and the people in a drawer", async () => {
   await say(ada, "w".repeat(300));
   await message(ada, "w".repeat(300)).getByText("Sent").waitFor();
   expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-  await ada.getByRole("button", { name: "Message actions" }).tap();
-  await ada.getByRole("button", { name: "React" }).tap();
+  await ada.getByRole("button", { name: "Actions for" }).tap();
+  await ada.getByRole("button", { name: "React to" }).tap();
   expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   await ada.getByRole("button", { name: "Thumbs up" }).tap();
   await ada.getByRole("button", { name: "Thumbs up: 1 person" }).waitFor();
@@ -161,23 +167,10 @@ test("a phone shows one column, and the people in a drawer", async () => {
 });
 
 async function violations(page: Page): Promise<string[]> {
-  // Halfway through a fade, colours are not what they will be.
-  await page.evaluate(() => {
-    const passing = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations === 1);
-    return Promise.allSettled(passing.map((animation) => animation.finished));
-  });
+  await settle(page);
   await page.evaluate(axe.source);
   const results = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
-/** The name of what has the focus, as a screen reader says it. */
-function focused(page: Page): Promise<string | undefined> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : element?.textContent;
-    return (element?.getAttribute("aria-label") ?? label)?.trim();
-  });
 }
 
 async function tabTo(page: Page, name: string): Promise<void> {

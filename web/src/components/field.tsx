@@ -27,6 +27,10 @@ export function Field({ label, value, onValue, limit, error, hint, children, aut
     input.current?.focus();
     input.current?.select();
   }, [autoFocus]);
+  // What is to be corrected takes the focus.
+  useEffect(() => {
+    if (error) input.current?.focus();
+  }, [error]);
   const id = useId();
   const over = lengthOf(value) - limit;
   const problem = over > 0 ? `${over} too many: at most ${limit} characters.` : error;

@@ -2,6 +2,7 @@
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { attemptAt, dismiss } from "../../state/attempts.ts";
 import { startEditing } from "../../state/editing.ts";
+import { describe, excerpt } from "../../text/describe.ts";
 import { Icon } from "../icon.tsx";
 
 export function ChangeStatus({ message, room }: { message: RoomMessage; room: Room }) {
@@ -16,11 +17,21 @@ export function ChangeStatus({ message, room }: { message: RoomMessage; room: Ro
         Not changed. {error}
       </p>
       {text !== undefined && !message.deletedAt && (
-        <button type="button" class="link-button" onClick={() => startEditing(message, text)}>
+        <button
+          type="button"
+          class="link-button"
+          aria-label={`Edit again: ${excerpt(text)}`}
+          onClick={() => startEditing(message, text)}
+        >
           Edit again
         </button>
       )}
-      <button type="button" class="link-button" onClick={() => dismiss(room, message)}>
+      <button
+        type="button"
+        class="link-button"
+        aria-label={`Dismiss: ${describe(message)} was not changed`}
+        onClick={() => dismiss(room, message)}
+      >
         Dismiss
       </button>
     </div>

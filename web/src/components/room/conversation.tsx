@@ -16,7 +16,7 @@ interface ConversationProps {
 export function Conversation({ room, closed, onShowPeople }: ConversationProps) {
   return (
     <>
-      <RoomHeader roomId={room.id} onShowPeople={onShowPeople} />
+      <RoomHeader roomId={room.id} closed={closed} onShowPeople={onShowPeople} />
       {!closed && <ConnectionBanner />}
       <MessageLog room={room} closed={closed} />
       <TypingLine />

@@ -1,13 +1,14 @@
-// What one can do with a message: a toolbar at its edge for mouse and keyboard, behind a button for touch.
+// What one can do with a message: a toolbar beside it for mouse and keyboard; below it, behind a button, for touch.
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { react, remove } from "../../state/attempts.ts";
 import { finePointer } from "../../state/browser.ts";
-import { about } from "../../state/conversation.ts";
+import { yourId } from "../../state/conversation.ts";
 import { type Acting, acting, closeActions, isSame, startEditing } from "../../state/editing.ts";
 import { isOwner } from "../../state/owned.ts";
+import { describe } from "../../text/describe.ts";
 import { offered } from "../../text/emoji.ts";
 import { Icon } from "../icon.tsx";
 
@@ -16,20 +17,53 @@ interface MessageActionsProps {
   room: Room;
 }
 
+function useMode(message: RoomMessage): Acting["mode"] | undefined {
+  return useComputed(() => (isSame(acting.value?.message, message) ? acting.value?.mode : undefined)).value;
+}
+
+/** Opens the toolbar where there is no mouse to bring it up. */
+export function MoreButton({ message }: { message: RoomMessage }) {
+  const mode = useMode(message);
+  return (
+    <button
+      type="button"
+      class="icon-button small more-button"
+      aria-label={`Actions for ${describe(message)}`}
+      aria-expanded={mode !== undefined}
+      onClick={() => {
+        acting.value = mode ? undefined : { message, mode: "tools" };
+      }}
+    >
+      <Icon name="more" />
+    </button>
+  );
+}
+
 export function MessageActions({ message, room }: MessageActionsProps) {
   const bar = useRef<HTMLDivElement>(null);
-  const takesFocus = useRef(false);
-  const mode = useComputed(() => (isSame(acting.value?.message, message) ? acting.value?.mode : undefined)).value;
-  const you = about.value?.you.userId ?? "";
+  const row = useRef<Element | null>(null);
+  const mode = useMode(message);
+  const before = useRef(mode);
+  const you = yourId.value;
+  // Another identity cannot change what was said before.
+  const yours = message.from.userId === you;
+  const about = describe(message);
 
-  // The button that had the focus is gone.
+  // The focus follows what opens, and returns to the button that opened it.
   useLayoutEffect(() => {
-    if (takesFocus.current) bar.current?.querySelector("button")?.focus();
-    takesFocus.current = false;
+    const opener = before.current;
+    before.current = mode;
+    if (mode) {
+      row.current = bar.current?.closest("li") ?? null;
+      bar.current?.querySelector("button")?.focus();
+      if (!finePointer) bar.current?.scrollIntoView({ block: "nearest" });
+    } else if (opener && document.activeElement === document.body) {
+      const buttons = row.current?.querySelectorAll<HTMLElement>(`[data-opens="${opener}"], .more-button`);
+      buttons?.[0]?.focus({ preventScroll: true });
+    }
   }, [mode]);
 
   function show(next: Acting["mode"] | undefined) {
-    takesFocus.current = true;
     acting.value = next && { message, mode: next };
   }
 
@@ -44,105 +78,98 @@ export function MessageActions({ message, room }: MessageActionsProps) {
     event.preventDefault();
   }
 
-  return (
-    <>
-      {!finePointer && (
+  if (!finePointer && !mode) return null;
+  if (mode === "deleting") {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
+      <div ref={bar} class="actions open" role="group" aria-label={`Delete ${about}`} onKeyDown={onKeyDown}>
+        <span>Delete for everybody?</span>
+        <button type="button" class="link-button" onClick={() => show(undefined)}>
+          Keep
+        </button>
         <button
           type="button"
-          class="icon-button small more-button"
-          aria-label="Message actions"
-          aria-expanded={mode !== undefined}
-          onClick={() => show(mode ? undefined : "tools")}
+          class="link-button danger"
+          onClick={() => {
+            remove(room, message);
+            show(undefined);
+          }}
         >
-          <Icon name="more" />
+          Delete
         </button>
-      )}
-      {(finePointer || mode) && (
-        <div
-          ref={bar}
-          class={mode ? "actions open" : "actions"}
-          role="toolbar"
-          aria-label="Message actions"
-          onKeyDown={onKeyDown}
-        >
-          {mode === "reacting" &&
-            offered.map(([emoji, name], at) => {
-              const mine = message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(you));
-              const pick = () => {
-                react(room, message, emoji, !mine);
-                show(undefined);
-              };
-              return (
-                <Action key={emoji} name={name} first={at === 0} pressed={mine} onClick={pick}>
-                  <span aria-hidden="true">{emoji}</span>
-                </Action>
-              );
-            })}
-          {mode === "deleting" && (
-            <>
-              <span>Delete for everybody?</span>
-              <button type="button" class="link-button" onClick={() => show(undefined)}>
-                Keep
-              </button>
-              <button
-                type="button"
-                class="link-button danger"
-                tabIndex={-1}
-                onClick={() => {
-                  remove(room, message);
-                  show(undefined);
-                }}
-              >
-                Delete
-              </button>
-            </>
+      </div>
+    );
+  }
+  return (
+    <div
+      ref={bar}
+      class={mode ? "actions open" : "actions"}
+      role="toolbar"
+      aria-label={mode === "reacting" ? `React to ${about}` : `Actions for ${about}`}
+      onKeyDown={onKeyDown}
+    >
+      {mode === "reacting" ? (
+        offered.map(([emoji, name], at) => {
+          const mine = message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(you));
+          const pick = () => {
+            react(room, message, emoji, !mine);
+            show(undefined);
+          };
+          return (
+            <Action key={emoji} title={name} label={name} first={at === 0} pressed={mine} onClick={pick}>
+              <span aria-hidden="true">{emoji}</span>
+            </Action>
+          );
+        })
+      ) : (
+        <>
+          <Action title="React" label={`React to ${about}`} first opens="reacting" onClick={() => show("reacting")}>
+            <Icon name="smile" />
+          </Action>
+          {yours && (
+            <Action
+              title="Edit"
+              label={`Edit ${about}`}
+              onClick={() => {
+                closeActions();
+                startEditing(message);
+              }}
+            >
+              <Icon name="edit" />
+            </Action>
           )}
-          {(mode === undefined || mode === "tools") && (
-            <>
-              <Action name="React" first onClick={() => show("reacting")}>
-                <Icon name="smile" />
-              </Action>
-              {message.from.userId === you && (
-                <Action
-                  name="Edit"
-                  onClick={() => {
-                    closeActions();
-                    startEditing(message);
-                  }}
-                >
-                  <Icon name="edit" />
-                </Action>
-              )}
-              {(message.from.userId === you || isOwner(room.id, you)) && (
-                <Action name="Delete" onClick={() => show("deleting")}>
-                  <Icon name="delete" />
-                </Action>
-              )}
-            </>
+          {(yours || isOwner(room.id, you)) && (
+            <Action title="Delete" label={`Delete ${about}`} opens="deleting" onClick={() => show("deleting")}>
+              <Icon name="delete" />
+            </Action>
           )}
-        </div>
+        </>
       )}
-    </>
+    </div>
   );
 }
 
 interface ActionProps {
-  name: string;
+  title: string;
+  /** For screen readers: they meet many buttons of the same title. */
+  label: string;
   /** A toolbar is one stop of the Tab key; the arrows go on from there. */
   first?: boolean;
   pressed?: boolean;
+  opens?: Acting["mode"];
   onClick: () => void;
   children: ComponentChildren;
 }
 
-function Action({ name, first = false, pressed, onClick, children }: ActionProps) {
+function Action({ title, label, first = false, pressed, opens, onClick, children }: ActionProps) {
   return (
     <button
       type="button"
       class="icon-button small"
-      aria-label={name}
-      title={name}
+      aria-label={label}
+      title={title}
       aria-pressed={pressed}
+      data-opens={opens}
       tabIndex={first ? 0 : -1}
       onClick={onClick}
     >

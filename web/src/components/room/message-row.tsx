@@ -1,11 +1,12 @@
 // One message: who, when, what, and the reactions to it; for one's own, how far it got.
 import type { Room } from "../../../../client/src/index.ts";
+import { finePointer } from "../../state/browser.ts";
 import { editing, isSame } from "../../state/editing.ts";
 import type { MessageItem } from "../../text/groups.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
 import { ChangeStatus } from "./change-status.tsx";
-import { MessageActions } from "./message-actions.tsx";
+import { MessageActions, MoreButton } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Reactions } from "./reactions.tsx";
@@ -29,6 +30,7 @@ export function MessageRow({ item, room, closed }: MessageRowProps) {
     isSame(editing.value?.message, message) && "editing",
   ];
   const headShown = startsGroup && !own;
+  const canAct = seq !== undefined && !deletedAt && !closed;
   return (
     <li class={classes.filter(Boolean).join(" ")}>
       {headShown && <Avatar person={from} />}
@@ -45,8 +47,9 @@ export function MessageRow({ item, room, closed }: MessageRowProps) {
             (edited)
           </span>
         )}
-        {seq !== undefined && !deletedAt && !closed && <MessageActions message={message} room={room} />}
+        {canAct && (finePointer ? <MessageActions message={message} room={room} /> : <MoreButton message={message} />)}
       </div>
+      {canAct && !finePointer && <MessageActions message={message} room={room} />}
       {reactions.length > 0 && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {seq !== undefined && <ChangeStatus message={message} room={room} />}

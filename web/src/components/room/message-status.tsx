@@ -1,6 +1,7 @@
 // Under one's own messages: on its way, sent, or what to do when it failed.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
+import { excerpt } from "../../text/describe.ts";
 import { refusedText } from "../../text/refusals.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
@@ -29,10 +30,20 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
         <Icon name="warning" />
         Not sent. {refusedText(message.error)}
       </p>
-      <button type="button" class="link-button" onClick={() => room.retry(message.id)}>
+      <button
+        type="button"
+        class="link-button"
+        aria-label={`Try again to send: ${excerpt(message.text)}`}
+        onClick={() => room.retry(message.id)}
+      >
         Try again
       </button>
-      <button type="button" class="link-button" onClick={() => room.discard(message.id)}>
+      <button
+        type="button"
+        class="link-button"
+        aria-label={`Discard: ${excerpt(message.text)}`}
+        onClick={() => room.discard(message.id)}
+      >
         Discard
       </button>
     </div>

@@ -1,8 +1,9 @@
 // The reactions to a message; pressing one adds one's own, or takes it away.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { react } from "../../state/attempts.ts";
-import { about, people } from "../../state/conversation.ts";
+import { people, yourId } from "../../state/conversation.ts";
 import { count } from "../../text/count.ts";
+import { describe } from "../../text/describe.ts";
 import { emojiName } from "../../text/emoji.ts";
 
 interface ReactionsProps {
@@ -12,10 +13,10 @@ interface ReactionsProps {
 }
 
 export function Reactions({ room, message, closed }: ReactionsProps) {
-  const you = about.value?.you.userId ?? "";
+  const you = yourId.value;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
-    <div class="reactions" role="group" aria-label="Reactions">
+    <div class="reactions" role="group" aria-label={`Reactions to ${describe(message)}`}>
       {message.reactions.map(({ emoji, userIds }) => {
         const mine = userIds.includes(you);
         return (

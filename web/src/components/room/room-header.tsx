@@ -7,7 +7,14 @@ import { count } from "../../text/count.ts";
 import { Icon } from "../icon.tsx";
 import { ShareButton } from "./share-button.tsx";
 
-export function RoomHeader({ roomId, onShowPeople }: { roomId: string; onShowPeople: () => void }) {
+interface RoomHeaderProps {
+  roomId: string;
+  /** Nobody is in a closed room. */
+  closed: boolean;
+  onShowPeople: () => void;
+}
+
+export function RoomHeader({ roomId, closed, onShowPeople }: RoomHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // With a mouse the composer takes the focus; on a phone that would open the keyboard over the conversation.
   useEffect(() => {
@@ -30,7 +37,7 @@ export function RoomHeader({ roomId, onShowPeople }: { roomId: string; onShowPeo
         </p>
       </div>
       <ShareButton roomId={roomId} roomName={name} />
-      {!wide.value && (
+      {!wide.value && !closed && (
         <button
           type="button"
           class="button people-button"

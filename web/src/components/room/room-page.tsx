@@ -35,8 +35,8 @@ export function RoomPage({ roomId }: { roomId: string }) {
           />
         )}
       </main>
-      {view.stage === "open" && wide.value && <PeoplePanel onRename={rename} />}
-      {view.stage === "open" && !wide.value && peopleShown.value && (
+      {view.stage === "open" && !view.closed && wide.value && <PeoplePanel onRename={rename} />}
+      {view.stage === "open" && !view.closed && !wide.value && peopleShown.value && (
         <PeopleDrawer
           onRename={rename}
           onClose={() => {
@@ -44,7 +44,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
           }}
         />
       )}
-      {view.stage === "open" && renaming.value && (
+      {view.stage === "open" && !view.closed && renaming.value && (
         <RenameDialog
           room={view.room}
           onClose={() => {

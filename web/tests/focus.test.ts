@@ -1,0 +1,149 @@
+// For keyboards and screen readers: where the focus goes when what had it goes away, what is announced, what buttons are called.
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { focused, person, phone, useChromium } from "./support/chromium.ts";
+import { act, action, composer, log, message, say } from "./support/room.ts";
+import { TestStage, useTestStage } from "./support/test-stage.ts";
+
+useChromium();
+useTestStage();
+
+const path = "/#/rooms/r";
+const announced = (page: Page) => page.getByRole("status").getByRole("paragraph").allTextContents();
+
+for (const [device, options] of [
+  ["a desktop", {}],
+  ["a phone", phone],
+] as const) {
+  test(`the focus is never lost on ${device}`, async () => {
+    const { siteUrl, server } = await TestStage.start();
+    const ada = await person("Ada", { siteUrl, path, ...options });
+    for (const text of ["One", "Two"]) await say(ada, text);
+    await message(ada, "Two").getByText("Sent").waitFor();
+
+    // The confirmation: Tab reaches both buttons, Escape leads back.
+    await act(message(ada, "Two"), "Delete");
+    await expect.poll(() => focused(ada)).toBe("Keep");
+    await ada.keyboard.press("Tab");
+    expect(await focused(ada)).toBe("Delete");
+    await ada.keyboard.press("Escape");
+    const opener = device === "a phone" ? "Actions for your message: Two" : "Delete your message: Two";
+    await expect.poll(() => focused(ada)).toBe(opener);
+    await act(message(ada, "Two"), "React");
+    await expect.poll(() => focused(ada)).toBe("Thumbs up");
+    await ada.keyboard.press("Escape");
+    const back = device === "a phone" ? "Actions for your message: Two" : "React to your message: Two";
+    await expect.poll(() => focused(ada)).toBe(back);
+
+    // Deleted: the message's place. By somebody else, too.
+    await act(message(ada, "Two"), "Delete");
+    await ada.getByRole("button", { name: "Delete", exact: true }).press("Enter");
+    await message(ada, "Message deleted").waitFor();
+    await expect.poll(() => focused(ada)).toContain("Message deleted");
+    await act(message(ada, "One"), "React");
+    await expect.poll(() => focused(ada)).toBe("Thumbs up");
+    server.change("r", 1, { kind: "deleted" });
+    await expect.poll(() => message(ada, "Message deleted").count()).toBe(2);
+    await expect.poll(() => focused(ada)).toContain("Message deleted");
+
+    // Discarded, or tried again: the place before it.
+    server.intercept = ({ action }) => action === "send" && "forbidden";
+    await say(ada, "Refused");
+    await ada.getByRole("button", { name: "Discard: Refused" }).press("Enter");
+    await expect.poll(() => focused(ada)).toContain("Message deleted");
+    await say(ada, "Again");
+    await log(ada).getByText("Not sent.").waitFor();
+    server.intercept = () => false;
+    await ada.getByRole("button", { name: "Try again to send: Again" }).press("Enter");
+    await message(ada, "Again").getByText("Sent").waitFor();
+    expect(await focused(ada)).toContain("Message deleted");
+
+    // Editing is ended by its button: the composer.
+    await act(message(ada, "Again"), "Edit");
+    await ada.getByRole("button", { name: "Cancel" }).press("Enter");
+    await expect.poll(() => focused(ada)).toBe("Message");
+
+    // Closed: what says so, or the message whose buttons went.
+    server.broadcast({ type: "left", room: "r", reason: "closed" });
+    await expect.poll(() => focused(ada)).toContain("This room was closed.");
+  });
+}
+
+test("the focus on a message stays there when the room is closed", async () => {
+  const { siteUrl, server } = await TestStage.start();
+  const ada = await person("Ada", { siteUrl, path });
+  await say(ada, "Hello");
+  await action(message(ada, "Hello"), "React").focus();
+  server.broadcast({ type: "left", room: "r", reason: "closed" });
+  await ada.getByRole("main").getByText("This room was closed.").waitFor();
+  await expect.poll(() => focused(ada)).toMatch(/Hello|This room was closed/);
+  // Nobody is in a closed room.
+  expect(
+    await ada
+      .getByText("here", { exact: false })
+      .filter({ hasText: /people? here/ })
+      .count(),
+  ).toBe(0);
+});
+
+test("the field with the refused name has the focus", async () => {
+  const { siteUrl } = await TestStage.start();
+  const bo = await person(undefined, { siteUrl, path });
+  await bo.getByRole("textbox", { name: "Your name" }).fill(" ");
+  await bo.getByRole("button", { name: "Join the room" }).click();
+  await bo.getByText("Choose a name").waitFor();
+  await expect.poll(() => focused(bo)).toBe("Your name");
+});
+
+test("a list that has no more to show keeps the focus", async () => {
+  const stage = await TestStage.start();
+  stage.rooms = { json: { rooms: [], cursor: "more" } };
+  const { siteUrl } = stage;
+  const room = (roomId: string) => ({ roomId, name: `Room ${roomId}`, people: 1, activeAt: Date.now() });
+  stage.rooms = { json: { rooms: [room("a")], cursor: "more" } };
+  const ada = await person("Ada", { siteUrl });
+  const more = ada.getByRole("button", { name: "Show more rooms" });
+  await more.waitFor();
+  stage.rooms = { json: { rooms: [room("b")] } };
+  await more.press("Enter");
+  await more.waitFor({ state: "detached" });
+  await expect.poll(() => focused(ada)).toContain("Public rooms");
+});
+
+test("a failed message and a flood of messages are announced, once a second at most", async () => {
+  const { siteUrl, server } = await TestStage.start();
+  const ada = await person("Ada", { siteUrl, path });
+  await composer(ada).waitFor();
+  await ada.clock.install();
+  await ada.clock.pauseAt(Date.now() + 60_000);
+  for (let n = 1; n <= 24; n++) server.say("r", `Message ${n}`);
+  await message(ada, "Message 24").waitFor();
+  await ada.clock.runFor(1000);
+  expect(await announced(ada)).toEqual(["24 new messages"]);
+  server.intercept = ({ action }) => action === "send" && "forbidden";
+  await say(ada, "Refused");
+  await log(ada).getByText("Not sent.").waitFor();
+  server.say("r", "One more");
+  await message(ada, "One more").waitFor();
+  await ada.clock.runFor(1000);
+  expect((await announced(ada)).at(-1)).toBe("Not sent. You are not allowed to do that. Someone: One more");
+});
+
+test("every button at a message says which message", async () => {
+  const { siteUrl, server } = await TestStage.start();
+  const ada = await person("Ada", { siteUrl, path });
+  server.say("r", "A long message that goes on and on, and on and on");
+  await say(ada, "Mine");
+  server.change("r", 1, { kind: "reacted", emoji: "👍" });
+  await log(ada).getByRole("group", { name: "Reactions to Someone's message: A long" }).waitFor();
+  const names = await log(ada)
+    .getByRole("toolbar")
+    .getByRole("button")
+    .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
+  expect(names).toEqual([
+    "React to Someone's message: A long message that goes on and on, and …",
+    "React to your message: Mine",
+    "Edit your message: Mine",
+    "Delete your message: Mine",
+  ]);
+});
