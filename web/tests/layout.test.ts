@@ -65,9 +65,9 @@ for (const [device, options] of sizes) {
       ["tooManyRooms", "The room could not be opened"],
     ] as const) {
       stage.server.intercept = ({ action }) => action === "join" && code;
-      await bo.reload();
-      await bo.getByRole("heading", { name: title }).waitFor();
-      await expectToFit(bo, code);
+      const ada = await person("Ada", { siteUrl, path, ...options });
+      await ada.getByRole("heading", { name: title }).waitFor();
+      await expectToFit(ada, code);
     }
   });
 

@@ -38,5 +38,8 @@ function tell(): void {
   waiting = [];
   timer = undefined;
   lastAt = Date.now();
-  announcements.value = [...announcements.peek(), { key: nextKey++, text: sentences.map((each) => each?.replace(/\.$/, "")).join(". ") }].slice(-KEPT);
+  announcements.value = [
+    ...announcements.peek(),
+    { key: nextKey++, text: sentences.map((each) => each?.replace(/\.$/, "")).join(". ") },
+  ].slice(-KEPT);
 }

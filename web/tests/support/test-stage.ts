@@ -66,6 +66,7 @@ export class TestStage {
       const userId = randomUUID();
       return { json: { token: userId, userId, name: "Guest", expiresAt: Date.now() + 720 * HOUR } };
     }
+    if (pathname === "/api/me") return { json: { userId: "guest", name: "Guest" } };
     if (pathname === "/api/rooms") return this.rooms;
     return pathname.startsWith("/api/rooms/") ? this.room : { status: 404, code: "roomNotFound" };
   }
