@@ -11,6 +11,7 @@ import type { Stage } from "./stages.ts";
 
 export class HttpGateway extends Construct {
   readonly api: HttpApi;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -19,7 +20,7 @@ export class HttpGateway extends Construct {
       retention: stage.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, "Stage", {
+    this.stage = new HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
       throttle: stage.httpThrottle,

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
-import type { IBucket } from "aws-cdk-lib/aws-s3";
+import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
@@ -33,13 +33,16 @@ export class Page extends Construct {
       ["s3:GetObject", assets],
       ["s3:ListBucket", bucket.bucketArn],
       ["s3:PutObject", files],
+      ["s3:GetBucketTagging", bucket.bucketArn],
+      ["s3:DeleteObject", files],
     ]);
     acknowledgeWildcard(role, assets, "Each version of the page has another name in the CDK's bucket.");
     acknowledgeWildcard(role, files, "The page's files have names that only its build knows.");
 
     const source = Source.bucket(built.bucket, built.s3ObjectKey);
     const shared = {
-      destinationBucket: bucket,
+      // By its name: the CDK tags a bucket that it knows more of, and does not empty one with such a tag.
+      destinationBucket: Bucket.fromBucketName(this, "Bucket", bucket.bucketName),
       role: role.withoutPolicyUpdates(),
       logGroup: logs,
       // Pages that are open keep loading the files of their own version.
@@ -47,6 +50,9 @@ export class Page extends Construct {
     };
     const hashed = new BucketDeployment(this, "HashedFiles", {
       ...shared,
+      // Empties the bucket when the stack is deleted, after Entry and before the bucket, and when this construct gets another
+      // id: then the page is gone until the next deployment.
+      retainOnDelete: false,
       sources: [source],
       exclude: ["*"],
       include: ["assets/*"],

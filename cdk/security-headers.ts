@@ -2,11 +2,13 @@
 import { Duration } from "aws-cdk-lib";
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
+import { globalName } from "./global-name.ts";
 
 export class SecurityHeaders extends ResponseHeadersPolicy {
   /** `connectSources` are the origins, beside its own, that the page may connect to. */
   constructor(scope: Construct, id: string, connectSources: readonly string[]) {
     super(scope, id, {
+      responseHeadersPolicyName: globalName,
       securityHeadersBehavior: {
         contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(connectSources), override: true },
         contentTypeOptions: { override: true },

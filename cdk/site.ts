@@ -1,12 +1,18 @@
 // The page's private bucket, and the one CloudFront host through which people reach page, HTTP API and WebSockets.
-import { RemovalPolicy } from "aws-cdk-lib";
+import { join } from "node:path";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { HttpApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HttpVersion,
   OriginRequestPolicy,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
@@ -15,8 +21,15 @@ import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { apiOrigin, connectSources, webSocketOrigin } from "./addresses.ts";
 import type { EdgeKey } from "./edge-key.ts";
+import { globalName } from "./global-name.ts";
 import { SecurityHeaders } from "./security-headers.ts";
 import type { Stage } from "./stages.ts";
+
+/**
+ * The errors that CloudFront keeps for ten seconds, and answers others with, whatever the origin says: unless a time is set
+ * for each. (Not those of the APIs: it keeps nothing of them.) Others it keeps only where an origin asks it to.
+ */
+const CACHED_ERRORS = [404, 414, 500, 501, 502, 503, 504];
 
 export interface SiteProps {
   readonly stage: Stage;
@@ -38,25 +51,35 @@ export class Site extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: onAws,
-      // A bucket with files in it cannot be deleted with its stack, and nothing here may delete files.
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Nothing is lost with it: a deployment builds the page anew. `page.ts` empties it, for only empty buckets can be deleted.
+      removalPolicy: RemovalPolicy.DESTROY,
     }) as IBucket;
     acknowledge(this.bucket, "AwsSolutions-S1", "Holds only the published page, and only CloudFront reads it.");
 
     const viewerProtocolPolicy = onAws ? ViewerProtocolPolicy.REDIRECT_TO_HTTPS : ViewerProtocolPolicy.ALLOW_ALL;
     const responseHeadersPolicy = new SecurityHeaders(this, "Headers", connectSources(stage));
+    const viewerAddress = new EdgeFunction(this, "ViewerAddress", {
+      functionName: globalName,
+      comment: "Tells the APIs the viewer's address",
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, "viewer-address.js") }),
+    });
     const passedOn = {
       viewerProtocolPolicy,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      functionAssociations: [{ function: viewerAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
     };
     this.distribution = new Distribution(this, "Distribution", {
       comment: `Parlor ${stage.name}`,
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
+      errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...(stage.webAclArn && { webAclId: stage.webAclArn }),
       defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket, {
+          originAccessControl: new S3OriginAccessControl(this, "OriginAccess", { originAccessControlName: globalName }),
+        }),
         viewerProtocolPolicy,
         responseHeadersPolicy,
       },

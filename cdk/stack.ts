@@ -27,6 +27,10 @@ export class ParlorStack extends Stack {
     const http = new HttpGateway(this, "Http", stage);
     const site = new Site(this, "Site", { stage, api: http.api, webSocketStage: webSocket.stage, edgeKey });
 
+    // What is kept when the stack goes is made last of all that needs none of it: where a first deployment fails at what an
+    // account may be refused, a distribution or the logs of an API, nothing is left over.
+    for (const kept of [tables, tokenKey]) kept.node.addDependency(site.distribution, webSocket.stage, http.stage);
+
     const addresses = {
       siteUrl: siteUrl(stage, site.distribution),
       webSocketUrl: webSocketUrl(stage, site.distribution, webSocket.stage),

@@ -54,7 +54,11 @@ export class Tables extends Construct {
         },
       ],
     });
-    this.connections = table("Connections", { partitionKey: text("channel"), sortKey: text("connectionId") });
+    this.connections = add(
+      "Connections",
+      { partitionKey: text("channel"), sortKey: text("connectionId") },
+      "Whoever loses it lets everybody join again, no more; and no backup shall say who was where.",
+    );
     this.members = table("Members", {
       partitionKey: text("roomId"),
       sortKey: text("userId"),

@@ -8,7 +8,7 @@ export class TokenKey extends GeneratedKey {
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id, {
       description: "Signs Parlor's guest tokens",
-      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: stage.keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     });
   }
 }

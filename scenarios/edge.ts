@@ -5,7 +5,7 @@ import type { RoomInfo } from "../client/src/index.ts";
 import { ask } from "./ask.ts";
 import { scenario } from "./scenario.ts";
 
-const claims = { "x-parlor-edge": "f".repeat(64), "x-forwarded-for": "192.0.2.1" };
+const claims = { "x-parlor-edge": "f".repeat(64), "x-parlor-viewer": "192.0.2.1", "x-forwarded-for": "192.0.2.1" };
 
 export const scenarios = [
   scenario(

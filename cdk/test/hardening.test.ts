@@ -51,7 +51,26 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
     for (const group of properties("AWS::Logs::LogGroup")) expect(group.KmsKeyId).toBeUndefined();
   });
 
-  test("throttles both APIs as its settings say", () => {
+  test("lets CloudFront answer nobody with an error that somebody else got", () => {
+    const [{ DistributionConfig: distribution }] = properties("AWS::CloudFront::Distribution");
+    // All that CloudFront keeps without being asked to:
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors
+    const kept = [404, 414, 500, 501, 502, 503, 504];
+    expect(distribution.CustomErrorResponses).toEqual(kept.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })));
+    // CachingDisabled, with which it keeps nothing at all.
+    for (const { CachePolicyId } of distribution.CacheBehaviors) {
+      expect(CachePolicyId).toBe("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
+    }
+  });
+
+  test("lets no route take more than half of what the smallest account has, so that posts and the others have the rest", () => {
+    for (const { rateLimit, burstLimit } of [stage.webSocketThrottle, stage.httpThrottle]) {
+      expect(rateLimit).toBeLessThanOrEqual(2_500 / 2);
+      expect(burstLimit).toBeLessThanOrEqual(1_250 / 2);
+    }
+  });
+
+  test("throttles each route of both APIs as its settings say", () => {
     const throttles = ofType(template, "AWS::ApiGatewayV2::Stage").map(([id, { Properties }]) => {
       const { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit } = Properties.DefaultRouteSettings;
       return [id.startsWith("WebSocket") ? "webSocket" : "http", { rateLimit, burstLimit }];

@@ -73,9 +73,19 @@ test("the routes that limit what may be done, and no others, know the stage's ra
 
 test.each(["dev", "prod"] as const)("the rates of %s are those that the protocol's description has", (stage) => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
-  const table = page.slice(page.indexOf("| what | at once | a minute |")).matchAll(/^\| .+ \| (\d+) \| (\d+) \|$/gm);
+  const table = page.slice(page.indexOf("| what | at once | a minute |")).matchAll(/^\| [^|]+ \| (\d+) \| (\d+) \|$/gm);
   const described = [...table].map(([, burst, perMinute]) => ({ perMinute: Number(perMinute), burst: Number(burst) }));
   expect(described).toEqual(Object.values(stages[stage].rates));
+});
+
+test.each(["dev", "prod"] as const)("the throttles of %s are those that the protocol's description has", (stage) => {
+  const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
+  const row = new RegExp(`^\\| \`${stage}\` \\| (.+) \\|$`, "m").exec(page)?.[1] ?? "";
+  const [frames, framesAtOnce, requests, requestsAtOnce] = row
+    .split(" | ")
+    .map((cell) => Number(cell.replace(",", "")));
+  expect({ rateLimit: frames, burstLimit: framesAtOnce }).toEqual(stages[stage].webSocketThrottle);
+  expect({ rateLimit: requests, burstLimit: requestsAtOnce }).toEqual(stages[stage].httpThrottle);
 });
 
 test.each([0, 0.5, 7, 40_000, 60_001])("a rate of %d a minute is refused", (perMinute) => {
@@ -133,16 +143,23 @@ test.each(Object.values(stages))("the settings of $name pass the checks", ({ nam
 test("prod keeps its data, refuses to be deleted, and can be restored to any second", () => {
   expect(prod.stack.terminationProtection).toBe(true);
   const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
-  const kept = tables.filter(([id]) => !id.startsWith("TablesLimits"));
-  expect([kept.length, tables.length]).toEqual([4, 5]);
+  const isKept = ([id]: [string, unknown]) => /^Tables(Rooms|Members|Messages)/.test(id);
+  const kept = tables.filter(isKept);
+  expect([kept.length, tables.length]).toEqual([3, 5]);
   for (const [, table] of kept) {
     expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.Replicas).toMatchObject([
       { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
     ]);
   }
+  for (const [, table] of tables.filter((table) => !isKept(table))) {
+    expect(table).toMatchObject({ DeletionPolicy: "Delete", UpdateReplacePolicy: "Delete" });
+    expect(table.Properties.Replicas).toMatchObject([
+      { DeletionProtectionEnabled: false, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } },
+    ]);
+  }
   const key = ofType(prod.template, "AWS::SecretsManager::Secret").find(([id]) => id.startsWith("TokenKey"));
-  expect(key?.[1]).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+  expect(key?.[1]).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
 });
 
 test("reserved concurrency, of every route, and WebSocket access logs are there when a stage wants them", () => {

@@ -181,21 +181,6 @@ def stop_when_ended():
     apigateway._invoke_ws_lambda = invoke_while_open
 
 
-def append_caller():
-    """API Gateway puts its caller's address behind an X-Forwarded-For; MiniStack leaves a client's own as it is."""
-    execute, connect_fields = apigateway.handle_execute, apigateway._ws_connect_fields
-
-    def appended(headers):
-        claimed = headers.get("x-forwarded-for")
-        return {**headers, "x-forwarded-for": f"{claimed}, 127.0.0.1" if claimed else "127.0.0.1"}
-
-    async def execute_appended(api_id, stage, path, method, headers, *args, **kwargs):
-        return await execute(api_id, stage, path, method, appended(headers), *args, **kwargs)
-
-    apigateway.handle_execute = execute_appended
-    apigateway._ws_connect_fields = lambda headers, *args: connect_fields(appended(headers), *args)
-
-
 def end_with_starter():
     """Standard input ends when the starter closes it or is gone, however it went; then this process and its functions end
     too, after a save where the state is kept."""
@@ -220,7 +205,6 @@ if os.environ.get("PARLOR_REPORT_DECISIONS"):
 name_leading_keys()
 answer_subprotocol()
 stop_when_ended()
-append_caller()
 query_by_key.install()
 if persistence.PERSIST_STATE:
     keep_state.install()

@@ -1,7 +1,7 @@
 //! Whether a request came through the stage's own CloudFront, and from whose address. Anybody may call the APIs directly and
 //! send any header; CloudFront alone has the key that it puts into one.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 
 use aws_sdk_secretsmanager::Client;
 use http::HeaderMap;
@@ -14,6 +14,9 @@ use crate::secret::{Pair, Secret};
 
 /// Where CloudFront puts its key. It replaces what a viewer sends under this name.
 const KEY_HEADER: &str = "x-parlor-edge";
+/// Where CloudFront's function, `cdk/viewer-address.js`, puts the viewer's address, in place of what the viewer sends.
+/// Without the key beside it, it means nothing.
+const VIEWER_HEADER: &str = "x-parlor-viewer";
 const READING: &str = "read the edge keys";
 
 /// Tells CloudFront's requests from all others.
@@ -39,14 +42,15 @@ impl Edge {
     }
 
     /// The address that a request counts for: the viewer's where CloudFront says it, otherwise that of whoever called the
-    /// API, which `source_ip` is. Of IPv6 the network, `2001:db8:1:2::/64`, the least that a line has.
+    /// API, which `source_ip` is. No other header counts: what `X-Forwarded-For` and `Forwarded` hold behind CloudFront and
+    /// API Gateway is not documented. Of IPv6 the network, `2001:db8:1:2::/64`, the least that a line has.
     ///
     /// # Errors
     /// `unavailable` when the keys cannot be read, which is needed only where the request claims to come through CloudFront.
     pub async fn address(&self, headers: &HeaderMap, source_ip: Option<&str>, now: Millis) -> Result<String> {
         let nobody = || ChatError::Service { doing: "read an event", reason: "no address".into() };
-        let caller = source_ip.and_then(|ip| parse(ip.as_bytes())).ok_or_else(nobody)?;
-        let viewer = if self.passed(headers, now).await? { viewer(headers, caller) } else { None };
+        let caller = source_ip.and_then(parse).ok_or_else(nobody)?;
+        let viewer = if self.passed(headers, now).await? { viewer(headers) } else { None };
         Ok(network(viewer.unwrap_or(caller)))
     }
 
@@ -70,20 +74,15 @@ impl EdgeKeys {
     }
 }
 
-/// Whom CloudFront forwarded a request for. It puts the viewer's address behind those that the viewer claims, and then API
-/// Gateway puts there the address of its own caller, which is CloudFront.
-fn viewer(headers: &HeaderMap, caller: IpAddr) -> Option<IpAddr> {
-    let lines = headers.get_all("x-forwarded-for").iter().rev();
-    let mut addresses = lines.flat_map(|line| line.as_bytes().rsplit(|&byte| byte == b',')).map(parse);
-    let last = addresses.next()?;
-    if last == Some(caller) { addresses.next()? } else { last }
+/// Whom CloudFront forwarded a request for, where it says exactly one address.
+fn viewer(headers: &HeaderMap) -> Option<IpAddr> {
+    let mut lines = headers.get_all(VIEWER_HEADER).iter();
+    let (line, more) = (lines.next()?, lines.next());
+    if more.is_some() { None } else { parse(line.to_str().ok()?) }
 }
 
-/// An address, with a port or without.
-fn parse(text: &[u8]) -> Option<IpAddr> {
-    let text = str::from_utf8(text).ok()?.trim();
-    let address = text.parse().or_else(|_| text.parse().map(|socket: SocketAddr| socket.ip()));
-    address.ok().map(|address: IpAddr| address.to_canonical())
+fn parse(text: &str) -> Option<IpAddr> {
+    text.parse().ok().map(|address: IpAddr| address.to_canonical())
 }
 
 fn network(address: IpAddr) -> String {

@@ -1,0 +1,60 @@
+// The same stage in two Regions of one account, and twice in one Region: nothing that AWS names once per account has one name.
+import { expect, test } from "vitest";
+import { stages } from "../stages.ts";
+import { synthesize } from "../synthesize.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
+type Properties = any;
+
+/** What names a resource of a service whose names are not per Region: unset, CloudFormation makes one up. */
+const names: Record<string, (properties: Properties) => unknown> = {
+  "AWS::CloudFront::Distribution": ({ DistributionConfig }) => DistributionConfig.Aliases,
+  "AWS::CloudFront::Function": ({ Name }) => Name,
+  "AWS::CloudFront::OriginAccessControl": ({ OriginAccessControlConfig }) => OriginAccessControlConfig.Name,
+  "AWS::CloudFront::ResponseHeadersPolicy": ({ ResponseHeadersPolicyConfig }) => ResponseHeadersPolicyConfig.Name,
+  "AWS::IAM::Policy": () => undefined,
+  "AWS::IAM::Role": ({ RoleName }) => RoleName,
+  "AWS::S3::Bucket": ({ BucketName }) => BucketName,
+  "AWS::S3::BucketPolicy": () => undefined,
+};
+
+const copies = [
+  { "AWS::StackName": "parlor-prod", "AWS::Region": "eu-central-1" },
+  { "AWS::StackName": "parlor-prod", "AWS::Region": "us-east-1" },
+  { "AWS::StackName": "parlor-prod-two", "AWS::Region": "us-east-1" },
+];
+
+/** A name as CloudFormation makes it there. */
+function named(value: unknown, copy: Record<string, string>): string {
+  if (typeof value === "string") return value;
+  const { Ref, "Fn::Join": join } = value as { Ref?: string; "Fn::Join"?: [separator: string, parts: unknown[]] };
+  if (join) return join[1].map((part) => named(part, copy)).join(join[0]);
+  const found = Ref && copy[Ref];
+  if (!found) throw new Error(`What ${JSON.stringify(value)} is cannot be told`);
+  return found;
+}
+
+const resources = Object.entries(synthesize(stages.prod).template.Resources).filter(([, { Type }]) =>
+  /^AWS::(CloudFront|IAM|S3|Route53|WAFv2|CertificateManager)::/.test(Type),
+);
+
+test("the test knows what names each kind of resource that is not per Region", () => {
+  const kinds = new Set(resources.map(([, { Type }]) => Type));
+  expect([...kinds].filter((kind) => !names[kind])).toEqual([]);
+});
+
+test("no two copies of a stage have a name in common, and each name may be so long", () => {
+  const given = resources.flatMap(([id, { Type, Properties }]) => {
+    const name = names[Type]?.(Properties);
+    return name === undefined ? [] : [{ id, at: copies.map((copy) => named(name, copy)) }];
+  });
+  expect(given.map(({ id }) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
+    "SiteHeaders",
+    "SiteOriginAccess",
+    "SiteViewerAddress",
+  ]);
+  for (const { id, at } of given) {
+    expect(new Set(at).size, id).toBe(copies.length);
+    for (const name of at) expect(name).toMatch(/^[\w-]{1,64}$/);
+  }
+});

@@ -1,0 +1,56 @@
+// The function at CloudFront's edge that tells the APIs the viewer's address, run as CloudFront runs it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { ofType, referenced } from "../reading.ts";
+import { stages } from "../stages.ts";
+import { synthesize } from "../synthesize.ts";
+
+const { template } = synthesize(stages.prod);
+const [[id, { Properties }] = ["", { Properties: {} }], ...others] = ofType(template, "AWS::CloudFront::Function");
+
+interface Headers {
+  [name: string]: { value: string; multiValue?: { value: string }[] };
+}
+
+/** The headers that the APIs get, of a request from an address. */
+function passedOn(ip: string, headers: Headers): Headers {
+  const event = { version: "1.0", viewer: { ip }, request: { method: "GET", uri: "/api/rooms", headers } };
+  return runInNewContext(`${Properties.FunctionCode}; handler(event)`, { event }).headers;
+}
+
+test("it runs before each request to the APIs, and before none to the page", () => {
+  expect(others).toEqual([]);
+  expect(Properties.AutoPublish).toBe(true);
+  const [[, { Properties: distribution }] = ["", { Properties: {} }]] = ofType(
+    template,
+    "AWS::CloudFront::Distribution",
+  );
+  const { CacheBehaviors, DefaultCacheBehavior } = distribution.DistributionConfig;
+  expect(DefaultCacheBehavior.FunctionAssociations).toBeUndefined();
+  expect(CacheBehaviors.map(({ PathPattern }: { PathPattern: string }) => PathPattern)).toEqual(["/api/*", "/ws"]);
+  for (const { FunctionAssociations } of CacheBehaviors) {
+    const [{ EventType, FunctionARN }, ...more] = FunctionAssociations;
+    expect([EventType, referenced(FunctionARN), more]).toEqual(["viewer-request", id, []]);
+  }
+});
+
+test.each(["203.0.113.9", "2001:db8:1:2:3:4:5:6"])("the address %s replaces whatever the viewer claims", (ip) => {
+  const claims: Headers[] = [
+    {},
+    { "x-parlor-viewer": { value: "192.0.2.1" } },
+    { "x-parlor-viewer": { value: "192.0.2.1", multiValue: [{ value: "192.0.2.1" }, { value: "192.0.2.2" }] } },
+    { "x-forwarded-for": { value: "192.0.2.1" }, forwarded: { value: "for=192.0.2.1" } },
+  ];
+  for (const claim of claims) {
+    const headers = passedOn(ip, { ...claim, host: { value: "chat.example.org" } });
+    expect(headers).toEqual({ ...claim, host: { value: "chat.example.org" }, "x-parlor-viewer": { value: ip } });
+  }
+});
+
+test("the handlers read the header that it writes", () => {
+  const reads = readFileSync(join(import.meta.dirname, "../../handlers/chat/src/edge.rs"), "utf8");
+  const [, name] = /const VIEWER_HEADER: &str = "(.+)";/.exec(reads) ?? [];
+  expect(Object.keys(passedOn("203.0.113.9", {}))).toEqual([name]);
+});
