@@ -10,7 +10,7 @@ export interface Route {
   readonly grants: readonly Grant[];
   /** Whether its answers hold links to rooms, so that it must know the page's address. */
   readonly links?: true;
-  /** MB; the processor's share grows with it. */
+  /** MB; with 1,769 a function has one processor, and with less as much less of one. */
   readonly memory: number;
   /** Seconds. */
   readonly timeout: number;
@@ -60,9 +60,10 @@ const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST
 const patch = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PATCH", path });
 const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DELETE", path });
 
+/** A seventh of a processor: enough for the few connections that they open. docs/costs.md has the measurements. */
 const small = { memory: 256, timeout: 5 };
 /** A send never outlives the 30 s after which readers void its number: 10 s, with what comes before and after it. */
-const fanOut = { memory: 512, timeout: 10 };
+const fanOut = { memory: 1_024, timeout: 10 };
 
 const answer: Grant = ["execute-api:ManageConnections", "posts", "answers the one who asked"];
 const tell: Grant = ["execute-api:ManageConnections", "posts", "answers, and tells the others in the room"];
@@ -264,7 +265,8 @@ export const routes: readonly Route[] = [
       forget,
       ["execute-api:ManageConnections", "posts", "tells the others in the room"],
     ],
-    ...small,
+    ...fanOut,
+    timeout: 5,
   },
   {
     name: "ping",
@@ -381,7 +383,7 @@ export const routes: readonly Route[] = [
       ["dynamodb:Query", "messages", "finds what is of another epoch"],
       ["dynamodb:DeleteItem", "messages", "deletes it"],
     ],
-    memory: 512,
+    ...fanOut,
     timeout: 29,
   },
   {
@@ -400,7 +402,7 @@ export const routes: readonly Route[] = [
       ["dynamodb:DeleteItem", "messages", "deletes them"],
       ["execute-api:ManageConnections", "posts", "tells everyone in the room"],
     ],
-    memory: 512,
+    ...fanOut,
     timeout: 29,
   },
 ];

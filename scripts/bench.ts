@@ -1,15 +1,18 @@
 // `npm run bench`: measures latency and a function's start on a running local cloud, beside the least that a frame takes; or what
-// one who floods does to the others, which fails when they wait twice as long.
+// one who floods does to the others, which fails when they wait twice as long; or, without a cloud, what posts take by a
+// function's memory.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { measureFlood } from "../bench/flood.ts";
 import { type Footprint, footprint } from "../bench/footprint.ts";
 import { measureLatency } from "../bench/latency.ts";
+import { measurePosts } from "../bench/posts.ts";
 import { measureStart } from "../bench/start.ts";
 import type { Summary } from "../bench/summary.ts";
 import type { Addresses } from "../scenarios/scenario.ts";
 import { Failure } from "./local/failure.ts";
 import { instance } from "./local/instance.ts";
+import { run } from "./local/processes.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -23,8 +26,9 @@ export async function main(args: string[]): Promise<void> {
   });
   const messages = wholeNumber("messages", values.messages);
   const seconds = wholeNumber("seconds", values.seconds);
-  const unknown = positionals.find((name) => name !== "flood");
-  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: say nothing, or flood.`);
+  const unknown = positionals.find((name) => name !== "flood" && name !== "posts");
+  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: say nothing, flood, or posts.`);
+  if (positionals.includes("posts")) return posts();
   const addresses = await readAddresses(values.outputs);
   if (positionals.length > 0) await flood(addresses, seconds);
   else await speed(addresses, messages);
@@ -59,6 +63,41 @@ async function flood(addresses: Addresses, seconds: number): Promise<void> {
   if (flooded.median >= 2 * quiet.median) throw new Failure("The flood made the others wait twice as long, or longer.");
   if (refused === 0) throw new Failure("Nothing of the flood was refused.");
 }
+
+/** Of a room that is full of what one function posts at once, and of one with more people. */
+async function posts(): Promise<void> {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new Failure(
+      "Limiting the processor as Lambda does takes Linux and root: run `sudo -E npm run bench -- posts`.",
+    );
+  }
+  const failure = "bench/posts could not be built: see the lines above.";
+  const build = ["build", "--locked", "--release", "-p", "parlor-bench-posts"];
+  // As AWS's build, but for its link-time optimization, which takes minutes and changes little here.
+  const quickly = ["--config", 'profile.release.lto="off"', "--config", "profile.release.codegen-units=16"];
+  await run("cargo", [...build, ...quickly], { onLine: console.log, failure });
+  console.log("Posts over TLS of a function with no connection yet, and then again; each is answered after 10 ms");
+  const heads = ["MB", "posts", "at once", "opened", "first ms", "of CPU", "failed", "next ms", "of CPU", "failed"];
+  const line = (cells: readonly (string | number)[]) =>
+    cells.map((cell) => `${typeof cell === "number" ? Math.round(cell) : cell}`.padStart(10)).join("");
+  console.log(line(heads));
+  for (const memory of [128, 256, 512, 1024, 1769]) {
+    for (const [people, atOnce] of POSTS) {
+      const { opened, first, next } = await measurePosts("target/release/parlor-bench-posts", memory, people, atOnce);
+      const figures = [first, next].flatMap(({ milliseconds, processor, failed }) => [milliseconds, processor, failed]);
+      console.log(line([memory, people, atOnce, opened, ...figures]));
+    }
+  }
+}
+
+/** People, and posts at once. */
+const POSTS = [
+  [2, 64],
+  [64, 64],
+  [64, 16],
+  [1000, 64],
+  [1000, 16],
+] as const;
 
 async function speed(addresses: Addresses, messages: number): Promise<void> {
   const { shown, sent, ping, floor } = await measureLatency(addresses, messages);

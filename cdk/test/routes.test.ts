@@ -161,6 +161,13 @@ test.each(routes)("$name has its row's memory and timeout", (route) => {
   expect({ memory: MemorySize, timeout: Timeout }).toEqual({ memory: route.memory, timeout: route.timeout });
 });
 
+test("who posts to a whole room has more than half a processor, for as many handshakes as posts at once", () => {
+  const tellsOthers = ({ grants }: Route) => grants.some(([, on, why]) => on === "posts" && why.includes("tells"));
+  const told = routes.filter(tellsOthers);
+  expect(told.length).toBeGreaterThan(9);
+  for (const { name, memory } of told) expect(memory, name).toBeGreaterThanOrEqual(1_769 / 2);
+});
+
 test("a send ends well before the 30 s after which its number is voided", () => {
   expect(routes.find(({ name }) => name === "send")?.timeout).toBeLessThanOrEqual(10);
 });

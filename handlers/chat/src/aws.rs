@@ -6,7 +6,8 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 /// One attempt, from sending to the last byte of the answer. DynamoDB's own p99.9 is far below it.
 const ATTEMPT: Duration = Duration::from_millis(1000);
@@ -42,8 +43,7 @@ macro_rules! client {
 impl Aws {
     /// `endpoint`: where the services are, if not at AWS.
     pub fn new(endpoint: Option<String>) -> Self {
-        let tls = tls::Provider::Rustls(CryptoMode::Ring);
-        Self::over(aws_smithy_http_client::Builder::new().tls_provider(tls).build_https(), endpoint)
+        Self::over(https(TrustStore::default()), endpoint)
     }
 
     /// `http`: what carries the requests.
@@ -62,6 +62,16 @@ impl Aws {
     /// `callback_url`: the WebSocket stage's own address, `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
     pub fn connections(&self, callback_url: String) -> aws_sdk_apigatewaymanagement::Client {
         client!(aws_sdk_apigatewaymanagement, self, POST_ATTEMPT, Some(callback_url))
+    }
+}
+
+/// What carries requests over TLS, where the other side is known by one of these certificates.
+pub fn https(trusted: TrustStore) -> SharedHttpClient {
+    let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
+    // Making a context does not fail, though its type says that it may.
+    match TlsContext::builder().with_trust_store(trusted).build() {
+        Ok(context) => builder.tls_context(context).build_https(),
+        Err(_) => builder.build_https(),
     }
 }
 

@@ -8,10 +8,9 @@ use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 
 use crate::Chat;
 use crate::error::Result;
+use crate::fanout::CONCURRENCY;
 use crate::record::{Intent, Recorded, record};
 use crate::store::{Entry, Event, Noticed, With};
-
-const CONCURRENCY: usize = 64;
 
 /// Closing again what is closed finishes what an earlier call may have left.
 ///

@@ -1,0 +1,68 @@
+//! A handshake takes many times as much of a processor as a post. So a fan-out opens few connections, and the next one has them.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::any;
+use axum::serve::ListenerExt;
+use parlor_chat::Chat;
+use parlor_chat::aws::Aws;
+use parlor_chat::fanout::{CONCURRENCY, Poster, Tally};
+use parlor_chat::limiter::Limiter;
+use parlor_chat::store::{Connections, Limits, Log, Occupant, Rooms};
+use parlor_protocol::server::{Pong, ServerFrame};
+use tokio::net::TcpListener;
+
+/// A function as it starts, and how many connections it has opened to whatever it posts to.
+async fn started() -> (Chat, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let callback_url = format!("http://{}", listener.local_addr().unwrap());
+    let opened = Arc::new(AtomicUsize::new(0));
+    let counted = opened.clone();
+    let listener = listener.tap_io(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+    });
+    let router = Router::new().fallback(any(async || StatusCode::OK));
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+
+    let aws = Aws::new(Some("http://127.0.0.1:9".into()));
+    let db = aws.dynamodb();
+    let table = || "unused".to_owned();
+    let chat = Chat {
+        rooms: Rooms { db: db.clone(), table: table() },
+        connections: Connections { db: db.clone(), table: table() },
+        log: Log { db: db.clone(), table: table() },
+        poster: Poster { client: aws.connections(callback_url) },
+        limiter: Limiter { limits: Limits { db, table: table() }, rates: None },
+    };
+    (chat, opened)
+}
+
+fn audience(people: usize) -> Vec<Occupant> {
+    let person = |n: usize| Occupant {
+        connection_id: format!("c{n}"),
+        user_id: format!("u{n}"),
+        name: "Ada".into(),
+        lease_until: 1,
+    };
+    (0..people).map(person).collect()
+}
+
+#[tokio::test]
+async fn a_fan_out_opens_hardly_more_connections_than_it_posts_at_once_and_leaves_them_to_the_next() {
+    let (chat, opened) = started().await;
+    let frame = ServerFrame::Pong(Pong { at: 0, rooms: BTreeMap::new(), id: None });
+    let people = 10 * CONCURRENCY;
+    let all = Tally { delivered: people, ..Tally::default() };
+    for _ in 0..4 {
+        assert_eq!(chat.broadcast("room", audience(people), &frame, 0).await.tally, all);
+    }
+    // Of 40 times as many posts. A post that comes just before another one's connection is free opens one more.
+    let opened = opened.load(Ordering::Relaxed);
+    assert!(opened <= 2 * CONCURRENCY, "{opened} connections for {CONCURRENCY} posts at once");
+}
