@@ -139,6 +139,25 @@ test("a guest whose token is refused while the page is open goes on as a new one
   expect(await actions.evaluateAll((all) => all.map((button) => button.ariaLabel))).toHaveLength(1);
 });
 
+test("a guest whose token a request finds refused is the same new one everywhere, and owns what they make", async () => {
+  const ada = await person("Ada");
+  await makeRoom(ada);
+  const former = await tokenOf(ada);
+  await ada.route("**/api/rooms", async (route) => {
+    const isRefused = route.request().headers().authorization === `Bearer ${former}`;
+    if (isRefused) await route.fulfill({ status: 401, json: { code: "unauthorized", detail: "Nobody." } });
+    else await route.continue();
+  });
+  await ada.getByRole("link", { name: "New room" }).click();
+  const path = await makeRoom(ada);
+  await ada.getByText("You are a new guest now.").first().waitFor();
+  const bo = await person("Bo", { path });
+  await say(bo, "Rude");
+  await act(message(ada, "Rude"), "Delete");
+  await message(ada, "Rude").getByRole("button", { name: "Delete", exact: true }).click();
+  await message(bo, "Message deleted").waitFor();
+});
+
 test("a page whose every token is refused says so, stops trying, keeps what is written, and goes on when asked", async () => {
   const ada = await person("Ada");
   const { refuse, attempts } = await refusals(ada);

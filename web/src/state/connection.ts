@@ -1,9 +1,9 @@
 // The one connection of this tab, shared by whichever room is open.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import { token } from "./identity.ts";
+import { newGuest, token } from "./identity.ts";
 
 export interface Connection {
   state: ConnectionState;
@@ -38,6 +38,11 @@ function open(addresses: Config): ParlorClient {
   });
   return opened;
 }
+
+// A request, or the next connection, may have found the identity refused: the present connection must not stay another's.
+effect(() => {
+  if (newGuest.value !== undefined && current?.state === "open") current.reconnect();
+});
 
 // A computer that slept, or a page that was frozen or put away, may have lost its connection without being told.
 addEventListener("online", checkNow);

@@ -77,14 +77,14 @@ async function requestSession(api: ParlorApi): Promise<Session> {
   return await api.createSession(suggestedName);
 }
 
-/** Whether the server no longer took this browser's identity, and gave it a new one, since the page was opened. */
-export const isNewGuest = signal(false);
+/** The identity that took the place of one that the server no longer accepts, until the person has read of it. */
+export const newGuest = signal<string | undefined>(undefined);
 
 /** The token to connect and to ask with; another identity's where the server refuses it. */
 export async function token({ refused }: TokenRequest): Promise<string> {
-  const { token } = await session(refused);
+  const { token, userId } = await session(refused);
   if (refused !== undefined) {
-    isNewGuest.value = true;
+    newGuest.value = userId;
     announce(NEW_GUEST);
   }
   return token;

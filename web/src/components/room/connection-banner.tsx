@@ -2,13 +2,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { checkNow, connection } from "../../state/connection.ts";
-import { isNewGuest, NEW_GUEST } from "../../state/identity.ts";
+import { NEW_GUEST, newGuest } from "../../state/identity.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
   const { state, retryAt } = connection.value;
   const seconds = useSecondsUntil(retryAt);
-  if (state === "open") return isNewGuest.value ? <NewGuestBanner /> : null;
+  if (state === "open") return newGuest.value === undefined ? null : <NewGuestBanner />;
   return (
     <div class="banner">
       <Icon name="warning" />
@@ -43,7 +43,7 @@ function NewGuestBanner() {
         type="button"
         class="button"
         onClick={() => {
-          isNewGuest.value = false;
+          newGuest.value = undefined;
         }}
       >
         OK
