@@ -6,7 +6,7 @@ import { Credentials } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { isLasting } from "./log.ts";
+import { isLasting, voidsIn } from "./log.ts";
 import type { Pong, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
@@ -113,7 +113,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     if (!room) return;
     const moved = this.#moved.has(room);
     // The log drops doubles by their numbers. What has none counts from one socket only: the one last joined over.
-    if (isLasting(frame) || moved === ahead) room.received(frame);
+    if (isLasting(frame) || voidsIn(frame) || moved === ahead) room.received(frame);
     else if (ahead) room.received(frame, true);
   }
 

@@ -9,7 +9,8 @@ export type Page = Pick<LogPage, "seq" | "from" | "to" | "events">;
 // Sameness is the number alone: the server gives an event one number, and may take a sender's id again after 24 hours.
 export class RoomLog {
   #events: LogEvent[] = [];
-  #held = new Map<number, LogEvent>();
+  /** What has come beyond `top`, by number; a void number has no event. */
+  #held = new Map<number, LogEvent | undefined>();
   /** The newest version of each message that came in whatever way, by the message's number. */
   readonly #versions = new Map<number, Message>();
   #low = 1;
@@ -52,11 +53,11 @@ export class RoomLog {
 
   /** Starts over with a page; what has come beyond it is kept. */
   restart(page: Page): void {
-    const beyond = [...this.#events, ...this.#held.values()].filter((event) => event.seq > page.to);
+    const beyond = [...this.#events.map((event) => [event.seq, event] as const), ...this.#held];
     const events = page.events.filter(isLasting);
     this.#learn(events);
     this.#events = events;
-    this.#held = new Map(beyond.map((event) => [event.seq, event]));
+    this.#held = new Map(beyond.filter(([seq]) => seq > page.to));
     this.#low = page.from;
     this.#top = page.to;
     this.#newest = Math.max(page.seq, ...this.#held.keys());
@@ -64,11 +65,19 @@ export class RoomLog {
   }
 
   /** Takes a live event and returns those that are now in order. */
-  receive(event: LogEvent): LogEvent[] {
+  receive(event: LogEvent & { readonly voids?: readonly number[] }): LogEvent[] {
     this.#learn([event]);
-    if (event.seq <= this.#top) return [];
-    this.#held.set(event.seq, event);
+    if (event.seq > this.#top) this.#held.set(event.seq, event);
     this.heard(event.seq);
+    return this.void(event.voids ?? []);
+  }
+
+  /** Learns that nothing is at these numbers, and returns the events that are now in order. */
+  void(seqs: readonly number[]): LogEvent[] {
+    for (const seq of seqs) {
+      if (!this.#held.has(seq)) this.#held.set(seq, undefined);
+      this.heard(seq);
+    }
     return this.#release();
   }
 
@@ -111,14 +120,25 @@ export class RoomLog {
   #release(): LogEvent[] {
     const released: LogEvent[] = [];
     for (const seq of this.#held.keys()) if (seq <= this.#top) this.#held.delete(seq);
-    for (let next = this.#held.get(this.#top + 1); next; next = this.#held.get(this.#top + 1)) {
-      this.#held.delete(next.seq);
-      this.#top = next.seq;
-      released.push(next);
+    while (this.#held.has(this.#top + 1)) {
+      const next = this.#held.get(++this.#top);
+      this.#held.delete(this.#top);
+      if (next) released.push(next);
     }
     this.#events.push(...released);
     return released;
   }
+}
+
+/** Numbers of an epoch with nothing at them. */
+export interface Voids {
+  readonly epoch: string;
+  readonly seqs: readonly number[];
+}
+
+export function voidsIn(frame: ServerFrame): Voids | undefined {
+  const { type }: { type: string } = frame;
+  return type === "voids" ? (frame as unknown as Voids) : undefined;
 }
 
 /** What a later server has of other types takes its number and is passed over. */

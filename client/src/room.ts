@@ -6,7 +6,7 @@ import { digest } from "./digest.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { isLasting } from "./log.ts";
+import { isLasting, voidsIn } from "./log.ts";
 import { Membership } from "./membership.ts";
 import type {
   Change,
@@ -330,7 +330,10 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #live(frame: LiveFrame): void {
-    if (frame.type === "presence") {
+    const voids = voidsIn(frame);
+    if (voids) {
+      this.#timeline.voided(voids);
+    } else if (frame.type === "presence") {
       this.#presence(frame);
     } else if (frame.type !== "typing") {
       if (frame.type === "message") this.#typists.remove(frame.from.userId);
@@ -377,7 +380,7 @@ export class Room extends Emitter<RoomEvents> {
 }
 
 function isLive(frame: ServerFrame): frame is LiveFrame {
-  return isLasting(frame) || frame.type === "presence" || frame.type === "typing";
+  return isLasting(frame) || voidsIn(frame) !== undefined || frame.type === "presence" || frame.type === "typing";
 }
 
 function out(): ParlorError {

@@ -5,7 +5,7 @@ import { type ChangeFrame, Changer } from "./changer.ts";
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { RoomLog } from "./log.ts";
+import { RoomLog, type Voids } from "./log.ts";
 import type { HistoryPage, Joined, LogEvent, LogPage, Message, Notice, Person, Position } from "./protocol.ts";
 import { Retry } from "./retry.ts";
 import { Sender } from "./sender.ts";
@@ -117,6 +117,16 @@ export class Timeline {
   receive(event: LogEvent): void {
     if (event.epoch === this.#epoch) {
       this.#show(this.#log.receive(event));
+      this.#catchup.check();
+    } else {
+      this.#beganAnew();
+    }
+  }
+
+  /** Nothing is at these numbers: a gap closes without anyone asking. */
+  voided({ epoch, seqs }: Voids): void {
+    if (epoch === this.#epoch) {
+      this.#show(this.#log.void(seqs));
       this.#catchup.check();
     } else {
       this.#beganAnew();

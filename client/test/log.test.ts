@@ -135,6 +135,31 @@ describe("a room's log", () => {
     expect(texts(log)).toEqual(["2 as of 7", "5 as of 5"]);
   });
 
+  test("closes a gap with void numbers, before or after what follows them, and by themselves", () => {
+    const log = started(1, 2, 2, 1, 2);
+    expect(seqs(log.receive({ ...message(5), voids: [3, 4] }))).toEqual([5]);
+    expect(log.void([7, 8])).toEqual([]);
+    expect(log.behind).toBe(true);
+    expect(seqs(log.receive(message(6)))).toEqual([6]);
+    expect([log.top, log.behind]).toEqual([8, false]);
+    expect(log.void([9])).toEqual([]);
+    expect([log.top, log.behind, seqs(log.events)]).toEqual([9, false, [1, 2, 5, 6]]);
+  });
+
+  test("takes void numbers from a frame that it has already, and passes over those that it is past", () => {
+    const log = started(1, 2, 2, 1, 2);
+    log.receive(message(4));
+    expect(seqs(log.receive({ ...message(2), voids: [1, 3] }))).toEqual([4]);
+    expect(seqs(log.events)).toEqual([1, 2, 4]);
+  });
+
+  test("keeps void numbers beyond the page that it starts over with", () => {
+    const log = started(1, 2, 2, 1, 2);
+    log.receive({ ...message(9), voids: [8] });
+    log.restart(page(5, 7, 7, 5, 7));
+    expect([log.top, log.behind, seqs(log.events)]).toEqual([9, false, [5, 7, 9]]);
+  });
+
   test("lists the notices apart from the messages", () => {
     const notice: LogEvent = { ...about(2), type: "notice", kind: "renamed", name: "Tea", by: from };
     const log = started(1, 3, 3, 1, notice, 3);
@@ -172,6 +197,11 @@ describe("a room's log", () => {
         });
         return { from: low, to: high, seq: at, events };
       };
+      /** The numbers right before this one with nothing at them. */
+      const voidsBefore = (seq: number) => {
+        const last = history.findLast((event) => event.seq < seq)?.seq ?? 0;
+        return Array.from({ length: seq - 1 - last }, (_, at) => last + 1 + at);
+      };
       const later = (seq: number) => seq + below(newest - seq + 1);
 
       const log = new RoomLog();
@@ -181,7 +211,10 @@ describe("a room's log", () => {
       for (let step = 0; step < 80; step++) {
         const any = history[below(history.length)];
         if (random() < 0.6 && any) {
-          released.push(...log.receive(asOf(any, later(any.seq))));
+          const event = asOf(any, later(any.seq));
+          released.push(...log.receive(random() < 0.5 ? { ...event, voids: voidsBefore(any.seq) } : event));
+        } else if (random() < 0.1) {
+          released.push(...log.void(voidsBefore(1 + below(newest))));
         } else if (random() < 0.3) {
           const to = log.low - 1;
           if (to >= 1) log.prepend(pageOf(Math.max(1, to - below(5)), to, later(log.top)));

@@ -11,6 +11,9 @@ function events(room: Room): string[] {
   return seen;
 }
 
+const voids = (epoch: string, seqs: number[]) =>
+  ({ type: "voids", room: "r", epoch, seqs }) as unknown as Extract<ServerFrame, { room: string }>;
+
 describe("receiving", () => {
   test("starts with the newest page and goes on with what is said", async () => {
     const server = await startServer();
@@ -51,6 +54,37 @@ describe("receiving", () => {
     await until(() => seen.length === 2);
     expect(seen).toEqual(["lost", "seen"]);
     expect(server.received("history")).toMatchObject([{ room: "r", after: 0 }]);
+  });
+
+  test.each([
+    ["with the event that follows", true],
+    ["by themselves", false],
+  ])("asks nothing about void numbers that it is told of %s", async (_, together) => {
+    const server = await startServer();
+    const client = connect(server, {}, { gapMs: 60_000 });
+    const room = await client.join("r");
+    for (let n = 1; n <= 2; n++) server.voidNumber("r");
+    if (!together) server.broadcast(voids("e1", [1, 2]));
+    const said = server.say("r", "seen", { shown: false });
+    server.broadcast({ type: "message", ...said, ...(together && { voids: [1, 2] }) });
+    await until(() => texts(room).includes("seen"));
+    // The newest number is void: a pong tells nothing new.
+    server.voidNumber("r");
+    server.broadcast(voids("e1", [4]));
+    client.checkNow();
+    server.say("r", "after");
+    await until(() => texts(room).includes("after"));
+    expect(server.received("history")).toEqual([]);
+  });
+
+  test("joins again for void numbers of another epoch", async () => {
+    const server = await startServer();
+    const room = await connect(server).join("r");
+    server.rooms.delete("r");
+    server.room("r").epoch = "e2";
+    server.say("r", "new", { shown: false });
+    server.broadcast(voids("e2", [1]));
+    await until(() => texts(room).includes("new"));
   });
 
   test("asks page after page until nothing is missing", async () => {
