@@ -130,9 +130,10 @@ def load():
         if not os.path.exists(path):
             continue
         try:
-            with open(path, encoding="utf-8") as file:
-                json.load(file)
-            app._get_module(module).load_persisted_state(persistence.load_state(name))
+            state = persistence.load_state(name)
+            if state is None:
+                raise ValueError("the line above says why")
+            app._get_module(module).load_persisted_state(state)
         except Exception as error:
             sys.stderr.write(f"{path} cannot be read: {error}\n")
             sys.stderr.flush()
