@@ -41,6 +41,9 @@ export async function endToEnd(report: Report): Promise<void> {
     await report.check("Local cloud: queries by key answer as MiniStack's own", () =>
       run(venvPython, ["scripts/local/test_query_by_key.py"]),
     ),
+    await report.check("Local cloud: what is saved is whole", () =>
+      run(venvPython, ["scripts/local/test_keep_state.py"]),
+    ),
     await report.check("Local cloud: its state outlives whatever ends it", () => vitest("local")),
     await report.check("Scenarios", () => vitest("scenarios")),
     await report.check("Roles are confined", () => vitest("roles")),

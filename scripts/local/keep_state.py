@@ -18,7 +18,7 @@ from ministack.services import cloudformation
 #: Between two saves, in seconds.
 PAUSE = 5
 #: A save that takes longer, in seconds, hangs on something that the copied process will never get.
-TOO_LONG = 120
+TOO_LONG = 60
 
 #: What grows with each invocation and is of use only while functions run.
 LEFT_OUT = {"cloudwatch": ["metrics"], "cloudwatch_logs": ["log_records", "queries"]}
@@ -41,41 +41,43 @@ class Keeper:
             if not self.in_use or self.is_deploying():
                 continue
             self.in_use = False
-            # On the thread that carries out requests: the copy holds none that is half done.
-            self.saver = os.fork()
-            if self.saver == 0:
-                save_in_copy()
-            _, status = await asyncio.to_thread(wait_for, self.saver)
+            self.saver = start_saver(in_the_background=True)
+            status = await asyncio.to_thread(wait_for, self.saver)
             self.saver = None
             self.in_use = self.in_use or status != 0
 
     def save_at_end(self):
+        """Whether what there is now is saved."""
         if self.saver:
             try:
                 os.kill(self.saver, signal.SIGKILL)
             except ProcessLookupError:
                 pass
             wait_for(self.saver)
-        if not self.is_deploying():
-            save()
+        return not self.is_deploying() and wait_for(start_saver()) == 0
 
 
 keeper = Keeper()
 
 
 def wait_for(process):
+    """Its status; that of one that was waited for already is not known."""
     try:
-        return os.waitpid(process, 0)
+        return os.waitpid(process, 0)[1]
     except ChildProcessError:
-        return process, 0
+        return None
 
 
-def save_in_copy():
-    """In the copied process: never returns."""
+def start_saver(in_the_background=False):
+    """A copy of this process, where no other thread changes what is being saved. To be called on the thread that carries
+    out requests: then none of them is half done."""
+    saver = os.fork()
+    if saver:
+        return saver
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(TOO_LONG)
-        os.nice(19)
+        os.nice(10 if in_the_background else 0)
         # Connections end when MiniStack closes them, not when this copy does.
         for name in os.listdir("/dev/fd"):
             if int(name) > 2:
@@ -92,7 +94,7 @@ def save_in_copy():
 
 
 def save():
-    """Replaces all files at once, each written to the end. This process changes no state afterwards."""
+    """Replaces all files at once, each written to the end. For a process that does nothing else, before or after."""
     copy.deepcopy = lambda value: value
     os.umask(0o077)
     os.makedirs(persistence.STATE_DIR, exist_ok=True)
@@ -161,9 +163,7 @@ def end():
     """Saves and ends this process and its functions, from whatever thread."""
 
     def save_and_end():
-        try:
-            keeper.save_at_end()
-        finally:
-            os.killpg(0, signal.SIGKILL)
+        keeper.save_at_end()
+        os.killpg(0, signal.SIGKILL)
 
     app._MAIN_LOOP.call_soon_threadsafe(save_and_end)

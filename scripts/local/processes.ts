@@ -19,7 +19,9 @@ export function end(child: ChildProcess): void {
 
 /** What is told to end, and waited for, when this process is: how each is told. Everything else ends at once. */
 const asked = new Map<ChildProcess, () => void>();
-let isEnding = false;
+let endingSince: number | undefined;
+/** A terminal's Ctrl-C comes twice, the second time from npm, which passes it on. Later than this it is another one. */
+const SAME_MS = 1_000;
 
 export function askToEnd(child: ChildProcess, ask: () => void): void {
   asked.set(child, ask);
@@ -30,8 +32,9 @@ process.on("exit", () => running.forEach(end));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, async () => {
     const code = process.exitCode ?? 130;
-    if (isEnding || asked.size === 0) process.exit(code);
-    isEnding = true;
+    if (endingSince !== undefined && performance.now() - endingSince < SAME_MS) return;
+    if (endingSince !== undefined || asked.size === 0) process.exit(code);
+    endingSince = performance.now();
     const ended = [...asked.keys()].map((child) => once(child, "exit"));
     for (const child of running) if (!asked.has(child)) end(child);
     for (const ask of asked.values()) ask();
@@ -49,7 +52,7 @@ export async function exitCode(child: ChildProcess, event: "exit" | "close" = "e
       resolve(127);
     });
   });
-  return isEnding ? new Promise(() => {}) : code;
+  return endingSince !== undefined ? new Promise(() => {}) : code;
 }
 
 export function start(command: string, args: string[], options: SpawnOptions): ChildProcess {

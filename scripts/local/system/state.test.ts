@@ -157,14 +157,27 @@ function savedNumbers(): number {
   }
 }
 
-test("a second Ctrl-C does not wait for the save, and leaves nothing running", async () => {
+test("Ctrl-C comes twice from a terminal, for npm passes it on, and is one", async () => {
+  const { starter } = await start();
+  await createTable();
+  await put(1);
+  starter.kill("SIGINT");
+  starter.kill("SIGTERM");
+  expect(await once(starter, "exit")).toEqual([0, null]);
+  await start();
+  expect(await numbers()).toEqual([1]);
+}, 180_000);
+
+test("another Ctrl-C does not wait for the save, and leaves nothing running", async () => {
   const { starter } = await start();
   const [miniStack = 0] = started(starter);
   process.kill(miniStack, "SIGSTOP");
-  starter.kill("SIGINT");
-  await once(starter.stdout as NodeJS.ReadableStream, "data");
-  starter.kill("SIGINT");
-  await once(starter, "exit");
+  const exit = once(starter, "exit");
+  await until("it has ended", () => {
+    starter.kill("SIGINT");
+    return starter.exitCode !== null || starter.signalCode !== null;
+  });
+  await exit;
   await until("MiniStack has ended", () => !exists(miniStack));
 }, 180_000);
 
