@@ -1,6 +1,6 @@
 // `npm run bench`: measures latency and a function's start on a running local cloud, beside the least that a frame takes; or what
 // one who floods does to the others, which fails when they wait twice as long; or, without a cloud, what posts take by a
-// function's memory.
+// function's memory, or how soon the page shows what one types in a room with many messages.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { measureFlood } from "../bench/flood.ts";
@@ -9,6 +9,7 @@ import { measureLatency } from "../bench/latency.ts";
 import { measurePosts } from "../bench/posts.ts";
 import { measureStart } from "../bench/start.ts";
 import type { Summary } from "../bench/summary.ts";
+import { measureTyping } from "../bench/typing.ts";
 import type { Addresses } from "../scenarios/scenario.ts";
 import { Failure } from "./local/failure.ts";
 import { instance } from "./local/instance.ts";
@@ -26,9 +27,10 @@ export async function main(args: string[]): Promise<void> {
   });
   const messages = wholeNumber("messages", values.messages);
   const seconds = wholeNumber("seconds", values.seconds);
-  const unknown = positionals.find((name) => name !== "flood" && name !== "posts");
-  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: say nothing, flood, or posts.`);
+  const unknown = positionals.find((name) => !["flood", "posts", "typing"].includes(name));
+  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: say nothing, flood, posts, or typing.`);
   if (positionals.includes("posts")) return posts();
+  if (positionals.includes("typing")) return typing();
   const addresses = await readAddresses(values.outputs);
   if (positionals.length > 0) await flood(addresses, seconds);
   else await speed(addresses, messages);
@@ -114,6 +116,15 @@ async function speed(addresses: Addresses, messages: number): Promise<void> {
   console.log("\nA function's start, with one read of a table");
   console.log(figures("start → first answer", "ms", answered));
   console.log(figures("resident memory then", "MB", resident));
+}
+
+/** Needs no local cloud. */
+async function typing(): Promise<void> {
+  console.log("A key pressed in the composer → what it typed is painted");
+  console.log(`${"".padEnd(42)}    median       p95`);
+  for (const messages of [50, 5_000]) {
+    console.log(figures(`in a room with ${messages} messages`, "ms", await measureTyping(messages)));
+  }
 }
 
 function wholeNumber(name: string, value: string): number {

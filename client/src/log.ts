@@ -102,6 +102,15 @@ export class RoomLog {
     this.#low = page.from;
   }
 
+  /** Forgets what is below this number; pages bring it back. */
+  forget(below: number): void {
+    const low = Math.min(below, this.#top + 1);
+    if (low <= this.#low) return;
+    this.#low = low;
+    this.#events = this.#events.filter((event) => event.seq >= low);
+    for (const seq of this.#versions.keys()) if (seq < low) this.#versions.delete(seq);
+  }
+
   /** Learns that a number was given out. */
   heard(seq: number): void {
     this.#newest = Math.max(this.#newest, seq);

@@ -199,6 +199,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.#timeline.loadOlder();
   }
 
+  /** Frees the memory of what is older than this number; `loadOlder` brings it back. */
+  forgetOlder(before: number): void {
+    this.#timeline.forgetOlder(before);
+  }
+
   /** Resolves when the others know the new name; rejects with a ParlorError, and the old one stays. */
   rename(name: string): Promise<void> {
     return this.enter(name);

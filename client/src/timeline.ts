@@ -180,6 +180,11 @@ export class Timeline {
     this.#changed();
   }
 
+  forgetOlder(before: number): void {
+    this.#log.forget(before);
+    this.#changed();
+  }
+
   /** The message as the application sees it. */
   shown(message: Message): RoomMessage {
     const now = this.#log.now(message);

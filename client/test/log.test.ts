@@ -235,3 +235,19 @@ describe("a room's log", () => {
     }
   });
 });
+
+test("what is forgotten comes back with pages as it now is, and what is above stays in order", () => {
+  const log = started(1, 6, 6, 1, 2, 3, 4, 5, change(6, 1));
+  log.forget(4);
+  expect(seqs(log.messages)).toEqual([4, 5]);
+  expect(log.low).toBe(4);
+  expect(seqs(log.receive(message(7)))).toEqual([7]);
+  log.prepend(page(1, 3, 7, message(1, 6), 2, 3));
+  expect(texts(log)).toEqual(["1 as of 6", "2 as of 2", "3 as of 3", "4 as of 4", "5 as of 5", "7 as of 7"]);
+  log.forget(2);
+  log.forget(1);
+  expect(log.low).toBe(2);
+  log.forget(100);
+  expect(log.low).toBe(8);
+  expect(seqs(log.receive(message(8)))).toEqual([8]);
+});

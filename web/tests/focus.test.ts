@@ -3,10 +3,9 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { focused, person, phone, useChromium } from "./support/chromium.ts";
 import { act, action, composer, log, message, say } from "./support/room.ts";
-import { TestStage, useTestStage } from "./support/test-stage.ts";
+import { TestStage } from "./support/test-stage.ts";
 
 useChromium();
-useTestStage();
 
 const path = "/#/rooms/r";
 const announced = (page: Page) => page.getByRole("status").getByRole("paragraph").allTextContents();

@@ -3,10 +3,9 @@ import type { CDPSession, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { person, phone, useChromium } from "./support/chromium.ts";
 import { act, action, composer, log, message, say, texts } from "./support/room.ts";
-import { TestStage, useTestStage } from "./support/test-stage.ts";
+import { TestStage } from "./support/test-stage.ts";
 
 useChromium();
-useTestStage();
 
 const path = "/#/rooms/r";
 

@@ -3,10 +3,9 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { person, settle, useChromium } from "./support/chromium.ts";
 import { act, composer, log, message, say } from "./support/room.ts";
-import { roomInfo, TestStage, useTestStage } from "./support/test-stage.ts";
+import { roomInfo, TestStage } from "./support/test-stage.ts";
 
 useChromium();
-useTestStage();
 
 const sizes = [
   ["a desktop", { viewport: { width: 1440, height: 900 } }],

@@ -4,10 +4,9 @@ import { expect, test } from "vitest";
 import type { Notice, ServerFrame } from "../../client/src/protocol.ts";
 import { person, phone, settle, useChromium } from "./support/chromium.ts";
 import { composer, log, message, say } from "./support/room.ts";
-import { TestStage, useTestStage } from "./support/test-stage.ts";
+import { TestStage } from "./support/test-stage.ts";
 
 useChromium();
-useTestStage();
 
 const path = "/#/rooms/r";
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at}`).join("\n");

@@ -3,10 +3,9 @@ import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { person, phone, settle, useChromium } from "./support/chromium.ts";
 import { act, composer, log, message, say } from "./support/room.ts";
-import { roomInfo, TestStage, useTestStage } from "./support/test-stage.ts";
+import { roomInfo, TestStage } from "./support/test-stage.ts";
 
 useChromium();
-useTestStage();
 
 const path = "/#/rooms/r";
 

@@ -41,20 +41,26 @@ export function follow(room: Room): () => void {
   return room.on("change", () => copy(room));
 }
 
+/** Only what is different changes: somebody who types or comes is nothing new to the log. */
 function copy(room: Room): void {
   batch(() => {
-    messages.value = room.messages;
-    notices.value = room.notices;
-    people.value = room.people;
-    typing.value = room.typing;
+    messages.value = keepIfSame(messages.peek(), room.messages);
+    notices.value = keepIfSame(notices.peek(), room.notices);
+    people.value = keepIfSame(people.peek(), room.people);
+    typing.value = keepIfSame(typing.peek(), room.typing);
     hasOlder.value = room.hasOlder;
     epoch.value = room.epoch;
-    about.value = {
-      name: room.name,
-      topic: room.topic,
-      visibility: room.visibility,
-      you: room.you,
-      count: room.count,
-    };
+    const { name, topic, visibility, you, count } = room;
+    const next = { name, topic, visibility, you, count };
+    const shown = about.peek();
+    if (!shown || !isSame(Object.values(shown), Object.values(next))) about.value = next;
   });
+}
+
+function keepIfSame<T>(shown: readonly T[], next: readonly T[]): readonly T[] {
+  return isSame(shown, next) ? shown : next;
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((each, at) => each === other[at]);
 }

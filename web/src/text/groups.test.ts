@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Notice, RoomMessage } from "../../../client/src/index.ts";
-import { logItems } from "./groups.ts";
+import { logEntries, logItems } from "./groups.ts";
 
 const MINUTE = 60_000;
 const noon = new Date(2025, 5, 1, 12).getTime();
@@ -15,7 +15,7 @@ function renamed(at: number, seq: number): Notice {
 }
 
 function shape(messages: RoomMessage[], notices: Notice[] = []): string[] {
-  return logItems(messages, notices).map((item) => {
+  return logItems(logEntries(messages, notices)).map((item) => {
     const day = item.startsDay ? "day " : "";
     if ("notice" in item) return `${day}notice`;
     return `${day}${item.startsGroup ? "[" : ""}${item.endsGroup ? "]" : ""}`;

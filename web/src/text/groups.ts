@@ -16,11 +16,18 @@ export interface NoticeItem {
 
 const GROUP_MS = 5 * 60 * 1000;
 
-export function logItems(messages: readonly RoomMessage[], notices: readonly Notice[]): (MessageItem | NoticeItem)[] {
-  const entries = notices.length > 0 ? [...messages, ...notices].sort(byNumber) : messages;
-  return entries.map((entry, index) => {
-    const before = entries[index - 1];
-    const after = entries[index + 1];
+export type LogEntry = RoomMessage | Notice;
+
+/** What is in the log, in order. */
+export function logEntries(messages: readonly RoomMessage[], notices: readonly Notice[]): readonly LogEntry[] {
+  return notices.length > 0 ? [...messages, ...notices].sort(byNumber) : messages;
+}
+
+/** How the entries from `start` to before `end` are shown. */
+export function logItems(entries: readonly LogEntry[], start = 0, end = entries.length): (MessageItem | NoticeItem)[] {
+  return entries.slice(start, end).map((entry, index) => {
+    const before = entries[start + index - 1];
+    const after = entries[start + index + 1];
     const startsDay = !before || !(isWaiting(entry) || sameDay(before.at, entry.at));
     if (isNotice(entry)) return { notice: entry, startsDay };
     return {

@@ -3,6 +3,7 @@ import { type Browser, type BrowserContextOptions, type Page, chromium as playwr
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { chromium } from "../../../scripts/checks/chromium.ts";
 import { stack } from "./stack.ts";
+import { stopTestStages } from "./test-stage.ts";
 
 /** For a condition to come true. Longer than the client's heartbeat, which is when a lost broadcast is noticed at the latest. */
 const PATIENCE_MS = 135_000;
@@ -26,6 +27,7 @@ export function useChromium(): void {
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
+    await stopTestStages();
     const found = complaints;
     complaints = [];
     expect(found).toEqual([]);

@@ -4,8 +4,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { lookup } from "mime-types";
-import { build } from "vite";
-import { afterEach } from "vitest";
+import { build, type Plugin } from "vite";
 import type { RoomInfo } from "../../../client/src/index.ts";
 import { TestServer } from "../../../client/test/server.ts";
 
@@ -17,6 +16,10 @@ const HOUR = 3_600_000;
 
 let built: Promise<Files> | undefined;
 const running: TestStage[] = [];
+
+export async function stopTestStages(): Promise<void> {
+  await Promise.all(running.splice(0).map((stage) => stage.stop()));
+}
 
 export class TestStage {
   readonly server: TestServer;
@@ -34,9 +37,10 @@ export class TestStage {
     http.on("request", (request, response) => this.#answer(request, response, files));
   }
 
-  static async start(): Promise<TestStage> {
+  /** With `countRenders`, the page keeps count of them: see `renders`. */
+  static async start({ countRenders = false } = {}): Promise<TestStage> {
     built ??= buildPage();
-    const files = await built;
+    const files = await (countRenders ? buildPage([renderCounter]) : built);
     const http = createServer();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const stage = new TestStage(await TestServer.start(), http, files);
@@ -72,13 +76,6 @@ export class TestStage {
   }
 }
 
-/** A stage for each test that asks for one; it ends with the test. Call after `useChromium`. */
-export function useTestStage(): void {
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((stage) => stage.stop()));
-  });
-}
-
 export function roomInfo(room: Partial<RoomInfo>): RoomInfo {
   const at = Date.now();
   return {
@@ -103,9 +100,27 @@ function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-async function buildPage(): Promise<Files> {
+/** Makes Preact count in `window.renders` how often each component is rendered. */
+const renderCounter: Plugin = {
+  name: "render-counter",
+  config: () => ({ build: { minify: false } }),
+  transform(code, id) {
+    if (!id.endsWith("/web/src/main.tsx")) return;
+    // `__r` is what Preact's own packages know as the hook before a render.
+    return `import { options } from "preact";
+      window.renders = {};
+      const before = options.__r;
+      options.__r = (vnode) => {
+        window.renders[vnode.type.name] = (window.renders[vnode.type.name] ?? 0) + 1;
+        before?.(vnode);
+      };
+      ${code}`;
+  },
+};
+
+async function buildPage(plugins: Plugin[] = []): Promise<Files> {
   const configFile = new URL("../../vite.config.ts", import.meta.url).pathname;
-  const result = await build({ configFile, logLevel: "silent", build: { write: false } });
+  const result = await build({ configFile, logLevel: "silent", build: { write: false }, plugins });
   if (!("output" in result)) throw new Error("Vite gave something else than one build.");
   const files = result.output.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
   return new Map(files);

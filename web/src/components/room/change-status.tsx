@@ -1,4 +1,5 @@
 // Under a message that one is changing: on its way, or why it was refused.
+import { useComputed } from "@preact/signals";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { attemptAt, dismiss } from "../../state/attempts.ts";
 import { startEditing } from "../../state/editing.ts";
@@ -6,7 +7,7 @@ import { describe, excerpt } from "../../text/describe.ts";
 import { Icon } from "../icon.tsx";
 
 export function ChangeStatus({ message, room }: { message: RoomMessage; room: Room }) {
-  const attempt = attemptAt(room, message);
+  const attempt = useComputed(() => attemptAt(room, message)).value;
   if (!attempt) return null;
   const { error, text } = attempt;
   if (error === undefined) return <p class="status sending">Saving…</p>;

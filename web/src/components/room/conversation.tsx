@@ -1,5 +1,6 @@
 // The middle of a joined room, from its header down to where one writes.
 import type { Room } from "../../../../client/src/index.ts";
+import { epoch } from "../../state/conversation.ts";
 import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
@@ -18,7 +19,8 @@ export function Conversation({ room, closed, onShowPeople }: ConversationProps) 
     <>
       <RoomHeader roomId={room.id} closed={closed} onShowPeople={onShowPeople} />
       {!closed && <ConnectionBanner />}
-      <MessageLog room={room} closed={closed} />
+      {/* A room that was cleared begins anew. */}
+      <MessageLog key={epoch.value} room={room} closed={closed} />
       <TypingLine />
       {closed ? <ClosedNotice /> : <Composer room={room} />}
     </>

@@ -7,7 +7,7 @@ import { now, visible } from "../../state/browser.ts";
 import { about, hasOlder, markSeen, messages, notices, unread } from "../../state/conversation.ts";
 import { acting, closeActions } from "../../state/editing.ts";
 import { count } from "../../text/count.ts";
-import { logItems } from "../../text/groups.ts";
+import { logEntries, logItems } from "../../text/groups.ts";
 import { dayName } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 import { EmptyLog } from "./empty-log.tsx";
@@ -18,9 +18,13 @@ import { useOlder } from "./use-older.ts";
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
-  const items = useComputed(() => logItems(messages.value, notices.value));
+  const entries = useComputed(() => logEntries(messages.value, notices.value));
   const older = useOlder(room);
-  const { atBottom, toBottom } = useLogScroll(scroller, messages.value, older.load);
+  const { start, end, atBottom, toBottom } = useLogScroll(scroller, entries.value, older.load, (before) =>
+    room.forgetOlder(before),
+  );
+  const items = logItems(entries.value, start, end);
+  const moreBefore = hasOlder.value || start > 0;
 
   useSignalEffect(() => {
     if (messages.value && visible.value && atBottom.value) markSeen();
@@ -49,31 +53,33 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
               </button>
             </div>
           )}
-          {hasOlder.value && !older.failed.value && <p class="older">Loading older messages…</p>}
-          {!hasOlder.value && items.value.length > 0 && (
+          {moreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
+          {!moreBefore && items.length > 0 && (
             <p class="log-start">
               This is where <bdi>{about.value?.name}</bdi> begins.
             </p>
           )}
-          {items.value.length === 0 ? (
-            !hasOlder.value && <EmptyLog roomId={room.id} />
+          {items.length === 0 ? (
+            !moreBefore && <EmptyLog roomId={room.id} />
           ) : (
             <ol>
-              {items.value.map((item) => {
+              {items.map((item) => {
                 const isNotice = "notice" in item;
                 const key = isNotice ? item.notice.seq : `${item.message.from.userId} ${item.message.id}`;
                 const { at } = isNotice ? item.notice : item.message;
                 return (
                   <Fragment key={key}>
-                    {item.startsDay && (
-                      <li class="day">
-                        <span>{dayName(at, now.value)}</span>
-                      </li>
-                    )}
+                    {item.startsDay && <DayLine at={at} />}
                     {isNotice ? (
                       <NoticeLine notice={item.notice} />
                     ) : (
-                      <MessageRow item={item} room={room} closed={closed} />
+                      <MessageRow
+                        message={item.message}
+                        startsGroup={item.startsGroup}
+                        endsGroup={item.endsGroup}
+                        room={room}
+                        closed={closed}
+                      />
                     )}
                   </Fragment>
                 );
@@ -92,5 +98,13 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
         )}
       </section>
     </div>
+  );
+}
+
+function DayLine({ at }: { at: number }) {
+  return (
+    <li class="day">
+      <span>{dayName(at, now.value)}</span>
+    </li>
   );
 }

@@ -1,4 +1,5 @@
 // One message: who, when, what, and the reactions to it; for one's own, how far it got.
+import { useComputed } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { finePointer } from "../../state/browser.ts";
 import { editing, isSame } from "../../state/editing.ts";
@@ -11,14 +12,14 @@ import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Reactions } from "./reactions.tsx";
 
-interface MessageRowProps {
-  item: MessageItem;
+interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
   room: Room;
   closed: boolean;
 }
 
-export function MessageRow({ item, room, closed }: MessageRowProps) {
-  const { message, startsGroup, endsGroup } = item;
+/** Rendered only when one of its properties changes, because it uses a signal. */
+export function MessageRow({ message, startsGroup, endsGroup, room, closed }: MessageRowProps) {
+  const isEdited = useComputed(() => isSame(editing.value?.message, message));
   const { from, own, at, status, text, seq, editedAt, deletedAt, reactions } = message;
   const classes = [
     "message",
@@ -27,7 +28,7 @@ export function MessageRow({ item, room, closed }: MessageRowProps) {
     startsGroup && "starts-group",
     endsGroup && "ends-group",
     deletedAt && "deleted",
-    isSame(editing.value?.message, message) && "editing",
+    isEdited.value && "editing",
   ];
   const headShown = startsGroup && !own;
   const canAct = seq !== undefined && !deletedAt && !closed;

@@ -1,5 +1,7 @@
 // The reactions to a message; pressing one adds one's own, or takes it away.
-import type { Room, RoomMessage } from "../../../../client/src/index.ts";
+import { computed } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import type { Reaction, Room, RoomMessage } from "../../../../client/src/index.ts";
 import { react } from "../../state/attempts.ts";
 import { people, yourId } from "../../state/conversation.ts";
 import { count } from "../../text/count.ts";
@@ -13,29 +15,35 @@ interface ReactionsProps {
 }
 
 export function Reactions({ room, message, closed }: ReactionsProps) {
-  const you = yourId.value;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div class="reactions" role="group" aria-label={`Reactions to ${describe(message)}`}>
-      {message.reactions.map(({ emoji, userIds }) => {
-        const mine = userIds.includes(you);
-        return (
-          <button
-            key={emoji}
-            type="button"
-            class="reaction"
-            aria-pressed={mine}
-            aria-label={`${emojiName(emoji)}: ${count(userIds.length, "person", "people")}`}
-            title={who(userIds, you)}
-            disabled={closed}
-            onClick={() => react(room, message, emoji, !mine)}
-          >
-            <span aria-hidden="true">{emoji}</span>
-            <span aria-hidden="true">{userIds.length}</span>
-          </button>
-        );
-      })}
+      {message.reactions.map((reaction) => (
+        <ReactionButton key={reaction.emoji} reaction={reaction} room={room} message={message} closed={closed} />
+      ))}
     </div>
+  );
+}
+
+function ReactionButton({ reaction, room, message, closed }: ReactionsProps & { reaction: Reaction }) {
+  const { emoji, userIds } = reaction;
+  const you = yourId.value;
+  const mine = userIds.includes(you);
+  // Changes with the people who are here, without rendering anything.
+  const title = useMemo(() => computed(() => who(userIds, you)), [userIds, you]);
+  return (
+    <button
+      type="button"
+      class="reaction"
+      aria-pressed={mine}
+      aria-label={`${emojiName(emoji)}: ${count(userIds.length, "person", "people")}`}
+      title={title}
+      disabled={closed}
+      onClick={() => react(room, message, emoji, !mine)}
+    >
+      <span aria-hidden="true">{emoji}</span>
+      <span aria-hidden="true">{userIds.length}</span>
+    </button>
   );
 }
 

@@ -9,6 +9,8 @@ const ANCHORS = ".bubble, .room-notice, .day";
 
 export class ReadingPlace {
   atEnd = true;
+  /** Whether the end of what is in the document is the log's end. */
+  hasEnd = true;
   readonly #log: HTMLElement;
   /** What is on the screen, the best to hold on to first, and how far below the log's upper edge. */
   #anchors: { element: Element; top: number }[] = [];
@@ -50,7 +52,7 @@ export class ReadingPlace {
   #remember(): void {
     const log = this.#log;
     this.#kept = undefined;
-    this.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    this.atEnd = this.hasEnd && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     const onScreen = [];
     for (const element of log.querySelectorAll(ANCHORS)) {
       const top = this.#below(element);

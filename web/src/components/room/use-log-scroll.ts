@@ -1,37 +1,68 @@
-// Scrolling of the log: keeps the reader's place, goes to one's own new message, and asks for older ones near the beginning.
+// Scrolling of the log: keeps the reader's place, goes to one's own new message, and brings more into the document near its
+// ends.
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { RoomMessage } from "../../../../client/src/index.ts";
+import type { LogEntry } from "../../text/groups.ts";
+import { LogWindow } from "../../text/log-window.ts";
 import { ReadingPlace } from "./reading-place.ts";
 
-/** Closer than this to the beginning asks for older messages, in px. */
-const NEAR_BEGINNING = 800;
+/** Closer than this to an end of what is in the document brings more, in px. */
+const NEAR = 800;
+
+/** How many entries before those in the document stay in memory; twice as many are kept before that is seen to. */
+const KEPT_BEFORE = 500;
 
 interface LogScroll {
+  /** The entries that are in the document, `end` excluded. */
+  start: number;
+  end: number;
   atBottom: Signal<boolean>;
   toBottom: () => void;
 }
 
 export function useLogScroll(
   scroller: RefObject<HTMLElement | null>,
-  messages: readonly RoomMessage[],
+  entries: readonly LogEntry[],
   loadOlder: () => void,
+  forgetOlder: (before: number) => void,
 ): LogScroll {
   const atBottom = useSignal(true);
+  const moves = useSignal(0);
   const place = useRef<ReadingPlace>(null);
-  const last = useRef<string | undefined>(undefined);
+  const shown = useRef(new LogWindow()).current;
+  const last = useRef<LogEntry | undefined>(undefined);
+  // What handlers and effects that outlive a render use.
+  const current = useRef({ entries, loadOlder });
+  current.current = { entries, loadOlder };
+
+  void moves.value;
+  const newest = entries.at(-1);
+  const spoke = newest !== last.current && newest !== undefined && "status" in newest && newest.status === "pending";
+  if (spoke) shown.toEnd();
+  const { start, end } = shown.range(entries, spoke || atBottom.peek());
+
+  function bringMore(log: HTMLElement) {
+    const { entries, loadOlder } = current.current;
+    if (log.scrollTop < NEAR) {
+      if (shown.older(entries)) moves.value++;
+      else loadOlder();
+    } else if (log.scrollHeight - log.scrollTop - log.clientHeight < NEAR && shown.newer(entries)) {
+      moves.value++;
+    }
+  }
 
   useLayoutEffect(() => {
     const log = scroller.current as HTMLElement;
     place.current ??= new ReadingPlace(log);
-    const newest = messages.at(-1);
-    const spoke = newest?.status === "pending" && newest.id !== last.current;
-    last.current = newest?.id;
+    place.current.hasEnd = shown.hasEnd;
+    last.current = newest;
     if (spoke) place.current.toEnd();
     else place.current.keep();
     atBottom.value = place.current.atEnd;
-    if (log.scrollTop < NEAR_BEGINNING) loadOlder();
+    bringMore(log);
+    const kept = entries[start - KEPT_BEFORE]?.seq;
+    if (start > 2 * KEPT_BEFORE && kept !== undefined) forgetOlder(kept);
   });
 
   useEffect(() => {
@@ -39,7 +70,7 @@ export function useLogScroll(
     const onScroll = () => {
       place.current?.scrolled();
       atBottom.value = place.current?.atEnd ?? true;
-      if (log.scrollTop < NEAR_BEGINNING) loadOlder();
+      bringMore(log);
     };
     // A phone's keyboard, a longer draft, a turned screen or a line under a message change the height without a scroll.
     const resized = new ResizeObserver(() => place.current?.keep());
@@ -53,10 +84,14 @@ export function useLogScroll(
   }, []);
 
   return {
+    start,
+    end,
     atBottom,
     toBottom: () => {
-      place.current?.toEnd();
+      shown.toEnd();
+      if (place.current) Object.assign(place.current, { hasEnd: true, atEnd: true });
       atBottom.value = true;
+      moves.value++;
       // The button goes away and must not take the focus with it.
       scroller.current?.focus({ preventScroll: true });
     },

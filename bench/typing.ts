@@ -1,0 +1,47 @@
+// How long a key takes from the press until what it typed is painted, in a room with many messages.
+//
+// The built page in Chromium, with the client's test server behind it, so that nothing but the page is measured. All messages
+// come while the page is open, as on a busy day. A frame comes every 16.7 ms: a key waits half of that on average.
+
+import { chromium as playwright } from "playwright-core";
+import { chromium } from "../scripts/checks/chromium.ts";
+import { TestStage } from "../web/tests/support/test-stage.ts";
+import { type Summary, summarize } from "./summary.ts";
+
+const KEYS = 200;
+const WARM_UP = 20;
+
+/** In milliseconds. */
+export async function measureTyping(messages: number): Promise<Summary> {
+  const stage = await TestStage.start();
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const browser = await playwright.launch({ executablePath: chromium(), args });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(600_000);
+    await page.addInitScript(() => localStorage.setItem("parlor.name", JSON.stringify("Ada")));
+    await page.goto(`${stage.siteUrl}/#/rooms/r`);
+    const composer = page.getByRole("textbox", { name: "Message" });
+    await composer.focus();
+    for (let n = 1; n <= messages; n++) stage.server.say("r", `Message ${n}`);
+    await page.getByText(`Message ${messages}`, { exact: true }).waitFor();
+    await page.evaluate(() => {
+      const delays: number[] = [];
+      Object.assign(window, { delays });
+      const painted = new MessageChannel();
+      let pressed = 0;
+      painted.port1.onmessage = () => delays.push(performance.now() - pressed);
+      // What is posted from a frame's callback is handled once the frame is painted.
+      addEventListener("keydown", ({ timeStamp }) => {
+        pressed = timeStamp;
+        requestAnimationFrame(() => painted.port2.postMessage(undefined));
+      });
+    });
+    for (let key = 0; key < WARM_UP + KEYS; key++) await composer.press("a");
+    const delays = await page.evaluate(() => (window as unknown as { delays: number[] }).delays);
+    return summarize(delays.slice(WARM_UP));
+  } finally {
+    await browser.close();
+    await stage.stop();
+  }
+}
