@@ -149,12 +149,6 @@ export const scenarios = [
         ["a body that is not JSON", post("/rooms", "hello"), 400, "badFrame"],
         ["no body", post("/rooms", ""), 400, "badFrame"],
         ["a byte order mark", post("/rooms", `\ufeff${named}`), 400, "badFrame", /byte order mark/],
-        [
-          "a body in Latin-1",
-          post("/rooms", Uint8Array.of(...bytes('{"name":"'), 0xe9, ...bytes('"}'))),
-          400,
-          "badFrame",
-        ],
         ["a field twice", post("/rooms", '{"name":"Tea","name":"Coffee"}'), 400, "badFrame"],
         ["a body without a type", post("/rooms", bytes(named), ""), 400, "badFrame", /content-type/],
         ["another type", post("/rooms", named, "application/vnd.api+json"), 400, "badFrame", /content-type/],
@@ -193,7 +187,6 @@ export const scenarios = [
         ["a number of nothing", get("/rooms?limit="), 400, "invalidField"],
         ["two numbers", get(`/rooms/${roomId}/messages?limit=1&limit=50`), 400, "invalidField"],
         ["a room that is no text", get("/rooms/%FF%00"), 404, "roomNotFound"],
-        ["a room that is a path", get("/rooms/..%2F..%2Fme"), 404, "roomNotFound"],
         ["a room's name of null", patch(`/rooms/${owned}`, '{"name":null,"topic":"Green"}'), 400, "invalidField"],
       ];
       for (const [what, [method, path, body, type], status, code, says] of refused) {
