@@ -62,7 +62,6 @@ const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DE
 
 /** A seventh of a processor: enough for the few connections that they open. docs/costs.md has the measurements. */
 const small = { memory: 256, timeout: 5 };
-/** A send never outlives the 30 s after which readers void its number: 10 s, with what comes before and after it. */
 const fanOut = { memory: 1_024, timeout: 10 };
 
 const answer: Grant = ["execute-api:ManageConnections", "posts", "answers the one who asked"];

@@ -17,7 +17,7 @@ import type { Violation } from "./violation.ts";
 const ROOMS = 4;
 const PEOPLE = 12;
 const ROOMS_EACH = 2;
-// A function's end may leave a number that nobody decides for 30 seconds: readers of that room wait so long.
+// A function's end may leave a number that nobody decides for 5 seconds: readers of that room wait so long.
 const DEEDS_PER_KILL = 500;
 // Longer than readers wait for a number that nobody decides.
 const STANDSTILL_MS = 60_000;

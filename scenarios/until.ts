@@ -1,7 +1,7 @@
 // Waits for conditions. The limit is no expectation: it only ends what cannot pass.
 
 export const LIMIT_MS = 15_000;
-/** For what may take as long as the server needs to give a number up, 30 s, and to tell everyone. */
+/** For what may take as long as the server needs to give a number up, 5 s, and to tell everyone. */
 export const GIVEN_UP_MS = 120_000;
 
 /** Resolves when the condition holds; `what` says it as a sentence, for the error. */

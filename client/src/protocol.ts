@@ -82,7 +82,7 @@ export type Position = { epoch: string, seq: number, };
 /**
  * Any frame from Parlor.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
 
 /**
  * To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
@@ -144,7 +144,12 @@ version?: number, editedAt?: number, deletedAt?: number,
 /**
  * In the order in which their emoji first came.
  */
-reactions?: Array<Reaction>, };
+reactions?: Array<Reaction>, 
+/**
+ * Numbers of this epoch that are void: whoever posts this event drew them and did not use them. In ascending order,
+ * and only in the frame that is posted, never on a page.
+ */
+voids?: Array<number>, };
 
 /**
  * An emoji at a message, and the persons who put it there.
@@ -167,7 +172,11 @@ emoji?: string, by: Person, at: number,
  * The message as it now is: never older than this change, but perhaps newer. On a page, only the last change of each
  * message has it.
  */
-message?: Message, };
+message?: Message, 
+/**
+ * As in a message.
+ */
+voids?: Array<number>, };
 
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
@@ -182,9 +191,22 @@ name: string, topic?: string,
 /**
  * The room's owner.
  */
-by: Person, at: number, };
+by: Person, at: number, 
+/**
+ * As in a message.
+ */
+voids?: Array<number>, };
 
 export type NoticeKind = "renamed" | "cleared" | "closed";
+
+/**
+ * Numbers that are void, when no event is posted with them.
+ */
+export type Voids = { room: string, epoch: string, 
+/**
+ * In ascending order.
+ */
+seqs: Array<number>, };
 
 /**
  * Persons came, went, or changed their name.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::client::History;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, SEND_LIFE};
+use parlor_protocol::limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, VOID_AFTER};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::log::{Change, LogEvent};
 use parlor_protocol::server::{HistoryPage, ServerFrame};
@@ -151,7 +151,7 @@ fn given_out(found: &[(Seq, Event)], seq: Seq) -> Option<Millis> {
 
 /// What is at a number where nothing was found: nothing yet, or a void, or what arrived just now.
 async fn close_gap(chat: &Chat, place: Place<'_>, given_out: Millis, now: Millis) -> Result<Option<Event>> {
-    if now < given_out.saturating_add(millis(SEND_LIFE)) {
+    if now < given_out.saturating_add(millis(VOID_AFTER)) {
         return Ok(None);
     }
     if chat.log.void(place, now).await? {

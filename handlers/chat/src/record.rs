@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::try_join;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::{Change, LogEvent, Message};
-use parlor_protocol::server::{Ack, ServerFrame};
+use parlor_protocol::server::{Ack, ServerFrame, Voids};
 use parlor_protocol::text::FrameId;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::{sleep, timeout};
@@ -50,9 +50,43 @@ pub enum Recorded {
     },
 }
 
+/// Numbers that this invocation drew and did not use, of the epoch that it met last: nobody is in an earlier one any more.
+#[derive(Default)]
+struct Unused {
+    epoch: String,
+    seqs: Vec<Seq>,
+}
+
+impl Unused {
+    /// Voids a number, unless an event is there after all.
+    async fn void(&mut self, chat: &Chat, place: Place<'_>, now: Millis) -> Result<()> {
+        if chat.log.void(place, now).await? {
+            if self.epoch != place.epoch {
+                *self = Self { epoch: place.epoch.to_owned(), seqs: Vec::new() };
+            }
+            self.seqs.push(place.seq);
+        }
+        Ok(())
+    }
+
+    /// Tells everyone in the room, where no event is posted that could carry the numbers. Whoever is not told asks for them.
+    async fn tell(self, chat: &Chat, room_id: &str, now: Millis) {
+        let Self { epoch, seqs } = self;
+        if seqs.is_empty() {
+            return;
+        }
+        let Ok(audience) = chat.connections.in_room(room_id).await else { return };
+        let frame = ServerFrame::Voids(Voids { room: room_id.to_owned(), epoch, seqs });
+        let delivery = chat.broadcast(room_id, audience, &frame, now).await;
+        chat.announce_departures(room_id, delivery, now).await;
+    }
+}
+
 /// Puts an event into a room's log, once for each (room, person, id), and reads who is to have it. `intend` is asked again
 /// for each try. Reading the audience beside the transaction is enough: who comes in later finds the number already given
 /// out, and so knows of the event.
+///
+/// Nobody needs to ask for the numbers that this used up: the event carries them, or a frame of its own does.
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `messageNotFound` where the room was cleared meanwhile, `idReused`, `unavailable`, and those
@@ -61,6 +95,25 @@ pub async fn record<'a>(
     chat: &Chat,
     room_id: &str,
     intend: impl AsyncFn() -> Result<Intent<'a>>,
+    now: Millis,
+) -> Result<Recorded> {
+    let mut unused = Unused::default();
+    match try_to_record(chat, room_id, intend, &mut unused, now).await {
+        Ok(Recorded::Event { event, audience }) if event.epoch() == unused.epoch => {
+            Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience })
+        }
+        recorded => {
+            unused.tell(chat, room_id, now).await;
+            recorded
+        }
+    }
+}
+
+async fn try_to_record<'a>(
+    chat: &Chat,
+    room_id: &str,
+    intend: impl AsyncFn() -> Result<Intent<'a>>,
+    unused: &mut Unused,
     now: Millis,
 ) -> Result<Recorded> {
     for _ in 0..TRIES {
@@ -79,7 +132,7 @@ pub async fn record<'a>(
         };
         let place = Place { room_id, epoch: &room.epoch, seq: room.seq };
         if entry.with.is_of_another_epoch(&room.epoch) {
-            chat.log.void(place, now).await?;
+            unused.void(chat, place, now).await?;
             return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
         }
         let append = chat.log.append(place, &entry, &chat.rooms, now);
@@ -87,20 +140,21 @@ pub async fn record<'a>(
             Ok(both) => both,
             Err(error) => {
                 // Nobody is to wait for this number. Should the event be there after all, it stays.
-                let _ = chat.log.void(place, now).await;
+                let _ = unused.void(chat, place, now).await;
                 return Err(error);
             }
         };
         match appended {
             Appended::Done => return Ok(Recorded::Event { event: appended_event(entry, place)?, audience }),
             Appended::Before(first) => {
-                chat.log.void(place, now).await?;
+                unused.void(chat, place, now).await?;
                 let event = first_event(chat, &entry.event, Place { seq: first, ..place }).await?;
                 return Ok(Recorded::Event { event, audience });
             }
-            Appended::Taken => {}
+            // The reader who voided it has told nobody else.
+            Appended::Taken => unused.void(chat, place, now).await?,
             Appended::Conflict => {
-                chat.log.void(place, now).await?;
+                unused.void(chat, place, now).await?;
                 sleep(PAUSE).await;
             }
         }

@@ -10,7 +10,7 @@
 mod support;
 
 use parlor_chat::history::{Wanted, page};
-use parlor_chat::store::{Appended, Entry, Event, Occupant, Once, Place, Said, Voided, With};
+use parlor_chat::store::{Appended, DRAWS, Entry, Event, Occupant, Once, Place, Said, Voided, With};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::PAGE_BYTES;
@@ -88,6 +88,7 @@ async fn the_same_id_again_is_the_same_message_and_is_posted_again() {
 
     let bobs = world.gateway.take("bob-1");
     assert_eq!((bobs[0]["seq"].as_u64(), bobs[0]["text"].as_str()), (Some(1), Some("said m1")));
+    assert_eq!(bobs[0]["voids"], serde_json::json!([2]), "the number that the retry drew");
     let ack = world.gateway.take("ada-2").pop().unwrap();
     assert_eq!((ack["type"].as_str(), ack["seq"].as_u64()), (Some("ack"), Some(1)));
 
@@ -124,9 +125,12 @@ async fn an_id_that_was_used_for_something_else_is_refused_and_nothing_is_lost_i
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     world.send(&ada, "r", "m1", NOON).await.unwrap();
+    world.gateway.take("ada-1");
     let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
     let refused = parlor_chat::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
+    let voids = serde_json::json!({ "type": "voids", "room": "r", "epoch": "e1", "seqs": [2] });
+    assert_eq!(world.gateway.take("ada-1"), [voids], "nobody has to ask for the number that this used up");
     let edit = frame(r#"{"action":"edit","room":"r","seq":1,"id":"m1","text":"better"}"#);
     let refused = parlor_chat::change::edit(&world.chat, &ada, edit, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
@@ -141,7 +145,7 @@ async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number(
     let drawn = world.chat.rooms.next_seq("r", NOON).await.unwrap().unwrap();
     assert_eq!(drawn.seq, 1);
 
-    let later = NOON + 30 * SECOND;
+    let later = NOON + 5 * SECOND;
     let page = read(&world, Wanted::Newest, 50, later).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 
@@ -161,11 +165,11 @@ async fn a_page_ends_before_a_number_at_which_a_message_may_still_arrive() {
     world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
 
     for wanted in [Wanted::Newest, Wanted::After(0), Wanted::Before(4)] {
-        let page = read(&world, wanted, 50, NOON + 29 * SECOND).await;
+        let page = read(&world, wanted, 50, NOON + 4 * SECOND).await;
         assert_eq!((page.seq, page.from, page.to, seqs(&page)), (3, 1, 1, vec![1]), "{wanted:?}");
     }
     // The message after the gap says by when its number was given out.
-    let page = read(&world, Wanted::After(0), 50, NOON + 31 * SECOND).await;
+    let page = read(&world, Wanted::After(0), 50, NOON + 6 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 3, vec![1, 3]));
 }
 
@@ -320,4 +324,37 @@ async fn an_open_number_before_a_void_is_dated_by_it_on_the_shortest_page() {
     world.send(&ada, "r", "m3", NOON + 40 * SECOND).await.unwrap();
     let page = read(&world, Wanted::After(0), 1, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
+}
+
+#[tokio::test]
+async fn a_draw_that_is_repeated_finds_its_number_unless_too_many_others_drew_in_between() {
+    for others in 0..=DRAWS {
+        let world = world().await;
+        world.room("r", Visibility::Unlisted, NOON).await;
+        world.chat.rooms.next_seq("r", NOON).await.unwrap();
+        let draw = async || world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap().seq;
+        assert_eq!(draw().await, 2);
+        for _ in 0..others {
+            world.chat.rooms.next_seq("r", NOON).await.unwrap();
+        }
+        let (again, top) = if others < DRAWS { (2, 2 + others) } else { (3 + others, 3 + others) };
+        assert_eq!(draw().await, again, "{others} others");
+        assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, top, "{others} others");
+    }
+}
+
+#[tokio::test]
+async fn a_draw_that_is_repeated_in_another_log_or_a_closed_room_finds_nothing_of_before() {
+    let world = world().await;
+    let room = world.room("r", Visibility::Unlisted, NOON).await;
+    for _ in 0..3 {
+        world.chat.rooms.draw("r", "mine", NOON).await.unwrap();
+    }
+    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 1);
+    world.chat.rooms.begin_anew(&room, "e2", NOON).await.unwrap();
+    let drawn = world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
+    assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
+    parlor_chat::close::close(&world.chat, &support::person("ada"), "r", NOON).await.unwrap();
+    let refused = world.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::RoomClosed);
 }

@@ -9,6 +9,8 @@ use crate::store::{Appended, Event, Sender, Seq, Store};
 pub enum Step {
     /// `rooms.next_seq`: draw a number.
     Draw,
+    /// The draw has given this number out, but its answer is lost: the SDK repeats it.
+    Redraw(Seq),
     /// Write the number after the one that was read; only where that is not one update.
     Count(Seq),
     /// `log.append`: the transaction is on its way; hear what came of it.
@@ -42,6 +44,8 @@ impl Attempt {
             Step::Draw if conditions.one_update => return self.numbered(store.top, sender, store, conditions),
             Step::Draw => Step::Count(store.top),
             Step::Count(last) => return self.numbered(last, sender, store, conditions),
+            // The room's row remembers the draw.
+            Step::Redraw(seq) => return self.knowing(seq, sender, store, conditions),
             Step::Append(seq) => match store.append(sender, seq, conditions) {
                 Appended::Done => Step::Broadcast(seq),
                 Appended::Before(first) if conditions.first_number => Step::Get(first),
@@ -63,9 +67,23 @@ impl Attempt {
         if self.tries == 0 { Self::OVER } else { Self { step: Step::Draw, ..self } }
     }
 
+    /// After a draw whose answer is lost. One that does not arrive changes nothing.
+    pub fn unanswered(self, store: &mut Store) -> Self {
+        store.top += 1;
+        Self { step: Step::Redraw(store.top), ..self }
+    }
+
+    /// After a repeated draw that the room's row no longer remembers: nobody knows of the number before.
+    pub fn forgotten(self, sender: Sender, store: &mut Store, conditions: &Conditions) -> Self {
+        self.numbered(store.top, sender, store, conditions)
+    }
+
     fn numbered(self, last: Seq, sender: Sender, store: &mut Store, conditions: &Conditions) -> Self {
-        let seq = last + 1;
-        store.top = seq;
+        store.top = last + 1;
+        self.knowing(store.top, sender, store, conditions)
+    }
+
+    fn knowing(self, seq: Seq, sender: Sender, store: &mut Store, conditions: &Conditions) -> Self {
         // It counts as sent from here on: a crash before it is sent is one after which it never lands.
         store.in_flight.insert((sender, seq));
         let step = if conditions.tell_after_append { Step::Append(seq) } else { Step::Broadcast(seq) };

@@ -7,7 +7,9 @@
 //! The model lets more happen than the real thing:
 //!
 //! - **No time.** A function sleeps as long as it likes, and its transaction lands as late as it likes, after its crash
-//!   too, and again after it landed. So nothing here relies on `SEND_LIFE`: it only spares senders a second number.
+//!   too, and again after it landed. So no promise relies on `VOID_AFTER`: it only spares senders a second number.
+//! - **A repeated draw may always be forgotten.** So no promise relies on what the room's row remembers either: it only
+//!   spares readers the wait for a number that nobody knows of.
 //! - **Anybody voids any number at any time**, if nothing is there. A reader that waits first, a sender that gives up its
 //!   own number, and a void that arrives late are among them. So a failed request needs no step of its own: it is a crash
 //!   whose transaction and void may still arrive.
@@ -82,6 +84,7 @@ pub mod reach {
     pub const OVERLAPPING: &str = "two attempts have a transaction on its way at once";
     pub const LATE: &str = "a transaction is on its way when all of its functions are over";
     pub const VOIDED: &str = "a transaction on its way finds a void";
+    pub const ORPHANED: &str = "a number is given out of which no attempt knows";
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +94,8 @@ pub struct Room {
     pub attempts: usize,
     /// Numbers that one attempt may use up.
     pub tries: u8,
+    /// Draws whose answers may be lost.
+    pub losses: u8,
     pub conditions: Conditions,
 }
 
@@ -99,6 +104,8 @@ pub struct State {
     pub store: Store,
     /// Each sender's attempts, sorted: it does not matter which is which.
     pub attempts: Vec<Vec<Attempt>>,
+    /// Draws whose answers may still be lost.
+    pub losses: u8,
     /// What readers found first at each number.
     pub read: BTreeMap<Seq, Event>,
     /// What was broadcast, and may have been acknowledged.
@@ -112,6 +119,10 @@ pub enum Action {
     /// Its transaction is answered with `TransactionConflict`.
     Conflict(Sender, usize),
     Crash(Sender, usize),
+    /// Its draw gives a number out, and the answer is lost.
+    LoseAnswer(Sender, usize),
+    /// The repetition of that draw gives another number out.
+    Forget(Sender, usize),
     /// A transaction lands, for the first time or again, and its answer is lost.
     Land(Sender, Seq),
     /// Somebody who found nothing at the number voids it.
@@ -128,8 +139,11 @@ impl Room {
                 if attempt != std::mem::replace(&mut before, attempt) {
                     actions.push(Action::Advance(sender, place));
                     actions.push(Action::Crash(sender, place));
-                    if matches!(attempt.step, Step::Append(_)) {
-                        actions.push(Action::Conflict(sender, place));
+                    match attempt.step {
+                        Step::Append(_) => actions.push(Action::Conflict(sender, place)),
+                        Step::Draw if state.losses > 0 => actions.push(Action::LoseAnswer(sender, place)),
+                        Step::Redraw(_) => actions.push(Action::Forget(sender, place)),
+                        _ => {}
                     }
                 }
             }
@@ -157,6 +171,7 @@ impl Model for Room {
         vec![State {
             store: Store::default(),
             attempts: vec![attempts; usize::from(self.senders)],
+            losses: self.losses,
             read: BTreeMap::new(),
             told: BTreeSet::new(),
         }]
@@ -172,9 +187,13 @@ impl Model for Room {
 
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
         let mut next = last.clone();
-        let State { store, attempts, read, told } = &mut next;
+        let State { store, attempts, losses, read, told } = &mut next;
         match action {
-            Action::Advance(sender, place) | Action::Conflict(sender, place) | Action::Crash(sender, place) => {
+            Action::Advance(sender, place)
+            | Action::Conflict(sender, place)
+            | Action::Crash(sender, place)
+            | Action::LoseAnswer(sender, place)
+            | Action::Forget(sender, place) => {
                 let attempts = attempts.get_mut(usize::from(sender))?;
                 let attempt = attempts.get_mut(place)?;
                 if let (Action::Advance(..), Step::Broadcast(seq)) = (action, attempt.step) {
@@ -183,6 +202,11 @@ impl Model for Room {
                 *attempt = match action {
                     Action::Advance(..) => attempt.advanced(sender, store, &self.conditions),
                     Action::Conflict(..) => attempt.again(),
+                    Action::LoseAnswer(..) => {
+                        *losses = losses.saturating_sub(1);
+                        attempt.unanswered(store)
+                    }
+                    Action::Forget(..) => attempt.forgotten(sender, store, &self.conditions),
                     _ => Attempt::OVER,
                 };
                 attempts.sort_unstable();
@@ -234,6 +258,15 @@ impl Model for Room {
                     attempts.iter().all(|attempt| *attempt == Attempt::OVER)
                         && state.store.in_flight.iter().any(|(late, _)| *late == sender)
                 })
+            }),
+            Property::sometimes(reach::ORPHANED, |room: &Self, state: &State| {
+                let knows = |seq| state.each_attempt().any(|(_, attempt)| attempt.step.seq() == Some(seq));
+                let is_alive = state.each_attempt().any(|(_, attempt)| *attempt != Attempt::OVER);
+                let is_sent = |seq| state.store.in_flight.iter().any(|&(_, sent)| sent == seq);
+                room.losses == 0
+                    || is_alive
+                        && (1..=state.store.top)
+                            .any(|seq| !state.store.log.contains_key(&seq) && !knows(seq) && !is_sent(seq))
             }),
             Property::sometimes(reach::VOIDED, |_, state: &State| {
                 state.each_attempt().any(|(_, attempt)| match attempt.step {

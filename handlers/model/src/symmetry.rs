@@ -62,6 +62,7 @@ impl State {
                 in_flight: self.store.in_flight.iter().map(pair).collect(),
             },
             attempts: attempts.into_iter().map(|(_, own)| own).collect(),
+            losses: self.losses,
             read: self.read.iter().map(|(seq, at)| (new_seq(*seq), event(at))).collect(),
             told: self.told.iter().map(pair).collect(),
         }
@@ -72,6 +73,7 @@ impl Attempt {
     fn renamed(&self, new_seq: impl Fn(Seq) -> Seq) -> Self {
         let step = match self.step {
             Step::Count(last) => Step::Count(last),
+            Step::Redraw(seq) => Step::Redraw(new_seq(seq)),
             Step::Append(seq) => Step::Append(new_seq(seq)),
             Step::Get(seq) => Step::Get(new_seq(seq)),
             Step::Broadcast(seq) => Step::Broadcast(new_seq(seq)),
@@ -83,9 +85,11 @@ impl Attempt {
 }
 
 impl Step {
-    fn seq(self) -> Option<Seq> {
+    pub fn seq(self) -> Option<Seq> {
         match self {
-            Self::Append(seq) | Self::Get(seq) | Self::Broadcast(seq) | Self::Acknowledge(seq) => Some(seq),
+            Self::Redraw(seq) | Self::Append(seq) | Self::Get(seq) | Self::Broadcast(seq) | Self::Acknowledge(seq) => {
+                Some(seq)
+            }
             Self::Draw | Self::Count(_) | Self::Over => None,
         }
     }

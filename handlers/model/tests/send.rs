@@ -11,14 +11,17 @@ const THREADS: usize = 2;
 /// Visits every state, up to the names of senders and numbers.
 fn check(room: Room) {
     let checker = room.checker().symmetry().threads(THREADS).spawn_dfs().join();
-    let Room { senders, attempts, tries, .. } = room;
-    println!("{senders} senders, {attempts} attempts, {tries} tries: {} states", checker.unique_state_count());
+    let Room { senders, attempts, tries, losses, .. } = room;
+    println!(
+        "{senders} senders, {attempts} attempts, {tries} tries, {losses} losses: {} states",
+        checker.unique_state_count()
+    );
     checker.assert_properties();
 }
 
 #[test]
 fn of_states_alike_but_for_names_exactly_one_is_visited() {
-    let room = Room { senders: 2, attempts: 2, tries: 1, conditions: Conditions::ALL };
+    let room = Room { senders: 2, attempts: 2, tries: 1, losses: 1, conditions: Conditions::ALL };
     let (recorder, states) = StateRecorder::new_with_accessor();
     room.checker().visitor(recorder).spawn_bfs().join().assert_properties();
     let unlike: HashSet<State> = states().iter().map(State::representative).collect();
@@ -28,17 +31,22 @@ fn of_states_alike_but_for_names_exactly_one_is_visited() {
 
 #[test]
 fn three_senders_with_a_retry_each_keep_every_promise() {
-    check(Room { senders: 3, attempts: 2, tries: 1, conditions: Conditions::ALL });
+    check(Room { senders: 3, attempts: 2, tries: 1, losses: 0, conditions: Conditions::ALL });
 }
 
 #[test]
 fn two_senders_that_take_second_numbers_keep_every_promise() {
-    check(Room { senders: 2, attempts: 2, tries: 2, conditions: Conditions::ALL });
+    check(Room { senders: 2, attempts: 2, tries: 2, losses: 0, conditions: Conditions::ALL });
 }
 
 #[test]
 fn three_attempts_that_take_third_numbers_keep_every_promise() {
-    check(Room { senders: 1, attempts: 3, tries: 3, conditions: Conditions::ALL });
+    check(Room { senders: 1, attempts: 3, tries: 3, losses: 0, conditions: Conditions::ALL });
+}
+
+#[test]
+fn draws_whose_answers_are_lost_keep_every_promise_remembered_or_not() {
+    check(Room { senders: 2, attempts: 2, tries: 1, losses: 1, conditions: Conditions::ALL });
 }
 
 macro_rules! without {
@@ -47,7 +55,7 @@ macro_rules! without {
         fn $name() {
             let conditions = Conditions { $condition: false, ..Conditions::ALL };
             let found = HasDiscoveries::AllOf([$promise].into());
-            let room = Room { senders: 2, attempts: 2, tries: 1, conditions };
+            let room = Room { senders: 2, attempts: 2, tries: 1, losses: 0, conditions };
             room.checker().finish_when(found).spawn_bfs().join().assert_any_discovery($promise);
         }
     )*};

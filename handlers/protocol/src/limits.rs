@@ -39,9 +39,10 @@ pub const ROOMS_PER_PERSON: usize = 50;
 pub const OWNED_ROOM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
-/// After this time a reader voids a number with nothing at it. Three times the timeout of `send`, for clocks that differ; what
-/// arrives later all the same, as clearing or closing a room may, draws another number.
-pub const SEND_LIFE: Duration = Duration::from_secs(30);
+/// How long a reader waits for the event of a number before voiding the number. No promise depends on it: whoever finds their
+/// number voided draws another. A send makes at most four calls of the database one after another before its event is stored;
+/// this is longer than they take where none needs its second attempt, and leaves a second for clocks that differ.
+pub const VOID_AFTER: Duration = Duration::from_secs(5);
 /// How long a message's `id` makes it happen once.
 pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room stays open without activity.

@@ -40,6 +40,16 @@ impl LogEvent {
             Self::Notice(event) => event.at,
         }
     }
+
+    /// The event as it is posted, with the numbers that are void by the same invocation.
+    pub fn with_voids(mut self, numbers: Vec<Seq>) -> Self {
+        match &mut self {
+            Self::Message(Message { voids, .. })
+            | Self::Change(Change { voids, .. })
+            | Self::Notice(Notice { voids, .. }) => *voids = numbers,
+        }
+        self
+    }
 }
 
 /// What somebody said, as it now is.
@@ -67,6 +77,11 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Reaction>>", optional))]
     pub reactions: Vec<Reaction>,
+    /// Numbers of this epoch that are void: whoever posts this event drew them and did not use them. In ascending order,
+    /// and only in the frame that is posted, never on a page.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
+    pub voids: Vec<Seq>,
 }
 
 /// An emoji at a message, and the persons who put it there.
@@ -98,6 +113,10 @@ pub struct Change {
     /// message has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
+    /// As in a message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
+    pub voids: Vec<Seq>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +145,10 @@ pub struct Notice {
     /// The room's owner.
     pub by: Person,
     pub at: Millis,
+    /// As in a message.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
+    pub voids: Vec<Seq>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,7 @@ pub enum ServerFrame {
     Message(Message),
     Change(Change),
     Notice(Notice),
+    Voids(Voids),
     Presence(Presence),
     Typing(TypingNotice),
     History(HistoryPage),
@@ -37,6 +38,17 @@ impl From<LogEvent> for ServerFrame {
             LogEvent::Notice(notice) => Self::Notice(notice),
         }
     }
+}
+
+/// Numbers that are void, when no event is posted with them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Voids {
+    pub room: String,
+    pub epoch: String,
+    /// In ascending order.
+    pub seqs: Vec<Seq>,
 }
 
 /// To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.

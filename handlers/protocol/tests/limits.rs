@@ -91,7 +91,7 @@ fn rows() -> Vec<Row> {
         row!("a guest token", "{}", GUEST_TOKEN),
         row!("a room without activity", "closes after {}", ROOM_IDLE),
         row!("a room that its owner has closed", "is `roomClosed` for {}; ", CLOSED_ROOM),
-        row!("a number with nothing at it", "is voided when somebody reads it {} or more", SEND_LIFE),
+        row!("a number with nothing at it", "is voided when somebody reads it {} or more", VOID_AFTER),
         row!("the send-once marker", "{}", SEND_ONCE),
     ]
 }

@@ -114,11 +114,11 @@ impl Event {
             Self::Message(said) => LogEvent::Message(said.placed(place)),
             Self::Change(Changed { of, kind, emoji, user_id, name, at }) => {
                 let by = Person { user_id, name };
-                LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None })
+                LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
             }
             Self::Notice(Noticed { kind, room_name, topic, user_id, name, at }) => {
                 let by = Person { user_id, name };
-                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at })
+                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at, voids: Vec::new() })
             }
         })
     }
@@ -136,7 +136,8 @@ impl Said {
         let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
         let from = Person { user_id, name };
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
-        Message { room, epoch, seq, id, from, text, at, version, edited_at, deleted_at, reactions }
+        let voids = Vec::new();
+        Message { room, epoch, seq, id, from, text, at, version, edited_at, deleted_at, reactions, voids }
     }
 }
 

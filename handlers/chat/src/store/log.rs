@@ -151,7 +151,7 @@ impl Log {
         Ok(marker)
     }
 
-    /// Voids a number, if nothing is there; says whether it did.
+    /// Voids a number, unless an event is there; says whether it is void.
     pub async fn void(&self, Place { room_id, epoch, seq }: Place<'_>, now: Millis) -> Result<bool> {
         let doing = "void a number";
         let written = self
@@ -161,7 +161,9 @@ impl Log {
             .set_item(Some(serde_dynamo::to_item(Event::Void(Voided { at: now })).map_err(ChatError::row(doing))?))
             .item("roomId", string(room_id))
             .item("sk", string(event_key(epoch, seq)))
-            .condition_expression("attribute_not_exists(roomId)")
+            .condition_expression("attribute_not_exists(roomId) OR #type = :void")
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":void", string("void"))
             .send()
             .await;
         Ok(if_condition_held(written, doing)?.is_some())

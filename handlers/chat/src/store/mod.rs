@@ -10,7 +10,7 @@ pub use connections::{Connections, Entered, Occupant, not_joined};
 pub use event::{Changed, Event, Noticed, Place, Said, Stretch, Voided};
 pub use limits::{Limits, Rate};
 pub use log::{Appended, Entry, Log, Once, With};
-pub use rooms::{LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
+pub use rooms::{DRAWS, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 
 use std::collections::HashMap;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use futures_util::future::try_join_all;
 use parlor_protocol::error::ErrorCode;
@@ -17,10 +18,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, Item, Limits, Place, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
+use crate::identity::random_id;
 use crate::millis;
 
 /// One index partition takes 1,000 writes a second; each active room moves once a minute.
 const LOBBY_SHARDS: u8 = 4;
+/// Draws that a room's row remembers. A lost answer is noticed after a second at the latest.
+pub const DRAWS: u64 = 8;
 
 /// A room's row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -194,43 +198,70 @@ impl Rooms {
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
     pub async fn next_seq(&self, room_id: &str, now: Millis) -> Result<Option<Room>> {
+        self.draw(room_id, &random_id()?, now).await
+    }
+
+    /// The same for a draw of this name: repeated, as the SDK does when an answer is lost, it finds its number. The room's row
+    /// has the names of its last [`DRAWS`] draws, newest first.
+    ///
+    /// # Errors
+    /// `roomNotFound`, `roomClosed`.
+    pub async fn draw(&self, room_id: &str, draw: &str, now: Millis) -> Result<Option<Room>> {
         let doing = "number an event";
+        let shift: String = (1..DRAWS).map(|n| format!(", draw{n} = if_not_exists(draw{}, :none)", n - 1)).collect();
+        let is_new: String = (0..DRAWS).map(|n| format!(" AND draw{n} <> :draw")).collect();
         let updated = self
             .db
             .update_item()
             .table_name(&self.table)
             .key("roomId", string(room_id))
-            .update_expression("SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires")
-            .condition_expression(
-                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds",
-            )
+            .update_expression(format!(
+                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, draw0 = :draw{shift}"
+            ))
+            .condition_expression(format!(
+                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds{is_new}"
+            ))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":rank", string(lobby_rank(now, room_id)))
             .expression_attribute_values(":expires", number(expires_at(now)))
             .expression_attribute_values(":seconds", number(seconds(now)))
+            .expression_attribute_values(":draw", string(draw))
+            .expression_attribute_values(":none", string("none"))
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        // The SDK does not take this for something to try again.
-        if updated.as_ref().is_err_and(|error| error.code() == Some("TransactionConflictException")) {
-            return Ok(None);
+        let error = match updated {
+            Ok(updated) => return super::row(updated.attributes.unwrap_or_default(), doing).map(Some),
+            Err(error) => error,
+        };
+        match error.as_service_error() {
+            // The SDK does not take this for something to try again.
+            Some(error) if error.code() == Some("TransactionConflictException") => Ok(None),
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                let item = failed.item.clone().ok_or_else(not_found)?;
+                let since = (0..DRAWS).find(|n| item.get(&format!("draw{n}")) == Some(&string(draw)));
+                let room: Room = super::row(item, doing)?;
+                let since = since.filter(|_| room.is_open(now)).ok_or_else(closed)?;
+                Ok(Some(Room { seq: room.seq.saturating_sub(since), ..room }))
+            }
+            _ => Err(ChatError::service(doing)(error)),
         }
-        let row = super::updated(updated, doing, not_found, closed)?;
-        super::row(row, doing).map(Some)
     }
 
     /// Starts the room's log anew, under an epoch that nobody has a position in, unless that happened since the room was
     /// read, by this very request even, whose first answer was lost.
     pub async fn begin_anew(&self, room: &Room, epoch: &str, now: Millis) -> Result<()> {
         let doing = "clear a room";
+        // A draw of the old log is none of the new one.
+        let forget: String = (0..DRAWS).map(|n| format!(", draw{n}")).collect();
         let updated = self
             .db
             .update_item()
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
-            .update_expression("SET epoch = :epoch, seq = :none, seqAt = :now REMOVE noticed")
+            .update_expression(format!("SET epoch = :epoch, seq = :none, seqAt = :now REMOVE noticed{forget}"))
             .condition_expression("epoch = :read AND attribute_not_exists(closedAt)")
             .expression_attribute_values(":epoch", string(epoch))
             .expression_attribute_values(":none", number(0))

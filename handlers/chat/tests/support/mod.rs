@@ -77,6 +77,11 @@ impl Gateway {
         self.0.lock().unwrap().posts.remove(connection_id).unwrap_or_default()
     }
 
+    /// What [`Gateway::take`] would give.
+    pub fn posted_so_far(&self, connection_id: &str) -> Vec<Value> {
+        self.0.lock().unwrap().posts.get(connection_id).cloned().unwrap_or_default()
+    }
+
     /// The types of the frames that [`Gateway::take`] would give.
     pub fn take_types(&self, connection_id: &str) -> Vec<String> {
         self.take(connection_id).iter().map(|frame| frame["type"].as_str().unwrap().to_owned()).collect()

@@ -70,6 +70,7 @@ fn typescript() -> String {
         log::ChangeKind,
         log::Notice,
         log::NoticeKind,
+        server::Voids,
         server::Presence,
         server::PresenceEvent,
         server::TypingNotice,
