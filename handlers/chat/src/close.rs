@@ -5,6 +5,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
+use tokio::time::Instant;
 
 use crate::Chat;
 use crate::error::Result;
@@ -12,14 +13,17 @@ use crate::fanout::CONCURRENCY;
 use crate::record::{Intent, Recorded, record};
 use crate::store::{Entry, Event, Noticed, With};
 
-/// Closing again what is closed finishes what an earlier call may have left.
+/// The log is deleted page by page, after the first page only until the given time; says whether nothing is left of it.
+/// Closing again what is closed, or has expired, finishes what an earlier call may have left.
 ///
 /// # Errors
 /// `roomNotFound`, `forbidden`, `unavailable`.
-pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> Result<()> {
+pub async fn close(chat: &Chat, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
     let intend = async || {
         let room = chat.rooms.owned(room_id, &owner.user_id).await?;
         if !room.is_open(now) {
+            let at = room.closed_at.unwrap_or(room.expires_at.saturating_mul(1000));
+            chat.log.end(room_id, &room.epoch, at).await?;
             return Ok(Intent::Already { epoch: room.epoch, seq: room.seq });
         }
         let notice = Noticed::new(NoticeKind::Closed, &room.name, room.topic.as_deref(), owner, now);
@@ -40,5 +44,5 @@ pub async fn close(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> R
             chat.poster.post(&occupant.connection_id, &left).await;
         })
         .await;
-    chat.log.delete(chat.log.keys(room_id).await?.into_iter()).await
+    chat.log.delete_remains(room_id, until, now).await
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::client::History;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{PAGE_BYTES, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, VOID_AFTER};
+use parlor_protocol::limits::{PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, POST_BYTES, VOID_AFTER};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::log::{Change, LogEvent};
 use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
+use serde::Serialize;
 
 use crate::error::{ChatError, Result};
 use crate::fanout::Tally;
@@ -78,32 +79,49 @@ pub async fn history(chat: &Chat, caller: &Caller, frame: History, now: Millis) 
     let wanted = Wanted::new(before, after)?;
     let length = page_length(limit)?;
     let room = chat.rooms.open(room_id, now).await?;
-    let Page { page, .. } = page(chat, &room, wanted, length, now).await?;
-    chat.poster.post(&caller.connection_id, &ServerFrame::History(HistoryPage { page, id })).await;
+    let mut answer = HistoryPage { page: empty(&room), id };
+    // Whatever the limits let in fits a frame: so each page has an event at least, and its reader gets on.
+    let extent = Extent { numbers: length, bytes: left_in_frame(&answer), events: 1 };
+    answer.page = page(chat, &room, wanted, extent, now).await?;
+    chat.poster.post(&caller.connection_id, &ServerFrame::History(answer)).await;
     Ok(Tally::default())
 }
 
-/// A page, and whether it had to leave out events to fit a frame.
-pub struct Page {
-    pub page: LogPage,
-    pub trimmed: bool,
+/// How much a page may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    pub numbers: u64,
+    /// Of JSON, for the events.
+    pub bytes: usize,
+    /// The events that it has however many bytes they take.
+    pub events: usize,
 }
 
-/// Reads a page of at most `length` numbers and [`PAGE_BYTES`]. `room` must have been read before, so that everything it
-/// numbered by then is looked for.
-pub async fn page(chat: &Chat, room: &Room, wanted: Wanted, length: u64, now: Millis) -> Result<Page> {
-    let (from, to) = wanted.bounds(room.seq, length);
+/// The page after everything in the room.
+pub fn empty(room: &Room) -> LogPage {
+    let (from, to) = (room.seq.saturating_add(1), room.seq);
+    LogPage { room: room.room_id.clone(), epoch: room.epoch.clone(), seq: room.seq, from, to, events: Vec::new() }
+}
+
+/// What a frame that has its page yet to come leaves for events.
+pub fn left_in_frame(frame: &impl Serialize) -> usize {
+    /// `"type":"history",`, which is the longest of the types with a page.
+    const TYPE: usize = 17;
+    let taken = serde_json::to_vec(frame).map_or(POST_BYTES, |json| json.len() + TYPE);
+    POST_BYTES.saturating_sub(taken)
+}
+
+/// Reads a page. `room` must have been read before, so that everything it numbered by then is looked for.
+pub async fn page(chat: &Chat, room: &Room, wanted: Wanted, extent: Extent, now: Millis) -> Result<LogPage> {
+    let (from, to) = wanted.bounds(room.seq, extent.numbers);
     let (from, to) = if from > to { (to + 1, to) } else { (from.max(1), to) };
     let (mut events, to) = settled(chat, room, from, to, now).await?;
     let goes_on = matches!(wanted, Wanted::After(_));
     if goes_on {
         complete(chat, room, from, &mut events).await?;
     }
-    let found = events.len();
-    let (from, to) = trim(&mut events, from, to, goes_on);
-    let trimmed = events.len() < found;
-    let (room_id, epoch) = (room.room_id.clone(), room.epoch.clone());
-    Ok(Page { page: LogPage { room: room_id, epoch, seq: room.seq, from, to, events }, trimmed })
+    let (from, to) = trim(&mut events, from, to, extent, goes_on);
+    Ok(LogPage { from, to, events, ..empty(room) })
 }
 
 /// The events at the numbers `from` to `to`, and how far they reach: up to the first number that is still open.
@@ -160,25 +178,30 @@ async fn close_gap(chat: &Chat, place: Place<'_>, given_out: Millis, now: Millis
     chat.log.get(place).await
 }
 
-/// Drops events from the far end of a page until it fits a frame; returns the numbers that it still covers.
-fn trim(events: &mut Vec<LogEvent>, from: Seq, to: Seq, keep_oldest: bool) -> (Seq, Seq) {
+/// Drops events from the far end of a page until it fits; returns the numbers that it still covers. A page that has no event
+/// left ends before the first that it dropped.
+fn trim(events: &mut Vec<LogEvent>, from: Seq, to: Seq, extent: Extent, keep_oldest: bool) -> (Seq, Seq) {
     let size = |event: &LogEvent| serde_json::to_vec(event).map_or(0, |json| json.len() + 1);
-    let mut room_left = PAGE_BYTES;
-    let mut fits = |event: &LogEvent| {
-        let fits = size(event) <= room_left;
-        room_left = room_left.saturating_sub(size(event));
-        fits
+    let mut bytes_left = extent.bytes;
+    let mut fits = |(n, event): &(usize, &LogEvent)| {
+        let fits = size(event) <= bytes_left;
+        bytes_left = bytes_left.saturating_sub(size(event));
+        fits || *n < extent.events
     };
     if keep_oldest {
-        let kept = events.iter().take_while(|event| fits(event)).count();
+        let kept = events.iter().enumerate().take_while(&mut fits).count();
         let end = events.get(kept).map_or(to, |dropped| dropped.seq() - 1);
         events.truncate(kept);
         (from, end)
     } else {
-        let kept = events.iter().rev().take_while(|event| fits(event)).count();
+        let kept = events.iter().rev().enumerate().take_while(&mut fits).count();
         let dropped = events.len() - kept;
-        let start = dropped.checked_sub(1).and_then(|last| events.get(last)).map_or(from, |last| last.seq() + 1);
+        let last_dropped = dropped.checked_sub(1).and_then(|last| events.get(last)).map(LogEvent::seq);
         events.drain(..dropped);
-        (start, to)
+        match last_dropped {
+            Some(seq) if kept == 0 => (seq, seq - 1),
+            Some(seq) => (seq + 1, to),
+            None => (from, to),
+        }
     }
 }

@@ -4,14 +4,14 @@ use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceEvent, ServerFrame};
 
 use crate::error::{ChatError, Result};
 use crate::fanout::{Posted, Tally};
-use crate::history::{self, Wanted};
+use crate::history::{self, Extent, Wanted};
 use crate::leave;
 use crate::store::{Occupant, Room};
 use crate::{Caller, Chat, people};
@@ -52,18 +52,19 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
             other.name.clone_from(&you.name);
         }
     }
-    let (recovered, page) = catch_up(chat, &room, since, now).await?;
-    let joined = Joined {
-        name: room.name,
-        topic: room.topic,
+    let mut joined = Joined {
+        name: room.name.clone(),
+        topic: room.topic.clone(),
         visibility: room.visibility,
         you: you.clone(),
         people: people::list(&occupants, now),
         count: people::count(&occupants, now),
-        recovered,
-        page,
+        recovered: false,
+        page: history::empty(&room),
         id,
     };
+    let bytes = history::left_in_frame(&joined);
+    (joined.recovered, joined.page) = catch_up(chat, &room, since, bytes, now).await?;
     if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == Posted::Gone {
         return withdraw(chat, caller, room_id, was_listed, now).await;
     }
@@ -87,20 +88,24 @@ fn is_same_person(other: &Occupant, caller: &Caller) -> bool {
     other.user_id == caller.user_id && other.connection_id != caller.connection_id
 }
 
-/// Everything since the position, if that can be had whole; else the newest page.
-async fn catch_up(chat: &Chat, room: &Room, since: Option<Position>, now: Millis) -> Result<(bool, LogPage)> {
+/// What came right after the position, as far as it fits, or else the newest page. Either may have no event: then the client
+/// asks for the rest.
+async fn catch_up(
+    chat: &Chat,
+    room: &Room,
+    since: Option<Position>,
+    bytes: usize,
+    now: Millis,
+) -> Result<(bool, LogPage)> {
+    let extent = |numbers| Extent { numbers: u64::from(numbers), bytes, events: 0 };
     if let Some(Position { epoch, seq }) = since
         && epoch == room.epoch
         && seq <= room.seq
         && room.seq - seq <= RESUME_EVENTS
     {
-        let page = history::page(chat, room, Wanted::After(seq), RESUME_EVENTS, now).await?;
-        if !page.trimmed {
-            return Ok((true, page.page));
-        }
+        return Ok((true, history::page(chat, room, Wanted::After(seq), extent(PAGE_MESSAGES), now).await?));
     }
-    let page = history::page(chat, room, Wanted::Newest, u64::from(PAGE_MESSAGES_DEFAULT), now).await?;
-    Ok((false, page.page))
+    Ok((false, history::page(chat, room, Wanted::Newest, extent(PAGE_MESSAGES_DEFAULT), now).await?))
 }
 
 /// What the others are to be told, if anything. `known` is what the room knew of the person until now.

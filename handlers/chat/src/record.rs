@@ -19,9 +19,9 @@ use crate::{Caller, Chat};
 
 /// Numbers that one event may use up. A second is needed where a reader voided the first, or where somebody else changed the
 /// same message at the same moment.
-const TRIES: usize = 4;
+pub(crate) const TRIES: usize = 4;
 /// Between two tries, where others were at the same rows.
-const PAUSE: Duration = Duration::from_millis(20);
+pub(crate) const PAUSE: Duration = Duration::from_millis(20);
 /// An acknowledgement waits no longer than this for readers; nearly all have their post in a tenth of it.
 const SLOW_READER: Duration = Duration::from_millis(250);
 
@@ -159,7 +159,11 @@ async fn try_to_record<'a>(
             }
         }
     }
-    Err(ChatError::refused(ErrorCode::Unavailable, "the room is too busy; try again with the same id"))
+    Err(too_busy())
+}
+
+pub(crate) fn too_busy() -> ChatError {
+    ChatError::refused(ErrorCode::Unavailable, "the room is too busy; try again with the same id")
 }
 
 /// Tells everyone in the room, and acknowledges to the one who did it once everyone has it or is slow.

@@ -9,17 +9,20 @@
 
 mod support;
 
-use parlor_chat::history::Wanted;
+use std::time::Duration;
+
+use parlor_chat::history::{Extent, Wanted};
 use parlor_chat::lobby::{self, Site};
 use parlor_chat::{Caller, change, clear, close, history, join, leave, ping, send, typing, update};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
-    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_MESSAGES_DEFAULT, ROOMS_PER_CONNECTION,
+    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_BYTES, PAGE_MESSAGES_DEFAULT, ROOMS_PER_CONNECTION,
 };
 use serde_json::{Value, json};
 use support::meter::Cost;
 use support::{MINUTE, NOON, SECOND, World, frame, person, world};
+use tokio::time::Instant;
 
 /// When the rooms were made and talked in, and when the act happens: in the same minute, so that the lobby's index does not move.
 const BEFORE: u64 = NOON + SECOND;
@@ -155,17 +158,19 @@ async fn the_page_on_costs_says_what_is_measured() {
     lobby::describe(&world.metered, &site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", world.meter.take()));
     let room = world.metered.rooms.open("r", LATER).await.unwrap();
-    history::page(&world.metered, &room, Wanted::Newest, PAGE_MESSAGES_DEFAULT.into(), LATER).await.unwrap();
+    let extent = Extent { numbers: PAGE_MESSAGES_DEFAULT.into(), bytes: PAGE_BYTES, events: 1 };
+    history::page(&world.metered, &room, Wanted::Newest, extent, LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", world.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
+    let in_time = Instant::now() + Duration::from_secs(3600);
     update::update(&world.metered, &site, &person("ada"), "r", &body, LATER).await.unwrap();
     lines.push(line("renaming a room of 20 people", world.meter.take()));
-    close::close(&world.metered, &person("ada"), "r", LATER).await.unwrap();
+    close::close(&world.metered, &person("ada"), "r", in_time, LATER).await.unwrap();
     // Rows are deleted side by side, each as soon as another is done: that has no number of trips.
     let closing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("closing a room of 20 people and 50 messages", closing));
     let (world, _) = room_of(20, 50).await;
-    clear::clear(&world.metered, &person("ada"), "r", LATER).await.unwrap();
+    clear::clear(&world.metered, &person("ada"), "r", in_time, LATER).await.unwrap();
     let clearing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("clearing a room of 20 people and 50 messages", clearing));
 

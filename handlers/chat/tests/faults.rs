@@ -11,7 +11,7 @@
 mod support;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
 use parlor_chat::history::{Wanted, page};
@@ -26,10 +26,14 @@ use parlor_protocol::log::{ChangeKind, LogEvent, LogPage, Message, NoticeKind, R
 use parlor_protocol::{Millis, Seq};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
-use support::{HOUR, MINUTE, NOON, SECOND, World, frame, person, world};
+use support::{ALL, HOUR, MINUTE, NOON, SECOND, World, frame, person, world};
+use tokio::time::Instant;
 
 /// When the act happens: numbers given out at noon can be voided by then, and all leases but Dave's still count.
 const ACT: Millis = NOON + 40 * SECOND;
+
+/// The numbers that were given out before.
+const BEFORE: Seq = 3;
 
 /// Something that Ada does, once.
 struct Act {
@@ -144,7 +148,7 @@ acts! {
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
     clearing_the_room: Again::Requesting,
-        |chat, _caller, now| clear::clear(chat, &person("ada"), "r", now),
+        |chat, _caller, now| clear::clear(chat, &person("ada"), "r", Instant::now(), now),
         |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
     making_a_room: Again::Requesting,
         |chat, _caller, now| create(chat, now),
@@ -166,7 +170,7 @@ async fn rename(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 }
 
 async fn close(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    close::close(chat, &person("ada"), "r", now).await
+    close::close(chat, &person("ada"), "r", Instant::now(), now).await.map(|_| ())
 }
 
 async fn create(chat: &Chat, now: Millis) -> Result<(), ChatError> {
@@ -183,7 +187,7 @@ async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     let room = chat.rooms.open("r", now).await?;
-    page(chat, &room, Wanted::After(0), 50, now).await.map(|_| ())
+    page(chat, &room, Wanted::After(0), ALL, now).await.map(|_| ())
 }
 
 fn site() -> Site {
@@ -197,7 +201,8 @@ fn of<F: Frame>(json: Value) -> F {
 /// A room in which Ada and Bob have talked. A send died after it had drawn number 3; Carol's connection is gone without
 /// a word, Dave's lease has ended, and Erin's posts are throttled.
 async fn scene() -> (World, Caller, Caller) {
-    let world = world().await;
+    let mut world = world().await;
+    world.wait_for_posts();
     world.room("r", Visibility::Public, NOON - HOUR).await;
     let enter = async |connection_id: &str, now: Millis| {
         let caller = world.connect(connection_id, now).await;
@@ -251,6 +256,11 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
         assert_eq!(error.code(), ErrorCode::Unavailable, "{what}: {error}");
     }
 
+    if let (Fault::Repeat | Fault::Delay, Ended::Finished(Ok(()))) = (fault, &ended)
+        && let Ok(room) = world.chat.rooms.open("r", ACT).await
+    {
+        everyone_knows_of_each_number(&world, &room, &what).await;
+    }
     let later = ACT + 35 * SECOND;
     let is_answered = match act.tries_again {
         Again::Reconnecting(answer) => world.gateway.take_types("ada-1").iter().any(|frame| frame == answer),
@@ -273,6 +283,25 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     everything_is_in_the_log_once(&after, &what);
     messages_are_what_their_changes_made_of_them(&after, &what);
     happened
+}
+
+/// An act that ended well leaves no number open, and Bob has heard of each: as an event, or as void.
+async fn everyone_knows_of_each_number(world: &World, room: &Room, what: &str) {
+    // The number whose send died long ago is dated by what comes after it, which is new.
+    let before = if room.epoch == "e1" { BEFORE } else { 0 };
+    let page = page(&world.chat, room, Wanted::After(before), ALL, ACT).await.unwrap();
+    assert_eq!(page.to, room.seq, "{what}: the log is open at {}", page.to + 1);
+    let posted = world.gateway.posted_so_far("bob-1");
+    let posted = posted.iter().filter(|frame| frame["epoch"] == room.epoch.as_str());
+    let heard: BTreeSet<Seq> = posted
+        .flat_map(|frame| {
+            let lists = ["voids", "seqs"].map(|list| frame[list].as_array().cloned().unwrap_or_default());
+            lists.concat().into_iter().chain([frame["seq"].clone()])
+        })
+        .filter_map(|seq| seq.as_u64())
+        .collect();
+    let missing: Vec<_> = (before + 1..=room.seq).filter(|seq| !heard.contains(seq)).collect();
+    assert!(missing.is_empty(), "{what}: nobody told Bob of {missing:?}");
 }
 
 /// Bob can still talk, or is told that the room is closed; no lease is longer than a lease.
@@ -349,7 +378,7 @@ fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
 }
 
 async fn everything(world: &World, room: &Room, now: Millis) -> LogPage {
-    page(&world.chat, room, Wanted::After(0), 1000, now).await.unwrap().page
+    page(&world.chat, room, Wanted::After(0), ALL, now).await.unwrap()
 }
 
 async fn after(world: &World, now: Millis) -> After {

@@ -299,7 +299,7 @@ async fn a_person_owns_so_many_open_rooms_and_no_more() {
     make(&world, Some("bob"), NOON).await.unwrap();
     make(&world, None, NOON).await.unwrap();
 
-    close::close(&world.chat, &person("ada"), &rooms[0], NOON).await.unwrap();
+    close::close(&world.chat, &person("ada"), &rooms[0], tokio::time::Instant::now(), NOON).await.unwrap();
     make(&world, Some("ada"), NOON).await.unwrap();
     assert_eq!(too_many(NOON).await, ErrorCode::TooManyRooms);
 

@@ -9,14 +9,16 @@
 
 mod support;
 
-use parlor_chat::history::{Wanted, page};
+use parlor_chat::history::{Extent, Wanted, page};
 use parlor_chat::store::{Appended, DRAWS, Entry, Event, Occupant, Once, Place, Said, Voided, With};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::PAGE_BYTES;
-use parlor_protocol::log::{LogEvent, LogPage};
+use parlor_protocol::limits::{EMOJI_PER_MESSAGE, PAGE_BYTES, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE};
+use parlor_protocol::log::{LogEvent, LogPage, Reaction};
 use parlor_protocol::{Millis, Seq};
+use serde_json::Value;
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
+use tokio::time::Instant;
 
 fn said(id: &str, at: Millis) -> Said {
     let ada = Occupant { connection_id: "ada-1".into(), user_id: "ada".into(), name: "Ada".into(), lease_until: at };
@@ -35,7 +37,8 @@ async fn append(world: &World, seq: Seq, said: Said, now: Millis) -> Appended {
 
 async fn read(world: &World, wanted: Wanted, length: u64, now: Millis) -> LogPage {
     let room = world.chat.rooms.open("r", now).await.unwrap();
-    page(&world.chat, &room, wanted, length, now).await.unwrap().page
+    let extent = Extent { numbers: length, bytes: PAGE_BYTES, events: 1 };
+    page(&world.chat, &room, wanted, extent, now).await.unwrap()
 }
 
 fn seqs(page: &LogPage) -> Vec<u64> {
@@ -231,7 +234,7 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
     let table = [
         (r#"{"epoch":"e1","seq":301}"#, true, (302, 301)),
         (r#"{"epoch":"e1","seq":299}"#, true, (300, 301)),
-        (r#"{"epoch":"e1","seq":1}"#, true, (2, 301)),
+        (r#"{"epoch":"e1","seq":1}"#, true, (2, 101)),
         (r#"{"epoch":"e1","seq":0}"#, false, (252, 301)),
         (r#"{"epoch":"e1","seq":302}"#, false, (252, 301)),
         (r#"{"epoch":"e0","seq":300}"#, false, (252, 301)),
@@ -351,10 +354,106 @@ async fn a_draw_that_is_repeated_in_another_log_or_a_closed_room_finds_nothing_o
         world.chat.rooms.draw("r", "mine", NOON).await.unwrap();
     }
     assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 1);
-    world.chat.rooms.begin_anew(&room, "e2", NOON).await.unwrap();
+    world.chat.rooms.begin_anew(&room, "e2", &world.chat.log, NOON).await.unwrap();
     let drawn = world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
     assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
-    parlor_chat::close::close(&world.chat, &support::person("ada"), "r", NOON).await.unwrap();
+    parlor_chat::close::close(&world.chat, &support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
     let refused = world.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
+}
+
+/// Sixteen letters, as all ids of people have.
+fn user_id(n: usize) -> String {
+    format!("user{n:012}")
+}
+
+/// The longest message that the limits let in, with the most reactions.
+fn longest(at: Millis) -> Said {
+    let users = REACTIONS_PER_MESSAGE / EMOJI_PER_MESSAGE;
+    let reactions = (0..EMOJI_PER_MESSAGE).map(|n| Reaction {
+        emoji: format!("{}{n:02}", "\u{1F600}".repeat(16)),
+        user_ids: (0..users).map(user_id).collect(),
+    });
+    Said {
+        id: "\u{1F600}".repeat(64),
+        user_id: user_id(0),
+        name: "\u{1F600}".repeat(32),
+        text: "\u{1F600}".repeat(4000),
+        edited_at: Some(at),
+        version: None,
+        reactions: reactions.collect(),
+        ..said("m", at)
+    }
+}
+
+fn bytes(frame: &Value) -> usize {
+    serde_json::to_vec(frame).unwrap().len()
+}
+
+#[tokio::test]
+async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let name = "\u{1F600}".repeat(32);
+    for n in 0..PEOPLE_LISTED - 1 {
+        let caller = parlor_chat::Caller { connection_id: format!("c{n}"), user_id: user_id(n), name: name.clone() };
+        world.chat.connections.open(&caller, NOON).await.unwrap();
+        world.chat.connections.enter(&caller, &name, "r", NOON).await.unwrap();
+    }
+    for n in 1..=3 {
+        world.chat.rooms.next_seq("r", NOON).await.unwrap();
+        append(&world, n, Said { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
+    }
+    let room = format!(r#""room":"r","id":"{}""#, "\u{1F600}".repeat(64));
+    let author = parlor_chat::Caller { connection_id: "c0".into(), user_id: user_id(0), name: name.clone() };
+    let edit = format!(r#"{{"action":"edit",{room},"seq":1,"text":"{}"}}"#, "\u{1F601}".repeat(3990));
+    parlor_chat::change::edit(&world.chat, &author, frame(&edit), NOON).await.unwrap();
+    let change = world.gateway.take("c0").into_iter().find(|frame| frame["type"] == "change").unwrap();
+    assert!(bytes(&change) <= POST_BYTES, "{}", bytes(&change));
+
+    let ada = world.connect("ada-1", NOON).await;
+    for (since, recovered) in [("", false), (r#","since":{"epoch":"e1","seq":0}"#, true)] {
+        let join = frame(&format!(r#"{{"action":"join",{room}{since}}}"#));
+        parlor_chat::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+        let joined = world.gateway.take("ada-1").remove(0);
+        assert_eq!((&joined["type"], &joined["recovered"]), (&"joined".into(), &recovered.into()));
+        assert!(bytes(&joined) <= POST_BYTES, "{}", bytes(&joined));
+        let mut from = joined["from"].as_u64().unwrap();
+        let mut to = joined["to"].as_u64().unwrap();
+        assert_eq!((from, to), if recovered { (1, 0) } else { (4, 4) }, "what fits beside the people");
+        while to < 4 {
+            let history = format!(r#"{{"action":"history",{room},"after":{to}}}"#);
+            parlor_chat::history::history(&world.chat, &ada, frame(&history), NOON).await.unwrap();
+            let page = world.gateway.take("ada-1").remove(0);
+            assert!(bytes(&page) <= POST_BYTES, "{}", bytes(&page));
+            (from, to) = (page["from"].as_u64().unwrap(), page["to"].as_u64().unwrap());
+            assert_eq!(page["events"].as_array().unwrap().len() as u64, to + 1 - from);
+            assert!(from <= to, "each page has something");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_newest_page_that_the_newest_event_does_not_fit_says_that_it_follows() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    for n in 1..=3 {
+        world.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
+    }
+    let room = world.chat.rooms.open("r", NOON).await.unwrap();
+    let table = [
+        (Wanted::Newest, 0, 0, (3, 2)),
+        (Wanted::Newest, 0, 1, (3, 3)),
+        (Wanted::Before(3), 0, 1, (2, 2)),
+        (Wanted::After(1), 0, 0, (2, 1)),
+        (Wanted::After(1), 0, 1, (2, 2)),
+        (Wanted::After(1), 1000, 0, (2, 3)),
+    ];
+    for (wanted, bytes, events, expected) in table {
+        let extent = Extent { numbers: 50, bytes, events };
+        let page = page(&world.chat, &room, wanted, extent, NOON).await.unwrap();
+        assert_eq!((page.from, page.to), expected, "{wanted:?}, {bytes} bytes, {events} events");
+        assert_eq!(page.events.len() as u64, page.to + 1 - page.from);
+    }
 }

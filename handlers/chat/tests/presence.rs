@@ -194,7 +194,7 @@ async fn a_ping_names_the_rooms_one_is_in_and_no_others() {
         json!({ "closed": { "epoch": "e1", "seq": 0 }, "r": { "epoch": "e1", "seq": 1 } })
     );
 
-    parlor_chat::close::close(&world.chat, &person("ada"), "closed", NOON).await.unwrap();
+    parlor_chat::close::close(&world.chat, &person("ada"), "closed", tokio::time::Instant::now(), NOON).await.unwrap();
     assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": { "epoch": "e1", "seq": 1 } }));
     // A lease that has ended is not revived in silence: the client joins again, and the others are told.
     assert_eq!(pinged(&world, &ada, NOON + 5 * MINUTE).await, json!({}), "the lease");

@@ -9,6 +9,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use parlor_chat::clear::clear;
 use parlor_chat::history::{Wanted, page};
 use parlor_chat::lobby::{Site, create, describe, list};
@@ -19,7 +21,8 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use serde_json::json;
 use support::faults::{Ended, Fault};
-use support::{HOUR, MINUTE, NOON, person, world};
+use support::{ALL, HOUR, MINUTE, NOON, World, person, world};
+use tokio::time::Instant;
 
 fn site() -> Site {
     Site { url: "https://chat.example/".into() }
@@ -33,7 +36,7 @@ async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_pa
     }
     world.room("unlisted", Visibility::Unlisted, NOON + 10 * MINUTE).await;
     world.room("closed", Visibility::Public, NOON + 10 * MINUTE).await;
-    parlor_chat::close::close(&world.chat, &person("ada"), "closed", NOON + 10 * MINUTE).await.unwrap();
+    parlor_chat::close::close(&world.chat, &person("ada"), "closed", Instant::now(), NOON + 10 * MINUTE).await.unwrap();
     // Talk moves a room to the top.
     world.chat.rooms.next_seq("public-0", NOON + 20 * MINUTE).await.unwrap();
     world.joined("ada-1", "public-0", NOON + 20 * MINUTE).await;
@@ -90,7 +93,9 @@ async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     world.gateway.take("bob-1");
 
-    let close = async |user: &str, room: &str| parlor_chat::close::close(&world.chat, &person(user), room, NOON).await;
+    let close = async |user: &str, room: &str| {
+        parlor_chat::close::close(&world.chat, &person(user), room, Instant::now(), NOON).await
+    };
     assert_eq!(close("bob", "r").await.unwrap_err().code(), ErrorCode::Forbidden);
     assert_eq!(close("ada", "nowhere").await.unwrap_err().code(), ErrorCode::RoomNotFound);
     close("ada", "r").await.unwrap();
@@ -120,7 +125,8 @@ async fn a_room_that_nobody_owns_is_closed_by_nobody() {
     let world = world().await;
     let body = parse_body(r#"{"name":"Nobody's"}"#).unwrap();
     let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
-    let refused = parlor_chat::close::close(&world.chat, &person(""), &made.room_id, NOON).await.unwrap_err();
+    let refused =
+        parlor_chat::close::close(&world.chat, &person(""), &made.room_id, Instant::now(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
 }
 
@@ -165,10 +171,10 @@ async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
     for id in ["m1", "m2", "m3"] {
         world.send(&ada, "r", id, NOON).await.unwrap();
     }
-    let refused = clear(&world.chat, &person("bob"), "r", NOON).await.unwrap_err();
+    let refused = clear(&world.chat, &person("bob"), "r", Instant::now(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
     world.gateway.take("ada-1");
-    clear(&world.chat, &person("ada"), "r", NOON).await.unwrap();
+    clear(&world.chat, &person("ada"), "r", Instant::now(), NOON).await.unwrap();
     let notice = world.gateway.take("ada-1").remove(0);
     assert_eq!((&notice["kind"], &notice["seq"]), (&json!("cleared"), &json!(1)));
     let epoch = world.chat.rooms.open("r", NOON).await.unwrap().epoch;
@@ -196,19 +202,21 @@ async fn a_clear_that_takes_long_deletes_nothing_of_what_was_said_after_the_next
     // The first one has everything before it but its end; meanwhile another one begins and ends, and people talk on.
     let owner = person("ada");
     let meanwhile = async || {
-        clear(&world.chat, &owner, "r", NOON).await.unwrap();
+        clear(&world.chat, &owner, "r", Instant::now(), NOON).await.unwrap();
         world.send(&ada, "r", "new", NOON).await.unwrap();
     };
     for n in 1.. {
-        let (ended, happened) =
-            world.faults.during(n, Fault::Delay, clear(&world.faulty, &owner, "r", NOON), meanwhile).await;
-        assert!(matches!(ended, Ended::Finished(Ok(()))), "call {n}");
+        let (ended, happened) = world
+            .faults
+            .during(n, Fault::Delay, clear(&world.faulty, &owner, "r", Instant::now(), NOON), meanwhile)
+            .await;
+        assert!(matches!(ended, Ended::Finished(Ok(_))), "call {n}");
         if !happened {
             break;
         }
         let room = world.chat.rooms.open("r", NOON).await.unwrap();
         // Too early for a reader to void anything: a page that reaches the end found something at each number.
-        let page = page(&world.chat, &room, Wanted::After(0), 50, NOON).await.unwrap().page;
+        let page = page(&world.chat, &room, Wanted::After(0), ALL, NOON).await.unwrap();
         assert_eq!(page.to, room.seq, "call {n}: {:?}", page.events);
     }
 }
@@ -219,7 +227,7 @@ async fn a_change_of_a_log_that_was_cleared_changes_nothing_in_the_next() {
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     world.send(&ada, "r", "m1", NOON).await.unwrap();
-    clear(&world.chat, &person("ada"), "r", NOON).await.unwrap();
+    clear(&world.chat, &person("ada"), "r", Instant::now(), NOON).await.unwrap();
     world.send(&ada, "r", "m2", NOON).await.unwrap();
     let delete = support::frame(r#"{"action":"delete","room":"r","epoch":"e1","seq":2,"id":"d"}"#);
     let refused = parlor_chat::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
@@ -245,4 +253,118 @@ async fn of_two_who_rename_a_room_at_once_neither_undoes_the_other() {
         let room = world.chat.rooms.open("r", NOON).await.unwrap();
         assert_eq!((room.name.as_str(), room.topic.as_deref()), ("Tea", Some("Green")), "call {n}");
     }
+}
+
+/// Later than any test takes.
+fn in_time() -> Instant {
+    Instant::now() + Duration::from_secs(3600)
+}
+
+/// A room in which so much was said that its log takes several pages to delete.
+async fn long_log() -> World {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    // Numbers far beyond those that are given out here.
+    for seq in 1_001..=1_250 {
+        world.append("r", seq, &ada, &format!("m{seq}"), NOON).await;
+    }
+    assert_eq!(world.rows("r").await, 500);
+    world
+}
+
+#[tokio::test]
+async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
+    let world = long_log().await;
+    let owner = person("ada");
+    let close = async || parlor_chat::close::close(&world.chat, &owner, "r", Instant::now(), NOON).await.unwrap();
+    for left in [301, 250, 50] {
+        assert!(!close().await, "each request has time for one page");
+        assert_eq!((world.rows("r").await, world.rows("remains").await), (left, 1));
+    }
+    assert!(close().await);
+    assert_eq!((world.rows("r").await, world.rows("remains").await), (0, 1));
+    let other = long_log().await;
+    assert!(parlor_chat::close::close(&other.chat, &owner, "r", in_time(), NOON).await.unwrap());
+    assert_eq!(other.rows("r").await, 0);
+}
+
+#[tokio::test]
+async fn clearing_again_goes_on_deleting_what_an_earlier_request_left() {
+    let world = long_log().await;
+    assert!(!clear(&world.chat, &person("ada"), "r", Instant::now(), NOON).await.unwrap());
+    assert!(clear(&world.chat, &person("ada"), "r", in_time(), NOON).await.unwrap());
+    let now = world.chat.rooms.open("r", NOON).await.unwrap();
+    assert_eq!((now.seq, world.rows("r").await), (1, 1), "the last notice");
+}
+
+#[tokio::test]
+async fn a_request_that_dies_while_it_deletes_loses_track_of_nothing() {
+    for ends in ["clear", "close"] {
+        for n in 1.. {
+            let world = world().await;
+            world.room("r", Visibility::Unlisted, NOON).await;
+            let ada = world.joined("ada-1", "r", NOON).await;
+            for id in ["m1", "m2", "m3"] {
+                world.send(&ada, "r", id, NOON).await.unwrap();
+            }
+            let owner = person("ada");
+            let end = async |chat, now| match ends {
+                "clear" => clear(chat, &owner, "r", in_time(), now).await,
+                _ => parlor_chat::close::close(chat, &owner, "r", in_time(), now).await,
+            };
+            let (_, happened) = world.faults.during(n, Fault::Stop, end(&world.faulty, NOON), async || {}).await;
+            let is_over = world.chat.rooms.open("r", NOON).await.map(|room| room.epoch).ok().as_deref() != Some("e1");
+            let is_left = !world.log_rows("r").await.is_empty();
+            assert!(
+                !is_over || !is_left || world.rows("remains").await > 0,
+                "{ends}, call {n}: nothing names what is left"
+            );
+            assert!(end(&world.chat, NOON + MINUTE).await.unwrap());
+            assert_eq!(world.log_rows("r").await, [], "{ends}, call {n}");
+            if !happened {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_arrives_in_a_log_that_is_over_is_deleted_when_nothing_can_arrive_any_more() {
+    for ends in ["clear", "close"] {
+        let world = world().await;
+        world.room("r", Visibility::Unlisted, NOON).await;
+        let ada = world.joined("ada-1", "r", NOON).await;
+        let end = async |now| match ends {
+            "clear" => clear(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
+            _ => parlor_chat::close::close(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
+        };
+        assert!(end(NOON).await);
+        world.append("r", 1, &ada, "late", NOON).await;
+        assert_eq!(world.rows("remains").await, 1, "{ends}: it is known that something may come");
+        assert!(end(NOON + MINUTE).await);
+        assert_eq!(world.log_rows("r").await, [], "{ends}");
+        assert_eq!(world.rows("remains").await, usize::from(ends == "clear"), "{ends}: only what was cleared just now");
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_has_expired_is_not_cleared_and_stays_as_it_is() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    let before = world.chat.rooms.owned("r", "ada").await.unwrap();
+    let rows = world.rows("r").await;
+
+    let next_day = NOON + 24 * HOUR + MINUTE;
+    let refused = clear(&world.chat, &person("ada"), "r", Instant::now(), next_day).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::RoomClosed);
+    assert_eq!(world.chat.rooms.owned("r", "ada").await.unwrap(), before);
+    assert_eq!((world.rows("r").await, world.rows("remains").await), (rows, 0));
+
+    // It can be closed, which deletes its log.
+    let owner = person("ada");
+    assert!(parlor_chat::close::close(&world.chat, &owner, "r", in_time(), next_day).await.unwrap());
+    assert_eq!((world.rows("r").await, world.rows("remains").await), (0, 0));
 }

@@ -24,6 +24,7 @@ use parlor_protocol::person::Person;
 use parlor_protocol::server::ServerFrame;
 use serde_json::Value;
 use tokio::runtime::Runtime;
+use tokio::time::Instant;
 
 const NOW: u64 = 1_763_726_400_000;
 const RATE: Rate = Rate { per_minute: 60, burst: 2 };
@@ -67,8 +68,8 @@ async fn act(chat: &Chat, wish: &str) -> Result<()> {
             chat.turn_away("ada-1", NOW).await;
             Ok(())
         }
-        "clear" => clear::clear(chat, &owner, ROOM, NOW).await,
-        "close" => close::close(chat, &owner, ROOM, NOW).await,
+        "clear" => clear::clear(chat, &owner, ROOM, Instant::now(), NOW).await.map(drop),
+        "close" => close::close(chat, &owner, ROOM, Instant::now(), NOW).await.map(drop),
         "disconnect" => leave::disconnect(chat, "ada-1", NOW).await.map(drop),
         "update" => match parse_body(rest) {
             Ok(body) => update::update(chat, &site, &owner, ROOM, &body, NOW).await.map(drop),

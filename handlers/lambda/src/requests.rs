@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::time::Duration;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use base64::Engine;
@@ -21,6 +22,10 @@ use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::telemetry::Invocation;
+
+/// How long a request may go on deleting. The page that is under way then, and what comes before, fit into the rest of the
+/// function's 29 s.
+pub const DELETING: Duration = Duration::from_secs(10);
 
 /// An answer: a status, headers and a body.
 pub type Response = ApiGatewayV2httpResponse;

@@ -4,18 +4,21 @@ use std::time::Duration;
 
 /// A frame or an HTTP body, in bytes of UTF-8. API Gateway itself would take 32 KB frames.
 pub const FRAME_BYTES: usize = 16 * 1024;
-/// A page of messages, in bytes of JSON. API Gateway takes messages of at most 128 KB.
+/// A frame that Parlor sends. AWS documents 32 KB for a frame, and counts each 32 KB as one message.
+pub const POST_BYTES: usize = 28 * 1024;
+/// A page of messages over HTTP, in bytes of JSON. A page in a frame has what [`POST_BYTES`] leave.
 pub const PAGE_BYTES: usize = 96 * 1024;
 /// Messages on one page.
 pub const PAGE_MESSAGES: u32 = 100;
 /// Messages on a page when the request does not say.
 pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
-/// Events that a join with `since` gives back; who missed more starts from a fresh page.
+/// Events that a client may have missed for a join with `since` to go on from there; who missed more starts from a fresh page.
 pub const RESUME_EVENTS: u64 = 300;
 /// Different emoji at one message.
 pub const EMOJI_PER_MESSAGE: usize = 20;
-/// Reactions at one message, of all persons and emoji together: a message with them must fit a page.
-pub const REACTIONS_PER_MESSAGE: usize = 500;
+/// Reactions at one message, of all persons and emoji together: a change of the longest message with them must fit
+/// [`POST_BYTES`].
+pub const REACTIONS_PER_MESSAGE: usize = 400;
 /// Rooms on one page of the lobby.
 pub const LOBBY_ROOMS: u32 = 50;
 /// Rooms on a page of the lobby when the request does not say.

@@ -62,6 +62,7 @@ fn with_commas(number: impl Display) -> String {
 fn rows() -> Vec<Row> {
     vec![
         row!("frame, HTTP body", "{} KB ({} bytes of UTF-8)", FRAME_BYTES / 1024, FRAME_BYTES),
+        row!("a frame that Parlor sends", "{} KB", POST_BYTES / 1024),
         row!("text", "{}–{} characters", Text::MIN, Text::MAX),
         row!("a person's name", "{}–{} characters", PersonName::MIN, PersonName::MAX),
         row!("a room's name; topic", "{}–{}; {}–{} characters", RoomName::MIN, RoomName::MAX, Topic::MIN, Topic::MAX),
@@ -74,12 +75,13 @@ fn rows() -> Vec<Row> {
         row!("open rooms that a person owns", "{}; who has made none for {} begins anew", ROOMS_PER_PERSON, OWNED_ROOM),
         row!(
             "page of the log",
-            "1–{} numbers, default {}; less when it would exceed {} KB",
+            "1–{} numbers, default {}; less when it would exceed {} KB over HTTP, or its frame {} KB",
             PAGE_MESSAGES,
             PAGE_MESSAGES_DEFAULT,
-            PAGE_BYTES / 1024
+            PAGE_BYTES / 1024,
+            POST_BYTES / 1024
         ),
-        row!("missed events that a `join` gives back", "{}, of at most {} KB", RESUME_EVENTS, PAGE_BYTES / 1024),
+        row!("missed events after which a `join` goes on", "{}", RESUME_EVENTS),
         row!("page of rooms", "1–{}, default {}", LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT),
         row!("people listed in `joined`", "{}", PEOPLE_LISTED),
         row!("people told of in one `presence`", "as many as fit into {} KB", PRESENCE_BYTES / 1024),

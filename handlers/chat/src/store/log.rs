@@ -9,8 +9,8 @@ use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::limits::SEND_ONCE;
+use parlor_protocol::log::NoticeKind;
 use parlor_protocol::{Millis, Seq};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -84,18 +84,6 @@ impl Marker {
     }
 }
 
-/// Deletions under way at once when a room is cleared or closed.
-const DELETIONS: usize = 16;
-
-/// The key of a row of a log.
-pub struct Key(Item);
-
-impl Key {
-    pub fn is_of(&self, epoch: &str) -> bool {
-        self.0.get("sk").and_then(|sk| sk.as_s().ok()?.split('#').nth(1)) == Some(epoch)
-    }
-}
-
 pub struct Log {
     pub db: Client,
     pub table: String,
@@ -120,6 +108,9 @@ impl Log {
             }
             With::Room { owner_id, read } => {
                 writes.push(rooms.notice(place, owner_id, *read, &entry.event, now, doing)?);
+                if matches!(&entry.event, Event::Notice(notice) if notice.kind == NoticeKind::Closed) {
+                    writes.push(self.ending(place.room_id, place.epoch, now)?);
+                }
             }
         }
         match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
@@ -205,36 +196,6 @@ impl Log {
             .map_err(ChatError::service(doing))?;
         let rows: Vec<EventRow> = super::rows(items, doing)?;
         Ok(rows.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
-    }
-
-    /// The keys of all that a room's logs have, of whichever epoch.
-    pub async fn keys(&self, room_id: &str) -> Result<Vec<Key>> {
-        let keys = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("roomId = :room")
-            .expression_attribute_values(":room", string(room_id))
-            .projection_expression("roomId, sk")
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .await
-            .map_err(ChatError::service("read a log"))?;
-        Ok(keys.into_iter().map(Key).collect())
-    }
-
-    /// Deletes rows. Who stops in between can begin again.
-    pub async fn delete(&self, keys: impl Iterator<Item = Key>) -> Result<()> {
-        stream::iter(keys.map(Ok))
-            .try_for_each_concurrent(DELETIONS, async |Key(key)| {
-                let deletion = self.db.delete_item().table_name(&self.table).set_key(Some(key));
-                deletion.send().await.map_err(ChatError::service("delete a log"))?;
-                Ok(())
-            })
-            .await
     }
 
     async fn row<R: DeserializeOwned>(&self, room_id: &str, sk: String, doing: &'static str) -> Result<Option<R>> {

@@ -4,6 +4,7 @@ mod connections;
 mod event;
 mod limits;
 mod log;
+mod remains;
 mod rooms;
 
 pub use connections::{Connections, Entered, Occupant, not_joined};

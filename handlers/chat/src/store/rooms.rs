@@ -16,7 +16,7 @@ use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Item, Limits, Place, if_condition_held, number, seconds, string};
+use super::{Event, Item, Limits, Log, Place, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::identity::random_id;
 use crate::millis;
@@ -250,15 +250,20 @@ impl Rooms {
         }
     }
 
-    /// Starts the room's log anew, under an epoch that nobody has a position in, unless that happened since the room was
-    /// read, by this very request even, whose first answer was lost.
-    pub async fn begin_anew(&self, room: &Room, epoch: &str, now: Millis) -> Result<()> {
+    /// Starts the room's log anew, under an epoch that nobody has a position in; `log` notes that the old one is over. Nothing
+    /// happens where the log ended since the room was read. Says whether that is settled: not while another write is at the
+    /// room's row.
+    ///
+    /// # Errors
+    /// `roomClosed`.
+    pub async fn begin_anew(&self, room: &Room, epoch: &str, log: &Log, now: Millis) -> Result<bool> {
         let doing = "clear a room";
+        if !room.is_open(now) {
+            return Err(closed());
+        }
         // A draw of the old log is none of the new one.
         let forget: String = (0..DRAWS).map(|n| format!(", draw{n}")).collect();
-        let updated = self
-            .db
-            .update_item()
+        let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
             .update_expression(format!("SET epoch = :epoch, seq = :none, seqAt = :now REMOVE noticed{forget}"))
@@ -267,10 +272,21 @@ impl Rooms {
             .expression_attribute_values(":none", number(0))
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":read", string(&room.epoch))
+            .build()
+            .map_err(ChatError::unbuilt(doing))?;
+        let ended = self
+            .db
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().update(update).build())
+            .transact_items(log.ending(&room.room_id, &room.epoch, now)?)
             .send()
             .await;
-        if_condition_held(updated, doing)?;
-        Ok(())
+        let Err(error) = ended else { return Ok(true) };
+        match reason(&error) {
+            Some("ConditionalCheckFailed") => Ok(true),
+            Some("TransactionConflict") => Ok(false),
+            _ => Err(ChatError::service(doing)(error)),
+        }
     }
 
     /// What a notice does to the room's row, for the transaction that stores the notice. `read`: the number of the notice
@@ -357,6 +373,16 @@ const NEW: &str = "attribute_not_exists(roomId)";
 
 fn item(room: &Room) -> Result<Item> {
     serde_dynamo::to_item(room).map_err(ChatError::row(CREATE))
+}
+
+/// Why the first part of a transaction could not be.
+fn reason<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<&str> {
+    match error.as_service_error()? {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            cancelled.cancellation_reasons().first()?.code()
+        }
+        _ => None,
+    }
 }
 
 /// Whether it was the second part of the transaction that could not be.

@@ -9,9 +9,11 @@ pub mod meter;
 pub mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
@@ -23,6 +25,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
 use parlor_chat::fanout::{Poster, Tally};
+use parlor_chat::history::Extent;
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::store::{
     Appended, Connections, Entry, Event, Limits, Log, Occupant, Once, Place, Rate, Room, RoomDraft, Rooms, Said,
@@ -150,6 +153,9 @@ impl Gateway {
     }
 }
 
+/// As much of a log as there is.
+pub const ALL: Extent = Extent { numbers: 1_000, bytes: usize::MAX, events: 0 };
+
 /// A world with empty tables.
 pub async fn world() -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -193,8 +199,13 @@ pub fn rates() -> Rates {
     }
 }
 
+/// A slow machine is no fault of the service.
+static PATIENT: LazyLock<TimeoutConfig> =
+    LazyLock::new(|| TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
+
 fn chat(aws: &Aws, callback_url: String) -> Chat {
-    let db = aws.dynamodb();
+    let db = aws.dynamodb().config().to_builder().timeout_config(PATIENT.clone());
+    let db = aws_sdk_dynamodb::Client::from_conf(db.build());
     Chat {
         rooms: Rooms { db: db.clone(), table: "rooms".into() },
         connections: Connections { db: db.clone(), table: "connections".into() },
@@ -205,6 +216,14 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
 }
 
 impl World {
+    /// Posts may from now on take as long as the machine needs: for tests that look at each of many.
+    pub fn wait_for_posts(&mut self) {
+        for poster in [&mut self.chat.poster, &mut self.faulty.poster] {
+            let config = poster.client.config().to_builder().timeout_config(PATIENT.clone());
+            poster.client = aws_sdk_apigatewaymanagement::Client::from_conf(config.build());
+        }
+    }
+
     /// A room of this id, with the epoch `e1`, owned by `ada`.
     pub async fn room(&self, room_id: &str, visibility: Visibility, now: Millis) -> Room {
         self.room_of("ada", room_id, visibility, now).await
@@ -262,6 +281,14 @@ impl World {
         let entry = Entry { event: Event::Message(Said::new(id.to_owned(), by, format!("said {id}"), now)), with };
         let place = Place { room_id, epoch: "e1", seq };
         self.chat.log.append(place, &entry, &self.chat.rooms, now).await.unwrap()
+    }
+
+    /// How many rows the table has under a key: of a room's logs, or `remains`.
+    pub async fn rows(&self, key: &str) -> usize {
+        let Log { db, table } = &self.chat.log;
+        let query = db.query().table_name(table).key_condition_expression("roomId = :key");
+        let query = query.expression_attribute_values(":key", AttributeValue::S(key.to_owned()));
+        query.send().await.unwrap().items.unwrap_or_default().len()
     }
 
     /// Whatever the table has of a room's log, closed or not.

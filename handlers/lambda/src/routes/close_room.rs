@@ -3,6 +3,7 @@
 use http::StatusCode;
 use lambda_runtime::Error;
 use parlor_chat::{close, now};
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::requests;
@@ -10,8 +11,9 @@ use crate::requests;
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
         let owner = request.owner(app).await?;
-        close::close(&app.chat, &owner, request.room_id()?, now()).await?;
-        Ok(requests::empty(StatusCode::NO_CONTENT))
+        let until = Instant::now() + requests::DELETING;
+        let is_done = close::close(&app.chat, &owner, request.room_id()?, until, now()).await?;
+        Ok(requests::empty(if is_done { StatusCode::NO_CONTENT } else { StatusCode::ACCEPTED }))
     })
     .await
 }

@@ -2,8 +2,9 @@
 
 use http::StatusCode;
 use lambda_runtime::Error;
-use parlor_chat::history::{Wanted, page, page_length};
+use parlor_chat::history::{Extent, Wanted, page, page_length};
 use parlor_chat::now;
+use parlor_protocol::limits::PAGE_BYTES;
 
 use crate::app::App;
 use crate::requests;
@@ -11,10 +12,10 @@ use crate::requests;
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
         let wanted = Wanted::new(request.number("before")?, request.number("after")?)?;
-        let length = page_length(request.number("limit")?)?;
+        let extent = Extent { numbers: page_length(request.number("limit")?)?, bytes: PAGE_BYTES, events: 1 };
         let now = now();
         let room = app.chat.rooms.open(request.room_id()?, now).await?;
-        let page = page(&app.chat, &room, wanted, length, now).await?.page;
+        let page = page(&app.chat, &room, wanted, extent, now).await?;
         Ok(requests::json(StatusCode::OK, &page))
     })
     .await

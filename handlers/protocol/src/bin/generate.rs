@@ -179,6 +179,9 @@ fn openapi() -> Value {
     let page_size =
         |max: u32, default: u32| json!({ "type": "integer", "minimum": 1, "maximum": max, "default": default });
     let seq = json!({ "type": "integer", "minimum": 0 });
+    let deleting = json!({
+        "description": "Nobody can read the log any more, but a part of it is still to be deleted: the same request again goes on",
+    });
     let token = json!([{ "token": [] }]);
     let token_or_none = json!([{ "token": [] }, {}]);
     json!({
@@ -237,7 +240,7 @@ fn openapi() -> Value {
                 "delete": {
                     "operationId": "closeRoom", "summary": "Close a room and delete its messages; its owner only",
                     "security": token,
-                    "responses": { "204": { "description": "It is closed" }, "4XX": problem, "5XX": problem },
+                    "responses": { "204": { "description": "It is closed, and its log deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
                 },
             },
             "/rooms/{roomId}/messages": {
@@ -255,7 +258,7 @@ fn openapi() -> Value {
                 "delete": {
                     "operationId": "clearRoom", "summary": "Delete what was said and start the log anew; the room's owner only",
                     "security": token,
-                    "responses": { "204": { "description": "It is empty" }, "4XX": problem, "5XX": problem },
+                    "responses": { "204": { "description": "It is empty, and the old log deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
                 },
             },
         },

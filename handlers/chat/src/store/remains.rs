@@ -1,0 +1,152 @@
+//! Logs that are over, because their room was cleared or closed, and what is left of them to delete.
+//!
+//! A row of the Messages table names each of them, from the transaction that ends the log until nothing of it can be left.
+//! So whoever stops in the midst of deleting loses track of nothing: all these rows are under one key.
+
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use futures_util::stream::{self, TryStreamExt};
+use parlor_protocol::Millis;
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use super::log::Log;
+use super::{Item, if_condition_held, string};
+use crate::error::{ChatError, Result};
+
+/// The partition of the rows that name logs that are over. No room has this id: they have sixteen letters.
+const REMAINS: &str = "remains";
+/// Rows that are read, and then deleted, at a time.
+const PAGE: i32 = 200;
+/// Deletions under way at once.
+const DELETIONS: usize = 16;
+/// A function that drew a number before the log was over has ended by then, and with it whatever it may still write: none
+/// may take half as long.
+const LATE: Millis = 60_000;
+const DOING: &str = "delete a log";
+
+/// A log that is over.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Remains {
+    epoch: String,
+    /// Since when it is over.
+    at: Millis,
+    /// Nothing was left when it was last looked at, but something may have come later.
+    #[serde(default)]
+    is_empty: bool,
+}
+
+impl Remains {
+    fn new(epoch: &str, at: Millis) -> Self {
+        Self { epoch: epoch.to_owned(), at, is_empty: false }
+    }
+
+    fn row(&self, room_id: &str) -> Result<Item> {
+        let mut row: Item = serde_dynamo::to_item(self).map_err(ChatError::row(DOING))?;
+        row.insert("roomId".to_owned(), string(REMAINS));
+        row.insert("sk".to_owned(), string(remains_key(room_id, &self.epoch)));
+        Ok(row)
+    }
+}
+
+impl Log {
+    /// Notes that a log is over, in the transaction that ends it.
+    pub(super) fn ending(&self, room_id: &str, epoch: &str, at: Millis) -> Result<TransactWriteItem> {
+        let put = Put::builder().table_name(&self.table).set_item(Some(Remains::new(epoch, at).row(room_id)?));
+        Ok(TransactWriteItem::builder().put(put.build().map_err(ChatError::unbuilt(DOING))?).build())
+    }
+
+    /// Notes that the log of a room that nobody can say anything in any more is over, unless that is known.
+    pub async fn end(&self, room_id: &str, epoch: &str, at: Millis) -> Result<()> {
+        let put = self.db.put_item().table_name(&self.table).set_item(Some(Remains::new(epoch, at).row(room_id)?));
+        if_condition_held(put.condition_expression("attribute_not_exists(roomId)").send().await, DOING)?;
+        Ok(())
+    }
+
+    /// Deletes what is left of a room's logs that are over, page by page, and after the first of them only until the given time;
+    /// says whether nothing is left. Whoever calls again goes on.
+    pub async fn delete_remains(&self, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
+        let mut has_deleted = false;
+        for remains in self.remains(room_id).await? {
+            let is_late = now >= remains.at.saturating_add(LATE);
+            if remains.is_empty && !is_late {
+                continue;
+            }
+            for kind in ["event", "sent"] {
+                let prefix = format!("{kind}#{}#", remains.epoch);
+                loop {
+                    if has_deleted && Instant::now() >= until {
+                        return Ok(false);
+                    }
+                    let (deleted, goes_on) = self.delete_page(room_id, &prefix).await?;
+                    has_deleted |= deleted;
+                    if !goes_on {
+                        break;
+                    }
+                }
+            }
+            if is_late {
+                self.delete_row(REMAINS, &remains_key(room_id, &remains.epoch)).await?;
+            } else {
+                let row = Remains { is_empty: true, ..remains }.row(room_id)?;
+                let put = self.db.put_item().table_name(&self.table).set_item(Some(row));
+                put.send().await.map_err(ChatError::service(DOING))?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Deletes the first rows whose keys begin like this; says whether there were any, and whether there are more.
+    async fn delete_page(&self, room_id: &str, prefix: &str) -> Result<(bool, bool)> {
+        let page = self
+            .db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("roomId = :room AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":room", string(room_id))
+            .expression_attribute_values(":prefix", string(prefix))
+            .projection_expression("sk")
+            .limit(PAGE)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(ChatError::service(DOING))?;
+        let goes_on = page.last_evaluated_key.is_some();
+        let items = page.items.unwrap_or_default();
+        let has_some = !items.is_empty();
+        let keys = items.into_iter().filter_map(|item| item.get("sk")?.as_s().ok().cloned());
+        stream::iter(keys.map(Ok))
+            .try_for_each_concurrent(DELETIONS, async |key: String| self.delete_row(room_id, &key).await)
+            .await?;
+        Ok((has_some, goes_on))
+    }
+
+    async fn delete_row(&self, room_id: &str, sk: &str) -> Result<()> {
+        let deletion = self.db.delete_item().table_name(&self.table);
+        let deletion = deletion.key("roomId", string(room_id)).key("sk", string(sk));
+        deletion.send().await.map_err(ChatError::service(DOING))?;
+        Ok(())
+    }
+
+    async fn remains(&self, room_id: &str) -> Result<Vec<Remains>> {
+        let items: Vec<Item> = self
+            .db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("roomId = :remains AND begins_with(sk, :room)")
+            .expression_attribute_values(":remains", string(REMAINS))
+            .expression_attribute_values(":room", string(remains_key(room_id, "")))
+            .consistent_read(true)
+            .into_paginator()
+            .items()
+            .send()
+            .collect::<std::result::Result<Vec<_>, _>>()
+            .await
+            .map_err(ChatError::service(DOING))?;
+        super::rows(items, DOING)
+    }
+}
+
+fn remains_key(room_id: &str, epoch: &str) -> String {
+    format!("{room_id}#{epoch}")
+}
