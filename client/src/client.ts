@@ -73,6 +73,11 @@ export class ParlorClient extends Emitter<ClientEvents> {
     return room;
   }
 
+  /** Connects without waiting for the first `join`. */
+  connect(): void {
+    this.#connection.connect();
+  }
+
   /**
    * Finds out at once whether the connection works, as after sleep or when the network is back: a socket that stays
    * silent for 3 seconds is replaced, and the next attempt to connect is made now.

@@ -1,6 +1,7 @@
 // The joined room as signals: what the client's Room holds, copied whenever it changes.
 import { batch, computed, signal } from "@preact/signals";
 import type { Notice, Person, Room, RoomMessage } from "../../../client/src/index.ts";
+import { asRoomMessage, unsentIn } from "./outbox.ts";
 
 export interface About {
   name: string;
@@ -10,7 +11,18 @@ export interface About {
   count: number;
 }
 
-export const messages = signal<readonly RoomMessage[]>([]);
+const roomId = signal("");
+/** As the client has them. */
+const logged = signal<readonly RoomMessage[]>([]);
+
+/** In order of their number, one's own unsent ones last. */
+export const messages = computed<readonly RoomMessage[]>(() => {
+  // What the client is sending is in the outbox as well.
+  const isSent = ({ status }: RoomMessage) => status === "sent";
+  const said = logged.value.every(isSent) ? logged.value : logged.value.filter(isSent);
+  const unsent = unsentIn(roomId.value).filter(({ id }) => !said.some((message) => message.own && message.id === id));
+  return unsent.length > 0 ? [...said, ...unsent.map(asRoomMessage)] : said;
+});
 export const notices = signal<readonly Notice[]>([]);
 export const people = signal<readonly Person[]>([]);
 export const typing = signal<readonly Person[]>([]);
@@ -44,7 +56,8 @@ export function follow(room: Room): () => void {
 /** Only what is different changes: somebody who types or comes is nothing new to the log. */
 function copy(room: Room): void {
   batch(() => {
-    messages.value = keepIfSame(messages.peek(), room.messages);
+    roomId.value = room.id;
+    logged.value = keepIfSame(logged.peek(), room.messages);
     notices.value = keepIfSame(notices.peek(), room.notices);
     people.value = keepIfSame(people.peek(), room.people);
     typing.value = keepIfSame(typing.peek(), room.typing);

@@ -5,6 +5,7 @@ import { refusedName } from "../text/refusals.ts";
 import { suggestPersonName } from "../text/suggestions.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
+import { withLock } from "./locks.ts";
 import { forget, onStorageChange, recall, remember } from "./storage.ts";
 
 /** The name that a server has accepted. Undefined until the person has chosen one. */
@@ -18,7 +19,7 @@ export const NEW_GUEST = "Parlor did not recognise you any more. You are a new g
 export const suggestedName = suggestPersonName();
 
 onStorageChange(() => {
-  displayName.value = storedName() ?? displayName.peek();
+  displayName.value = storedName();
 });
 
 /** Only for a name that a server has accepted. */
@@ -45,7 +46,7 @@ let pending: Promise<Session> | undefined;
 export function session(refusedToken?: string): Promise<Session> {
   const kept = keptSession(refusedToken);
   if (kept) return Promise.resolve(kept);
-  pending ??= alone(() => createSession(refusedToken)).finally(() => {
+  pending ??= withLock("session", () => createSession(refusedToken)).finally(() => {
     pending = undefined;
   });
   return pending;
@@ -107,9 +108,4 @@ function keptSession(refusedToken: string | undefined): Session | undefined {
 function storedName(): string | undefined {
   const name = recall("name");
   return typeof name === "string" ? name : undefined;
-}
-
-/** One tab at a time. Without locks (no secure context), tabs that start at the same moment may be several persons. */
-function alone<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks ? navigator.locks.request("parlor.session", work) : work();
 }

@@ -1,7 +1,7 @@
 // The way in: make a room, go back to one, or find one.
 import { useEffect, useRef } from "preact/hooks";
-import { recentRooms } from "../../state/recent.ts";
 import { hasNavigated } from "../../state/route.ts";
+import { yourRooms } from "../../state/your-rooms.ts";
 import { Brand } from "../brand.tsx";
 import { PublicRooms } from "./public-rooms.tsx";
 import { RecentRooms } from "./recent-rooms.tsx";
@@ -26,7 +26,7 @@ export function LobbyPage() {
           <RoomForm />
         </div>
         <div class="lobby-lists">
-          {recentRooms.value.length > 0 && <RecentRooms />}
+          {yourRooms.value.length > 0 && <RecentRooms />}
           <PublicRooms />
         </div>
       </main>

@@ -1,16 +1,20 @@
 // Rooms to go back to, the unlisted ones too.
-import { recentRooms } from "../../state/recent.ts";
 import { roomHref } from "../../state/route.ts";
+import { yourRooms } from "../../state/your-rooms.ts";
+import { UnsentCount } from "../unsent-count.tsx";
 
 export function RecentRooms() {
   return (
     <section aria-labelledby="recent-title">
       <h2 id="recent-title">Your rooms</h2>
       <ul class="chips">
-        {recentRooms.value.map(({ roomId, name }) => (
+        {yourRooms.value.map(({ roomId, name }) => (
           <li key={roomId}>
-            <a class="chip" href={roomHref(roomId)} dir="auto">
-              {name}
+            <a class="chip" href={roomHref(roomId)}>
+              <span class="chip-name" dir="auto">
+                {name}
+              </span>
+              <UnsentCount roomId={roomId} />
             </a>
           </li>
         ))}

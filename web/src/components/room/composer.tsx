@@ -10,6 +10,7 @@ import { finePointer } from "../../state/browser.ts";
 import { roomName } from "../../state/conversation.ts";
 import { draftOf, keepDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
+import { say } from "../../state/outbox.ts";
 import { isBlank } from "../../text/blank.ts";
 import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/limits.ts";
 import { Icon } from "../icon.tsx";
@@ -44,7 +45,7 @@ export function Composer({ room }: { room: Room }) {
       if (said !== edited.before) edit(room, edited.message, said);
       stopEditing();
     } else {
-      room.send(said);
+      say(room, said);
       change("");
     }
     area.current?.focus();

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { checkNow, connection } from "../../state/connection.ts";
 import { NEW_GUEST, newGuest } from "../../state/identity.ts";
+import { outboxLasts } from "../../state/outbox.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
@@ -15,13 +16,17 @@ export function ConnectionBanner() {
       {state === "refused" ? (
         <p>
           <strong>Parlor does not recognise you any more.</strong>{" "}
-          <span class="banner-detail">What you write is kept. Try again, or reload the page.</span>
+          <span class="banner-detail">What you write is not sent. Try again, or reload the page.</span>
         </p>
       ) : (
         <p>
           <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
           {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
-          <span class="banner-detail">What you write will be sent then.</span>
+          <span class="banner-detail">
+            {outboxLasts.value
+              ? "What you write will be sent then."
+              : "What you write will be sent if this tab stays open."}
+          </span>
         </p>
       )}
       <button type="button" class="button" onClick={checkNow}>

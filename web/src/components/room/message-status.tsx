@@ -1,6 +1,7 @@
 // Under one's own messages: on its way, sent, or what to do when it failed.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
+import { discard, sayAgain } from "../../state/outbox.ts";
 import { excerpt } from "../../text/describe.ts";
 import { refusedText } from "../../text/refusals.ts";
 import { clockTime } from "../../text/time.ts";
@@ -34,7 +35,7 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
         type="button"
         class="link-button"
         aria-label={`Try again to send: ${excerpt(message.text)}`}
-        onClick={() => room.retry(message.id)}
+        onClick={() => sayAgain(message.id, room.you)}
       >
         Try again
       </button>
@@ -42,7 +43,7 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
         type="button"
         class="link-button"
         aria-label={`Discard: ${excerpt(message.text)}`}
-        onClick={() => room.discard(message.id)}
+        onClick={() => discard(message.id)}
       >
         Discard
       </button>

@@ -23,7 +23,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
       <main class="room-main">
         {view.stage === "opening" && <OpeningRoom roomId={roomId} />}
         {view.stage === "naming" && <JoinForm room={view.summary} />}
-        {view.stage === "gone" && <GoneRoom why={view.why} />}
+        {view.stage === "gone" && <GoneRoom roomId={roomId} why={view.why} />}
         {view.stage === "failed" && <FailedRoom roomId={roomId} message={view.message} />}
         {view.stage === "open" && (
           <Conversation

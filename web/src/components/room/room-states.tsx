@@ -6,6 +6,7 @@ import { recentRooms } from "../../state/recent.ts";
 import { openRoom } from "../../state/room.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { UnsentTexts } from "./unsent-texts.tsx";
 
 export function OpeningRoom({ roomId }: { roomId: string }) {
   const known = recentRooms.value.find((room) => room.roomId === roomId);
@@ -21,15 +22,17 @@ export function OpeningRoom({ roomId }: { roomId: string }) {
   );
 }
 
-export function GoneRoom({ why }: { why: "unknown" | "closed" }) {
+export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "closed" }) {
   return why === "closed" ? (
     <State title="This room is closed">
       <p>Rooms close when their owner ends them, or by themselves after a day without a word.</p>
+      <UnsentTexts roomId={roomId} />
       <LobbyLink />
     </State>
   ) : (
     <State title="There is no such room">
       <p>Check the link. The room may also have ended some time ago.</p>
+      <UnsentTexts roomId={roomId} />
       <LobbyLink />
     </State>
   );

@@ -1,10 +1,11 @@
 // The way to other rooms, beside the conversation.
 import { useEffect } from "preact/hooks";
 import { refreshOnFocus, rooms } from "../../state/lobby.ts";
-import { recentRooms } from "../../state/recent.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
+import { yourRooms } from "../../state/your-rooms.ts";
 import { Brand } from "../brand.tsx";
 import { Icon } from "../icon.tsx";
+import { UnsentCount } from "../unsent-count.tsx";
 
 interface RoomLink {
   roomId: string;
@@ -14,8 +15,8 @@ interface RoomLink {
 
 export function RoomsNav({ roomId }: { roomId: string }) {
   useEffect(refreshOnFocus, []);
-  const recent = recentRooms.value;
-  const busy = rooms.value?.filter((room) => room.people > 0 && !recent.some((known) => known.roomId === room.roomId));
+  const yours = yourRooms.value;
+  const busy = rooms.value?.filter((room) => room.people > 0 && !yours.some((known) => known.roomId === room.roomId));
   return (
     <nav class="side rooms-nav" aria-label="Rooms">
       <Brand />
@@ -23,7 +24,7 @@ export function RoomsNav({ roomId }: { roomId: string }) {
         <Icon name="plus" />
         New room
       </a>
-      <Links title="Your rooms" links={recent} current={roomId} />
+      <Links title="Your rooms" links={yours} current={roomId} />
       <Links title="Public rooms with people" links={busy ?? []} current={roomId} />
     </nav>
   );
@@ -39,6 +40,7 @@ function Links({ title, links, current }: { title: string; links: readonly RoomL
           <li key={roomId}>
             <a href={roomHref(roomId)} aria-current={roomId === current ? "page" : undefined}>
               <bdi class="nav-name">{name}</bdi>
+              <UnsentCount roomId={roomId} />
               {people !== undefined && <span class="nav-count">{people}</span>}
             </a>
           </li>
