@@ -70,6 +70,12 @@ export class Site extends Construct {
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       functionAssociations: [{ function: viewerAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
     };
+    const pageAddress = new EdgeFunction(this, "PageAddress", {
+      functionName: `${globalName}-page`,
+      comment: "Answers what is no file of the page with the page",
+      runtime: FunctionRuntime.JS_2_0,
+      code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, "page-address.js") }),
+    });
     this.distribution = new Distribution(this, "Distribution", {
       comment: `Parlor ${stage.name}`,
       defaultRootObject: "index.html",
@@ -82,6 +88,7 @@ export class Site extends Construct {
         }),
         viewerProtocolPolicy,
         responseHeadersPolicy,
+        functionAssociations: [{ function: pageAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
       },
       additionalBehaviors: {
         "/api/*": {

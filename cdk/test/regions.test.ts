@@ -51,6 +51,7 @@ test("no two copies of a stage have a name in common, and each name may be so lo
   expect(given.map(({ id }) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
     "SiteHeaders",
     "SiteOriginAccess",
+    "SitePageAddress",
     "SiteViewerAddress",
   ]);
   for (const { id, at } of given) {

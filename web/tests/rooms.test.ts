@@ -60,6 +60,25 @@ test.each(["?utm_source=mail", ".", ")", "。", "/"])("a room's link with %s aft
   expect(bo.url()).toBe(ada.url());
 });
 
+test("a room's address without its # opens the room, and one that leads nowhere says so on our page", async () => {
+  const ada = await person("Ada");
+  const path = await makeRoom(ada, { name: "Tea time" });
+  const bo = await person("Bo", { path: path.replace("#/", "") });
+  await bo.getByRole("heading", { name: "Tea time" }).waitFor();
+  expect(bo.url()).toBe(ada.url());
+  for (const nowhere of ["/rooms/!", "/rooms", "/index.php"]) {
+    const cy = await person("Cy", { path: nowhere });
+    await cy.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+    await cy.getByRole("link", { name: "Find or make another room" }).click();
+    await cy.getByRole("button", { name: "Make a room" }).waitFor();
+  }
+  const missing = await ada.evaluate(async () => {
+    const { status, headers } = await fetch("/api/rooms/nosuchroom");
+    return [status, headers.get("content-type")];
+  });
+  expect(missing).toEqual([404, "application/problem+json"]);
+});
+
 test("when the owner closes the room, everybody inside is told and can still read", async () => {
   const ada = await person("Ada");
   const path = await makeRoom(ada);
