@@ -1,6 +1,7 @@
 // What was said before: pages in both directions, resuming after an interruption, the newest numbers.
 
 import assert from "node:assert/strict";
+import { digest } from "../client/src/digest.ts";
 import type { LogEvent } from "../client/src/index.ts";
 import type { RawSocket } from "./raw-socket.ts";
 import { scenario } from "./scenario.ts";
@@ -119,26 +120,40 @@ export const scenarios = [
     }
   }),
 
-  scenario("A ping names the newest number of each room that one is in", ["ping", "join", "leave"], async (stage) => {
-    const { roomId: room } = await stage.room();
-    const { roomId: other } = await stage.room();
-    const socket = await stage.socket();
-    await say(socket, room, 2);
-    socket.send({ action: "history", room });
-    const { epoch } = await socket.next("history");
-    socket.send({ action: "join", room: other });
-    const { epoch: otherEpoch } = await socket.next("joined");
-    const before = Date.now();
-    socket.send({ action: "ping", id: "p" });
-    const pong = await socket.next("pong");
-    assert.deepEqual(
-      [pong.id, pong.rooms],
-      ["p", { [room]: { epoch, seq: 2 }, [other]: { epoch: otherEpoch, seq: 0 } }],
-    );
-    assert.ok(Math.abs(pong.at - before) < 60_000, "the server's clock is not a minute off");
-    socket.send({ action: "leave", room });
-    await socket.next("left");
-    socket.send({ action: "ping" });
-    assert.deepEqual((await socket.next("pong")).rooms, { [other]: { epoch: otherEpoch, seq: 0 } });
-  }),
+  scenario(
+    "A ping names the newest number of each room that one is in, and who is there",
+    ["ping", "join", "leave"],
+    async (stage) => {
+      const { roomId: room } = await stage.room();
+      const { roomId: other } = await stage.room();
+      const socket = await stage.socket();
+      await say(socket, room, 2);
+      socket.send({ action: "history", room });
+      const { epoch } = await socket.next("history");
+      socket.send({ action: "join", room: other });
+      const { epoch: otherEpoch, people: otherPeople, you } = await socket.next("joined");
+      const here = digest([{ ...you, name: "Ada" }]);
+      const otherHere = digest(otherPeople);
+      const before = Date.now();
+      socket.send({ action: "ping", id: "p" });
+      const pong = await socket.next("pong");
+      assert.deepEqual(
+        [pong.id, pong.rooms],
+        [
+          "p",
+          {
+            [room]: { epoch, seq: 2, count: 1, people: here },
+            [other]: { epoch: otherEpoch, seq: 0, count: 1, people: otherHere },
+          },
+        ],
+      );
+      assert.ok(Math.abs(pong.at - before) < 60_000, "the server's clock is not a minute off");
+      socket.send({ action: "leave", room });
+      await socket.next("left");
+      socket.send({ action: "ping" });
+      assert.deepEqual((await socket.next("pong")).rooms, {
+        [other]: { epoch: otherEpoch, seq: 0, count: 1, people: otherHere },
+      });
+    },
+  ),
 ];

@@ -9,6 +9,7 @@ import { localScenario } from "./scene.ts";
 
 /** As in docs/protocol. */
 const CONNECTIONS_PER_ROOM = 1_000;
+const ROOMS_PER_CONNECTION = 50;
 
 interface Company {
   readonly stage: Stage;
@@ -64,6 +65,33 @@ export const scenarios = [
     ada.send("Anybody there?");
     await sees(witness, "Sleeper");
     assert.equal(await scene.rows(ada.id), 2);
+  }),
+
+  localScenario(
+    "Where nobody talks, whose lease has ended is gone with the next ping",
+    ["ping"],
+    async (stage, scene) => {
+      const { ada, witness } = await gather(stage);
+      await scene.ghost(ada.id, "Sleeper", { leaseMs: -1 });
+      witness.send({ action: "ping" });
+      assert.equal((await witness.next("pong")).rooms[ada.id]?.count, 2);
+      await sees(witness, "Sleeper");
+      assert.equal(await scene.rows(ada.id), 2);
+    },
+  ),
+
+  localScenario("A room that is over takes no place when another one is joined", ["join"], async (stage, scene) => {
+    const socket = await stage.socket();
+    let room = "";
+    for (let n = 0; n < ROOMS_PER_CONNECTION; n++) {
+      room = (await stage.room()).roomId;
+      socket.send({ action: "join", room });
+      await socket.next("joined");
+    }
+    await scene.expire(room);
+    const { roomId: another } = await stage.room();
+    socket.send({ action: "join", room: another, id: "another" });
+    assert.equal((await socket.next("joined", ({ id }) => id === "another")).room, another);
   }),
 
   localScenario(

@@ -1,7 +1,7 @@
 //! Posting a frame to everyone in a room. A connection that is gone is forgotten on the spot; one that is slow or
 //! throttled is skipped and catches up by number. Nobody waits for anybody longer than two attempts of a post.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::iter::Sum;
 use std::ops::Add;
 
@@ -9,6 +9,7 @@ use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
+use parlor_protocol::limits::PRESENCE_BYTES;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Left, LeftReason, Presence, PresenceEvent, ServerFrame};
 
@@ -49,6 +50,13 @@ pub struct Tally {
     pub skipped: usize,
 }
 
+impl Tally {
+    fn of(posted: Posted) -> Self {
+        let count = |what| usize::from(posted == what);
+        Self { delivered: count(Posted::Delivered), gone: count(Posted::Gone), skipped: count(Posted::Skipped) }
+    }
+}
+
 impl Add for Tally {
     type Output = Self;
 
@@ -86,6 +94,17 @@ impl Poster {
     /// Ends a connection. One that cannot be ended goes on being refused.
     pub async fn disconnect(&self, connection_id: &str) {
         let _ = self.client.delete_connection().connection_id(connection_id).send().await;
+    }
+
+    /// Posts a frame to whoever of these is live, and leaves it at that.
+    async fn post_to_all(&self, audience: &[Occupant], frame: &ServerFrame, now: Millis) -> Tally {
+        let data = encode(frame);
+        stream::iter(audience.iter().filter(|occupant| occupant.is_live(now)))
+            .map(|occupant| self.post_bytes(&occupant.connection_id, data.clone()))
+            .buffer_unordered(CONCURRENCY)
+            .map(Tally::of)
+            .fold(Tally::default(), |all, one| async move { all + one })
+            .await
     }
 
     async fn post_bytes(&self, connection_id: &str, data: Blob) -> Posted {
@@ -149,36 +168,72 @@ impl Chat {
         Reached { posted: Posted::Gone, departed }
     }
 
-    /// Tells those who remain who has gone. Each round may find more who are gone; it ends when none does.
+    /// Takes connections whose lease has ended out of a room, and tells the others.
+    pub async fn end_leases(&self, room_id: &str, occupants: Vec<Occupant>, now: Millis) -> Tally {
+        let (live, ended): (Vec<_>, Vec<_>) = occupants.into_iter().partition(|occupant| occupant.is_live(now));
+        let results = stream::iter(ended)
+            .map(|occupant| async move {
+                let reached = self.end_lease(room_id, &occupant, now).await;
+                (occupant, reached)
+            })
+            .buffer_unordered(CONCURRENCY)
+            .collect()
+            .await;
+        let delivery = Delivery { remaining: live, ..Delivery::of(results) };
+        self.announce_departures(room_id, delivery, now).await
+    }
+
+    /// Tells those who remain who has gone. More may turn out to be gone when they are told; then the others hear of these too,
+    /// and who is gone by then is found out by a later post: this ends, however many go one after another.
     /// Returns the whole delivery's tally with theirs.
     pub async fn announce_departures(&self, room_id: &str, delivery: Delivery, now: Millis) -> Tally {
-        let Delivery { mut tally, mut remaining, mut departed } = delivery;
-        let mut announced = BTreeSet::new();
-        while let Some(person) = departed.pop() {
-            let is_here = remaining.iter().any(|other| other.user_id == person.user_id && other.is_live(now));
-            if is_here || !announced.insert(person.user_id.clone()) {
-                continue;
-            }
-            let frame = ServerFrame::Presence(Presence {
-                room: room_id.to_owned(),
-                event: PresenceEvent::Left,
-                people: vec![person],
-                count: people::count(&remaining, now),
-            });
+        let Delivery { mut tally, mut remaining, departed } = delivery;
+        let mut departed_since = Vec::new();
+        for frame in departures(room_id, &remaining, departed, now) {
             let next = self.broadcast(room_id, remaining, &frame, now).await;
             tally = tally + next.tally;
             remaining = next.remaining;
-            departed.extend(next.departed);
+            departed_since.extend(next.departed);
+        }
+        for frame in departures(room_id, &remaining, departed_since, now) {
+            tally = tally + self.poster.post_to_all(&remaining, &frame, now).await;
         }
         tally
     }
 }
 
+/// What those who remain are to be told: who has gone altogether, in as few frames as hold them.
+fn departures(room_id: &str, remaining: &[Occupant], departed: Vec<Person>, now: Millis) -> Vec<ServerFrame> {
+    let here = people::ids(remaining, now);
+    let departed: BTreeMap<_, _> = departed.into_iter().map(|person| (person.user_id.clone(), person)).collect();
+    let gone = departed.into_values().filter(|person| !here.contains(person.user_id.as_str()));
+    let frame = |people| {
+        let room = room_id.to_owned();
+        ServerFrame::Presence(Presence { room, event: PresenceEvent::Left, people, count: here.len() })
+    };
+    in_frames(gone).into_iter().map(frame).collect()
+}
+
+fn in_frames(people: impl Iterator<Item = Person>) -> Vec<Vec<Person>> {
+    let mut frames: Vec<Vec<Person>> = Vec::new();
+    let mut room = 0;
+    for person in people {
+        let bytes = serde_json::to_vec(&person).map_or(0, |json| json.len()) + ",".len();
+        match frames.last_mut().filter(|_| bytes <= room) {
+            Some(frame) => frame.push(person),
+            None => {
+                frames.push(vec![person]);
+                room = PRESENCE_BYTES;
+            }
+        }
+        room = room.saturating_sub(bytes);
+    }
+    frames
+}
+
 impl Delivery {
     fn of(results: Vec<(Occupant, Reached)>) -> Self {
-        let count = |what| results.iter().filter(|(_, reached)| reached.posted == what).count();
-        let tally =
-            Tally { delivered: count(Posted::Delivered), gone: count(Posted::Gone), skipped: count(Posted::Skipped) };
+        let tally = results.iter().map(|(_, reached)| Tally::of(reached.posted)).sum();
         let departed = results.iter().filter(|(_, reached)| reached.departed).map(|(occupant, _)| occupant.person());
         let departed = departed.collect();
         let remaining = results.into_iter().filter(|(_, reached)| reached.posted != Posted::Gone);

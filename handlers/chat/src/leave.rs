@@ -8,7 +8,7 @@ use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use crate::error::Result;
 use crate::fanout::{Delivery, Tally};
 use crate::store::Occupant;
-use crate::{Caller, Chat, people};
+use crate::{Caller, Chat};
 
 /// # Errors
 /// `rateLimited`, `unavailable`. Leaving a room one is not in is leaving it.
@@ -35,13 +35,11 @@ pub async fn disconnect(chat: &Chat, connection_id: &str, now: Millis) -> Result
     join_all(departures).await.into_iter().sum()
 }
 
-/// Tells those who remain that a connection has gone, unless its person is still there by another.
+/// Tells those who remain that a connection has gone, unless its person is still there by another. Whoever deletes a row
+/// does this, even if its lease had ended: nobody else will.
 pub async fn announce(chat: &Chat, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<Tally> {
-    let Some(gone) = before.filter(|before| before.is_live(now)) else { return Ok(Tally::default()) };
+    let Some(gone) = before else { return Ok(Tally::default()) };
     let remaining = chat.connections.in_room(room_id).await?;
-    if people::is_elsewhere(&remaining, &gone.user_id, &gone.connection_id, now) {
-        return Ok(Tally::default());
-    }
     let delivery = Delivery { remaining, departed: vec![gone.person()], ..Delivery::default() };
     Ok(chat.announce_departures(room_id, delivery, now).await)
 }

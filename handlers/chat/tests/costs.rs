@@ -33,16 +33,22 @@ async fn room_of(people: usize, messages: u64) -> (World, Caller) {
     let world = world().await;
     world.room("r", Visibility::Public, BEFORE).await;
     let ada = world.connect("ada-1", BEFORE).await;
-    world.chat.connections.enter(&ada, "Ada", "r", BEFORE).await.unwrap();
+    enter(&world, &ada, "Ada", "r").await;
     for n in 1..people {
         let other = world.connect(&format!("user{n}-1"), BEFORE).await;
-        world.chat.connections.enter(&other, &format!("User {n}"), "r", BEFORE).await.unwrap();
+        enter(&world, &other, &format!("User {n}"), "r").await;
     }
     for seq in 1..=messages {
         world.chat.rooms.next_seq("r", BEFORE).await.unwrap();
         world.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
     }
     (world, ada)
+}
+
+/// Somebody comes into a room, and everyone was told.
+async fn enter(world: &World, caller: &Caller, name: &str, room: &str) {
+    world.chat.connections.enter(caller, name, room, BEFORE).await.unwrap();
+    world.chat.connections.note_announced(&caller.connection_id, room, name).await.unwrap();
 }
 
 /// Somebody who is in so many rooms.
@@ -52,7 +58,7 @@ async fn in_rooms(count: usize) -> (World, Caller) {
     for n in 0..count {
         let room = format!("r{n}");
         world.room_of(&format!("owner{n}"), &room, Visibility::Unlisted, BEFORE).await;
-        world.chat.connections.enter(&ada, "Ada", &room, BEFORE).await.unwrap();
+        enter(&world, &ada, "Ada", &room).await;
     }
     (world, ada)
 }

@@ -49,6 +49,7 @@ fn audience(people: usize) -> Vec<Occupant> {
         user_id: format!("u{n}"),
         name: "Ada".into(),
         lease_until: 1,
+        unannounced: false,
     };
     (0..people).map(person).collect()
 }

@@ -343,7 +343,7 @@ async fn a_room_holds_so_many_connections_and_whoever_is_in_it_is_never_refused(
     assert_eq!(world.gateway.take("ada-1"), [] as [Value; 0], "nobody is told of who did not get in");
     assert_eq!(world.chat.connections.in_room("r").await.unwrap().len(), CONNECTIONS_PER_ROOM);
     assert_eq!(act(&world.chat, &late, "history", "r", NOON).await.unwrap_err().code(), ErrorCode::NotJoined);
-    let rooms = world.chat.connections.rooms("late-1").await.unwrap();
+    let rooms = world.chat.connections.own("late-1").await.unwrap().rooms;
     assert!(rooms.is_empty(), "no ping keeps what was not had: {rooms:?}");
 
     // At a moment when another one is being refused.

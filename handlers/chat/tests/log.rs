@@ -21,7 +21,13 @@ use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
 use tokio::time::Instant;
 
 fn said(id: &str, at: Millis) -> Said {
-    let ada = Occupant { connection_id: "ada-1".into(), user_id: "ada".into(), name: "Ada".into(), lease_until: at };
+    let ada = Occupant {
+        connection_id: "ada-1".into(),
+        user_id: "ada".into(),
+        name: "Ada".into(),
+        lease_until: at,
+        unannounced: false,
+    };
     Said::new(id.into(), ada, format!("said {id}"), at)
 }
 

@@ -10,13 +10,19 @@
 
 mod support;
 
-use parlor_chat::{Caller, leave, ping, typing};
+use std::collections::BTreeSet;
+
+use parlor_chat::fanout::Delivery;
+use parlor_chat::{Caller, close, join, leave, ping, send, typing};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::ROOMS_PER_CONNECTION;
+use parlor_protocol::limits::{COMPARED_CONNECTIONS, CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION};
+use parlor_protocol::person::{Person, digest};
 use serde_json::{Value, json};
+use support::faults::{Ended, Fault};
 use support::{MINUTE, NOON, SECOND, World, frame, person, world};
+use tokio::time::Instant;
 
 async fn here(world: &World, now: Millis) -> Vec<String> {
     let occupants = world.chat.connections.in_room("r").await.unwrap();
@@ -31,6 +37,25 @@ async fn pinged(world: &World, caller: &Caller, now: Millis) -> Value {
 
 fn presence(event: &str, user: &str, count: usize) -> Value {
     json!({ "type": "presence", "room": "r", "event": event, "people": [{ "userId": user, "name": user }], "count": count })
+}
+
+/// What a pong says of the room `r` where these people are in it.
+fn state(seq: u64, people: &[&str]) -> Value {
+    let people: Vec<_> = people.iter().map(|user_id| person(user_id)).collect();
+    json!({ "epoch": "e1", "seq": seq, "count": people.len(), "people": digest(&people) })
+}
+
+/// The user ids of those who were said to have left, in the frames posted to a connection since the last call.
+fn gone(world: &World, connection_id: &str) -> Vec<String> {
+    let frames = world.gateway.take(connection_id);
+    let left = frames.iter().filter(|frame| frame["type"] == "presence" && frame["event"] == "left");
+    let people = left.flat_map(|frame| frame["people"].as_array().unwrap());
+    people.map(|person| person["userId"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The rooms that take a place of a connection's.
+async fn places(world: &World, connection_id: &str) -> Vec<String> {
+    world.chat.connections.own(connection_id).await.unwrap().rooms.into_iter().collect()
 }
 
 #[tokio::test]
@@ -121,8 +146,9 @@ async fn a_dead_connection_is_forgotten_at_the_first_post_and_harms_nobody() {
     let tally = world.send(&ada, "r", "m1", NOON).await.unwrap();
 
     assert_eq!(tally.gone, 2);
-    assert_eq!(world.gateway.take_types("dave-1"), ["message", "presence", "presence"]);
-    assert_eq!(world.gateway.take_types("ada-1"), ["message", "ack", "presence", "presence"]);
+    let told = world.gateway.take("dave-1").pop().unwrap();
+    assert_eq!((&told["people"], &told["count"]), (&json!([person("bob"), person("carol")]), &json!(2)));
+    assert_eq!(world.gateway.take_types("ada-1"), ["message", "ack", "presence"]);
     assert_eq!(here(&world, NOON).await, ["ada-1", "dave-1"]);
 }
 
@@ -169,7 +195,7 @@ async fn a_connection_that_says_nothing_leaves_when_its_lease_ends_and_both_side
     world.joined("bob-1", "r", NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     let later = NOON + 5 * MINUTE;
-    assert_eq!(pinged(&world, &ada, later - SECOND).await, json!({ "r": { "epoch": "e1", "seq": 0 } }));
+    assert_eq!(pinged(&world, &ada, later - SECOND).await, json!({ "r": state(0, &["ada", "bob"]) }));
     assert_eq!(here(&world, later).await, ["ada-1"]);
     world.gateway.take("bob-1");
 
@@ -189,13 +215,10 @@ async fn a_ping_names_the_rooms_one_is_in_and_no_others() {
     let ada = world.joined("ada-1", "r", NOON).await;
     world.join(&ada, "closed", NOON).await.unwrap();
     world.send(&ada, "r", "m1", NOON).await.unwrap();
-    assert_eq!(
-        pinged(&world, &ada, NOON).await,
-        json!({ "closed": { "epoch": "e1", "seq": 0 }, "r": { "epoch": "e1", "seq": 1 } })
-    );
+    assert_eq!(pinged(&world, &ada, NOON).await, json!({ "closed": state(0, &["ada"]), "r": state(1, &["ada"]) }));
 
-    parlor_chat::close::close(&world.chat, &person("ada"), "closed", tokio::time::Instant::now(), NOON).await.unwrap();
-    assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": { "epoch": "e1", "seq": 1 } }));
+    close::close(&world.chat, &person("ada"), "closed", Instant::now(), NOON).await.unwrap();
+    assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": state(1, &["ada"]) }));
     // A lease that has ended is not revived in silence: the client joins again, and the others are told.
     assert_eq!(pinged(&world, &ada, NOON + 5 * MINUTE).await, json!({}), "the lease");
 
@@ -263,4 +286,275 @@ async fn who_comes_back_after_their_old_lease_ended_is_not_said_to_have_left() {
     world.gateway.end("ada-3");
     typing::typing(&world.chat, &back, frame(r#"{"action":"typing","room":"r"}"#), later).await.unwrap();
     assert_eq!(world.gateway.take_types("bob-1"), ["typing"]);
+}
+
+#[tokio::test]
+async fn sockets_that_die_together_are_told_of_in_one_frame() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.joined("bob-1", "r", NOON).await;
+    world.fill("r", 30, NOON).await;
+    let dead: BTreeSet<_> = (0..30).map(|n| format!("user{n}")).collect();
+    for user_id in &dead {
+        world.gateway.end(&format!("{user_id}-1"));
+    }
+    world.gateway.take("bob-1");
+
+    world.send(&ada, "r", "m1", NOON).await.unwrap();
+
+    let told = world.gateway.take("bob-1");
+    assert_eq!(told.len(), 2, "the message, and one frame");
+    assert_eq!(told[1]["count"], 2);
+    let people = told[1]["people"].as_array().unwrap();
+    assert_eq!(
+        people.iter().map(|person| person["userId"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>(),
+        dead
+    );
+    assert_eq!(people.len(), 30);
+}
+
+#[tokio::test]
+async fn sockets_that_die_one_after_another_do_not_make_a_send_endless() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    world.fill("r", 40, NOON).await;
+    for n in 0..40 {
+        world.gateway.end_after(&format!("user{n}-1"), n);
+    }
+    world.gateway.take("ada-1");
+    let mut told = Vec::new();
+    for id in 0..40 {
+        let said = json!({ "action": "send", "room": "r", "id": id.to_string(), "text": "Hi" });
+        let here = here(&world, NOON).await.len();
+        send::send(&world.metered, &ada, frame(&said.to_string()), NOON + 5 * id * SECOND).await.unwrap();
+        let posts = world.meter.take().posts;
+        assert!(posts <= 3 * here + 1, "{posts} posts to {here} people");
+        told.extend(gone(&world, "ada-1"));
+    }
+    // Whoever died, everybody heard of it, and once.
+    told.sort();
+    let mut dead: Vec<_> = (0..40).map(|n| format!("user{n}")).collect();
+    dead.sort();
+    assert_eq!(told, dead);
+}
+
+#[tokio::test]
+async fn a_frame_of_departures_can_be_posted_whatever_people_are_called() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    world.joined("ada-1", "r", NOON).await;
+    for letter in ["x", "\\", "語", "𝒳"] {
+        for count in [1, 2, 100, 128, 129, 130, 300, CONNECTIONS_PER_ROOM - 1] {
+            let user_ids: BTreeSet<_> = (0..count).map(|n| format!("{n:016}")).collect();
+            let departed = user_ids.iter().map(|id| Person { user_id: id.clone(), name: letter.repeat(32) }).collect();
+            let remaining = world.chat.connections.in_room("r").await.unwrap();
+            let delivery = Delivery { remaining, departed, ..Delivery::default() };
+            world.gateway.take("ada-1");
+            let tally = world.chat.announce_departures("r", delivery, NOON).await;
+            assert!(tally.delivered <= 8, "{count} times {letter}: {} frames", tally.delivered);
+            let frames = world.gateway.take("ada-1");
+            for frame in &frames {
+                assert!(frame.to_string().len() < 28 * 1024, "{letter}: {} bytes", frame.to_string().len());
+            }
+            let told: Vec<_> = frames.iter().flat_map(|frame| frame["people"].as_array().unwrap()).collect();
+            let told_ids: BTreeSet<_> =
+                told.iter().map(|person| person["userId"].as_str().unwrap().to_owned()).collect();
+            assert_eq!((told.len(), told_ids), (count, user_ids), "{letter}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whose_lease_has_ended_is_said_to_have_left_by_whoever_takes_them_out() {
+    let later = NOON + 6 * MINUTE;
+    for how in ["leaving", "disconnecting", "disconnecting twice", "a ping of somebody else"] {
+        let world = world().await;
+        world.room("r", Visibility::Unlisted, NOON).await;
+        let ada = world.joined("ada-1", "r", NOON).await;
+        let bob = world.joined("bob-1", "r", NOON + 4 * MINUTE).await;
+        world.gateway.take("bob-1");
+        match how {
+            "leaving" => {
+                leave::leave(&world.chat, &ada, frame(r#"{"action":"leave","room":"r"}"#), later).await.map(drop)
+            }
+            "a ping of somebody else" => {
+                ping::ping(&world.chat, &bob, frame(r#"{"action":"ping"}"#), later).await.map(drop)
+            }
+            _ => leave::disconnect(&world.chat, "ada-1", later).await.map(drop),
+        }
+        .unwrap();
+        if how == "disconnecting twice" {
+            leave::disconnect(&world.chat, "ada-1", later).await.unwrap();
+        }
+        let told = world.gateway.take("bob-1");
+        assert_eq!(told.last(), Some(&presence("left", "ada", 1)), "{how}");
+        assert_eq!(told.iter().filter(|frame| frame["type"] == "presence").count(), 1, "{how}");
+        assert_eq!(world.chat.connections.in_room("r").await.unwrap().len(), 1, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn a_join_that_failed_is_announced_when_it_is_tried_again_and_a_name_likewise() {
+    for (join, event) in [
+        (r#"{"action":"join","room":"r"}"#, "joined"),
+        (r#"{"action":"join","room":"r","name":"Countess"}"#, "renamed"),
+    ] {
+        for fault in [Fault::Outage, Fault::OutageAfter, Fault::Stop] {
+            for n in 1.. {
+                if !is_announced(join, event, n, fault).await {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Whether the join made so many calls.
+async fn is_announced(join: &str, event: &str, n: usize, fault: Fault) -> bool {
+    let what = format!("{event}, {fault:?} at call {n}");
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let bob = world.joined("bob-1", "r", NOON).await;
+    let ada = world.connect("ada-1", NOON).await;
+    if event == "renamed" {
+        world.join(&ada, "r", NOON).await.unwrap();
+        world.joined("ada-2", "r", NOON).await;
+    }
+    for name in ["ada-1", "bob-1"] {
+        world.gateway.take(name);
+    }
+    let at = NOON + MINUTE;
+    let act = join::join(&world.faulty, &ada, frame(join), at);
+    let (ended, happened) = world.faults.during(n, fault, act, async || {}).await;
+    if let Ended::Finished(Err(error)) = ended {
+        assert_eq!(error.code(), ErrorCode::Unavailable, "{what}: {error}");
+    }
+    let is_answered = world.gateway.take_types("ada-1").contains(&"joined".to_owned());
+    if !is_answered {
+        join::join(&world.chat, &ada, frame(join), at).await.unwrap();
+    }
+    let told = world.gateway.take("bob-1");
+    let is_told = told
+        .iter()
+        .any(|frame| frame["type"] == "presence" && frame["people"][0]["userId"] == "ada" && frame["event"] != "left");
+    // The function may have died, or the post been lost, after Ada had her answer; then a pong shows it.
+    assert!(is_told || is_answered, "{what}: {told:?}");
+    let name = if event == "renamed" { "Countess" } else { "ada" };
+    let people = [person("bob"), Person { user_id: "ada".into(), name: name.into() }];
+    let expected = json!({ "epoch": "e1", "seq": 0, "count": 2, "people": digest(&people) });
+    assert_eq!(pinged(&world, &bob, at).await["r"], expected, "{what}");
+    happened
+}
+
+#[tokio::test]
+async fn who_joins_again_is_announced_no_second_time() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    world.joined("bob-1", "r", NOON).await;
+    let ada = world.joined("ada-1", "r", NOON).await;
+    let tab = world.joined("ada-2", "r", NOON).await;
+    world.gateway.take("bob-1");
+    for caller in [&ada, &tab, &ada, &ada] {
+        world.join(caller, "r", NOON).await.unwrap();
+    }
+    leave::disconnect(&world.chat, "ada-1", NOON).await.unwrap();
+    world.join(&tab, "r", NOON).await.unwrap();
+    assert_eq!(world.gateway.take("bob-1"), [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_pong_says_who_is_in_a_room_so_that_a_lost_post_is_noticed() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let bob = world.joined("bob-1", "r", NOON).await;
+    assert_eq!(pinged(&world, &bob, NOON).await["r"], state(0, &["bob"]));
+    // Without a word to anybody.
+    let ada = world.connect("ada-1", NOON).await;
+    world.chat.connections.enter(&ada, "ada", "r", NOON).await.unwrap();
+    assert_eq!(pinged(&world, &bob, NOON).await["r"], state(0, &["ada", "bob"]));
+    let tab = world.connect("ada-2", NOON).await;
+    world.chat.connections.enter(&tab, "ada", "r", NOON).await.unwrap();
+    assert_eq!(pinged(&world, &bob, NOON).await["r"], state(0, &["ada", "bob"]), "two tabs are one person");
+    for connection_id in ["ada-1", "ada-2"] {
+        world.chat.connections.remove(connection_id, "r").await.unwrap();
+    }
+    assert_eq!(pinged(&world, &bob, NOON).await["r"], state(0, &["bob"]));
+
+    world.fill("r", COMPARED_CONNECTIONS - 1, NOON).await;
+    assert_eq!(pinged(&world, &bob, NOON).await["r"]["count"], COMPARED_CONNECTIONS);
+    world.join(&ada, "r", NOON).await.unwrap();
+    assert_eq!(pinged(&world, &bob, NOON).await["r"], json!({ "epoch": "e1", "seq": 0 }), "too many to read each time");
+}
+
+#[tokio::test]
+async fn rooms_that_are_over_take_no_place_after_a_ping_or_when_another_is_joined() {
+    for pings in [true, false] {
+        let world = world().await;
+        let ada = world.connect("ada-1", NOON).await;
+        for n in 0..=ROOMS_PER_CONNECTION {
+            world.room_of(&format!("owner{n}"), &format!("r{n}"), Visibility::Unlisted, NOON).await;
+        }
+        for n in 0..ROOMS_PER_CONNECTION {
+            world.join(&ada, &format!("r{n}"), NOON).await.unwrap();
+        }
+        for n in 1..ROOMS_PER_CONNECTION {
+            let (owner, room) = (person(&format!("owner{n}")), format!("r{n}"));
+            close::close(&world.chat, &owner, &room, Instant::now(), NOON).await.unwrap();
+        }
+        let later = NOON + 2 * MINUTE;
+        if pings {
+            pinged(&world, &ada, later).await;
+            assert_eq!(places(&world, "ada-1").await, ["r0"]);
+        }
+        world.join(&ada, &format!("r{ROOMS_PER_CONNECTION}"), later).await.unwrap();
+        assert_eq!(places(&world, "ada-1").await, ["r0", &format!("r{ROOMS_PER_CONNECTION}")]);
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_one_is_not_in_any_more_takes_no_place() {
+    let world = world().await;
+    for room in ["expired", "removed", "r"] {
+        world.room(room, Visibility::Unlisted, NOON).await;
+    }
+    let ada = world.joined("ada-1", "expired", NOON - 4 * MINUTE).await;
+    world.join(&ada, "removed", NOON - 4 * MINUTE).await.unwrap();
+    world.join(&ada, "r", NOON).await.unwrap();
+    world.chat.connections.remove("ada-1", "removed").await.unwrap();
+    assert_eq!(places(&world, "ada-1").await, ["expired", "r", "removed"]);
+    let later = NOON + 2 * MINUTE;
+    let rooms = pinged(&world, &ada, later).await;
+    assert_eq!(rooms.as_object().unwrap().keys().collect::<Vec<_>>(), ["r"]);
+    assert_eq!(places(&world, "ada-1").await, ["r"]);
+    // And none is freed that a lease that was renewed still needs.
+    pinged(&world, &ada, later + 4 * MINUTE).await;
+    assert_eq!(places(&world, "ada-1").await, ["r"]);
+}
+
+#[tokio::test]
+async fn a_join_that_died_takes_no_place_and_one_that_is_under_way_keeps_it() {
+    for fault in [Fault::Stop, Fault::Delay] {
+        for n in 1.. {
+            let what = format!("{fault:?} at call {n}");
+            let world = world().await;
+            world.room("r", Visibility::Unlisted, NOON).await;
+            let ada = world.connect("ada-1", NOON).await;
+            let act = join::join(&world.faulty, &ada, frame(r#"{"action":"join","room":"r"}"#), NOON);
+            let meanwhile = async || {
+                ping::ping(&world.chat, &ada, frame(r#"{"action":"ping"}"#), NOON + SECOND).await.unwrap();
+            };
+            let (_, happened) = world.faults.during(n, fault, act, meanwhile).await;
+            pinged(&world, &ada, NOON + 2 * MINUTE).await;
+            let is_in = here(&world, NOON + 2 * MINUTE).await == ["ada-1"];
+            assert_eq!(places(&world, "ada-1").await == ["r"], is_in, "{what}");
+            assert!(is_in || fault == Fault::Stop, "{what}");
+            leave::disconnect(&world.chat, "ada-1", NOON + 2 * MINUTE).await.unwrap();
+            assert_eq!(world.chat.connections.in_room("r").await.unwrap(), [], "{what}");
+            if !happened {
+                break;
+            }
+        }
+    }
 }

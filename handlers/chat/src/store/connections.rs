@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
@@ -23,6 +24,9 @@ use crate::{Caller, millis};
 const OWN_ROW_LIFE: Millis = 3 * 60 * 60 * 1000;
 /// Time to live only tidies up, so it may be generous.
 const TIDY_AFTER: Millis = 60 * 60 * 1000;
+/// A join that began longer ago than this is over, however it ended. Several times the timeout of `join`, for clocks that
+/// differ.
+const JOIN_LIFE: Millis = 60 * 1000;
 
 /// A connection in a room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,6 +36,10 @@ pub struct Occupant {
     pub user_id: String,
     pub name: String,
     pub lease_until: Millis,
+    /// Whether the room may never have been told that this person is there under this name: their join is still under way, or
+    /// died before it answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unannounced: bool,
 }
 
 impl Occupant {
@@ -49,10 +57,16 @@ pub struct Entered {
     pub before: Option<Occupant>,
 }
 
+/// A connection's own row.
 #[derive(Deserialize)]
-struct OwnRow {
+#[serde(rename_all = "camelCase")]
+pub struct OwnRow {
+    /// The rooms that it is in, or was, or is joining.
     #[serde(default)]
-    rooms: BTreeSet<String>,
+    pub rooms: BTreeSet<String>,
+    /// When it last began to join a room.
+    #[serde(default)]
+    joined_at: Millis,
 }
 
 pub struct Connections {
@@ -80,20 +94,18 @@ impl Connections {
     pub async fn close(&self, connection_id: &str) -> Result<BTreeSet<String>> {
         let doing = "forget a connection";
         let item = self.delete(own_channel(connection_id), connection_id, doing).await?;
-        rooms_of(item, doing)
+        let own: Option<OwnRow> = item.map(|item| super::row(item, doing)).transpose()?;
+        Ok(own.map(|own| own.rooms).unwrap_or_default())
     }
 
-    /// The rooms a connection is in, as far as it knows.
+    /// A connection's own row.
     ///
     /// # Errors
     /// `connectionExpired`.
-    pub async fn rooms(&self, connection_id: &str) -> Result<BTreeSet<String>> {
+    pub async fn own(&self, connection_id: &str) -> Result<OwnRow> {
         let doing = "read a connection";
         let item = self.get(own_channel(connection_id), connection_id, doing).await?;
-        if item.is_none() {
-            return Err(expired());
-        }
-        rooms_of(item, doing)
+        super::row(item.ok_or_else(expired)?, doing)
     }
 
     /// Puts a connection into a room, or renews its lease and name there. The own row learns of the room first, so that a
@@ -103,13 +115,14 @@ impl Connections {
     /// # Errors
     /// `connectionExpired`, `tooManyRooms`.
     pub async fn enter(&self, caller: &Caller, name: &str, room_id: &str, now: Millis) -> Result<Entered> {
-        self.add_room(&caller.connection_id, room_id).await?;
+        self.add_room(&caller.connection_id, room_id, now).await?;
         let doing = "enter a room";
         let occupant = Occupant {
             connection_id: caller.connection_id.clone(),
             user_id: caller.user_id.clone(),
             name: name.to_owned(),
             lease_until: now + millis(LEASE),
+            unannounced: true,
         };
         let before = self
             .db
@@ -127,10 +140,10 @@ impl Connections {
         Ok(Entered { before })
     }
 
-    async fn add_room(&self, connection_id: &str, room_id: &str) -> Result<()> {
+    async fn add_room(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<()> {
         let updated = self
             .update(own_channel(connection_id), connection_id)
-            .update_expression("ADD rooms :room")
+            .update_expression("ADD rooms :room SET joinedAt = :now")
             .condition_expression(
                 "attribute_exists(channel) AND \
                  (attribute_not_exists(rooms) OR contains(rooms, :name) OR size(rooms) < :most)",
@@ -138,6 +151,7 @@ impl Connections {
             .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
             .expression_attribute_values(":name", string(room_id))
             .expression_attribute_values(":most", number(ROOMS_PER_CONNECTION as u64))
+            .expression_attribute_values(":now", number(now))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
@@ -189,6 +203,26 @@ impl Connections {
         Ok(())
     }
 
+    /// Takes a room that a connection turned out not to be in out of its own row. Not while it may be joining it: a join puts
+    /// the room there before it writes the row in the room.
+    pub async fn forget_left(&self, connection_id: &str, own: &OwnRow, room_id: &str, now: Millis) -> Result<()> {
+        if own.joined_at.saturating_add(JOIN_LIFE) > now {
+            return Ok(());
+        }
+        let updated = self
+            .update(own_channel(connection_id), connection_id)
+            .update_expression("DELETE rooms :room")
+            .condition_expression(
+                "attribute_exists(channel) AND (attribute_not_exists(joinedAt) OR joinedAt <= :joinedAt)",
+            )
+            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
+            .expression_attribute_values(":joinedAt", number(own.joined_at))
+            .send()
+            .await;
+        if_condition_held(updated, "forget a room")?;
+        Ok(())
+    }
+
     /// Renews a connection's lease in a room; says whether it was still in it.
     pub async fn renew(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<bool> {
         let lease_until = now + millis(LEASE);
@@ -205,18 +239,33 @@ impl Connections {
         Ok(if_condition_held(updated, "renew a lease")?.is_some())
     }
 
-    /// Changes the name by which a connection is in a room, if it is still in it.
+    /// Changes the name by which a connection is in a room, if it is still in it. The room is yet to be told.
     pub async fn rename(&self, connection_id: &str, room_id: &str, name: &str, now: Millis) -> Result<()> {
         let updated = self
             .update(room_channel(room_id), connection_id)
-            .update_expression("SET #name = :name")
+            .update_expression("SET #name = :name, unannounced = :true")
             .condition_expression("leaseUntil > :now")
             .expression_attribute_names("#name", "name")
             .expression_attribute_values(":name", string(name))
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
             .expression_attribute_values(":now", number(now))
             .send()
             .await;
         if_condition_held(updated, "change a name")?;
+        Ok(())
+    }
+
+    /// Notes that a room is told who is there by a connection, if they still are, and under this name.
+    pub async fn note_announced(&self, connection_id: &str, room_id: &str, name: &str) -> Result<()> {
+        let updated = self
+            .update(room_channel(room_id), connection_id)
+            .update_expression("REMOVE unannounced")
+            .condition_expression("#name = :name")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_values(":name", string(name))
+            .send()
+            .await;
+        if_condition_held(updated, "note an announcement")?;
         Ok(())
     }
 
@@ -236,11 +285,7 @@ impl Connections {
     pub async fn in_room(&self, room_id: &str) -> Result<Vec<Occupant>> {
         let doing = "read who is in a room";
         let items = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("channel = :channel")
-            .expression_attribute_values(":channel", room_channel(room_id))
+            .query(room_id)
             .consistent_read(true)
             .into_paginator()
             .items()
@@ -249,6 +294,22 @@ impl Connections {
             .await
             .map_err(ChatError::service(doing))?;
         super::rows(items, doing)
+    }
+
+    /// At most so many of the connections in a room, likewise; perhaps not as they are at this very moment.
+    pub async fn some_in_room(&self, room_id: &str, most: usize) -> Result<Vec<Occupant>> {
+        let doing = "look who is in a room";
+        let limit = i32::try_from(most).unwrap_or(i32::MAX);
+        let output = self.query(room_id).limit(limit).send().await.map_err(ChatError::service(doing))?;
+        super::rows(output.items.unwrap_or_default(), doing)
+    }
+
+    fn query(&self, room_id: &str) -> QueryFluentBuilder {
+        self.db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("channel = :channel")
+            .expression_attribute_values(":channel", room_channel(room_id))
     }
 
     async fn get(&self, channel: AttributeValue, connection_id: &str, doing: &'static str) -> Result<Option<Item>> {
@@ -285,9 +346,4 @@ fn own_channel(connection_id: &str) -> AttributeValue {
 
 fn room_channel(room_id: &str) -> AttributeValue {
     string(format!("room#{room_id}"))
-}
-
-fn rooms_of(item: Option<Item>, doing: &'static str) -> Result<BTreeSet<String>> {
-    let row: Option<OwnRow> = item.map(|item| super::row(item, doing)).transpose()?;
-    Ok(row.map(|row| row.rooms).unwrap_or_default())
 }

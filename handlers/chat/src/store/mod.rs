@@ -7,7 +7,7 @@ mod log;
 mod remains;
 mod rooms;
 
-pub use connections::{Connections, Entered, Occupant, not_joined};
+pub use connections::{Connections, Entered, Occupant, OwnRow, not_joined};
 pub use event::{Changed, Event, Noticed, Place, Said, Stretch, Voided};
 pub use limits::{Limits, Rate};
 pub use log::{Appended, Entry, Log, Once, With};

@@ -155,11 +155,8 @@ impl Rooms {
     /// Those of these rooms that are over.
     async fn over(&self, rooms: BTreeSet<String>, now: Millis) -> Result<Vec<String>> {
         let is_over = |room_id: String| async move {
-            match self.open(&room_id, now).await {
-                Ok(_) => Ok(None),
-                Err(ChatError::Refused { .. }) => Ok(Some(room_id)),
-                Err(error) => Err(error),
-            }
+            let room = self.if_open(&room_id, now).await?;
+            Ok::<_, ChatError>(room.is_none().then_some(room_id))
         };
         Ok(try_join_all(rooms.into_iter().map(is_over)).await?.into_iter().flatten().collect())
     }
@@ -171,6 +168,15 @@ impl Rooms {
     pub async fn open(&self, room_id: &str, now: Millis) -> Result<Room> {
         let room = self.get(room_id).await?;
         if room.is_open(now) { Ok(room) } else { Err(closed()) }
+    }
+
+    /// The room as it is now; nothing where it is over, or there is none.
+    pub async fn if_open(&self, room_id: &str, now: Millis) -> Result<Option<Room>> {
+        match self.open(room_id, now).await {
+            Ok(room) => Ok(Some(room)),
+            Err(ChatError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The room as it is now, for its owner, who may change it.

@@ -72,6 +72,8 @@ struct GatewayState {
     gone: BTreeSet<String>,
     throttled: BTreeSet<String>,
     silent: BTreeSet<String>,
+    /// How many more posts each of these takes before it is gone.
+    dying: BTreeMap<String, usize>,
 }
 
 impl Gateway {
@@ -106,6 +108,11 @@ impl Gateway {
         self.0.lock().unwrap().gone.insert(connection_id.to_owned());
     }
 
+    /// Posts to it are answered with 410, once it has taken so many more.
+    pub fn end_after(&self, connection_id: &str, posts: usize) {
+        self.0.lock().unwrap().dying.insert(connection_id.to_owned(), posts);
+    }
+
     /// From now on posts to it are answered with 429.
     pub fn throttle(&self, connection_id: &str) {
         self.0.lock().unwrap().throttled.insert(connection_id.to_owned());
@@ -133,6 +140,12 @@ impl Gateway {
     ) -> StatusCode {
         let is_silent = {
             let mut state = state.lock().unwrap();
+            if let Some(posts) = state.dying.get_mut(&connection_id) {
+                match posts.checked_sub(1) {
+                    Some(fewer) => *posts = fewer,
+                    None => return StatusCode::GONE,
+                }
+            }
             if state.gone.contains(&connection_id) {
                 return StatusCode::GONE;
             }
@@ -255,7 +268,13 @@ impl World {
 
     /// Puts so many connections into a room: their rows there alone, which is quick.
     pub async fn fill(&self, room_id: &str, count: usize, now: Millis) {
-        let puts: Vec<_> = (0..count).map(|n| put_occupant(room_id, n, now + millis(LEASE))).collect();
+        self.fill_with(room_id, (0..count).map(|n| format!("user{n}")), now).await;
+    }
+
+    /// Likewise, with these names.
+    pub async fn fill_with(&self, room_id: &str, names: impl Iterator<Item = String>, now: Millis) {
+        let put = |(n, name)| put_occupant(room_id, n, name, now + millis(LEASE));
+        let puts: Vec<_> = names.enumerate().map(put).collect();
         for batch in puts.chunks(25) {
             let Connections { db, table } = &self.chat.connections;
             db.batch_write_item().request_items(table, batch.to_vec()).send().await.unwrap();
@@ -276,6 +295,7 @@ impl World {
             user_id: by.user_id.clone(),
             name: by.name.clone(),
             lease_until: now,
+            unannounced: false,
         };
         let with = With::Marker(Once { user_id: by.user_id.clone(), id: id.to_owned() });
         let entry = Entry { event: Event::Message(Said::new(id.to_owned(), by, format!("said {id}"), now)), with };
@@ -310,9 +330,9 @@ impl World {
     }
 }
 
-fn put_occupant(room_id: &str, n: usize, lease_until: Millis) -> WriteRequest {
+fn put_occupant(room_id: &str, n: usize, name: String, lease_until: Millis) -> WriteRequest {
     let user_id = format!("user{n}");
-    let occupant = Occupant { connection_id: format!("{user_id}-1"), name: user_id.clone(), user_id, lease_until };
+    let occupant = Occupant { connection_id: format!("{user_id}-1"), name, user_id, lease_until, unannounced: false };
     let put = PutRequest::builder()
         .set_item(Some(serde_dynamo::to_item(occupant).unwrap()))
         .item("channel", AttributeValue::S(format!("room#{room_id}")));
