@@ -101,7 +101,7 @@ for (const [policy, bypassCSP] of [
         }, hash);
       }
     }
-    await ada.getByRole("heading", { name: "There is no such room" }).waitFor();
+    await ada.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
     await expectUnharmed(ada);
   });
 

@@ -48,3 +48,13 @@ test("one announcement of a kind is made in its own words", () => {
   vi.runAllTimers();
   expect(told()).toEqual(["Ada joined. Bo left"]);
 });
+
+test("sentences are told apart, and an announcement alone is as it was given", () => {
+  announcer.announce("You are a new guest now.");
+  vi.runAllTimers();
+  announcer.announce("Not sent. Try again.");
+  announcer.announce("Is it?");
+  announcer.announce("Bo left");
+  vi.runAllTimers();
+  expect(told()).toEqual(["You are a new guest now.", "Not sent. Try again. Is it? Bo left"]);
+});

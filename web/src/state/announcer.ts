@@ -33,13 +33,11 @@ function tell(): void {
     kinds.set(kind, [...(kinds.get(kind) ?? []), each]);
   }
   const sentences = [...kinds].map(([kind, alike]) =>
-    typeof kind === "function" && alike.length > 1 ? kind(alike.length) : alike[0]?.text,
+    typeof kind === "function" && alike.length > 1 ? kind(alike.length) : (alike[0]?.text ?? ""),
   );
   waiting = [];
   timer = undefined;
   lastAt = Date.now();
-  announcements.value = [
-    ...announcements.peek(),
-    { key: nextKey++, text: sentences.map((each) => each?.replace(/\.$/, "")).join(". ") },
-  ].slice(-KEPT);
+  const text = sentences.reduce((before, next) => `${before}${/[.!?…]$/.test(before) ? "" : "."} ${next}`);
+  announcements.value = [...announcements.peek(), { key: nextKey++, text }].slice(-KEPT);
 }
