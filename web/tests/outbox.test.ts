@@ -141,10 +141,10 @@ test("what has waited for a day, or was written under another identity, is sent 
   const ada = await person("Ada");
   const path = await makeRoom(ada);
   await ada.context().setOffline(true);
-  await ada.clock.setFixedTime(Date.now() - 24 * HOUR_MS);
+  await setClockBack(ada, 24 * HOUR_MS);
   await say(ada, "Of yesterday");
   await waiting(ada, "Of yesterday").waitFor();
-  await ada.clock.setFixedTime(Date.now());
+  await setClockBack(ada, 0);
   await say(ada, "Of today");
   await ada.context().setOffline(false);
   await expect.poll(() => sentTexts(path)).toEqual(["Of today"]);
@@ -214,6 +214,13 @@ test.each(["missing", "broken", "silent"])(
     expect(await log(ada).getByText("Not sent").count()).toBe(0);
   },
 );
+
+/** Not with Playwright's clock: under that, timers that run already can no longer be cleared. */
+function setClockBack(page: Page, by: number): Promise<void> {
+  return page.evaluate((ms) => {
+    Date.now = () => performance.timeOrigin + performance.now() - ms;
+  }, by);
+}
 
 /** Loads the page at the lobby, offline as it was: it can neither connect nor call the API until this is undone. */
 async function reloadOffline(page: Page): Promise<() => Promise<void>> {
