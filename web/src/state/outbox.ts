@@ -15,7 +15,7 @@ export interface Unsent {
   readonly text: string;
   /** By this machine's clock, in milliseconds since 1970. */
   readonly at: number;
-  /** Counts up, so that a clock that is set back does not change the order. */
+  /** The time, but later than that of what is here already, even if the clock was set back. */
   readonly order: number;
   /** Why it is not sent until the person asks for it again. */
   readonly problem?: ParlorErrorCode;
@@ -104,8 +104,9 @@ export function asRoomMessage(message: Unsent): RoomMessage {
 }
 
 function add(roomId: string, roomName: string, from: Person, text: string): void {
-  const order = Math.max(0, ...outbox.peek().map((message) => message.order)) + 1;
-  put({ id: newId(), roomId, roomName, from, text, at: Date.now(), order });
+  const at = Date.now();
+  const order = Math.max(at, ...outbox.peek().map((message) => message.order + 1));
+  put({ id: newId(), roomId, roomName, from, text, at, order });
 }
 
 function put(message: Unsent): void {
@@ -126,7 +127,7 @@ async function store(id: string, write: () => Promise<void>): Promise<void> {
 }
 
 function show(messages: Unsent[]): void {
-  outbox.value = messages.sort((one, other) => one.order - other.order || one.at - other.at);
+  outbox.value = messages.sort((one, other) => one.order - other.order);
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {
