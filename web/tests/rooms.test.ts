@@ -69,6 +69,7 @@ test("a room's address without its # opens the room, and one that leads nowhere 
   for (const nowhere of ["/rooms/!", "/rooms", "/index.php"]) {
     const cy = await person("Cy", { path: nowhere });
     await cy.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+    await cy.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "New room" }).waitFor();
     await cy.getByRole("link", { name: "Find or make another room" }).click();
     await cy.getByRole("button", { name: "Make a room" }).waitFor();
   }
