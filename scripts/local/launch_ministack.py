@@ -12,7 +12,7 @@ from contextvars import ContextVar
 
 import keep_state
 import query_by_key
-from ministack.app import main
+from ministack import app
 from ministack.core import iam_actions, iam_evaluator, persistence
 from ministack.core.lambda_runtime import Worker
 from ministack.services import apigateway, dynamodb, lambda_svc, sts
@@ -187,13 +187,13 @@ def end_with_starter():
 
     def wait():
         sys.stdin.read()
-        if persistence.PERSIST_STATE:
+        # Before it serves, nothing has changed that could be saved.
+        if persistence.PERSIST_STATE and app._MAIN_LOOP:
             keep_state.end()
             time.sleep(keep_state.TOO_LONG)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()
-
 
 
 send_at_once()
@@ -209,4 +209,4 @@ query_by_key.install()
 if persistence.PERSIST_STATE:
     keep_state.install()
 end_with_starter()
-main()
+app.main()

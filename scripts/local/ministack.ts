@@ -51,7 +51,7 @@ export async function startMiniStack(at: Instance, onInvocation: (json: string) 
     });
   }
   while (!(await isReady(at.port))) {
-    if (child.exitCode !== null) {
+    if (child.exitCode !== null || child.signalCode !== null) {
       const again = existsSync(state) ? ` ${startOver}` : "";
       throw new Failure(`MiniStack did not start: its log, ${log}, says why.${again}`);
     }

@@ -27,8 +27,8 @@ afterAll(() => rmSync(at.folder, { recursive: true, force: true }));
 
 const stateFile = () => join(at.folder, "state", "dynamodb.json");
 
-/** A starter whose MiniStack is ready, or that has ended; its standard error. */
-async function start(state = "kept"): Promise<{ starter: ChildProcess; errors: () => string }> {
+/** A starter, and its standard error so far. */
+function begin(state: string) {
   const args = ["--import", "tsx", "scripts/local/system/starter.ts", String(at.port), state];
   const starter = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(async () => {
@@ -39,8 +39,14 @@ async function start(state = "kept"): Promise<{ starter: ChildProcess; errors: (
   starter.stderr.on("data", (data) => {
     errors += data;
   });
-  await Promise.race([once(starter.stdout, "data"), once(starter, "close")]);
   return { starter, errors: () => errors };
+}
+
+/** The same once its MiniStack is ready, or it has ended. */
+async function start(state = "kept") {
+  const started = begin(state);
+  await Promise.race([once(started.starter.stdout, "data"), once(started.starter, "close")]);
+  return started;
 }
 
 const isAnswering = () =>
@@ -49,13 +55,12 @@ const isAnswering = () =>
     () => false,
   );
 
-/** The process ids of all that it has started. */
-const started = ({ pid }: ChildProcess) =>
-  execFileSync("ps", ["-axo", "ppid=,pid="], { encoding: "utf8" })
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([parent]) => parent === pid)
-    .map(([, child]) => child ?? 0);
+/** The process id of the MiniStack that it has started. */
+function miniStackOf({ pid }: ChildProcess): number {
+  const lines = execFileSync("ps", ["-axo", "ppid=,pid=,args="], { encoding: "utf8" }).split("\n");
+  const ofStarter = lines.map((line) => line.trim().split(/\s+/)).filter(([parent]) => parent === `${pid}`);
+  return Number(ofStarter.find((words) => words.at(-1)?.endsWith("launch_ministack.py"))?.[1]);
+}
 
 const exists = (pid: number) => {
   try {
@@ -94,7 +99,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s of the starter keeps everything, and leaves nothing running",
   async (signal) => {
     const { starter } = await start();
-    const [miniStack = 0] = started(starter);
+    const miniStack = miniStackOf(starter);
     await createTable();
     await put(1);
     starter.kill(signal);
@@ -108,7 +113,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
 
 test("the starter's death keeps everything, and leaves nothing running", async () => {
   const { starter } = await start();
-  const [miniStack = 0] = started(starter);
+  const miniStack = miniStackOf(starter);
   await createTable();
   await put(1);
   starter.kill("SIGKILL");
@@ -119,7 +124,7 @@ test("the starter's death keeps everything, and leaves nothing running", async (
 
 test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", async () => {
   const { starter } = await start();
-  const [miniStack = 0] = started(starter);
+  const miniStack = miniStackOf(starter);
   await createTable();
   await put(1);
   process.kill(miniStack, "SIGTERM");
@@ -130,7 +135,7 @@ test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", as
 
 test("MiniStack's death loses no more than what came after the last save, and ends the starter", async () => {
   const { starter } = await start();
-  const [miniStack = 0] = started(starter);
+  const miniStack = miniStackOf(starter);
   await createTable();
   let written = 0;
   let saved = 0;
@@ -170,7 +175,7 @@ test("Ctrl-C comes twice from a terminal, for npm passes it on, and is one", asy
 
 test("another Ctrl-C does not wait for the save, and leaves nothing running", async () => {
   const { starter } = await start();
-  const [miniStack = 0] = started(starter);
+  const miniStack = miniStackOf(starter);
   process.kill(miniStack, "SIGSTOP");
   const exit = once(starter, "exit");
   await until("it has ended", () => {
@@ -179,6 +184,29 @@ test("another Ctrl-C does not wait for the save, and leaves nothing running", as
   });
   await exit;
   await until("MiniStack has ended", () => !exists(miniStack));
+}, 180_000);
+
+test("MiniStack whose starter is gone before it is ready ends too", async () => {
+  const { starter } = begin("kept");
+  let miniStack = Number.NaN;
+  await until("MiniStack has been started", () => {
+    miniStack = miniStackOf(starter);
+    return !Number.isNaN(miniStack);
+  });
+  starter.kill("SIGKILL");
+  await until("MiniStack has ended", () => !exists(miniStack));
+}, 180_000);
+
+test("MiniStack that is killed before it is ready is a failed start", async () => {
+  const { starter, errors } = begin("kept");
+  let miniStack = Number.NaN;
+  await until("MiniStack has been started", () => {
+    miniStack = miniStackOf(starter);
+    return !Number.isNaN(miniStack);
+  });
+  process.kill(miniStack, "SIGKILL");
+  await once(starter, "close");
+  expect(errors()).toContain("MiniStack did not start");
 }, 180_000);
 
 test("--fresh starts over", async () => {
