@@ -57,10 +57,11 @@ export const commands = {
     needs: cloud,
   },
   bench: {
-    usage: "npm run bench [-- [flood|posts] [--outputs FILE] [--messages N] [--seconds N]]",
+    usage: "npm run bench [-- [flood|posts|typing] [--outputs FILE] [--messages N] [--seconds N]]",
     does: "Measures latency on the local cloud that `npm start` runs, beside the least that a frame takes.",
     options: [
       "posts            instead, without a cloud: what posts over TLS take by a function's memory; needs Linux and root",
+      "typing           instead, without a cloud: from a key to the painted pixel in the composer, with 50 and 5,000 messages",
       "flood            instead, what one who sends as fast as they can does to 200 others; fails when they wait twice as long",
       "--outputs FILE   the file with its addresses, .parlor/outputs.json unless given",
       "--messages N     how many messages to send, 300 unless given",
