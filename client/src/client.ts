@@ -6,7 +6,7 @@ import { Credentials } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { isLasting, voidsIn } from "./log.ts";
+import { isLasting } from "./log.ts";
 import type { Pong, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
@@ -38,6 +38,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
         stateChanged: () => this.emit("state", this.state),
         opened: () => this.#opened(),
         lost: () => this.#lost(),
+        silent: () => this.#heartbeat.check(),
         refused: (error) => this.#refused(error),
         received: (frame, ahead) => this.#received(frame, ahead),
         moving: (ask, done) => this.#moving(ask, done),
@@ -118,7 +119,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     if (!room) return;
     const moved = this.#moved.has(room);
     // The log drops doubles by their numbers. What has none counts from one socket only: the one last joined over.
-    if (isLasting(frame) || voidsIn(frame) || moved === ahead) room.received(frame);
+    if (isLasting(frame) || frame.type === "voids" || moved === ahead) room.received(frame);
     else if (ahead) room.received(frame, true);
   }
 

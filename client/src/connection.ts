@@ -32,6 +32,8 @@ export interface ConnectionEvents {
   stateChanged(): void;
   opened(): void;
   lost(): void;
+  /** A request was not answered in time, and nothing else came either, though the socket had worked. */
+  silent(): void;
   /** There is no token that the server accepts: nothing is tried any more. */
   refused(error: ParlorError): void;
   /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
@@ -60,6 +62,8 @@ export class Connection {
   #changeover: ReturnType<typeof setTimeout> | undefined;
   #changeoverAttempt = 0;
   #lastId = 0;
+  /** What `heard` was when the socket was opened. */
+  #heardBefore = 0;
 
   constructor(address: Address, credentials: Credentials, events: ConnectionEvents, timing: Timing) {
     this.#address = address;
@@ -122,12 +126,19 @@ export class Connection {
   }
 
   #ask(link: Link, frame: Requests, done: Unanswered["done"]): void {
-    link.request({ ...frame, id: frame.id ?? String(++this.#lastId) }, done);
+    const { heard } = this;
+    link.request({ ...frame, id: frame.id ?? String(++this.#lastId) }, (answer) => {
+      done(answer);
+      // Where nothing was ever heard it is the server that does not answer: another socket would only be more work for it.
+      const hadWorked = heard > this.#heardBefore;
+      if (isTimeout(answer) && hadWorked && this.heard === heard && this.state === "open") this.#events.silent();
+    });
   }
 
   #open(): void {
     clearTimeout(this.#timer);
     this.retryAt = undefined;
+    this.#heardBefore = this.heard;
     this.#link = this.#newLink();
     this.#become("connecting");
   }
@@ -248,6 +259,10 @@ export class Connection {
     this.state = state;
     this.#events.stateChanged();
   }
+}
+
+function isTimeout(answer: ServerFrame | ParlorError): boolean {
+  return answer instanceof ParlorError && answer.code === "timeout";
 }
 
 function disconnected(): ParlorError {

@@ -15,6 +15,8 @@ export class Credentials {
   #refused: string | undefined;
   /** Whether the token took the place of a refused one and was not accepted yet. */
   #isReplacement = false;
+  /** The question whether the API refuses the token, while it is open: it may take longer than an attempt to connect. */
+  #asking: Promise<void> | undefined;
 
   constructor(getToken: GetToken, isRefused: (token: string) => Promise<boolean>) {
     this.#getToken = getToken;
@@ -24,7 +26,8 @@ export class Credentials {
   /** Rejects with `unauthorized` when the token is refused and the application has no other one that is accepted. */
   async token(): Promise<string | undefined> {
     const doubtful = this.#failures > 0 && this.#failures % FAILURES_BEFORE_ASKING === 0 ? this.#token : undefined;
-    if (doubtful !== undefined && (await this.#isRefused(doubtful))) this.#refused = doubtful;
+    if (doubtful !== undefined) this.#asking ??= this.#ask(doubtful);
+    await this.#asking;
     const refused = this.#refused;
     if (refused !== undefined && this.#isReplacement) throw unauthorized();
     const token = await this.#getToken(refused === undefined ? {} : { refused });
@@ -35,6 +38,11 @@ export class Credentials {
     }
     this.#token = token;
     return token;
+  }
+
+  async #ask(token: string): Promise<void> {
+    if (await this.#isRefused(token)) this.#refused = token;
+    this.#asking = undefined;
   }
 
   /** A connection with the token could not be opened. */

@@ -3,12 +3,15 @@
 
 import type { LogEvent, LogPage, Message, Notice, ServerFrame } from "./protocol.ts";
 
+/** A change is not kept once it is in order: `#versions` has what it left. */
+type Kept = Exclude<LogEvent, { type: "change" }>;
+
 /** The numbers `from` to `to`, both included; those without an event are void for ever. */
 export type Page = Pick<LogPage, "seq" | "from" | "to" | "events">;
 
 // Sameness is the number alone: the server gives an event one number, and may take a sender's id again after 24 hours.
 export class RoomLog {
-  #events: LogEvent[] = [];
+  #events: Kept[] = [];
   /** What has come beyond `top`, by number; a void number has no event. */
   #held = new Map<number, LogEvent | undefined>();
   /** The newest version of each message that came in whatever way, by the message's number. */
@@ -17,8 +20,8 @@ export class RoomLog {
   #top = 0;
   #newest = 0;
 
-  /** Without a gap, oldest first. */
-  get events(): readonly LogEvent[] {
+  /** The messages and notices without a gap, oldest first. */
+  get events(): readonly Kept[] {
     return this.#events;
   }
 
@@ -53,11 +56,15 @@ export class RoomLog {
 
   /** Starts over with a page; what has come beyond it is kept. */
   restart(page: Page): void {
-    const beyond = [...this.#events.map((event) => [event.seq, event] as const), ...this.#held];
+    const known = [...this.#events.map((event) => [event.seq, event] as const), ...this.#held];
+    const beyond = new Map<number, LogEvent | undefined>();
+    // Up to `top`, what is not kept has come too.
+    for (let seq = Math.max(this.#low, page.to + 1); seq <= this.#top; seq++) beyond.set(seq, undefined);
+    for (const [seq, event] of known) if (seq > page.to) beyond.set(seq, event);
     const events = page.events.filter(isLasting);
     this.#learn(events);
-    this.#events = events;
-    this.#held = new Map(beyond.filter(([seq]) => seq > page.to));
+    this.#events = events.filter(isKept);
+    this.#held = beyond;
     this.#low = page.from;
     this.#top = page.to;
     this.#newest = Math.max(page.seq, ...this.#held.keys());
@@ -88,7 +95,7 @@ export class RoomLog {
     this.heard(page.seq);
     if (page.from > this.#top + 1 || page.to <= this.#top) return [];
     const fresh = events.filter((event) => event.seq > this.#top);
-    this.#events.push(...fresh);
+    this.#events.push(...fresh.filter(isKept));
     this.#top = page.to;
     return [...fresh, ...this.#release()];
   }
@@ -98,7 +105,7 @@ export class RoomLog {
     const events = page.events.filter(isLasting);
     this.#learn(events);
     if (page.to < this.#low - 1 || page.from >= this.#low) return;
-    this.#events.unshift(...events.filter((event) => event.seq < this.#low));
+    this.#events.unshift(...events.filter(isKept).filter((event) => event.seq < this.#low));
     this.#low = page.from;
   }
 
@@ -134,25 +141,18 @@ export class RoomLog {
       this.#held.delete(this.#top);
       if (next) released.push(next);
     }
-    this.#events.push(...released);
+    this.#events.push(...released.filter(isKept));
     return released;
   }
-}
-
-/** Numbers of an epoch with nothing at them. */
-export interface Voids {
-  readonly epoch: string;
-  readonly seqs: readonly number[];
-}
-
-export function voidsIn(frame: ServerFrame): Voids | undefined {
-  const { type }: { type: string } = frame;
-  return type === "voids" ? (frame as unknown as Voids) : undefined;
 }
 
 /** What a later server has of other types takes its number and is passed over. */
 export function isLasting(frame: ServerFrame): frame is LogEvent {
   return frame.type === "message" || frame.type === "change" || frame.type === "notice";
+}
+
+function isKept(event: LogEvent): event is Kept {
+  return event.type !== "change";
 }
 
 function versionOf({ version, seq }: Message): number {

@@ -6,7 +6,7 @@ import { digest } from "./digest.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { isLasting, voidsIn } from "./log.ts";
+import { isLasting } from "./log.ts";
 import { Membership } from "./membership.ts";
 import type {
   Change,
@@ -55,7 +55,7 @@ const passing: readonly string[] = ["left", "leaseExpired"];
 /** What names a message to be changed. */
 export type Changeable = Pick<RoomMessage, "epoch" | "seq">;
 
-type LiveFrame = Extract<ServerFrame, { type: "message" | "change" | "notice" | "presence" | "typing" }>;
+type LiveFrame = Extract<ServerFrame, { type: "message" | "change" | "notice" | "voids" | "presence" | "typing" }>;
 
 export class Room extends Emitter<RoomEvents> {
   readonly id: string;
@@ -335,9 +335,8 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #live(frame: LiveFrame): void {
-    const voids = voidsIn(frame);
-    if (voids) {
-      this.#timeline.voided(voids);
+    if (frame.type === "voids") {
+      this.#timeline.voided(frame);
     } else if (frame.type === "presence") {
       this.#presence(frame);
     } else if (frame.type !== "typing") {
@@ -385,7 +384,7 @@ export class Room extends Emitter<RoomEvents> {
 }
 
 function isLive(frame: ServerFrame): frame is LiveFrame {
-  return isLasting(frame) || voidsIn(frame) !== undefined || frame.type === "presence" || frame.type === "typing";
+  return isLasting(frame) || frame.type === "voids" || frame.type === "presence" || frame.type === "typing";
 }
 
 function out(): ParlorError {

@@ -95,6 +95,62 @@ describe("checking the connection", () => {
     expect(server.received("join")).toHaveLength(1);
   });
 
+  test.each(["send", "edit"] as const)(
+    "begins by itself when a %s is not answered and nothing is heard",
+    async (action) => {
+      const server = await startServer();
+      const { client, room, states, drop } = await joined(server);
+      room.send("first");
+      await until(() => room.messages[0]?.status === "sent");
+      drop();
+      if (action === "send") room.send("hello");
+      else void room.edit({ epoch: room.epoch, seq: 1 }, "hello");
+      await until(() => server.received(action).some(({ text }) => text === "hello"));
+      vi.advanceTimersByTime(timing.answerMs);
+      await until(() => server.received("ping").length === 1);
+      expect(client.state).toBe("open");
+      vi.advanceTimersByTime(timing.checkMs);
+      await until(() => room.messages.some(({ text, status }) => text === "hello" && status === "sent"));
+      expect(states).toEqual(["waiting", "connecting", "open"]);
+    },
+  );
+
+  test("keeps a socket over which only a message was lost", async () => {
+    const server = await startServer();
+    const { client, room, states } = await joined(server);
+    server.intercept = ({ action }) => action === "send";
+    room.send("hello");
+    await until(() => server.received("send").length === 1);
+    server.intercept = () => false;
+    vi.advanceTimersByTime(timing.answerMs);
+    await until(() => server.received("ping").length === 1);
+    // The answer comes after that to the ping.
+    await client.join("later");
+    vi.advanceTimersByTime(2 * timing.checkMs);
+    await until(() => room.messages[0]?.status === "sent");
+    expect(states).toEqual([]);
+  });
+
+  test("does not begin by itself while others are heard, nor where the server has not answered yet", async () => {
+    const server = await startServer();
+    const { client, room, states } = await joined(server);
+    server.intercept = ({ action }) => action === "send" || action === "join";
+    room.send("hello");
+    await until(() => server.received("send").length === 1);
+    server.say("r", "still here");
+    await until(() => texts(room).includes("still here"));
+    vi.advanceTimersByTime(timing.answerMs);
+    server.cut();
+    await until(() => client.state === "waiting");
+    client.checkNow();
+    await until(() => server.received("join").length === 2);
+    vi.advanceTimersByTime(timing.answerMs);
+    vi.advanceTimersByTime(timing.backoffMs);
+    await until(() => server.received("join").length === 3);
+    expect(server.received("ping")).toEqual([]);
+    expect(states).toEqual(["waiting", "connecting", "open"]);
+  });
+
   test("replaces a socket that has been opening since before the sleep", async () => {
     const server = await startServer();
     const silent = createServer().listen(0, "127.0.0.1");

@@ -21,6 +21,8 @@ class Stage {
   readonly requests: TokenRequest[] = [];
   readonly states: string[] = [];
   apiIsDown = false;
+  /** The API answers once this is resolved. */
+  apiAnswers = Promise.resolve();
   getToken: GetToken = async () => "ada.1";
 
   private constructor(
@@ -30,10 +32,11 @@ class Stage {
 
   static async start(): Promise<Stage> {
     const server = await startServer();
-    const api = createServer((request, response) => {
+    const api = createServer(async (request, response) => {
       if (stage.apiIsDown) return void request.socket.destroy();
       const token = request.headers.authorization?.slice("Bearer ".length) ?? "";
       stage.asked.push(token);
+      await stage.apiAnswers;
       const problem = { status: 401, code: "unauthorized", detail: "This token proves nobody." };
       if (stage.refused.has(token)) response.writeHead(401).end(JSON.stringify(problem));
       else response.end(JSON.stringify({ userId: token, name: "Ada" }));
@@ -204,6 +207,31 @@ describe("the token", () => {
     expect(new Set(stage.attempts)).toEqual(new Set(["guest1.token"]));
     expect(stage.requests.every(({ refused }) => refused === undefined)).toBe(true);
     expect(stage.asked.length > 1).toBe(!apiIsDown);
+  });
+
+  test("is not tried again while the API is asked whether it refuses it", async () => {
+    const stage = await Stage.start();
+    stage.getToken = newGuests();
+    const client = stage.client();
+    const room = await client.join("r");
+    let answer = () => {};
+    stage.apiAnswers = new Promise((resolve) => {
+      answer = resolve;
+    });
+    stage.refuseAll();
+    await until(() => stage.asked.length === 1);
+    const before = stage.attempts.length;
+    const states = stage.states.length;
+    for (let times = 1; times <= 4; times++) {
+      client.reconnect();
+      client.checkNow();
+    }
+    expect(stage.states.length).toBe(states + 8);
+    answer();
+    await until(() => room.joined && room.you.userId === "guest2");
+    expect(stage.asked).toEqual(["guest1.token"]);
+    expect(stage.attempts.slice(before)).toEqual(["guest2.token"]);
+    expect(stage.states).not.toContain("refused");
   });
 
   test("is asked for again when the application could not get one", async () => {

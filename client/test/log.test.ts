@@ -96,12 +96,33 @@ describe("a room's log", () => {
     expect([log.top, log.behind]).toEqual([403, true]);
   });
 
+  test("knows what it does not keep when the page it starts over with is older", () => {
+    const log = started(1, 1, 1, 1);
+    log.receive(change(2, 1));
+    log.receive({ ...message(4), voids: [3] });
+    log.restart(page(1, 1, 1, 1));
+    expect([log.top, log.behind]).toEqual([4, false]);
+    expect(texts(log)).toEqual(["1 as of 2", "4 as of 4"]);
+  });
+
+  test.each(["live", "newer pages", "older pages", "a new start"])("keeps no change that comes with %s", (way) => {
+    const log = started(200, 200, 200, 200);
+    const changes = Array.from({ length: 100 }, (_, at) => change(way === "older pages" ? 100 + at : 201 + at, 1));
+    if (way === "live") for (const each of changes) log.receive(each);
+    else if (way === "newer pages") log.extend(page(201, 300, 300, ...changes));
+    else if (way === "older pages") log.prepend(page(100, 199, 200, ...changes));
+    else log.restart(page(200, 300, 300, 200, ...changes));
+    expect(seqs(log.events)).toEqual([200]);
+    expect([log.low, log.top]).toEqual(way === "older pages" ? [100, 200] : [200, 300]);
+  });
+
   test("shows a message as its last change left it, in the message's place", () => {
     const log = started(1, 2, 2, 1, 2);
     expect(seqs(log.receive(change(3, 1)))).toEqual([3]);
     log.receive(change(4, 1));
     expect(texts(log)).toEqual(["1 as of 4", "2 as of 2"]);
-    expect(seqs(log.events)).toEqual([1, 2, 3, 4]);
+    // The message has what the changes brought: they need not stay.
+    expect(seqs(log.events)).toEqual([1, 2]);
   });
 
   test("does not go back to an older version, whatever brings it", () => {
@@ -223,7 +244,8 @@ describe("a room's log", () => {
           const to = Math.min(newest, after + 1 + below(5));
           released.push(...log.extend(pageOf(after + 1, to, later(to))));
         }
-        expect(seqs(log.events)).toEqual(seqs(history.filter(({ seq }) => seq >= log.low && seq <= log.top)));
+        const known = history.filter(({ seq }) => seq >= log.low && seq <= log.top);
+        expect(seqs(log.events)).toEqual(seqs(known.filter(({ type }) => type !== "change")));
       }
       log.heard(newest);
       while (log.behind) released.push(...log.extend(pageOf(log.top + 1, Math.min(newest, log.top + 3), newest)));
