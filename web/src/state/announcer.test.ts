@@ -42,6 +42,15 @@ test("however much happens, there is at most one announcement a second", () => {
   expect(told()).toHaveLength(5);
 });
 
+test("a clock that is set back does not hold up the next announcement", () => {
+  announcer.announce("Ada joined");
+  vi.runAllTimers();
+  vi.setSystemTime(Date.now() - 3_600_000);
+  announcer.announce("Bo joined");
+  vi.advanceTimersByTime(1_000);
+  expect(told()).toEqual(["Ada joined", "Bo joined"]);
+});
+
 test("one announcement of a kind is made in its own words", () => {
   announcer.announce("Ada joined", (amount) => `${amount} people joined`);
   announcer.announce("Bo left", (amount) => `${amount} people left`);

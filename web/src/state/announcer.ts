@@ -23,7 +23,7 @@ export const announcements = signal<readonly { key: number; text: string }[]>([]
 
 export function announce(text: string, summary?: Summary): void {
   waiting.push({ text, summary });
-  if (timer === undefined) timer = setTimeout(tell, Math.max(0, lastAt + INTERVAL_MS - Date.now()));
+  if (timer === undefined) timer = setTimeout(tell, Math.max(0, lastAt + INTERVAL_MS - performance.now()));
 }
 
 function tell(): void {
@@ -37,7 +37,7 @@ function tell(): void {
   );
   waiting = [];
   timer = undefined;
-  lastAt = Date.now();
+  lastAt = performance.now();
   const text = sentences.reduce((before, next) => `${before}${/[.!?…]$/.test(before) ? "" : "."} ${next}`);
   announcements.value = [...announcements.peek(), { key: nextKey++, text }].slice(-KEPT);
 }

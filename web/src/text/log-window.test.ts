@@ -73,6 +73,9 @@ test("when other entries take their place, their end is shown", () => {
   shown(window, numbered(1, 900));
   expect(shown(window, numbered(5_000, 5_050), true)).toEqual([5_000, 5_050]);
   expect(window.hasEnd).toBe(true);
+  shown(window, numbered(5_000, 5_900));
+  expect(shown(window, numbered(10_000, 10_900))[1]).toBe(10_900);
+  expect(window.hasEnd).toBe(true);
 });
 
 test("what has no number yet is at the end", () => {
@@ -83,4 +86,39 @@ test("what has no number yet is at the end", () => {
   expect(window.range(entries, false).end).toBeLessThanOrEqual(300);
   while (window.newer(entries));
   expect(window.range(entries, true).end).toBe(502);
+});
+
+test.each([
+  ["none", 0],
+  ["a few", 5],
+  ["many", 500],
+])("it walks through more unsent messages than it shows, after %s that are sent", (_, sent) => {
+  const window = new LogWindow();
+  const entries = [...numbered(1, sent), ...Array.from({ length: 700 }, () => ({}))];
+  const { length } = entries;
+  const steps = (move: () => boolean) => {
+    const ranges = [window.range(entries, false)];
+    while (move()) ranges.push(window.range(entries, false));
+    return ranges;
+  };
+  expect(window.range(entries, true)).toEqual({ start: length - 200, end: length });
+  const up = steps(() => window.older(entries));
+  expect([up.at(-1), window.hasEnd]).toEqual([{ start: 0, end: MOST_SHOWN }, false]);
+  const down = steps(() => window.newer(entries));
+  expect([down.at(-1), window.hasEnd]).toEqual([{ start: length - MOST_SHOWN, end: length }, true]);
+  for (const ranges of [up, down.reverse()]) {
+    for (const [at, { start, end }] of ranges.entries()) {
+      expect(end - start).toBeLessThanOrEqual(MOST_SHOWN);
+      expect(start).toBeLessThan(ranges[at - 1]?.start ?? length);
+      expect(end).toBeGreaterThan(ranges[at - 1]?.start ?? 0);
+    }
+  }
+});
+
+test("while one reads above, unsent messages do not count as shown before they are", () => {
+  const window = new LogWindow();
+  const entries = [...numbered(1, 5), ...Array.from({ length: 400 }, () => ({}))];
+  expect(window.range(entries, false)).toEqual({ start: 0, end: MOST_SHOWN });
+  expect(window.hasEnd).toBe(false);
+  expect(window.range(entries, true)).toEqual({ start: 0, end: MOST_SHOWN });
 });

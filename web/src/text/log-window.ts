@@ -9,9 +9,11 @@ export const MOST_SHOWN = 300;
 /** At the end, it shrinks to this many before new ones come. */
 const SHOWN_AT_END = 200;
 const STEP = 100;
+/** Positions up to here are numbers; from here on they count the entries without one. */
+const UNNUMBERED = 2 ** 52;
 
 export class LogWindow {
-  /** The numbers of its first and last entry, so that entries before it may come and go; no last one at the log's end. */
+  /** The positions of its first and last entry, so that entries before it may come and go; no last one at the log's end. */
   #first = 0;
   #last: number | undefined;
 
@@ -22,15 +24,17 @@ export class LogWindow {
 
   /** The range of the entries that are shown, `end` excluded. */
   range(entries: readonly Numbered[], atEnd: boolean): { start: number; end: number } {
+    let follows = atEnd;
     let start = indexFrom(entries, this.#first);
     let end = this.#last === undefined ? entries.length : indexFrom(entries, this.#last + 1);
     if (start >= end) {
       // Other entries have taken their place.
       this.toEnd();
+      follows = true;
       [start, end] = [0, entries.length];
     }
     if (end - start > MOST_SHOWN) {
-      if (atEnd && this.hasEnd) start = end - SHOWN_AT_END;
+      if (follows && this.hasEnd) start = end - SHOWN_AT_END;
       else end = start + MOST_SHOWN;
       this.#set(entries, start, end);
     }
@@ -60,13 +64,18 @@ export class LogWindow {
   }
 
   #set(entries: readonly Numbered[], start: number, end: number): void {
-    this.#first = start === 0 ? 0 : (entries[start]?.seq ?? 0);
-    this.#last = end === entries.length ? undefined : entries[end - 1]?.seq;
+    this.#first = start === 0 ? 0 : positionOf(entries, start);
+    this.#last = end === entries.length ? undefined : positionOf(entries, end - 1);
   }
 }
 
-/** The index of the first entry with this number or a higher one. */
-function indexFrom(entries: readonly Numbered[], seq: number): number {
-  const at = entries.findIndex((entry) => (entry.seq ?? Number.POSITIVE_INFINITY) >= seq);
-  return at < 0 ? entries.length : at;
+function positionOf(entries: readonly Numbered[], index: number): number {
+  return entries[index]?.seq ?? UNNUMBERED + index - indexFrom(entries, UNNUMBERED);
+}
+
+/** The index of the first entry at this position or a later one. */
+function indexFrom(entries: readonly Numbered[], position: number): number {
+  const seq = Math.min(position, UNNUMBERED);
+  const at = entries.findIndex((entry) => (entry.seq ?? UNNUMBERED) >= seq);
+  return at < 0 ? entries.length : Math.min(at + position - seq, entries.length);
 }
