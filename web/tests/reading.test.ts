@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { Notice, ServerFrame } from "../../client/src/protocol.ts";
-import { person, phone, settle, useChromium } from "./support/chromium.ts";
+import { person, phone, secondTab, settle, useChromium } from "./support/chromium.ts";
 import { composer, log, message, say } from "./support/room.ts";
 import { TestStage } from "./support/test-stage.ts";
 
@@ -129,6 +129,36 @@ for (const [device, options] of [
     await expectTheEnd("many messages");
   });
 }
+
+test("a message that waits, here or in another tab, leads to the end once: when it is written here", async () => {
+  const { siteUrl, server } = await TestStage.start();
+  for (let n = 1; n <= 40; n++) server.say("r", lines(3));
+  server.intercept = ({ action }) => action === "send";
+  const ada = await person("Ada", { siteUrl, path });
+  await log(ada).getByText("line 0").last().waitFor();
+  const other = await secondTab(ada);
+  await composer(other).waitFor();
+  // While something still changes, the log stays at its end.
+  const readAbove = () =>
+    expect
+      .poll(async () => {
+        await log(ada).evaluate((element) => element.scrollTo({ top: 1000 }));
+        return await ada.locator(".to-bottom").count();
+      })
+      .toBe(1);
+  await readAbove();
+  await say(ada, "Written here");
+  await ada.locator(".to-bottom").waitFor({ state: "detached" });
+  await readAbove();
+
+  for (const text of ["Written there", "And another"]) {
+    await say(other, text);
+    await message(ada, text).waitFor({ state: "attached" });
+    await ada.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
+    await settle(ada);
+    expect(await log(ada).evaluate((element) => element.scrollTop), text).toBe(1000);
+  }
+});
 
 test("the wheel over the button to the newest message scrolls the log", async () => {
   const { siteUrl, server } = await TestStage.start();

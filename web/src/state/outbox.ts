@@ -33,6 +33,9 @@ const PATIENCE_MS = 2000;
 const inStore = createStore("parlor", "outbox");
 const otherTabs = new BroadcastChannel("parlor.outbox");
 
+/** The id of what was last said in this tab. */
+export let lastSaid: string | undefined;
+
 /** Known only to this tab, for the database has refused them. */
 const unstored = new Set<string>();
 let changes = 0;
@@ -106,7 +109,8 @@ export function asRoomMessage(message: Unsent): RoomMessage {
 function add(roomId: string, roomName: string, from: Person, text: string): void {
   const at = Date.now();
   const order = Math.max(at, ...outbox.peek().map((message) => message.order + 1));
-  put({ id: newId(), roomId, roomName, from, text, at, order });
+  lastSaid = newId();
+  put({ id: lastSaid, roomId, roomName, from, text, at, order });
 }
 
 function put(message: Unsent): void {

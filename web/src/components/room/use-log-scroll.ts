@@ -3,6 +3,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { lastSaid } from "../../state/outbox.ts";
 import type { LogEntry } from "../../text/groups.ts";
 import { LogWindow } from "../../text/log-window.ts";
 import { ReadingPlace } from "./reading-place.ts";
@@ -31,14 +32,15 @@ export function useLogScroll(
   const moves = useSignal(0);
   const place = useRef<ReadingPlace>(null);
   const shown = useRef(new LogWindow()).current;
-  const last = useRef<LogEntry | undefined>(undefined);
+  /** The id of the message written here that the log last went to. */
+  const followed = useRef<string>(undefined);
   // What handlers and effects that outlive a render use.
   const current = useRef({ entries, loadOlder });
   current.current = { entries, loadOlder };
 
   void moves.value;
   const newest = entries.at(-1);
-  const spoke = newest !== last.current && newest !== undefined && "status" in newest && newest.status === "pending";
+  const spoke = newest !== undefined && "id" in newest && newest.id === lastSaid && newest.id !== followed.current;
   if (spoke) shown.toEnd();
   const { start, end } = shown.range(entries, spoke || atBottom.peek());
 
@@ -56,9 +58,10 @@ export function useLogScroll(
     const log = scroller.current as HTMLElement;
     place.current ??= new ReadingPlace(log);
     place.current.hasEnd = shown.hasEnd;
-    last.current = newest;
-    if (spoke) place.current.toEnd();
-    else place.current.keep();
+    if (spoke) {
+      followed.current = newest.id;
+      place.current.toEnd();
+    } else place.current.keep();
     atBottom.value = place.current.atEnd;
     bringMore(log);
     const kept = entries[start - KEPT_BEFORE]?.seq;
