@@ -2,6 +2,7 @@
 
 import { ParlorError } from "./errors.ts";
 import type {
+  Clearing,
   ErrorCode,
   LogPage,
   Person,
@@ -16,6 +17,15 @@ import type { GetToken } from "./types.ts";
 
 // API Gateway ends a request after 30 seconds.
 const REQUEST_MS = 30_000;
+/** The status of a deletion that has more to delete. */
+const DELETING = 202;
+/** Requests for one deletion, of about 10 seconds each. */
+const DELETIONS = 30;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
 
 export class ParlorApi {
   readonly #url: string;
@@ -60,26 +70,42 @@ export class ParlorApi {
     return this.#requestAsPerson("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
   }
 
-  /** Deletes what was said in a room that the token's person owns; its log starts anew. */
-  async clearRoom(roomId: string): Promise<void> {
-    await this.#callAsPerson("DELETE", `/rooms/${encodeURIComponent(roomId)}/messages`);
+  /**
+   * Deletes what was said in a room that the token's person owns; its log starts anew. With the `epoch` of a log, only that
+   * log is deleted: so who tries again after a failure deletes nothing newer.
+   */
+  async clearRoom(roomId: string, epoch?: string): Promise<void> {
+    let log = epoch;
+    await this.#delete(async () => {
+      const path = `/rooms/${encodeURIComponent(roomId)}/messages${query({ epoch: log })}`;
+      const { status, text } = await this.#callAsPerson("DELETE", path);
+      if (status === DELETING) log = (JSON.parse(text) as Clearing).epoch;
+      return status;
+    });
   }
 
-  /** Closes a room that the token's person owns. */
+  /** Closes a room that the token's person owns, and deletes what was said in it. */
   async closeRoom(roomId: string): Promise<void> {
-    await this.#callAsPerson("DELETE", `/rooms/${encodeURIComponent(roomId)}`);
+    const path = `/rooms/${encodeURIComponent(roomId)}`;
+    await this.#delete(async () => (await this.#callAsPerson("DELETE", path)).status);
   }
 
-  async #request<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    return JSON.parse(await this.#call(method, path, body));
+  /** Asks again while a part of the log is left. */
+  async #delete(ask: () => Promise<number>): Promise<void> {
+    for (let n = 0; n < DELETIONS; n++) if ((await ask()) !== DELETING) return;
+    throw new ParlorError("unavailable", "A part of the messages is still to be deleted: try again.", true);
   }
 
-  async #requestAsPerson<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-    return JSON.parse(await this.#callAsPerson(method, path, body));
+  async #request<Body>(method: string, path: string, body?: object): Promise<Body> {
+    return JSON.parse((await this.#call(method, path, body)).text);
+  }
+
+  async #requestAsPerson<Body>(method: string, path: string, body?: object): Promise<Body> {
+    return JSON.parse((await this.#callAsPerson(method, path, body)).text);
   }
 
   /** With a token; with another one where that is refused. */
-  async #callAsPerson(method: string, path: string, body?: object): Promise<string> {
+  async #callAsPerson(method: string, path: string, body?: object): Promise<Answer> {
     const token = await this.#getToken({});
     try {
       return await this.#call(method, path, body, token);
@@ -91,7 +117,7 @@ export class ParlorApi {
     }
   }
 
-  async #call(method: string, path: string, body?: object, token?: string): Promise<string> {
+  async #call(method: string, path: string, body?: object, token?: string): Promise<Answer> {
     const headers = {
       ...(body && { "content-type": "application/json" }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -111,7 +137,7 @@ export class ParlorApi {
       throw new ParlorError("unavailable", "Parlor could not be reached: check the connection and try again.", true);
     }
     if (!response.ok) throw refusal(response.status, text);
-    return text;
+    return { status: response.status, text };
   }
 }
 

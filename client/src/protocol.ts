@@ -385,6 +385,11 @@ to: number,
 events: Array<LogEvent>, };
 
 /**
+ * The log of this epoch is over, and a part of it is still to be deleted.
+ */
+export type Clearing = { epoch: string, };
+
+/**
  * An HTTP error: problem details (RFC 9457).
  */
 export type Problem = { type: string, title: string, status: number, detail: string, code: ErrorCode, 

@@ -13,13 +13,18 @@ interface Seen {
   body: string;
 }
 
-/** An HTTP server that answers everything the same way and tells what it was asked. */
-async function answering(status: number, body: string): Promise<{ apiUrl: string; seen: Seen[] }> {
+/** An HTTP server that answers everything the same way, after these, and tells what it was asked. */
+async function answering(
+  status: number,
+  body: string,
+  first: [status: number, body: string][] = [],
+): Promise<{ apiUrl: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     const { method, url, headers } = request;
     seen.push({ method, url, headers, body: await text(request) });
-    response.writeHead(status).end(body);
+    const [as, says] = first.shift() ?? [status, body];
+    response.writeHead(as).end(says);
   }).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());
   await once(server, "listening");
@@ -78,6 +83,34 @@ test("closing a room has no answer to read", async () => {
   await expect(new ParlorApi(apiUrl).closeRoom("r1")).resolves.toBeUndefined();
   expect(seen[0]).toMatchObject({ method: "DELETE", url: "/api/rooms/r1" });
   expect(seen[0]?.headers.authorization).toBeUndefined();
+});
+
+test("a room is closed with as many requests as its log takes", async () => {
+  const { apiUrl, seen } = await answering(204, "", [
+    [202, ""],
+    [202, ""],
+  ]);
+  await new ParlorApi(apiUrl).closeRoom("r1");
+  expect(seen.map(({ url }) => url)).toEqual(["/api/rooms/r1", "/api/rooms/r1", "/api/rooms/r1"]);
+});
+
+test("clearing a room goes on with the log that it began with", async () => {
+  const deleting: [number, string] = [202, '{"epoch":"e 1"}'];
+  const { apiUrl, seen } = await answering(204, "", [deleting, deleting]);
+  await new ParlorApi(apiUrl).clearRoom("r1");
+  await new ParlorApi(apiUrl).clearRoom("r1", "e2");
+  expect(seen.map(({ url }) => url)).toEqual([
+    "/api/rooms/r1/messages",
+    "/api/rooms/r1/messages?epoch=e+1",
+    "/api/rooms/r1/messages?epoch=e+1",
+    "/api/rooms/r1/messages?epoch=e2",
+  ]);
+});
+
+test("a deletion that does not end is given up, and can be tried again", async () => {
+  const { apiUrl, seen } = await answering(202, '{"epoch":"e1"}');
+  await expect(new ParlorApi(apiUrl).clearRoom("r1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
+  expect(seen).toHaveLength(30);
 });
 
 test("a problem becomes an error with its code and detail", async () => {

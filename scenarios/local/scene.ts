@@ -67,9 +67,9 @@ export class Scene {
     return Count as number;
   }
 
-  /** A number was given out 31 seconds ago, and whoever drew it has died. */
+  /** A number was given out 6 seconds ago, one more than it stays open, and whoever drew it has died. */
   async deadSend(roomId: string): Promise<void> {
-    await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 31_000 });
+    await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 6_000 });
   }
 
   /** The room's last day is over. */

@@ -44,5 +44,9 @@ pub async fn close(chat: &Chat, owner: &Person, room_id: &str, until: Instant, n
             chat.poster.post(&occupant.connection_id, &left).await;
         })
         .await;
-    chat.log.delete_remains(room_id, until, now).await
+    let is_done = chat.log.delete_remains(room_id, until, now).await?;
+    if is_done {
+        chat.rooms.expire_closed(room_id, now).await?;
+    }
+    Ok(is_done)
 }

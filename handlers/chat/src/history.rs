@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::error::{ChatError, Result};
 use crate::fanout::Tally;
 use crate::store::{Event, Place, Room, Stretch, Voided};
-use crate::{Caller, Chat, millis};
+use crate::{Caller, Chat, READS_AT_ONCE, millis};
 
 /// Which part of the log a page is to have.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,9 +51,6 @@ impl Wanted {
         }
     }
 }
-
-/// Reads under way at once for one page.
-const READS: usize = 16;
 
 /// The length of a page that was asked for.
 ///
@@ -153,7 +150,7 @@ async fn complete(chat: &Chat, room: &Room, from: Seq, events: &mut [LogEvent]) 
         _ => None,
     });
     stream::iter(last_changes.map(Ok))
-        .try_for_each_concurrent(READS, |change: &mut Change| async {
+        .try_for_each_concurrent(READS_AT_ONCE, |change: &mut Change| async {
             let place = Place { room_id: &room.room_id, epoch: &room.epoch, seq: change.of };
             change.message = chat.log.message(place).await?.map(|said| said.placed(place));
             Ok(())

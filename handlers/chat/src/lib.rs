@@ -66,6 +66,9 @@ pub fn now() -> Millis {
     millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
+/// Reads under way at once, where there are many: more would open more connections than a small function is quick at.
+const READS_AT_ONCE: usize = 8;
+
 /// A duration in whole milliseconds.
 pub fn millis(duration: Duration) -> Millis {
     Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)

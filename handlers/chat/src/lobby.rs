@@ -1,6 +1,6 @@
 //! Rooms as the HTTP API describes them: made, found in the lobby, looked up.
 
-use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{NewRoom, Room as PublicRoom, RoomList, Visibility};
@@ -9,7 +9,7 @@ use parlor_protocol::limits::{LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT};
 use crate::error::{ChatError, Result};
 use crate::identity::random_id;
 use crate::store::{LobbyEntry, Room, RoomDraft, rank_activity};
-use crate::{Chat, people};
+use crate::{Chat, READS_AT_ONCE, people};
 
 /// What a room's link is made of: the page's address.
 pub struct Site {
@@ -86,7 +86,8 @@ pub async fn list(chat: &Chat, site: &Site, cursor: Option<&str>, limit: Option<
     let more = entries.len() > limit;
     entries.truncate(limit);
     let cursor = entries.last().filter(|_| more).map(|entry| entry.lobby_rank.clone());
-    let rooms = try_join_all(entries.into_iter().map(|entry| describe_entry(chat, site, entry, now))).await?;
+    let rooms = entries.into_iter().map(|entry| describe_entry(chat, site, entry, now));
+    let rooms = stream::iter(rooms).buffered(READS_AT_ONCE).try_collect().await?;
     Ok(RoomList { rooms, cursor })
 }
 

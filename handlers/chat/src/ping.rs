@@ -28,8 +28,7 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
     let own = &own?;
     let looks = own.rooms.iter().map(|room_id| async move {
         let room = stay(chat, connection_id, own, room_id, now);
-        let occupants = chat.connections.some_in_room(room_id, COMPARED_CONNECTIONS + 1);
-        let (room, occupants) = try_join(room, occupants).await?;
+        let (room, occupants) = try_join(room, some_occupants(chat, connection_id, room_id)).await?;
         Ok::<_, crate::ChatError>(room.map(|room| (room_id, room, occupants)))
     });
     let rooms: Vec<_> = stream::iter(looks).buffered(ROOMS_AT_ONCE).try_collect().await?;
@@ -46,6 +45,17 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
         }
     });
     Ok(join_all(tidied).await.into_iter().sum())
+}
+
+/// The first connections in a room. Where these are not all, also those that follow the caller's, so that the pings of all
+/// look at every row.
+async fn some_occupants(chat: &Chat, connection_id: &str, room_id: &str) -> Result<Vec<Occupant>> {
+    const MOST: usize = COMPARED_CONNECTIONS + 1;
+    let mut occupants = chat.connections.some_in_room(room_id, None, MOST).await?;
+    if occupants.len() == MOST {
+        occupants.extend(chat.connections.some_in_room(room_id, Some(connection_id), MOST).await?);
+    }
+    Ok(occupants)
 }
 
 /// Renews a connection's leases, and makes the places free of rooms that it is not in any more.

@@ -176,7 +176,7 @@ async fn the_page_on_costs_says_what_is_measured() {
     let closing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("closing a room of 20 people and 50 messages", closing));
     let (world, _) = room_of(20, 50).await;
-    clear::clear(&world.metered, &person("ada"), "r", in_time, LATER).await.unwrap();
+    clear::clear(&world.metered, &person("ada"), "r", None, in_time, LATER).await.unwrap();
     let clearing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("clearing a room of 20 people and 50 messages", clearing));
 

@@ -21,7 +21,7 @@ use parlor_chat::{Caller, Chat, ChatError, change, clear, close, history, join, 
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::LEASE;
+use parlor_protocol::limits::{LEASE, VOID_AFTER};
 use parlor_protocol::log::{ChangeKind, LogEvent, LogPage, Message, NoticeKind, Reaction};
 use parlor_protocol::{Millis, Seq};
 use serde_json::{Value, json};
@@ -31,6 +31,10 @@ use tokio::time::Instant;
 
 /// When the act happens: numbers given out at noon can be voided by then, and all leases but Dave's still count.
 const ACT: Millis = NOON + 40 * SECOND;
+/// Longer than a number with nothing at it stays open.
+const OPEN: Millis = VOID_AFTER.as_millis() as Millis + SECOND;
+/// When all is over: also the numbers of the act that are dated by what the others did meanwhile.
+const LATER: Millis = ACT + 2 * OPEN;
 
 /// The numbers that were given out before.
 const BEFORE: Seq = 3;
@@ -148,7 +152,7 @@ acts! {
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
     clearing_the_room: Again::Requesting,
-        |chat, _caller, now| clear::clear(chat, &person("ada"), "r", Instant::now(), now),
+        |chat, _caller, now| clear::clear(chat, &person("ada"), "r", Some("e1"), Instant::now(), now),
         |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
     making_a_room: Again::Requesting,
         |chat, _caller, now| create(chat, now),
@@ -241,7 +245,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     let seen = RefCell::new(Seen::new());
     see(&world, &seen, NOON, &what).await;
     let meanwhile = async || {
-        let later = ACT + 31 * SECOND;
+        let later = ACT + OPEN;
         see(&world, &seen, later, &what).await;
         // Any of these may be refused: the room may be closed by now.
         let _ = world.send(&bob, "r", "meanwhile", later).await;
@@ -261,7 +265,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     {
         everyone_knows_of_each_number(&world, &room, &what).await;
     }
-    let later = ACT + 35 * SECOND;
+    let later = LATER;
     let is_answered = match act.tries_again {
         Again::Reconnecting(answer) => world.gateway.take_types("ada-1").iter().any(|frame| frame == answer),
         Again::Requesting | Again::Never => matches!(ended, Ended::Finished(Ok(()))),
@@ -279,7 +283,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     let end = if act.tries_again == Again::Never { ACT + LEASE.as_millis() as Millis } else { later };
     let after = after(&world, end).await;
     assert!((act.is_done)(&after), "{what}, answered: {is_answered}: {:#?}", after.events);
-    see(&world, &seen, later + MINUTE, &what).await;
+    see(&world, &seen, later + OPEN, &what).await;
     everything_is_in_the_log_once(&after, &what);
     messages_are_what_their_changes_made_of_them(&after, &what);
     happened
@@ -323,11 +327,11 @@ async fn nobody_is_harmed(world: &World, bob: &Caller, now: Millis, what: &str) 
 /// What was found at each number of each epoch; nothing is a void.
 type Seen = BTreeMap<(String, Seq), Option<String>>;
 
-/// A reader sees the log: what was seen at a number before is there still, and numbers as old as a send lives are settled.
+/// A reader sees the log: what was seen at a number before is there still, and numbers are settled soon after they were given out.
 async fn see(world: &World, seen: &RefCell<Seen>, now: Millis, what: &str) {
     let Ok(room) = world.chat.rooms.open("r", now).await else { return };
     let page = everything(world, &room, now).await;
-    let settled = now < ACT + MINUTE || page.to == room.seq;
+    let settled = now < LATER + OPEN || page.to == room.seq;
     assert!(settled, "{what}: the log ends at {} of {}", page.to, room.seq);
     for seq in page.from..=page.to {
         let event = page.events.iter().find(|event| event.seq() == seq).map(identity);
@@ -384,7 +388,7 @@ async fn everything(world: &World, room: &Room, now: Millis) -> LogPage {
 async fn after(world: &World, now: Millis) -> After {
     let room = world.chat.rooms.open("r", now).await.ok();
     let events = match &room {
-        Some(room) => everything(world, room, now + MINUTE).await.events,
+        Some(room) => everything(world, room, now + OPEN).await.events,
         // Nobody may read it any more; here is what the table has.
         None => world.log_rows("r").await,
     };

@@ -489,6 +489,26 @@ async fn a_pong_says_who_is_in_a_room_so_that_a_lost_post_is_noticed() {
 }
 
 #[tokio::test]
+async fn in_a_large_silent_room_a_ping_finds_an_ended_lease_far_behind_the_first() {
+    let world = world().await;
+    world.room("r", Visibility::Unlisted, NOON).await;
+    let enter = async |connection: String, at| {
+        let caller = Caller { connection_id: connection, user_id: "many".into(), name: "Many".into() };
+        world.chat.connections.open(&caller, at).await.unwrap();
+        world.chat.connections.enter(&caller, "Many", "r", at).await.unwrap();
+    };
+    let now = NOON + 6 * MINUTE;
+    let bob = world.joined("bob-1", "r", now).await;
+    for n in 0..148 {
+        enter(format!("ada-{n:03}"), now).await;
+    }
+    enter("zoe-1".into(), NOON).await;
+    pinged(&world, &bob, now).await;
+    let here = world.chat.connections.in_room("r").await.unwrap();
+    assert!(!here.iter().any(|occupant| occupant.connection_id == "zoe-1"));
+}
+
+#[tokio::test]
 async fn rooms_that_are_over_take_no_place_after_a_ping_or_when_another_is_joined() {
     for pings in [true, false] {
         let world = world().await;

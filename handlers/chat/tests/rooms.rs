@@ -11,6 +11,7 @@ mod support;
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_chat::clear::clear;
 use parlor_chat::history::{Wanted, page};
 use parlor_chat::lobby::{Site, create, describe, list};
@@ -19,6 +20,7 @@ use parlor_chat::update::update;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
+use parlor_protocol::log::LogEvent;
 use serde_json::json;
 use support::faults::{Ended, Fault};
 use support::{ALL, HOUR, MINUTE, NOON, World, person, world};
@@ -171,10 +173,10 @@ async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
     for id in ["m1", "m2", "m3"] {
         world.send(&ada, "r", id, NOON).await.unwrap();
     }
-    let refused = clear(&world.chat, &person("bob"), "r", Instant::now(), NOON).await.unwrap_err();
+    let refused = clear(&world.chat, &person("bob"), "r", None, Instant::now(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
     world.gateway.take("ada-1");
-    clear(&world.chat, &person("ada"), "r", Instant::now(), NOON).await.unwrap();
+    clear(&world.chat, &person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
     let notice = world.gateway.take("ada-1").remove(0);
     assert_eq!((&notice["kind"], &notice["seq"]), (&json!("cleared"), &json!(1)));
     let epoch = world.chat.rooms.open("r", NOON).await.unwrap().epoch;
@@ -202,13 +204,13 @@ async fn a_clear_that_takes_long_deletes_nothing_of_what_was_said_after_the_next
     // The first one has everything before it but its end; meanwhile another one begins and ends, and people talk on.
     let owner = person("ada");
     let meanwhile = async || {
-        clear(&world.chat, &owner, "r", Instant::now(), NOON).await.unwrap();
+        clear(&world.chat, &owner, "r", None, Instant::now(), NOON).await.unwrap();
         world.send(&ada, "r", "new", NOON).await.unwrap();
     };
     for n in 1.. {
         let (ended, happened) = world
             .faults
-            .during(n, Fault::Delay, clear(&world.faulty, &owner, "r", Instant::now(), NOON), meanwhile)
+            .during(n, Fault::Delay, clear(&world.faulty, &owner, "r", None, Instant::now(), NOON), meanwhile)
             .await;
         assert!(matches!(ended, Ended::Finished(Ok(_))), "call {n}");
         if !happened {
@@ -227,7 +229,7 @@ async fn a_change_of_a_log_that_was_cleared_changes_nothing_in_the_next() {
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     world.send(&ada, "r", "m1", NOON).await.unwrap();
-    clear(&world.chat, &person("ada"), "r", Instant::now(), NOON).await.unwrap();
+    clear(&world.chat, &person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
     world.send(&ada, "r", "m2", NOON).await.unwrap();
     let delete = support::frame(r#"{"action":"delete","room":"r","epoch":"e1","seq":2,"id":"d"}"#);
     let refused = parlor_chat::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
@@ -290,12 +292,65 @@ async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
 }
 
 #[tokio::test]
-async fn clearing_again_goes_on_deleting_what_an_earlier_request_left() {
+async fn clearing_a_log_again_deletes_what_an_earlier_request_left_and_nothing_newer() {
     let world = long_log().await;
-    assert!(!clear(&world.chat, &person("ada"), "r", Instant::now(), NOON).await.unwrap());
-    assert!(clear(&world.chat, &person("ada"), "r", in_time(), NOON).await.unwrap());
+    let (ada, owner) = (world.joined("ada-2", "r", NOON).await, person("ada"));
+    let clear = async |epoch, until| clear(&world.chat, &owner, "r", epoch, until, NOON).await.unwrap();
+    let left = clear(None, Instant::now()).await.unwrap();
+    assert_eq!(left.epoch, "e1");
+    world.send(&ada, "r", "new", NOON).await.unwrap();
+    assert_eq!(clear(Some("e1"), Instant::now()).await, Some(left));
+    assert_eq!(clear(Some("e1"), in_time()).await, None);
+    assert_eq!(clear(Some("e1"), in_time()).await, None, "nor does it matter how often");
+    assert_eq!(clear(Some("never"), in_time()).await, None);
     let now = world.chat.rooms.open("r", NOON).await.unwrap();
-    assert_eq!((now.seq, world.rows("r").await), (1, 1), "the last notice");
+    assert_eq!((now.seq, world.rows("r").await), (2, 3), "the notice, and the new message with its marker");
+    // The present one can be named, too.
+    assert_eq!(clear(Some(&now.epoch), in_time()).await, None);
+    assert_ne!(world.chat.rooms.open("r", NOON).await.unwrap().epoch, now.epoch);
+}
+
+#[tokio::test]
+async fn of_two_who_clear_a_log_at_once_one_does_and_what_is_said_then_stays() {
+    let owner = person("ada");
+    for n in 1.. {
+        let world = world().await;
+        world.room("r", Visibility::Unlisted, NOON).await;
+        let ada = world.joined("ada-1", "r", NOON).await;
+        world.send(&ada, "r", "old", NOON).await.unwrap();
+        let clear = async |chat| clear(chat, &owner, "r", Some("e1"), in_time(), NOON).await;
+        let meanwhile = async || {
+            clear(&world.chat).await.unwrap();
+            world.send(&ada, "r", "new", NOON).await.unwrap();
+        };
+        let (ended, happened) = world.faults.during(n, Fault::Delay, clear(&world.faulty), meanwhile).await;
+        assert!(matches!(ended, Ended::Finished(Ok(None))), "call {n}");
+        if !happened {
+            break;
+        }
+        let room = world.chat.rooms.open("r", NOON).await.unwrap();
+        let events = page(&world.chat, &room, Wanted::After(0), ALL, NOON).await.unwrap().events;
+        let notices = events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
+        assert_eq!((events.len(), notices), (2, 1), "call {n}: {events:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_row_of_a_closed_room_stays_until_its_log_is_deleted() {
+    let world = long_log().await;
+    let owner = person("ada");
+    let close = async |until| parlor_chat::close::close(&world.chat, &owner, "r", until, NOON).await.unwrap();
+    let ttl = async || {
+        let rooms = &world.chat.rooms;
+        let key = AttributeValue::S("r".into());
+        let read = rooms.db.get_item().table_name(&rooms.table).key("roomId", key).send().await.unwrap();
+        read.item.unwrap().get("ttl").cloned()
+    };
+    assert!(!close(Instant::now()).await);
+    assert_eq!(ttl().await, None, "its owner must still be able to delete the rest");
+    assert!(close(in_time()).await);
+    let week = (NOON / 1000 + 7 * 24 * 3600).to_string();
+    assert_eq!(ttl().await, Some(AttributeValue::N(week)));
 }
 
 #[tokio::test]
@@ -310,7 +365,7 @@ async fn a_request_that_dies_while_it_deletes_loses_track_of_nothing() {
             }
             let owner = person("ada");
             let end = async |chat, now| match ends {
-                "clear" => clear(chat, &owner, "r", in_time(), now).await,
+                "clear" => clear(chat, &owner, "r", None, in_time(), now).await.map(|left| left.is_none()),
                 _ => parlor_chat::close::close(chat, &owner, "r", in_time(), now).await,
             };
             let (_, happened) = world.faults.during(n, Fault::Stop, end(&world.faulty, NOON), async || {}).await;
@@ -336,7 +391,7 @@ async fn what_arrives_in_a_log_that_is_over_is_deleted_when_nothing_can_arrive_a
         world.room("r", Visibility::Unlisted, NOON).await;
         let ada = world.joined("ada-1", "r", NOON).await;
         let end = async |now| match ends {
-            "clear" => clear(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
+            "clear" => clear(&world.chat, &person("ada"), "r", None, in_time(), now).await.unwrap().is_none(),
             _ => parlor_chat::close::close(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
         };
         assert!(end(NOON).await);
@@ -358,7 +413,7 @@ async fn a_room_that_has_expired_is_not_cleared_and_stays_as_it_is() {
     let rows = world.rows("r").await;
 
     let next_day = NOON + 24 * HOUR + MINUTE;
-    let refused = clear(&world.chat, &person("ada"), "r", Instant::now(), next_day).await.unwrap_err();
+    let refused = clear(&world.chat, &person("ada"), "r", None, Instant::now(), next_day).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
     assert_eq!(world.chat.rooms.owned("r", "ada").await.unwrap(), before);
     assert_eq!((world.rows("r").await, world.rows("remains").await), (rows, 0));

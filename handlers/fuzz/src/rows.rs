@@ -68,7 +68,7 @@ async fn act(chat: &Chat, wish: &str) -> Result<()> {
             chat.turn_away("ada-1", NOW).await;
             Ok(())
         }
-        "clear" => clear::clear(chat, &owner, ROOM, Instant::now(), NOW).await.map(drop),
+        "clear" => clear::clear(chat, &owner, ROOM, None, Instant::now(), NOW).await.map(drop),
         "close" => close::close(chat, &owner, ROOM, Instant::now(), NOW).await.map(drop),
         "disconnect" => leave::disconnect(chat, "ada-1", NOW).await.map(drop),
         "update" => match parse_body(rest) {

@@ -23,8 +23,8 @@ use serde::de::DeserializeOwned;
 use crate::app::App;
 use crate::telemetry::Invocation;
 
-/// How long a request may go on deleting. The page that is under way then, and what comes before, fit into the rest of the
-/// function's 29 s.
+/// How long after its start a request may go on deleting, which it does after it has told the room. The page that is under way
+/// then fits into the rest of the function's 29 s; who has used up the time before the first page deletes that one.
 pub const DELETING: Duration = Duration::from_secs(10);
 
 /// An answer: a status, headers and a body.

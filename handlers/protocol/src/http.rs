@@ -101,6 +101,14 @@ pub struct RoomList {
     pub cursor: Option<String>,
 }
 
+/// The log of this epoch is over, and a part of it is still to be deleted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Clearing {
+    pub epoch: String,
+}
+
 /// An HTTP error: problem details (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]

@@ -43,14 +43,16 @@ pub const OWNED_ROOM: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
 /// How long a reader waits for the event of a number before voiding the number. No promise depends on it: whoever finds their
-/// number voided draws another. A send makes at most four calls of the database one after another before its event is stored;
-/// this is longer than they take where none needs its second attempt, and leaves a second for clocks that differ.
+/// number voided draws another. A send makes at most four calls of the database one after another before its event is stored,
+/// an edit or a reaction five; this is longer than they take where none needs its second attempt. It counts from the start of the
+/// request.
 pub const VOID_AFTER: Duration = Duration::from_secs(5);
 /// How long a message's `id` makes it happen once.
 pub const SEND_ONCE: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room stays open without activity.
 pub const ROOM_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long who asks for a room that its owner has closed hears `roomClosed`; then the row goes, and there is no such room.
+/// How long who asks for a room that its owner has closed hears `roomClosed`, once its log is deleted; then the row goes, and
+/// there is no such room.
 pub const CLOSED_ROOM: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// A token, in bytes: those of identity providers are seldom half as long.
 pub const TOKEN_BYTES: usize = 4096;

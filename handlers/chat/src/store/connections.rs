@@ -4,7 +4,7 @@
 //! (`room#…`). The row in the room is the truth about presence, and it is a lease: it counts until `leaseUntil`, whoever
 //! forgets to delete it. The own row only tells `$disconnect` and `ping` where to look.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -296,11 +296,17 @@ impl Connections {
         super::rows(items, doing)
     }
 
-    /// At most so many of the connections in a room, likewise; perhaps not as they are at this very moment.
-    pub async fn some_in_room(&self, room_id: &str, most: usize) -> Result<Vec<Occupant>> {
+    /// At most so many of the connections in a room, likewise, beginning after the given one; perhaps not as they are at this
+    /// very moment.
+    pub async fn some_in_room(&self, room_id: &str, after: Option<&str>, most: usize) -> Result<Vec<Occupant>> {
         let doing = "look who is in a room";
         let limit = i32::try_from(most).unwrap_or(i32::MAX);
-        let output = self.query(room_id).limit(limit).send().await.map_err(ChatError::service(doing))?;
+        let start = after.map(|connection_id| {
+            let channel = ("channel".to_owned(), room_channel(room_id));
+            HashMap::from([channel, ("connectionId".to_owned(), string(connection_id))])
+        });
+        let query = self.query(room_id).set_exclusive_start_key(start).limit(limit);
+        let output = query.send().await.map_err(ChatError::service(doing))?;
         super::rows(output.items.unwrap_or_default(), doing)
     }
 

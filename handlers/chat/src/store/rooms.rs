@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use futures_util::future::try_join_all;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{CLOSED_ROOM, ROOM_IDLE, ROOMS_PER_PERSON};
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::{Event, Item, Limits, Log, Place, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::identity::random_id;
-use crate::millis;
+use crate::{READS_AT_ONCE, millis};
 
 /// One index partition takes 1,000 writes a second; each active room moves once a minute.
 const LOBBY_SHARDS: u8 = 4;
@@ -158,7 +159,8 @@ impl Rooms {
             let room = self.if_open(&room_id, now).await?;
             Ok::<_, ChatError>(room.is_none().then_some(room_id))
         };
-        Ok(try_join_all(rooms.into_iter().map(is_over)).await?.into_iter().flatten().collect())
+        let over = stream::iter(rooms.into_iter().map(is_over)).buffered(READS_AT_ONCE);
+        over.try_filter_map(async |over| Ok(over)).try_collect().await
     }
 
     /// The room as it is now, if it is open.
@@ -256,9 +258,8 @@ impl Rooms {
         }
     }
 
-    /// Starts the room's log anew, under an epoch that nobody has a position in; `log` notes that the old one is over. Nothing
-    /// happens where the log ended since the room was read. Says whether that is settled: not while another write is at the
-    /// room's row.
+    /// Starts the room's log anew, under an epoch that nobody has a position in; `log` notes that the old one is over. Says
+    /// whether it did: not where the log ended since the room was read, or another write is at the room's row.
     ///
     /// # Errors
     /// `roomClosed`.
@@ -289,10 +290,27 @@ impl Rooms {
             .await;
         let Err(error) = ended else { return Ok(true) };
         match reason(&error) {
-            Some("ConditionalCheckFailed") => Ok(true),
-            Some("TransactionConflict") => Ok(false),
+            Some("ConditionalCheckFailed" | "TransactionConflict") => Ok(false),
             _ => Err(ChatError::service(doing)(error)),
         }
+    }
+
+    /// Lets DynamoDB delete the row of a closed room some time from now, once nothing is left of its log: until then its owner
+    /// must be able to delete the rest.
+    pub async fn expire_closed(&self, room_id: &str, now: Millis) -> Result<()> {
+        let updated = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .update_expression("SET #ttl = :ttl")
+            .condition_expression("attribute_exists(closedAt) AND attribute_not_exists(#ttl)")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":ttl", number(seconds(now + millis(CLOSED_ROOM))))
+            .send()
+            .await;
+        if_condition_held(updated, "expire a room")?;
+        Ok(())
     }
 
     /// What a notice does to the room's row, for the transaction that stores the notice. `read`: the number of the notice
@@ -334,10 +352,8 @@ impl Rooms {
             }
             NoticeKind::Cleared => update.update_expression("SET noticed = :seq"),
             NoticeKind::Closed => update
-                .update_expression("SET noticed = :seq, closedAt = :now, #ttl = :ttl REMOVE lobbyShard, expiryShard")
-                .expression_attribute_names("#ttl", "ttl")
-                .expression_attribute_values(":now", number(now))
-                .expression_attribute_values(":ttl", number(seconds(now + millis(CLOSED_ROOM)))),
+                .update_expression("SET noticed = :seq, closedAt = :now REMOVE lobbyShard, expiryShard")
+                .expression_attribute_values(":now", number(now)),
         };
         Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(doing))?).build())
     }

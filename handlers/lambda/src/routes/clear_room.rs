@@ -10,10 +10,13 @@ use crate::requests;
 
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
-        let owner = request.owner(app).await?;
         let until = Instant::now() + requests::DELETING;
-        let is_done = clear::clear(&app.chat, &owner, request.room_id()?, until, now()).await?;
-        Ok(requests::empty(if is_done { StatusCode::NO_CONTENT } else { StatusCode::ACCEPTED }))
+        let owner = request.owner(app).await?;
+        let (room_id, epoch) = (request.room_id()?, request.query("epoch")?);
+        Ok(match clear::clear(&app.chat, &owner, room_id, epoch, until, now()).await? {
+            None => requests::empty(StatusCode::NO_CONTENT),
+            Some(clearing) => requests::json(StatusCode::ACCEPTED, &clearing),
+        })
     })
     .await
 }

@@ -10,8 +10,8 @@ use crate::requests;
 
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
-        let owner = request.owner(app).await?;
         let until = Instant::now() + requests::DELETING;
+        let owner = request.owner(app).await?;
         let is_done = close::close(&app.chat, &owner, request.room_id()?, until, now()).await?;
         Ok(requests::empty(if is_done { StatusCode::NO_CONTENT } else { StatusCode::ACCEPTED }))
     })

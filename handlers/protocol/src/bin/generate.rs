@@ -9,7 +9,7 @@ use parlor_protocol::blank::shows_nothing;
 use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::emoji::bare;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{NewRoom, NewSession, Problem, Room, RoomList, RoomUpdate, Session, Visibility};
+use parlor_protocol::http::{Clearing, NewRoom, NewSession, Problem, Room, RoomList, RoomUpdate, Session, Visibility};
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{self, ServerFrame};
@@ -89,6 +89,7 @@ fn typescript() -> String {
         Room,
         RoomList,
         LogPage,
+        Clearing,
         Problem,
         text::RoomId,
         text::FrameId,
@@ -155,7 +156,7 @@ fn schema() -> Value {
         "description": "Any frame: what a client sends, or what Parlor does. The bodies of the HTTP API are among the definitions.",
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
-            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, Room, RoomList, LogPage, Problem,
+            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, Room, RoomList, LogPage, Clearing, Problem,
         ),
     })
 }
@@ -258,13 +259,17 @@ fn openapi() -> Value {
                 "delete": {
                     "operationId": "clearRoom", "summary": "Delete what was said and start the log anew; the room's owner only",
                     "security": token,
-                    "responses": { "204": { "description": "It is empty, and the old log deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
+                    "parameters": [query("epoch", json!({
+                        "type": "string",
+                        "description": "Which log: the room's present one unless given. One that is over only goes on being deleted",
+                    }))],
+                    "responses": { "204": { "description": "The log is deleted" }, "202": answer("Nobody can read the log any more, but a part of it is still to be deleted: the same request with this epoch goes on", "Clearing"), "4XX": problem, "5XX": problem },
                 },
             },
         },
         "components": {
             "schemas": schemas!(
-                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, Room, RoomList, LogPage, Person, Problem,
+                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, Room, RoomList, LogPage, Clearing, Person, Problem,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {
