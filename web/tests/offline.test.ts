@@ -166,6 +166,7 @@ test("a page whose every token is refused says so, stops trying, keeps what is w
   await refuse("all");
   await ada.getByText("Parlor does not recognise you any more.").first().waitFor();
   await say(ada, "Kept");
+  await message(ada, "Kept").waitFor();
   const before = await attempts();
   await ada.clock.fastForward("01:00:00");
   expect(await attempts()).toBe(before);

@@ -1,14 +1,12 @@
 // Which happenings in a room are read out: what others say and change, and who comes and goes.
 import type { Room } from "../../../client/src/index.ts";
 import { count } from "../text/count.ts";
-import { refusedText } from "../text/refusals.ts";
 import { announce, type Summary } from "./announcer.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
 const edits: Summary = (amount) => `${count(amount, "message")} edited`;
 const deletions: Summary = (amount) => `${count(amount, "message")} deleted`;
 const reactions: Summary = (amount) => `${count(amount, "reaction")} to your messages`;
-const failures: Summary = (amount) => `${count(amount, "message")} not sent`;
 const arrivals: Summary = (amount) => `${count(amount, "person", "people")} joined`;
 const departures: Summary = (amount) => `${count(amount, "person", "people")} left`;
 
@@ -33,9 +31,6 @@ export function announceRoom(room: Room): () => void {
       const cleared = epoch !== room.epoch;
       epoch = room.epoch;
       announce(cleared ? "What was said here before was deleted" : "Some messages were missed");
-    }),
-    room.on("delivery", ({ status, error }) => {
-      if (status === "failed") announce(`Not sent. ${refusedText(error)}`, failures);
     }),
     room.on("presence", ({ event, people }) => {
       for (const { userId, name } of people) {

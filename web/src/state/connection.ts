@@ -3,7 +3,8 @@ import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import { newGuest, token } from "./identity.ts";
+import { keptSession, newGuest, token } from "./identity.ts";
+import { onStorageChange } from "./storage.ts";
 
 export interface Connection {
   state: ConnectionState;
@@ -14,6 +15,9 @@ export interface Connection {
 export const connection = signal<Connection>({ state: "connecting", retryAt: undefined });
 
 let current: ParlorClient | undefined;
+
+/** The token that the client has connected with last. */
+let connectedWith: string | undefined;
 
 export async function client(): Promise<ParlorClient> {
   const addresses = await config();
@@ -26,8 +30,23 @@ export function checkNow(): void {
   current?.checkNow();
 }
 
+/** Whether there is a connection, and it is this person's. */
+export function isOpenAs(userId: string): boolean {
+  followIdentity();
+  return current?.state === "open" && keptSession()?.userId === userId;
+}
+
+/** The connection has to be of the identity that is kept: what waits would be sent as another's. */
+function followIdentity(): void {
+  if (current?.state === "open" && connectedWith !== keptSession()?.token) current.reconnect();
+}
+
 function open(addresses: Config): ParlorClient {
-  const opened = new ParlorClient({ ...addresses, getToken: token });
+  const getToken: typeof token = async (request) => {
+    connectedWith = await token(request);
+    return connectedWith;
+  };
+  const opened = new ParlorClient({ ...addresses, getToken });
   let lost = false;
   opened.on("state", (state) => {
     connection.value = { state, retryAt: opened.retryAt };
@@ -35,14 +54,17 @@ function open(addresses: Config): ParlorClient {
     if (state === "waiting" && !lost) announce("Connection lost. Trying again.");
     if (state === "refused") announce("Parlor does not recognise you any more.");
     lost = state === "waiting" || state === "refused" || (lost && state !== "open");
+    // It may have changed while this connection was being made; the client first has to finish what it does.
+    if (state === "open") queueMicrotask(followIdentity);
   });
   return opened;
 }
 
-// A request, or the next connection, may have found the identity refused: the present connection must not stay another's.
+// A request may have found the identity refused, in this tab or in another.
 effect(() => {
-  if (newGuest.value !== undefined && current?.state === "open") current.reconnect();
+  if (newGuest.value !== undefined) followIdentity();
 });
+onStorageChange(followIdentity);
 
 // A computer that slept, or a page that was frozen or put away, may have lost its connection without being told.
 addEventListener("online", checkNow);

@@ -2,11 +2,11 @@
 // room; ids make sure that nothing is said twice, even if a tab ends before it has noted that something was sent.
 import { effect } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
-import { client, connection } from "./connection.ts";
+import { client, connection, isOpenAs } from "./connection.ts";
 import { displayName, isRefusal, refuseName, session } from "./identity.ts";
 import { withLock } from "./locks.ts";
-import { discard, outbox, readOutbox, setProblem, type Unsent } from "./outbox.ts";
-import { type Stay, stayIn } from "./stays.ts";
+import { discard, outbox, readOutbox, setProblem, setTried, type Unsent } from "./outbox.ts";
+import { type Stay, stayToSend } from "./stays.ts";
 
 /** The server knows an id for 24 hours: what may have been tried longer ago could be said a second time. */
 const CERTAIN_MS = 23 * 60 * 60 * 1000;
@@ -57,13 +57,20 @@ async function sendAll(roomId: string, userId: string): Promise<boolean> {
   failUncertain(roomId, userId);
   const [first] = waitingIn(roomId);
   if (!first) return true;
-  if (connection.peek().state !== "open") return false;
+  if (!isOpenAs(userId)) return false;
   const stay = await stayUnlessLost(roomId, displayName.peek() ?? first.from.name);
   if (!stay) return false;
   try {
-    let message: Unsent | undefined = first;
-    while (message) {
-      const outcome = await send(stay.room, message);
+    while (true) {
+      failUncertain(roomId, userId);
+      const [message] = waitingIn(roomId);
+      if (!message) return true;
+      if (message.triedAt === undefined) {
+        await setTried(message);
+        continue;
+      }
+      if (stay.room.you.userId !== userId) throw new Error("The connection is another person's.");
+      const outcome = await send(stay.room, message, message.triedAt);
       if (outcome === "lost") return false;
       if (outcome === "sent") {
         discard(message.id);
@@ -71,10 +78,7 @@ async function sendAll(roomId: string, userId: string): Promise<boolean> {
         setProblem(message, outcome);
         stay.room.discard(message.id);
       }
-      failUncertain(roomId, userId);
-      [message] = waitingIn(roomId);
     }
-    return true;
   } finally {
     stay.release();
   }
@@ -88,7 +92,7 @@ function stayUnlessLost(roomId: string, name: string): Promise<Stay | undefined>
       isLost ||= state !== "open";
       if (isLost) resolve(undefined);
     });
-    stayIn(roomId, name)
+    stayToSend(roomId, name)
       .then(
         (stay) => (isLost ? stay.release() : resolve(stay)),
         (error: unknown) => {
@@ -101,7 +105,9 @@ function stayUnlessLost(roomId: string, name: string): Promise<Stay | undefined>
 }
 
 async function connected(): Promise<void> {
-  (await client()).connect();
+  const current = await client();
+  // Who is refused asks for the next attempt: each would be another guest.
+  if (current.state !== "refused") current.connect();
   let stop: (() => void) | undefined;
   await new Promise<void>((resolve) => {
     stop = connection.subscribe(({ state }) => {
@@ -120,7 +126,7 @@ async function settle(roomId: string, error: unknown): Promise<void> {
   }
 }
 
-function send(room: Room, { id, text, at }: Unsent): Promise<"sent" | "lost" | ParlorErrorCode> {
+function send(room: Room, { id, text, at }: Unsent, triedAt: number): Promise<"sent" | "lost" | ParlorErrorCode> {
   const stops: (() => void)[] = [];
   const outcome = new Promise<"sent" | "lost" | ParlorErrorCode>((resolve) => {
     // It may be there from an attempt before the connection was lost, whose outcome came while nobody waited for it.
@@ -140,8 +146,7 @@ function send(room: Room, { id, text, at }: Unsent): Promise<"sent" | "lost" | P
         if (state !== "open") resolve("lost");
       }),
     );
-    // It may have been tried since it was written: in another tab, or before a reload.
-    room.send(text, { id, at, triedAt: at });
+    room.send(text, { id, at, triedAt });
     look();
   });
   return outcome.finally(() => {
@@ -152,7 +157,7 @@ function send(room: Room, { id, text, at }: Unsent): Promise<"sent" | "lost" | P
 /** What may be said twice, or by somebody else, waits until the person asks for it. */
 function failUncertain(roomId: string, userId: string): void {
   for (const message of waitingIn(roomId)) {
-    const isOld = Math.abs(Date.now() - message.at) >= CERTAIN_MS;
+    const isOld = message.triedAt !== undefined && Math.abs(Date.now() - message.triedAt) >= CERTAIN_MS;
     if (isOld || message.from.userId !== userId) setProblem(message, "disconnected");
   }
 }

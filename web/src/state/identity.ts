@@ -100,7 +100,7 @@ export function isRefusal(error: unknown, code: ParlorError["code"]): boolean {
   return error instanceof ParlorError && error.code === code;
 }
 
-function keptSession(refusedToken: string | undefined): Session | undefined {
+export function keptSession(refusedToken?: string): Session | undefined {
   const kept = recall<Session>("session");
   return kept && kept.token !== refusedToken ? kept : undefined;
 }

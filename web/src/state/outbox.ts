@@ -1,9 +1,12 @@
 // What one has said and the server has not confirmed, in this browser's database: a message survives leaving the room,
 // reloading and closing the tab. Every tab shows it; which one sends it, delivery.ts decides.
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { createStore, del, set, values } from "idb-keyval";
 import type { ParlorErrorCode, Person, Room, RoomMessage } from "../../../client/src/index.ts";
 import { ParlorError } from "../../../client/src/index.ts";
+import { count } from "../text/count.ts";
+import { refusedText } from "../text/refusals.ts";
+import { announce, type Summary } from "./announcer.ts";
 import { onStorageChange } from "./storage.ts";
 
 export interface Unsent {
@@ -17,6 +20,8 @@ export interface Unsent {
   readonly at: number;
   /** The time, but later than that of what is here already, even if the clock was set back. */
   readonly order: number;
+  /** When the server may have got it first; absent if it was never sent. */
+  readonly triedAt?: number;
   /** Why it is not sent until the person asks for it again. */
   readonly problem?: ParlorErrorCode;
 }
@@ -31,7 +36,8 @@ export const outboxLasts = signal(true);
 const PATIENCE_MS = 2000;
 
 const inStore = createStore("parlor", "outbox");
-const otherTabs = new BroadcastChannel("parlor.outbox");
+const otherTabs = channel();
+const failures: Summary = (amount) => `${count(amount, "message")} not sent`;
 
 /** The id of what was last said in this tab. */
 export let lastSaid: string | undefined;
@@ -41,7 +47,7 @@ const unstored = new Set<string>();
 let changes = 0;
 
 export function followOutbox(): void {
-  otherTabs.addEventListener("message", () => void readOutbox());
+  otherTabs?.addEventListener("message", () => void readOutbox());
   onStorageChange(() => void readOutbox());
   void readOutbox();
 }
@@ -52,10 +58,14 @@ export async function readOutbox(): Promise<void> {
   let before: number;
   do {
     before = changes;
+    let reading: Promise<Unsent[]> | undefined;
     try {
-      stored = await inTime(values<Unsent>(inStore));
+      reading = values<Unsent>(inStore);
+      stored = await inTime(reading);
     } catch {
       outboxLasts.value = false;
+      // If it was only slow, what it has is not lost.
+      void reading?.then(readOutbox, () => {});
       return;
     }
     // What was read is older than what this tab did meanwhile.
@@ -77,8 +87,11 @@ export function say(room: Room, text: string): void {
 export function sayAgain(id: string, from: Person): void {
   const message = outbox.peek().find((message) => message.id === id);
   if (!message) return;
-  discard(id);
-  add(message.roomId, message.roomName, from, message.text);
+  // In this order, for the tab may end between the two.
+  batch(() => {
+    add(message.roomId, message.roomName, from, message.text);
+    discard(id);
+  });
 }
 
 export function discard(id: string): void {
@@ -89,7 +102,13 @@ export function discard(id: string): void {
 }
 
 export function setProblem(message: Unsent, problem: ParlorErrorCode): void {
-  put({ ...message, problem });
+  announce(`Not sent. ${refusedText(asError(problem))}`, failures);
+  void put({ ...message, problem });
+}
+
+/** Notes that the server may have it from now on. To be awaited before it is sent. */
+export async function setTried(message: Unsent): Promise<void> {
+  await inTime(put({ ...message, triedAt: Date.now() })).catch(() => {});
 }
 
 const shown = new WeakMap<Unsent, RoomMessage>();
@@ -100,7 +119,7 @@ export function asRoomMessage(message: Unsent): RoomMessage {
   const about = { id, from, text, at, own: true, reactions: [] };
   const known = shown.get(message) ?? {
     ...about,
-    ...(problem ? { status: "failed", error: new ParlorError(problem, problem, false) } : { status: "pending" }),
+    ...(problem ? { status: "failed", error: asError(problem) } : { status: "pending" }),
   };
   shown.set(message, known);
   return known;
@@ -110,20 +129,21 @@ function add(roomId: string, roomName: string, from: Person, text: string): void
   const at = Date.now();
   const order = Math.max(at, ...outbox.peek().map((message) => message.order + 1));
   lastSaid = newId();
-  put({ id: lastSaid, roomId, roomName, from, text, at, order });
+  void put({ id: lastSaid, roomId, roomName, from, text, at, order });
 }
 
-function put(message: Unsent): void {
+/** Resolves when the database has it, or has refused it. */
+function put(message: Unsent): Promise<void> {
   changes++;
   show([...outbox.peek().filter(({ id }) => id !== message.id), message]);
-  void store(message.id, () => set(message.id, message, inStore));
+  return store(message.id, () => set(message.id, message, inStore));
 }
 
 async function store(id: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
     unstored.delete(id);
-    otherTabs.postMessage(undefined);
+    otherTabs?.postMessage(undefined);
   } catch {
     outboxLasts.value = false;
     if (outbox.peek().some((message) => message.id === id)) unstored.add(id);
@@ -139,6 +159,19 @@ function inTime<T>(work: Promise<T>): Promise<T> {
     setTimeout(reject, PATIENCE_MS);
     work.then(resolve, reject);
   });
+}
+
+/** Undefined where the browser refuses it, as where site data is blocked. */
+function channel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel("parlor.outbox");
+  } catch {
+    return undefined;
+  }
+}
+
+function asError(problem: ParlorErrorCode): ParlorError {
+  return new ParlorError(problem, problem, false);
 }
 
 /** `crypto.randomUUID` would need a secure context. */

@@ -44,7 +44,12 @@ export function keysAfter(prefix: string): string[] {
 
 /** Calls `read` whenever another tab may have changed what is stored. */
 export function onStorageChange(read: () => void): void {
-  addEventListener("storage", read);
+  addEventListener("storage", ({ key }) => {
+    // What another tab could store or remove is newer than what this one could not store.
+    if (key === null) unsaved.clear();
+    else unsaved.delete(key);
+    read();
+  });
   // A tab that was frozen or in the back/forward cache was not told.
   addEventListener("pageshow", read);
   document.addEventListener("visibilitychange", read);

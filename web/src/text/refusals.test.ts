@@ -17,6 +17,12 @@ describe("what the page says", () => {
     }
   });
 
+  test("of a code that a later server has, or an earlier page has kept, is a sentence too", () => {
+    const error = new ParlorError("ofTheFuture" as ParlorErrorCode, SERVER, false);
+    for (const sentence of [refused(error), refusedText(error)])
+      expect(sentence).toMatch(/^Something went wrong\..*\.$/);
+  });
+
   test("of anything else says nothing of where it came from", () => {
     expect(refused(new Error(SERVER))).not.toContain(SERVER);
   });

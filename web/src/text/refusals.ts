@@ -25,9 +25,10 @@ const sentences: Record<ParlorErrorCode, string> = {
 };
 
 export function refused(error: unknown): string {
-  return error instanceof ParlorError
-    ? sentences[error.code]
-    : "Something went wrong. Reload the page, then try again.";
+  const known: Partial<Record<string, string>> = sentences;
+  return (
+    (error instanceof ParlorError && known[error.code]) || "Something went wrong. Reload the page, then try again."
+  );
 }
 
 /** Why a person's name, with nothing wrong that the form itself knows of, was refused. */
