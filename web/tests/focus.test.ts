@@ -24,7 +24,7 @@ for (const [device, options] of [
     await act(message(ada, "Two"), "Delete");
     await expect.poll(() => focused(ada)).toBe("Keep");
     await ada.keyboard.press("Tab");
-    expect(await focused(ada)).toBe("Delete");
+    await expect.poll(() => focused(ada)).toBe("Delete");
     await ada.keyboard.press("Escape");
     const opener = device === "a phone" ? "Actions for your message: Two" : "Delete your message: Two";
     await expect.poll(() => focused(ada)).toBe(opener);
@@ -55,7 +55,7 @@ for (const [device, options] of [
     server.intercept = () => false;
     await ada.getByRole("button", { name: "Try again to send: Again" }).press("Enter");
     await message(ada, "Again").getByText("Sent").waitFor();
-    expect(await focused(ada)).toContain("Message deleted");
+    await expect.poll(() => focused(ada)).toContain("Message deleted");
 
     // Editing is ended by its button: the composer.
     await act(message(ada, "Again"), "Edit");
