@@ -11,11 +11,7 @@ use parlor_protocol::server::{Pong, RoomState, ServerFrame};
 use crate::error::Result;
 use crate::fanout::Tally;
 use crate::store::{Occupant, OwnRow, Room};
-use crate::{Caller, Chat, people};
-
-/// Rooms that one function looks after at the same time, with three calls for each: more would open more connections than a
-/// small function is quick at.
-const ROOMS_AT_ONCE: usize = 8;
+use crate::{Caller, Chat, READS_AT_ONCE, people};
 
 /// # Errors
 /// `rateLimited`, `connectionExpired`, `unavailable`.
@@ -31,7 +27,7 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
         let (room, occupants) = try_join(room, some_occupants(chat, connection_id, room_id)).await?;
         Ok::<_, crate::ChatError>(room.map(|room| (room_id, room, occupants)))
     });
-    let rooms: Vec<_> = stream::iter(looks).buffered(ROOMS_AT_ONCE).try_collect().await?;
+    let rooms: Vec<_> = stream::iter(looks).buffered(READS_AT_ONCE).try_collect().await?;
     let rooms: Vec<_> = rooms.into_iter().flatten().collect();
     let states = rooms.iter().map(|(room_id, room, occupants)| ((*room_id).clone(), state(room, occupants, now)));
     let pong = Pong { at: now, rooms: states.collect(), id: frame.id };
@@ -61,7 +57,7 @@ async fn some_occupants(chat: &Chat, connection_id: &str, room_id: &str) -> Resu
 /// Renews a connection's leases, and makes the places free of rooms that it is not in any more.
 pub async fn stay_in_all(chat: &Chat, connection_id: &str, own: &OwnRow, now: Millis) -> Result<()> {
     let stays = own.rooms.iter().map(|room_id| stay(chat, connection_id, own, room_id, now));
-    stream::iter(stays).buffer_unordered(ROOMS_AT_ONCE).try_for_each(async |_| Ok(())).await
+    stream::iter(stays).buffer_unordered(READS_AT_ONCE).try_for_each(async |_| Ok(())).await
 }
 
 /// Renews a connection's lease in a room. Nothing where it is not in it: then the room takes no place of the connection's

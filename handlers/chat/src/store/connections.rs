@@ -283,17 +283,7 @@ impl Connections {
     /// All connections in a room, those with an ended lease too: whoever reads them tidies up. Strongly consistent, so
     /// that someone who was told `joined` never misses what follows.
     pub async fn in_room(&self, room_id: &str) -> Result<Vec<Occupant>> {
-        let doing = "read who is in a room";
-        let items = self
-            .query(room_id)
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .await
-            .map_err(ChatError::service(doing))?;
-        super::rows(items, doing)
+        super::query_all(self.query(room_id), "read who is in a room").await
     }
 
     /// At most so many of the connections in a room, likewise, beginning after the given one; perhaps not as they are at this

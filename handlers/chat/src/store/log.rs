@@ -175,26 +175,18 @@ impl Log {
 
     /// All there is in a stretch, by number.
     pub async fn read(&self, stretch: Stretch<'_>) -> Result<Vec<(Seq, Event)>> {
-        let doing = "read a log";
         if stretch.from > stretch.to {
             return Ok(Vec::new());
         }
-        let items = self
+        let query = self
             .db
             .query()
             .table_name(&self.table)
             .key_condition_expression("roomId = :room AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":room", string(stretch.room_id))
             .expression_attribute_values(":from", string(event_key(stretch.epoch, stretch.from)))
-            .expression_attribute_values(":to", string(event_key(stretch.epoch, stretch.to)))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .await
-            .map_err(ChatError::service(doing))?;
-        let rows: Vec<EventRow> = super::rows(items, doing)?;
+            .expression_attribute_values(":to", string(event_key(stretch.epoch, stretch.to)));
+        let rows: Vec<EventRow> = super::query_all(query, "read a log").await?;
         Ok(rows.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
     }
 

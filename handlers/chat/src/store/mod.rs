@@ -16,6 +16,7 @@ pub use rooms::{DRAWS, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_protocol::Millis;
@@ -44,6 +45,13 @@ fn row<T: DeserializeOwned>(item: Item, doing: &'static str) -> Result<T> {
         return Err(ChatError::Service { doing, reason: "an attribute of an unknown type".into() });
     }
     serde_dynamo::from_item(item).map_err(ChatError::row(doing))
+}
+
+/// Every row that a query finds, over all its pages, strongly consistent.
+async fn query_all<T: DeserializeOwned>(query: QueryFluentBuilder, doing: &'static str) -> Result<Vec<T>> {
+    let items = query.consistent_read(true).into_paginator().items().send();
+    let items: std::result::Result<Vec<_>, _> = items.collect().await;
+    rows(items.map_err(ChatError::service(doing))?, doing)
 }
 
 fn rows<T: DeserializeOwned>(items: Vec<Item>, doing: &'static str) -> Result<Vec<T>> {

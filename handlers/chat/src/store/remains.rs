@@ -129,21 +129,14 @@ impl Log {
     }
 
     async fn remains(&self, room_id: &str) -> Result<Vec<Remains>> {
-        let items: Vec<Item> = self
+        let query = self
             .db
             .query()
             .table_name(&self.table)
             .key_condition_expression("roomId = :remains AND begins_with(sk, :room)")
             .expression_attribute_values(":remains", string(REMAINS))
-            .expression_attribute_values(":room", string(remains_key(room_id, "")))
-            .consistent_read(true)
-            .into_paginator()
-            .items()
-            .send()
-            .collect::<std::result::Result<Vec<_>, _>>()
-            .await
-            .map_err(ChatError::service(DOING))?;
-        super::rows(items, DOING)
+            .expression_attribute_values(":room", string(remains_key(room_id, "")));
+        super::query_all(query, DOING).await
     }
 }
 
