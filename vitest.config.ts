@@ -13,7 +13,14 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
-      { test: { name: "local", include: ["scripts/local/system/*.test.ts"], fileParallelism: false } },
+      {
+        test: {
+          name: "local",
+          include: ["scripts/local/system/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
       { test: { name: "scenarios", include: ["scenarios/**/*.test.ts"], fileParallelism: false } },
       { test: { name: "roles", include: ["roles/system/*.test.ts"], fileParallelism: false, testTimeout: 60_000 } },
       { test: { name: "page", include: ["web/tests/**/*.test.ts"], fileParallelism: false } },

@@ -4,7 +4,7 @@
 // come while the page is open, as on a busy day. A frame comes every 16.7 ms: a key waits half of that on average.
 
 import { chromium as playwright } from "playwright-core";
-import { chromium } from "../scripts/checks/chromium.ts";
+import { chromiumLaunch } from "../scripts/checks/chromium.ts";
 import { TestStage } from "../web/tests/support/test-stage.ts";
 import { type Summary, summarize } from "./summary.ts";
 
@@ -14,8 +14,7 @@ const WARM_UP = 20;
 /** In milliseconds. */
 export async function measureTyping(messages: number): Promise<Summary> {
   const stage = await TestStage.start();
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  const browser = await playwright.launch({ executablePath: chromium(), args });
+  const browser = await playwright.launch(chromiumLaunch());
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(600_000);

@@ -107,7 +107,7 @@ const change = {
 } as const;
 
 /** Whether the route can tell what came through CloudFront. */
-export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
+const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
 const seeViewer: Grant = [
   "secretsmanager:GetSecretValue",
   "edgeKey",
@@ -271,7 +271,7 @@ export const routes: readonly Route[] = [
   {
     name: "ping",
     trigger: frame("ping"),
-    why: "Renews a connection's leases, says how each of its rooms is now, and ends the leases that others have let end.",
+    why: "Renews a connection's leases, says how each of its rooms is now, and removes connections whose lease has ended.",
     grants: [
       ...limited,
       ["dynamodb:GetItem", "connections/own", "the rooms that the connection is in"],

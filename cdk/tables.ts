@@ -57,7 +57,7 @@ export class Tables extends Construct {
     this.connections = add(
       "Connections",
       { partitionKey: text("channel"), sortKey: text("connectionId") },
-      "Whoever loses it lets everybody join again, no more; and no backup shall say who was where.",
+      "Whoever loses it lets everybody join again, no more; and no backup should record who was where.",
     );
     this.members = table("Members", {
       partitionKey: text("roomId"),
@@ -68,7 +68,7 @@ export class Tables extends Construct {
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },
-      "Whoever loses it lets everybody begin anew, no more; and it has people's addresses, which shall not be kept.",
+      "Whoever loses it lets everybody begin anew, no more; and it has people's addresses, which should not be kept.",
     );
   }
 }

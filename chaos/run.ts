@@ -17,9 +17,9 @@ import type { Violation } from "./violation.ts";
 const ROOMS = 4;
 const PEOPLE = 12;
 const ROOMS_EACH = 2;
-// A function's end may leave a number that nobody decides for 5 seconds: readers of that room wait so long.
+// A killed function may leave a number open for 5 seconds: readers of that room wait so long.
 const DEEDS_PER_KILL = 500;
-// Longer than readers wait for a number that nobody decides.
+// Longer than readers wait for an open number.
 const STANDSTILL_MS = 60_000;
 const DEEDS_PER_PROGRESS = 500;
 

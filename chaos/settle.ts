@@ -3,11 +3,11 @@
 import type { Room } from "../client/src/index.ts";
 import { readLog } from "../scenarios/read-log.ts";
 import type { Stage } from "../scenarios/stage.ts";
+import { eventually } from "../scenarios/until.ts";
 import { check } from "./checker.ts";
 import { Person } from "./person.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
-import { eventually } from "./wait.ts";
 
 export interface Stay {
   readonly person: Person;

@@ -5,7 +5,13 @@ import type { RoomInfo } from "../client/src/index.ts";
 import { ask } from "./ask.ts";
 import { scenario } from "./scenario.ts";
 
-const claims = { "x-parlor-edge": "f".repeat(64), "x-parlor-viewer": "192.0.2.1", "x-forwarded-for": "192.0.2.1" };
+/** What somebody sends who would pass for CloudFront, and for another address. */
+export const claims = {
+  "x-parlor-edge": "f".repeat(64),
+  "x-parlor-viewer": "192.0.2.1",
+  "x-forwarded-for": "192.0.2.1",
+  forwarded: "for=192.0.2.1",
+};
 
 export const scenarios = [
   scenario(

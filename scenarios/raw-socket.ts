@@ -101,7 +101,7 @@ export class RawSocket {
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         this.#readers.delete(reader);
-        reject(new Error(`Waited ${LIMIT_MS / 1000} s in vain for ${what}.`));
+        reject(new Error(`Gave up after ${LIMIT_MS / 1000} s waiting for ${what}.`));
       }, LIMIT_MS);
       const reader: Reader = {
         fits,

@@ -2,6 +2,7 @@
 // one who floods does to the others, which fails when they wait twice as long; or, without a cloud, what posts take by a
 // function's memory, or how soon the page shows what one types in a room with many messages.
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureFlood } from "../bench/flood.ts";
 import { type Footprint, footprint } from "../bench/footprint.ts";
@@ -66,7 +67,7 @@ async function flood(addresses: Addresses, seconds: number): Promise<void> {
   if (refused === 0) throw new Failure("Nothing of the flood was refused.");
 }
 
-/** Of a room that is full of what one function posts at once, and of one with more people. */
+/** What `docs/costs.md` says about memory: few posts, many, and those of a full room. */
 async function posts(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
     throw new Failure(
@@ -78,6 +79,7 @@ async function posts(): Promise<void> {
   // As AWS's build, but for its link-time optimization, which takes minutes and changes little here.
   const quickly = ["--config", 'profile.release.lto="off"', "--config", "profile.release.codegen-units=16"];
   await run("cargo", [...build, ...quickly], { onLine: console.log, failure });
+  const program = join(process.env.CARGO_TARGET_DIR ?? "target", "release", "parlor-bench-posts");
   console.log("Posts over TLS of a function with no connection yet, and then again; each is answered after 10 ms");
   const heads = ["MB", "posts", "at once", "opened", "first ms", "of CPU", "failed", "next ms", "of CPU", "failed"];
   const line = (cells: readonly (string | number)[]) =>
@@ -85,7 +87,7 @@ async function posts(): Promise<void> {
   console.log(line(heads));
   for (const memory of [128, 256, 512, 1024, 1769]) {
     for (const [people, atOnce] of POSTS) {
-      const { opened, first, next } = await measurePosts("target/release/parlor-bench-posts", memory, people, atOnce);
+      const { opened, first, next } = await measurePosts(program, memory, people, atOnce);
       const figures = [first, next].flatMap(({ milliseconds, processor, failed }) => [milliseconds, processor, failed]);
       console.log(line([memory, people, atOnce, opened, ...figures]));
     }
@@ -94,11 +96,10 @@ async function posts(): Promise<void> {
 
 /** People, and posts at once. */
 const POSTS = [
-  [2, 64],
+  [2, 32],
   [64, 64],
-  [64, 16],
-  [1000, 64],
-  [1000, 16],
+  [64, 32],
+  [1000, 32],
 ] as const;
 
 async function speed(addresses: Addresses, messages: number): Promise<void> {

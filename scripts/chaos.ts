@@ -58,7 +58,7 @@ async function talk(addresses: Addresses, seed: number, messages: number, minute
   for (const { name, room, about } of violations.slice(0, SHOWN_VIOLATIONS))
     console.log(`${name}, room ${room}: ${about}`);
   console.log(`What was asked and seen: ${await writeHistory(history, seed)}`);
-  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${said}`);
+  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${Number.isFinite(messages) ? messages : said}`);
   return 1;
 }
 

@@ -17,7 +17,7 @@ export const commands = {
     options: [
       "rust       formatting, clippy, unit and store tests",
       "ts         types, lint, template, client and page tests, generated files, cfn-lint",
-      "e2e        the scenarios, the roles, the page in Chromium and talk under faults on a local cloud of its own",
+      "e2e        the local cloud's state and queries, the scenarios, the roles, the page in Chromium and talk under faults on a local cloud of its own",
       "newcomer   `npm start` in a fresh copy of this folder, on a machine that is set up for everything else",
     ],
     needs: cloud,
@@ -46,7 +46,7 @@ export const commands = {
   },
   generate: {
     usage: "npm run generate [-- --check]",
-    does: "Writes schema, AsyncAPI, OpenAPI and TypeScript types from the Rust types.",
+    does: "Writes schema, AsyncAPI, OpenAPI, TypeScript types and the lists of emoji and blank characters from the Rust sources.",
     options: ["--check    writes nothing; fails when what is committed differs"],
     needs: ["rust", "compiler"],
   },

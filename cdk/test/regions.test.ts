@@ -43,7 +43,7 @@ test("the test knows what names each kind of resource that is not per Region", (
   expect([...kinds].filter((kind) => !names[kind])).toEqual([]);
 });
 
-test("no two copies of a stage have a name in common, and each name may be so long", () => {
+test("no two copies of a stage have a name in common, and no name is too long", () => {
   const given = resources.flatMap(([id, { Type, Properties }]) => {
     const name = names[Type]?.(Properties);
     return name === undefined ? [] : [{ id, at: copies.map((copy) => named(name, copy)) }];

@@ -3,11 +3,11 @@
 import { expect, test } from "vitest";
 import { timing } from "../../client/src/timing.ts";
 import { addresses } from "../../scenarios/addresses.ts";
+import { eventually } from "../../scenarios/until.ts";
 import { FunctionKiller } from "../functions.ts";
 import { ofType } from "../history.ts";
 import { Random } from "../random.ts";
 import type { Stay } from "../settle.ts";
-import { eventually } from "../wait.ts";
 import { Scene, texts } from "./support.ts";
 
 const isSent = ({ room }: Stay, id: string) => room.messages.find((message) => message.id === id)?.status === "sent";

@@ -72,7 +72,7 @@ export class ParlorApi {
 
   /**
    * Deletes what was said in a room that the token's person owns; its log starts anew. With the `epoch` of a log, only that
-   * log is deleted: so who tries again after a failure deletes nothing newer.
+   * log is deleted: so trying again after a failure deletes nothing newer.
    */
   async clearRoom(roomId: string, epoch?: string): Promise<void> {
     let log = epoch;

@@ -3,7 +3,7 @@
 
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
-import { RETRY_LIFE_MS } from "./outbox.ts";
+import { mayRepeat } from "./outbox.ts";
 import type { ClientFrame } from "./protocol.ts";
 import { isAboutRoom, Retry } from "./retry.ts";
 import { reasonNotToSend } from "./sendable.ts";
@@ -54,7 +54,7 @@ export class Changer {
     const now = Date.now();
     order.triedAt ??= now;
     this.#underWay = order;
-    if (now - order.triedAt >= RETRY_LIFE_MS) {
+    if (!mayRepeat(order.triedAt, now)) {
       this.#done(order).reject(uncertain());
       return;
     }

@@ -62,7 +62,7 @@ export class Heartbeat {
     const { heard } = this.#connection;
     this.#connection.request({ action: "ping" }, (answer) => {
       if (answer instanceof ParlorError) {
-        this.#refused(answer, heard);
+        this.#failed(answer, heard);
       } else {
         this.#unanswered = 0;
         this.#retry.succeeded();
@@ -72,7 +72,7 @@ export class Heartbeat {
     });
   }
 
-  #refused(error: ParlorError, heard: number): void {
+  #failed(error: ParlorError, heard: number): void {
     if (error.code === "disconnected") return;
     this.#checked();
     if (error.code !== "timeout") {

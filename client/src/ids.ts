@@ -1,5 +1,4 @@
-// Message ids that no two clients share. `crypto.randomUUID` would need a secure context.
-
+/** A message id that no other client generates. `crypto.randomUUID` would need a secure context. */
 export function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,7 +3,7 @@
 import type { Ask, Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import type { Joined, Person, Position } from "./protocol.ts";
-import { Retry } from "./retry.ts";
+import { isOver, Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
 export interface MembershipEvents {
@@ -75,7 +75,7 @@ export class Membership {
       // What is on its way would be another person's, too.
       if (!(answer instanceof ParlorError) && !this.#events.isYou(answer.you)) return done(somebodyElse());
       if (!(answer instanceof ParlorError)) this.#events.joined(answer, recovered);
-      else if (answer.code === "roomClosed" || answer.code === "roomNotFound") this.#events.excluded(answer);
+      else if (isOver(answer)) this.#events.excluded(answer);
       else return done(answer);
       done();
     });

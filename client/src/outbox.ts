@@ -5,8 +5,13 @@ import { ParlorError } from "./errors.ts";
 import type { Person, Position } from "./protocol.ts";
 import type { Delivery, RoomMessage } from "./types.ts";
 
-// The server knows an id for 24 hours; a message tried longer ago could be said a second time.
-export const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
+/** The server remembers an id for 24 hours; repeated later, it would be another message. */
+const RETRY_LIFE_MS = 23 * 60 * 60 * 1000;
+
+/** Whether what was first tried at this time can be repeated. The clock may have been set back since. */
+export function mayRepeat(triedAt: number, now: number): boolean {
+  return Math.abs(now - triedAt) < RETRY_LIFE_MS;
+}
 
 interface Entry {
   message: RoomMessage;
@@ -40,7 +45,7 @@ export class Outbox {
     if (this.#underWay) return undefined;
     for (const entry of this.#entries) {
       if (entry.message.status !== "pending") continue;
-      if (now - (entry.triedAt ?? now) < RETRY_LIFE_MS) {
+      if (mayRepeat(entry.triedAt ?? now, now)) {
         this.#underWay = entry.message.id;
         const { message } = entry;
         if (entry.triedAt === undefined) {

@@ -42,6 +42,11 @@ export class Retry {
 }
 
 /** Whether it is the room itself that is in the way of what was asked. */
-export function isAboutRoom({ code }: ParlorError): boolean {
-  return code === "notJoined" || code === "roomClosed" || code === "roomNotFound";
+export function isAboutRoom(error: ParlorError): boolean {
+  return error.code === "notJoined" || isOver(error);
+}
+
+/** Whether there is no such room any more. */
+export function isOver({ code }: ParlorError): boolean {
+  return code === "roomClosed" || code === "roomNotFound";
 }

@@ -20,6 +20,7 @@ import type {
   ServerFrame,
   Visibility,
 } from "./protocol.ts";
+import { isOver } from "./retry.ts";
 import { Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
 import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
@@ -161,11 +162,10 @@ export class Room extends Emitter<RoomEvents> {
     return id;
   }
 
-  /** Sends a failed message again, as a new one. Returns its new id. */
-  retry(id: string): string {
-    const again = this.#timeline.retry(id, this.you);
+  /** Sends a failed message again, as a new one. */
+  retry(id: string): void {
+    this.#timeline.retry(id, this.you);
     if (this.#ended) this.#timeline.end(out());
-    return again;
   }
 
   /** Drops a message that failed or was not tried yet. */
@@ -393,8 +393,4 @@ function out(): ParlorError {
 
 function unsent(): ParlorError {
   return new ParlorError("messageNotFound", "This message is not sent yet.", false);
-}
-
-function isOver({ code }: ParlorError): boolean {
-  return code === "roomClosed" || code === "roomNotFound";
 }

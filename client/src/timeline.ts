@@ -149,11 +149,9 @@ export class Timeline {
     return id;
   }
 
-  retry(id: string, from: Person): string {
-    const again = newId();
-    this.#sender.outbox.retry(id, again, from, Date.now());
+  retry(id: string, from: Person): void {
+    this.#sender.outbox.retry(id, newId(), from, Date.now());
     this.#push();
-    return again;
   }
 
   discard(id: string): void {

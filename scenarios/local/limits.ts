@@ -3,14 +3,8 @@
 import assert from "node:assert/strict";
 import type { Problem } from "../../client/src/protocol.ts";
 import { ask } from "../ask.ts";
+import { claims } from "../edge.ts";
 import { localScenario } from "./scene.ts";
-
-const claims = {
-  "x-parlor-edge": "f".repeat(64),
-  "x-parlor-viewer": "192.0.2.1",
-  "x-forwarded-for": "192.0.2.1",
-  forwarded: "for=192.0.2.1",
-};
 
 export const scenarios = [
   localScenario(

@@ -67,7 +67,7 @@ export class Scene {
     return Count as number;
   }
 
-  /** A number was given out 6 seconds ago, one more than it stays open, and whoever drew it has died. */
+  /** A number was given out 6 seconds ago, one second longer than it stays open, and whoever drew it has died. */
   async deadSend(roomId: string): Promise<void> {
     await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 6_000 });
   }

@@ -19,3 +19,9 @@ export function chromium(): string {
     "The page's tests need Chromium or Chrome: run `sudo apt install chromium` on Debian, or say where it is, as CHROMIUM=/path.",
   );
 }
+
+/** How Playwright starts it. Chromium's sandbox does not work for root. */
+export const chromiumLaunch = () => ({
+  executablePath: chromium(),
+  args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
+});

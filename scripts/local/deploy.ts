@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DeleteBucketPolicyCommand } from "@aws-sdk/client-s3";
 import { cloudFormation, s3 } from "./clients.ts";
-import type { Instance } from "./instance.ts";
+import { type Instance, startOver } from "./instance.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { run } from "./processes.ts";
 
@@ -20,9 +20,6 @@ const isBootstrapped = (at: Instance) =>
       ({ Stacks }) => Stacks?.[0]?.StackStatus === "CREATE_COMPLETE",
       () => false,
     );
-
-/** Where what was kept may be what stands in the way. */
-export const startOver = "`npm start -- --fresh` starts over, without the rooms that were kept.";
 
 const assembly = (at: Instance) => join(at.folder, "cdk.out");
 

@@ -6,6 +6,9 @@ import { venvBin } from "./venv.ts";
 
 const defaultPort = 4566;
 
+/** For failures that the kept state may have caused. */
+export const startOver = "`npm start -- --fresh` starts over, without the rooms that were kept.";
+
 export interface Instance {
   readonly port: number;
   readonly endpoint: string;

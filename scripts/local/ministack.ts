@@ -6,9 +6,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { startOver } from "./deploy.ts";
 import { Failure } from "./failure.ts";
-import type { Instance } from "./instance.ts";
+import { type Instance, startOver } from "./instance.ts";
 import { askToEnd, end, exitCode, start } from "./processes.ts";
 import { venvPython } from "./venv.ts";
 

@@ -23,7 +23,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     await say(bo, "Hello, see https://example.org");
     await message(ada, "Hello, see https://example.org").waitFor();
     await say(ada, "Hello");
-    await message(ada, "Hello").getByText("Sent").waitFor();
+    await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
     await composer(bo).pressSequentially("x".repeat(10));
     await ada.getByText("is typing…").waitFor();
     expect(await violations(ada)).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     const ada = await person("Ada", { ...phone, colorScheme });
     await makeRoom(ada);
     await say(ada, "Hello");
-    await message(ada, "Hello").getByText("Sent").waitFor();
+    await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
     expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "Actions for" }).tap();
     await ada.getByRole("toolbar").waitFor();
@@ -73,7 +73,7 @@ test("one polite live region tells what others say and who comes", async () => {
   await say(bo, "Hello");
   await voice.getByText("Bo: Hello").waitFor();
   await say(ada, "My own");
-  await message(ada, "My own").getByText("Sent").waitFor();
+  await message(ada, "My own").getByText("Sent", { exact: true }).waitFor();
   expect(await voice.getByText("My own").count()).toBe(0);
   expect(await ada.locator("[aria-live], [role=status], [role=alert], [role=log]").count()).toBe(1);
 });
@@ -86,7 +86,7 @@ test("everything works by keyboard", async () => {
   await expect.poll(() => focused(ada)).toBe("Message");
   await ada.keyboard.type("By hand");
   await ada.keyboard.press("Enter");
-  await message(ada, "By hand").getByText("Sent").waitFor();
+  await message(ada, "By hand").getByText("Sent", { exact: true }).waitFor();
   await tabTo(ada, "Change your name");
   await ada.keyboard.press("Enter");
   await expect.poll(() => focused(ada)).toBe("Your name");
@@ -104,7 +104,7 @@ test("a message is edited, reacted to and deleted by keyboard", async () => {
   const ada = await person("Ada");
   await makeRoom(ada);
   await say(ada, "Helo");
-  await message(ada, "Helo").getByText("Sent").waitFor();
+  await message(ada, "Helo").getByText("Sent", { exact: true }).waitFor();
   await ada.keyboard.press("ArrowUp");
   await expect.poll(() => focused(ada)).toBe("Edit message");
   await ada.keyboard.type(" not this");
@@ -150,7 +150,7 @@ test("a phone shows one column, and the people in a drawer", async () => {
   const ada = await person("Ada", phone);
   await makeRoom(ada, { name: "A room with a name that is much too long for a phone", topic: "w".repeat(200) });
   await say(ada, "w".repeat(300));
-  await message(ada, "w".repeat(300)).getByText("Sent").waitFor();
+  await message(ada, "w".repeat(300)).getByText("Sent", { exact: true }).waitFor();
   expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   await ada.getByRole("button", { name: "Actions for" }).tap();
   await ada.getByRole("button", { name: "React to" }).tap();

@@ -1,6 +1,7 @@
 // A busy day: thousands of messages, and people who come, go and type, cost the tab no more than a few.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { MOST_SHOWN } from "../src/text/log-window.ts";
 import { person, useChromium } from "./support/chromium.ts";
 import { composer, log, message, say } from "./support/room.ts";
 import { TestStage } from "./support/test-stage.ts";
@@ -8,7 +9,6 @@ import { TestStage } from "./support/test-stage.ts";
 useChromium();
 
 const path = "/#/rooms/r";
-const MOST_SHOWN = 300;
 
 test("whoever types or comes, and what one writes oneself, renders nothing in the log; a message renders itself", async () => {
   const { siteUrl, server } = await TestStage.start({ countRenders: true });
@@ -77,7 +77,7 @@ test("of 5,000 messages a few hundred are in the document, wherever one reads", 
   await log(ada).evaluate((element) => element.scrollTo({ top: 300 }));
   await ada.getByRole("button", { name: "Newest" }).waitFor();
   await say(ada, "Mine");
-  await message(ada, "Mine").getByText("Sent").waitFor();
+  await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
   await ada.locator(".to-bottom").waitFor({ state: "detached" });
   expect(await rows(ada)).toBeLessThanOrEqual(MOST_SHOWN);
 });

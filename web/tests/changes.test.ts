@@ -87,7 +87,7 @@ test("a refused change says why, at the message", async () => {
   const ada = await person("Ada");
   await makeRoom(ada);
   await say(ada, "Soon gone");
-  await message(ada, "Soon gone").getByText("Sent").waitFor();
+  await message(ada, "Soon gone").getByText("Sent", { exact: true }).waitFor();
   await act(message(ada, "Soon gone"), "Edit");
   const other = await secondTab(ada);
   await act(message(other, "Soon gone"), "Delete");
@@ -105,7 +105,7 @@ test("what one was about to change ends when the room is cleared: its number is 
   const path = await makeRoom(ada);
   const bo = await person("Bo", { path });
   for (const text of ["One", "Two"]) await say(ada, text);
-  await message(ada, "Two").getByText("Sent").waitFor();
+  await message(ada, "Two").getByText("Sent", { exact: true }).waitFor();
 
   await act(message(ada, "Two"), "Edit");
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Overwritten");

@@ -61,7 +61,7 @@ for (const [browser, how] of browsers) {
     expect(await composer(ada).inputValue()).toBe("にほん");
     expect(await texts(ada)).toEqual([]);
     await composer(ada).press("Enter");
-    await message(ada, "にほん").getByText("Sent").waitFor();
+    await message(ada, "にほん").getByText("Sent", { exact: true }).waitFor();
 
     await composer(ada).press("ArrowUp");
     const editor = ada.getByRole("textbox", { name: "Edit message" });
@@ -107,7 +107,7 @@ test("the arrow keys of an input method do not walk the toolbar", async () => {
   const { siteUrl } = await TestStage.start();
   const ada = await person("Ada", { siteUrl, path });
   await say(ada, "Hello");
-  await message(ada, "Hello").getByText("Sent").waitFor();
+  await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
   await action(message(ada, "Hello"), "React").focus();
   await (await InputMethod.of(ada)).press("ArrowRight", 229);
   expect(await action(message(ada, "Hello"), "React").evaluate((it) => it === document.activeElement)).toBe(true);

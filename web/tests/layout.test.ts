@@ -85,7 +85,7 @@ for (const [device, options] of sizes) {
       server.change("r", 60, { kind: "reacted", emoji });
     }
     await say(ada, "Mine");
-    await message(ada, "Mine").getByText("Sent").waitFor();
+    await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
     await ada.reload();
     await message(ada, "Mine").waitFor();
     await expectToFit(ada, "long");

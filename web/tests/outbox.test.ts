@@ -32,7 +32,7 @@ test("what was written offline is sent after a reload, once and in order, from t
   // It left the room again.
   await bo.getByRole("heading", { name: "1 person here" }).waitFor();
   await ada.goto(stack.siteUrl + path);
-  await message(ada, "Three").getByText("Sent").waitFor();
+  await message(ada, "Three").getByText("Sent", { exact: true }).waitFor();
   expect(await texts(ada)).toEqual(["One", "Two", "Three"]);
   expect(await sentTexts(path)).toEqual(["One", "Two", "Three"]);
 });
@@ -50,7 +50,7 @@ test("leaving for another room loses nothing: both are told when the connection 
   await ada.context().setOffline(false);
   await inRoomList(ada, "Second", "1 waiting to be sent").waitFor({ state: "detached" });
   await say(ada, "To the first");
-  await message(ada, "To the first").getByText("Sent").waitFor();
+  await message(ada, "To the first").getByText("Sent", { exact: true }).waitFor();
   expect(await sentTexts(first)).toEqual(["To the first"]);
   expect(await sentTexts(second)).toEqual(["To the second"]);
 });
@@ -75,7 +75,7 @@ test("tabs that wake at the same moment send everything once", async () => {
   await ada.context().setOffline(false);
   await expect.poll(() => sentTexts(path)).toEqual(expected);
   for (const tab of tabs.slice(0, 3)) {
-    await message(tab, "Tab 2 says 2").getByText("Sent").waitFor();
+    await message(tab, "Tab 2 says 2").getByText("Sent", { exact: true }).waitFor();
     expect(await texts(tab)).toEqual(expected);
   }
   await inRoomList(tabs[3] as Page, "", "waiting to be sent").waitFor({ state: "detached" });
@@ -96,10 +96,10 @@ test("a message whose acknowledgement was lost with the tab is not said twice", 
   await composer(ada).waitFor();
   await say(ada, "Once");
   await expect.poll(() => sentTexts(path)).toEqual(["Once"]);
-  expect(await message(ada, "Once").getByText("Sent").count()).toBe(0);
+  expect(await message(ada, "Once").getByText("Sent", { exact: true }).count()).toBe(0);
   const other = await secondTab(ada);
   await ada.close();
-  await message(other, "Once").getByText("Sent").waitFor();
+  await message(other, "Once").getByText("Sent", { exact: true }).waitFor();
   await inRoomList(other, "", "waiting to be sent").waitFor({ state: "detached" });
   expect(await texts(other)).toEqual(["Once"]);
   expect(await sentTexts(path)).toEqual(["Once"]);
@@ -129,9 +129,9 @@ test("a refused message is there to try again or to discard after a reload too",
   refusing = false;
   await message(ada, "Away").getByRole("button", { name: "Discard" }).click();
   await message(ada, "Again").getByRole("button", { name: "Try again" }).click();
-  await message(ada, "Again").getByText("Sent").waitFor();
+  await message(ada, "Again").getByText("Sent", { exact: true }).waitFor();
   await ada.reload();
-  await message(ada, "Again").getByText("Sent").waitFor();
+  await message(ada, "Again").getByText("Sent", { exact: true }).waitFor();
   expect(await texts(ada)).toEqual(["Again"]);
   expect(await sentTexts(path)).toEqual(["Again"]);
 });
@@ -149,7 +149,7 @@ test("what was written under another identity is sent only when the person asks"
   await message(ada, "As who I was").getByText("Not sent.").waitFor();
   expect(await sentTexts(path)).toEqual([]);
   await message(ada, "As who I was").getByRole("button", { name: "Try again" }).click();
-  await message(ada, "As who I was").getByText("Sent").waitFor();
+  await message(ada, "As who I was").getByText("Sent", { exact: true }).waitFor();
   expect(await sentTexts(path)).toEqual(["As who I was"]);
 });
 
@@ -190,13 +190,13 @@ test.each(["missing", "broken", "silent"])(
     await ada.reload();
     const path = await makeRoom(ada);
     await say(ada, "With a connection");
-    await message(ada, "With a connection").getByText("Sent").waitFor();
+    await message(ada, "With a connection").getByText("Sent", { exact: true }).waitFor();
     await ada.context().setOffline(true);
     await ada.getByText("sent if this tab stays open").waitFor();
     await say(ada, "Without");
     await waiting(ada, "Without").waitFor();
     await ada.context().setOffline(false);
-    await message(ada, "Without").getByText("Sent").waitFor();
+    await message(ada, "Without").getByText("Sent", { exact: true }).waitFor();
     expect(await sentTexts(path)).toEqual(["With a connection", "Without"]);
     expect(await log(ada).getByText("Not sent").count()).toBe(0);
   },

@@ -115,7 +115,7 @@ test("who is put out of a room for a reason that the page does not know is told 
   });
   await ada.reload();
   await say(ada, "Last words");
-  await message(ada, "Last words").getByText("Sent").waitFor();
+  await message(ada, "Last words").getByText("Sent", { exact: true }).waitFor();
   put({ type: "left", room: path.split("/").at(-1), reason: "kicked" });
   await ada.getByRole("main").getByText("You are no longer in this room.").waitFor();
   expect(await composer(ada).count()).toBe(0);

@@ -32,7 +32,7 @@ for (const width of [390, 320]) {
     await ada.goto(siteUrl + path);
     await composer(ada).waitFor();
     await say(ada, "Mine");
-    await message(ada, "Mine").getByText("Sent").waitFor();
+    await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
     await expectLargeTargets(ada, "room");
     await act(message(ada, "Mine"), "React");
     await expectLargeTargets(ada, "reacting");
@@ -120,7 +120,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await ada.goto(siteUrl + path);
     await ada.reload();
     await say(ada, "Mine");
-    await message(ada, "Mine").getByText("Sent").waitFor();
+    await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
     for (const text of ["Hello", "Mine"]) await expectEdge(message(ada, text).locator(".bubble"));
     for (const name of ["Send", "Copy link"]) await expectEdge(ada.getByRole("button", { name }));
     const links = ada.getByRole("navigation", { name: "Rooms" }).getByRole("listitem").getByRole("link");

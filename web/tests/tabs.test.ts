@@ -80,7 +80,7 @@ test.each([MONTH_MS, -MONTH_MS])("with a clock that is %d ms off one stays the s
   await ada.clock.setSystemTime(Date.now() + off);
   const path = await makeRoom(ada);
   await say(ada, "Mine");
-  await message(ada, "Mine").getByText("Sent").waitFor();
+  await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
   const before = await userId(ada);
   await ada.reload();
   await message(ada, "Mine").getByText("You").waitFor();

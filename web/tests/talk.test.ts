@@ -29,7 +29,7 @@ test("one click makes a room, its link brings the second person in, and they tal
   await message(bo, "Hello Bo").waitFor();
   await say(bo, "Hello Ada");
   await message(ada, "Hello Ada").waitFor();
-  await message(ada, "Hello Bo").getByText("Sent").waitFor();
+  await message(ada, "Hello Bo").getByText("Sent", { exact: true }).waitFor();
   expect(await texts(ada)).toEqual(["Hello Bo", "Hello Ada"]);
 });
 
@@ -61,7 +61,7 @@ test("a reload keeps the person, and the history is there", async () => {
   const ada = await person("Ada");
   await makeRoom(ada);
   await say(ada, "Before");
-  await message(ada, "Before").getByText("Sent").waitFor();
+  await message(ada, "Before").getByText("Sent", { exact: true }).waitFor();
   await ada.reload();
   await message(ada, "Before").getByText("You").waitFor();
   await ada.getByRole("heading", { name: "1 person here" }).waitFor();

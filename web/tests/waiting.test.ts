@@ -98,7 +98,7 @@ test("whoever was removed from a room does not come back by sending", async () =
   await expect.poll(() => [...stage.server.connections].flatMap(({ rooms }) => [...rooms])).toEqual([]);
 });
 
-test("whose every token is refused, what is written starts no attempt and makes no guest", async () => {
+test("once every token is refused, writing starts no attempt and makes no guest", async () => {
   const stage = await TestStage.start();
   const ada = await person("Ada", { siteUrl: stage.siteUrl, path });
   await composer(ada).waitFor();

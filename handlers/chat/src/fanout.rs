@@ -17,7 +17,7 @@ use crate::store::Occupant;
 use crate::{Chat, people};
 
 /// Posts under way at once from one function. A function that has just started opens about as many connections, and each
-/// handshake takes ten times as much of its small processor as a post does.
+/// handshake takes about four times as much of its small processor as a post does.
 pub const CONCURRENCY: usize = 32;
 
 /// What came of one post.

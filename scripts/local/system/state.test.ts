@@ -5,13 +5,11 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { GIVEN_UP_MS, until as untilSoon } from "../../../scenarios/until.ts";
+import { eventually, GIVEN_UP_MS } from "../../../scenarios/until.ts";
 import { answerTo, dynamoDb, succeed } from "../calls.ts";
 import { type Instance, instance } from "../instance.ts";
 import { freePort } from "../ministack.ts";
 import { installVenv } from "../venv.ts";
-
-const until = (what: string, holds: () => boolean | Promise<boolean>) => untilSoon(what, holds, GIVEN_UP_MS);
 
 let at: Instance;
 
@@ -33,7 +31,7 @@ function begin(state: string) {
   const starter = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(async () => {
     starter.kill("SIGKILL");
-    await until("nothing is left", async () => !(await isAnswering()));
+    await eventually("nothing is left", async () => !(await isAnswering()));
   }, GIVEN_UP_MS);
   let errors = "";
   starter.stderr.on("data", (data) => {
@@ -117,10 +115,10 @@ test("the starter's death keeps everything, and leaves nothing running", async (
   await createTable();
   await put(1);
   starter.kill("SIGKILL");
-  await until("MiniStack has ended", () => !exists(miniStack));
+  await eventually("MiniStack has ended", () => !exists(miniStack));
   await start();
   expect(await numbers()).toEqual([1]);
-}, 180_000);
+});
 
 test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", async () => {
   const { starter } = await start();
@@ -131,7 +129,7 @@ test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", as
   expect(await once(starter, "exit")).toEqual([1, null]);
   await start();
   expect(await numbers()).toEqual([1]);
-}, 180_000);
+});
 
 test("MiniStack's death loses no more than what came after the last save, and ends the starter", async () => {
   const { starter } = await start();
@@ -139,7 +137,7 @@ test("MiniStack's death loses no more than what came after the last save, and en
   await createTable();
   let written = 0;
   let saved = 0;
-  await until("something is saved", async () => {
+  await eventually("something is saved", async () => {
     await put(++written);
     saved = savedNumbers();
     return saved > 0;
@@ -150,7 +148,7 @@ test("MiniStack's death loses no more than what came after the last save, and en
   const left = await numbers();
   expect(left).toEqual(Array.from({ length: left.length }, (_, n) => n + 1));
   expect(left.length).toBeGreaterThanOrEqual(saved);
-}, 180_000);
+});
 
 function savedNumbers(): number {
   try {
@@ -171,43 +169,43 @@ test("Ctrl-C comes twice from a terminal, for npm passes it on, and is one", asy
   expect(await once(starter, "exit")).toEqual([0, null]);
   await start();
   expect(await numbers()).toEqual([1]);
-}, 180_000);
+});
 
 test("another Ctrl-C does not wait for the save, and leaves nothing running", async () => {
   const { starter } = await start();
   const miniStack = miniStackOf(starter);
   process.kill(miniStack, "SIGSTOP");
   const exit = once(starter, "exit");
-  await until("it has ended", () => {
+  await eventually("it has ended", () => {
     starter.kill("SIGINT");
     return starter.exitCode !== null || starter.signalCode !== null;
   });
   await exit;
-  await until("MiniStack has ended", () => !exists(miniStack));
-}, 180_000);
+  await eventually("MiniStack has ended", () => !exists(miniStack));
+});
 
 test("MiniStack whose starter is gone before it is ready ends too", async () => {
   const { starter } = begin("kept");
   let miniStack = Number.NaN;
-  await until("MiniStack has been started", () => {
+  await eventually("MiniStack has been started", () => {
     miniStack = miniStackOf(starter);
     return !Number.isNaN(miniStack);
   });
   starter.kill("SIGKILL");
-  await until("MiniStack has ended", () => !exists(miniStack));
-}, 180_000);
+  await eventually("MiniStack has ended", () => !exists(miniStack));
+});
 
 test("MiniStack that is killed before it is ready is a failed start", async () => {
   const { starter, errors } = begin("kept");
   let miniStack = Number.NaN;
-  await until("MiniStack has been started", () => {
+  await eventually("MiniStack has been started", () => {
     miniStack = miniStackOf(starter);
     return !Number.isNaN(miniStack);
   });
   process.kill(miniStack, "SIGKILL");
   await once(starter, "close");
   expect(errors()).toContain("MiniStack did not start");
-}, 180_000);
+});
 
 test("--fresh starts over", async () => {
   const { starter } = await start();
@@ -218,7 +216,7 @@ test("--fresh starts over", async () => {
   expect((await answerTo(at, dynamoDb("DescribeTable", { TableName: "Numbers" }))).text).toContain(
     "ResourceNotFoundException",
   );
-}, 180_000);
+});
 
 test("a state that cannot be read is not left out in silence", async () => {
   mkdirSync(join(at.folder, "state"));
@@ -226,4 +224,4 @@ test("a state that cannot be read is not left out in silence", async () => {
   const { errors } = await start();
   expect(errors()).toContain("`npm start -- --fresh` starts over");
   expect(readFileSync(join(at.folder, "ministack.log"), "utf8")).toContain("dynamodb.json cannot be read");
-}, 180_000);
+});

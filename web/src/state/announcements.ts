@@ -25,7 +25,7 @@ export function announceRoom(room: Room): () => void {
       }
     }),
     room.on("notice", ({ kind, name }) => {
-      if (kind === "renamed") announce(`This room is called ${name} now`);
+      if (kind === "renamed") announce(`This room is now called ${name}`);
     }),
     room.on("discontinuity", () => {
       const cleared = epoch !== room.epoch;

@@ -1,6 +1,7 @@
 // The one connection of this tab, shared by whichever room is open.
 import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
+import { NOT_RECOGNISED } from "../text/refusals.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
 import { keptSession, newGuest, token } from "./identity.ts";
@@ -52,7 +53,7 @@ function open(addresses: Config): ParlorClient {
     connection.value = { state, retryAt: opened.retryAt };
     if (state === "open" && lost) announce("Connected again");
     if (state === "waiting" && !lost) announce("Connection lost. Trying again.");
-    if (state === "refused") announce("Parlor does not recognise you any more.");
+    if (state === "refused") announce(NOT_RECOGNISED);
     lost = state === "waiting" || state === "refused" || (lost && state !== "open");
     // It may have changed while this connection was being made; the client first has to finish what it does.
     if (state === "open") queueMicrotask(followIdentity);

@@ -75,5 +75,5 @@ function keepIfSame<T>(shown: readonly T[], next: readonly T[]): readonly T[] {
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((each, at) => each === other[at]);
+  return one === other || (one.length === other.length && one.every((each, at) => each === other[at]));
 }

@@ -2,14 +2,13 @@
 // room; ids make sure that nothing is said twice, even if a tab ends before it has noted that something was sent.
 import { effect } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
+import { isRefusal } from "../text/refusals.ts";
 import { client, connection, isOpenAs } from "./connection.ts";
-import { displayName, isRefusal, refuseName, session } from "./identity.ts";
+import { displayName, refuseName, session } from "./identity.ts";
 import { withLock } from "./locks.ts";
 import { discard, outbox, readOutbox, setProblem, setTried, type Unsent } from "./outbox.ts";
 import { type Stay, stayToSend } from "./stays.ts";
 
-/** The server knows an id for 24 hours: what may have been tried longer ago could be said a second time. */
-const CERTAIN_MS = 23 * 60 * 60 * 1000;
 const RETRY_MS = 10_000;
 
 const underWay = new Set<string>();
@@ -54,7 +53,7 @@ async function deliver(roomId: string): Promise<void> {
 async function sendAll(roomId: string, userId: string): Promise<boolean> {
   // What another tab has sent while this one waited for the lock is not there any more.
   await readOutbox();
-  failUncertain(roomId, userId);
+  failOthers(roomId, userId);
   const [first] = waitingIn(roomId);
   if (!first) return true;
   if (!isOpenAs(userId)) return false;
@@ -62,7 +61,7 @@ async function sendAll(roomId: string, userId: string): Promise<boolean> {
   if (!stay) return false;
   try {
     while (true) {
-      failUncertain(roomId, userId);
+      failOthers(roomId, userId);
       const [message] = waitingIn(roomId);
       if (!message) return true;
       if (message.triedAt === undefined) {
@@ -106,7 +105,7 @@ function stayUnlessLost(roomId: string, name: string): Promise<Stay | undefined>
 
 async function connected(): Promise<void> {
   const current = await client();
-  // Who is refused asks for the next attempt: each would be another guest.
+  // After a refusal only the person starts another attempt: each may make a new guest.
   if (current.state !== "refused") current.connect();
   let stop: (() => void) | undefined;
   await new Promise<void>((resolve) => {
@@ -154,10 +153,9 @@ function send(room: Room, { id, text, at }: Unsent, triedAt: number): Promise<"s
   });
 }
 
-/** What may be said twice, or by somebody else, waits until the person asks for it. */
-function failUncertain(roomId: string, userId: string): void {
+/** What was written under another identity waits until the person asks for it. */
+function failOthers(roomId: string, userId: string): void {
   for (const message of waitingIn(roomId)) {
-    const isOld = message.triedAt !== undefined && Math.abs(Date.now() - message.triedAt) >= CERTAIN_MS;
-    if (isOld || message.from.userId !== userId) setProblem(message, "disconnected");
+    if (message.from.userId !== userId) setProblem(message, "disconnected");
   }
 }

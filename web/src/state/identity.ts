@@ -1,7 +1,7 @@
 // Who you are: a name chosen on the fly and a guest token, both kept for this site so that a reload stays the same person.
 import { signal } from "@preact/signals";
-import { ParlorApi, ParlorError, type Session, type TokenRequest } from "../../../client/src/index.ts";
-import { refusedName } from "../text/refusals.ts";
+import { ParlorApi, type Session, type TokenRequest } from "../../../client/src/index.ts";
+import { isRefusal, refusedName } from "../text/refusals.ts";
 import { suggestPersonName } from "../text/suggestions.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
@@ -94,10 +94,6 @@ export async function token({ refused }: TokenRequest): Promise<string> {
 /** The API as this person. */
 export async function myApi(): Promise<ParlorApi> {
   return new ParlorApi((await config()).apiUrl, token);
-}
-
-export function isRefusal(error: unknown, code: ParlorError["code"]): boolean {
-  return error instanceof ParlorError && error.code === code;
 }
 
 export function keptSession(refusedToken?: string): Session | undefined {

@@ -3,7 +3,7 @@
 import { batch, signal } from "@preact/signals";
 import { createStore, del, set, values } from "idb-keyval";
 import type { ParlorErrorCode, Person, Room, RoomMessage } from "../../../client/src/index.ts";
-import { ParlorError } from "../../../client/src/index.ts";
+import { newId, ParlorError } from "../../../client/src/index.ts";
 import { count } from "../text/count.ts";
 import { refusedText } from "../text/refusals.ts";
 import { announce, type Summary } from "./announcer.ts";
@@ -172,9 +172,4 @@ function channel(): BroadcastChannel | undefined {
 
 function asError(problem: ParlorErrorCode): ParlorError {
   return new ParlorError(problem, problem, false);
-}
-
-/** `crypto.randomUUID` would need a secure context. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

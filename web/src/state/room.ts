@@ -1,12 +1,12 @@
 // Which room this tab is in, and how far it got: opening, asking for a name, open, closed, or why not.
 import { effect, signal } from "@preact/signals";
 import { ParlorApi, ParlorError, type Room, type RoomInfo } from "../../../client/src/index.ts";
-import { refused } from "../text/refusals.ts";
+import { isRefusal, refused } from "../text/refusals.ts";
 import { announceRoom } from "./announcements.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
 import { follow } from "./conversation.ts";
-import { displayName, isRefusal, refuseName, setDisplayName } from "./identity.ts";
+import { displayName, refuseName, setDisplayName } from "./identity.ts";
 import { forgetRoom, rememberRoom } from "./recent.ts";
 import { route } from "./route.ts";
 import { type Stay, stayIn } from "./stays.ts";

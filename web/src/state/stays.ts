@@ -1,7 +1,7 @@
 // The rooms that this tab is in. Several parts of the page may need the same one; the last to release it leaves it.
 import { ParlorError, type Room } from "../../../client/src/index.ts";
+import { isRefusal } from "../text/refusals.ts";
 import { client } from "./connection.ts";
-import { isRefusal } from "./identity.ts";
 
 export interface Stay {
   readonly room: Room;

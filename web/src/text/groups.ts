@@ -28,7 +28,7 @@ export function logItems(entries: readonly LogEntry[], start = 0, end = entries.
   return entries.slice(start, end).map((entry, index) => {
     const before = entries[start + index - 1];
     const after = entries[start + index + 1];
-    const startsDay = !before || !(isWaiting(entry) || sameDay(before.at, entry.at));
+    const startsDay = !before || !(isUnsent(entry) || sameDay(before.at, entry.at));
     if (isNotice(entry)) return { notice: entry, startsDay };
     return {
       message: entry,
@@ -54,11 +54,11 @@ function together(one: RoomMessage | Notice, next: RoomMessage | Notice): boolea
     !isNotice(next) &&
     one.from.userId === next.from.userId &&
     one.from.name === next.from.name &&
-    (isWaiting(next) || (next.at - one.at < GROUP_MS && sameDay(one.at, next.at)))
+    (isUnsent(next) || (next.at - one.at < GROUP_MS && sameDay(one.at, next.at)))
   );
 }
 
 /** Its time is that of this machine's clock, which may be wrong: it cannot be compared with the server's. */
-function isWaiting(entry: RoomMessage | Notice): boolean {
+function isUnsent(entry: RoomMessage | Notice): boolean {
   return entry.seq === undefined;
 }

@@ -1,20 +1,22 @@
 // What the page says when something is refused. The server's own messages are for developers: none of them is shown.
 import { ParlorError, type ParlorErrorCode } from "../../../client/src/index.ts";
 
+export const NOT_RECOGNISED = "Parlor does not recognise you any more.";
+
 const sentences: Record<ParlorErrorCode, string> = {
   badFrame: "This page may be out of date. Reload it, then try again.",
   frameTooLarge: "This is too long.",
   unknownAction: "This page may be out of date. Reload it, then try again.",
   invalidField: "Something in it is not allowed. Change it, then try again.",
-  unauthorized: "Parlor does not recognise you any more. Reload the page, then try again.",
+  unauthorized: `${NOT_RECOGNISED} Reload the page, then try again.`,
   forbidden: "You are not allowed to do that.",
   roomNotFound: "There is no such room.",
   roomClosed: "The room is closed.",
   notJoined: "You are not in this room any more. Open it again.",
   messageNotFound: "The message is not there any more.",
   messageDeleted: "The message was deleted.",
-  tooManyReactions: "No more reactions fit on this message.",
-  idReused: "It was taken for something sent before. Try again.",
+  tooManyReactions: "This message has too many reactions already.",
+  idReused: "Parlor took this for something you had already sent. Try again.",
   tooManyRooms: "You have too many open rooms. Close one, then try again.",
   roomFull: "The room is full. Try again when somebody has left.",
   connectionExpired: "The connection was lost. Try again.",
@@ -37,18 +39,18 @@ export function refusedName(name: string): string {
 }
 
 export function refusedText(error: unknown): string {
-  return isInvalid(error) ? "It has nothing in it that can be seen, or is too long." : refused(error);
+  return isRefusal(error, "invalidField") ? "The text is empty or too long." : refused(error);
 }
 
 /** What is wrong with a room that was refused, at the field that is to blame. */
 export function refusedRoom(error: unknown, { name, topic }: { name: string; topic: string }) {
-  if (!isInvalid(error)) return { form: refused(error) };
+  if (!isRefusal(error, "invalidField")) return { form: refused(error) };
   if (hasInvisible(name)) return { name: INVISIBLE };
   if (hasInvisible(topic)) return { topic: INVISIBLE };
   return { name: "This name is not allowed. Choose another." };
 }
 
-const INVISIBLE = "It has characters that cannot be seen. Type it again without them.";
+const INVISIBLE = "It contains characters that cannot be seen. Type it again without them.";
 
 const joinedEmoji = /\p{Emoji}[\u200D\uFE0E\uFE0F]+/gu;
 const directionMarks = /[\u200E\u200F]/g;
@@ -59,6 +61,6 @@ function hasInvisible(text: string): boolean {
   return rest.trim() === "" ? text !== "" : /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(rest);
 }
 
-function isInvalid(error: unknown): boolean {
-  return error instanceof ParlorError && error.code === "invalidField";
+export function isRefusal(error: unknown, code: ParlorErrorCode): boolean {
+  return error instanceof ParlorError && error.code === code;
 }

@@ -1,7 +1,7 @@
 // Real Chromium, and people in it: each has a browser context of their own, and with it their own storage.
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
-import { chromium } from "../../../scripts/checks/chromium.ts";
+import { chromiumLaunch } from "../../../scripts/checks/chromium.ts";
 import { stack } from "./stack.ts";
 import { stopTestStages } from "./test-stage.ts";
 
@@ -19,11 +19,7 @@ export function useChromium(): void {
     expect: { poll: { timeout: PATIENCE_MS } },
   });
   beforeAll(async () => {
-    browser = await playwright.launch({
-      executablePath: chromium(),
-      // Chromium's sandbox does not work for root.
-      args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
-    });
+    browser = await playwright.launch(chromiumLaunch());
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));

@@ -27,7 +27,7 @@ export function RoomForm() {
       problem.value = await createRoom(room);
       busy.value = false;
     }
-    // Once the fields show it.
+    // Once the fields show it; also where the error is the same as before, and for a text that is too long.
     requestAnimationFrame(() => form.querySelector<HTMLInputElement>("[aria-invalid]")?.focus());
   }
 

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { checkNow, connection } from "../../state/connection.ts";
 import { NEW_GUEST, newGuest } from "../../state/identity.ts";
 import { outboxLasts } from "../../state/outbox.ts";
+import { NOT_RECOGNISED } from "../../text/refusals.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
@@ -15,7 +16,7 @@ export function ConnectionBanner() {
       <Icon name="warning" />
       {state === "refused" ? (
         <p>
-          <strong>Parlor does not recognise you any more.</strong>{" "}
+          <strong>{NOT_RECOGNISED}</strong>{" "}
           <span class="banner-detail">What you write is not sent. Try again, or reload the page.</span>
         </p>
       ) : (
@@ -42,7 +43,7 @@ function NewGuestBanner() {
       <Icon name="warning" />
       <p>
         <strong>{NEW_GUEST}</strong>{" "}
-        <span class="banner-detail">What you wrote and the rooms you made before belong to the former one.</span>
+        <span class="banner-detail">What you wrote and the rooms you made before belong to your old guest.</span>
       </p>
       <button
         type="button"

@@ -35,7 +35,7 @@ export class ReadingPlace {
   keep(): void {
     const log = this.#log;
     const anchor = this.#anchors.find(({ element }) => element.isConnected);
-    // Nothing of what the reader saw is left: the room was cleared, or too much was missed.
+    // Nothing of what the reader saw is left: too much was missed.
     if (!anchor) this.atEnd = true;
     if (this.atEnd || !anchor) log.scrollTop = log.scrollHeight;
     else log.scrollTop += this.#below(anchor.element) - anchor.top;
@@ -54,8 +54,9 @@ export class ReadingPlace {
     this.#kept = undefined;
     this.atEnd = this.hasEnd && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     const onScreen = [];
+    const edge = log.getBoundingClientRect().top;
     for (const element of log.querySelectorAll(ANCHORS)) {
-      const top = this.#below(element);
+      const top = element.getBoundingClientRect().top - edge;
       if (top >= log.clientHeight) break;
       if (top + element.clientHeight > 0) onScreen.push({ element, top });
     }

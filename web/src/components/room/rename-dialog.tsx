@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { announce } from "../../state/announcer.ts";
-import { isRefusal, setDisplayName } from "../../state/identity.ts";
-import { refused, refusedName } from "../../text/refusals.ts";
+import { setDisplayName } from "../../state/identity.ts";
+import { isRefusal, refused, refusedName } from "../../text/refusals.ts";
 import { Dialog } from "../dialog.tsx";
 import { NameForm } from "./name-form.tsx";
 
@@ -20,7 +20,7 @@ export function RenameDialog({ room, onClose }: { room: Room; onClose: () => voi
       // Unless another tab has chosen one meanwhile.
       if (room.you.name === name) {
         setDisplayName(name);
-        announce(`You are ${name} now`);
+        announce(`You are now ${name}`);
       }
       onClose();
     } catch (failure) {

@@ -92,7 +92,7 @@ export function useLogScroll(
     atBottom,
     toBottom: () => {
       shown.toEnd();
-      if (place.current) Object.assign(place.current, { hasEnd: true, atEnd: true });
+      if (place.current) place.current.atEnd = true;
       atBottom.value = true;
       moves.value++;
       // The button goes away and must not take the focus with it.
