@@ -8,7 +8,10 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["{cdk,client,scripts,web/src}/**/*.test.{ts,tsx}", "{chaos,roles}/*.test.ts"],
+          include: [
+            "{cdk,client,local,scripts,web/src}/**/*.test.{ts,tsx}",
+            "tests/{chaos,roles,permissions,structure}/*.test.ts",
+          ],
           exclude: ["**/system/**", "**/node_modules/**"],
           testTimeout: 60_000,
         },
@@ -16,15 +19,24 @@ export default defineConfig({
       {
         test: {
           name: "local",
-          include: ["scripts/local/system/*.test.ts"],
+          include: ["tests/local-cloud/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
         },
       },
-      { test: { name: "scenarios", include: ["scenarios/**/*.test.ts"], fileParallelism: false } },
-      { test: { name: "roles", include: ["roles/system/*.test.ts"], fileParallelism: false, testTimeout: 60_000 } },
-      { test: { name: "page", include: ["web/tests/**/*.test.ts"], fileParallelism: false } },
-      { test: { name: "chaos", include: ["chaos/system/*.test.ts"], fileParallelism: false, testTimeout: 300_000 } },
+      { test: { name: "scenarios", include: ["tests/scenarios/**/*.test.ts"], fileParallelism: false } },
+      {
+        test: { name: "roles", include: ["tests/roles/system/*.test.ts"], fileParallelism: false, testTimeout: 60_000 },
+      },
+      { test: { name: "page", include: ["tests/page/**/*.test.ts"], fileParallelism: false } },
+      {
+        test: {
+          name: "chaos",
+          include: ["tests/chaos/system/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 300_000,
+        },
+      },
     ],
   },
 });

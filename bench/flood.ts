@@ -7,8 +7,8 @@
 import { WebSocket } from "ws";
 import type { Room } from "../client/src/index.ts";
 import type { ServerFrame } from "../client/src/protocol.ts";
-import type { Addresses } from "../scenarios/scenario.ts";
-import { type Guest, Stage } from "../scenarios/stage.ts";
+import type { Addresses } from "../local/outputs.ts";
+import { type Guest, Stage } from "../tests/support/stage.ts";
 import { arrival } from "./arrival.ts";
 import { type Summary, summarize } from "./summary.ts";
 

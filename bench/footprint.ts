@@ -2,9 +2,9 @@
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { dynamoDb, succeed } from "../scripts/local/calls.ts";
-import type { Instance } from "../scripts/local/instance.ts";
-import { stackResources } from "../scripts/local/resources.ts";
+import { dynamoDb, succeed } from "../local/calls.ts";
+import type { Instance } from "../local/instance.ts";
+import { stackResources } from "../local/resources.ts";
 
 export interface Footprint {
   /** By the table's name in the template. */

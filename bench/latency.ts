@@ -9,9 +9,9 @@
 // ping lets the invocation of the last message end.
 
 import type { Room } from "../client/src/index.ts";
-import type { RawSocket } from "../scenarios/raw-socket.ts";
-import type { Addresses } from "../scenarios/scenario.ts";
-import { Stage } from "../scenarios/stage.ts";
+import type { Addresses } from "../local/outputs.ts";
+import type { RawSocket } from "../tests/support/raw-socket.ts";
+import { Stage } from "../tests/support/stage.ts";
 import { arrival } from "./arrival.ts";
 import { type Summary, summarize } from "./summary.ts";
 

@@ -7,10 +7,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ListStackResourcesCommand } from "@aws-sdk/client-cloudformation";
-import request from "../scripts/arm64/events/create-room.json";
-import { invoke } from "../scripts/arm64/runtime.ts";
-import { cloudFormation } from "../scripts/local/clients.ts";
-import type { Instance } from "../scripts/local/instance.ts";
+import request from "../local/arm64/events/create-room.json";
+import { invoke } from "../local/arm64/runtime.ts";
+import { cloudFormation } from "../local/clients.ts";
+import type { Instance } from "../local/instance.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 const SAMPLES = 30;

@@ -4,8 +4,8 @@
 // come while the page is open, as on a busy day. A frame comes every 16.7 ms: a key waits half of that on average.
 
 import { chromium as playwright } from "playwright-core";
-import { chromiumLaunch } from "../scripts/checks/chromium.ts";
-import { TestStage } from "../web/tests/support/test-stage.ts";
+import { TestStage } from "../tests/page/support/test-stage.ts";
+import { chromiumLaunch } from "../tests/support/chromium.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 const KEYS = 200;

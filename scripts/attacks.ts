@@ -1,8 +1,8 @@
 // `npm run attacks`: the attack table. The scenarios carry it out.
 import { parseArgs } from "node:util";
-import { type Row, table } from "../scenarios/attacks/table.ts";
-import { everyone, whos } from "../scenarios/attacks/who.ts";
-import { Failure } from "./local/failure.ts";
+import { Failure } from "../local/failure.ts";
+import { type Row, table } from "../tests/permissions/table.ts";
+import { everyone, whos } from "../tests/permissions/who.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true });

@@ -2,10 +2,10 @@
 // duplicates and known vulnerabilities.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { Failure } from "../local/failure.ts";
+import { run } from "../local/processes.ts";
 import { cargoDeny } from "./audit/cargo-deny.ts";
 import { Report } from "./checks/report.ts";
-import { Failure } from "./local/failure.ts";
-import { run } from "./local/processes.ts";
 
 export async function main(args: string[]): Promise<number> {
   parseArgs({ args });

@@ -11,10 +11,10 @@ import { measurePosts } from "../bench/posts.ts";
 import { measureStart } from "../bench/start.ts";
 import type { Summary } from "../bench/summary.ts";
 import { measureTyping } from "../bench/typing.ts";
-import type { Addresses } from "../scenarios/scenario.ts";
-import { Failure } from "./local/failure.ts";
-import { instance } from "./local/instance.ts";
-import { run } from "./local/processes.ts";
+import { Failure } from "../local/failure.ts";
+import { instance } from "../local/instance.ts";
+import type { Addresses } from "../local/outputs.ts";
+import { run } from "../local/processes.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({

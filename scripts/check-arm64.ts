@@ -2,11 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { deflateRawSync } from "node:zlib";
-import { checkAnswers } from "./arm64/answers.ts";
-import { builder, builderNeeds } from "./arm64/build.ts";
-import { emulator, emulatorNeeds } from "./arm64/emulator.ts";
+import { checkAnswers } from "../local/arm64/answers.ts";
+import { builder, builderNeeds } from "../local/arm64/build.ts";
+import { emulator, emulatorNeeds } from "../local/arm64/emulator.ts";
+import { Failure } from "../local/failure.ts";
 import { Report } from "./checks/report.ts";
-import { Failure } from "./local/failure.ts";
 
 /** Of the zipped bundle, in MB: what a cold start has to fetch. */
 const sizeLimit = 3;

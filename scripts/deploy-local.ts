@@ -1,7 +1,7 @@
 // `npm run deploy:local`: what changed goes into the local cloud that `npm start` runs.
-import { deployInto } from "./local/cloud.ts";
-import { instanceFromArgs } from "./local/instance.ts";
-import { assertIsRunning } from "./local/ministack.ts";
+import { deployInto } from "../local/cloud.ts";
+import { instanceFromArgs } from "../local/instance.ts";
+import { assertIsRunning } from "../local/ministack.ts";
 
 export async function main(args: string[]): Promise<void> {
   const at = instanceFromArgs(args);

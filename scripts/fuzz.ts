@@ -1,9 +1,9 @@
 // `npm run fuzz`: libFuzzer against what reads frames, events, cursors, tokens, keys and rows.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { Failure } from "../local/failure.ts";
 import { buildTargets } from "./fuzz/build.ts";
 import { fuzz, targets } from "./fuzz/target.ts";
-import { Failure } from "./local/failure.ts";
 
 export async function main(args: string[]): Promise<number> {
   const options = { target: { type: "string", multiple: true }, runs: { type: "string", default: "1000000" } } as const;

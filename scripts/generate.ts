@@ -1,8 +1,8 @@
 // `npm run generate`: everything that describes the protocol, written from its Rust types.
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { Failure } from "./local/failure.ts";
-import { run } from "./local/processes.ts";
+import { Failure } from "../local/failure.ts";
+import { run } from "../local/processes.ts";
 
 const files = [
   "docs/protocol/schema.json",

@@ -2,16 +2,17 @@
 import { mkdir, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type Route, routes } from "../cdk/routes.ts";
-import { REPORT_DECISIONS, reporting } from "../roles/decisions.ts";
-import { prove } from "../roles/prove.ts";
-import { rehearse } from "../roles/rehearsal.ts";
-import { type Addresses, type Scenario, scenarios } from "../scenarios/index.ts";
-import { localScenarios } from "../scenarios/local/index.ts";
-import { startLocalCloud } from "./local/cloud.ts";
-import { Failure } from "./local/failure.ts";
-import { type Instance, instance, instanceFromArgs } from "./local/instance.ts";
-import { assertIsRunning, freePort } from "./local/ministack.ts";
-import { readAddresses } from "./local/outputs.ts";
+import { startLocalCloud } from "../local/cloud.ts";
+import { Failure } from "../local/failure.ts";
+import { type Instance, instance, instanceFromArgs } from "../local/instance.ts";
+import { assertIsRunning, freePort } from "../local/ministack.ts";
+import type { Addresses } from "../local/outputs.ts";
+import { readAddresses } from "../local/outputs.ts";
+import { REPORT_DECISIONS, reporting } from "../tests/roles/decisions.ts";
+import { prove } from "../tests/roles/prove.ts";
+import { rehearse } from "../tests/roles/rehearsal.ts";
+import { type Scenario, scenarios } from "../tests/scenarios/index.ts";
+import { localScenarios } from "../tests/scenarios/local/index.ts";
 
 export async function main(args: string[]): Promise<number> {
   const options = { port: { type: "string" } } as const;

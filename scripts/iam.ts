@@ -4,7 +4,7 @@ import { permissionsByRoute } from "../cdk/grants.ts";
 import { routesOf } from "../cdk/routes.ts";
 import { readStage } from "../cdk/stages.ts";
 import { synthesize } from "../cdk/synthesize.ts";
-import { Failure } from "./local/failure.ts";
+import { Failure } from "../local/failure.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string", default: "prod" } } });

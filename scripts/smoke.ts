@@ -1,10 +1,11 @@
 // `npm run smoke`: the scenarios, but for the floods, against whatever is deployed, one after another; each removes what it made.
 import { parseArgs } from "node:util";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import { type Addresses, gentle } from "../scenarios/index.ts";
-import { Failure } from "./local/failure.ts";
-import { instance } from "./local/instance.ts";
-import { addressesOf, readAddresses } from "./local/outputs.ts";
+import { Failure } from "../local/failure.ts";
+import { instance } from "../local/instance.ts";
+import type { Addresses } from "../local/outputs.ts";
+import { addressesOf, readAddresses } from "../local/outputs.ts";
+import { gentle } from "../tests/scenarios/index.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string" }, url: { type: "string" } } });

@@ -1,9 +1,9 @@
 // `npm start`: Parlor on this machine, until Ctrl-C.
 import { parseArgs } from "node:util";
-import { startLocalCloud } from "./local/cloud.ts";
-import { Failure } from "./local/failure.ts";
-import { instance, portFrom } from "./local/instance.ts";
-import { formatInvocation } from "./local/logs.ts";
+import { startLocalCloud } from "../local/cloud.ts";
+import { Failure } from "../local/failure.ts";
+import { instance, portFrom } from "../local/instance.ts";
+import { formatInvocation } from "../local/logs.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { port: { type: "string" }, fresh: { type: "boolean" } } });

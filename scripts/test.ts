@@ -1,12 +1,12 @@
 // `npm test`: every check there is, one after another; a failing one does not keep the others from running.
 import { parseArgs } from "node:util";
-import { chromium } from "./checks/chromium.ts";
+import { Failure } from "../local/failure.ts";
+import { chromium } from "../tests/support/chromium.ts";
 import { endToEnd } from "./checks/end-to-end.ts";
 import { newcomer } from "./checks/newcomer.ts";
 import { Report } from "./checks/report.ts";
 import { rust } from "./checks/rust.ts";
 import { typeScript } from "./checks/type-script.ts";
-import { Failure } from "./local/failure.ts";
 
 const parts = { rust, ts: typeScript, e2e: endToEnd, newcomer };
 

@@ -1,8 +1,8 @@
 // cargo-deny, compiled once and kept beside what else cargo has compiled.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { run } from "../local/processes.ts";
-import { step } from "../local/step.ts";
+import { run } from "../../local/processes.ts";
+import { step } from "../../local/step.ts";
 
 const version = "0.20.2";
 

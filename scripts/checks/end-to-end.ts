@@ -3,17 +3,17 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { routes } from "../../cdk/routes.ts";
-import { reporting } from "../../roles/decisions.ts";
+import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
+import { Failure } from "../../local/failure.ts";
+import { instance } from "../../local/instance.ts";
+import { startIssuer } from "../../local/issuer.ts";
+import { formatInvocation, type Invocation, unexpectedLines } from "../../local/logs.ts";
+import { freePort } from "../../local/ministack.ts";
+import { outputsFile } from "../../local/outputs.ts";
+import { run } from "../../local/processes.ts";
+import { venvPython } from "../../local/venv.ts";
+import { reporting } from "../../tests/roles/decisions.ts";
 import { score } from "../iam-prove.ts";
-import { type LocalCloud, startLocalCloud } from "../local/cloud.ts";
-import { Failure } from "../local/failure.ts";
-import { instance } from "../local/instance.ts";
-import { startIssuer } from "../local/issuer.ts";
-import { formatInvocation, type Invocation, unexpectedLines } from "../local/logs.ts";
-import { freePort } from "../local/ministack.ts";
-import { outputsFile } from "../local/outputs.ts";
-import { run } from "../local/processes.ts";
-import { venvPython } from "../local/venv.ts";
 import type { Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
@@ -39,11 +39,9 @@ export async function endToEnd(report: Report): Promise<void> {
   const vitest = (project: string) => run("node_modules/.bin/vitest", ["run", "--project", project], { env });
   const passed = [
     await report.check("Local cloud: queries by key answer as MiniStack's own", () =>
-      run(venvPython, ["scripts/local/test_query_by_key.py"]),
+      run(venvPython, ["local/test_query_by_key.py"]),
     ),
-    await report.check("Local cloud: what is saved is whole", () =>
-      run(venvPython, ["scripts/local/test_keep_state.py"]),
-    ),
+    await report.check("Local cloud: what is saved is whole", () => run(venvPython, ["local/test_keep_state.py"])),
     await report.check("Local cloud: its state outlives whatever ends it", () => vitest("local")),
     await report.check("Scenarios", () => vitest("scenarios")),
     await report.check("Roles are confined", () => vitest("roles")),

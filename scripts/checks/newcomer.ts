@@ -7,13 +7,13 @@ import { createServer, type Server } from "node:net";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { ParlorApi } from "../../client/src/index.ts";
-import type { Addresses } from "../../scenarios/index.ts";
-import { Failure } from "../local/failure.ts";
-import { instance } from "../local/instance.ts";
-import { freePort } from "../local/ministack.ts";
-import { outputsFile } from "../local/outputs.ts";
-import { start } from "../local/processes.ts";
-import { cfnLint } from "../local/venv.ts";
+import { Failure } from "../../local/failure.ts";
+import { instance } from "../../local/instance.ts";
+import { freePort } from "../../local/ministack.ts";
+import type { Addresses } from "../../local/outputs.ts";
+import { outputsFile } from "../../local/outputs.ts";
+import { start } from "../../local/processes.ts";
+import { cfnLint } from "../../local/venv.ts";
 import type { Report } from "./report.ts";
 
 /** Always the same, so that what cargo compiled for it can be used again. */

@@ -1,5 +1,5 @@
 // The handlers: formatting, lint, and the tests of logic, store and handlers.
-import { run } from "../local/processes.ts";
+import { run } from "../../local/processes.ts";
 import type { Report } from "./report.ts";
 
 const clippy = [

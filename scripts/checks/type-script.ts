@@ -3,9 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stages } from "../../cdk/stages.ts";
 import { synthesize } from "../../cdk/synthesize.ts";
+import { run } from "../../local/processes.ts";
+import { cfnLint, installVenv, venvPython } from "../../local/venv.ts";
 import { main as generate } from "../generate.ts";
-import { run } from "../local/processes.ts";
-import { cfnLint, installVenv, venvPython } from "../local/venv.ts";
 import type { Report } from "./report.ts";
 
 const bin = (name: string) => join("node_modules/.bin", name);

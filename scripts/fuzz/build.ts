@@ -1,8 +1,8 @@
 // Builds the fuzz targets with stable Rust.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { run } from "../local/processes.ts";
-import { step } from "../local/step.ts";
+import { run } from "../../local/processes.ts";
+import { step } from "../../local/step.ts";
 
 /**
  * As cargo-fuzz does with `--sanitizer none`: LLVM counts every edge and looks at every comparison, which stable Rust lets

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Failure } from "../local/failure.ts";
-import { run } from "../local/processes.ts";
+import { Failure } from "../../local/failure.ts";
+import { run } from "../../local/processes.ts";
 
 const home = "handlers/fuzz";
 

@@ -15,27 +15,16 @@
 //! Everything takes the time as an argument, so that a test can be at any time it likes.
 
 pub mod aws;
-pub mod change;
-pub mod clear;
-pub mod close;
+mod cached;
+pub mod delivery;
 pub mod edge;
 pub mod error;
-pub mod fanout;
-pub mod history;
-pub mod identity;
-pub mod join;
-mod kept;
-pub mod leave;
 pub mod limiter;
-pub mod lobby;
+pub mod log;
 pub mod people;
-pub mod ping;
-pub mod record;
+pub mod rooms;
 mod secret;
-pub mod send;
 pub mod store;
-pub mod typing;
-pub mod update;
 
 pub use error::{ChatError, Result};
 
@@ -48,7 +37,7 @@ pub struct Chat {
     pub rooms: store::Rooms,
     pub connections: store::Connections,
     pub log: store::Log,
-    pub poster: fanout::Poster,
+    pub poster: delivery::fanout::Poster,
     pub limiter: limiter::Limiter,
 }
 

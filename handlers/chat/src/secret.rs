@@ -6,8 +6,8 @@ use aws_sdk_secretsmanager::Client;
 use parlor_protocol::Millis;
 use serde::Deserialize;
 
+use crate::cached::Cached;
 use crate::error::{ChatError, Result};
-use crate::kept::Kept;
 
 /// How long a key counts after it was taken out of its secret.
 const AGE: Millis = 5 * 60 * 1000;
@@ -16,7 +16,7 @@ const KEY_BYTES: usize = 32;
 
 /// The keys that one secret holds.
 pub struct Secret<T> {
-    kept: Kept<T>,
+    kept: Cached<T>,
     client: Client,
     id: String,
     /// Like `read the token keys`: what failed, where reading fails.
@@ -26,10 +26,10 @@ pub struct Secret<T> {
 
 impl<T> Secret<T> {
     pub fn new(client: Client, id: String, doing: &'static str, parse: fn(&str) -> Result<T>) -> Self {
-        Self { kept: Kept::new(AGE), client, id, doing, parse }
+        Self { kept: Cached::new(AGE), client, id, doing, parse }
     }
 
-    /// The keys. Where they lack what `suffices` looks for they may have been rotated: see [`Kept::get`].
+    /// The keys. Where they lack what `suffices` looks for they may have been rotated: see [`Cached::get`].
     ///
     /// # Errors
     /// `unavailable` when they cannot be read.

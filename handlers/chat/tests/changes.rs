@@ -9,7 +9,7 @@
 
 mod support;
 
-use parlor_chat::change;
+use parlor_chat::log::change;
 use parlor_chat::{Caller, ChatError};
 use parlor_protocol::client::React;
 use parlor_protocol::error::ErrorCode;
@@ -39,7 +39,7 @@ async fn history(world: &World, by: &Caller, bounds: Value) -> Value {
     let mut ask = json!({ "action": "history", "room": "r" });
     ask.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
     world.gateway.take(&by.connection_id);
-    parlor_chat::history::history(&world.chat, by, frame(&ask.to_string()), NOON + SECOND).await.unwrap();
+    parlor_chat::log::history::history(&world.chat, by, frame(&ask.to_string()), NOON + SECOND).await.unwrap();
     world.gateway.take(&by.connection_id).remove(0)
 }
 
@@ -187,7 +187,7 @@ async fn who_comes_back_learns_what_became_of_messages_they_have() {
 
     world.gateway.take("ada-1");
     let join = frame(r#"{"action":"join","room":"r","since":{"epoch":"e1","seq":2}}"#);
-    parlor_chat::join::join(&world.chat, &ada, join, NOON + SECOND).await.unwrap();
+    parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON + SECOND).await.unwrap();
     let joined = world.gateway.take("ada-1").remove(0);
     assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(true), &json!(3), &json!(7)));
     let events = joined["events"].as_array().unwrap();
@@ -260,8 +260,8 @@ fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
             { "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] },
         ],
     });
-    let mut said: parlor_chat::store::Said = serde_json::from_value(row).unwrap();
-    let reactions = |said: &parlor_chat::store::Said| serde_json::to_value(&said.reactions).unwrap();
+    let mut said: parlor_chat::store::MessageRow = serde_json::from_value(row).unwrap();
+    let reactions = |said: &parlor_chat::store::MessageRow| serde_json::to_value(&said.reactions).unwrap();
     assert_eq!(
         reactions(&said),
         json!([
@@ -272,7 +272,7 @@ fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
     for emoji in ["❤", "1\u{301}"] {
         let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "1", "emoji": emoji, "on": false });
         let React { emoji, on, .. } = frame(&react.to_string());
-        let wish = change::Wish::React { emoji: emoji.into(), on };
+        let wish = change::Mutation::React { emoji: emoji.into(), on };
         said = wish.apply(&said, "ada", false, NOON).unwrap().unwrap();
     }
     assert_eq!(reactions(&said), json!([{ "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] }]));
@@ -280,10 +280,10 @@ fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
 
 #[test]
 fn a_message_has_at_most_so_many_reactions_in_all() {
-    let said = |text: &str| -> parlor_chat::store::Said {
+    let said = |text: &str| -> parlor_chat::store::MessageRow {
         serde_json::from_value(json!({ "id": "1", "userId": "ada", "name": "Ada", "text": text, "at": NOON })).unwrap()
     };
-    let wish = change::Wish::React { emoji: "👍".into(), on: true };
+    let wish = change::Mutation::React { emoji: "👍".into(), on: true };
     let mut message = said("hi");
     for n in 0..REACTIONS_PER_MESSAGE {
         message = wish.apply(&message, &format!("user-{n}"), false, NOON).unwrap().unwrap();

@@ -11,9 +11,11 @@ mod support;
 
 use std::time::Duration;
 
-use parlor_chat::history::{Extent, Wanted};
-use parlor_chat::lobby::{self, Site};
-use parlor_chat::{Caller, change, clear, close, history, join, leave, ping, send, typing, update};
+use parlor_chat::Caller;
+use parlor_chat::log::history::{Extent, Wanted};
+use parlor_chat::log::{change, clear, history, send};
+use parlor_chat::rooms::lobby::{self, Site};
+use parlor_chat::rooms::{close, join, leave, ping, typing, update};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{

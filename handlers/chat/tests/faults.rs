@@ -14,10 +14,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
-use parlor_chat::history::{Wanted, page};
-use parlor_chat::lobby::{self, Site};
+use parlor_chat::log::history::{Wanted, page};
+use parlor_chat::log::{change, clear, history, send};
+use parlor_chat::rooms::lobby::{self, Site};
+use parlor_chat::rooms::{close, join, leave, ping, typing, update};
 use parlor_chat::store::{Appended, Room};
-use parlor_chat::{Caller, Chat, ChatError, change, clear, close, history, join, leave, ping, send, typing, update};
+use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -43,7 +45,7 @@ const BEFORE: Seq = 3;
 struct Act {
     name: &'static str,
     run: Run,
-    tries_again: Again,
+    tries_again: Replay,
     /// Whether the room is as it should be in the end.
     is_done: fn(&After) -> bool,
 }
@@ -52,7 +54,7 @@ type Run = for<'a> fn(&'a Chat, &'a Caller, Millis) -> Pin<Box<dyn Future<Output
 
 /// How somebody tries again who has not heard that it was done.
 #[derive(Clone, Copy, PartialEq)]
-enum Again {
+enum Replay {
     /// Over another connection, when no frame of this type was posted.
     Reconnecting(&'static str),
     /// By another request, when this one had no answer.
@@ -87,41 +89,41 @@ macro_rules! acts {
 }
 
 acts! {
-    connecting: Again::Never,
+    connecting: Replay::Never,
         |chat, caller, now| chat.connections.open(caller, now),
         |_| true;
-    joining: Again::Reconnecting("joined"),
+    joining: Replay::Reconnecting("joined"),
         |chat, caller, now| join::join(chat, caller, of(json!({ "action": "join", "room": "r" })), now),
         |after| after.has_ada();
-    resuming_under_another_name: Again::Reconnecting("joined"),
+    resuming_under_another_name: Replay::Reconnecting("joined"),
         |chat, caller, now| {
             let since = json!({ "epoch": "e1", "seq": 1 });
             join::join(chat, caller, of(json!({ "action": "join", "room": "r", "name": "A.", "since": since })), now)
         },
         |after| after.has_ada();
-    leaving: Again::Never,
+    leaving: Replay::Never,
         |chat, caller, now| leave::leave(chat, caller, of(json!({ "action": "leave", "room": "r" })), now),
         |after| !after.has_ada();
-    disconnecting: Again::Never,
+    disconnecting: Replay::Never,
         |chat, caller, now| leave::disconnect(chat, &caller.connection_id, now),
         |after| !after.has_ada();
-    sending: Again::Reconnecting("ack"),
+    sending: Replay::Reconnecting("ack"),
         |chat, caller, now| {
             send::send(chat, caller, of(json!({ "action": "send", "room": "r", "id": "it", "text": "said" })), now)
         },
         |after| after.messages().filter(|message| message.text == "said").count() == 1;
-    editing: Again::Reconnecting("ack"),
+    editing: Replay::Reconnecting("ack"),
         |chat, caller, now| {
             let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "it", "text": "better" });
             change::edit(chat, caller, of(edit), now)
         },
         |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
-    deleting: Again::Reconnecting("ack"),
+    deleting: Replay::Reconnecting("ack"),
         |chat, caller, now| {
             change::delete(chat, caller, of(json!({ "action": "delete", "room": "r", "seq": 2, "id": "it" })), now)
         },
         |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
-    reacting: Again::Reconnecting("ack"),
+    reacting: Replay::Reconnecting("ack"),
         |chat, caller, now| {
             let react = json!({ "action": "react", "room": "r", "seq": 2, "id": "it", "emoji": "👍", "on": true });
             change::react(chat, caller, of(react), now)
@@ -131,39 +133,39 @@ acts! {
             let thumbs = message.reactions.iter().find(|reaction| reaction.emoji == "👍");
             thumbs.is_some_and(|thumbs| thumbs.user_ids == ["ada"])
         };
-    reading: Again::Reconnecting("history"),
+    reading: Replay::Reconnecting("history"),
         |chat, caller, now| {
             history::history(chat, caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
         },
         |_| true;
-    typing_on: Again::Never,
+    typing_on: Replay::Never,
         |chat, caller, now| typing::typing(chat, caller, of(json!({ "action": "typing", "room": "r" })), now),
         |_| true;
-    pinging: Again::Reconnecting("pong"),
+    pinging: Replay::Reconnecting("pong"),
         |chat, caller, now| ping::ping(chat, caller, of(json!({ "action": "ping" })), now),
         |_| true;
-    renaming_the_room: Again::Requesting,
+    renaming_the_room: Replay::Requesting,
         |chat, _caller, now| rename(chat, now),
         |after| {
             let notices = after.events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
             after.room.as_ref().is_some_and(|room| room.name == "Tea") && notices == 1
         };
-    closing_the_room: Again::Requesting,
+    closing_the_room: Replay::Requesting,
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
-    clearing_the_room: Again::Requesting,
+    clearing_the_room: Replay::Requesting,
         |chat, _caller, now| clear::clear(chat, &person("ada"), "r", Some("e1"), Instant::now(), now),
         |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
-    making_a_room: Again::Requesting,
+    making_a_room: Replay::Requesting,
         |chat, _caller, now| create(chat, now),
         |_| true;
-    describing_the_room: Again::Requesting,
+    describing_the_room: Replay::Requesting,
         |chat, _caller, now| describe(chat, now),
         |_| true;
-    reading_a_page: Again::Requesting,
+    reading_a_page: Replay::Requesting,
         |chat, _caller, now| read_page(chat, now),
         |_| true;
-    listing_rooms: Again::Requesting,
+    listing_rooms: Replay::Requesting,
         |chat, _caller, now| list(chat, now),
         |_| true;
 }
@@ -267,12 +269,12 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     }
     let later = LATER;
     let is_answered = match act.tries_again {
-        Again::Reconnecting(answer) => world.gateway.take_types("ada-1").iter().any(|frame| frame == answer),
-        Again::Requesting | Again::Never => matches!(ended, Ended::Finished(Ok(()))),
+        Replay::Reconnecting(answer) => world.gateway.take_types("ada-1").iter().any(|frame| frame == answer),
+        Replay::Requesting | Replay::Never => matches!(ended, Ended::Finished(Ok(()))),
     };
-    if !is_answered && act.tries_again != Again::Never {
+    if !is_answered && act.tries_again != Replay::Never {
         let mut caller = ada.clone();
-        if let Again::Reconnecting(_) = act.tries_again {
+        if let Replay::Reconnecting(_) = act.tries_again {
             caller = world.joined("ada-2", "r", later).await;
         }
         let again = (act.run)(&world.chat, &caller, later).await;
@@ -280,7 +282,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
     }
 
     nobody_is_harmed(&world, &bob, later, &what).await;
-    let end = if act.tries_again == Again::Never { ACT + LEASE.as_millis() as Millis } else { later };
+    let end = if act.tries_again == Replay::Never { ACT + LEASE.as_millis() as Millis } else { later };
     let after = after(&world, end).await;
     assert!((act.is_done)(&after), "{what}, answered: {is_answered}: {:#?}", after.events);
     see(&world, &seen, later + OPEN, &what).await;

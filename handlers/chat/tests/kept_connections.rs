@@ -12,7 +12,7 @@ use axum::routing::any;
 use axum::serve::ListenerExt;
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
-use parlor_chat::fanout::{CONCURRENCY, Poster, Tally};
+use parlor_chat::delivery::fanout::{CONCURRENCY, Poster, Tally};
 use parlor_chat::limiter::Limiter;
 use parlor_chat::store::{Connections, Limits, Log, Occupant, Rooms};
 use parlor_protocol::server::{Pong, ServerFrame};

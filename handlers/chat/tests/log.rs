@@ -9,8 +9,8 @@
 
 mod support;
 
-use parlor_chat::history::{Extent, Wanted, page};
-use parlor_chat::store::{Appended, DRAWS, Entry, Event, Occupant, Once, Place, Said, Voided, With};
+use parlor_chat::log::history::{Extent, Wanted, page};
+use parlor_chat::store::{Appended, DRAWS, Entry, Event, IdempotencyKey, LogKey, MessageRow, Occupant, VoidRow, With};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, PAGE_BYTES, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE};
@@ -20,7 +20,7 @@ use serde_json::Value;
 use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
 use tokio::time::Instant;
 
-fn said(id: &str, at: Millis) -> Said {
+fn said(id: &str, at: Millis) -> MessageRow {
     let ada = Occupant {
         connection_id: "ada-1".into(),
         user_id: "ada".into(),
@@ -28,15 +28,15 @@ fn said(id: &str, at: Millis) -> Said {
         lease_until: at,
         unannounced: false,
     };
-    Said::new(id.into(), ada, format!("said {id}"), at)
+    MessageRow::new(id.into(), ada, format!("said {id}"), at)
 }
 
-fn at(seq: Seq) -> Place<'static> {
-    Place { room_id: "r", epoch: "e1", seq }
+fn at(seq: Seq) -> LogKey<'static> {
+    LogKey { room_id: "r", epoch: "e1", seq }
 }
 
-async fn append(world: &World, seq: Seq, said: Said, now: Millis) -> Appended {
-    let with = With::Marker(Once { user_id: said.user_id.clone(), id: said.id.clone() });
+async fn append(world: &World, seq: Seq, said: MessageRow, now: Millis) -> Appended {
+    let with = With::Marker(IdempotencyKey { user_id: said.user_id.clone(), id: said.id.clone() });
     let entry = Entry { event: Event::Message(said), with };
     world.chat.log.append(at(seq), &entry, &world.chat.rooms, now).await.unwrap()
 }
@@ -136,12 +136,12 @@ async fn an_id_that_was_used_for_something_else_is_refused_and_nothing_is_lost_i
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     world.gateway.take("ada-1");
     let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
-    let refused = parlor_chat::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
+    let refused = parlor_chat::log::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     let voids = serde_json::json!({ "type": "voids", "room": "r", "epoch": "e1", "seqs": [2] });
     assert_eq!(world.gateway.take("ada-1"), [voids], "nobody has to ask for the number that this used up");
     let edit = frame(r#"{"action":"edit","room":"r","seq":1,"id":"m1","text":"better"}"#);
-    let refused = parlor_chat::change::edit(&world.chat, &ada, edit, NOON).await.unwrap_err();
+    let refused = parlor_chat::log::change::edit(&world.chat, &ada, edit, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON).await), [1]);
 }
@@ -159,7 +159,7 @@ async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number(
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 
     assert_eq!(append(&world, 1, said("late", NOON), later).await, Appended::Taken);
-    assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void(Voided { at: later })));
+    assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void(VoidRow { at: later })));
     world.send(&ada, "r", "late", later).await.unwrap();
     assert_eq!(seqs(&read(&world, Wanted::Newest, 50, later).await), [2]);
 }
@@ -216,7 +216,7 @@ async fn a_page_fits_a_frame_and_says_what_it_covers() {
     world.room("r", Visibility::Unlisted, NOON).await;
     for n in 1..=20u64 {
         world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        let long = Said { text: "\u{1F600}".repeat(4000), ..said(&format!("m{n}"), NOON) };
+        let long = MessageRow { text: "\u{1F600}".repeat(4000), ..said(&format!("m{n}"), NOON) };
         append(&world, n, long, NOON).await;
     }
     for wanted in [Wanted::Newest, Wanted::After(0)] {
@@ -248,7 +248,7 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
     for (since, recovered, (from, to)) in table {
         world.gateway.take("ada-1");
         let join = frame(&format!(r#"{{"action":"join","room":"r","since":{since}}}"#));
-        parlor_chat::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+        parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON).await.unwrap();
         let joined = world.gateway.take("ada-1").remove(0);
         assert_eq!(joined["recovered"], recovered, "{since}");
         assert_eq!((joined["from"].as_u64(), joined["to"].as_u64()), (Some(from), Some(to)), "{since}");
@@ -315,9 +315,9 @@ async fn a_reaction_does_not_make_an_id_free_for_another_text() {
     let ada = world.joined("ada-1", "r", NOON).await;
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     let react = frame(r#"{"action":"react","room":"r","seq":1,"id":"r1","emoji":"👍","on":true}"#);
-    parlor_chat::change::react(&world.chat, &ada, react, NOON).await.unwrap();
+    parlor_chat::log::change::react(&world.chat, &ada, react, NOON).await.unwrap();
     let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
-    let refused = parlor_chat::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
+    let refused = parlor_chat::log::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     world.send(&ada, "r", "m1", NOON).await.unwrap();
 }
@@ -363,7 +363,7 @@ async fn a_draw_that_is_repeated_in_another_log_or_a_closed_room_finds_nothing_o
     world.chat.rooms.begin_anew(&room, "e2", &world.chat.log, NOON).await.unwrap();
     let drawn = world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
     assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
-    parlor_chat::close::close(&world.chat, &support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
+    parlor_chat::rooms::close::close(&world.chat, &support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
     let refused = world.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
 }
@@ -374,13 +374,13 @@ fn user_id(n: usize) -> String {
 }
 
 /// The longest message that the limits let in, with the most reactions.
-fn longest(at: Millis) -> Said {
+fn longest(at: Millis) -> MessageRow {
     let users = REACTIONS_PER_MESSAGE / EMOJI_PER_MESSAGE;
     let reactions = (0..EMOJI_PER_MESSAGE).map(|n| Reaction {
         emoji: format!("{}{n:02}", "\u{1F600}".repeat(16)),
         user_ids: (0..users).map(user_id).collect(),
     });
-    Said {
+    MessageRow {
         id: "\u{1F600}".repeat(64),
         user_id: user_id(0),
         name: "\u{1F600}".repeat(32),
@@ -408,19 +408,19 @@ async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts(
     }
     for n in 1..=3 {
         world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        append(&world, n, Said { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
+        append(&world, n, MessageRow { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
     }
     let room = format!(r#""room":"r","id":"{}""#, "\u{1F600}".repeat(64));
     let author = parlor_chat::Caller { connection_id: "c0".into(), user_id: user_id(0), name: name.clone() };
     let edit = format!(r#"{{"action":"edit",{room},"seq":1,"text":"{}"}}"#, "\u{1F601}".repeat(3990));
-    parlor_chat::change::edit(&world.chat, &author, frame(&edit), NOON).await.unwrap();
+    parlor_chat::log::change::edit(&world.chat, &author, frame(&edit), NOON).await.unwrap();
     let change = world.gateway.take("c0").into_iter().find(|frame| frame["type"] == "change").unwrap();
     assert!(bytes(&change) <= POST_BYTES, "{}", bytes(&change));
 
     let ada = world.connect("ada-1", NOON).await;
     for (since, recovered) in [("", false), (r#","since":{"epoch":"e1","seq":0}"#, true)] {
         let join = frame(&format!(r#"{{"action":"join",{room}{since}}}"#));
-        parlor_chat::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+        parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON).await.unwrap();
         let joined = world.gateway.take("ada-1").remove(0);
         assert_eq!((&joined["type"], &joined["recovered"]), (&"joined".into(), &recovered.into()));
         assert!(bytes(&joined) <= POST_BYTES, "{}", bytes(&joined));
@@ -429,7 +429,7 @@ async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts(
         assert_eq!((from, to), if recovered { (1, 0) } else { (4, 4) }, "what fits beside the people");
         while to < 4 {
             let history = format!(r#"{{"action":"history",{room},"after":{to}}}"#);
-            parlor_chat::history::history(&world.chat, &ada, frame(&history), NOON).await.unwrap();
+            parlor_chat::log::history::history(&world.chat, &ada, frame(&history), NOON).await.unwrap();
             let page = world.gateway.take("ada-1").remove(0);
             assert!(bytes(&page) <= POST_BYTES, "{}", bytes(&page));
             (from, to) = (page["from"].as_u64().unwrap(), page["to"].as_u64().unwrap());

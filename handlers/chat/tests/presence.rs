@@ -12,8 +12,10 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use parlor_chat::fanout::Delivery;
-use parlor_chat::{Caller, close, join, leave, ping, send, typing};
+use parlor_chat::Caller;
+use parlor_chat::delivery::fanout::Delivery;
+use parlor_chat::log::send;
+use parlor_chat::rooms::{close, join, leave, ping, typing};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -102,7 +104,7 @@ async fn another_name_is_told_and_the_same_one_is_not() {
     world.join(&ada, "r", NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1"), [] as [Value; 0]);
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
-    parlor_chat::join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
+    parlor_chat::rooms::join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
     let told = world.gateway.take("bob-1").remove(0);
     assert_eq!((&told["event"], &told["people"][0]["name"]), (&json!("renamed"), &json!("Countess")));
     world.send(&ada, "r", "m1", NOON).await.unwrap();
@@ -119,7 +121,7 @@ async fn a_person_has_one_name_in_all_their_tabs() {
     world.gateway.take("bob-1");
 
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
-    parlor_chat::join::join(&world.chat, &second, renamed, NOON).await.unwrap();
+    parlor_chat::rooms::join::join(&world.chat, &second, renamed, NOON).await.unwrap();
 
     let people = world.gateway.take("ada-2").remove(0)["people"].clone();
     assert_eq!(people, json!([{ "userId": "ada", "name": "Countess" }, { "userId": "bob", "name": "bob" }]));

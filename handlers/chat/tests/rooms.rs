@@ -12,11 +12,11 @@ mod support;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use parlor_chat::clear::clear;
-use parlor_chat::history::{Wanted, page};
-use parlor_chat::lobby::{Site, create, describe, list};
-use parlor_chat::store::Place;
-use parlor_chat::update::update;
+use parlor_chat::log::clear::clear;
+use parlor_chat::log::history::{Wanted, page};
+use parlor_chat::rooms::lobby::{Site, create, describe, list};
+use parlor_chat::rooms::update::update;
+use parlor_chat::store::LogKey;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -38,7 +38,9 @@ async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_pa
     }
     world.room("unlisted", Visibility::Unlisted, NOON + 10 * MINUTE).await;
     world.room("closed", Visibility::Public, NOON + 10 * MINUTE).await;
-    parlor_chat::close::close(&world.chat, &person("ada"), "closed", Instant::now(), NOON + 10 * MINUTE).await.unwrap();
+    parlor_chat::rooms::close::close(&world.chat, &person("ada"), "closed", Instant::now(), NOON + 10 * MINUTE)
+        .await
+        .unwrap();
     // Talk moves a room to the top.
     world.chat.rooms.next_seq("public-0", NOON + 20 * MINUTE).await.unwrap();
     world.joined("ada-1", "public-0", NOON + 20 * MINUTE).await;
@@ -96,7 +98,7 @@ async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
     world.gateway.take("bob-1");
 
     let close = async |user: &str, room: &str| {
-        parlor_chat::close::close(&world.chat, &person(user), room, Instant::now(), NOON).await
+        parlor_chat::rooms::close::close(&world.chat, &person(user), room, Instant::now(), NOON).await
     };
     assert_eq!(close("bob", "r").await.unwrap_err().code(), ErrorCode::Forbidden);
     assert_eq!(close("ada", "nowhere").await.unwrap_err().code(), ErrorCode::RoomNotFound);
@@ -113,7 +115,7 @@ async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
     );
     assert_eq!(world.chat.connections.in_room("r").await.unwrap(), []);
     assert_eq!(
-        world.chat.log.get(Place { room_id: "r", epoch: "e1", seq: 1 }).await.unwrap(),
+        world.chat.log.get(LogKey { room_id: "r", epoch: "e1", seq: 1 }).await.unwrap(),
         None,
         "what was said is deleted"
     );
@@ -127,8 +129,9 @@ async fn a_room_that_nobody_owns_is_closed_by_nobody() {
     let world = world().await;
     let body = parse_body(r#"{"name":"Nobody's"}"#).unwrap();
     let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
-    let refused =
-        parlor_chat::close::close(&world.chat, &person(""), &made.room_id, Instant::now(), NOON).await.unwrap_err();
+    let refused = parlor_chat::rooms::close::close(&world.chat, &person(""), &made.room_id, Instant::now(), NOON)
+        .await
+        .unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
 }
 
@@ -189,7 +192,7 @@ async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
     world.send(&ada, "r", "late", NOON).await.unwrap();
     world.gateway.take("ada-1");
     let join = support::frame(r#"{"action":"join","room":"r","since":{"epoch":"e1","seq":1}}"#);
-    parlor_chat::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+    parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON).await.unwrap();
     let joined = world.gateway.take("ada-1").remove(0);
     assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(false), &json!(1), &json!(3)));
     assert_eq!(joined["events"][1]["text"], "said m1");
@@ -232,7 +235,7 @@ async fn a_change_of_a_log_that_was_cleared_changes_nothing_in_the_next() {
     clear(&world.chat, &person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
     world.send(&ada, "r", "m2", NOON).await.unwrap();
     let delete = support::frame(r#"{"action":"delete","room":"r","epoch":"e1","seq":2,"id":"d"}"#);
-    let refused = parlor_chat::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
+    let refused = parlor_chat::log::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::MessageNotFound);
 }
 
@@ -279,7 +282,8 @@ async fn long_log() -> World {
 async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
     let world = long_log().await;
     let owner = person("ada");
-    let close = async || parlor_chat::close::close(&world.chat, &owner, "r", Instant::now(), NOON).await.unwrap();
+    let close =
+        async || parlor_chat::rooms::close::close(&world.chat, &owner, "r", Instant::now(), NOON).await.unwrap();
     for left in [301, 250, 50] {
         assert!(!close().await, "each request has time for one page");
         assert_eq!((world.rows("r").await, world.rows("remains").await), (left, 1));
@@ -287,7 +291,7 @@ async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
     assert!(close().await);
     assert_eq!((world.rows("r").await, world.rows("remains").await), (0, 1));
     let other = long_log().await;
-    assert!(parlor_chat::close::close(&other.chat, &owner, "r", in_time(), NOON).await.unwrap());
+    assert!(parlor_chat::rooms::close::close(&other.chat, &owner, "r", in_time(), NOON).await.unwrap());
     assert_eq!(other.rows("r").await, 0);
 }
 
@@ -339,7 +343,7 @@ async fn of_two_who_clear_a_log_at_once_one_does_and_what_is_said_then_stays() {
 async fn the_row_of_a_closed_room_stays_until_its_log_is_deleted() {
     let world = long_log().await;
     let owner = person("ada");
-    let close = async |until| parlor_chat::close::close(&world.chat, &owner, "r", until, NOON).await.unwrap();
+    let close = async |until| parlor_chat::rooms::close::close(&world.chat, &owner, "r", until, NOON).await.unwrap();
     let ttl = async || {
         let rooms = &world.chat.rooms;
         let key = AttributeValue::S("r".into());
@@ -366,7 +370,7 @@ async fn a_request_that_dies_while_it_deletes_loses_track_of_nothing() {
             let owner = person("ada");
             let end = async |chat, now| match ends {
                 "clear" => clear(chat, &owner, "r", None, in_time(), now).await.map(|left| left.is_none()),
-                _ => parlor_chat::close::close(chat, &owner, "r", in_time(), now).await,
+                _ => parlor_chat::rooms::close::close(chat, &owner, "r", in_time(), now).await,
             };
             let (_, happened) = world.faults.during(n, Fault::Stop, end(&world.faulty, NOON), async || {}).await;
             let is_over = world.chat.rooms.open("r", NOON).await.map(|room| room.epoch).ok().as_deref() != Some("e1");
@@ -392,7 +396,7 @@ async fn what_arrives_in_a_log_that_is_over_is_deleted_when_nothing_can_arrive_a
         let ada = world.joined("ada-1", "r", NOON).await;
         let end = async |now| match ends {
             "clear" => clear(&world.chat, &person("ada"), "r", None, in_time(), now).await.unwrap().is_none(),
-            _ => parlor_chat::close::close(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
+            _ => parlor_chat::rooms::close::close(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
         };
         assert!(end(NOON).await);
         world.append("r", 1, &ada, "late", NOON).await;
@@ -420,6 +424,6 @@ async fn a_room_that_has_expired_is_not_cleared_and_stays_as_it_is() {
 
     // It can be closed, which deletes its log.
     let owner = person("ada");
-    assert!(parlor_chat::close::close(&world.chat, &owner, "r", in_time(), next_day).await.unwrap());
+    assert!(parlor_chat::rooms::close::close(&world.chat, &owner, "r", in_time(), next_day).await.unwrap());
     assert_eq!((world.rows("r").await, world.rows("remains").await), (0, 0));
 }

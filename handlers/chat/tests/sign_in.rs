@@ -13,8 +13,8 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
-use parlor_chat::identity::{Identity, Provider};
 use parlor_chat::now;
+use parlor_chat::people::identity::{Identity, Provider};
 use parlor_protocol::error::ErrorCode;
 use serde_json::{Value, json};
 

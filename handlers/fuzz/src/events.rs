@@ -2,7 +2,7 @@
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use http::header::{ORIGIN, SEC_WEBSOCKET_PROTOCOL};
-use parlor_chat::history::{Wanted, page_length};
+use parlor_chat::log::history::{Wanted, page_length};
 use parlor_lambda::frames::{self, Event};
 use parlor_lambda::origins::Origins;
 use parlor_lambda::requests::Request;

@@ -1,6 +1,6 @@
 //! What an identity provider publishes, and the secret with the keys of guests.
 
-use parlor_chat::identity::{PublishedKeys, TokenKeys};
+use parlor_chat::people::identity::{PublishedKeys, TokenKeys};
 
 use crate::signers::{AUDIENCE, ISSUER, SIGNED};
 

@@ -13,12 +13,14 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
+use parlor_chat::delivery::fanout::{Poster, Tally};
 use parlor_chat::error::Result;
-use parlor_chat::fanout::{Poster, Tally};
 use parlor_chat::limiter::{Limiter, Rates};
-use parlor_chat::lobby::Site;
+use parlor_chat::log::{change, clear, history, send};
+use parlor_chat::rooms::lobby::Site;
+use parlor_chat::rooms::{close, join, leave, lobby, ping, typing, update};
 use parlor_chat::store::{Connections, Limits, Log, Rate, Rooms};
-use parlor_chat::{Caller, Chat, change, clear, close, history, join, leave, lobby, ping, send, typing, update};
+use parlor_chat::{Caller, Chat};
 use parlor_protocol::client::{Frame, parse, parse_body};
 use parlor_protocol::person::Person;
 use parlor_protocol::server::ServerFrame;

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
-use parlor_chat::identity::{PublishedKeys, TokenKeys};
+use parlor_chat::people::identity::{PublishedKeys, TokenKeys};
 use serde_json::{Value, json};
 
 pub const STAGE: &str = "dev";

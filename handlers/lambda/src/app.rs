@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
+use parlor_chat::delivery::fanout::Poster;
 use parlor_chat::edge::Edge;
-use parlor_chat::fanout::Poster;
-use parlor_chat::identity::{Guests, Identity, Provider};
 use parlor_chat::limiter::Limiter;
-use parlor_chat::lobby::Site;
+use parlor_chat::people::identity::{Guests, Identity, Provider};
+use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{Connections, Limits, Log, Rooms};
 
 use crate::origins::Origins;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::delivery::fanout::Tally;
 use parlor_chat::error::{ChatError, Result};
-use parlor_chat::fanout::Tally;
 use parlor_chat::{Caller, Chat, now};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{self, Frame, FrameError};

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use parlor_chat::ChatError;
-use parlor_chat::fanout::Tally;
+use parlor_chat::delivery::fanout::Tally;
 use serde::Serialize;
 
 /// An invocation under way.

@@ -12,17 +12,17 @@ use super::Occupant;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Event {
-    Message(Said),
-    Change(Changed),
-    Notice(Noticed),
+    Message(MessageRow),
+    Change(ChangeRow),
+    Notice(NoticeRow),
     /// Nothing, for ever.
-    Void(Voided),
+    Void(VoidRow),
 }
 
 /// A message, as it is stored; its changes are applied to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Said {
+pub struct MessageRow {
     /// The sender's own id for it.
     pub id: String,
     pub user_id: String,
@@ -60,7 +60,7 @@ fn by_emoji<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Reaction>,
 /// A change of a message, as it is stored. A new text is only in the message: so it goes when the message is deleted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Changed {
+pub struct ChangeRow {
     pub of: Seq,
     pub kind: ChangeKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ pub struct Changed {
 /// A notice, as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Noticed {
+pub struct NoticeRow {
     pub kind: NoticeKind,
     pub room_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,11 +85,11 @@ pub struct Noticed {
 
 /// A void, as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Voided {
+pub struct VoidRow {
     pub at: Millis,
 }
 
-impl Noticed {
+impl NoticeRow {
     pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
         let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
         Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
@@ -100,23 +100,25 @@ impl Event {
     /// When it happened; of a void, when it was voided.
     pub fn at(&self) -> Millis {
         match self {
-            Self::Message(Said { at, .. }) | Self::Change(Changed { at, .. }) | Self::Notice(Noticed { at, .. }) => *at,
-            Self::Void(Voided { at }) => *at,
+            Self::Message(MessageRow { at, .. })
+            | Self::Change(ChangeRow { at, .. })
+            | Self::Notice(NoticeRow { at, .. }) => *at,
+            Self::Void(VoidRow { at }) => *at,
         }
     }
 
     /// The event, as the wire has it. Of a change, without the message.
-    pub fn placed(self, place: Place) -> Option<LogEvent> {
-        let Place { room_id, epoch, seq } = place;
+    pub fn placed(self, place: LogKey) -> Option<LogEvent> {
+        let LogKey { room_id, epoch, seq } = place;
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
         Some(match self {
             Self::Void(_) => return None,
             Self::Message(said) => LogEvent::Message(said.placed(place)),
-            Self::Change(Changed { of, kind, emoji, user_id, name, at }) => {
+            Self::Change(ChangeRow { of, kind, emoji, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
             }
-            Self::Notice(Noticed { kind, room_name, topic, user_id, name, at }) => {
+            Self::Notice(NoticeRow { kind, room_name, topic, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at, voids: Vec::new() })
             }
@@ -124,7 +126,7 @@ impl Event {
     }
 }
 
-impl Said {
+impl MessageRow {
     pub fn new(id: String, by: Occupant, text: String, at: Millis) -> Self {
         let Occupant { user_id, name, .. } = by;
         let (version, edited_at, deleted_at) = (None, None, None);
@@ -132,7 +134,7 @@ impl Said {
     }
 
     /// The message, as the wire has it.
-    pub fn placed(self, Place { room_id, epoch, seq }: Place) -> Message {
+    pub fn placed(self, LogKey { room_id, epoch, seq }: LogKey) -> Message {
         let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
         let from = Person { user_id, name };
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
@@ -143,7 +145,7 @@ impl Said {
 
 /// A number of one epoch of a room's log.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Place<'a> {
+pub struct LogKey<'a> {
     pub room_id: &'a str,
     pub epoch: &'a str,
     pub seq: Seq,
@@ -151,7 +153,7 @@ pub struct Place<'a> {
 
 /// A stretch of one epoch of a room's log, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stretch<'a> {
+pub struct LogRange<'a> {
     pub room_id: &'a str,
     pub epoch: &'a str,
     pub from: Seq,

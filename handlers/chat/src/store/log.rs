@@ -15,7 +15,7 @@ use parlor_protocol::{Millis, Seq};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Item, Place, Rooms, Said, Stretch, Voided, if_condition_held, number, seconds, string};
+use super::{Event, Item, LogKey, LogRange, MessageRow, Rooms, VoidRow, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -29,9 +29,9 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub enum With {
     /// The marker that this person's id was used.
-    Marker(Once),
+    Marker(IdempotencyKey),
     /// The marker, and the message `of` as it then is, if it is still of the version that was read.
-    Message { once: Once, epoch: String, of: Seq, read: Option<Seq>, said: Said },
+    Message { once: IdempotencyKey, epoch: String, of: Seq, read: Option<Seq>, said: MessageRow },
     /// The room's row, if it is still open, owned by them, and as its notices left it when it was read.
     Room { owner_id: String, read: Option<Seq> },
 }
@@ -45,7 +45,7 @@ impl With {
 
 /// What makes a thing happen once: who did it, and their own id for it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Once {
+pub struct IdempotencyKey {
     pub user_id: String,
     pub id: String,
 }
@@ -92,7 +92,7 @@ pub struct Log {
 impl Log {
     /// Puts an event at a number, with what belongs to it, if nothing is there and it did not happen before.
     /// `rooms`: whose row is written with a notice.
-    pub async fn append(&self, place: Place<'_>, entry: &Entry, rooms: &Rooms, now: Millis) -> Result<Appended> {
+    pub async fn append(&self, place: LogKey<'_>, entry: &Entry, rooms: &Rooms, now: Millis) -> Result<Appended> {
         let doing = "store an event";
         let event = serde_dynamo::to_item(&entry.event).map_err(ChatError::row(doing))?;
         let event = self.put(place.room_id, event_key(place.epoch, place.seq), event);
@@ -100,7 +100,7 @@ impl Log {
         match &entry.with {
             With::Marker(once) => writes.push(put(self.marker(place, once, now, doing)?.build(), doing)?),
             With::Message { once, epoch, of, read, said } => {
-                let said = Said { version: Some(place.seq), ..said.clone() };
+                let said = MessageRow { version: Some(place.seq), ..said.clone() };
                 let row = serde_dynamo::to_item(Event::Message(said)).map_err(ChatError::row(doing))?;
                 let message = self.put(place.room_id, event_key(epoch, *of), row);
                 writes.push(put(self.marker(place, once, now, doing)?.build(), doing)?);
@@ -126,12 +126,12 @@ impl Log {
     }
 
     /// The number of what this person did with this id, if they did.
-    pub async fn done(&self, room_id: &str, epoch: &str, once: &Once, now: Millis) -> Result<Option<Seq>> {
+    pub async fn done(&self, room_id: &str, epoch: &str, once: &IdempotencyKey, now: Millis) -> Result<Option<Seq>> {
         let marker: Option<Marker> = self.row(room_id, marker_key(epoch, once), "read a marker").await?;
         Ok(marker.filter(|marker| marker.ttl > seconds(now)).map(|marker| marker.seq))
     }
 
-    fn marker(&self, place: Place, once: &Once, now: Millis, doing: &'static str) -> Result<PutBuilder> {
+    fn marker(&self, place: LogKey, once: &IdempotencyKey, now: Millis, doing: &'static str) -> Result<PutBuilder> {
         let marker = serde_dynamo::to_item(Marker::new(place.seq, now)).map_err(ChatError::row(doing))?;
         let marker = self
             .put(place.room_id, marker_key(place.epoch, once), marker)
@@ -143,13 +143,13 @@ impl Log {
     }
 
     /// Voids a number, unless an event is there; says whether it is void.
-    pub async fn void(&self, Place { room_id, epoch, seq }: Place<'_>, now: Millis) -> Result<bool> {
+    pub async fn void(&self, LogKey { room_id, epoch, seq }: LogKey<'_>, now: Millis) -> Result<bool> {
         let doing = "void a number";
         let written = self
             .db
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(serde_dynamo::to_item(Event::Void(Voided { at: now })).map_err(ChatError::row(doing))?))
+            .set_item(Some(serde_dynamo::to_item(Event::Void(VoidRow { at: now })).map_err(ChatError::row(doing))?))
             .item("roomId", string(room_id))
             .item("sk", string(event_key(epoch, seq)))
             .condition_expression("attribute_not_exists(roomId) OR #type = :void")
@@ -161,12 +161,12 @@ impl Log {
     }
 
     /// What is at a number.
-    pub async fn get(&self, Place { room_id, epoch, seq }: Place<'_>) -> Result<Option<Event>> {
+    pub async fn get(&self, LogKey { room_id, epoch, seq }: LogKey<'_>) -> Result<Option<Event>> {
         self.row(room_id, event_key(epoch, seq), "read an event").await
     }
 
     /// The message at a number, if there is one.
-    pub async fn message(&self, place: Place<'_>) -> Result<Option<Said>> {
+    pub async fn message(&self, place: LogKey<'_>) -> Result<Option<MessageRow>> {
         Ok(match self.get(place).await? {
             Some(Event::Message(said)) => Some(said),
             _ => None,
@@ -174,7 +174,7 @@ impl Log {
     }
 
     /// All there is in a stretch, by number.
-    pub async fn read(&self, stretch: Stretch<'_>) -> Result<Vec<(Seq, Event)>> {
+    pub async fn read(&self, stretch: LogRange<'_>) -> Result<Vec<(Seq, Event)>> {
         if stretch.from > stretch.to {
             return Ok(Vec::new());
         }
@@ -252,7 +252,7 @@ fn put(put: std::result::Result<Put, BuildError>, doing: &'static str) -> Result
     Ok(TransactWriteItem::builder().put(put).build())
 }
 
-fn marker_key(epoch: &str, Once { user_id, id }: &Once) -> String {
+fn marker_key(epoch: &str, IdempotencyKey { user_id, id }: &IdempotencyKey) -> String {
     format!("sent#{epoch}#{user_id}#{id}")
 }
 

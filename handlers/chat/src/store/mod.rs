@@ -8,9 +8,9 @@ mod remains;
 mod rooms;
 
 pub use connections::{Connections, Entered, Occupant, OwnRow, not_joined};
-pub use event::{Changed, Event, Noticed, Place, Said, Stretch, Voided};
+pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
 pub use limits::{Limits, Rate};
-pub use log::{Appended, Entry, Log, Once, With};
+pub use log::{Appended, Entry, IdempotencyKey, Log, With};
 pub use rooms::{DRAWS, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 
 use std::collections::HashMap;

@@ -17,9 +17,9 @@ use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Item, Limits, Log, Place, if_condition_held, number, seconds, string};
+use super::{Event, Item, Limits, Log, LogKey, if_condition_held, number, seconds, string};
 use crate::error::{ChatError, Result};
-use crate::identity::random_id;
+use crate::people::identity::random_id;
 use crate::{READS_AT_ONCE, millis};
 
 /// One index partition takes 1,000 writes a second; each active room moves once a minute.
@@ -317,7 +317,7 @@ impl Rooms {
     /// that was the last when the row was read; what a later one did is never undone.
     pub(super) fn notice(
         &self,
-        place: Place<'_>,
+        place: LogKey<'_>,
         owner_id: &str,
         read: Option<Seq>,
         event: &Event,

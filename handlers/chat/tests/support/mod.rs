@@ -24,12 +24,12 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
-use parlor_chat::fanout::{Poster, Tally};
-use parlor_chat::history::Extent;
+use parlor_chat::delivery::fanout::{Poster, Tally};
 use parlor_chat::limiter::{Limiter, Rates};
+use parlor_chat::log::history::Extent;
 use parlor_chat::store::{
-    Appended, Connections, Entry, Event, Limits, Log, Occupant, Once, Place, Rate, Room, RoomDraft, Rooms, Said,
-    Stretch, With,
+    Appended, Connections, Entry, Event, IdempotencyKey, Limits, Log, LogKey, LogRange, MessageRow, Occupant, Rate,
+    Room, RoomDraft, Rooms, With,
 };
 use parlor_chat::{Caller, Chat, ChatError, millis};
 use parlor_protocol::client::{self, Frame};
@@ -297,9 +297,10 @@ impl World {
             lease_until: now,
             unannounced: false,
         };
-        let with = With::Marker(Once { user_id: by.user_id.clone(), id: id.to_owned() });
-        let entry = Entry { event: Event::Message(Said::new(id.to_owned(), by, format!("said {id}"), now)), with };
-        let place = Place { room_id, epoch: "e1", seq };
+        let with = With::Marker(IdempotencyKey { user_id: by.user_id.clone(), id: id.to_owned() });
+        let entry =
+            Entry { event: Event::Message(MessageRow::new(id.to_owned(), by, format!("said {id}"), now)), with };
+        let place = LogKey { room_id, epoch: "e1", seq };
         self.chat.log.append(place, &entry, &self.chat.rooms, now).await.unwrap()
     }
 
@@ -314,19 +315,19 @@ impl World {
     /// Whatever the table has of a room's log, closed or not.
     pub async fn log_rows(&self, room_id: &str) -> Vec<LogEvent> {
         let to = Seq::MAX / 10_000;
-        let rows = self.chat.log.read(Stretch { room_id, epoch: "e1", from: 0, to }).await.unwrap();
-        let placed = |(seq, event): (Seq, Event)| event.placed(Place { room_id, epoch: "e1", seq });
+        let rows = self.chat.log.read(LogRange { room_id, epoch: "e1", from: 0, to }).await.unwrap();
+        let placed = |(seq, event): (Seq, Event)| event.placed(LogKey { room_id, epoch: "e1", seq });
         rows.into_iter().filter_map(placed).collect()
     }
 
     pub async fn join(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<Tally, ChatError> {
         let join = frame(&format!(r#"{{"action":"join","room":"{room_id}"}}"#));
-        parlor_chat::join::join(&self.chat, caller, join, now).await
+        parlor_chat::rooms::join::join(&self.chat, caller, join, now).await
     }
 
     pub async fn send(&self, caller: &Caller, room_id: &str, id: &str, now: Millis) -> Result<Tally, ChatError> {
         let send = frame(&format!(r#"{{"action":"send","room":"{room_id}","id":"{id}","text":"said {id}"}}"#));
-        parlor_chat::send::send(&self.chat, caller, send, now).await
+        parlor_chat::log::send::send(&self.chat, caller, send, now).await
     }
 }
 

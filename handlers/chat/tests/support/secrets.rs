@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
 use parlor_chat::edge::Edge;
-use parlor_chat::identity::Guests;
+use parlor_chat::people::identity::Guests;
 use serde_json::json;
 use tokio::net::TcpListener;
 

@@ -9,10 +9,10 @@ use aws_lambda_events::apigw::{
 use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::delivery::fanout::Tally;
 use parlor_chat::error::{ChatError, Result};
-use parlor_chat::fanout::Tally;
-use parlor_chat::identity::stranger;
 use parlor_chat::now;
+use parlor_chat::people::identity::stranger;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 

@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use lambda_runtime::Error;
-use parlor_chat::{clear, now};
+use parlor_chat::log::clear;
+use parlor_chat::now;
 use tokio::time::Instant;
 
 use crate::app::App;

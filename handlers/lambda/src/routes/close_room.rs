@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use lambda_runtime::Error;
-use parlor_chat::{close, now};
+use parlor_chat::now;
+use parlor_chat::rooms::close;
 use tokio::time::Instant;
 
 use crate::app::App;

@@ -3,7 +3,7 @@
 
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::Error;
-use parlor_chat::fanout::Tally;
+use parlor_chat::delivery::fanout::Tally;
 use parlor_chat::now;
 
 use crate::app::App;

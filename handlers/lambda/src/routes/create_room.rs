@@ -3,7 +3,8 @@
 use http::{StatusCode, header};
 use lambda_runtime::Error;
 use parlor_chat::error::Result;
-use parlor_chat::{lobby, now};
+use parlor_chat::now;
+use parlor_chat::rooms::lobby;
 
 use crate::app::App;
 use crate::requests::{self, Request, Response};

@@ -1,7 +1,7 @@
 //! `delete`: taking a message's text away.
 
 use lambda_runtime::Error;
-use parlor_chat::change;
+use parlor_chat::log::change;
 
 use crate::app::App;
 use crate::frames;

@@ -2,7 +2,8 @@
 
 use lambda_runtime::Error;
 use parlor_chat::error::ChatError;
-use parlor_chat::{leave, now};
+use parlor_chat::now;
+use parlor_chat::rooms::leave;
 
 use crate::app::App;
 use crate::frames::{self, Response};

@@ -1,7 +1,7 @@
 //! `edit`: giving one's own message another text.
 
 use lambda_runtime::Error;
-use parlor_chat::change;
+use parlor_chat::log::change;
 
 use crate::app::App;
 use crate::frames;

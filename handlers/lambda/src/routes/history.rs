@@ -1,7 +1,7 @@
 //! `history`: pages of a room's messages.
 
 use lambda_runtime::Error;
-use parlor_chat::history;
+use parlor_chat::log::history;
 
 use crate::app::App;
 use crate::frames;

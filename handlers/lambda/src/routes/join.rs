@@ -1,7 +1,7 @@
 //! `join`: coming into a room.
 
 use lambda_runtime::Error;
-use parlor_chat::join;
+use parlor_chat::rooms::join;
 
 use crate::app::App;
 use crate::frames;

@@ -1,7 +1,7 @@
 //! `leave`: going out of a room.
 
 use lambda_runtime::Error;
-use parlor_chat::leave;
+use parlor_chat::rooms::leave;
 
 use crate::app::App;
 use crate::frames;

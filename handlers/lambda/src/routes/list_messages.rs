@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use lambda_runtime::Error;
-use parlor_chat::history::{Extent, Wanted, page, page_length};
+use parlor_chat::log::history::{Extent, Wanted, page, page_length};
 use parlor_chat::now;
 use parlor_protocol::limits::PAGE_BYTES;
 

@@ -2,7 +2,8 @@
 
 use http::StatusCode;
 use lambda_runtime::Error;
-use parlor_chat::{lobby, now};
+use parlor_chat::now;
+use parlor_chat::rooms::lobby;
 
 use crate::app::App;
 use crate::requests;

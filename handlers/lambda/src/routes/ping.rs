@@ -1,7 +1,7 @@
 //! `ping`: staying in one's rooms.
 
 use lambda_runtime::Error;
-use parlor_chat::ping;
+use parlor_chat::rooms::ping;
 
 use crate::app::App;
 use crate::frames;

@@ -1,7 +1,7 @@
 //! `react`: putting an emoji to a message, or taking it away.
 
 use lambda_runtime::Error;
-use parlor_chat::change;
+use parlor_chat::log::change;
 
 use crate::app::App;
 use crate::frames;

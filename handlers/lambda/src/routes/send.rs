@@ -1,7 +1,7 @@
 //! `send`: saying something.
 
 use lambda_runtime::Error;
-use parlor_chat::send;
+use parlor_chat::log::send;
 
 use crate::app::App;
 use crate::frames;

@@ -1,7 +1,7 @@
 //! `typing`: telling the others that one is typing.
 
 use lambda_runtime::Error;
-use parlor_chat::typing;
+use parlor_chat::rooms::typing;
 
 use crate::app::App;
 use crate::frames;

@@ -1,0 +1,3 @@
+//! Posting frames to the connections in a room.
+
+pub mod fanout;

@@ -1,0 +1,3 @@
+//! Who a person is, and the tokens that prove it.
+
+pub mod identity;

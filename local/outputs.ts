@@ -1,0 +1,43 @@
+// The addresses of a running local cloud, as `npm start` leaves them for other programs.
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "./failure.ts";
+import type { Instance } from "./instance.ts";
+
+/** Where a stage is reached. */
+export interface Addresses {
+  readonly siteUrl: string;
+  readonly webSocketUrl: string;
+  readonly apiUrl: string;
+  /** The identity provider that a local cloud trusts, where it has one that does what scenarios tell it. */
+  readonly issuer?: string;
+}
+
+/** What the stack says about itself, by the names of its CloudFormation outputs. */
+export interface StackOutputs {
+  readonly SiteUrl: string;
+  readonly SiteBucketName: string;
+  readonly WebSocketUrl: string;
+  readonly ApiUrl: string;
+}
+
+export const outputsFile = (at: Instance) => join(at.folder, "outputs.json");
+
+export const addressesOf = ({ SiteUrl, WebSocketUrl, ApiUrl }: StackOutputs): Addresses => ({
+  siteUrl: SiteUrl,
+  webSocketUrl: WebSocketUrl,
+  apiUrl: ApiUrl,
+});
+
+export async function writeAddresses(at: Instance, outputs: StackOutputs): Promise<Addresses> {
+  const addresses: Addresses = { ...addressesOf(outputs), ...(at.issuer && { issuer: at.issuer }) };
+  await writeFile(outputsFile(at), `${JSON.stringify(addresses, undefined, 2)}\n`);
+  return addresses;
+}
+
+export async function readAddresses(at: Instance): Promise<Addresses> {
+  const text = await readFile(outputsFile(at), "utf8").catch(() => {
+    throw new Failure("No local cloud is running: start one with `npm start`.");
+  });
+  return JSON.parse(text) as Addresses;
+}

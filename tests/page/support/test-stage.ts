@@ -1,0 +1,127 @@
+// A stage that a test controls completely: the built page, the HTTP answers that it needs, and the client's test server
+// behind its WebSocket. For states that a real stage does not reach on demand, and for long histories.
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { lookup } from "mime-types";
+import { build, type Plugin } from "vite";
+import type { RoomInfo } from "../../../client/src/index.ts";
+import { TestServer } from "../../../client/test/server.ts";
+
+type Files = ReadonlyMap<string, string | Uint8Array>;
+/** A status with an error code, an answer, or nothing at all for as long as the test lasts. */
+type Answer = { status: number; code: string } | { json: object } | "silence";
+
+const HOUR = 3_600_000;
+
+let built: Promise<Files> | undefined;
+const running: TestStage[] = [];
+
+export async function stopTestStages(): Promise<void> {
+  await Promise.all(running.splice(0).map((stage) => stage.stop()));
+}
+
+export class TestStage {
+  readonly server: TestServer;
+  readonly siteUrl: string;
+  /** What the lobby is answered. */
+  rooms: Answer = { json: { rooms: [] } };
+  /** What `GET /api/rooms/{roomId}` is answered. */
+  room: Answer = { json: roomInfo({ roomId: "r" }) };
+  readonly #http: ReturnType<typeof createServer>;
+
+  private constructor(server: TestServer, http: ReturnType<typeof createServer>, files: Files) {
+    this.server = server;
+    this.#http = http;
+    this.siteUrl = `http://localhost:${(http.address() as AddressInfo).port}`;
+    http.on("request", (request, response) => this.#answer(request, response, files));
+  }
+
+  /** With `countRenders`, the page keeps count of them: see `renders`. */
+  static async start({ countRenders = false } = {}): Promise<TestStage> {
+    built ??= buildPage();
+    const files = await (countRenders ? buildPage([renderCounter]) : built);
+    const http = createServer();
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const stage = new TestStage(await TestServer.start(), http, files);
+    running.push(stage);
+    return stage;
+  }
+
+  async stop(): Promise<void> {
+    this.#http.closeAllConnections();
+    await Promise.all([this.server.stop(), new Promise((resolve) => this.#http.close(resolve))]);
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse, files: Files): void {
+    const { pathname } = new URL(request.url ?? "/", this.siteUrl);
+    const name = pathname === "/" ? "index.html" : pathname.slice(1);
+    const file = files.get(name);
+    if (file !== undefined) {
+      response.writeHead(200, { "content-type": lookup(name) || "application/octet-stream" }).end(file);
+    } else {
+      send(response, this.#answerTo(pathname));
+    }
+  }
+
+  #answerTo(pathname: string): Answer {
+    if (pathname === "/config.json") return { json: { webSocketUrl: this.server.url, apiUrl: `${this.siteUrl}/api` } };
+    if (pathname === "/api/sessions") {
+      const userId = randomUUID();
+      return { json: { token: userId, userId, name: "Guest", expiresAt: Date.now() + 720 * HOUR } };
+    }
+    if (pathname === "/api/me") return { json: { userId: "guest", name: "Guest" } };
+    if (pathname === "/api/rooms") return this.rooms;
+    return pathname.startsWith("/api/rooms/") ? this.room : { status: 404, code: "roomNotFound" };
+  }
+}
+
+export function roomInfo(room: Partial<RoomInfo>): RoomInfo {
+  const at = Date.now();
+  return {
+    roomId: "r",
+    name: "Room r",
+    visibility: "public",
+    link: "",
+    createdAt: at,
+    activeAt: at,
+    expiresAt: at + 24 * HOUR,
+    people: 1,
+    ...room,
+  };
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  if (answer === "silence") return;
+  const [status, body] =
+    "json" in answer
+      ? [200, answer.json]
+      : [answer.status, { code: answer.code, detail: `refused: ${answer.code}`, status: answer.status }];
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+/** Makes Preact count in `window.renders` how often each component is rendered. */
+const renderCounter: Plugin = {
+  name: "render-counter",
+  config: () => ({ build: { minify: false } }),
+  transform(code, id) {
+    if (!id.endsWith("/web/src/main.tsx")) return;
+    // `__r` is what Preact's own packages know as the hook before a render.
+    return `import { options } from "preact";
+      window.renders = {};
+      const before = options.__r;
+      options.__r = (vnode) => {
+        window.renders[vnode.type.name] = (window.renders[vnode.type.name] ?? 0) + 1;
+        before?.(vnode);
+      };
+      ${code}`;
+  },
+};
+
+async function buildPage(plugins: Plugin[] = []): Promise<Files> {
+  const configFile = new URL("../../../web/vite.config.ts", import.meta.url).pathname;
+  const result = await build({ configFile, logLevel: "silent", build: { write: false }, plugins });
+  if (!("output" in result)) throw new Error("Vite gave something else than one build.");
+  const files = result.output.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
+  return new Map(files);
+}

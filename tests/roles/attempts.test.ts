@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { routes } from "../../cdk/routes.ts";
+import { attempts, verdict } from "./attempts.ts";
+
+const all = attempts({
+  tables: { rooms: "Rooms", connections: "Connections", members: "Members", messages: "Messages", limits: "Limits" },
+  stagePath: "/api/ws",
+  secrets: { tokenKey: "token-key", edgeKey: "edge-key" },
+  role: "role",
+  function: "function",
+  logGroup: "logs",
+});
+const of = (grant: readonly [string, string]) =>
+  all.filter((attempt) => attempt.grant?.[0] === grant[0] && attempt.grant[1] === grant[1]);
+
+test("every grant of every route is tried, by exactly one call", () => {
+  for (const { grants } of routes) for (const [action, on] of grants) expect(of([action, on])).toHaveLength(1);
+});
+
+test("every table and index is scanned, and no two attempts have the same name", () => {
+  expect(all.map(({ about }) => about).filter((about) => about.includes(":Scan"))).toHaveLength(8);
+  expect(new Set(all.map(({ about }) => about)).size).toBe(all.length);
+});
+
+test("a refusal is told from whatever else an answer says", () => {
+  const refused = '{"__type": "AccessDeniedException", "message": "User: … is not authorized"}';
+  expect(verdict({ status: 403, text: refused })).toBe("refused");
+  expect(verdict({ status: 403, text: "<Error><Code>AccessDenied</Code></Error>" })).toBe("refused");
+  expect(verdict({ status: 200, text: "{}" })).toBe("allowed");
+  expect(verdict({ status: 410, text: "GoneException" })).toBe("allowed");
+  expect(verdict({ status: 400, text: '{"__type": "ConditionalCheckFailedException"}' })).toBe("allowed");
+  expect(verdict({ status: 403, text: "SignatureDoesNotMatch" })).toBe("403 SignatureDoesNotMatch");
+  expect(verdict({ status: 400, text: "ResourceNotFoundException" })).toBe("400 ResourceNotFoundException");
+});

@@ -1,0 +1,56 @@
+// Each route's role against a local cloud that enforces IAM: it may do what its row grants, and none of the rest.
+import { expect, test } from "vitest";
+import { routes } from "../../../cdk/routes.ts";
+import { answerTo, element, query, succeed } from "../../../local/calls.ts";
+import { instance } from "../../../local/instance.ts";
+import { physicalId, stackResources } from "../../../local/resources.ts";
+import { addresses } from "../../support/addresses.ts";
+import { attempts, type Names, verdict } from "../attempts.ts";
+
+const { port, pathname } = new URL(addresses.webSocketUrl);
+const at = instance(Number(port));
+const resources = await stackResources(at);
+const table = (name: string) => physicalId(resources, "AWS::DynamoDB::GlobalTable", `Tables${name}`);
+const secret = (name: string) => physicalId(resources, "AWS::SecretsManager::Secret", name);
+const role = (route: string) => physicalId(resources, "AWS::IAM::Role", `${route.replaceAll("-", "")}Role`);
+
+const names = (route: string): Names => {
+  const other = route === "send" ? "edit" : "send";
+  return {
+    tables: {
+      rooms: table("Rooms"),
+      connections: table("Connections"),
+      members: table("Members"),
+      messages: table("Messages"),
+      limits: table("Limits"),
+    },
+    stagePath: pathname,
+    secrets: { tokenKey: secret("TokenKey"), edgeKey: secret("EdgeKey") },
+    role: role(other),
+    function: physicalId(resources, "AWS::Lambda::Function", `${other}Function`),
+    logGroup: physicalId(resources, "AWS::Logs::LogGroup", `${other}Logs`),
+  };
+};
+
+async function credentials(route: string) {
+  const RoleArn = `arn:aws:iam::000000000000:role/${role(route)}`;
+  const answer = await succeed(at, query("sts", { Action: "AssumeRole", RoleArn, RoleSessionName: "confined" }));
+  return {
+    accessKeyId: element(answer, "AccessKeyId"),
+    secretAccessKey: element(answer, "SecretAccessKey"),
+    sessionToken: element(answer, "SessionToken"),
+  };
+}
+
+test.each(routes)("$name may do what its row grants, and is refused everything else", async ({ name, grants }) => {
+  const by = await credentials(name);
+  const found: Record<string, string> = {};
+  const expected: Record<string, string> = {};
+  for (const { about, call, grant } of attempts(names(name))) {
+    const isGranted = grants.some(([action, on]) => action === grant?.[0] && on === grant[1]);
+    expected[about] = isGranted ? "allowed" : "refused";
+    found[about] = verdict(await answerTo(at, call, by));
+  }
+  expect(found).toEqual(expected);
+  expect(Object.values(found).filter((each) => each === "allowed")).toHaveLength(grants.length);
+});

@@ -1,0 +1,70 @@
+// The identity provider of a local cloud, as a scenario wants it to be, and the tokens that it signs.
+
+import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import { LOCAL_AUDIENCE } from "../../../cdk/stages.ts";
+import { encode } from "../../support/jwt.ts";
+
+/** One of the provider's keys. */
+export class SigningKey {
+  readonly id = randomUUID();
+  readonly public: KeyObject;
+  readonly #private: KeyObject;
+  readonly #algorithm: "RS256" | "ES256";
+
+  private constructor(
+    algorithm: "RS256" | "ES256",
+    { publicKey, privateKey }: Record<`${"public" | "private"}Key`, KeyObject>,
+  ) {
+    this.#algorithm = algorithm;
+    this.public = publicKey;
+    this.#private = privateKey;
+  }
+
+  static rsa(): SigningKey {
+    return new SigningKey("RS256", generateKeyPairSync("rsa", { modulusLength: 2048 }));
+  }
+
+  static ec(): SigningKey {
+    return new SigningKey("ES256", generateKeyPairSync("ec", { namedCurve: "P-256" }));
+  }
+
+  get jwk(): object {
+    return { ...this.public.export({ format: "jwk" }), kid: this.id, alg: this.#algorithm, use: "sig" };
+  }
+
+  get header(): object {
+    return { alg: this.#algorithm, typ: "JWT", kid: this.id };
+  }
+
+  sign(claims: object): string {
+    const message = `${encode(this.header)}.${encode(claims)}`;
+    const signature = sign("sha256", Buffer.from(message), { key: this.#private, dsaEncoding: "ieee-p1363" });
+    return `${message}.${signature.toString("base64url")}`;
+  }
+}
+
+export class Provider {
+  readonly issuer: string;
+
+  constructor(issuer: string) {
+    this.issuer = issuer;
+  }
+
+  /** From now on these are its keys. Without any it cannot be reached. */
+  async publish(...keys: readonly SigningKey[]): Promise<void> {
+    const body = JSON.stringify(keys.map(({ jwk }) => jwk));
+    await fetch(`${this.issuer}/published`, { method: "PUT", body });
+  }
+
+  /** How often its keys were read since they were published. */
+  async reads(): Promise<number> {
+    const response = await fetch(`${this.issuer}/published`);
+    return ((await response.json()) as { reads: number }).reads;
+  }
+
+  /** What it says of somebody, good for ten minutes. */
+  claims(about: { readonly sub: string; readonly name?: string }): Record<string, unknown> {
+    const now = Math.floor(Date.now() / 1000);
+    return { iss: this.issuer, aud: LOCAL_AUDIENCE, iat: now, exp: now + 600, ...about };
+  }
+}
