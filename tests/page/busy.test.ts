@@ -1,7 +1,7 @@
 // A busy day: thousands of messages, and people who come, go and type, cost the tab no more than a few.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { MOST_SHOWN } from "../../web/src/text/log-window.ts";
+import { MOST_SHOWN } from "../../web/src/components/log/log-window.ts";
 import { person, useChromium } from "./support/chromium.ts";
 import { composer, log, message, say } from "./support/room.ts";
 import { TestStage } from "./support/test-stage.ts";

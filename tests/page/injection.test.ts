@@ -1,7 +1,13 @@
 // Nothing that somebody writes runs in anybody's browser, with the page's content security policy and without it.
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
-import { cleanName, lengthOf, PERSON_NAME_LENGTH, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../web/src/text/limits.ts";
+import {
+  cleanName,
+  lengthOf,
+  PERSON_NAME_LENGTH,
+  ROOM_NAME_LENGTH,
+  TOPIC_LENGTH,
+} from "../../web/src/text/normalize.ts";
 import { insist } from "../permissions/insist.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
 import { patiently, Stage } from "../support/stage.ts";

@@ -1,13 +1,13 @@
 // Starts the page: shared state first, then the components that show it.
 import { render } from "preact";
+import { followBrowser } from "./browser/environment.ts";
+import { keepFocus } from "./browser/focus-fallback.ts";
+import { leaveKeysToInputMethods } from "./browser/input-method.ts";
 import { App } from "./components/app.tsx";
-import { followBrowser } from "./state/browser.ts";
-import { leaveKeysToInputMethods } from "./state/composition.ts";
-import { followDelivery } from "./state/delivery.ts";
 import { endWithEpoch } from "./state/editing.ts";
-import { keepFocus } from "./state/kept-focus.ts";
 import { followOutbox } from "./state/outbox.ts";
-import { followRoom } from "./state/room.ts";
+import { followDelivery } from "./state/outbox-sender.ts";
+import { followRoom } from "./state/room-view.ts";
 import { followRoute } from "./state/route.ts";
 import { showTitle } from "./state/title.ts";
 import "./styles/tokens.css";

@@ -2,7 +2,7 @@
 import { route } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
 import { LobbyPage } from "./lobby/lobby-page.tsx";
-import { NoSuchPage } from "./no-such-page.tsx";
+import { NoSuchPage } from "./not-found-page.tsx";
 import { RoomPage } from "./room/room-page.tsx";
 
 export function App() {

@@ -1,7 +1,7 @@
 // A labelled text field that counts characters as the server does, and says what is wrong beside itself.
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { lengthOf } from "../text/limits.ts";
+import { lengthOf } from "../text/normalize.ts";
 
 interface FieldProps {
   label: string;

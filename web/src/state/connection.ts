@@ -1,11 +1,11 @@
 // The one connection of this tab, shared by whichever room is open.
 import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
-import { NOT_RECOGNISED } from "../text/refusals.ts";
+import { onStorageChange } from "../browser/storage.ts";
+import { NOT_RECOGNISED } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
 import { keptSession, newGuest, token } from "./identity.ts";
-import { onStorageChange } from "./storage.ts";
 
 export interface Connection {
   state: ConnectionState;

@@ -2,7 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Changeable, RoomMessage } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
-import { about, epoch, messages } from "./conversation.ts";
+import { about, epoch, messages } from "./joined-room.ts";
 
 interface Editing {
   message: Changeable;

@@ -1,12 +1,12 @@
 // Who you are: a name chosen on the fly and a guest token, both kept for this site so that a reload stays the same person.
 import { signal } from "@preact/signals";
 import { ParlorApi, type Session, type TokenRequest } from "../../../client/src/index.ts";
-import { isRefusal, refusedName } from "../text/refusals.ts";
-import { suggestPersonName } from "../text/suggestions.ts";
+import { withLock } from "../browser/locks.ts";
+import { forget, onStorageChange, recall, remember } from "../browser/storage.ts";
+import { isRefusal, refusedName } from "../text/error-text.ts";
+import { suggestPersonName } from "../text/name-suggestions.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
-import { withLock } from "./locks.ts";
-import { forget, onStorageChange, recall, remember } from "./storage.ts";
 
 /** The name that a server has accepted. Undefined until the person has chosen one. */
 export const displayName = signal(storedName());

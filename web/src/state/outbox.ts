@@ -4,10 +4,10 @@ import { batch, signal } from "@preact/signals";
 import { createStore, del, set, values } from "idb-keyval";
 import type { ParlorErrorCode, Person, Room, RoomMessage } from "../../../client/src/index.ts";
 import { newId, ParlorError } from "../../../client/src/index.ts";
+import { onStorageChange } from "../browser/storage.ts";
 import { count } from "../text/count.ts";
-import { refusedText } from "../text/refusals.ts";
+import { refusedText } from "../text/error-text.ts";
 import { announce, type Summary } from "./announcer.ts";
-import { onStorageChange } from "./storage.ts";
 
 export interface Unsent {
   /** The message's own id: to the server, the same id from the same person is the same message. */

@@ -1,8 +1,8 @@
 // The tab's title: the room, and how much was said there while nobody looked.
 import { effect } from "@preact/signals";
-import { visible } from "./browser.ts";
-import { about, unread } from "./conversation.ts";
-import { roomView } from "./room.ts";
+import { visible } from "../browser/environment.ts";
+import { about, unread } from "./joined-room.ts";
+import { roomView } from "./room-view.ts";
 import { route } from "./route.ts";
 
 export function showTitle(): void {

@@ -1,9 +1,9 @@
 // Makes a room. Everything is filled in, so that one click is enough.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
-import { createRoom, type RoomProblem } from "../../state/new-room.ts";
-import { cleanName, lengthOf, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../text/limits.ts";
-import { suggestRoomName } from "../../text/suggestions.ts";
+import { createRoom, type RoomProblem } from "../../state/create-room.ts";
+import { suggestRoomName } from "../../text/name-suggestions.ts";
+import { cleanName, lengthOf, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
 import { Icon } from "../icon.tsx";
 import { VisibilityChoice } from "./visibility-choice.tsx";

@@ -1,6 +1,6 @@
 // One public room in the list; the whole row is its link.
 import type { RoomInfo } from "../../../../client/src/index.ts";
-import { now } from "../../state/browser.ts";
+import { now } from "../../browser/environment.ts";
 import { roomHref } from "../../state/route.ts";
 import { count } from "../../text/count.ts";
 import { ago } from "../../text/time.ts";

@@ -1,6 +1,6 @@
 // Stands where the composer was once the room is closed; what was said stays readable above.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { roomView } from "../../state/room.ts";
+import { roomView } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 
 export function ClosedNotice() {

@@ -5,16 +5,16 @@ import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
-import { edit } from "../../state/attempts.ts";
-import { finePointer } from "../../state/browser.ts";
-import { roomName } from "../../state/conversation.ts";
+import { finePointer } from "../../browser/environment.ts";
 import { draftOf, keepDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
+import { roomName } from "../../state/joined-room.ts";
 import { say } from "../../state/outbox.ts";
+import { edit } from "../../state/pending-changes.ts";
 import { isBlank } from "../../text/blank.ts";
-import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/limits.ts";
+import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/normalize.ts";
 import { Icon } from "../icon.tsx";
-import { LengthNote } from "./length-note.tsx";
+import { LengthNote } from "./character-count.tsx";
 
 export function Composer({ room }: { room: Room }) {
   const area = useRef<HTMLTextAreaElement>(null);

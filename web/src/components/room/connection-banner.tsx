@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { checkNow, connection } from "../../state/connection.ts";
 import { NEW_GUEST, newGuest } from "../../state/identity.ts";
 import { outboxLasts } from "../../state/outbox.ts";
-import { NOT_RECOGNISED } from "../../text/refusals.ts";
+import { NOT_RECOGNISED } from "../../text/error-text.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {

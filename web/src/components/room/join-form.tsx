@@ -1,7 +1,7 @@
 // Asks for a name before the first room; it is remembered for the next ones.
 import type { RoomInfo } from "../../../../client/src/index.ts";
 import { nameRefusal, suggestedName } from "../../state/identity.ts";
-import { openRoom } from "../../state/room.ts";
+import { openRoom } from "../../state/room-view.ts";
 import { count } from "../../text/count.ts";
 import { NameForm } from "./name-form.tsx";
 

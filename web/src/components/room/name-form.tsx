@@ -1,6 +1,6 @@
 // One field and one button to choose how the others see you.
 import { useSignal } from "@preact/signals";
-import { cleanName, lengthOf, PERSON_NAME_LENGTH } from "../../text/limits.ts";
+import { cleanName, lengthOf, PERSON_NAME_LENGTH } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
 
 interface NameFormProps {

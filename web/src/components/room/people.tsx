@@ -1,6 +1,6 @@
 // Who is here: a panel beside the conversation, or a drawer over it where there is no room for one.
 import type { Person } from "../../../../client/src/index.ts";
-import { about, people } from "../../state/conversation.ts";
+import { about, people } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";

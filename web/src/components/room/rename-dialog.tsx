@@ -4,7 +4,7 @@ import { useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { announce } from "../../state/announcer.ts";
 import { setDisplayName } from "../../state/identity.ts";
-import { isRefusal, refused, refusedName } from "../../text/refusals.ts";
+import { isRefusal, refused, refusedName } from "../../text/error-text.ts";
 import { Dialog } from "../dialog.tsx";
 import { NameForm } from "./name-form.tsx";
 

@@ -1,7 +1,7 @@
 // Where one is: the room's name and topic, its link to share, and who is here.
 import { useEffect, useRef } from "preact/hooks";
-import { finePointer, wide } from "../../state/browser.ts";
-import { about } from "../../state/conversation.ts";
+import { finePointer, wide } from "../../browser/environment.ts";
+import { about } from "../../state/joined-room.ts";
 import { hasNavigated, lobbyHref } from "../../state/route.ts";
 import { count } from "../../text/count.ts";
 import { Icon } from "../icon.tsx";

@@ -1,13 +1,13 @@
 // A room, whatever stage it is in. Wide: rooms, conversation and people side by side.
 import { useSignal } from "@preact/signals";
-import { wide } from "../../state/browser.ts";
-import { roomView } from "../../state/room.ts";
-import { Conversation } from "./conversation.tsx";
+import { wide } from "../../browser/environment.ts";
+import { roomView } from "../../state/room-view.ts";
 import { JoinForm } from "./join-form.tsx";
+import { Conversation } from "./joined-room.tsx";
 import { PeopleDrawer, PeoplePanel } from "./people.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
-import { FailedRoom, GoneRoom, OpeningRoom } from "./room-states.tsx";
 import { RoomsNav } from "./rooms-nav.tsx";
+import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 export function RoomPage({ roomId }: { roomId: string }) {
   const view = roomView.value;

@@ -1,10 +1,10 @@
 // The room's link: the system's share sheet on phones, the clipboard elsewhere.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { copyText } from "../../browser/clipboard.ts";
+import { finePointer } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
-import { finePointer } from "../../state/browser.ts";
 import { roomLink } from "../../state/route.ts";
-import { copyText } from "../../text/clipboard.ts";
 import { Icon } from "../icon.tsx";
 
 const FEEDBACK_MS = 2500;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ParlorError, type ParlorErrorCode } from "../../../client/src/index.ts";
-import { refused, refusedName, refusedRoom, refusedText } from "./refusals.ts";
+import { refused, refusedName, refusedRoom, refusedText } from "./error-text.ts";
 
 const schema = JSON.parse(readFileSync(new URL("../../../docs/protocol/schema.json", import.meta.url), "utf8"));
 const codes: ParlorErrorCode[] = [...schema.$defs.ErrorCode.enum, "disconnected", "timeout"];

@@ -2,8 +2,8 @@
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
 import { discard, sayAgain } from "../../state/outbox.ts";
-import { excerpt } from "../../text/describe.ts";
-import { refusedText } from "../../text/refusals.ts";
+import { refusedText } from "../../text/error-text.ts";
+import { excerpt } from "../../text/message-label.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 

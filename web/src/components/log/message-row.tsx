@@ -1,12 +1,12 @@
 // One message: who, when, what, and the reactions to it; for one's own, how far it got.
 import { useComputed } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
-import { finePointer } from "../../state/browser.ts";
+import { finePointer } from "../../browser/environment.ts";
 import { editing, isSame } from "../../state/editing.ts";
-import type { MessageItem } from "../../text/groups.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
 import { ChangeStatus } from "./change-status.tsx";
+import type { MessageItem } from "./log-entries.ts";
 import { MessageActions, MoreButton } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";

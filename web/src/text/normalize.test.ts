@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cleanName, lengthOf, wellFormed } from "./limits.ts";
+import { cleanName, lengthOf, wellFormed } from "./normalize.ts";
 
 test("lengths are in Unicode scalar values", () => {
   expect(lengthOf("😀é")).toBe(2);

@@ -1,6 +1,6 @@
 // The rooms that this tab is in. Several parts of the page may need the same one; the last to release it leaves it.
 import { ParlorError, type Room } from "../../../client/src/index.ts";
-import { isRefusal } from "../text/refusals.ts";
+import { isRefusal } from "../text/error-text.ts";
 import { client } from "./connection.ts";
 
 export interface Stay {

@@ -1,7 +1,7 @@
 // One's changes of messages that are not through yet, or were refused; each is shown at its message.
 import { signal } from "@preact/signals";
 import type { Changeable, Room } from "../../../client/src/index.ts";
-import { refused, refusedText } from "../text/refusals.ts";
+import { refused, refusedText } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 
 export interface Attempt {

@@ -1,5 +1,5 @@
 // Rooms this person was in lately. Unlisted ones are in no list, so without this a lost link is a lost room.
-import { storedList } from "./stored-list.ts";
+import { storedList } from "./stored-rooms.ts";
 
 export interface RecentRoom {
   roomId: string;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Notice, RoomMessage } from "../../../client/src/index.ts";
-import { logEntries, logItems } from "./groups.ts";
+import type { Notice, RoomMessage } from "../../../../client/src/index.ts";
+import { logEntries, logItems } from "./log-entries.ts";
 
 const MINUTE = 60_000;
 const noon = new Date(2025, 5, 1, 12).getTime();

@@ -1,6 +1,6 @@
 // What is said in one breath is shown as one group, each day gets a heading, and what happened to the room its line.
-import type { Notice, RoomMessage } from "../../../client/src/index.ts";
-import { sameDay } from "./time.ts";
+import type { Notice, RoomMessage } from "../../../../client/src/index.ts";
+import { sameDay } from "../../text/time.ts";
 
 export interface MessageItem {
   message: RoomMessage;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RoomMessage } from "../../../client/src/index.ts";
-import { describe } from "./describe.ts";
+import { describe } from "./message-label.ts";
 
 const message = (text: string, more: Partial<RoomMessage> = {}): RoomMessage => ({
   id: "m",

@@ -2,12 +2,12 @@
 // room; ids make sure that nothing is said twice, even if a tab ends before it has noted that something was sent.
 import { effect } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
-import { isRefusal } from "../text/refusals.ts";
+import { withLock } from "../browser/locks.ts";
+import { isRefusal } from "../text/error-text.ts";
 import { client, connection, isOpenAs } from "./connection.ts";
 import { displayName, refuseName, session } from "./identity.ts";
-import { withLock } from "./locks.ts";
 import { discard, outbox, readOutbox, setProblem, setTried, type Unsent } from "./outbox.ts";
-import { type Stay, stayToSend } from "./stays.ts";
+import { type Stay, stayToSend } from "./room-handles.ts";
 
 const RETRY_MS = 10_000;
 

@@ -1,12 +1,12 @@
 // The middle of a joined room, from its header down to where one writes.
 import type { Room } from "../../../../client/src/index.ts";
-import { epoch } from "../../state/conversation.ts";
+import { epoch } from "../../state/joined-room.ts";
+import { MessageLog } from "../log/message-log.tsx";
 import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { MessageLog } from "./message-log.tsx";
 import { RoomHeader } from "./room-header.tsx";
-import { TypingLine } from "./typing-line.tsx";
+import { TypingLine } from "./typing-indicator.tsx";
 
 interface ConversationProps {
   room: Room;

@@ -1,9 +1,9 @@
 // Under a message that one is changing: on its way, or why it was refused.
 import { useComputed } from "@preact/signals";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
-import { attemptAt, dismiss } from "../../state/attempts.ts";
 import { startEditing } from "../../state/editing.ts";
-import { describe, excerpt } from "../../text/describe.ts";
+import { attemptAt, dismiss } from "../../state/pending-changes.ts";
+import { describe, excerpt } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
 
 export function ChangeStatus({ message, room }: { message: RoomMessage; room: Room }) {

@@ -1,8 +1,8 @@
 // Makes a room and goes there.
-import { refusedRoom } from "../text/refusals.ts";
+import { refusedRoom } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { myApi, session } from "./identity.ts";
-import { rememberOwned } from "./owned.ts";
+import { rememberOwned } from "./owned-rooms.ts";
 import { roomHref } from "./route.ts";
 
 export interface NewRoom {

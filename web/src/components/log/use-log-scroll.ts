@@ -4,9 +4,9 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { lastSaid } from "../../state/outbox.ts";
-import type { LogEntry } from "../../text/groups.ts";
-import { LogWindow } from "../../text/log-window.ts";
-import { ReadingPlace } from "./reading-place.ts";
+import type { LogEntry } from "./log-entries.ts";
+import { LogWindow } from "./log-window.ts";
+import { ReadingPlace } from "./scroll-anchor.ts";
 
 /** Closer than this to an end of what is in the document brings more, in px. */
 const NEAR = 800;

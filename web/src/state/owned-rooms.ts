@@ -1,5 +1,5 @@
 // The rooms that were made here: their owner may delete what anybody says in them.
-import { storedList } from "./stored-list.ts";
+import { storedList } from "./stored-rooms.ts";
 
 interface OwnedRoom {
   roomId: string;

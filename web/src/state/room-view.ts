@@ -1,15 +1,15 @@
 // Which room this tab is in, and how far it got: opening, asking for a name, open, closed, or why not.
 import { effect, signal } from "@preact/signals";
 import { ParlorApi, ParlorError, type Room, type RoomInfo } from "../../../client/src/index.ts";
-import { isRefusal, refused } from "../text/refusals.ts";
-import { announceRoom } from "./announcements.ts";
+import { isRefusal, refused } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
-import { follow } from "./conversation.ts";
 import { displayName, refuseName, setDisplayName } from "./identity.ts";
-import { forgetRoom, rememberRoom } from "./recent.ts";
+import { follow } from "./joined-room.ts";
+import { forgetRoom, rememberRoom } from "./recent-rooms.ts";
+import { announceRoom } from "./room-announcements.ts";
+import { type Stay, stayIn } from "./room-handles.ts";
 import { route } from "./route.ts";
-import { type Stay, stayIn } from "./stays.ts";
 
 export type RoomView =
   | { stage: "opening" }

@@ -1,7 +1,7 @@
 // For an address that names neither the lobby nor a room.
-import { wide } from "../state/browser.ts";
-import { LobbyLink, State } from "./room/room-states.tsx";
+import { wide } from "../browser/environment.ts";
 import { RoomsNav } from "./room/rooms-nav.tsx";
+import { LobbyLink, State } from "./room/status-pages.tsx";
 
 export function NoSuchPage() {
   return (

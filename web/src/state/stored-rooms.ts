@@ -1,6 +1,6 @@
 // A list of rooms in which each has a storage key of its own, newest first.
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { forget, keysAfter, onStorageChange, recall, remember } from "./storage.ts";
+import { forget, keysAfter, onStorageChange, recall, remember } from "../browser/storage.ts";
 
 interface StoredRoom {
   roomId: string;

@@ -2,11 +2,11 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { connection } from "../../state/connection.ts";
-import { recentRooms } from "../../state/recent.ts";
-import { openRoom } from "../../state/room.ts";
+import { recentRooms } from "../../state/recent-rooms.ts";
+import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { UnsentTexts } from "./unsent-texts.tsx";
+import { UnsentTexts } from "./unsent-messages.tsx";
 
 export function OpeningRoom({ roomId }: { roomId: string }) {
   const known = recentRooms.value.find((room) => room.roomId === roomId);

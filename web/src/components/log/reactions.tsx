@@ -2,11 +2,11 @@
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Reaction, Room, RoomMessage } from "../../../../client/src/index.ts";
-import { react } from "../../state/attempts.ts";
-import { people, yourId } from "../../state/conversation.ts";
+import { people, yourId } from "../../state/joined-room.ts";
+import { react } from "../../state/pending-changes.ts";
 import { count } from "../../text/count.ts";
-import { describe } from "../../text/describe.ts";
 import { emojiName } from "../../text/emoji.ts";
+import { describe } from "../../text/message-label.ts";
 
 interface ReactionsProps {
   room: Room;

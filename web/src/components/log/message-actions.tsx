@@ -3,13 +3,13 @@ import { useComputed } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
-import { react, remove } from "../../state/attempts.ts";
-import { finePointer } from "../../state/browser.ts";
-import { yourId } from "../../state/conversation.ts";
+import { finePointer } from "../../browser/environment.ts";
 import { type Acting, acting, closeActions, isSame, startEditing } from "../../state/editing.ts";
-import { isOwner } from "../../state/owned.ts";
-import { describe } from "../../text/describe.ts";
+import { yourId } from "../../state/joined-room.ts";
+import { isOwner } from "../../state/owned-rooms.ts";
+import { react, remove } from "../../state/pending-changes.ts";
 import { offered } from "../../text/emoji.ts";
+import { describe } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
 
 interface MessageActionsProps {

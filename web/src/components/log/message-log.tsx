@@ -3,18 +3,18 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
-import { now, visible } from "../../state/browser.ts";
-import { about, hasOlder, markSeen, messages, notices, unread } from "../../state/conversation.ts";
+import { now, visible } from "../../browser/environment.ts";
 import { acting, closeActions } from "../../state/editing.ts";
+import { about, hasOlder, markSeen, messages, notices, unread } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
-import { logEntries, logItems } from "../../text/groups.ts";
 import { dayName } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 import { EmptyLog } from "./empty-log.tsx";
+import { logEntries, logItems } from "./log-entries.ts";
 import { MessageRow } from "./message-row.tsx";
-import { NoticeLine } from "./notice-line.tsx";
+import { NoticeLine } from "./notice-row.tsx";
 import { useLogScroll } from "./use-log-scroll.ts";
-import { useOlder } from "./use-older.ts";
+import { useOlder } from "./use-older-messages.ts";
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);

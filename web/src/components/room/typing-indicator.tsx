@@ -1,5 +1,5 @@
 // Who is typing. The line keeps its height, so that nothing jumps.
-import { typing } from "../../state/conversation.ts";
+import { typing } from "../../state/joined-room.ts";
 import { names } from "../../text/count.ts";
 
 export function TypingLine() {

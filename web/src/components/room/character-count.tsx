@@ -1,5 +1,5 @@
 // Tells how much still fits, once that matters, and what to do with a text that is too long.
-import { MESSAGE_LENGTH } from "../../text/limits.ts";
+import { MESSAGE_LENGTH } from "../../text/normalize.ts";
 
 const SHOWN_FROM = MESSAGE_LENGTH - 400;
 
