@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import "./quoted-bundling.ts";
 import { acknowledgeWildcard } from "./acknowledge.ts";
 import { functionRole } from "./function-role.ts";
-import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes.ts";
+import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes/index.ts";
 import type { Stage } from "./stages.ts";
 import type { Targets } from "./targets.ts";
 

@@ -5,7 +5,7 @@ import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
 import { Page } from "./page.ts";
 import { RouteFunction } from "./route-function.ts";
-import { routesOf } from "./routes.ts";
+import { routesOf } from "./routes/index.ts";
 import { Site } from "./site.ts";
 import type { Stage } from "./stages.ts";
 import { Tables } from "./tables.ts";

@@ -4,7 +4,7 @@ import { Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { EdgeKey } from "./edge-key.ts";
-import type { Limit, Target } from "./routes.ts";
+import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
 import type { TokenKey } from "./token-key.ts";
 

@@ -7,7 +7,7 @@ import { everyone, whos } from "../tests/permissions/who.ts";
 export async function main(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const unknown = positionals.find((name) => !table.some(({ route }) => route === name));
-  if (unknown) throw new Failure(`There is no route \`${unknown}\`: the route table is cdk/routes.ts.`);
+  if (unknown) throw new Failure(`There is no route \`${unknown}\`: the route table is cdk/routes/.`);
   const rows = table.filter(({ route }) => positionals.length === 0 || positionals.includes(route));
   const width = (title: string, text: (row: Row) => string) =>
     Math.max(title.length, ...rows.map((row) => text(row).length)) + 2;

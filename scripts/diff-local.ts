@@ -1,7 +1,7 @@
 // `npm run diff:local`: what the local cloud's template does differently from the one that AWS gets, and why.
 import { parseArgs } from "node:util";
-import { type Difference, differences } from "../cdk/differences.ts";
 import { localDifferences } from "../cdk/stages.ts";
+import { type Difference, differences } from "../cdk/template/compare.ts";
 
 export async function main(args: string[]): Promise<void> {
   parseArgs({ args });

@@ -1,7 +1,7 @@
 // `npm run iam:prove`: is each grant needed? On a local cloud of its own, or on one that runs already.
 import { mkdir, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { type Route, routes } from "../cdk/routes.ts";
+import { type Route, routes } from "../cdk/routes/index.ts";
 import { startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
 import { type Instance, instance, instanceFromArgs } from "../local/instance.ts";
@@ -33,7 +33,7 @@ export async function main(args: string[]): Promise<number> {
 
 function choose(names: readonly string[]): readonly Route[] {
   const unknown = names.find((name) => !routes.some((route) => route.name === name));
-  if (unknown) throw new Failure(`There is no route \`${unknown}\`: the route table is cdk/routes.ts.`);
+  if (unknown) throw new Failure(`There is no route \`${unknown}\`: the route table is cdk/routes/.`);
   return names.length === 0 ? routes : routes.filter(({ name }) => names.includes(name));
 }
 

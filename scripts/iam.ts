@@ -1,9 +1,9 @@
 // `npm run iam`: what each route's role may do, on what, and why, as the template has it.
 import { parseArgs } from "node:util";
-import { permissionsByRoute } from "../cdk/grants.ts";
-import { routesOf } from "../cdk/routes.ts";
+import { routesOf } from "../cdk/routes/index.ts";
 import { readStage } from "../cdk/stages.ts";
-import { synthesize } from "../cdk/synthesize.ts";
+import { permissionsByRoute } from "../cdk/template/route-permissions.ts";
+import { synthesize } from "../cdk/template/synthesize.ts";
 import { Failure } from "../local/failure.ts";
 
 export async function main(args: string[]): Promise<void> {

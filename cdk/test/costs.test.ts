@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { routes } from "../routes.ts";
+import { routes } from "../routes/index.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/costs.md"), "utf8");
 const numbers = (cells: string) => cells.split(" | ").map((cell) => Number(cell.replaceAll(",", "")));

@@ -1,8 +1,8 @@
 // The environments of the functions as a file, for the functions' own tests: both ends then mean the same by a name.
 import { expect, test } from "vitest";
-import { render, routeFunctions } from "../reading.ts";
 import { checked, type Stage, stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { render, routeFunctions } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 /** With everything that a stage can have told its functions. */
 const full: Stage = {

@@ -1,10 +1,10 @@
 // The edge key, by which functions know CloudFront, and the setting that lets nobody come past CloudFront's firewall.
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { ofType, permissions, referenced, routeFunctions } from "../reading.ts";
-import { routes } from "../routes.ts";
+import { routes } from "../routes/index.ts";
 import { checked, stages } from "../stages.ts";
-import { synthesize, type Template } from "../synthesize.ts";
+import { ofType, permissions, referenced, routeFunctions } from "../template/read.ts";
+import { synthesize, type Template } from "../template/synthesize.ts";
 
 const webAclArn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/parlor/1b2c3d4e-0000-4000-8000-000000000000";
 const open = synthesize(stages.prod).template;

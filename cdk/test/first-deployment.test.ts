@@ -1,8 +1,8 @@
 // A first deployment that fails: CloudFormation takes back what it made, all but what is to be kept. So that is made last.
 import { expect, test } from "vitest";
-import { ofType } from "../reading.ts";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { ofType } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 const { template } = synthesize(stages.prod);
 

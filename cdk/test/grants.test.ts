@@ -1,10 +1,10 @@
 // What `npm run iam` shows, against the route table and the template read another way.
 import { expect, test } from "vitest";
-import { permissionsByRoute } from "../grants.ts";
-import { permissions } from "../reading.ts";
-import { routes } from "../routes.ts";
+import { routes } from "../routes/index.ts";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { permissions } from "../template/read.ts";
+import { permissionsByRoute } from "../template/route-permissions.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 const { template } = synthesize(stages.prod);
 const shown = permissionsByRoute(template, routes);

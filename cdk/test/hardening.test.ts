@@ -1,8 +1,8 @@
 // What a stage on AWS has, whatever its settings: encryption, one way in, logs that end, throttles, and no secret in sight.
 import { describe, expect, test } from "vitest";
-import { ofType, permissions } from "../reading.ts";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { ofType, permissions } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 describe.each([stages.dev, stages.prod])("$name", (stage) => {
   const { template } = synthesize(stage);

@@ -3,9 +3,9 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import { ofType, referenced } from "../reading.ts";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { ofType, referenced } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 const { template } = synthesize(stages.prod);
 const functions = ofType(template, "AWS::CloudFront::Function");

@@ -1,7 +1,7 @@
 // The same stage in two Regions of one account, and twice in one Region: nothing that AWS names once per account has one name.
 import { expect, test } from "vitest";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
 type Properties = any;

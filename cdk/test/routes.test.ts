@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ofType, permissions, referenced, render, routeFunctions } from "../reading.ts";
-import { type Route, routes, type Target } from "../routes.ts";
+import { type Route, routes, type Target } from "../routes/index.ts";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { ofType, permissions, referenced, render, routeFunctions } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 const { template } = synthesize(stages.prod);
 const functions = routeFunctions(template);

@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { differences } from "../differences.ts";
-import { ofType, routeFunctions } from "../reading.ts";
-import { routes } from "../routes.ts";
+import { routes } from "../routes/index.ts";
 import { checked, LOCAL_AUDIENCE, localDifferences, readStage, stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { differences } from "../template/compare.ts";
+import { ofType, routeFunctions } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 const prod = synthesize(stages.prod);
 const optional = synthesize({ ...stages.dev, reservedConcurrency: 7, webSocketAccessLogs: true }).template;

@@ -1,9 +1,9 @@
 // What is deployed to AWS, as a whole: exact snapshots for review, and the general rules that it keeps.
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { ofType, permissions, routeFunctions } from "../reading.ts";
 import { stages } from "../stages.ts";
-import { synthesize } from "../synthesize.ts";
+import { ofType, permissions, routeFunctions } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
 
 const prod = synthesize(stages.prod).template;
 

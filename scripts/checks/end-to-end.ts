@@ -2,7 +2,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { routes } from "../../cdk/routes.ts";
+import { routes } from "../../cdk/routes/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { Failure } from "../../local/failure.ts";
 import { instance } from "../../local/instance.ts";

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stages } from "../../cdk/stages.ts";
-import { synthesize } from "../../cdk/synthesize.ts";
+import { synthesize } from "../../cdk/template/synthesize.ts";
 import { run } from "../../local/processes.ts";
 import { cfnLint, installVenv, venvPython } from "../../local/venv.ts";
 import { main as generate } from "../generate.ts";

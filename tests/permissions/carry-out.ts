@@ -1,6 +1,6 @@
 // Carries out one attack by what triggers its route.
 
-import { routes } from "../../cdk/routes.ts";
+import { routes } from "../../cdk/routes/index.ts";
 import type { Attack } from "./attack.ts";
 import { byConnecting } from "./connections.ts";
 import { byFrame } from "./frames.ts";

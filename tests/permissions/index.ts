@@ -1,6 +1,6 @@
 // The attack table as scenarios. Setting the scene takes the longest, so routes share one where they can.
 
-import { type Route, routes } from "../../cdk/routes.ts";
+import { type Route, routes } from "../../cdk/routes/index.ts";
 import { scenario } from "../support/scenario.ts";
 import { anywhere, assail } from "./assail.ts";
 

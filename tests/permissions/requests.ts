@@ -1,6 +1,6 @@
 // Attacks by a request.
 
-import type { Trigger } from "../../cdk/routes.ts";
+import type { Trigger } from "../../cdk/routes/index.ts";
 import type { Problem, RoomList } from "../../client/src/protocol.ts";
 import { until } from "../support/until.ts";
 import { alike, discreet } from "./answers.ts";

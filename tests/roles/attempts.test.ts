@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { routes } from "../../cdk/routes.ts";
+import { routes } from "../../cdk/routes/index.ts";
 import { attempts, verdict } from "./attempts.ts";
 
 const all = attempts({

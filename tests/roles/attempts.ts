@@ -1,6 +1,6 @@
 // What a route's function could try with its role's credentials: every action of the route table on every target, and what
 // somebody would try who had taken the function over. None changes anything where it is allowed.
-import type { Action, Target } from "../../cdk/routes.ts";
+import type { Action, Target } from "../../cdk/routes/index.ts";
 import { type Answer, type Call, dynamoDb, logs, query, rest, secretsManager } from "../../local/calls.ts";
 
 export interface Attempt {

@@ -1,7 +1,7 @@
 // Whether each grant is needed: it is taken away, and a scenario must then fail because of that. A scenario fails because
 // of it where the cloud has refused that role that very action on that very resource and kind of row, and the scenario,
 // which passes with the grant, does not pass.
-import type { Grant, Route } from "../../cdk/routes.ts";
+import type { Grant, Route } from "../../cdk/routes/index.ts";
 import type { Instance } from "../../local/instance.ts";
 import type { Addresses } from "../../local/outputs.ts";
 import { stackResources } from "../../local/resources.ts";

@@ -1,7 +1,7 @@
 // The grants of one route's role in a local cloud: taken away one at a time, and given back.
 import { spawnSync } from "node:child_process";
-import { keysIn, POLICY, type Statement } from "../../cdk/grants.ts";
-import type { Route } from "../../cdk/routes.ts";
+import type { Route } from "../../cdk/routes/index.ts";
+import { keysIn, POLICY, type Statement } from "../../cdk/template/route-permissions.ts";
 import { element, query, request, rest, succeed } from "../../local/calls.ts";
 import type { Instance } from "../../local/instance.ts";
 import { physicalId, type Resource } from "../../local/resources.ts";

@@ -1,6 +1,6 @@
 // Each row of the route table has a scenario and rows of the permission matrix.
 import { expect, test } from "vitest";
-import { routes } from "../../cdk/routes.ts";
+import { routes } from "../../cdk/routes/index.ts";
 import { table as matrix, NOTHING } from "../permissions/table.ts";
 import { everyone } from "../permissions/who.ts";
 import { scenarios } from "../scenarios/index.ts";

@@ -1,6 +1,6 @@
 // Each route's role against a local cloud that enforces IAM: it may do what its row grants, and none of the rest.
 import { expect, test } from "vitest";
-import { routes } from "../../../cdk/routes.ts";
+import { routes } from "../../../cdk/routes/index.ts";
 import { answerTo, element, query, succeed } from "../../../local/calls.ts";
 import { instance } from "../../../local/instance.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";

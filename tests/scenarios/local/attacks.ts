@@ -1,6 +1,6 @@
 // The part of the attack table that takes the key of the tokens, or leaves behind rooms that nobody can close.
 
-import { routes } from "../../../cdk/routes.ts";
+import { routes } from "../../../cdk/routes/index.ts";
 import { assail, locally } from "../../permissions/assail.ts";
 import { localScenario } from "./scene.ts";
 

@@ -1,5 +1,5 @@
 // Sets a scene in the tables of a local cloud, as its administrator: what has happened before, and cannot be waited for.
-import type { Route } from "../../../cdk/routes.ts";
+import type { Route } from "../../../cdk/routes/index.ts";
 import { dynamoDb, rest, secretsManager, succeed } from "../../../local/calls.ts";
 import { type Instance, instance } from "../../../local/instance.ts";
 import { physicalId, type Resource, stackResources } from "../../../local/resources.ts";

@@ -1,7 +1,7 @@
 // Signing in elsewhere, over the real doors: with tokens of the identity provider that the stage trusts, and no others.
 
 import assert from "node:assert/strict";
-import { checksTokens, routes } from "../../../cdk/routes.ts";
+import { checksTokens, routes } from "../../../cdk/routes/index.ts";
 import { ParlorApi } from "../../../client/src/index.ts";
 import type { Problem } from "../../../client/src/protocol.ts";
 import { encode, hs256 } from "../../support/jwt.ts";

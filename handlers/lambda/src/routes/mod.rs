@@ -1,4 +1,4 @@
-//! One route, one file. `cdk/routes.ts` has a row for each: what triggers it, and what its role may do.
+//! One route, one file. `cdk/routes/` has a row for each: what triggers it, and what its role may do.
 
 pub mod authorize;
 mod clear_room;

@@ -1,6 +1,7 @@
 // The roles as the template has them, each permission with the reason that the route table gives for it.
-import { referenced, render, routeFunctions } from "./reading.ts";
-import type { Route } from "./routes.ts";
+
+import type { Route } from "../routes/index.ts";
+import { referenced, render, routeFunctions } from "./read.ts";
 import type { Template } from "./synthesize.ts";
 
 export interface Permission {

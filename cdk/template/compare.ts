@@ -1,5 +1,5 @@
 // What the stage `local` does otherwise than AWS: the two templates compared, each difference under its name in the settings.
-import { localDifferences, stages } from "./stages.ts";
+import { localDifferences, stages } from "../stages.ts";
 import { synthesize, type Template } from "./synthesize.ts";
 
 export interface Difference {

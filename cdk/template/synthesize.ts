@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
-import { ParlorStack } from "./stack.ts";
-import type { Stage } from "./stages.ts";
+import { ParlorStack } from "../stack.ts";
+import type { Stage } from "../stages.ts";
 
 export interface Template {
   readonly Resources: Record<string, Resource>;
@@ -18,7 +18,7 @@ export interface Resource {
 }
 
 export function synthesize(stage: Stage): { app: App; stack: ParlorStack; template: Template } {
-  const { context } = JSON.parse(readFileSync(join(import.meta.dirname, "..", "cdk.json"), "utf8"));
+  const { context } = JSON.parse(readFileSync(join(import.meta.dirname, "../../cdk.json"), "utf8"));
   const app = new App({
     context: { ...context, "aws:cdk:bundling-stacks": [] },
     builtinCloudFormationValidation: false,
