@@ -1,12 +1,12 @@
 // The way in: one connection to a stage, the rooms joined over it, and the heartbeat that keeps them.
 
 import { ParlorApi } from "./api.ts";
-import { type Ask, Connection } from "./connection.ts";
+import { Connection, type SendRequest } from "./connection.ts";
 import { Credentials } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { isLasting } from "./log.ts";
+import { isLogEvent } from "./log.ts";
 import type { Pong, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
@@ -119,12 +119,12 @@ export class ParlorClient extends Emitter<ClientEvents> {
     if (!room) return;
     const moved = this.#moved.has(room);
     // The log drops doubles by their numbers. What has none counts from one socket only: the one last joined over.
-    if (isLasting(frame) || frame.type === "voids" || moved === ahead) room.received(frame);
+    if (isLogEvent(frame) || frame.type === "voids" || moved === ahead) room.received(frame);
     else if (ahead) room.received(frame, true);
   }
 
   /** One room after another, so that one that is joined or renamed meanwhile is not left behind. */
-  #moving(ask: Ask, done: (refusal?: ParlorError) => void): void {
+  #moving(ask: SendRequest, done: (refusal?: ParlorError) => void): void {
     const room = [...this.#rooms.values()].find((room) => room.joined && this.#moved.get(room) !== room.you.name);
     if (!room) {
       this.#moved.clear();

@@ -3,8 +3,8 @@
 import { backoff } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
 import { ParlorError } from "./errors.ts";
-import { type Address, Link, type Unanswered } from "./link.ts";
 import type { ClientFrame, ServerFrame } from "./protocol.ts";
+import { type Address, Socket, type Unanswered } from "./socket.ts";
 import type { Timing } from "./timing.ts";
 import type { ConnectionState } from "./types.ts";
 
@@ -23,7 +23,7 @@ type Requests = Exclude<ClientFrame, { action: "typing" }>;
 type Answer<Request extends Requests> = Extract<ServerFrame, { type: Answers[Request["action"]] }>;
 
 /** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
-export type Ask = <Request extends Requests>(
+export type SendRequest = <Request extends Requests>(
   frame: Request,
   done: (answer: Answer<Request> | ParlorError) => void,
 ) => void;
@@ -39,7 +39,7 @@ export interface ConnectionEvents {
   /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
   received(frame: ServerFrame, ahead: boolean): void;
   /** Joins everything over the socket that is about to take over; `done` is called once, with why it may not, if so. */
-  moving(ask: Ask, done: (refusal?: ParlorError) => void): void;
+  moving(ask: SendRequest, done: (refusal?: ParlorError) => void): void;
 }
 
 export class Connection {
@@ -53,9 +53,9 @@ export class Connection {
   readonly #credentials: Credentials;
   readonly #events: ConnectionEvents;
   readonly #timing: Timing;
-  #link: Link | undefined;
+  #socket: Socket | undefined;
   /** The one that is about to take over. */
-  #next: Link | undefined;
+  #next: Socket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #stability: ReturnType<typeof setTimeout> | undefined;
@@ -115,19 +115,19 @@ export class Connection {
     });
   }
 
-  readonly request: Ask = (frame, done) => {
-    if (this.#link && this.state === "open") this.#ask(this.#link, frame, done as Unanswered["done"]);
+  readonly request: SendRequest = (frame, done) => {
+    if (this.#socket && this.state === "open") this.#ask(this.#socket, frame, done as Unanswered["done"]);
     else done(disconnected());
   };
 
   /** Sends a frame that has no answer. */
   notify(frame: ClientFrame): void {
-    this.#link?.notify(frame);
+    this.#socket?.notify(frame);
   }
 
-  #ask(link: Link, frame: Requests, done: Unanswered["done"]): void {
+  #ask(socket: Socket, frame: Requests, done: Unanswered["done"]): void {
     const { heard } = this;
-    link.request({ ...frame, id: frame.id ?? String(++this.#lastId) }, (answer) => {
+    socket.request({ ...frame, id: frame.id ?? String(++this.#lastId) }, (answer) => {
       done(answer);
       // Where nothing was ever heard it is the server that does not answer: another socket would only be more work for it.
       const hadWorked = heard > this.#heardBefore;
@@ -139,31 +139,31 @@ export class Connection {
     clearTimeout(this.#timer);
     this.retryAt = undefined;
     this.#heardBefore = this.heard;
-    this.#link = this.#newLink();
+    this.#socket = this.#newSocket();
     this.#become("connecting");
   }
 
-  #newLink(): Link {
-    const isNext = () => link === this.#next;
-    const link: Link = new Link(
+  #newSocket(): Socket {
+    const isNext = () => socket === this.#next;
+    const socket: Socket = new Socket(
       this.#address,
       this.#credentials.token(),
       {
         opened: () => {
           this.#credentials.reset();
-          if (isNext()) this.#move(link);
+          if (isNext()) this.#move(socket);
           else this.#opened();
         },
         heard: () => void this.heard++,
         received: (frame) => this.#events.received(frame, isNext()),
         failed: (reason) => {
-          if (!link.wasOpen) this.#credentials.failed();
+          if (!socket.wasOpen) this.#credentials.failed();
           this.#failed(isNext(), reason);
         },
       },
       this.#timing,
     );
-    return link;
+    return socket;
   }
 
   #failed(isNext: boolean, reason: unknown): void {
@@ -196,7 +196,7 @@ export class Connection {
    * socket is another person: what is on its way could be said twice, so the one there is stays until it ends.
    */
   #planChangeover(): void {
-    if (this.#link?.token === undefined) return;
+    if (this.#socket?.token === undefined) return;
     const [earliest, latest] = this.#timing.changeoverMs;
     this.#changeoverAttempt = 0;
     this.#replaceIn(earliest + Math.random() * (latest - earliest));
@@ -205,12 +205,12 @@ export class Connection {
   #replaceIn(delay: number): void {
     clearTimeout(this.#changeover);
     this.#changeover = setTimeout(() => {
-      this.#next = this.#newLink();
+      this.#next = this.#newSocket();
     }, delay);
   }
 
-  #move(next: Link): void {
-    const ask: Ask = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
+  #move(next: Socket): void {
+    const ask: SendRequest = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
     this.#events.moving(ask, (refusal) => {
       if (this.#next !== next) return;
       if (refusal?.code === "unauthorized") this.reconnect();
@@ -219,9 +219,9 @@ export class Connection {
     });
   }
 
-  #takeOver(next: Link): void {
-    const unanswered = this.#link?.end() ?? [];
-    this.#link = next;
+  #takeOver(next: Socket): void {
+    const unanswered = this.#socket?.end() ?? [];
+    this.#socket = next;
     this.#next = undefined;
     this.#planChangeover();
     for (const { frame, done } of unanswered) next.request(frame, done);
@@ -246,8 +246,8 @@ export class Connection {
     clearTimeout(this.#stability);
     this.#dropNext();
     const wasOpen = this.state === "open";
-    const unanswered = this.#link?.end() ?? [];
-    this.#link = undefined;
+    const unanswered = this.#socket?.end() ?? [];
+    this.#socket = undefined;
     this.state = state;
     prepare();
     if (wasOpen) this.#events.lost();

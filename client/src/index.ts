@@ -22,7 +22,7 @@ export type {
   Session,
   Visibility,
 } from "./protocol.ts";
-export type { Changeable, LeaveReason, Room, RoomEvents } from "./room.ts";
+export type { LeaveReason, MessageRef, Room, RoomEvents } from "./room.ts";
 export type {
   ClientOptions,
   ConnectionState,

@@ -61,7 +61,7 @@ export class RoomLog {
     // Up to `top`, what is not kept has come too.
     for (let seq = Math.max(this.#low, page.to + 1); seq <= this.#top; seq++) beyond.set(seq, undefined);
     for (const [seq, event] of known) if (seq > page.to) beyond.set(seq, event);
-    const events = page.events.filter(isLasting);
+    const events = page.events.filter(isLogEvent);
     this.#learn(events);
     this.#events = events.filter(isKept);
     this.#held = beyond;
@@ -90,7 +90,7 @@ export class RoomLog {
 
   /** Takes a page that follows `top` and returns the events that are new and in order. */
   extend(page: Page): LogEvent[] {
-    const events = page.events.filter(isLasting);
+    const events = page.events.filter(isLogEvent);
     this.#learn(events);
     this.heard(page.seq);
     if (page.from > this.#top + 1 || page.to <= this.#top) return [];
@@ -102,7 +102,7 @@ export class RoomLog {
 
   /** Takes the page that ends right before `low`. */
   prepend(page: Page): void {
-    const events = page.events.filter(isLasting);
+    const events = page.events.filter(isLogEvent);
     this.#learn(events);
     if (page.to < this.#low - 1 || page.from >= this.#low) return;
     this.#events.unshift(...events.filter(isKept).filter((event) => event.seq < this.#low));
@@ -147,7 +147,7 @@ export class RoomLog {
 }
 
 /** What a later server has of other types takes its number and is passed over. */
-export function isLasting(frame: ServerFrame): frame is LogEvent {
+export function isLogEvent(frame: ServerFrame): frame is LogEvent {
   return frame.type === "message" || frame.type === "change" || frame.type === "notice";
 }
 

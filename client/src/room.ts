@@ -1,13 +1,13 @@
 // A room that this client is in, and stays in over reconnects.
 
 import type { ChangeFrame } from "./changer.ts";
-import type { Ask, Connection } from "./connection.ts";
+import type { Connection, SendRequest } from "./connection.ts";
 import { digest } from "./digest.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
-import { isLasting } from "./log.ts";
-import { Membership } from "./membership.ts";
+import { JoinState } from "./join-state.ts";
+import { isLogEvent } from "./log.ts";
 import type {
   Change,
   Joined,
@@ -24,7 +24,7 @@ import { isOver } from "./retry.ts";
 import { Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
 import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
-import { Typists } from "./typists.ts";
+import { TypingIndicators } from "./typing.ts";
 
 export type RoomEvents = {
   /** Anything that the room shows has changed. */
@@ -54,7 +54,7 @@ export type LeaveReason = "left" | "closed" | (string & {});
 const passing: readonly string[] = ["left", "leaseExpired"];
 
 /** What names a message to be changed. */
-export type Changeable = Pick<RoomMessage, "epoch" | "seq">;
+export type MessageRef = Pick<RoomMessage, "epoch" | "seq">;
 
 type LiveFrame = Extract<ServerFrame, { type: "message" | "change" | "notice" | "voids" | "presence" | "typing" }>;
 
@@ -62,9 +62,9 @@ export class Room extends Emitter<RoomEvents> {
   readonly id: string;
   readonly #connection: Connection;
   readonly #onEnd: (room: Room) => void;
-  readonly #membership: Membership;
+  readonly #joinState: JoinState;
   readonly #timeline: Timeline;
-  readonly #typists = new Typists(() => this.emit("change"));
+  readonly #typing = new TypingIndicators(() => this.emit("change"));
   #info: Joined | undefined;
   /** What came before `joined`, whose page it follows. */
   #early: LiveFrame[] = [];
@@ -79,7 +79,7 @@ export class Room extends Emitter<RoomEvents> {
     this.id = id;
     this.#connection = connection;
     this.#onEnd = onEnd;
-    this.#membership = new Membership(
+    this.#joinState = new JoinState(
       id,
       connection,
       {
@@ -151,12 +151,12 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Who has been typing within the last 5 seconds. */
   get typing(): readonly Person[] {
-    return this.#typists.people;
+    return this.#typing.people;
   }
 
   /** Shows the text at once as pending and sends it, over reconnects, until it is sent or refused. Returns its id. */
   send(text: string, options: SendOptions = {}): string {
-    this.#typists.said();
+    this.#typing.said();
     const id = this.#timeline.send(this.you, text, options);
     if (this.#ended) this.#timeline.end(out());
     return id;
@@ -174,23 +174,23 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** Gives one's own message another text. Resolves once the room's log has it; rejects with a ParlorError. */
-  edit(message: Changeable, text: string): Promise<void> {
+  edit(message: MessageRef, text: string): Promise<void> {
     return this.#change(message, (at) => ({ action: "edit", ...at, text }));
   }
 
   /** Takes a message's text away: one's own, or any as the room's owner. Settles like `edit`. */
-  delete(message: Changeable): Promise<void> {
+  delete(message: MessageRef): Promise<void> {
     return this.#change(message, (at) => ({ action: "delete", ...at }));
   }
 
   /** Puts an emoji to a message, or takes one's own away. Settles like `edit`. */
-  react(message: Changeable, emoji: string, on: boolean): Promise<void> {
+  react(message: MessageRef, emoji: string, on: boolean): Promise<void> {
     return this.#change(message, (at) => ({ action: "react", ...at, emoji, on }));
   }
 
   /** Tells the others; call it on each key, it passes on one in 3 seconds. */
   sendTyping(): void {
-    if (!this.joined || !this.#typists.shouldTell(Date.now())) return;
+    if (!this.joined || !this.#typing.shouldTell(Date.now())) return;
     this.#connection.notify({ action: "typing", room: this.id });
   }
 
@@ -219,23 +219,23 @@ export class Room extends Emitter<RoomEvents> {
 
   /** @internal */
   get joined(): boolean {
-    return this.#membership.joined;
+    return this.#joinState.joined;
   }
 
   /** @internal */
   enter(name: string | undefined): Promise<void> {
     if (this.#ended) return Promise.reject(out());
-    return this.#membership.enter(name);
+    return this.#joinState.enter(name);
   }
 
   /** @internal */
   opened(): void {
-    this.#membership.join();
+    this.#joinState.join();
   }
 
   /** @internal Nobody is let in for now: those who wait for it are told. */
   refused(error: ParlorError): void {
-    this.#membership.refuse(error);
+    this.#joinState.refuse(error);
   }
 
   /** @internal */
@@ -256,9 +256,9 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** @internal Joins over the socket that is about to take over, too; `done` is told why it may not, if so. */
-  move(ask: Ask, done: (refusal?: ParlorError) => void): void {
+  move(ask: SendRequest, done: (refusal?: ParlorError) => void): void {
     this.#early = [];
-    this.#membership.move(ask, done);
+    this.#joinState.move(ask, done);
   }
 
   /** @internal `early`: it belongs after the `joined` that is on its way. */
@@ -280,7 +280,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#pause();
     this.#onEnd(this);
     this.#timeline.end(error);
-    this.#membership.end(error);
+    this.#joinState.end(error);
     this.emit("left", reason);
   }
 
@@ -290,7 +290,7 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #change(
-    { epoch, seq }: Changeable,
+    { epoch, seq }: MessageRef,
     frame: (at: Position & { room: string; id: string }) => ChangeFrame,
   ): Promise<void> {
     if (this.#ended) return Promise.reject(out());
@@ -303,15 +303,15 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #pause(): void {
-    this.#membership.pause();
+    this.#joinState.pause();
     this.#timeline.pause();
-    this.#typists.clear();
+    this.#typing.clear();
     this.#early = [];
   }
 
   #rejoin(): void {
     this.#pause();
-    this.#membership.join();
+    this.#joinState.join();
   }
 
   #blocked(error: ParlorError): void {
@@ -340,10 +340,10 @@ export class Room extends Emitter<RoomEvents> {
     } else if (frame.type === "presence") {
       this.#presence(frame);
     } else if (frame.type !== "typing") {
-      if (frame.type === "message") this.#typists.remove(frame.from.userId);
+      if (frame.type === "message") this.#typing.remove(frame.from.userId);
       this.#timeline.receive(frame);
     } else if (frame.from.userId !== this.you.userId) {
-      this.#typists.add(frame.from);
+      this.#typing.add(frame.from);
       this.emit("change");
     }
   }
@@ -377,14 +377,14 @@ export class Room extends Emitter<RoomEvents> {
     const others = this.people.filter(({ userId }) => !ids.has(userId));
     const people = event === "left" ? others : [...others, ...met].sort((a, b) => a.name.localeCompare(b.name));
     const you = event === "renamed" ? met.find(({ userId }) => userId === this.you.userId) : undefined;
-    if (you) this.#membership.renamed(you.name);
-    if (event === "left") for (const id of ids) this.#typists.remove(id);
+    if (you) this.#joinState.renamed(you.name);
+    if (event === "left") for (const id of ids) this.#typing.remove(id);
     this.#info = { ...this.#known, people, count, ...(you && { you }) };
   }
 }
 
 function isLive(frame: ServerFrame): frame is LiveFrame {
-  return isLasting(frame) || frame.type === "voids" || frame.type === "presence" || frame.type === "typing";
+  return isLogEvent(frame) || frame.type === "voids" || frame.type === "presence" || frame.type === "typing";
 }
 
 function out(): ParlorError {

@@ -1,11 +1,11 @@
 // What one is about to change: the message in the composer, and the one whose actions are open.
 import { effect, signal } from "@preact/signals";
-import type { Changeable, RoomMessage } from "../../../client/src/index.ts";
+import type { MessageRef, RoomMessage } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { about, epoch, messages } from "./joined-room.ts";
 
 interface Editing {
-  message: Changeable;
+  message: MessageRef;
   /** What the message says now, and what the composer starts with. */
   before: string;
   text: string;
@@ -30,7 +30,7 @@ export function stopEditing(): void {
 }
 
 /** `tools` is only for touch: a mouse and the keyboard find them by themselves. */
-export type Acting = { message: Changeable; mode: "tools" | "reacting" | "deleting" };
+export type Acting = { message: MessageRef; mode: "tools" | "reacting" | "deleting" };
 
 export const acting = signal<Acting | undefined>(undefined);
 
@@ -39,7 +39,7 @@ export function closeActions(): void {
 }
 
 /** The same number in another epoch is another message. */
-export function isSame(one: Changeable | undefined, other: Changeable): boolean {
+export function isSame(one: MessageRef | undefined, other: MessageRef): boolean {
   return one !== undefined && one.seq === other.seq && one.epoch === other.epoch;
 }
 

@@ -1,6 +1,6 @@
 // One's changes of messages that are not through yet, or were refused; each is shown at its message.
 import { signal } from "@preact/signals";
-import type { Changeable, Room } from "../../../client/src/index.ts";
+import type { MessageRef, Room } from "../../../client/src/index.ts";
 import { refused, refusedText } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 
@@ -13,27 +13,27 @@ export interface Attempt {
 
 const attempts = signal<ReadonlyMap<string, Attempt>>(new Map());
 
-export function attemptAt(room: Room, message: Changeable): Attempt | undefined {
+export function attemptAt(room: Room, message: MessageRef): Attempt | undefined {
   return attempts.value.get(key(room, message));
 }
 
-export function edit(room: Room, message: Changeable, text: string): void {
+export function edit(room: Room, message: MessageRef, text: string): void {
   void follow(room, message, { text }, room.edit(message, text));
 }
 
-export function remove(room: Room, message: Changeable): void {
+export function remove(room: Room, message: MessageRef): void {
   void follow(room, message, {}, room.delete(message));
 }
 
-export function react(room: Room, message: Changeable, emoji: string, on: boolean): void {
+export function react(room: Room, message: MessageRef, emoji: string, on: boolean): void {
   void follow(room, message, {}, room.react(message, emoji, on));
 }
 
-export function dismiss(room: Room, message: Changeable): void {
+export function dismiss(room: Room, message: MessageRef): void {
   set(room, message, undefined);
 }
 
-async function follow(room: Room, message: Changeable, attempt: Attempt, done: Promise<void>): Promise<void> {
+async function follow(room: Room, message: MessageRef, attempt: Attempt, done: Promise<void>): Promise<void> {
   set(room, message, attempt);
   let failed: Attempt | undefined;
   try {
@@ -46,7 +46,7 @@ async function follow(room: Room, message: Changeable, attempt: Attempt, done: P
   if (attempts.peek().get(key(room, message)) === attempt) set(room, message, failed);
 }
 
-function set(room: Room, message: Changeable, attempt: Attempt | undefined): void {
+function set(room: Room, message: MessageRef, attempt: Attempt | undefined): void {
   const next = new Map(attempts.peek());
   if (attempt) next.set(key(room, message), attempt);
   else next.delete(key(room, message));
@@ -54,6 +54,6 @@ function set(room: Room, message: Changeable, attempt: Attempt | undefined): voi
 }
 
 /** The same number in another epoch is another message. */
-function key(room: Room, { epoch, seq }: Changeable): string {
+function key(room: Room, { epoch, seq }: MessageRef): string {
   return `${room.id} ${epoch} ${seq}`;
 }

@@ -10,7 +10,7 @@ export interface Address {
   readonly WebSocket: WebSocketConstructor;
 }
 
-export interface LinkEvents {
+export interface SocketEvents {
   opened(): void;
   /** Anything came. */
   heard(): void;
@@ -25,19 +25,19 @@ export interface Unanswered {
   readonly done: (answer: ServerFrame | ParlorError) => void;
 }
 
-export class Link {
+export class Socket {
   /** Whether it has ever been open. */
   wasOpen = false;
   /** What proves who is at this end, if anything does. */
   token: string | undefined;
   #socket: WebSocketLike | undefined;
-  readonly #events: LinkEvents;
+  readonly #events: SocketEvents;
   readonly #answerMs: number;
   readonly #pending = new Map<string, Unanswered & { readonly timer: ReturnType<typeof setTimeout> }>();
   readonly #opening: ReturnType<typeof setTimeout>;
   #ended = false;
 
-  constructor(address: Address, token: Promise<string | undefined>, events: LinkEvents, { answerMs }: Timing) {
+  constructor(address: Address, token: Promise<string | undefined>, events: SocketEvents, { answerMs }: Timing) {
     this.#events = events;
     this.#answerMs = answerMs;
     this.#opening = setTimeout(() => events.failed(), answerMs);

@@ -1,12 +1,12 @@
 // Being in a room: joins it, joins again after each interruption, and changes the name by joining under another.
 
-import type { Ask, Connection } from "./connection.ts";
+import type { Connection, SendRequest } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import type { Joined, Person, Position } from "./protocol.ts";
 import { isOver, Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
-export interface MembershipEvents {
+export interface JoinStateEvents {
   /** How far the room is known from before. */
   position(): Position | undefined;
   isYou(person: Person): boolean;
@@ -20,11 +20,11 @@ interface Entrant {
   reject(error: ParlorError): void;
 }
 
-export class Membership {
+export class JoinState {
   joined = false;
   readonly #room: string;
   readonly #connection: Connection;
-  readonly #events: MembershipEvents;
+  readonly #events: JoinStateEvents;
   readonly #retry: Retry;
   /** The name that joins ask for, and the last one that was granted. */
   #name: string | undefined;
@@ -35,7 +35,7 @@ export class Membership {
   /** Those who wait for being joined under the name. */
   #entrants: Entrant[] = [];
 
-  constructor(room: string, connection: Connection, events: MembershipEvents, timing: Timing) {
+  constructor(room: string, connection: Connection, events: JoinStateEvents, timing: Timing) {
     this.#room = room;
     this.#connection = connection;
     this.#events = events;
@@ -67,7 +67,7 @@ export class Membership {
   }
 
   /** Joins over another socket as well; `done` is told why that one may not take over, if it may not. */
-  move(ask: Ask, done: (refusal?: ParlorError) => void): void {
+  move(ask: SendRequest, done: (refusal?: ParlorError) => void): void {
     const name = this.#name;
     this.#ask(ask, (answer, recovered) => {
       if (this.#ended) return done();
@@ -100,7 +100,7 @@ export class Membership {
     this.#grantedName = name;
   }
 
-  #ask(ask: Ask, done: (answer: Joined | ParlorError, recovered: boolean) => void): void {
+  #ask(ask: SendRequest, done: (answer: Joined | ParlorError, recovered: boolean) => void): void {
     const since = this.#events.position();
     const frame = {
       action: "join",

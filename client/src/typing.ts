@@ -5,7 +5,7 @@ import type { Person } from "./protocol.ts";
 const NOTICE_MS = 5_000;
 const TELL_MS = 3_000;
 
-export class Typists {
+export class TypingIndicators {
   readonly #changed: () => void;
   readonly #people = new Map<string, { person: Person; timer: ReturnType<typeof setTimeout> }>();
   #toldAt = Number.NEGATIVE_INFINITY;
