@@ -101,10 +101,10 @@ export const commands = {
     options: ["--stage NAME   whose template, prod unless given"],
     needs: [],
   },
-  attacks: {
-    usage: "npm run attacks [-- route …]",
-    does: "Shows the attack table: what everybody is answered who tries an action or a request on anything.",
-    options: ["route …   only these routes, all unless given"],
+  permissions: {
+    usage: "npm run permissions [-- ROUTE …]",
+    does: "Prints the permission matrix: what each route answers each actor, for every target.",
+    options: ["ROUTE …   only these routes (default: all)"],
     needs: [],
   },
   "iam-prove": {

@@ -8,7 +8,7 @@ import {
   ROOM_NAME_LENGTH,
   TOPIC_LENGTH,
 } from "../../web/src/text/normalize.ts";
-import { insist } from "../permissions/insist.ts";
+import { askWithRetry } from "../permissions/retry.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
 import { patiently, Stage } from "../support/stage.ts";
 import { person, useChromium } from "./support/chromium.ts";
@@ -74,7 +74,8 @@ for (const [policy, bypassCSP] of [
     const bo = await person(bosName, { bypassCSP, path: `/#/rooms/${room}` });
     await composer(bo).waitFor();
     let socket = await stage.socket();
-    const sent = async (frame: AnyFrame) => expect((await insist(socket, { room, ...frame })).type).not.toBe("error");
+    const sent = async (frame: AnyFrame) =>
+      expect((await askWithRetry(socket, { room, ...frame })).type).not.toBe("error");
     for (const [at, text] of all.entries()) {
       // Somebody else goes on before it is too much for one.
       if (at % 20 === 0) socket = await stage.socket();

@@ -1,17 +1,17 @@
-// Answers as the table has them.
+// Answers as the permission matrix writes them.
 
-import { GONE, HIDDEN } from "./grounds.ts";
+import { DELETED_TEXT, PRIVATE_TEXT } from "./fixtures.ts";
 
-/** The status with which a connection was refused. */
-export function refusal(error: unknown): string {
+/** The HTTP status with which a connection was refused. */
+export function connectionError(error: unknown): string {
   return /server response: (\d{3})/.exec(String(error))?.[1] ?? String(error);
 }
 
-/** Of the same attack in several forms; one, if all are answered alike. */
-export const alike = (answers: readonly string[]): string => [...new Set(answers)].join(" or ");
+/** Joins the answers to several variants of one request: a single answer if they all agree. */
+export const combine = (answers: readonly string[]): string => [...new Set(answers)].join(" or ");
 
-/** The answer; with more words, and so none that the table has, where it tells what it must not. */
-export function discreet(answer: string, text: string, isRefused: boolean): string {
-  const tells = text.includes(GONE) || (isRefused && text.includes(HIDDEN));
-  return tells ? `${answer}, telling what was said: ${text}` : answer;
+/** Appends the full text to an answer that leaks something, so that it matches no expected answer. */
+export function flagLeaks(answer: string, text: string, isRefusal: boolean): string {
+  const leaks = text.includes(DELETED_TEXT) || (isRefusal && text.includes(PRIVATE_TEXT));
+  return leaks ? `${answer}, leaking ${text}` : answer;
 }

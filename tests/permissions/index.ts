@@ -1,26 +1,26 @@
-// The attack table as scenarios. Setting the scene takes the longest, so routes share one where they can.
+// The permission matrix as scenarios. Creating the fixtures takes longest, so routes share a scenario where they can.
 
 import { type Route, routes } from "../../cdk/routes/index.ts";
 import { scenario } from "../support/scenario.ts";
-import { anywhere, assail } from "./assail.ts";
+import { onAnyStage, runMatrix } from "./run-matrix.ts";
 
-/** After these, when they are allowed, rooms, people or messages are not what the rest of the table takes them for. */
-const alone = ["join", "leave", "delete", "clear-room", "close-room"];
+/** Where allowed, these routes change the fixtures that other rows rely on. */
+const separate = ["join", "leave", "delete", "clear-room", "close-room"];
 
-const holds = (what: string, names: readonly string[]) =>
-  scenario(`The attack table holds for ${what}`, names, (stage) => assail(stage, names, anywhere));
+const matrixScenario = (what: string, names: readonly string[]) =>
+  scenario(`The permission matrix holds for ${what}`, names, (stage) => runMatrix(stage, names, onAnyStage));
 
-const others = (are: (route: Route) => boolean) =>
-  routes.filter((route) => are(route) && !alone.includes(route.name)).map(({ name }) => name);
+const shared = (filter: (route: Route) => boolean) =>
+  routes.filter((route) => filter(route) && !separate.includes(route.name)).map(({ name }) => name);
 
 export const scenarios = [
-  holds(
-    "frames that leave rooms and people where they are",
-    others(({ trigger }) => trigger.kind === "webSocket"),
+  matrixScenario(
+    "frames that change neither rooms nor occupants",
+    shared(({ trigger }) => trigger.kind === "webSocket"),
   ),
-  holds(
+  matrixScenario(
     "connections, and requests that leave rooms open",
-    others(({ trigger }) => trigger.kind !== "webSocket"),
+    shared(({ trigger }) => trigger.kind !== "webSocket"),
   ),
-  ...alone.map((name) => holds(name, [name])),
+  ...separate.map((name) => matrixScenario(name, [name])),
 ];

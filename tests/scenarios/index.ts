@@ -1,6 +1,6 @@
 // What Parlor does for people, as scenarios that run through the client against any deployed stage.
 
-import { scenarios as attacks } from "../permissions/index.ts";
+import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { scenarios as badInput } from "./bad-input.ts";
 import { scenarios as changes } from "./changes.ts";
@@ -26,7 +26,7 @@ export const gentle: readonly Scenario[] = [
   ...history,
   ...changes,
   ...badInput,
-  ...attacks,
+  ...permissions,
 ];
 
 export const scenarios: readonly Scenario[] = [...gentle, ...limits];

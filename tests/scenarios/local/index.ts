@@ -3,14 +3,14 @@
 
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
-import { scenarios as attacks } from "./attacks.ts";
 import { scenarios as limits } from "./limits.ts";
 import { scenarios as log } from "./log.ts";
+import { scenarios as permissions } from "./permissions.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import { signInScenarios } from "./sign-in.ts";
 
-export const localScenarios: readonly Scenario[] = [...presence, ...log, ...rooms, ...limits, ...attacks];
+export const localScenarios: readonly Scenario[] = [...presence, ...log, ...rooms, ...limits, ...permissions];
 
 /** Those that a local cloud can show: where it trusts no identity provider, nobody signs in. */
 export const localScenariosOn = ({ issuer }: Addresses): readonly Scenario[] =>

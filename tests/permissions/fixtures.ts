@@ -1,0 +1,198 @@
+// Rooms with messages for the permission matrix, each created on first use.
+
+import assert from "node:assert/strict";
+import type { Visibility } from "../../client/src/protocol.ts";
+import type { AnyFrame } from "../support/raw-socket.ts";
+import type { Stage } from "../support/stage.ts";
+import { type ActorName, isForger } from "./actor-names.ts";
+import type { Actor, Actors, GuestActor } from "./actors.ts";
+import { lazy } from "./lazy.ts";
+import type { Target } from "./matrix.ts";
+import { askWithRetry } from "./retry.ts";
+
+/** Part of every room's name, topic and messages. No refusal may contain it. */
+export const PRIVATE_TEXT = "hidden";
+/** Part of deleted messages. No answer may contain it. */
+export const DELETED_TEXT = "gone";
+
+/** The parameters of a frame or request. */
+export interface Params {
+  readonly room: string;
+  readonly seq: number;
+  readonly epoch?: string;
+  /** The frame's `id`. */
+  readonly id?: string;
+}
+
+export interface FixtureRoom {
+  readonly room: string;
+  readonly epoch: string;
+  /** A `userId`. */
+  readonly owner: string | undefined;
+  /** The `userId` of everyone who was ever in the room. */
+  readonly people: readonly string[];
+}
+
+/** The author's first message in each room. */
+const FIRST = { seq: 1, id: "first" };
+
+export class Fixtures {
+  readonly #stage: Stage;
+  readonly #actors: Actors;
+  readonly #rooms: FixtureRoom[] = [];
+
+  constructor(stage: Stage, actors: Actors) {
+    this.#stage = stage;
+    this.#actors = actors;
+  }
+
+  /** All rooms created so far. */
+  get rooms(): readonly FixtureRoom[] {
+    return this.#rooms;
+  }
+
+  async params(target: Target, actor: ActorName): Promise<Params> {
+    const own = isForger(actor) ? "owner" : actor;
+    const at = (fixture: FixtureRoom) => ({ room: fixture.room, seq: FIRST.seq });
+    switch (target) {
+      case "unlisted room":
+        return at(await this.#unlisted());
+      case "closed room":
+        return at(await this.#closed());
+      case "cleared room": {
+        const { room, epoch } = await this.#cleared();
+        return { room, epoch, seq: FIRST.seq };
+      }
+      case "absent room":
+        return { room: "0".repeat(16), seq: FIRST.seq };
+      case "room without owner":
+        return at(await this.#ownerless());
+      case "own message":
+        return (await this.#conversation()).own(own);
+      case "own deleted message":
+        return (await this.#conversation()).ownDeleted(own);
+      case "another's message":
+      case "another's reaction":
+        return at(await this.#conversation());
+      case "another's deleted message":
+        return (await this.#conversation()).ownDeleted("author");
+      case "absent message":
+        return { ...at(await this.#conversation()), seq: 99 };
+      case "message of another room":
+        return { ...at(await this.#conversation()), epoch: (await this.#elsewhere()).epoch };
+      case "message with another room's id":
+        return { ...at(await this.#elsewhere()), epoch: (await this.#conversation()).epoch };
+      case "another's frame id":
+        return { ...at(await this.#public()), id: FIRST.id };
+      case "changed cursor":
+        await this.#conversation();
+        return at(await this.#public());
+      default:
+        return at(await this.#public());
+    }
+  }
+
+  readonly #public = lazy(() => this.#open("public"));
+  readonly #unlisted = lazy(() => this.#open("unlisted"));
+  readonly #closed = lazy(async () => {
+    const fixture = await this.#open("public", DELETED_TEXT);
+    await this.#actors.owner.guest.api.closeRoom(fixture.room);
+    for (const actor of Object.values(this.#actors)) actor.rooms.delete(fixture.room);
+    return fixture;
+  });
+  readonly #cleared = lazy(async () => {
+    const fixture = await this.#open("public", DELETED_TEXT);
+    await this.#actors.owner.guest.api.clearRoom(fixture.room);
+    return fixture;
+  });
+  readonly #ownerless = lazy(async () => {
+    const { roomId } = await this.#stage.api.createRoom({ name: `A ${PRIVATE_TEXT} room` });
+    return this.#fill(roomId, undefined, PRIVATE_TEXT);
+  });
+  readonly #elsewhere = lazy(async () => {
+    const { elsewhere } = this.#actors;
+    const room = await this.#make(elsewhere, "unlisted");
+    const epoch = await join(elsewhere, room);
+    await send(elsewhere, room, PRIVATE_TEXT);
+    const { userId } = elsewhere.guest;
+    return this.#add({ room, epoch, owner: userId, people: [userId] });
+  });
+
+  /** A room in which everyone has sent one message, and another one that they deleted. */
+  readonly #conversation = lazy(async () => {
+    const { author, left, member, owner } = this.#actors;
+    const sent: Record<string, { kept: number; deleted: number }> = {};
+    const fixture = await this.#open("public", PRIVATE_TEXT, async (room) => {
+      const messages = Object.entries({ author, left, member, owner }).map(async ([name, actor]) => {
+        const [kept, deleted] = [await send(actor, room, PRIVATE_TEXT), await send(actor, room, DELETED_TEXT)];
+        sent[name] = { kept, deleted };
+        await succeed(actor, { action: "delete", room, seq: deleted });
+      });
+      await Promise.all(messages);
+      await succeed(author, { action: "react", room, seq: FIRST.seq, emoji: "🎂", on: true });
+    });
+    const params = (name: string, which: "kept" | "deleted"): Params => ({
+      room: fixture.room,
+      seq: sent[name]?.[which] ?? 0,
+    });
+    return {
+      ...fixture,
+      own: (name: string) => params(name, "kept"),
+      ownDeleted: (name: string) => params(name, "deleted"),
+    };
+  });
+
+  async #open(
+    visibility: Visibility,
+    text = PRIVATE_TEXT,
+    addMessages?: (room: string) => Promise<void>,
+  ): Promise<FixtureRoom> {
+    const { owner } = this.#actors;
+    return this.#fill(await this.#make(owner, visibility), owner.guest.userId, text, addMessages);
+  }
+
+  async #make({ guest }: GuestActor, visibility: Visibility): Promise<string> {
+    const settings = { name: `A ${PRIVATE_TEXT} room`, topic: `About ${PRIVATE_TEXT} things`, visibility };
+    return (await this.#stage.roomOf(guest, settings)).roomId;
+  }
+
+  async #fill(
+    room: string,
+    owner: string | undefined,
+    text: string,
+    addMessages?: (room: string) => Promise<void>,
+  ): Promise<FixtureRoom> {
+    const { author, left, member } = this.#actors;
+    const epoch = await join(author, room);
+    await send(author, room, text, FIRST.id);
+    await Promise.all([left, member, this.#actors.owner].map((actor) => join(actor, room)));
+    await addMessages?.(room);
+    await succeed(left, { action: "leave", room });
+    left.rooms.delete(room);
+    const people = [author, left, member, this.#actors.owner].map(({ guest }) => guest.userId);
+    return this.#add({ room, epoch, owner, people });
+  }
+
+  #add(fixture: FixtureRoom): FixtureRoom {
+    this.#rooms.push(fixture);
+    return fixture;
+  }
+}
+
+async function join(actor: Actor, room: string): Promise<string> {
+  const joined = await succeed(actor, { action: "join", room });
+  actor.rooms.add(room);
+  return joined.type === "joined" ? joined.epoch : "";
+}
+
+/** Returns the message's number. */
+async function send(actor: Actor, room: string, text: string, id?: string): Promise<number> {
+  const ack = await succeed(actor, { action: "send", room, text, id });
+  return ack.type === "ack" ? ack.seq : 0;
+}
+
+async function succeed(actor: Actor, frame: AnyFrame) {
+  const answer = await askWithRetry(await actor.socket(), frame);
+  assert.notEqual(answer.type, "error", JSON.stringify(answer));
+  return answer;
+}

@@ -1,0 +1,219 @@
+// The permission matrix: what each route answers each actor, for every target.
+//
+// The answer to a frame is a frame type or an error code; to a request, a status and an error code; to a connection,
+// `open` or a status. An actor that cannot connect cannot send frames: its cells in rows of frames are `403`.
+
+import { type ActorName, forgers, type Person } from "./actor-names.ts";
+
+/** What the actor uses the route on. Messages are in the actor's room unless stated otherwise. */
+export type Target =
+  | "public room"
+  | "unlisted room"
+  | "closed room"
+  | "cleared room"
+  | "absent room"
+  | "room without owner"
+  | "own message"
+  | "another's message"
+  | "own deleted message"
+  | "another's deleted message"
+  | "another's reaction"
+  | "another's frame id"
+  | "absent message"
+  | "message of another room"
+  | "message with another room's id"
+  | "extra fields"
+  | "forged cursor"
+  | "changed cursor"
+  | "token as cursor"
+  | "the gateway's action"
+  | "unknown action"
+  | "any"
+  | "token in the query string"
+  | "token as subprotocol"
+  | "the stage's page"
+  | "another site's page";
+
+export interface Row {
+  readonly route: string;
+  readonly target: Target;
+  readonly answers: Readonly<Record<ActorName, string>>;
+  /** Leaves rooms behind that nobody can close. */
+  readonly leavesRooms?: true;
+}
+
+/** The actor has no such target. */
+export const NOT_APPLICABLE = "–";
+
+const outside = (answer: string) => ({ guest: answer, outsider: answer, elsewhere: answer, left: answer });
+const inside = (answer: string) => ({ member: answer, owner: answer });
+const people = (answer: string) => ({ ...outside(answer), ...inside(answer) });
+const forged = (answer: string) =>
+  Object.fromEntries(forgers.map((name) => [name, answer])) as Record<ActorName, string>;
+
+/** An actor with a forged token is refused before it can send a frame. */
+const frame = (route: string, target: Target, answers: Record<Person, string>): Row => ({
+  route,
+  target,
+  answers: { ...answers, ...forged("403") },
+});
+
+/** A request that ignores tokens. */
+const open = (route: string, target: Target, answer: string): Row => ({
+  route,
+  target,
+  answers: { ...people(answer), ...forged(answer) },
+});
+
+/** A request with an optional token. */
+const optionalToken = (route: string, target: Target, answer: string): Row => ({
+  route,
+  target,
+  answers: { ...people(answer), ...forged("401 unauthorized") },
+});
+
+/** A request that requires a token. */
+const requiresToken = (route: string, target: Target, others: string, owner = others): Row => ({
+  route,
+  target,
+  answers: { ...optionalToken(route, target, others).answers, owner, guest: "401 unauthorized" },
+});
+
+const connection = (target: Target, answer: string): Row => frame("authorize", target, people(answer));
+
+const withRoom = { ...outside("pong without it"), ...inside("pong with it") };
+const notIn = people("notJoined");
+const inRoom = (answer: string) => ({ ...outside("notJoined"), ...inside(answer) });
+/** For own messages: `left` has sent some too. */
+const ownMessage = (answer: string) => ({
+  ...inRoom(answer),
+  guest: NOT_APPLICABLE,
+  outsider: NOT_APPLICABLE,
+  elsewhere: NOT_APPLICABLE,
+});
+
+/** Rows that all changes of a message have in common. */
+const change = (route: "edit" | "delete" | "react"): Row[] => [
+  frame(route, "absent message", inRoom("messageNotFound")),
+  frame(route, "message of another room", inRoom("messageNotFound")),
+  frame(route, "message with another room's id", { ...notIn, elsewhere: "messageNotFound" }),
+  frame(route, "cleared room", inRoom("messageNotFound")),
+  frame(route, "closed room", notIn),
+  frame(route, "absent room", notIn),
+  frame(route, "extra fields", people("invalidField")),
+];
+
+export const matrix: readonly Row[] = [
+  connection("token in the query string", "open"),
+  connection("token as subprotocol", "open"),
+  connection("the stage's page", "open"),
+  connection("another site's page", "403"),
+  frame("connect", "the gateway's action", withRoom),
+  frame("disconnect", "the gateway's action", withRoom),
+  frame("default", "unknown action", people("unknownAction")),
+
+  frame("join", "public room", people("joined")),
+  frame("join", "unlisted room", people("joined")),
+  frame("join", "cleared room", people("joined")),
+  frame("join", "closed room", people("roomClosed")),
+  frame("join", "absent room", people("roomNotFound")),
+  frame("join", "extra fields", people("invalidField")),
+
+  frame("leave", "public room", people("left")),
+  frame("leave", "unlisted room", people("left")),
+  frame("leave", "closed room", people("left")),
+  frame("leave", "absent room", people("left")),
+  frame("leave", "extra fields", people("invalidField")),
+
+  frame("send", "public room", inRoom("ack")),
+  frame("send", "unlisted room", inRoom("ack")),
+  frame("send", "another's frame id", inRoom("ack")),
+  frame("send", "closed room", notIn),
+  frame("send", "absent room", notIn),
+  frame("send", "extra fields", people("invalidField")),
+
+  frame("edit", "own message", ownMessage("ack")),
+  frame("edit", "another's message", inRoom("forbidden")),
+  frame("edit", "unlisted room", inRoom("forbidden")),
+  frame("edit", "own deleted message", ownMessage("messageDeleted")),
+  frame("edit", "another's deleted message", inRoom("forbidden")),
+  ...change("edit"),
+
+  frame("delete", "own message", ownMessage("ack")),
+  frame("delete", "another's message", { ...inRoom("forbidden"), owner: "ack" }),
+  frame("delete", "unlisted room", { ...inRoom("forbidden"), owner: "ack" }),
+  frame("delete", "own deleted message", ownMessage("ack")),
+  frame("delete", "another's deleted message", { ...inRoom("forbidden"), owner: "ack" }),
+  ...change("delete"),
+
+  frame("react", "own message", ownMessage("ack")),
+  frame("react", "another's message", inRoom("ack")),
+  frame("react", "unlisted room", inRoom("ack")),
+  frame("react", "own deleted message", ownMessage("messageDeleted")),
+  frame("react", "another's deleted message", inRoom("messageDeleted")),
+  frame("react", "another's reaction", { ...people("notJoined, it stays"), ...inside("ack, it stays") }),
+  ...change("react"),
+
+  frame("history", "public room", inRoom("history")),
+  frame("history", "unlisted room", inRoom("history")),
+  frame("history", "cleared room", inRoom("history")),
+  frame("history", "closed room", notIn),
+  frame("history", "absent room", notIn),
+  frame("history", "extra fields", people("invalidField")),
+
+  frame("typing", "public room", inRoom("delivered")),
+  frame("typing", "unlisted room", inRoom("delivered")),
+  frame("typing", "closed room", notIn),
+  frame("typing", "absent room", notIn),
+  frame("typing", "extra fields", people("invalidField")),
+
+  frame("ping", "public room", withRoom),
+  frame("ping", "unlisted room", withRoom),
+  frame("ping", "closed room", people("pong without it")),
+  frame("ping", "extra fields", people("invalidField")),
+
+  open("create-session", "any", "201"),
+  open("create-session", "extra fields", "400 invalidField"),
+
+  requiresToken("get-me", "any", "200"),
+
+  { ...optionalToken("create-room", "any", "201"), leavesRooms: true },
+  optionalToken("create-room", "extra fields", "400 invalidField"),
+
+  open("list-rooms", "public room", "200, listed"),
+  open("list-rooms", "unlisted room", "200, not listed"),
+  open("list-rooms", "closed room", "200, not listed"),
+  open("list-rooms", "forged cursor", "400 invalidField"),
+  open("list-rooms", "changed cursor", "400 invalidField"),
+  open("list-rooms", "token as cursor", "400 invalidField"),
+
+  open("get-room", "public room", "200"),
+  open("get-room", "unlisted room", "200"),
+  open("get-room", "closed room", "410 roomClosed"),
+  open("get-room", "absent room", "404 roomNotFound"),
+
+  open("list-messages", "public room", "200"),
+  open("list-messages", "unlisted room", "200"),
+  open("list-messages", "cleared room", "200"),
+  open("list-messages", "closed room", "410 roomClosed"),
+  open("list-messages", "absent room", "404 roomNotFound"),
+
+  requiresToken("update-room", "public room", "403 forbidden", "200"),
+  requiresToken("update-room", "unlisted room", "403 forbidden", "200"),
+  { ...requiresToken("update-room", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("update-room", "closed room", "403 forbidden", "410 roomClosed"),
+  requiresToken("update-room", "absent room", "404 roomNotFound"),
+  requiresToken("update-room", "extra fields", "400 invalidField"),
+
+  requiresToken("clear-room", "public room", "403 forbidden", "204"),
+  requiresToken("clear-room", "unlisted room", "403 forbidden", "204"),
+  { ...requiresToken("clear-room", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("clear-room", "closed room", "403 forbidden", "410 roomClosed"),
+  requiresToken("clear-room", "absent room", "404 roomNotFound"),
+
+  requiresToken("close-room", "public room", "403 forbidden", "204"),
+  requiresToken("close-room", "unlisted room", "403 forbidden", "204"),
+  { ...requiresToken("close-room", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("close-room", "closed room", "403 forbidden", "204"),
+  requiresToken("close-room", "absent room", "404 roomNotFound"),
+];

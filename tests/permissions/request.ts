@@ -1,0 +1,87 @@
+// Cells that make an HTTP request.
+
+import type { Trigger } from "../../cdk/routes/index.ts";
+import type { Problem, RoomList } from "../../client/src/protocol.ts";
+import { until } from "../support/until.ts";
+import { combine, flagLeaks } from "./answers.ts";
+import type { Cell } from "./cell.ts";
+import { withExtraFields } from "./extra-fields.ts";
+import type { Target } from "./matrix.ts";
+import { retryWhile } from "./retry.ts";
+
+type Http = Extract<Trigger, { kind: "http" }>;
+
+const bodies: Readonly<Record<string, object>> = {
+  "create-session": { name: "Actor" },
+  "create-room": { name: "Changed" },
+  "update-room": { name: "Changed" },
+};
+
+export async function sendRequest(cell: Cell, { method, path }: Http): Promise<string> {
+  const { route, target, params } = cell;
+  if (route === "list-rooms") return target.endsWith("room") ? findInLobby(cell) : listWithCursor(cell);
+  const body = bodies[route];
+  const request = async (variant?: object) =>
+    format(await send(cell, method, path.replace("{roomId}", params.room), variant));
+  return target === "extra fields"
+    ? combine(await Promise.all(withExtraFields(body ?? {}).map(request)))
+    : request(body);
+}
+
+const send = (cell: Cell, method: string, path: string, body?: object) =>
+  retryWhile(
+    ({ status }) => status === 429 || status === 503,
+    `${method} ${path}`,
+    () => sendOnce(cell, method, path, body),
+  );
+
+async function sendOnce({ stage, actor }: Cell, method: string, path: string, body?: object) {
+  const token = actor.guest?.token;
+  const headers = {
+    ...(body && { "content-type": "application/json" }),
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  const url = stage.addresses.apiUrl.replace(/\/api$/, path);
+  const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  return { status: response.status, text: await response.text() };
+}
+
+type Answer = Awaited<ReturnType<typeof send>>;
+
+function format({ status, text }: Answer): string {
+  const isRefusal = status >= 400;
+  return flagLeaks(isRefusal ? `${status} ${(JSON.parse(text) as Problem).code}` : `${status}`, text, isRefusal);
+}
+
+const listRooms = (cell: Cell, query: Record<string, string>) =>
+  send(cell, "GET", `/api/rooms?${new URLSearchParams(query)}`);
+
+async function findInLobby(cell: Cell): Promise<string> {
+  let query: Record<string, string> | undefined = { limit: "50" };
+  while (query) {
+    const answer = await listRooms(cell, query);
+    if (answer.status !== 200) return format(answer);
+    const { rooms, cursor } = JSON.parse(answer.text) as RoomList;
+    if (rooms.some(({ roomId }) => roomId === cell.params.room)) return "200, listed";
+    query = cursor === undefined ? undefined : { limit: "50", cursor };
+  }
+  return "200, not listed";
+}
+
+/** A lobby cursor consists of a position, a key's name and a signature. */
+const cursors: Partial<Record<Target, (real: string, token: string) => string>> = {
+  "forged cursor": (real) => real.replace(/[^.]+$/, (signature) => "A".repeat(signature.length)),
+  "changed cursor": (real) => real.replace(/^\d/, "9"),
+  "token as cursor": (_, token) => token,
+};
+
+async function listWithCursor(cell: Cell): Promise<string> {
+  let real: string | undefined;
+  // The lobby's index is updated after the rooms.
+  await until("the lobby has two pages", async () => {
+    real = (await cell.stage.api.rooms({ limit: 1 })).cursor;
+    return real !== undefined;
+  });
+  const cursor = cursors[cell.target]?.(real ?? "", cell.witness.guest.token) ?? "";
+  return format(await listRooms(cell, { limit: "1", cursor }));
+}

@@ -1,0 +1,15 @@
+// The part of the permission matrix that needs the key for tokens or leaves rooms behind that nobody can close.
+
+import { routes } from "../../../cdk/routes/index.ts";
+import { onLocalCloud, runMatrix } from "../../permissions/run-matrix.ts";
+import { localScenario } from "./scene.ts";
+
+const all = routes.map(({ name }) => name);
+
+export const scenarios = [
+  localScenario(
+    "The permission matrix holds for forged tokens and for rooms without an owner",
+    all,
+    async (stage, scene) => runMatrix(stage, all, onLocalCloud, await scene.tokenKey()),
+  ),
+];
