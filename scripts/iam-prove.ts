@@ -12,7 +12,7 @@ import { REPORT_DECISIONS, reporting } from "../tests/roles/decisions.ts";
 import { prove } from "../tests/roles/prove.ts";
 import { rehearse } from "../tests/roles/rehearsal.ts";
 import { type Scenario, scenarios } from "../tests/scenarios/index.ts";
-import { localScenarios } from "../tests/scenarios/local/index.ts";
+import { localScenarios } from "../tests/scenarios/local-only/index.ts";
 
 export async function main(args: string[]): Promise<number> {
   const options = { port: { type: "string" } } as const;

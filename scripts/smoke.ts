@@ -5,13 +5,13 @@ import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
 import type { Addresses } from "../local/outputs.ts";
 import { addressesOf, readAddresses } from "../local/outputs.ts";
-import { gentle } from "../tests/scenarios/index.ts";
+import { smokeScenarios } from "../tests/scenarios/index.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string" }, url: { type: "string" } } });
   const addresses = await find(values.stage, values.url);
   console.log(`Against ${addresses.siteUrl}`);
-  for (const { name, run } of gentle) {
+  for (const { name, run } of smokeScenarios) {
     const started = performance.now();
     await run(addresses).catch((error) => {
       console.error(error);
@@ -19,7 +19,7 @@ export async function main(args: string[]): Promise<void> {
     });
     console.log(`✓ ${name} (${Math.round(performance.now() - started)} ms)`);
   }
-  console.log(`${gentle.length} passed, 0 failed`);
+  console.log(`${smokeScenarios.length} passed, 0 failed`);
 }
 
 async function find(stage?: string, url?: string): Promise<Addresses> {

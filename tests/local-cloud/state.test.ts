@@ -9,7 +9,7 @@ import { answerTo, dynamoDb, succeed } from "../../local/calls.ts";
 import { type Instance, instance } from "../../local/instance.ts";
 import { freePort } from "../../local/ministack.ts";
 import { installVenv } from "../../local/venv.ts";
-import { eventually, GIVEN_UP_MS } from "../support/until.ts";
+import { eventually, LONG_WAIT_LIMIT_MS } from "../support/until.ts";
 
 let at: Instance;
 
@@ -32,7 +32,7 @@ function begin(state: string) {
   onTestFinished(async () => {
     starter.kill("SIGKILL");
     await eventually("nothing is left", async () => !(await isAnswering()));
-  }, GIVEN_UP_MS);
+  }, LONG_WAIT_LIMIT_MS);
   let errors = "";
   starter.stderr.on("data", (data) => {
     errors += data;

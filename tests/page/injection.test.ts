@@ -10,7 +10,7 @@ import {
 } from "../../web/src/text/normalize.ts";
 import { askWithRetry } from "../permissions/retry.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
-import { patiently, Stage } from "../support/stage.ts";
+import { Stage, withRetries } from "../support/stage.ts";
 import { person, useChromium } from "./support/chromium.ts";
 import { payloads, textPayloads } from "./support/payloads.ts";
 import { act, composer, log, makeRoom, message, people, say, texts } from "./support/room.ts";
@@ -85,7 +85,7 @@ for (const [policy, bypassCSP] of [
     await expect.poll(() => texts(bo)).toEqual(all);
     await expectSafeLinks(bo);
     for (const [at, name] of roomNames.entries()) {
-      await patiently(() => eve.api.updateRoom(room, { name, topic: topics[at % topics.length] ?? "" }));
+      await withRetries(() => eve.api.updateRoom(room, { name, topic: topics[at % topics.length] ?? "" }));
     }
     await bo.getByRole("heading", { name: cleanName(roomNames.at(-1) ?? ""), exact: true }).waitFor();
     await expectUnharmed(bo);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { ParlorError } from "../../client/src/index.ts";
 import type { LogEvent } from "../../client/src/protocol.ts";
 import { readLog } from "../support/read-log.ts";
-import { patiently, type Stage } from "../support/stage.ts";
+import { type Stage, withRetries } from "../support/stage.ts";
 import type { FixtureRoom } from "./fixtures.ts";
 
 /** Checks the rooms that still exist. */
@@ -20,7 +20,7 @@ export async function logViolations(stage: Stage, rooms: readonly FixtureRoom[])
 }
 
 const exists = (stage: Stage, room: string) =>
-  patiently(() => stage.api.room(room)).then(
+  withRetries(() => stage.api.room(room)).then(
     () => true,
     ({ code, message }: ParlorError) => {
       assert.match(code, /^(roomClosed|roomNotFound)$/, message);

@@ -9,7 +9,7 @@ import { until } from "../support/until.ts";
 export async function askWithRetry(socket: RawSocket, frame: AnyFrame): Promise<ServerFrame> {
   const withId = { ...frame, id: frame.id ?? randomUUID() };
   const ask = async () => {
-    const answer = await socket.ask(withId);
+    const answer = await socket.request(withId);
     if (answer.type === "error") await new Promise((resolve) => setTimeout(resolve, answer.retryAfterMs));
     return answer;
   };

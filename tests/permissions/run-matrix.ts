@@ -66,7 +66,7 @@ async function leakedFrames(people: Actors): Promise<string[]> {
     const { socket, rooms } = people[name];
     const connection = await socket();
     // Frames posted before this answer have arrived by then.
-    await connection.ask({ action: "ping" });
+    await connection.request({ action: "ping" });
     const foreign = connection.takeUnread().filter((frame) => "room" in frame && !rooms.has(frame.room));
     return foreign.map((frame) => `${name} received ${JSON.stringify(frame)}`);
   });

@@ -1,32 +1,34 @@
-// What Parlor does for people, as scenarios that run through the client against any deployed stage.
+// Every scenario that runs against any deployed stage, through the client wherever it acts as a person.
 
 import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
-import { scenarios as badInput } from "./bad-input.ts";
 import { scenarios as changes } from "./changes.ts";
-import { scenarios as edge } from "./edge.ts";
+import { scenarios as forgedHeaders } from "./forged-headers.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
+import { scenarios as invalidInput } from "./invalid-input.ts";
 import { scenarios as limits } from "./limits.ts";
+import { scenarios as messages } from "./messages.ts";
 import { scenarios as presence } from "./presence.ts";
+import { scenarios as roomChanges } from "./room-changes.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import { scenarios as site } from "./site.ts";
-import { scenarios as talk } from "./talk.ts";
 
 export type { Scenario } from "../support/scenario.ts";
 
-/** Those that may run beside people who talk: none uses up a rate or a throttle. */
-export const gentle: readonly Scenario[] = [
+/** Scenarios that exhaust no rate and no throttle, so they may run on a stage that people use. */
+export const smokeScenarios: readonly Scenario[] = [
   ...site,
-  ...talk,
+  ...messages,
   ...presence,
   ...identity,
-  ...edge,
+  ...forgedHeaders,
   ...rooms,
+  ...roomChanges,
   ...history,
   ...changes,
-  ...badInput,
+  ...invalidInput,
   ...permissions,
 ];
 
-export const scenarios: readonly Scenario[] = [...gentle, ...limits];
+export const scenarios: readonly Scenario[] = [...smokeScenarios, ...limits];

@@ -1,4 +1,4 @@
-// Rooms: making, finding, describing and closing them.
+// Rooms: creating, listing, describing and closing them.
 
 import assert from "node:assert/strict";
 import type { RoomInfo } from "../../client/src/index.ts";
@@ -22,36 +22,40 @@ async function lobby(stage: Stage, limit: number): Promise<RoomInfo[]> {
 }
 
 export const scenarios = [
-  scenario("A new room has a link, and can be described", ["create-room", "get-room"], async (stage) => {
-    const room = await stage.room({ name: "  Tea  ", topic: "Green or black?", visibility: "public" });
-    const { roomId, name, topic, visibility, people, link, createdAt, expiresAt } = room;
-    assert.deepEqual([name, topic, visibility, people], ["Tea", "Green or black?", "public", 0]);
-    assert.ok(link.startsWith(stage.addresses.siteUrl) && link.includes(roomId), link);
-    assert.ok(Math.abs(expiresAt - createdAt - 24 * HOUR) <= 60_000, "it closes after 24 hours without activity");
-    assert.deepEqual(await stage.api.room(roomId), room);
-    const plain = await stage.room({ name: "Plain" });
-    assert.deepEqual([plain.visibility, plain.topic], ["unlisted", undefined]);
-    await assert.rejects(stage.api.room("no-such-room"), { code: "roomNotFound" });
-  }),
+  scenario(
+    "A new room has a link, defaults and the details it was created with",
+    ["create-room", "get-room"],
+    async (stage) => {
+      const room = await stage.room({ name: "  Tea  ", topic: "Green or black?", visibility: "public" });
+      const { roomId, name, topic, visibility, people, link, createdAt, expiresAt } = room;
+      assert.deepEqual([name, topic, visibility, people], ["Tea", "Green or black?", "public", 0]);
+      assert.ok(link.startsWith(stage.addresses.siteUrl) && link.includes(roomId), link);
+      assert.ok(Math.abs(expiresAt - createdAt - 24 * HOUR) <= 60_000, "it expires after 24 hours without activity");
+      assert.deepEqual(await stage.api.room(roomId), room);
+      const plain = await stage.room({ name: "Plain" });
+      assert.deepEqual([plain.visibility, plain.topic], ["unlisted", undefined]);
+      await assert.rejects(stage.api.room("no-such-room"), { code: "roomNotFound" });
+    },
+  ),
 
   scenario(
-    "The lobby lists public rooms with their people, page by page, and no unlisted ones",
+    "The lobby lists public rooms page by page with their number of people, and no unlisted rooms",
     ["list-rooms", "create-room", "join", "send"],
     async (stage) => {
-      const secret = await stage.room({ name: "Secret", visibility: "unlisted" });
-      const made = [];
-      for (const name of ["One", "Two", "Three"]) made.push(await stage.room({ name, visibility: "public" }));
-      const busy = await stage.join(made[0]?.roomId ?? "", "Ada");
+      const unlisted = await stage.room({ name: "Secret", visibility: "unlisted" });
+      const listable = [];
+      for (const name of ["One", "Two", "Three"]) listable.push(await stage.room({ name, visibility: "public" }));
+      const busy = await stage.join(listable[0]?.roomId ?? "", "Ada");
       busy.send("Somebody is here");
       await until("the message is sent", () => busy.messages[0]?.status === "sent");
-      const ids = made.map(({ roomId }) => roomId);
+      const ids = listable.map(({ roomId }) => roomId);
       let listed: RoomInfo[] = [];
-      // The index of the lobby follows the rooms with a delay.
+      // The lobby's index is eventually consistent.
       await until("the lobby lists the public rooms", async () => {
         listed = await lobby(stage, 2);
         return ids.every((id) => listed.some(({ roomId }) => roomId === id));
       });
-      assert.ok(!listed.some(({ roomId }) => roomId === secret.roomId), "an unlisted room is in the lobby");
+      assert.ok(!listed.some(({ roomId }) => roomId === unlisted.roomId), "an unlisted room is in the lobby");
       assert.equal(new Set(listed.map(({ roomId }) => roomId)).size, listed.length, "a room is listed twice");
       const activity = listed.map(({ activeAt }) => activeAt);
       assert.deepEqual(
@@ -64,7 +68,7 @@ export const scenarios = [
   ),
 
   scenario(
-    "A room that its owner closes is over: everyone is told, nothing of it stays, nobody comes back",
+    "When the owner closes a room, everyone in it is told, its contents are gone and nobody can join again",
     ["close-room", "join", "send", "get-room", "list-messages", "list-rooms"],
     async (stage) => {
       const owner = await stage.guest("Owner");
@@ -78,7 +82,7 @@ export const scenarios = [
       socket.send({ action: "join", room });
       await socket.next("joined");
       await owner.api.closeRoom(room);
-      await until("Ada is told", () => left.length === 1);
+      await until("Ada receives `left`", () => left.length === 1);
       assert.deepEqual(left, ["closed"]);
       const { kind, by } = await socket.next("notice");
       assert.deepEqual([kind, by.userId], ["closed", owner.userId]);
@@ -91,11 +95,14 @@ export const scenarios = [
       await assert.rejects(stage.tab().client.join(room), { code: "roomClosed", retryable: false });
       await assert.rejects(stage.api.room(room), { code: "roomClosed" });
       await assert.rejects(stage.api.messages(room), { code: "roomClosed" });
-      await until("the lobby forgets it", async () => !(await lobby(stage, 50)).some(({ roomId }) => roomId === room));
+      await until(
+        "the lobby no longer lists it",
+        async () => !(await lobby(stage, 50)).some(({ roomId }) => roomId === room),
+      );
     },
   ),
 
-  scenario("Nobody but its owner closes a room", ["close-room"], async (stage) => {
+  scenario("Only its owner can close a room", ["close-room"], async (stage) => {
     const { roomId } = await stage.room();
     const stranger = await stage.guest("Stranger");
     await assert.rejects(stranger.api.closeRoom(roomId), { code: "forbidden" });

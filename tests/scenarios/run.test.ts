@@ -1,4 +1,4 @@
-// Runs the scenarios under vitest against the stage whose addresses are in the file that PARLOR_OUTPUTS names.
+// Runs the scenarios under vitest. PARLOR_OUTPUTS names the file with the addresses of the stage.
 
 import { test } from "vitest";
 import { addresses } from "../support/addresses.ts";

@@ -1,8 +1,8 @@
-// The browser of the page's tests: the system's Chromium or Chrome.
+// Finds the system's Chromium or Chrome for the page tests.
 import { existsSync } from "node:fs";
 import { Failure } from "../../local/failure.ts";
 
-const usual = [
+const defaultPaths = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -10,17 +10,17 @@ const usual = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Its path: what the variable CHROMIUM says, or where it usually is. */
+/** Returns the browser's path: the variable CHROMIUM, or a usual location. */
 export function chromium(): string {
   const { CHROMIUM } = process.env;
-  const found = (CHROMIUM ? [CHROMIUM] : usual).find(existsSync);
+  const found = (CHROMIUM ? [CHROMIUM] : defaultPaths).find(existsSync);
   if (found) return found;
   throw new Failure(
-    "The page's tests need Chromium or Chrome: run `sudo apt install chromium` on Debian, or say where it is, as CHROMIUM=/path.",
+    "The page tests need Chromium or Chrome. On Debian run `sudo apt install chromium`, or set CHROMIUM to its path.",
   );
 }
 
-/** How Playwright starts it. Chromium's sandbox does not work for root. */
+/** Playwright's launch options. Chromium's sandbox does not work for root. */
 export const chromiumLaunch = () => ({
   executablePath: chromium(),
   args: ["--disable-background-networking", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],

@@ -1,9 +1,9 @@
-// JSON Web Tokens in parts, for those that no library signs.
+// Builds parts of JSON Web Tokens that no library would sign.
 
 import { createHmac } from "node:crypto";
 
 export const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** `message`, which is a header and claims, with the signature of HS256, whatever the header says. */
+/** Signs `message` (header and claims) with HS256, whatever algorithm its header names. */
 export const hs256 = (message: string, key: string | Buffer) =>
   `${message}.${createHmac("sha256", key).update(message).digest("base64url")}`;

@@ -1,31 +1,31 @@
-// A WebSocket without the client: sends anything, and keeps what comes until it is asked for.
+// A WebSocket without the client: it sends anything, and queues frames until a test reads them.
 
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { type ClientOptions, WebSocket } from "ws";
 import type { ClientFrame, ServerFrame } from "../../client/src/protocol.ts";
-import { LIMIT_MS } from "./until.ts";
+import { WAIT_LIMIT_MS } from "./until.ts";
 
 type Frame<Type extends ServerFrame["type"]> = Extract<ServerFrame, { type: Type }>;
 
-/** A frame that a client may not send. */
+/** Any frame, valid or not. */
 export interface AnyFrame {
   readonly action: string;
   readonly id?: string | undefined;
   readonly [field: string]: unknown;
 }
 
-interface Reader {
-  fits(frame: ServerFrame): boolean;
-  take(frame: ServerFrame): void;
+interface Waiter {
+  matches(frame: ServerFrame): boolean;
+  resolve(frame: ServerFrame): void;
 }
 
 export class RawSocket {
-  /** Why it closed, once it has. */
+  /** The code it closed with, once it has. */
   closeCode: number | undefined;
   readonly protocol: string;
   readonly #socket: WebSocket;
-  readonly #readers = new Set<Reader>();
+  readonly #waiters = new Set<Waiter>();
   #unread: ServerFrame[] = [];
 
   private constructor(socket: WebSocket) {
@@ -38,7 +38,7 @@ export class RawSocket {
     socket.on("error", () => {});
   }
 
-  /** Rejects when the server refuses; the error names the HTTP status. */
+  /** Rejects if the server refuses the connection; the error names the HTTP status. */
   static async open(url: string, protocols: string[], options: ClientOptions): Promise<RawSocket> {
     const socket = new WebSocket(url, protocols, options);
     await once(socket, "open");
@@ -53,38 +53,38 @@ export class RawSocket {
     this.#socket.send(data);
   }
 
-  /** Sends a frame, with a new `id` unless it has one, and resolves with the answer or the error. */
-  ask(frame: AnyFrame): Promise<ServerFrame> {
+  /** Sends a frame, with a new `id` unless it has one. Resolves with its answer or error. */
+  request(frame: AnyFrame): Promise<ServerFrame> {
     const id = frame.id ?? randomUUID();
     this.sendRaw(JSON.stringify({ ...frame, id }));
-    // A message has the id too, for everyone in the room.
-    const isIt = (answer: ServerFrame) => answer.type !== "message" && "id" in answer && answer.id === id;
-    return this.#first(`the answer to ${frame.action}`, isIt);
+    // The message that everyone in the room receives has the id too.
+    const isAnswer = (answer: ServerFrame) => answer.type !== "message" && "id" in answer && answer.id === id;
+    return this.#first(`the answer to ${frame.action}`, isAnswer);
   }
 
-  /** The first frame of this type that was not read yet and fits. */
+  /** Resolves with the first unread frame of this type for which `matches` holds. */
   next<Type extends ServerFrame["type"]>(
     type: Type,
-    fits: (frame: Frame<Type>) => boolean = () => true,
+    matches: (frame: Frame<Type>) => boolean = () => true,
   ): Promise<Frame<Type>> {
-    const isIt = (frame: ServerFrame) => frame.type === type && fits(frame as Frame<Type>);
-    return this.#first(`a frame of type ${type}`, isIt) as Promise<Frame<Type>>;
+    const isMatch = (frame: ServerFrame) => frame.type === type && matches(frame as Frame<Type>);
+    return this.#first(`a frame of type ${type}`, isMatch) as Promise<Frame<Type>>;
   }
 
-  /** What came and was not read. */
+  /** The frames that were received and not read. */
   get unread(): readonly ServerFrame[] {
     return this.#unread;
   }
 
-  /** Takes out what came and was not read. */
+  /** Reads all unread frames. */
   takeUnread(): ServerFrame[] {
     const unread = this.#unread;
     this.#unread = [];
     return unread;
   }
 
-  /** Ends it as a lost network does, without a closing handshake. */
-  die(): void {
+  /** Ends the connection without a close frame, as a lost network does. */
+  terminate(): void {
     this.#socket.terminate();
   }
 
@@ -92,33 +92,33 @@ export class RawSocket {
     this.#socket.close();
   }
 
-  #first(what: string, fits: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
-    const unread = this.#unread.find(fits);
+  #first(what: string, matches: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
+    const unread = this.#unread.find(matches);
     if (unread) {
       this.#unread = this.#unread.filter((frame) => frame !== unread);
       return Promise.resolve(unread);
     }
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
-        this.#readers.delete(reader);
-        reject(new Error(`Gave up after ${LIMIT_MS / 1000} s waiting for ${what}.`));
-      }, LIMIT_MS);
-      const reader: Reader = {
-        fits,
-        take: (frame) => {
+        this.#waiters.delete(waiter);
+        reject(new Error(`Gave up after ${WAIT_LIMIT_MS / 1000} s waiting for ${what}.`));
+      }, WAIT_LIMIT_MS);
+      const waiter: Waiter = {
+        matches,
+        resolve: (frame) => {
           clearTimeout(limit);
           resolve(frame);
         },
       };
-      this.#readers.add(reader);
+      this.#waiters.add(waiter);
     });
   }
 
   #receive(frame: ServerFrame): void {
-    for (const reader of this.#readers) {
-      if (!reader.fits(frame)) continue;
-      this.#readers.delete(reader);
-      reader.take(frame);
+    for (const waiter of this.#waiters) {
+      if (!waiter.matches(frame)) continue;
+      this.#waiters.delete(waiter);
+      waiter.resolve(frame);
       return;
     }
     this.#unread.push(frame);

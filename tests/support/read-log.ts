@@ -1,13 +1,13 @@
-// A room's log as the HTTP API tells it, read page by page from the first number to the newest.
+// Reads a room's whole log over HTTP, page by page.
 
 import type { LogEvent, LogPage } from "../../client/src/protocol.ts";
-import { GIVEN_UP_MS, until } from "./until.ts";
+import { eventually } from "./until.ts";
 
 export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[]> {
   const events: LogEvent[] = [];
   let [top, newest] = [0, 1];
-  // A page ends before a number that is neither an event nor void yet.
-  const canBeRead = async () => {
+  // A log page ends before a number that is still open: neither an event nor void.
+  const readsNextPage = async () => {
     const response = await fetch(`${apiUrl}/rooms/${roomId}/messages?after=${top}&limit=100`);
     if (!response.ok) return false;
     const page = (await response.json()) as LogPage;
@@ -16,6 +16,6 @@ export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[
     [top, newest] = [page.to, page.seq];
     return top >= newest;
   };
-  await until(`the log of ${roomId} can be read`, canBeRead, GIVEN_UP_MS);
+  await eventually(`the log of ${roomId} is read`, readsNextPage);
   return events;
 }

@@ -1,4 +1,4 @@
-// A deployed stage as scenarios use it: people with the client, sockets without it, and rooms that go when it ends.
+// Access to a deployed stage: guests, clients, raw sockets and rooms, all cleaned up at the end.
 
 import { WebSocket } from "ws";
 import {
@@ -12,22 +12,22 @@ import {
 import { type Timing, timing } from "../../client/src/timing.ts";
 import type { Addresses } from "../../local/outputs.ts";
 import { RawSocket } from "./raw-socket.ts";
-import { LIMIT_MS, until } from "./until.ts";
+import { until, WAIT_LIMIT_MS } from "./until.ts";
 
-/** Somebody with a guest token. */
+/** A person with a guest token. */
 export interface Guest {
   readonly userId: string;
   readonly token: string;
   readonly api: ParlorApi;
 }
 
-/** One tab of somebody: a client, and a way to break its connection. */
+/** A client of one person, and a way to break its connection. */
 export interface Tab {
   readonly client: ParlorClient;
-  /** How many sockets it has opened. */
+  /** How many sockets the client has opened. */
   readonly sockets: number;
-  /** Breaks the connection as a lost network does; the client then comes back by itself. */
-  cut(): void;
+  /** Breaks the connection as a lost network does. The client then reconnects by itself. */
+  dropConnection(): void;
 }
 
 export class Stage {
@@ -42,31 +42,31 @@ export class Stage {
   }
 
   async guest(name: string): Promise<Guest> {
-    const { userId, token } = await patiently(() => this.api.createSession(name));
+    const { userId, token } = await withRetries(() => this.api.createSession(name));
     return { userId, token, api: new ParlorApi(this.addresses.apiUrl, async () => token) };
   }
 
-  /** A room of an owner who is not in it. */
-  async room(about: { name?: string; topic?: string; visibility?: Visibility } = {}): Promise<RoomInfo> {
-    return this.roomOf(await this.guest("Owner"), about);
+  /** Creates a room. Its owner does not join it. */
+  async room(details: { name?: string; topic?: string; visibility?: Visibility } = {}): Promise<RoomInfo> {
+    return this.roomOf(await this.guest("Owner"), details);
   }
 
   async roomOf(
     owner: Guest,
-    about: { name?: string; topic?: string; visibility?: Visibility } = {},
+    details: { name?: string; topic?: string; visibility?: Visibility } = {},
   ): Promise<RoomInfo> {
-    const room = await patiently(() => owner.api.createRoom({ name: "Scenario", ...about }));
+    const room = await withRetries(() => owner.api.createRoom({ name: "Scenario", ...details }));
     this.#cleanups.push(() =>
-      until(`room ${room.roomId} is closed`, () => owner.api.closeRoom(room.roomId).then(yes, mayRetry)),
+      until(`room ${room.roomId} is closed`, () => owner.api.closeRoom(room.roomId).then(() => true, falseIfRetryable)),
     );
     return room;
   }
 
-  /** A tab of a guest, or of somebody without a token. */
-  tab(guest?: Guest, waits: Partial<Timing> = {}): Tab {
+  /** Opens a client of this guest, or of a person without a token. */
+  tab(guest?: Guest, overrides: Partial<Timing> = {}): Tab {
     let current: WebSocket | undefined;
     let sockets = 0;
-    class Breakable extends WebSocket {
+    class DroppableSocket extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols);
         current = this;
@@ -75,24 +75,24 @@ export class Stage {
     }
     const { webSocketUrl, apiUrl } = this.addresses;
     const identity = guest && { getToken: async () => guest.token };
-    const options = { webSocketUrl, apiUrl, ...identity, WebSocket: Breakable };
-    const client = new ParlorClient(options, { ...timing, ...waits });
+    const options = { webSocketUrl, apiUrl, ...identity, WebSocket: DroppableSocket };
+    const client = new ParlorClient(options, { ...timing, ...overrides });
     this.#cleanups.push(() => client.close());
     return {
       client,
       get sockets() {
         return sockets;
       },
-      cut: () => current?.terminate(),
+      dropConnection: () => current?.terminate(),
     };
   }
 
-  /** Somebody without a token who has joined. */
+  /** Joins as a new person without a token. */
   join(roomId: string, name: string): Promise<Room> {
     return this.tab().client.join(roomId, { name });
   }
 
-  /** A socket without the client; with `origin` it says that it is opened by a page, as browsers do. */
+  /** Opens a socket without the client. `origin` sets the header that browsers send for a page. */
   async socket({
     query = "",
     protocols = [] as string[],
@@ -105,7 +105,7 @@ export class Stage {
     return socket;
   }
 
-  /** Undoes everything, the last first, and only then throws what could not be undone. */
+  /** Undoes everything in reverse order, then throws all failures. */
   async cleanUp(): Promise<void> {
     const failures: unknown[] = [];
     for (const undo of this.#cleanups.reverse()) {
@@ -115,18 +115,15 @@ export class Stage {
         failures.push(error);
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, `A room may be left: ${failures.join("; ")}`);
+    if (failures.length > 0) throw new AggregateError(failures, `A room may be left over: ${failures.join("; ")}`);
   }
 }
 
-/**
- * Asks again while that may help: a stage takes only so much from the one address that all people here have, and one under
- * load is busy. The limit only ends what cannot pass.
- */
-export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  for (const limit = Date.now() + LIMIT_MS; ; ) {
+/** Retries while the error is retryable: all people in tests share one address and its rates, and a stage under load is busy. */
+export async function withRetries<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+  for (const limit = Date.now() + WAIT_LIMIT_MS; ; ) {
     try {
-      return await ask();
+      return await request();
     } catch (error) {
       if (!(error instanceof ParlorError) || !error.retryable || Date.now() > limit) throw error;
       await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
@@ -134,10 +131,8 @@ export async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Ans
   }
 }
 
-const yes = () => true;
-
-/** A stage under load is no reason to leave a room behind. */
-function mayRetry(error: ParlorError): boolean {
+/** False for an error that may pass, as on a stage under load; throws any other. */
+function falseIfRetryable(error: ParlorError): boolean {
   if (error.retryable) return false;
   throw error;
 }

@@ -1,14 +1,15 @@
-// Waits for conditions. The limit is no expectation: it only ends what cannot pass.
+// Waits for conditions. The limits are no expectations: they only end tests that cannot pass.
 
-export const LIMIT_MS = 15_000;
-/** The same for what `eventually` waits for. */
-export const GIVEN_UP_MS = 120_000;
+/** For `until`. */
+export const WAIT_LIMIT_MS = 15_000;
+/** For `eventually`. */
+export const LONG_WAIT_LIMIT_MS = 120_000;
 
-/** Resolves when the condition holds; `what` says it as a sentence, for the error. */
+/** Resolves when the condition holds. `what` states the condition, for the error. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs: number = LIMIT_MS,
+  limitMs: number = WAIT_LIMIT_MS,
 ): Promise<void> {
   const limit = Date.now() + limitMs;
   while (!(await holds())) {
@@ -17,6 +18,6 @@ export async function until(
   }
 }
 
-/** Like `until`, for what takes long on a busy machine: a number that is given up and told to everyone, a process that ends. */
+/** Like `until`, for conditions that take long on a busy machine: a number becomes void, a process ends. */
 export const eventually = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
-  until(what, holds, GIVEN_UP_MS);
+  until(what, holds, LONG_WAIT_LIMIT_MS);

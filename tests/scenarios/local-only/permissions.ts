@@ -2,7 +2,7 @@
 
 import { routes } from "../../../cdk/routes/index.ts";
 import { onLocalCloud, runMatrix } from "../../permissions/run-matrix.ts";
-import { localScenario } from "./scene.ts";
+import { localScenario } from "./admin.ts";
 
 const all = routes.map(({ name }) => name);
 
@@ -10,6 +10,6 @@ export const scenarios = [
   localScenario(
     "The permission matrix holds for forged tokens and for rooms without an owner",
     all,
-    async (stage, scene) => runMatrix(stage, all, onLocalCloud, await scene.tokenKey()),
+    async (stage, admin) => runMatrix(stage, all, onLocalCloud, await admin.tokenKey()),
   ),
 ];

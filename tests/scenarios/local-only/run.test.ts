@@ -1,4 +1,4 @@
-// Runs the rare paths under vitest against the local cloud whose addresses are in the file that PARLOR_OUTPUTS names.
+// Runs the local-only scenarios under vitest. PARLOR_OUTPUTS names the file with the addresses of the local cloud.
 
 import { test } from "vitest";
 import { addresses } from "../../support/addresses.ts";

@@ -1,19 +1,18 @@
-// Talking: what one says, the others read, once and in one order.
+// Sending: everyone in a room receives each message once and in the same order.
 
 import assert from "node:assert/strict";
 import type { Room } from "../../client/src/index.ts";
+import { allSent, texts } from "../support/room.ts";
 import { scenario } from "../support/scenario.ts";
 import { until } from "../support/until.ts";
 
-const talking = ["authorize", "connect", "disconnect", "join", "send", "create-session", "create-room", "close-room"];
+const routes = ["authorize", "connect", "disconnect", "join", "send", "create-session", "create-room", "close-room"];
 
-const texts = (room: Room) => room.messages.map(({ text }) => text);
-const allSent = (room: Room) => room.messages.every(({ status }) => status === "sent");
-const shows = (room: Room, count: number) =>
+const hasMessages = (room: Room, count: number) =>
   until(`${room.you.name} has ${count} messages`, () => room.messages.length === count && allSent(room));
 
 export const scenarios = [
-  scenario("Two people talk, and both read the same in the same order", talking, async (stage) => {
+  scenario("Two people in a room receive the same messages in the same order", routes, async (stage) => {
     const { roomId } = await stage.room({ name: "Tea", topic: "Green or black?" });
     const ada = await stage.join(roomId, "Ada");
     const bob = await stage.join(roomId, "Bob");
@@ -22,34 +21,34 @@ export const scenarios = [
       ada.send(`${text}, says Ada`);
       bob.send(`${text}, says Bob`);
     }
-    await shows(ada, 6);
-    await shows(bob, 6);
+    await hasMessages(ada, 6);
+    await hasMessages(bob, 6);
     assert.deepEqual(texts(ada), texts(bob));
     assert.deepEqual(
       ada.messages.map(({ seq }) => seq),
       [1, 2, 3, 4, 5, 6],
     );
-    const said = (name: string) => texts(bob).filter((text) => text.endsWith(name));
-    assert.deepEqual(said("Ada"), ["Hello, says Ada", "How are you?, says Ada", "Fine weather, says Ada"]);
+    const sentBy = (name: string) => texts(bob).filter((text) => text.endsWith(name));
+    assert.deepEqual(sentBy("Ada"), ["Hello, says Ada", "How are you?, says Ada", "Fine weather, says Ada"]);
     assert.deepEqual(
       bob.messages.filter(({ own }) => own).map(({ from }) => from.name),
       ["Bob", "Bob", "Bob"],
     );
   }),
 
-  scenario("A third person joins later and has the history", talking, async (stage) => {
+  scenario("A person who joins later receives the history", routes, async (stage) => {
     const { roomId } = await stage.room();
     const ada = await stage.join(roomId, "Ada");
     ada.send("You missed this");
-    await shows(ada, 1);
+    await hasMessages(ada, 1);
     const carol = await stage.join(roomId, "Carol");
     assert.deepEqual(texts(carol), ["You missed this"]);
     carol.send("I have read it");
-    await shows(ada, 2);
+    await hasMessages(ada, 2);
     assert.deepEqual(texts(ada), texts(carol));
   }),
 
-  scenario("Two tabs of one person both get everything, and are one person", talking, async (stage) => {
+  scenario("Two tabs of one person both receive everything and count as one person", routes, async (stage) => {
     const { roomId } = await stage.room();
     const guest = await stage.guest("Ada");
     const one = await stage.tab(guest).client.join(roomId);
@@ -58,16 +57,16 @@ export const scenarios = [
     assert.deepEqual(bob.people.map(({ name }) => name).sort(), ["Ada", "Bob"]);
     assert.equal(bob.count, 2);
     one.send("From the first tab");
-    await shows(two, 1);
-    await shows(bob, 1);
+    await hasMessages(two, 1);
+    await hasMessages(bob, 1);
     assert.equal(two.messages[0]?.own, true);
     await two.leave();
     bob.send("Still here?");
-    await shows(one, 2);
+    await hasMessages(one, 2);
     assert.equal(bob.count, 2);
   }),
 
-  scenario("A text of 4,000 characters of four bytes each arrives as it is", talking, async (stage) => {
+  scenario("A text of 4,000 four-byte characters arrives unchanged", routes, async (stage) => {
     const { roomId } = await stage.room();
     const ada = await stage.join(roomId, "Ada");
     const bob = await stage.join(roomId, "Bob");
@@ -75,11 +74,11 @@ export const scenarios = [
     const markup = ' <b>&amp;</b> "\\\n\t\u0000\u2028é e\u0301 ';
     ada.send(longest);
     ada.send(markup);
-    await shows(bob, 2);
+    await hasMessages(bob, 2);
     assert.deepEqual(texts(bob), [longest, markup]);
   }),
 
-  scenario("Without the client and without a token, one can join and talk by hand", talking, async (stage) => {
+  scenario("Joining and sending works without the client and without a token", routes, async (stage) => {
     const { roomId: room } = await stage.room();
     const socket = await stage.socket();
     socket.send({ action: "join", room, name: "Ada" });
@@ -99,8 +98,8 @@ export const scenarios = [
   }),
 
   scenario(
-    "A message that is sent twice is said once, and both answers name its first number",
-    talking,
+    "A message sent again with the same id is stored once, and each ack has its first number",
+    routes,
     async (stage) => {
       const { roomId: room } = await stage.room();
       const bob = await stage.join(room, "Bob");
@@ -116,7 +115,7 @@ export const scenarios = [
       }
       assert.deepEqual(numbers, [1, 1, 1]);
       bob.send("Next");
-      await shows(bob, 2);
+      await hasMessages(bob, 2);
       assert.deepEqual(texts(bob), ["Only once", "Next"]);
       const page = await stage.api.messages(room);
       assert.deepEqual(

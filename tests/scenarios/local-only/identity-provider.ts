@@ -1,4 +1,4 @@
-// The identity provider of a local cloud, as a scenario wants it to be, and the tokens that it signs.
+// Controls the identity provider of a local cloud, and signs tokens with its keys.
 
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { LOCAL_AUDIENCE } from "../../../cdk/stages.ts";
@@ -43,26 +43,26 @@ export class SigningKey {
   }
 }
 
-export class Provider {
+export class IdentityProvider {
   readonly issuer: string;
 
   constructor(issuer: string) {
     this.issuer = issuer;
   }
 
-  /** From now on these are its keys. Without any it cannot be reached. */
+  /** Replaces its keys. Without any it is unreachable. */
   async publish(...keys: readonly SigningKey[]): Promise<void> {
     const body = JSON.stringify(keys.map(({ jwk }) => jwk));
     await fetch(`${this.issuer}/published`, { method: "PUT", body });
   }
 
-  /** How often its keys were read since they were published. */
+  /** Returns how often its keys were read since the last `publish`. */
   async reads(): Promise<number> {
     const response = await fetch(`${this.issuer}/published`);
     return ((await response.json()) as { reads: number }).reads;
   }
 
-  /** What it says of somebody, good for ten minutes. */
+  /** Returns the claims of a token that is valid for ten minutes. */
   claims(about: { readonly sub: string; readonly name?: string }): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1000);
     return { iss: this.issuer, aud: LOCAL_AUDIENCE, iat: now, exp: now + 600, ...about };

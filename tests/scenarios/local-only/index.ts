@@ -1,17 +1,17 @@
-// Rare paths, for which a scene is set in the tables themselves, and tokens that take the key to make: so they run against
-// a local cloud only.
+// Scenarios that only a local cloud can run: they write rows to its tables, or need its keys to sign tokens.
 
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
 import { scenarios as limits } from "./limits.ts";
-import { scenarios as log } from "./log.ts";
 import { scenarios as permissions } from "./permissions.ts";
 import { scenarios as presence } from "./presence.ts";
-import { scenarios as rooms } from "./rooms.ts";
+import { scenarios as roomLimit } from "./room-limit.ts";
 import { signInScenarios } from "./sign-in.ts";
+import { scenarios as voids } from "./voids.ts";
 
-export const localScenarios: readonly Scenario[] = [...presence, ...log, ...rooms, ...limits, ...permissions];
+/** Those that need no identity provider. */
+export const localScenarios: readonly Scenario[] = [...presence, ...voids, ...roomLimit, ...limits, ...permissions];
 
-/** Those that a local cloud can show: where it trusts no identity provider, nobody signs in. */
+/** All that this local cloud can run: signing in needs the identity provider that it trusts, if any. */
 export const localScenariosOn = ({ issuer }: Addresses): readonly Scenario[] =>
   issuer === undefined ? localScenarios : [...localScenarios, ...signInScenarios(issuer)];

@@ -1,9 +1,9 @@
-// A send that died with its number: whoever reads the log voids it, and what comes later is shown.
+// A send that dies after drawing its number: the next read of the log voids that number.
 
 import assert from "node:assert/strict";
 import type { LogPage } from "../../../client/src/protocol.ts";
 import type { Stage } from "../../support/stage.ts";
-import { localScenario } from "./scene.ts";
+import { localScenario } from "./admin.ts";
 
 type Read = (stage: Stage, room: string) => Promise<Pick<LogPage, "from" | "to" | "events">>;
 
@@ -15,7 +15,7 @@ const reads: Record<string, Read> = {
   },
   history: async (stage, room) => {
     const socket = await stage.socket();
-    // With everything known, the join itself reads no number.
+    // A join that has missed nothing reads no events, so only `history` finds the open number.
     socket.send({
       action: "join",
       room,
@@ -29,14 +29,14 @@ const reads: Record<string, Read> = {
 };
 
 export const scenarios = Object.entries(reads).map(([route, read]) =>
-  localScenario(`A number whose send died is void for the next ${route}`, [route], async (stage, scene) => {
+  localScenario(`The next ${route} voids the number of a send that died`, [route], async (stage, admin) => {
     const { roomId: room } = await stage.room();
     const socket = await stage.socket();
     socket.send({ action: "join", room });
     await socket.next("joined");
     socket.send({ action: "send", room, id: "1", text: "Before" });
     await socket.next("ack");
-    await scene.deadSend(room);
+    await admin.drawForDeadSend(room);
     const page = await read(stage, room);
     assert.deepEqual([page.from, page.to, page.events.map(({ seq }) => seq)], [1, 2, [1]]);
     socket.send({ action: "send", room, id: "2", text: "After" });

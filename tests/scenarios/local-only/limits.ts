@@ -1,0 +1,40 @@
+// Rates per address: an exhausted address is refused, whatever headers it sends.
+
+import assert from "node:assert/strict";
+import type { Problem } from "../../../client/src/protocol.ts";
+import { httpRequest } from "../../support/http.ts";
+import { forgedHeaders } from "../forged-headers.ts";
+import { localScenario } from "./admin.ts";
+
+export const scenarios = [
+  localScenario(
+    "An address that exceeds a rate gets rateLimited, through CloudFront or past it, whatever headers it forges",
+    ["create-room", "create-session", "authorize"],
+    async (stage, admin) => {
+      const { apiUrl, siteUrl } = stage.addresses;
+      const refills = [await admin.emptyBucket("rooms#127.0.0.1"), await admin.emptyBucket("guests#127.0.0.1")];
+      try {
+        for (const url of [apiUrl, `${siteUrl}/api`]) {
+          for (const headers of [undefined, forgedHeaders]) {
+            for (const path of ["/rooms", "/sessions"]) {
+              // The rate is charged before the body is validated.
+              for (const body of [{ name: "Tea" }, { colour: "green" }]) {
+                const response = await httpRequest(url + path, { method: "POST", ...(headers && { headers }), body });
+                const { code, retryAfterMs } = JSON.parse(response.body) as Problem;
+                assert.deepEqual([response.status, code], [429, "rateLimited"], `${url}${path}`);
+                assert.ok(retryAfterMs !== undefined && retryAfterMs > 0);
+                assert.equal(Number(response.headers["retry-after"]), Math.ceil(retryAfterMs / 1000));
+              }
+            }
+          }
+        }
+        await assert.rejects(stage.socket(), /403/);
+        await assert.rejects(stage.socket({ headers: forgedHeaders }), /403/);
+      } finally {
+        for (const refill of refills) await refill();
+      }
+      await stage.room();
+      await stage.socket();
+    },
+  ),
+];
