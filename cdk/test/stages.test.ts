@@ -73,7 +73,9 @@ test("the routes that limit what may be done, and no others, know the stage's ra
 
 test.each(["dev", "prod"] as const)("the rates of %s are those that the protocol's description has", (stage) => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
-  const table = page.slice(page.indexOf("| what | at once | a minute |")).matchAll(/^\| [^|]+ \| (\d+) \| (\d+) \|$/gm);
+  const table = page
+    .slice(page.indexOf("| what | at once | per minute |"))
+    .matchAll(/^\| [^|]+ \| (\d+) \| (\d+) \|$/gm);
   const described = [...table].map(([, burst, perMinute]) => ({ perMinute: Number(perMinute), burst: Number(burst) }));
   expect(described).toEqual(Object.values(stages[stage].rates));
 });
