@@ -107,7 +107,7 @@ impl Chat {
     ///
     /// # Errors
     /// `rateLimited`, and those of the read.
-    pub async fn admit<T>(
+    pub async fn rate_limited<T>(
         &self,
         caller: &Caller,
         room_id: &str,
@@ -120,7 +120,7 @@ impl Chat {
     }
 
     /// Counts that a connection was refused for want of rate, and ends it where that happens too often.
-    pub async fn turn_away(&self, connection_id: &str, now: Millis) {
+    pub async fn count_refusal(&self, connection_id: &str, now: Millis) {
         let counted = self.limiter.refusal(connection_id, now).await;
         if counted.is_err_and(|error| error.code() == ErrorCode::RateLimited) {
             self.poster.disconnect(connection_id).await;

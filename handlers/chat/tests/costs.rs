@@ -12,7 +12,7 @@ mod support;
 use std::time::Duration;
 
 use parlor_chat::Caller;
-use parlor_chat::log::history::{Extent, Wanted};
+use parlor_chat::log::history::{PageLimits, PageRange};
 use parlor_chat::log::{change, clear, history, send};
 use parlor_chat::rooms::lobby::{self, Site};
 use parlor_chat::rooms::{close, join, leave, ping, typing, update};
@@ -50,7 +50,7 @@ async fn room_of(people: usize, messages: u64) -> (World, Caller) {
 /// Somebody comes into a room, and everyone was told.
 async fn enter(world: &World, caller: &Caller, name: &str, room: &str) {
     world.chat.connections.enter(caller, name, room, BEFORE).await.unwrap();
-    world.chat.connections.note_announced(&caller.connection_id, room, name).await.unwrap();
+    world.chat.connections.mark_announced(&caller.connection_id, room, name).await.unwrap();
 }
 
 /// Somebody who is in so many rooms.
@@ -166,8 +166,8 @@ async fn the_page_on_costs_says_what_is_measured() {
     lobby::describe(&world.metered, &site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", world.meter.take()));
     let room = world.metered.rooms.open("r", LATER).await.unwrap();
-    let extent = Extent { numbers: PAGE_MESSAGES_DEFAULT.into(), bytes: PAGE_BYTES, events: 1 };
-    history::page(&world.metered, &room, Wanted::Newest, extent, LATER).await.unwrap();
+    let extent = PageLimits { numbers: PAGE_MESSAGES_DEFAULT.into(), bytes: PAGE_BYTES, min_events: 1 };
+    history::page(&world.metered, &room, PageRange::Newest, extent, LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", world.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     let in_time = Instant::now() + Duration::from_secs(3600);

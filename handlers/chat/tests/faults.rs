@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
-use parlor_chat::log::history::{Wanted, page};
+use parlor_chat::log::history::{PageRange, page};
 use parlor_chat::log::{change, clear, history, send};
 use parlor_chat::rooms::lobby::{self, Site};
 use parlor_chat::rooms::{close, join, leave, ping, typing, update};
@@ -193,7 +193,7 @@ async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     let room = chat.rooms.open("r", now).await?;
-    page(chat, &room, Wanted::After(0), ALL, now).await.map(|_| ())
+    page(chat, &room, PageRange::After(0), ALL, now).await.map(|_| ())
 }
 
 fn site() -> Site {
@@ -222,7 +222,7 @@ async fn scene() -> (World, Caller, Caller) {
     enter("erin-1", NOON).await;
     for (seq, by) in [(1, &ada), (2, &bob)] {
         world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        assert_eq!(world.append("r", seq, by, "first", NOON).await, Appended::Done);
+        assert_eq!(world.append("r", seq, by, "first", NOON).await, Appended::Stored);
     }
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
     world.gateway.end("carol-1");
@@ -295,7 +295,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
 async fn everyone_knows_of_each_number(world: &World, room: &Room, what: &str) {
     // The number whose send died long ago is dated by what comes after it, which is new.
     let before = if room.epoch == "e1" { BEFORE } else { 0 };
-    let page = page(&world.chat, room, Wanted::After(before), ALL, ACT).await.unwrap();
+    let page = page(&world.chat, room, PageRange::After(before), ALL, ACT).await.unwrap();
     assert_eq!(page.to, room.seq, "{what}: the log is open at {}", page.to + 1);
     let posted = world.gateway.posted_so_far("bob-1");
     let posted = posted.iter().filter(|frame| frame["epoch"] == room.epoch.as_str());
@@ -384,7 +384,7 @@ fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
 }
 
 async fn everything(world: &World, room: &Room, now: Millis) -> LogPage {
-    page(&world.chat, room, Wanted::After(0), ALL, now).await.unwrap()
+    page(&world.chat, room, PageRange::After(0), ALL, now).await.unwrap()
 }
 
 async fn after(world: &World, now: Millis) -> After {

@@ -269,16 +269,16 @@ async fn who_goes_on_after_many_refusals_is_disconnected_and_who_waits_is_not() 
     let world = world().await;
     let (eager, patient) = ("eager-1", "patient-1");
     for _ in 0..rates().refusals.burst {
-        world.chat.turn_away(eager, NOON).await;
+        world.chat.count_refusal(eager, NOON).await;
         assert!(!world.gateway.is_ended(eager));
     }
-    world.chat.turn_away(eager, NOON).await;
+    world.chat.count_refusal(eager, NOON).await;
     assert!(world.gateway.is_ended(eager));
 
     // Refused as often as frames pass.
     let interval = MINUTE / rates().frames.per_minute;
     for n in 0..3 * rates().refusals.burst {
-        world.chat.turn_away(patient, NOON + n * interval).await;
+        world.chat.count_refusal(patient, NOON + n * interval).await;
     }
     assert!(!world.gateway.is_ended(patient));
 }
@@ -345,7 +345,7 @@ async fn a_room_holds_so_many_connections_and_whoever_is_in_it_is_never_refused(
     assert_eq!(world.gateway.take("ada-1"), [] as [Value; 0], "nobody is told of who did not get in");
     assert_eq!(world.chat.connections.in_room("r").await.unwrap().len(), CONNECTIONS_PER_ROOM);
     assert_eq!(act(&world.chat, &late, "history", "r", NOON).await.unwrap_err().code(), ErrorCode::NotJoined);
-    let rooms = world.chat.connections.own("late-1").await.unwrap().rooms;
+    let rooms = world.chat.connections.connection("late-1").await.unwrap().rooms;
     assert!(rooms.is_empty(), "no ping keeps what was not had: {rooms:?}");
 
     // At a moment when another one is being refused.

@@ -9,7 +9,7 @@
 
 mod support;
 
-use parlor_chat::log::history::{Extent, Wanted, page};
+use parlor_chat::log::history::{PageLimits, PageRange, page};
 use parlor_chat::store::{Appended, DRAWS, Entry, Event, IdempotencyKey, LogKey, MessageRow, Occupant, VoidRow, With};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -41,9 +41,9 @@ async fn append(world: &World, seq: Seq, said: MessageRow, now: Millis) -> Appen
     world.chat.log.append(at(seq), &entry, &world.chat.rooms, now).await.unwrap()
 }
 
-async fn read(world: &World, wanted: Wanted, length: u64, now: Millis) -> LogPage {
+async fn read(world: &World, wanted: PageRange, length: u64, now: Millis) -> LogPage {
     let room = world.chat.rooms.open("r", now).await.unwrap();
-    let extent = Extent { numbers: length, bytes: PAGE_BYTES, events: 1 };
+    let extent = PageLimits { numbers: length, bytes: PAGE_BYTES, min_events: 1 };
     page(&world.chat, &room, wanted, extent, now).await.unwrap()
 }
 
@@ -77,7 +77,7 @@ async fn a_message_is_stored_posted_to_everyone_and_acknowledged() {
         adas[1],
         serde_json::json!({ "type": "ack", "room": "r", "epoch": "e1", "id": "m1", "seq": 1, "at": NOON })
     );
-    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON).await), [1]);
+    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON).await), [1]);
 }
 
 #[tokio::test]
@@ -102,29 +102,29 @@ async fn the_same_id_again_is_the_same_message_and_is_posted_again() {
     assert_eq!((ack["type"].as_str(), ack["seq"].as_u64()), (Some("ack"), Some(1)));
 
     // The number that the retry drew is void, so nobody waits for it.
-    let page = read(&world, Wanted::Newest, 50, NOON + SECOND).await;
+    let page = read(&world, PageRange::Newest, 50, NOON + SECOND).await;
     assert_eq!((page.seq, page.from, page.to, seqs(&page)), (2, 1, 2, vec![1]));
 
     // Somebody else's m1 is another message.
     world.send(&bob, "r", "m1", NOON + SECOND).await.unwrap();
-    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON + SECOND).await), [1, 3]);
+    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON + SECOND).await), [1, 3]);
 }
 
 #[tokio::test]
 async fn an_id_may_be_used_anew_after_its_marker_has_ended() {
     let world = world().await;
-    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Done);
+    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Stored);
     let just_before = NOON + 24 * HOUR - SECOND;
-    assert_eq!(append(&world, 2, said("m1", NOON), just_before).await, Appended::Before(1));
+    assert_eq!(append(&world, 2, said("m1", NOON), just_before).await, Appended::Duplicate(1));
     let after = NOON + 24 * HOUR;
-    assert_eq!(append(&world, 3, said("m1", NOON), after).await, Appended::Done);
+    assert_eq!(append(&world, 3, said("m1", NOON), after).await, Appended::Stored);
 }
 
 #[tokio::test]
 async fn an_append_whose_first_answer_was_lost_finds_itself() {
     let world = world().await;
     append(&world, 1, said("m1", NOON), NOON).await;
-    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Before(1));
+    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Duplicate(1));
     assert!(!world.chat.log.void(at(1), NOON).await.unwrap(), "and nothing voids it");
 }
 
@@ -143,7 +143,7 @@ async fn an_id_that_was_used_for_something_else_is_refused_and_nothing_is_lost_i
     let edit = frame(r#"{"action":"edit","room":"r","seq":1,"id":"m1","text":"better"}"#);
     let refused = parlor_chat::log::change::edit(&world.chat, &ada, edit, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
-    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, NOON).await), [1]);
+    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON).await), [1]);
 }
 
 #[tokio::test]
@@ -155,13 +155,13 @@ async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number(
     assert_eq!(drawn.seq, 1);
 
     let later = NOON + 5 * SECOND;
-    let page = read(&world, Wanted::Newest, 50, later).await;
+    let page = read(&world, PageRange::Newest, 50, later).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 
-    assert_eq!(append(&world, 1, said("late", NOON), later).await, Appended::Taken);
+    assert_eq!(append(&world, 1, said("late", NOON), later).await, Appended::Voided);
     assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void(VoidRow { at: later })));
     world.send(&ada, "r", "late", later).await.unwrap();
-    assert_eq!(seqs(&read(&world, Wanted::Newest, 50, later).await), [2]);
+    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, later).await), [2]);
 }
 
 #[tokio::test]
@@ -173,12 +173,12 @@ async fn a_page_ends_before_a_number_at_which_a_message_may_still_arrive() {
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
     world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
 
-    for wanted in [Wanted::Newest, Wanted::After(0), Wanted::Before(4)] {
+    for wanted in [PageRange::Newest, PageRange::After(0), PageRange::Before(4)] {
         let page = read(&world, wanted, 50, NOON + 4 * SECOND).await;
         assert_eq!((page.seq, page.from, page.to, seqs(&page)), (3, 1, 1, vec![1]), "{wanted:?}");
     }
     // The message after the gap says by when its number was given out.
-    let page = read(&world, Wanted::After(0), 50, NOON + 6 * SECOND).await;
+    let page = read(&world, PageRange::After(0), 50, NOON + 6 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 3, vec![1, 3]));
 }
 
@@ -191,17 +191,17 @@ async fn pages_cover_exactly_the_numbers_asked_for() {
         world.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
     }
     let table = [
-        (Wanted::Newest, 3, (8, 10)),
-        (Wanted::Newest, 100, (1, 10)),
-        (Wanted::Before(8), 3, (5, 7)),
-        (Wanted::Before(2), 3, (1, 1)),
-        (Wanted::Before(1), 3, (1, 0)),
-        (Wanted::Before(0), 3, (1, 0)),
-        (Wanted::Before(u64::MAX), 3, (8, 10)),
-        (Wanted::After(0), 3, (1, 3)),
-        (Wanted::After(8), 3, (9, 10)),
-        (Wanted::After(10), 3, (11, 10)),
-        (Wanted::After(u64::MAX), 3, (11, 10)),
+        (PageRange::Newest, 3, (8, 10)),
+        (PageRange::Newest, 100, (1, 10)),
+        (PageRange::Before(8), 3, (5, 7)),
+        (PageRange::Before(2), 3, (1, 1)),
+        (PageRange::Before(1), 3, (1, 0)),
+        (PageRange::Before(0), 3, (1, 0)),
+        (PageRange::Before(u64::MAX), 3, (8, 10)),
+        (PageRange::After(0), 3, (1, 3)),
+        (PageRange::After(8), 3, (9, 10)),
+        (PageRange::After(10), 3, (11, 10)),
+        (PageRange::After(u64::MAX), 3, (11, 10)),
     ];
     for (wanted, length, (from, to)) in table {
         let page = read(&world, wanted, length, NOON).await;
@@ -219,11 +219,11 @@ async fn a_page_fits_a_frame_and_says_what_it_covers() {
         let long = MessageRow { text: "\u{1F600}".repeat(4000), ..said(&format!("m{n}"), NOON) };
         append(&world, n, long, NOON).await;
     }
-    for wanted in [Wanted::Newest, Wanted::After(0)] {
+    for wanted in [PageRange::Newest, PageRange::After(0)] {
         let page = read(&world, wanted, 20, NOON).await;
         assert!(serde_json::to_vec(&page.events).unwrap().len() <= PAGE_BYTES);
         assert_eq!(seqs(&page), (page.from..=page.to).collect::<Vec<_>>());
-        let expected = if wanted == Wanted::Newest { (15, 20) } else { (1, 6) };
+        let expected = if wanted == PageRange::Newest { (15, 20) } else { (1, 6) };
         assert_eq!((page.from, page.to), expected, "six messages of 16 KB");
     }
 }
@@ -290,7 +290,7 @@ async fn an_open_number_before_a_void_is_voided_however_busy_the_room_is() {
     world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
     let now = NOON + 41 * SECOND;
-    let page = read(&world, Wanted::After(0), 50, now).await;
+    let page = read(&world, PageRange::After(0), 50, now).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 4, vec![3, 4]));
 }
 
@@ -304,7 +304,7 @@ async fn an_open_number_at_the_end_of_a_page_is_dated_by_what_comes_after_it() {
     world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
     world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
-    let page = read(&world, Wanted::Before(3), 50, NOON + 41 * SECOND).await;
+    let page = read(&world, PageRange::Before(3), 50, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 2, vec![1]));
 }
 
@@ -331,7 +331,7 @@ async fn an_open_number_before_a_void_is_dated_by_it_on_the_shortest_page() {
     world.chat.rooms.next_seq("r", NOON).await.unwrap();
     world.chat.log.void(at(2), NOON).await.unwrap();
     world.send(&ada, "r", "m3", NOON + 40 * SECOND).await.unwrap();
-    let page = read(&world, Wanted::After(0), 1, NOON + 41 * SECOND).await;
+    let page = read(&world, PageRange::After(0), 1, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 }
 
@@ -360,7 +360,7 @@ async fn a_draw_that_is_repeated_in_another_log_or_a_closed_room_finds_nothing_o
         world.chat.rooms.draw("r", "mine", NOON).await.unwrap();
     }
     assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 1);
-    world.chat.rooms.begin_anew(&room, "e2", &world.chat.log, NOON).await.unwrap();
+    world.chat.rooms.start_epoch(&room, "e2", &world.chat.log, NOON).await.unwrap();
     let drawn = world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
     assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
     parlor_chat::rooms::close::close(&world.chat, &support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
@@ -449,15 +449,15 @@ async fn a_newest_page_that_the_newest_event_does_not_fit_says_that_it_follows()
     }
     let room = world.chat.rooms.open("r", NOON).await.unwrap();
     let table = [
-        (Wanted::Newest, 0, 0, (3, 2)),
-        (Wanted::Newest, 0, 1, (3, 3)),
-        (Wanted::Before(3), 0, 1, (2, 2)),
-        (Wanted::After(1), 0, 0, (2, 1)),
-        (Wanted::After(1), 0, 1, (2, 2)),
-        (Wanted::After(1), 1000, 0, (2, 3)),
+        (PageRange::Newest, 0, 0, (3, 2)),
+        (PageRange::Newest, 0, 1, (3, 3)),
+        (PageRange::Before(3), 0, 1, (2, 2)),
+        (PageRange::After(1), 0, 0, (2, 1)),
+        (PageRange::After(1), 0, 1, (2, 2)),
+        (PageRange::After(1), 1000, 0, (2, 3)),
     ];
     for (wanted, bytes, events, expected) in table {
-        let extent = Extent { numbers: 50, bytes, events };
+        let extent = PageLimits { numbers: 50, bytes, min_events: events };
         let page = page(&world.chat, &room, wanted, extent, NOON).await.unwrap();
         assert_eq!((page.from, page.to), expected, "{wanted:?}, {bytes} bytes, {events} events");
         assert_eq!(page.events.len() as u64, page.to + 1 - page.from);

@@ -57,7 +57,7 @@ fn gone(world: &World, connection_id: &str) -> Vec<String> {
 
 /// The rooms that take a place of a connection's.
 async fn places(world: &World, connection_id: &str) -> Vec<String> {
-    world.chat.connections.own(connection_id).await.unwrap().rooms.into_iter().collect()
+    world.chat.connections.connection(connection_id).await.unwrap().rooms.into_iter().collect()
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_chat::log::clear::clear;
-use parlor_chat::log::history::{Wanted, page};
+use parlor_chat::log::history::{PageRange, page};
 use parlor_chat::rooms::lobby::{Site, create, describe, list};
 use parlor_chat::rooms::update::update;
 use parlor_chat::store::LogKey;
@@ -221,7 +221,7 @@ async fn a_clear_that_takes_long_deletes_nothing_of_what_was_said_after_the_next
         }
         let room = world.chat.rooms.open("r", NOON).await.unwrap();
         // Too early for a reader to void anything: a page that reaches the end found something at each number.
-        let page = page(&world.chat, &room, Wanted::After(0), ALL, NOON).await.unwrap();
+        let page = page(&world.chat, &room, PageRange::After(0), ALL, NOON).await.unwrap();
         assert_eq!(page.to, room.seq, "call {n}: {:?}", page.events);
     }
 }
@@ -333,7 +333,7 @@ async fn of_two_who_clear_a_log_at_once_one_does_and_what_is_said_then_stays() {
             break;
         }
         let room = world.chat.rooms.open("r", NOON).await.unwrap();
-        let events = page(&world.chat, &room, Wanted::After(0), ALL, NOON).await.unwrap().events;
+        let events = page(&world.chat, &room, PageRange::After(0), ALL, NOON).await.unwrap().events;
         let notices = events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
         assert_eq!((events.len(), notices), (2, 1), "call {n}: {events:?}");
     }

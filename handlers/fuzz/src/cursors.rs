@@ -7,7 +7,7 @@ use crate::signers::{guest_keys, previous_guest_keys};
 pub fn read(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let keys = guest_keys();
-    keys.know_cursor(&text);
+    keys.has_key_for_cursor(&text);
     if let Some(position) = keys.check_cursor(&text) {
         let given_out = [keys, previous_guest_keys()].map(|keys| keys.sign_cursor(position).unwrap());
         assert!(given_out.contains(&text.clone().into_owned()), "a cursor that nobody gave out");
@@ -15,7 +15,7 @@ pub fn read(data: &[u8]) {
     }
     activity(&text);
     let cursor = keys.sign_cursor(&text).unwrap();
-    assert!(keys.know_cursor(&cursor));
+    assert!(keys.has_key_for_cursor(&cursor));
     assert_eq!(keys.check_cursor(&cursor), Some(&*text));
 }
 

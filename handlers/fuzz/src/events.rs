@@ -2,7 +2,7 @@
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use http::header::{ORIGIN, SEC_WEBSOCKET_PROTOCOL};
-use parlor_chat::log::history::{Wanted, page_length};
+use parlor_chat::log::history::{PageRange, page_length};
 use parlor_lambda::frames::{self, Event};
 use parlor_lambda::origins::Origins;
 use parlor_lambda::requests::Request;
@@ -45,7 +45,7 @@ fn request(request: &Request) {
     }
     let positions = (request.number("before"), request.number("after"));
     if let (Ok(before), Ok(after)) = positions {
-        let _ = Wanted::new(before, after);
+        let _ = PageRange::new(before, after);
     }
     if let Ok(Ok(length)) = request.number("limit").map(page_length) {
         assert!((1..=100).contains(&length));

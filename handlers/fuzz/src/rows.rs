@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
-use parlor_chat::delivery::fanout::{Poster, Tally};
+use parlor_chat::delivery::fanout::{PostCounts, Poster};
 use parlor_chat::error::Result;
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::{change, clear, history, send};
@@ -67,7 +67,7 @@ async fn act(chat: &Chat, wish: &str) -> Result<()> {
             Err(_) => Ok(()),
         },
         "refuse" => {
-            chat.turn_away("ada-1", NOW).await;
+            chat.count_refusal("ada-1", NOW).await;
             Ok(())
         }
         "clear" => clear::clear(chat, &owner, ROOM, None, Instant::now(), NOW).await.map(drop),
@@ -100,7 +100,7 @@ async fn frame(chat: &Chat, text: &str) -> Result<()> {
 async fn serve<F: Frame>(
     chat: &Chat,
     text: &str,
-    action: impl AsyncFn(&Chat, &Caller, F, u64) -> Result<Tally>,
+    action: impl AsyncFn(&Chat, &Caller, F, u64) -> Result<PostCounts>,
 ) -> Result<()> {
     let caller = Caller { connection_id: "ada-1".into(), user_id: "ada".into(), name: "Ada".into() };
     match parse::<F>(text) {

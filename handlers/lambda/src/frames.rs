@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use parlor_chat::delivery::fanout::Tally;
+use parlor_chat::delivery::fanout::PostCounts;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::{Caller, Chat, now};
 use parlor_protocol::Millis;
@@ -24,7 +24,7 @@ pub type Event = ApiGatewayWebsocketProxyRequest;
 /// Serves one action: reads its frame, does it, and posts an error where that failed.
 pub async fn serve<F: Frame>(
     app: App,
-    action: impl AsyncFn(&Chat, &Caller, F, Millis) -> Result<Tally>,
+    action: impl AsyncFn(&Chat, &Caller, F, Millis) -> Result<PostCounts>,
 ) -> std::result::Result<(), Error> {
     answer(app, async |app, caller, body| {
         let (frame, id) = match body.and_then(client::parse::<F>) {
@@ -46,7 +46,7 @@ pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
 pub async fn serve_event(
     app: App,
     kind: &'static str,
-    handle: impl AsyncFn(&App, &Event) -> Result<(Tally, Response)>,
+    handle: impl AsyncFn(&App, &Event) -> Result<(PostCounts, Response)>,
 ) -> std::result::Result<(), Error> {
     run(app, async |app, event| {
         if !is_of(kind, event) {
@@ -66,7 +66,7 @@ type Failure = (ChatError, Option<FrameId>);
 
 async fn answer(
     app: App,
-    handle: impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<Tally, Failure>,
+    handle: impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<PostCounts, Failure>,
 ) -> std::result::Result<(), Error> {
     run(app, async |app, event| reply(app, event, &handle).await).await
 }
@@ -75,15 +75,15 @@ async fn answer(
 async fn reply(
     app: &App,
     event: &Event,
-    handle: &impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<Tally, Failure>,
-) -> Result<(Result<Tally>, Response)> {
+    handle: &impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<PostCounts, Failure>,
+) -> Result<(Result<PostCounts>, Response)> {
     let caller = caller(event)?;
     let outcome = match handle(app, &caller, body(event)).await {
         Ok(tally) => Ok(tally),
         Err((error, id)) => {
             app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
             if error.code() == ErrorCode::RateLimited {
-                app.chat.turn_away(&caller.connection_id, now()).await;
+                app.chat.count_refusal(&caller.connection_id, now()).await;
             }
             Err(error)
         }
@@ -95,7 +95,7 @@ async fn unknown(
     app: &App,
     caller: &Caller,
     body: std::result::Result<&str, FrameError>,
-) -> std::result::Result<Tally, Failure> {
+) -> std::result::Result<PostCounts, Failure> {
     refuse(app, caller, body.map_or_else(|error| error, client::explain_unknown)).await
 }
 
@@ -103,7 +103,7 @@ async fn unknown(
 /// altogether, so does the invocation.
 async fn run(
     app: App,
-    handle: impl AsyncFn(&App, &Event) -> Result<(Result<Tally>, Response)>,
+    handle: impl AsyncFn(&App, &Event) -> Result<(Result<PostCounts>, Response)>,
 ) -> std::result::Result<(), Error> {
     let (app, handle) = (&app, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
@@ -166,7 +166,7 @@ pub fn body(event: &Event) -> std::result::Result<&str, FrameError> {
 }
 
 /// What is no frame counts like one.
-async fn refuse(app: &App, caller: &Caller, error: FrameError) -> std::result::Result<Tally, Failure> {
+async fn refuse(app: &App, caller: &Caller, error: FrameError) -> std::result::Result<PostCounts, Failure> {
     let FrameError { code, message, id } = error;
     let counted = app.chat.limiter.frame(caller, None, now()).await;
     Err((counted.err().unwrap_or_else(|| ChatError::refused(code, message)), id))

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use parlor_chat::delivery::fanout::Tally;
+use parlor_chat::delivery::fanout::PostCounts;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
 use parlor_protocol::client::parse_body;
@@ -42,7 +42,7 @@ pub async fn serve(
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
         let invocation = Invocation::start(&app.route);
         let answer = answer(app, &event.payload.into(), handle).await;
-        invocation.ended(answer.as_ref().map(|_| Tally::default()));
+        invocation.ended(answer.as_ref().map(|_| PostCounts::default()));
         Ok::<_, Error>(answer.unwrap_or_else(|error| problem(&error)))
     }))
     .await

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use parlor_chat::ChatError;
-use parlor_chat::delivery::fanout::Tally;
+use parlor_chat::delivery::fanout::PostCounts;
 use serde::Serialize;
 
 /// An invocation under way.
@@ -33,19 +33,19 @@ impl<'a> Invocation<'a> {
         Self { route, started: Instant::now() }
     }
 
-    pub fn ended(&self, outcome: Result<Tally, &ChatError>) {
+    pub fn ended(&self, outcome: Result<PostCounts, &ChatError>) {
         match outcome {
             Ok(tally) => self.write("ok".into(), tally, None),
             Err(error) => {
                 let code = serde_json::to_value(error.code()).unwrap_or_default();
                 let reason = matches!(error, ChatError::Service { .. }).then(|| error.to_string());
-                self.write(code, Tally::default(), reason);
+                self.write(code, PostCounts::default(), reason);
             }
         }
     }
 
-    fn write(&self, outcome: serde_json::Value, tally: Tally, reason: Option<String>) {
-        let Tally { delivered, gone, skipped } = tally;
+    fn write(&self, outcome: serde_json::Value, tally: PostCounts, reason: Option<String>) {
+        let PostCounts { delivered, gone, skipped } = tally;
         let ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let line = Line { route: self.route, outcome, ms, delivered, gone, skipped, reason };
         println!("{}", serde_json::to_string(&line).unwrap_or_default());

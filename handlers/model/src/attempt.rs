@@ -47,10 +47,10 @@ impl Attempt {
             // The room's row remembers the draw.
             Step::Redraw(seq) => return self.knowing(seq, sender, store, conditions),
             Step::Append(seq) => match store.append(sender, seq, conditions) {
-                Appended::Done => Step::Broadcast(seq),
-                Appended::Before(first) if conditions.first_number => Step::Get(first),
-                Appended::Before(_) => Step::Broadcast(seq),
-                Appended::Taken => return self.again(),
+                Appended::Stored => Step::Broadcast(seq),
+                Appended::Duplicate(first) if conditions.first_number => Step::Get(first),
+                Appended::Duplicate(_) => Step::Broadcast(seq),
+                Appended::Voided => return self.again(),
             },
             Step::Get(first) => match store.log.get(&first) {
                 Some(Event::Message(_)) => Step::Broadcast(first),

@@ -17,9 +17,9 @@ pub enum Event {
 /// What came of writing a message at a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Appended {
-    Done,
-    Before(Seq),
-    Taken,
+    Stored,
+    Duplicate(Seq),
+    Voided,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -38,14 +38,14 @@ impl Store {
         if let Some(&first) = self.markers.get(&sender)
             && conditions.marker_if_absent
         {
-            return Appended::Before(first);
+            return Appended::Duplicate(first);
         }
         if !self.takes_message(seq, conditions) {
-            return Appended::Taken;
+            return Appended::Voided;
         }
         self.log.insert(seq, Event::Message(sender));
         self.markers.insert(sender, seq);
-        Appended::Done
+        Appended::Stored
     }
 
     /// The same, with nobody to hear the answer. Of two separate writes, the second may never have been sent.

@@ -23,7 +23,7 @@ pub const CONCURRENCY: usize = 32;
 
 /// What came of one post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Posted {
+pub enum PostResult {
     Delivered,
     /// The connection no longer exists.
     Gone,
@@ -38,27 +38,31 @@ pub struct Poster {
 
 /// What came of posting to somebody in a room.
 struct Reached {
-    posted: Posted,
+    posted: PostResult,
     /// Whether this took the connection out of the room; another function may have been first.
     departed: bool,
 }
 
 /// How many posts came to what; a route's log line has them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct PostCounts {
     pub delivered: usize,
     pub gone: usize,
     pub skipped: usize,
 }
 
-impl Tally {
-    fn of(posted: Posted) -> Self {
+impl PostCounts {
+    fn of(posted: PostResult) -> Self {
         let count = |what| usize::from(posted == what);
-        Self { delivered: count(Posted::Delivered), gone: count(Posted::Gone), skipped: count(Posted::Skipped) }
+        Self {
+            delivered: count(PostResult::Delivered),
+            gone: count(PostResult::Gone),
+            skipped: count(PostResult::Skipped),
+        }
     }
 }
 
-impl Add for Tally {
+impl Add for PostCounts {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -70,7 +74,7 @@ impl Add for Tally {
     }
 }
 
-impl Sum for Tally {
+impl Sum for PostCounts {
     fn sum<I: Iterator<Item = Self>>(tallies: I) -> Self {
         tallies.fold(Self::default(), Self::add)
     }
@@ -79,7 +83,7 @@ impl Sum for Tally {
 /// What came of posting to a room.
 #[derive(Debug, Default, PartialEq)]
 pub struct Delivery {
-    pub tally: Tally,
+    pub tally: PostCounts,
     /// Who is still there.
     pub remaining: Vec<Occupant>,
     /// Whose connections turned out to be gone, where it was this delivery that took them out of the room. The others have
@@ -88,7 +92,7 @@ pub struct Delivery {
 }
 
 impl Poster {
-    pub async fn post(&self, connection_id: &str, frame: &ServerFrame) -> Posted {
+    pub async fn post(&self, connection_id: &str, frame: &ServerFrame) -> PostResult {
         self.post_bytes(connection_id, encode(frame)).await
     }
 
@@ -98,25 +102,25 @@ impl Poster {
     }
 
     /// Posts a frame to whoever of these is live, and leaves it at that.
-    async fn post_to_all(&self, audience: &[Occupant], frame: &ServerFrame, now: Millis) -> Tally {
+    async fn post_to_all(&self, audience: &[Occupant], frame: &ServerFrame, now: Millis) -> PostCounts {
         let data = encode(frame);
         stream::iter(audience.iter().filter(|occupant| occupant.is_live(now)))
             .map(|occupant| self.post_bytes(&occupant.connection_id, data.clone()))
             .buffer_unordered(CONCURRENCY)
-            .map(Tally::of)
-            .fold(Tally::default(), |all, one| async move { all + one })
+            .map(PostCounts::of)
+            .fold(PostCounts::default(), |all, one| async move { all + one })
             .await
     }
 
-    async fn post_bytes(&self, connection_id: &str, data: Blob) -> Posted {
+    async fn post_bytes(&self, connection_id: &str, data: Blob) -> PostResult {
         match self.client.post_to_connection().connection_id(connection_id).data(data).send().await {
-            Ok(_) => Posted::Delivered,
+            Ok(_) => PostResult::Delivered,
             // The bare status too: not every layer that answers 410 also names the exception.
             Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 410) => {
-                Posted::Gone
+                PostResult::Gone
             }
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => Posted::Gone,
-            Err(_) => Posted::Skipped,
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => PostResult::Gone,
+            Err(_) => PostResult::Skipped,
         }
     }
 }
@@ -151,7 +155,7 @@ impl Chat {
 
     async fn reach(&self, room_id: &str, occupant: &Occupant, data: Blob) -> Reached {
         let posted = self.poster.post_bytes(&occupant.connection_id, data).await;
-        let departed = posted == Posted::Gone && {
+        let departed = posted == PostResult::Gone && {
             // Should this fail, the next post finds the same.
             matches!(self.connections.remove(&occupant.connection_id, room_id).await, Ok(Some(_)))
         };
@@ -166,11 +170,11 @@ impl Chat {
             let left = Left { room: room_id.to_owned(), reason: LeftReason::LeaseExpired, id: None };
             self.poster.post(connection_id, &ServerFrame::Left(left)).await;
         }
-        Reached { posted: Posted::Gone, departed }
+        Reached { posted: PostResult::Gone, departed }
     }
 
     /// Takes connections whose lease has ended out of a room, and tells the others.
-    pub async fn end_leases(&self, room_id: &str, occupants: Vec<Occupant>, now: Millis) -> Tally {
+    pub async fn end_leases(&self, room_id: &str, occupants: Vec<Occupant>, now: Millis) -> PostCounts {
         let (live, ended): (Vec<_>, Vec<_>) = occupants.into_iter().partition(|occupant| occupant.is_live(now));
         let results = stream::iter(ended)
             .map(|occupant| async move {
@@ -187,7 +191,7 @@ impl Chat {
     /// Tells those who remain who has gone. More may turn out to be gone when they are told; then the others hear of these too,
     /// and who is gone by then is found out by a later post: this ends, however many go one after another.
     /// Returns the whole delivery's tally with theirs.
-    pub async fn announce_departures(&self, room_id: &str, delivery: Delivery, now: Millis) -> Tally {
+    pub async fn announce_departures(&self, room_id: &str, delivery: Delivery, now: Millis) -> PostCounts {
         let Delivery { mut tally, mut remaining, departed } = delivery;
         let mut departed_since = Vec::new();
         for frame in departures(room_id, &remaining, departed, now) {
@@ -234,10 +238,10 @@ fn in_frames(people: impl Iterator<Item = Person>) -> Vec<Vec<Person>> {
 
 impl Delivery {
     fn of(results: Vec<(Occupant, Reached)>) -> Self {
-        let tally = results.iter().map(|(_, reached)| Tally::of(reached.posted)).sum();
+        let tally = results.iter().map(|(_, reached)| PostCounts::of(reached.posted)).sum();
         let departed = results.iter().filter(|(_, reached)| reached.departed).map(|(occupant, _)| occupant.person());
         let departed = departed.collect();
-        let remaining = results.into_iter().filter(|(_, reached)| reached.posted != Posted::Gone);
+        let remaining = results.into_iter().filter(|(_, reached)| reached.posted != PostResult::Gone);
         Self { tally, remaining: remaining.map(|(occupant, _)| occupant).collect(), departed }
     }
 }

@@ -10,7 +10,7 @@ use parlor_protocol::log::{ChangeKind, Reaction};
 use parlor_protocol::text::{FrameId, RoomId};
 use parlor_protocol::{Millis, Seq};
 
-use crate::delivery::fanout::Tally;
+use crate::delivery::fanout::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::log::record::{Plan, record, tell};
 use crate::store::{ChangeRow, Entry, Event, IdempotencyKey, LogKey, MessageRow, Occupant, With};
@@ -19,7 +19,7 @@ use crate::{Caller, Chat};
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`; `forbidden` for anybody but the author;
 /// `unavailable`.
-pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Result<Tally> {
+pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Result<PostCounts> {
     let Edit { room, seq, epoch, id, text } = frame;
     change(chat, caller, &room, (epoch, seq), id, &Mutation::Edit(text.into()), now).await
 }
@@ -27,14 +27,14 @@ pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Res
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`; `forbidden` for anybody but the author and the room's owner;
 /// `unavailable`.
-pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) -> Result<Tally> {
+pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) -> Result<PostCounts> {
     let Delete { room, seq, epoch, id } = frame;
     change(chat, caller, &room, (epoch, seq), id, &Mutation::Delete, now).await
 }
 
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `invalidField`, `tooManyReactions`, `unavailable`.
-pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<Tally> {
+pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<PostCounts> {
     let React { room, seq, epoch, id, emoji, on } = frame;
     change(chat, caller, &room, (epoch, seq), id, &Mutation::React { emoji: emoji.into(), on }, now).await
 }
@@ -55,7 +55,7 @@ async fn change(
     id: FrameId,
     wish: &Mutation,
     now: Millis,
-) -> Result<Tally> {
+) -> Result<PostCounts> {
     let room_id = room.as_str();
     let in_room = chat.connections.occupant(&caller.connection_id, room_id, now);
     let read = async {
@@ -63,7 +63,7 @@ async fn change(
         // In this order: who is not in a room hears nothing of it, not even whether there is one.
         Ok((by?, room?))
     };
-    let (by, room) = chat.admit(caller, room_id, now, read).await?;
+    let (by, room) = chat.rate_limited(caller, room_id, now, read).await?;
     if epoch.is_some_and(|epoch| epoch != room.epoch) {
         return Err(not_found());
     }

@@ -27,7 +27,7 @@ pub async fn clear(
     until: Instant,
     now: Millis,
 ) -> Result<Option<Clearing>> {
-    let (epoch, ended) = begin_anew(chat, owner, room_id, epoch, now).await?;
+    let (epoch, ended) = start_epoch(chat, owner, room_id, epoch, now).await?;
     if ended {
         announce(chat, owner, room_id, now).await?;
     }
@@ -50,7 +50,7 @@ async fn announce(chat: &Chat, owner: &Person, room_id: &str, now: Millis) -> Re
 }
 
 /// Returns the epoch, and whether this call ended its log: not where it was over before.
-async fn begin_anew(
+async fn start_epoch(
     chat: &Chat,
     owner: &Person,
     room_id: &str,
@@ -64,10 +64,10 @@ async fn begin_anew(
         if *epoch != room.epoch {
             return Ok((epoch.clone(), false));
         }
-        if chat.rooms.begin_anew(&room, &random_id()?, &chat.log, now).await? {
+        if chat.rooms.start_epoch(&room, &random_id()?, &chat.log, now).await? {
             return Ok((room.epoch, true));
         }
         sleep(PAUSE).await;
     }
-    Err(record::too_busy())
+    Err(record::room_busy())
 }

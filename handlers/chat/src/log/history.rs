@@ -13,20 +13,20 @@ use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
 use serde::Serialize;
 
-use crate::delivery::fanout::Tally;
+use crate::delivery::fanout::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::store::{Event, LogKey, LogRange, Room, VoidRow};
 use crate::{Caller, Chat, READS_AT_ONCE, millis};
 
 /// Which part of the log a page is to have.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Wanted {
+pub enum PageRange {
     Newest,
     Before(Seq),
     After(Seq),
 }
 
-impl Wanted {
+impl PageRange {
     /// # Errors
     /// `invalidField` where both are given.
     pub fn new(before: Option<Seq>, after: Option<Seq>) -> Result<Self> {
@@ -68,30 +68,30 @@ pub fn page_length(limit: Option<u32>) -> Result<u64> {
 
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `invalidField`, `unavailable`.
-pub async fn history(chat: &Chat, caller: &Caller, frame: History, now: Millis) -> Result<Tally> {
+pub async fn history(chat: &Chat, caller: &Caller, frame: History, now: Millis) -> Result<PostCounts> {
     let History { room, before, after, limit, id } = frame;
     let room_id = room.as_str();
     let occupant = chat.connections.occupant(&caller.connection_id, room_id, now);
-    chat.admit(caller, room_id, now, occupant).await?;
-    let wanted = Wanted::new(before, after)?;
+    chat.rate_limited(caller, room_id, now, occupant).await?;
+    let wanted = PageRange::new(before, after)?;
     let length = page_length(limit)?;
     let room = chat.rooms.open(room_id, now).await?;
     let mut answer = HistoryPage { page: empty(&room), id };
     // Whatever the limits let in fits a frame: so each page has an event at least, and its reader gets on.
-    let extent = Extent { numbers: length, bytes: left_in_frame(&answer), events: 1 };
+    let extent = PageLimits { numbers: length, bytes: left_in_frame(&answer), min_events: 1 };
     answer.page = page(chat, &room, wanted, extent, now).await?;
     chat.poster.post(&caller.connection_id, &ServerFrame::History(answer)).await;
-    Ok(Tally::default())
+    Ok(PostCounts::default())
 }
 
 /// How much a page may have.
 #[derive(Clone, Copy, Debug)]
-pub struct Extent {
+pub struct PageLimits {
     pub numbers: u64,
-    /// Of JSON, for the events.
+    /// Bytes of JSON for the events.
     pub bytes: usize,
     /// The events that it has however many bytes they take.
-    pub events: usize,
+    pub min_events: usize,
 }
 
 /// The page after everything in the room.
@@ -109,11 +109,11 @@ pub fn left_in_frame(frame: &impl Serialize) -> usize {
 }
 
 /// Reads a page. `room` must have been read before, so that everything it numbered by then is looked for.
-pub async fn page(chat: &Chat, room: &Room, wanted: Wanted, extent: Extent, now: Millis) -> Result<LogPage> {
+pub async fn page(chat: &Chat, room: &Room, wanted: PageRange, extent: PageLimits, now: Millis) -> Result<LogPage> {
     let (from, to) = wanted.bounds(room.seq, extent.numbers);
     let (from, to) = if from > to { (to + 1, to) } else { (from.max(1), to) };
     let (mut events, to) = settled(chat, room, from, to, now).await?;
-    let goes_on = matches!(wanted, Wanted::After(_));
+    let goes_on = matches!(wanted, PageRange::After(_));
     if goes_on {
         complete(chat, room, from, &mut events).await?;
     }
@@ -136,7 +136,7 @@ async fn settled(chat: &Chat, room: &Room, from: Seq, to: Seq, now: Millis) -> R
                 None => return Ok((events, seq - 1)),
             },
         };
-        events.extend(event.placed(place));
+        events.extend(event.into_wire(place));
     }
     Ok((events, to))
 }
@@ -152,7 +152,7 @@ async fn complete(chat: &Chat, room: &Room, from: Seq, events: &mut [LogEvent]) 
     stream::iter(last_changes.map(Ok))
         .try_for_each_concurrent(READS_AT_ONCE, |change: &mut Change| async {
             let place = LogKey { room_id: &room.room_id, epoch: &room.epoch, seq: change.of };
-            change.message = chat.log.message(place).await?.map(|said| said.placed(place));
+            change.message = chat.log.message(place).await?.map(|said| said.into_wire(place));
             Ok(())
         })
         .await
@@ -177,13 +177,13 @@ async fn close_gap(chat: &Chat, place: LogKey<'_>, given_out: Millis, now: Milli
 
 /// Drops events from the far end of a page until it fits; returns the numbers that it still covers. A page that has no event
 /// left ends before the first that it dropped.
-fn trim(events: &mut Vec<LogEvent>, from: Seq, to: Seq, extent: Extent, keep_oldest: bool) -> (Seq, Seq) {
+fn trim(events: &mut Vec<LogEvent>, from: Seq, to: Seq, extent: PageLimits, keep_oldest: bool) -> (Seq, Seq) {
     let size = |event: &LogEvent| serde_json::to_vec(event).map_or(0, |json| json.len() + 1);
     let mut bytes_left = extent.bytes;
     let mut fits = |(n, event): &(usize, &LogEvent)| {
         let fits = size(event) <= bytes_left;
         bytes_left = bytes_left.saturating_sub(size(event));
-        fits || *n < extent.events
+        fits || *n < extent.min_events
     };
     if keep_oldest {
         let kept = events.iter().enumerate().take_while(&mut fits).count();

@@ -12,7 +12,7 @@ use parlor_protocol::text::FrameId;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::{sleep, timeout};
 
-use crate::delivery::fanout::Tally;
+use crate::delivery::fanout::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::store::{Appended, Entry, Event, LogKey, MessageRow, Occupant, With};
 use crate::{Caller, Chat};
@@ -145,35 +145,42 @@ async fn try_to_record<'a>(
             }
         };
         match appended {
-            Appended::Done => return Ok(Recorded::Event { event: appended_event(entry, place)?, audience }),
-            Appended::Before(first) => {
+            Appended::Stored => return Ok(Recorded::Event { event: appended_event(entry, place)?, audience }),
+            Appended::Duplicate(first) => {
                 unused.void(chat, place, now).await?;
                 let event = first_event(chat, &entry.event, LogKey { seq: first, ..place }).await?;
                 return Ok(Recorded::Event { event, audience });
             }
             // The reader who voided it has told nobody else.
-            Appended::Taken => unused.void(chat, place, now).await?,
+            Appended::Voided => unused.void(chat, place, now).await?,
             Appended::Conflict => {
                 unused.void(chat, place, now).await?;
                 sleep(PAUSE).await;
             }
         }
     }
-    Err(too_busy())
+    Err(room_busy())
 }
 
-pub(crate) fn too_busy() -> ChatError {
+pub(crate) fn room_busy() -> ChatError {
     ChatError::refused(ErrorCode::Unavailable, "the room is too busy; try again with the same id")
 }
 
 /// Tells everyone in the room, and acknowledges to the one who did it once everyone has it or is slow.
-pub async fn tell(chat: &Chat, caller: &Caller, room_id: &str, id: FrameId, recorded: Recorded, now: Millis) -> Tally {
+pub async fn tell(
+    chat: &Chat,
+    caller: &Caller,
+    room_id: &str,
+    id: FrameId,
+    recorded: Recorded,
+    now: Millis,
+) -> PostCounts {
     let ack =
         |epoch: &str, seq, at| ServerFrame::Ack(Ack { room: room_id.to_owned(), epoch: epoch.to_owned(), id, seq, at });
     match recorded {
         Recorded::NoChange { epoch, seq } => {
             chat.poster.post(&caller.connection_id, &ack(&epoch, seq, now)).await;
-            Tally::default()
+            PostCounts::default()
         }
         Recorded::Event { event, audience } => {
             let ack = ack(event.epoch(), event.seq(), event.at());
@@ -195,7 +202,7 @@ fn appended_event(entry: Entry, place: LogKey) -> Result<LogEvent> {
     Ok(match entry.with {
         With::Message { of, epoch, said, .. } => {
             let said = MessageRow { version: Some(place.seq), ..said };
-            with_message(event, said.placed(LogKey { epoch: &epoch, seq: of, ..place }))
+            with_message(event, said.into_wire(LogKey { epoch: &epoch, seq: of, ..place }))
         }
         With::Marker(_) | With::Room { .. } => event,
     })
@@ -212,7 +219,7 @@ async fn first_event(chat: &Chat, event: &Event, place: LogKey<'_>) -> Result<Lo
     if let LogEvent::Change(change) = &stored {
         let of = LogKey { seq: change.of, ..place };
         if let Some(said) = chat.log.message(of).await? {
-            return Ok(with_message(stored, said.placed(of)));
+            return Ok(with_message(stored, said.into_wire(of)));
         }
     }
     Ok(stored)
@@ -232,7 +239,7 @@ fn is_repetition(event: &Event, stored: &Event) -> bool {
 }
 
 fn placed(event: Event, place: LogKey) -> Result<LogEvent> {
-    event.placed(place).ok_or_else(vanished)
+    event.into_wire(place).ok_or_else(vanished)
 }
 
 fn with_message(event: LogEvent, message: Message) -> LogEvent {

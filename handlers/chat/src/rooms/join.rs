@@ -9,21 +9,21 @@ use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceEvent, ServerFrame};
 
-use crate::delivery::fanout::{Posted, Tally};
+use crate::delivery::fanout::{PostCounts, PostResult};
 use crate::error::{ChatError, Result};
-use crate::log::history::{self, Extent, Wanted};
+use crate::log::history::{self, PageLimits, PageRange};
 use crate::rooms::{leave, occupants, ping};
 use crate::store::{Occupant, Room};
 use crate::{Caller, Chat};
 
 /// # Errors
 /// `rateLimited`, `roomNotFound`, `roomClosed`, `tooManyRooms`, `roomFull`, `connectionExpired`, `unavailable`.
-pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Result<Tally> {
+pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Result<PostCounts> {
     let Join { room, name, since, id } = frame;
     let room_id = room.as_str();
-    chat.admit(caller, room_id, now, chat.rooms.open(room_id, now)).await?;
+    chat.rate_limited(caller, room_id, now, chat.rooms.open(room_id, now)).await?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
-    let entered = match chat.connections.enter(caller, &name, room_id, now).await {
+    let previous = match chat.connections.enter(caller, &name, room_id, now).await {
         Err(error) if error.code() == ErrorCode::TooManyRooms => {
             make_place(chat, caller, error, now).await?;
             chat.connections.enter(caller, &name, room_id, now).await?
@@ -43,8 +43,8 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
         }
     };
     let mut occupants = chat.connections.in_room(room_id).await?;
-    let was_listed = entered.before.is_some();
-    let before = entered.before.filter(|before| before.is_live(now));
+    let was_listed = previous.is_some();
+    let before = previous.filter(|before| before.is_live(now));
     // Everyone's row is there before they count: of those who are let in, the last to count has counted all.
     if before.is_none() && occupants::connections(&occupants, now) > CONNECTIONS_PER_ROOM {
         withdraw(chat, caller, room_id, was_listed, now).await?;
@@ -76,15 +76,15 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
     };
     let bytes = history::left_in_frame(&joined);
     (joined.recovered, joined.page) = catch_up(chat, &room, since, bytes, now).await?;
-    if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == Posted::Gone {
+    if chat.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await == PostResult::Gone {
         return withdraw(chat, caller, room_id, was_listed, now).await;
     }
     // Until now whoever joins again, for want of an answer, is announced; what is lost from now on, a pong shows.
     let noted = renamed.into_iter().chain([&caller.connection_id]);
-    let noted = join_all(noted.map(|other| chat.connections.note_announced(other, room_id, &you.name)));
+    let noted = join_all(noted.map(|other| chat.connections.mark_announced(other, room_id, &you.name)));
     let told = async {
         match event {
-            None => Tally::default(),
+            None => PostCounts::default(),
             Some(event) => announce(chat, caller, room_id, event, you.clone(), occupants, now).await,
         }
     };
@@ -95,7 +95,7 @@ pub async fn join(chat: &Chat, caller: &Caller, frame: Join, now: Millis) -> Res
 /// Makes places free that rooms take which the connection is not in any more. Looking for them is as much work as a ping, and
 /// counts like one; whoever did too much already is refused as before.
 async fn make_place(chat: &Chat, caller: &Caller, refusal: ChatError, now: Millis) -> Result<()> {
-    let own = chat.connections.own(&caller.connection_id).await?;
+    let own = chat.connections.connection(&caller.connection_id).await?;
     match chat.limiter.frames(&caller.connection_id, own.rooms.len() as u64, now).await {
         Err(ChatError::RateLimited { .. }) => return Err(refusal),
         counted => counted?,
@@ -104,7 +104,7 @@ async fn make_place(chat: &Chat, caller: &Caller, refusal: ChatError, now: Milli
 }
 
 /// Takes a connection that did not get in out again. The others may know it from before, even from a lease that has ended.
-async fn withdraw(chat: &Chat, caller: &Caller, room_id: &str, was_listed: bool, now: Millis) -> Result<Tally> {
+async fn withdraw(chat: &Chat, caller: &Caller, room_id: &str, was_listed: bool, now: Millis) -> Result<PostCounts> {
     let gone = chat.connections.exit(&caller.connection_id, room_id).await?;
     leave::announce(chat, room_id, gone.filter(|_| was_listed), now).await
 }
@@ -126,15 +126,15 @@ async fn catch_up(
     bytes: usize,
     now: Millis,
 ) -> Result<(bool, LogPage)> {
-    let extent = |numbers| Extent { numbers: u64::from(numbers), bytes, events: 0 };
+    let extent = |numbers| PageLimits { numbers: u64::from(numbers), bytes, min_events: 0 };
     if let Some(Position { epoch, seq }) = since
         && epoch == room.epoch
         && seq <= room.seq
         && room.seq - seq <= RESUME_EVENTS
     {
-        return Ok((true, history::page(chat, room, Wanted::After(seq), extent(PAGE_MESSAGES), now).await?));
+        return Ok((true, history::page(chat, room, PageRange::After(seq), extent(PAGE_MESSAGES), now).await?));
     }
-    Ok((false, history::page(chat, room, Wanted::Newest, extent(PAGE_MESSAGES_DEFAULT), now).await?))
+    Ok((false, history::page(chat, room, PageRange::Newest, extent(PAGE_MESSAGES_DEFAULT), now).await?))
 }
 
 /// What the others are to be told, if anything. `before` are the connections by which the person was there until now.
@@ -154,7 +154,7 @@ async fn announce(
     person: Person,
     occupants: Vec<Occupant>,
     now: Millis,
-) -> Tally {
+) -> PostCounts {
     let count = occupants::count(&occupants, now);
     let frame = ServerFrame::Presence(Presence { room: room_id.to_owned(), event, people: vec![person], count });
     let (own, others): (Vec<_>, Vec<_>) =

@@ -5,14 +5,14 @@ use parlor_protocol::Millis;
 use parlor_protocol::client::Leave;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 
-use crate::delivery::fanout::{Delivery, Tally};
+use crate::delivery::fanout::{Delivery, PostCounts};
 use crate::error::Result;
 use crate::store::Occupant;
 use crate::{Caller, Chat};
 
 /// # Errors
 /// `rateLimited`, `unavailable`. Leaving a room one is not in is leaving it.
-pub async fn leave(chat: &Chat, caller: &Caller, frame: Leave, now: Millis) -> Result<Tally> {
+pub async fn leave(chat: &Chat, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
     let Leave { room, id } = frame;
     chat.limiter.frame(caller, Some(room.as_str()), now).await?;
     let before = chat.connections.exit(&caller.connection_id, room.as_str()).await?;
@@ -25,7 +25,7 @@ pub async fn leave(chat: &Chat, caller: &Caller, frame: Leave, now: Millis) -> R
 ///
 /// # Errors
 /// `unavailable`: then the leases end by themselves.
-pub async fn disconnect(chat: &Chat, connection_id: &str, now: Millis) -> Result<Tally> {
+pub async fn disconnect(chat: &Chat, connection_id: &str, now: Millis) -> Result<PostCounts> {
     let rooms = chat.connections.close(connection_id).await?;
     let departures = rooms.iter().map(|room_id| async move {
         let before = chat.connections.remove(connection_id, room_id).await?;
@@ -37,8 +37,8 @@ pub async fn disconnect(chat: &Chat, connection_id: &str, now: Millis) -> Result
 
 /// Tells those who remain that a connection has gone, unless its person is still there by another. Whoever deletes a row
 /// does this, even if its lease had ended: nobody else will.
-pub async fn announce(chat: &Chat, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<Tally> {
-    let Some(gone) = before else { return Ok(Tally::default()) };
+pub async fn announce(chat: &Chat, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
+    let Some(gone) = before else { return Ok(PostCounts::default()) };
     let remaining = chat.connections.in_room(room_id).await?;
     let delivery = Delivery { remaining, departed: vec![gone.person()], ..Delivery::default() };
     Ok(chat.announce_departures(room_id, delivery, now).await)

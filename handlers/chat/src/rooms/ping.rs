@@ -8,17 +8,17 @@ use parlor_protocol::client::Ping;
 use parlor_protocol::limits::COMPARED_CONNECTIONS;
 use parlor_protocol::server::{Pong, RoomState, ServerFrame};
 
-use crate::delivery::fanout::Tally;
+use crate::delivery::fanout::PostCounts;
 use crate::error::Result;
 use crate::rooms::occupants;
-use crate::store::{Occupant, OwnRow, Room};
+use crate::store::{ConnectionRow, Occupant, Room};
 use crate::{Caller, Chat, READS_AT_ONCE};
 
 /// # Errors
 /// `rateLimited`, `connectionExpired`, `unavailable`.
-pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Result<Tally> {
+pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Result<PostCounts> {
     let connection_id = &caller.connection_id;
-    let own = chat.connections.own(connection_id).await;
+    let own = chat.connections.connection(connection_id).await;
     // Each room is the work of a frame: a lease to renew, a row to read.
     let work = own.as_ref().map_or(1, |own| own.rooms.len().max(1));
     chat.limiter.frames(connection_id, work as u64, now).await?;
@@ -38,7 +38,7 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
     let tidied = ended.map(|(room_id, ..)| async move {
         match chat.connections.in_room(room_id).await {
             Ok(occupants) => chat.end_leases(room_id, occupants, now).await,
-            Err(_) => Tally::default(),
+            Err(_) => PostCounts::default(),
         }
     });
     Ok(join_all(tidied).await.into_iter().sum())
@@ -56,14 +56,20 @@ async fn some_occupants(chat: &Chat, connection_id: &str, room_id: &str) -> Resu
 }
 
 /// Renews a connection's leases, and makes the places free of rooms that it is not in any more.
-pub async fn stay_in_all(chat: &Chat, connection_id: &str, own: &OwnRow, now: Millis) -> Result<()> {
+pub async fn stay_in_all(chat: &Chat, connection_id: &str, own: &ConnectionRow, now: Millis) -> Result<()> {
     let stays = own.rooms.iter().map(|room_id| stay(chat, connection_id, own, room_id, now));
     stream::iter(stays).buffer_unordered(READS_AT_ONCE).try_for_each(async |_| Ok(())).await
 }
 
 /// Renews a connection's lease in a room. Nothing where it is not in it: then the room takes no place of the connection's
 /// any more.
-async fn stay(chat: &Chat, connection_id: &str, own: &OwnRow, room_id: &str, now: Millis) -> Result<Option<Room>> {
+async fn stay(
+    chat: &Chat,
+    connection_id: &str,
+    own: &ConnectionRow,
+    room_id: &str,
+    now: Millis,
+) -> Result<Option<Room>> {
     let renewed = chat.connections.renew(connection_id, room_id, now);
     match try_join(renewed, chat.rooms.if_open(room_id, now)).await? {
         (true, Some(room)) => return Ok(Some(room)),

@@ -21,7 +21,7 @@ use crate::error::{ChatError, Result};
 use crate::{Caller, millis};
 
 /// API Gateway ends every connection after two hours; this is longer, for clocks and late deliveries.
-const OWN_ROW_LIFE: Millis = 3 * 60 * 60 * 1000;
+const CONNECTION_ROW_LIFE: Millis = 3 * 60 * 60 * 1000;
 /// Time to live only tidies up, so it may be generous.
 const TIDY_AFTER: Millis = 60 * 60 * 1000;
 /// A join that began longer ago than this is over, however it ended. Several times the timeout of `join`, for clocks that
@@ -52,15 +52,10 @@ impl Occupant {
     }
 }
 
-/// What a connection was in the room before it entered.
-pub struct Entered {
-    pub before: Option<Occupant>,
-}
-
 /// A connection's own row.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct OwnRow {
+pub struct ConnectionRow {
     /// The rooms that it is in, or was, or is joining.
     #[serde(default)]
     pub rooms: BTreeSet<String>,
@@ -83,7 +78,7 @@ impl Connections {
             .item("channel", own_channel(&caller.connection_id))
             .item("connectionId", string(&caller.connection_id))
             .item("userId", string(&caller.user_id))
-            .item("ttl", number(seconds(now + OWN_ROW_LIFE)))
+            .item("ttl", number(seconds(now + CONNECTION_ROW_LIFE)))
             .send()
             .await
             .map_err(ChatError::service("note a connection"))?;
@@ -94,7 +89,7 @@ impl Connections {
     pub async fn close(&self, connection_id: &str) -> Result<BTreeSet<String>> {
         let doing = "forget a connection";
         let item = self.delete(own_channel(connection_id), connection_id, doing).await?;
-        let own: Option<OwnRow> = item.map(|item| super::row(item, doing)).transpose()?;
+        let own: Option<ConnectionRow> = item.map(|item| super::row(item, doing)).transpose()?;
         Ok(own.map(|own| own.rooms).unwrap_or_default())
     }
 
@@ -102,7 +97,7 @@ impl Connections {
     ///
     /// # Errors
     /// `connectionExpired`.
-    pub async fn own(&self, connection_id: &str) -> Result<OwnRow> {
+    pub async fn connection(&self, connection_id: &str) -> Result<ConnectionRow> {
         let doing = "read a connection";
         let item = self.get(own_channel(connection_id), connection_id, doing).await?;
         super::row(item.ok_or_else(expired)?, doing)
@@ -114,7 +109,7 @@ impl Connections {
     ///
     /// # Errors
     /// `connectionExpired`, `tooManyRooms`.
-    pub async fn enter(&self, caller: &Caller, name: &str, room_id: &str, now: Millis) -> Result<Entered> {
+    pub async fn enter(&self, caller: &Caller, name: &str, room_id: &str, now: Millis) -> Result<Option<Occupant>> {
         self.add_room(&caller.connection_id, room_id, now).await?;
         let doing = "enter a room";
         let occupant = Occupant {
@@ -136,8 +131,7 @@ impl Connections {
             .await
             .map_err(ChatError::service(doing))?
             .attributes;
-        let before = before.map(|item| super::row(item, doing)).transpose()?;
-        Ok(Entered { before })
+        before.map(|item| super::row(item, doing)).transpose()
     }
 
     async fn add_room(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<()> {
@@ -205,7 +199,13 @@ impl Connections {
 
     /// Takes a room that a connection turned out not to be in out of its own row. Not while it may be joining it: a join puts
     /// the room there before it writes the row in the room.
-    pub async fn forget_left(&self, connection_id: &str, own: &OwnRow, room_id: &str, now: Millis) -> Result<()> {
+    pub async fn forget_left(
+        &self,
+        connection_id: &str,
+        own: &ConnectionRow,
+        room_id: &str,
+        now: Millis,
+    ) -> Result<()> {
         if own.joined_at.saturating_add(JOIN_LIFE) > now {
             return Ok(());
         }
@@ -256,7 +256,7 @@ impl Connections {
     }
 
     /// Notes that a room is told who is there by a connection, if they still are, and under this name.
-    pub async fn note_announced(&self, connection_id: &str, room_id: &str, name: &str) -> Result<()> {
+    pub async fn mark_announced(&self, connection_id: &str, room_id: &str, name: &str) -> Result<()> {
         let updated = self
             .update(room_channel(room_id), connection_id)
             .update_expression("REMOVE unannounced")

@@ -108,12 +108,12 @@ impl Event {
     }
 
     /// The event, as the wire has it. Of a change, without the message.
-    pub fn placed(self, place: LogKey) -> Option<LogEvent> {
+    pub fn into_wire(self, place: LogKey) -> Option<LogEvent> {
         let LogKey { room_id, epoch, seq } = place;
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
         Some(match self {
             Self::Void(_) => return None,
-            Self::Message(said) => LogEvent::Message(said.placed(place)),
+            Self::Message(said) => LogEvent::Message(said.into_wire(place)),
             Self::Change(ChangeRow { of, kind, emoji, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
@@ -134,7 +134,7 @@ impl MessageRow {
     }
 
     /// The message, as the wire has it.
-    pub fn placed(self, LogKey { room_id, epoch, seq }: LogKey) -> Message {
+    pub fn into_wire(self, LogKey { room_id, epoch, seq }: LogKey) -> Message {
         let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
         let from = Person { user_id, name };
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());

@@ -38,14 +38,14 @@ impl Rate {
 
 /// So many out of a bucket.
 #[derive(Clone, Copy)]
-struct Draught<'a> {
+struct Charge<'a> {
     bucket: &'a str,
     count: u64,
     rate: Rate,
     now: Millis,
 }
 
-impl Draught<'_> {
+impl Charge<'_> {
     /// How long it takes to earn it.
     fn time(self) -> Millis {
         self.rate.interval() * self.count
@@ -90,29 +90,29 @@ impl Limits {
     /// # Errors
     /// `rateLimited` where there are fewer left; nothing is taken then.
     pub async fn take(&self, bucket: &str, count: u64, rate: Rate, now: Millis) -> Result<()> {
-        let draught = Draught { bucket, count, rate, now };
-        let latest = draught.latest();
-        let Taken::Refused(full_at) = self.fill(draught).await? else { return Ok(()) };
+        let charge = Charge { bucket, count, rate, now };
+        let latest = charge.latest();
+        let Taken::Refused(full_at) = self.fill(charge).await? else { return Ok(()) };
         let refused = |full_at: Millis| ChatError::RateLimited { retry_after: full_at - latest };
         if let Some(full_at) = full_at.filter(|full_at| *full_at > latest) {
             return Err(refused(full_at));
         }
-        match self.draw(draught).await? {
+        match self.draw(charge).await? {
             Taken::Done => Ok(()),
             Taken::Refused(full_at) => Err(refused(full_at.unwrap_or_default().max(latest + rate.interval()))),
         }
     }
 
     /// From a bucket that is full.
-    async fn fill(&self, draught: Draught<'_>) -> Result<Taken> {
+    async fn fill(&self, charge: Charge<'_>) -> Result<Taken> {
         let condition = "attribute_not_exists(limitId) OR fullAt <= :limit";
-        self.update(draught, "SET fullAt = :limit + :time, #ttl = :ttl", condition, draught.now).await
+        self.update(charge, "SET fullAt = :limit + :time, #ttl = :ttl", condition, charge.now).await
     }
 
     /// From one that is not.
-    async fn draw(&self, draught: Draught<'_>) -> Result<Taken> {
+    async fn draw(&self, charge: Charge<'_>) -> Result<Taken> {
         let condition = "fullAt <= :limit";
-        self.update(draught, "SET fullAt = fullAt + :time, #ttl = :ttl", condition, draught.latest()).await
+        self.update(charge, "SET fullAt = fullAt + :time, #ttl = :ttl", condition, charge.latest()).await
     }
 
     /// Notes a room as one of its owner's, for the transaction that makes it; it fails where they have as many as they may.
@@ -150,19 +150,19 @@ impl Limits {
         Ok(())
     }
 
-    async fn update(&self, draught: Draught<'_>, expression: &str, condition: &str, limit: Millis) -> Result<Taken> {
+    async fn update(&self, charge: Charge<'_>, expression: &str, condition: &str, limit: Millis) -> Result<Taken> {
         let doing = "count what was done";
         let request = self
             .db
             .update_item()
             .table_name(&self.table)
-            .key("limitId", string(draught.bucket))
+            .key("limitId", string(charge.bucket))
             .update_expression(expression)
             .condition_expression(condition)
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":limit", number(limit))
-            .expression_attribute_values(":time", number(draught.time()))
-            .expression_attribute_values(":ttl", number(seconds(draught.tidy_at())))
+            .expression_attribute_values(":time", number(charge.time()))
+            .expression_attribute_values(":ttl", number(seconds(charge.tidy_at())))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         // The SDK's futures are large, and everything that is limited would hold four of them.
         match Box::pin(request.send()).await {

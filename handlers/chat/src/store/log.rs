@@ -53,12 +53,13 @@ pub struct IdempotencyKey {
 /// What came of putting an event at a number.
 #[derive(Debug, PartialEq)]
 pub enum Appended {
-    /// It is there.
-    Done,
-    /// What this person did with this id is at this number already. Perhaps by this very write: its first answer was lost.
-    Before(Seq),
+    /// The event is stored.
+    Stored,
+    /// This idempotency key was used before, for the event at this number. Perhaps by this very write, when the SDK repeated
+    /// it after a lost answer.
+    Duplicate(Seq),
     /// A reader has voided the number.
-    Taken,
+    Voided,
     /// What was to be written with it has changed, or another writer was at the same rows at the same moment; nothing was
     /// written.
     Conflict,
@@ -114,7 +115,7 @@ impl Log {
             }
         }
         match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
-            Ok(_) => Ok(Appended::Done),
+            Ok(_) => Ok(Appended::Stored),
             Err(SdkError::ServiceError(error)) => match error.err() {
                 TransactWriteItemsError::TransactionCanceledException(cancelled) => {
                     outcome(cancelled.cancellation_reasons(), doing)
@@ -233,10 +234,10 @@ fn outcome(reasons: &[CancellationReason], doing: &'static str) -> Result<Append
     let failed = |reason: &&CancellationReason| reason.code() == Some("ConditionalCheckFailed");
     if let Some(item) = reasons.iter().filter(failed).find_map(|reason| reason.item()) {
         let marker: Marker = super::row(item.clone(), doing)?;
-        return Ok(Appended::Before(marker.seq));
+        return Ok(Appended::Duplicate(marker.seq));
     }
     if reasons.first().filter(failed).is_some() {
-        return Ok(Appended::Taken);
+        return Ok(Appended::Voided);
     }
     let is_conflict =
         |reason: &CancellationReason| matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"));

@@ -7,7 +7,7 @@ mod log;
 mod remains;
 mod rooms;
 
-pub use connections::{Connections, Entered, Occupant, OwnRow, not_joined};
+pub use connections::{ConnectionRow, Connections, Occupant, not_joined};
 pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
 pub use limits::{Limits, Rate};
 pub use log::{Appended, Entry, IdempotencyKey, Log, With};

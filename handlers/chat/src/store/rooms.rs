@@ -263,7 +263,7 @@ impl Rooms {
     ///
     /// # Errors
     /// `roomClosed`.
-    pub async fn begin_anew(&self, room: &Room, epoch: &str, log: &Log, now: Millis) -> Result<bool> {
+    pub async fn start_epoch(&self, room: &Room, epoch: &str, log: &Log, now: Millis) -> Result<bool> {
         let doing = "clear a room";
         if !room.is_open(now) {
             return Err(closed());

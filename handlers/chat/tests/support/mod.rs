@@ -24,9 +24,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
-use parlor_chat::delivery::fanout::{Poster, Tally};
+use parlor_chat::delivery::fanout::{PostCounts, Poster};
 use parlor_chat::limiter::{Limiter, Rates};
-use parlor_chat::log::history::Extent;
+use parlor_chat::log::history::PageLimits;
 use parlor_chat::store::{
     Appended, Connections, Entry, Event, IdempotencyKey, Limits, Log, LogKey, LogRange, MessageRow, Occupant, Rate,
     Room, RoomDraft, Rooms, With,
@@ -167,7 +167,7 @@ impl Gateway {
 }
 
 /// As much of a log as there is.
-pub const ALL: Extent = Extent { numbers: 1_000, bytes: usize::MAX, events: 0 };
+pub const ALL: PageLimits = PageLimits { numbers: 1_000, bytes: usize::MAX, min_events: 0 };
 
 /// A world with empty tables.
 pub async fn world() -> World {
@@ -316,16 +316,16 @@ impl World {
     pub async fn log_rows(&self, room_id: &str) -> Vec<LogEvent> {
         let to = Seq::MAX / 10_000;
         let rows = self.chat.log.read(LogRange { room_id, epoch: "e1", from: 0, to }).await.unwrap();
-        let placed = |(seq, event): (Seq, Event)| event.placed(LogKey { room_id, epoch: "e1", seq });
+        let placed = |(seq, event): (Seq, Event)| event.into_wire(LogKey { room_id, epoch: "e1", seq });
         rows.into_iter().filter_map(placed).collect()
     }
 
-    pub async fn join(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<Tally, ChatError> {
+    pub async fn join(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<PostCounts, ChatError> {
         let join = frame(&format!(r#"{{"action":"join","room":"{room_id}"}}"#));
         parlor_chat::rooms::join::join(&self.chat, caller, join, now).await
     }
 
-    pub async fn send(&self, caller: &Caller, room_id: &str, id: &str, now: Millis) -> Result<Tally, ChatError> {
+    pub async fn send(&self, caller: &Caller, room_id: &str, id: &str, now: Millis) -> Result<PostCounts, ChatError> {
         let send = frame(&format!(r#"{{"action":"send","room":"{room_id}","id":"{id}","text":"said {id}"}}"#));
         parlor_chat::log::send::send(&self.chat, caller, send, now).await
     }

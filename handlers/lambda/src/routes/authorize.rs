@@ -9,10 +9,10 @@ use aws_lambda_events::apigw::{
 use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use parlor_chat::delivery::fanout::Tally;
+use parlor_chat::delivery::fanout::PostCounts;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
-use parlor_chat::people::identity::stranger;
+use parlor_chat::people::identity::new_guest;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 
@@ -31,7 +31,7 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
         let invocation = Invocation::start(&app.route);
         let request = event.payload;
         let identity = identify(app, &request).await;
-        invocation.ended(identity.as_ref().map(|_| Tally::default()));
+        invocation.ended(identity.as_ref().map(|_| PostCounts::default()));
         match identity {
             Ok(person) => Ok(verdict(&request, IamPolicyEffect::Allow, Some(person))),
             Err(error @ ChatError::Service { .. }) => Err(Error::from(error)),
@@ -57,7 +57,7 @@ async fn identify(app: &App, request: &Request) -> Result<Person> {
         return Ok(person);
     }
     limiter.guest(&address, now).await?;
-    stranger()
+    new_guest()
 }
 
 /// The token, as a subprotocol or as a query parameter.

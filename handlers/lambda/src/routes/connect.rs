@@ -3,7 +3,7 @@
 
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::Error;
-use parlor_chat::delivery::fanout::Tally;
+use parlor_chat::delivery::fanout::PostCounts;
 use parlor_chat::now;
 
 use crate::app::App;
@@ -19,7 +19,7 @@ pub async fn run(app: App) -> Result<(), Error> {
         let speaks = offered.is_some_and(|offered| offered.split(',').any(|protocol| protocol.trim() == SUBPROTOCOL));
         let response = Response::ok();
         let response = if speaks { response.with_header("Sec-WebSocket-Protocol", SUBPROTOCOL) } else { response };
-        Ok((Tally::default(), response))
+        Ok((PostCounts::default(), response))
     })
     .await
 }

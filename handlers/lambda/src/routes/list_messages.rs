@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use lambda_runtime::Error;
-use parlor_chat::log::history::{Extent, Wanted, page, page_length};
+use parlor_chat::log::history::{PageLimits, PageRange, page, page_length};
 use parlor_chat::now;
 use parlor_protocol::limits::PAGE_BYTES;
 
@@ -11,8 +11,8 @@ use crate::requests;
 
 pub async fn run(app: App) -> Result<(), Error> {
     requests::serve(app, async |app, request| {
-        let wanted = Wanted::new(request.number("before")?, request.number("after")?)?;
-        let extent = Extent { numbers: page_length(request.number("limit")?)?, bytes: PAGE_BYTES, events: 1 };
+        let wanted = PageRange::new(request.number("before")?, request.number("after")?)?;
+        let extent = PageLimits { numbers: page_length(request.number("limit")?)?, bytes: PAGE_BYTES, min_events: 1 };
         let now = now();
         let room = app.chat.rooms.open(request.room_id()?, now).await?;
         let page = page(&app.chat, &room, wanted, extent, now).await?;

@@ -20,7 +20,7 @@ impl TokenKeys {
     }
 
     /// Whether there is a key to check this cursor with.
-    pub fn know_cursor(&self, cursor: &str) -> bool {
+    pub fn has_key_for_cursor(&self, cursor: &str) -> bool {
         parts(cursor).is_none_or(|(_, id, _)| self.all().any(|key| key.id == id))
     }
 

@@ -44,7 +44,7 @@ impl Guests {
     /// # Errors
     /// `unauthorized`; `unavailable` when the keys cannot be read.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
-        let keys = self.keys.get(now, |keys| keys.know(token)).await?;
+        let keys = self.keys.get(now, |keys| keys.has_key_for(token)).await?;
         keys.check(token, &self.stage)
     }
 
@@ -58,7 +58,7 @@ impl Guests {
     /// # Errors
     /// `invalidField` for a cursor that this stage did not give out; `unavailable` when the keys cannot be read.
     pub async fn check_cursor(&self, cursor: &str, now: Millis) -> Result<String> {
-        let keys = self.keys.get(now, |keys| keys.know_cursor(cursor)).await?;
+        let keys = self.keys.get(now, |keys| keys.has_key_for_cursor(cursor)).await?;
         let position = keys.check_cursor(cursor).map(str::to_owned);
         let not_ours = || ChatError::refused(ErrorCode::InvalidField, "cursor: not one that this API gave out");
         position.ok_or_else(not_ours)

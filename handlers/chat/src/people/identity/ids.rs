@@ -31,7 +31,7 @@ pub fn derived_id(kind: &str, parts: &[&[u8]]) -> String {
 }
 
 /// Somebody who came without a token: nobody has been them before.
-pub fn stranger() -> Result<Person> {
+pub fn new_guest() -> Result<Person> {
     let user_id = random_id()?;
     Ok(Person { name: guest_name(&user_id), user_id })
 }

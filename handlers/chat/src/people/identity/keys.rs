@@ -45,7 +45,7 @@ impl TokenKeys {
     }
 
     /// Whether there is a key to check this token with: where not, the keys may have been rotated since they were read.
-    pub fn know(&self, token: &str) -> bool {
+    pub fn has_key_for(&self, token: &str) -> bool {
         match header_of(token) {
             Ok(Header { alg: Algorithm::HS256, kid: Some(kid), .. }) => self.all().any(|key| key.id == kid),
             _ => true,

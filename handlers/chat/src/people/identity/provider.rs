@@ -45,7 +45,7 @@ impl Provider {
     /// `unauthorized`; `unavailable` when the provider's keys cannot be had.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
         let header = signed_header(token)?;
-        let keys = self.keys.get(now, |keys| keys.know(&header), async || self.read().await).await?;
+        let keys = self.keys.get(now, |keys| keys.has_key_for(&header), async || self.read().await).await?;
         keys.check(token, &self.issuer, &self.audience)
     }
 

@@ -63,7 +63,7 @@ impl PublishedKeys {
     }
 
     /// Whether there is a key to check a token of this header with.
-    pub(super) fn know(&self, header: &Header) -> bool {
+    pub(super) fn has_key_for(&self, header: &Header) -> bool {
         self.find(header).is_some()
     }
 
