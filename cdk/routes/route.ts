@@ -1,7 +1,7 @@
 // What a route is: one row of the route table. Functions, roles, environments, integrations and API routes are derived from it.
 
 export interface Route {
-  /** Also the Rust file: `handlers/lambda/src/routes/<name>.rs`, with `_` for `-`. */
+  /** Also the name of its line in `handlers/lambda/src/routes/mod.rs`. */
   readonly name: string;
   readonly trigger: Trigger;
   readonly why: string;

@@ -2,7 +2,7 @@
 //!
 //! - [`frames`], [`requests`]: from events of the WebSocket and HTTP APIs to calls of `parlor-chat`, and back;
 //! - [`origins`]: whose pages may connect;
-//! - [`routes`]: one route, one file.
+//! - [`routes`]: the table of handlers.
 
 // Calls of the SDK are futures deep inside each other.
 #![recursion_limit = "256"]

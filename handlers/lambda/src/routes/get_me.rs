@@ -1,18 +1,14 @@
-//! `GET /api/me`: whom a token proves.
+//! `GET /api/me`: returns the person that the token identifies.
 
 use http::StatusCode;
-use lambda_runtime::Error;
-use parlor_chat::error::ChatError;
+use parlor_chat::error::{ChatError, Result};
 use parlor_protocol::error::ErrorCode;
 
 use crate::app::App;
-use crate::requests;
+use crate::requests::{self, Request, Response};
 
-pub async fn run(app: App) -> Result<(), Error> {
-    requests::serve(app, async |app, request| {
-        let nobody = || ChatError::refused(ErrorCode::Unauthorized, "that needs a token");
-        let person = request.person(app).await?.ok_or_else(nobody)?;
-        Ok(requests::json(StatusCode::OK, &person))
-    })
-    .await
+pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
+    let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
+    let person = request.person(app).await?.ok_or_else(missing)?;
+    Ok(requests::json(StatusCode::OK, &person))
 }

@@ -1,17 +1,14 @@
-//! `GET /api/rooms/{roomId}`: describe a room to whoever has its link.
+//! `GET /api/rooms/{roomId}`: returns a room's details. Anyone with the room's link may read them.
 
 use http::StatusCode;
-use lambda_runtime::Error;
+use parlor_chat::error::Result;
 use parlor_chat::now;
 use parlor_chat::rooms::lobby;
 
 use crate::app::App;
-use crate::requests;
+use crate::requests::{self, Request, Response};
 
-pub async fn run(app: App) -> Result<(), Error> {
-    requests::serve(app, async |app, request| {
-        let room = lobby::describe(&app.chat, &app.site, request.room_id()?, now()).await?;
-        Ok(requests::json(StatusCode::OK, &room))
-    })
-    .await
+pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
+    let room = lobby::describe(&app.chat, &app.site, request.room_id()?, now()).await?;
+    Ok(requests::json(StatusCode::OK, &room))
 }

@@ -1,25 +1,22 @@
-//! `GET /api/rooms`: the lobby.
+//! `GET /api/rooms`: returns a lobby page. Its cursor is signed, so a client cannot make one up.
 
 use http::StatusCode;
-use lambda_runtime::Error;
+use parlor_chat::error::Result;
 use parlor_chat::now;
 use parlor_chat::rooms::lobby;
 
 use crate::app::App;
-use crate::requests;
+use crate::requests::{self, Request, Response};
 
-pub async fn run(app: App) -> Result<(), Error> {
-    requests::serve(app, async |app, request| {
-        let (guests, limit) = (&app.identity().guests, request.number("limit")?);
-        let after = match request.query("cursor")? {
-            Some(cursor) => Some(guests.check_cursor(cursor, now()).await?),
-            None => None,
-        };
-        let mut rooms = lobby::list(&app.chat, &app.site, after.as_deref(), limit, now()).await?;
-        if let Some(position) = rooms.cursor {
-            rooms.cursor = Some(guests.sign_cursor(&position, now()).await?);
-        }
-        Ok(requests::json(StatusCode::OK, &rooms))
-    })
-    .await
+pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
+    let (guests, limit) = (&app.identity().guests, request.number("limit")?);
+    let after = match request.query("cursor")? {
+        Some(cursor) => Some(guests.check_cursor(cursor, now()).await?),
+        None => None,
+    };
+    let mut rooms = lobby::list(&app.chat, &app.site, after.as_deref(), limit, now()).await?;
+    if let Some(position) = rooms.cursor {
+        rooms.cursor = Some(guests.sign_cursor(&position, now()).await?);
+    }
+    Ok(requests::json(StatusCode::OK, &rooms))
 }

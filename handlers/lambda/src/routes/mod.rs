@@ -1,4 +1,6 @@
-//! One route, one file. `cdk/routes/` has a row for each: what triggers it, and what its role may do.
+//! The table of handlers: one line per route. A route has its own file only if it needs more than a line.
+//!
+//! `cdk/routes/` has a row for each line: what triggers the route and what its role may do.
 
 pub mod authorize;
 mod clear_room;
@@ -6,56 +8,57 @@ mod close_room;
 mod connect;
 mod create_room;
 mod create_session;
-mod default;
-mod delete;
 mod disconnect;
-mod edit;
 mod get_me;
 mod get_room;
-mod history;
-mod join;
-mod leave;
 mod list_messages;
 mod list_rooms;
-mod ping;
-mod react;
-mod send;
-mod typing;
 mod update_room;
 
 use lambda_runtime::Error;
 use parlor_chat::aws::env;
+use parlor_chat::log::{change, history, send};
+use parlor_chat::rooms::{join, leave, ping, typing};
 
 use crate::app::App;
+use crate::{frames, requests};
 
-/// Serves the route that `ROUTE` names, until Lambda ends the process.
+/// Serves the route named in `ROUTE` until Lambda ends the process.
+///
+/// # Errors
+/// If there is no such route, or if Lambda's Runtime API fails.
 #[tokio::main(flavor = "current_thread")]
 pub async fn run() -> Result<(), Error> {
     let app = App::new(env);
     match app.route.clone().as_str() {
+        // Connections
         "authorize" => authorize::run(app).await,
-        "clear-room" => clear_room::run(app).await,
-        "close-room" => close_room::run(app).await,
-        "connect" => connect::run(app).await,
-        "create-room" => create_room::run(app).await,
-        "create-session" => create_session::run(app).await,
-        "default" => default::run(app).await,
-        "delete" => delete::run(app).await,
-        "disconnect" => disconnect::run(app).await,
-        "edit" => edit::run(app).await,
-        "get-me" => get_me::run(app).await,
-        "get-room" => get_room::run(app).await,
-        "history" => history::run(app).await,
-        "join" => join::run(app).await,
-        "leave" => leave::run(app).await,
-        "list-messages" => list_messages::run(app).await,
-        "list-rooms" => list_rooms::run(app).await,
-        "ping" => ping::run(app).await,
-        "react" => react::run(app).await,
-        "send" => send::run(app).await,
-        "typing" => typing::run(app).await,
-        "update-room" => update_room::run(app).await,
-        other => Err(format!("ROUTE={other}: there is no such route").into()),
+        "connect" => frames::serve_event(app, "CONNECT", connect::handle).await,
+        "disconnect" => frames::serve_event(app, "DISCONNECT", disconnect::handle).await,
+        "default" => frames::serve_unknown(app).await,
+        // Presence
+        "join" => frames::serve(app, join::join).await,
+        "leave" => frames::serve(app, leave::leave).await,
+        "typing" => frames::serve(app, typing::typing).await,
+        "ping" => frames::serve(app, ping::ping).await,
+        // Log
+        "send" => frames::serve(app, send::send).await,
+        "edit" => frames::serve(app, change::edit).await,
+        "delete" => frames::serve(app, change::delete).await,
+        "react" => frames::serve(app, change::react).await,
+        "history" => frames::serve(app, history::history).await,
+        "list-messages" => requests::serve(app, list_messages::handle).await,
+        "clear-room" => requests::serve(app, clear_room::handle).await,
+        // Rooms
+        "create-room" => requests::serve(app, create_room::handle).await,
+        "list-rooms" => requests::serve(app, list_rooms::handle).await,
+        "get-room" => requests::serve(app, get_room::handle).await,
+        "update-room" => requests::serve(app, update_room::handle).await,
+        "close-room" => requests::serve(app, close_room::handle).await,
+        // People
+        "create-session" => requests::serve(app, create_session::handle).await,
+        "get-me" => requests::serve(app, get_me::handle).await,
+        other => Err(format!("ROUTE={other}: no such route").into()),
     }
 }
 
@@ -68,15 +71,15 @@ mod tests {
     use crate::requests::Request;
 
     #[tokio::test]
-    async fn a_body_that_is_refused_was_counted_before() {
+    async fn requests_count_against_the_rates_before_their_body_is_parsed() {
         let mut request = ApiGatewayV2httpRequest::default();
         request.body = Some("{".into());
         request.request_context.http.source_ip = Some("192.0.2.1".into());
         let request = Request::from(request);
-        // It has no rates, so that counting says so.
+        // Without rates, counting fails. That failure shows that it comes first.
         let app = App::new(|_| None);
-        for refused in [create_room::create(&app, &request).await, create_session::create(&app, &request).await] {
-            let error = refused.map(|answer| answer.status_code).map_err(|error| error.to_string());
+        for refused in [create_room::handle(&app, &request).await, create_session::handle(&app, &request).await] {
+            let error = refused.map(|response| response.status_code).map_err(|error| error.to_string());
             assert_eq!(error, Err("failed to limit a rate: no rates".into()));
         }
         assert_eq!(request.body::<()>().map_err(|error| error.code()), Err(ErrorCode::BadFrame));
