@@ -51,14 +51,14 @@ async function talk(addresses: Addresses, seed: number, messages: number, minute
     onProgress: (progress) => console.log(line(progress, started)),
   });
   console.log(line(outcome, started));
-  const { violations, history, discontinuities, said } = outcome;
+  const { violations, history, discontinuities, sent } = outcome;
   console.log(`${discontinuities} times a reader was told that too much was missed`);
-  console.log(`${said} messages, ${violations.length} violations`);
+  console.log(`${sent} messages, ${violations.length} violations`);
   if (violations.length === 0) return 0;
   for (const { name, room, about } of violations.slice(0, SHOWN_VIOLATIONS))
     console.log(`${name}, room ${room}: ${about}`);
   console.log(`What was asked and seen: ${await writeHistory(history, seed)}`);
-  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${Number.isFinite(messages) ? messages : said}`);
+  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${Number.isFinite(messages) ? messages : sent}`);
   return 1;
 }
 
@@ -71,10 +71,10 @@ async function writeHistory(history: readonly HistoryEvent[], seed: number): Pro
   return path;
 }
 
-function line({ said, faults }: Progress, started: number): string {
+function line({ sent, faults }: Progress, started: number): string {
   const seconds = Math.round((Date.now() - started) / 1000);
   const counts = Object.entries(faults).map(([fault, count]) => `${fault} ${count}`);
-  return `${seconds} s: ${said} messages; ${counts.join(", ")}`;
+  return `${seconds} s: ${sent} messages; ${counts.join(", ")}`;
 }
 
 function wholeNumber(name: string, value: string | undefined): number | undefined {

@@ -1,4 +1,4 @@
-// The final log by itself: each number and each id once, and each message as its changes make it.
+// Checks the final log: each number and each id occurs once, and each message is what its changes make of it.
 
 import type { Change, Message } from "../../client/src/protocol.ts";
 import { keyOf, type RoomHistory } from "./room-history.ts";
@@ -7,7 +7,7 @@ import type { Report } from "./violation.ts";
 export function checkLog({ log, messages, changes, requests }: RoomHistory, report: Report): void {
   let last = 0;
   for (const { seq } of log) {
-    if (seq === last) report("doubled", `the log has number ${seq} twice`);
+    if (seq === last) report("duplicated", `the log has number ${seq} twice`);
     else if (seq < last) report("reordered", `the log has number ${seq} after ${last}`);
     last = seq;
   }
@@ -15,9 +15,10 @@ export function checkLog({ log, messages, changes, requests }: RoomHistory, repo
   for (const { seq, id, from } of messages) {
     const key = keyOf(from.userId, id);
     const first = numbers.get(key);
-    if (first !== undefined && first !== seq) report("doubled", `the log has one message at ${first} and at ${seq}`);
+    if (first !== undefined && first !== seq)
+      report("duplicated", `the log has the same message at ${first} and ${seq}`);
     numbers.set(key, first ?? seq);
-    if (!requests.has(key)) report("invented", `nobody sent message ${seq}`);
+    if (!requests.has(key)) report("unrequested", `nobody sent message ${seq}`);
   }
   const changesOf = new Map<number, Change[]>();
   for (const change of changes) changesOf.set(change.of, [...(changesOf.get(change.of) ?? []), change]);
@@ -27,25 +28,26 @@ export function checkLog({ log, messages, changes, requests }: RoomHistory, repo
 function checkMessage(message: Message, changes: readonly Change[], report: Report): void {
   const { seq, version = seq, deletedAt, reactions = [] } = message;
   const last = changes.at(-1)?.seq ?? seq;
-  if (version !== last) report("changed", `message ${seq} has version ${version}, its last change is ${last}`);
+  if (version !== last) report("inconsistent", `message ${seq} has version ${version}, but its last change is ${last}`);
   const expected = new Set<string>();
   let deleted = false;
   for (const { seq: number, kind, emoji = "", by } of changes) {
     const reaction = `${emoji} ${by.userId}`;
-    if (deleted) report("changed", `message ${seq} was ${kind} at ${number}, after its end`);
+    if (deleted) report("inconsistent", `message ${seq} was ${kind} at ${number}, after its deletion`);
     if (kind === "deleted") {
       deleted = true;
       expected.clear();
     } else if (kind === "reacted") {
-      if (expected.has(reaction)) report("doubled", `the reaction at ${number} to message ${seq} was there already`);
+      if (expected.has(reaction)) report("duplicated", `the reaction at ${number} to message ${seq} already existed`);
       expected.add(reaction);
     } else if (kind === "unreacted" && !expected.delete(reaction)) {
-      report("doubled", `the reaction taken away at ${number} from message ${seq} was not there`);
+      report("duplicated", `the reaction removed at ${number} from message ${seq} did not exist`);
     }
   }
   const actual = new Set(reactions.flatMap(({ emoji, userIds }) => userIds.map((userId) => `${emoji} ${userId}`)));
-  if (deleted !== (deletedAt !== undefined)) report("changed", `message ${seq} is not deleted as its changes say`);
+  if (deleted !== (deletedAt !== undefined))
+    report("inconsistent", `message ${seq} and its changes disagree about its deletion`);
   if (expected.size !== actual.size || [...expected].some((reaction) => !actual.has(reaction))) {
-    report("changed", `message ${seq} has other reactions than its changes say`);
+    report("inconsistent", `message ${seq} and its changes disagree about its reactions`);
   }
 }

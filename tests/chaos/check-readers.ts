@@ -1,4 +1,4 @@
-// What each reader saw: in order, each once, nothing skipped without being told, and all of it in the end.
+// Checks readers: each sees events in order, once, without unannounced gaps, and has everything at the end.
 
 import type { Content, Of } from "./history.ts";
 import { contentOf, fingerprint, type RoomHistory } from "./room-history.ts";
@@ -10,7 +10,7 @@ export function checkReaders(history: RoomHistory, report: Report): void {
     if (!("reader" in event)) continue;
     const reader = readers.get(event.reader) ?? new Reader(event.reader, history, report);
     readers.set(event.reader, reader);
-    if (event.type === "joined" || event.type === "discontinuity") reader.startsWith(event);
+    if (event.type === "joined" || event.type === "discontinuity") reader.starts(event);
     else if (event.type === "saw") reader.saw(event.seq);
     else if (event.type === "left") reader.left();
     else reader.ended(event.shows);
@@ -21,14 +21,14 @@ class Reader {
   readonly #name: string;
   readonly #history: RoomHistory;
   readonly #report: Report;
-  /** The numbers seen, and those of the messages on the page it began with. */
+  /** The numbers seen, and those of the messages on its first page. */
   #has = new Set<number>();
   #last = 0;
-  /** Up to here messages may be shown that were not on the page: they had come before it, and are not told again. */
+  /** Messages up to here may be shown without being on the page: they arrived before it, and no event repeats them. */
   #shownTo = 0;
-  /** Nor are changes of theirs that had come before the page. */
+  /** Whether nothing was seen since the page: changes that arrived before it are not repeated either. */
   #isFresh = true;
-  #isOut = false;
+  #hasLeft = false;
 
   constructor(name: string, history: RoomHistory, report: Report) {
     this.#name = name;
@@ -36,28 +36,28 @@ class Reader {
     this.#report = report;
   }
 
-  startsWith({ to, shows }: Of<"joined" | "discontinuity">): void {
+  starts({ to, shows }: Of<"joined" | "discontinuity">): void {
     const numbers = shows.map(({ seq }) => seq);
     this.#has = new Set(numbers.filter((seq) => seq <= to));
     this.#last = to;
     this.#shownTo = Math.max(to, ...numbers);
     this.#isFresh = true;
-    this.#look(shows);
+    this.#checkShown(shows);
   }
 
   saw(seq: number): void {
-    if (this.#isOut) this.#report("afterLeaving", `${this.#name} saw number ${seq}`);
-    else if (this.#has.has(seq)) this.#report("doubled", `${this.#name} saw number ${seq} again`);
+    if (this.#hasLeft) this.#report("afterLeaving", `${this.#name} saw number ${seq}`);
+    else if (this.#has.has(seq)) this.#report("duplicated", `${this.#name} saw number ${seq} again`);
     else if (seq < this.#last) this.#report("reordered", `${this.#name} saw number ${seq} after ${this.#last}`);
-    else this.#goOn(seq);
+    else this.#advance(seq);
     this.#has.add(seq);
   }
 
   left(): void {
-    this.#isOut = true;
+    this.#hasLeft = true;
   }
 
-  /** Still there when everything was said, and had time to catch up. */
+  /** The reader stayed to the end, and had time to catch up. */
   ended(shows: readonly Content[]): void {
     const missing = this.#missing(Number.MAX_SAFE_INTEGER);
     if (missing.length > 0) this.#report("lost", `${this.#name} never saw ${list(missing)}`);
@@ -66,23 +66,24 @@ class Reader {
     for (const logged of this.#history.messages) {
       const message = shown.get(logged.seq);
       if (!message && logged.seq > first) {
-        this.#report("lost", `${this.#name} does not show message ${logged.seq} in the end`);
+        this.#report("lost", `${this.#name} does not show message ${logged.seq} at the end`);
       } else if (message && fingerprint(message) !== fingerprint(contentOf(logged))) {
-        this.#report("changed", `${this.#name} does not show message ${logged.seq} as it is in the end`);
+        this.#report("inconsistent", `${this.#name} shows an outdated message ${logged.seq} at the end`);
       }
     }
-    this.#look(shows);
+    this.#checkShown(shows);
   }
 
-  #goOn(seq: number): void {
+  #advance(seq: number): void {
     const missing = this.#missing(seq);
     if (missing.length > 0) this.#report("gap", `${this.#name} saw number ${seq} without ${list(missing)}`);
-    if (!this.#history.byNumber.has(seq)) this.#report("lost", `${this.#name} saw number ${seq}, the log has it not`);
+    if (!this.#history.byNumber.has(seq))
+      this.#report("lost", `${this.#name} saw number ${seq}, but it is not in the log`);
     this.#last = seq;
     this.#isFresh = false;
   }
 
-  /** What the log has after the last number seen and before this one. */
+  /** Returns the log's numbers after the last one seen and before this one. */
   #missing(before: number): number[] {
     const { byNumber } = this.#history;
     return this.#history
@@ -90,12 +91,12 @@ class Reader {
       .filter((seq) => seq > this.#shownTo && (!this.#isFresh || byNumber.get(seq)?.type === "message"));
   }
 
-  #look(messages: readonly Content[]): void {
+  #checkShown(messages: readonly Content[]): void {
     let last = 0;
     for (const { seq } of messages) {
       if (seq <= last) this.#report("reordered", `${this.#name} shows message ${seq} after ${last}`);
       if (!this.#history.byNumber.has(seq)) {
-        this.#report("lost", `${this.#name} shows message ${seq}, the log has it not`);
+        this.#report("lost", `${this.#name} shows message ${seq}, but it is not in the log`);
       }
       last = seq;
     }

@@ -1,10 +1,10 @@
-// What was asked for: what is acknowledged is in the final log, once; nothing said is forgotten.
+// Checks requests: what is acknowledged is in the final log once, and every submitted request has an outcome.
 
 import { keyOf, type RoomHistory } from "./room-history.ts";
 import type { Report } from "./violation.ts";
 
-// People change what somebody else has just deleted, and leave while a change is on its way.
-const mayBe = new Set(["messageDeleted", "tooManyReactions", "roomClosed"]);
+// Users change messages that another has just deleted, and leave with changes pending.
+const expectedRefusals = new Set(["messageDeleted", "tooManyReactions", "roomClosed"]);
 
 export function checkRequests(history: RoomHistory, report: Report): void {
   const { byNumber, messages, requests } = history;
@@ -14,29 +14,33 @@ export function checkRequests(history: RoomHistory, report: Report): void {
     const request = requests.get(key);
     const event = byNumber.get(seq);
     if (!request) {
-      report("invented", `number ${seq} was acknowledged for what was not asked`);
+      report("unrequested", `number ${seq} was acknowledged without a request`);
     } else if (request.action === "send") {
       const first = acked.get(key);
       if (first !== undefined && first !== seq)
-        report("doubled", `one message was acknowledged at ${first} and ${seq}`);
-      const isThere = event?.type === "message" && event.id === id && event.from.userId === by;
-      if (!isThere) report("lost", `message ${seq} of ${by} was acknowledged`);
+        report("duplicated", `the same message was acknowledged at ${first} and ${seq}`);
+      const isInLog = event?.type === "message" && event.id === id && event.from.userId === by;
+      if (!isInLog) report("lost", `message ${seq} of ${by} was acknowledged, but is not in the log`);
     } else {
-      // Where nothing had to change, the number is that of the last change, or of the message.
-      const isThere = event?.type === "change" ? event.of === request.seq : event?.seq === request.seq;
-      if (!isThere) report("lost", `the ${request.action} at ${seq} of message ${request.seq} was acknowledged`);
+      // A change without effect is acknowledged with the number of the last change, or of the message.
+      const isInLog = event?.type === "change" ? event.of === request.seq : event?.seq === request.seq;
+      if (!isInLog)
+        report(
+          "lost",
+          `the ${request.action} at ${seq} of message ${request.seq} was acknowledged, but is not in the log`,
+        );
     }
     acked.set(key, seq);
   }
-  const settled = new Set([
+  const completed = new Set([
     ...acked.keys(),
-    ...history.of("settled").map(({ by, id }) => keyOf(by, id)),
+    ...history.of("completed").map(({ by, id }) => keyOf(by, id)),
     ...messages.map(({ from, id }) => keyOf(from.userId, id)),
   ]);
-  for (const { by, id } of history.of("said")) {
-    if (!settled.has(keyOf(by, id))) report("lost", `${by} said ${id}, and never learned what became of it`);
+  for (const { by, id } of history.of("submitted")) {
+    if (!completed.has(keyOf(by, id))) report("lost", `${by} submitted ${id}, and it has no outcome`);
   }
-  for (const { by, id, refused } of history.of("settled")) {
-    if (refused !== undefined && !mayBe.has(refused)) report("refused", `${by} said ${id}: ${refused}`);
+  for (const { by, id, refused } of history.of("completed")) {
+    if (refused !== undefined && !expectedRefusals.has(refused)) report("refused", `${by} submitted ${id}: ${refused}`);
   }
 }

@@ -1,4 +1,4 @@
-// Checks a recorded history against what the protocol promises, in the manner of a log checker. Pure.
+// Checks a recorded history against the promise of the protocol.
 
 import { checkContents } from "./check-contents.ts";
 import { checkLog } from "./check-log.ts";
@@ -14,7 +14,7 @@ export function check(history: readonly HistoryEvent[]): Violation[] {
   const violations: Violation[] = [];
   for (const [room, events] of byRoom(history)) {
     const roomHistory = new RoomHistory(events);
-    for (const each of checks) each(roomHistory, (name, about) => violations.push({ name, room, about }));
+    for (const checkRoom of checks) checkRoom(roomHistory, (name, about) => violations.push({ name, room, about }));
   }
   return violations;
 }

@@ -1,11 +1,11 @@
-// What happened in a run, as it is recorded and checked; as a file, one JSON line for each event, in their order.
+// The recorded history of a run. In a file it is one JSON line per event, in order.
 
 import type { LogEvent, Reaction } from "../../client/src/protocol.ts";
 
-/** A message as somebody saw it. */
+/** A message as one client saw it. */
 export interface Content {
   readonly seq: number;
-  /** The number of the last change, or of the message itself while there was none; absent where it was not told. */
+  /** The number of the last change, or of the message if there was none. Absent where the client does not tell it. */
   readonly version?: number;
   readonly id: string;
   /** The sender's user id. */
@@ -15,7 +15,7 @@ export interface Content {
   readonly reactions?: readonly Reaction[];
 }
 
-/** A frame that asks for an event: it happens once for each person and id. */
+/** A frame that requests an event. Each person and id gets at most one event. */
 export type Request =
   | { readonly action: "send"; readonly text: string }
   | { readonly action: "edit"; readonly seq: number; readonly text: string }
@@ -23,14 +23,18 @@ export type Request =
   | { readonly action: "react"; readonly seq: number; readonly emoji: string; readonly on: boolean };
 
 /**
- * `said` is what the client was told to do, `asked` what it asked for on the wire. `by` is a user id; a `reader` is one stay of one client in the room. What was seen has a number, and the message if it
- * is one or is about one. `to` is where the page ended that a reader begins with.
+ * `submitted`: the client was called. `requested`: it sent the frame. `acked`: it received the acknowledgement.
+ * `completed`: the call returned, or was `refused` with this code.
+ * `joined`, `discontinuity`: a reader starts with a page that ends at `to`. `saw`: it saw the event at this number, and
+ * the message that it is or changes. `ended`: what it shows at the end. `logged`: an event of the final log.
+ *
+ * `by` is a user id. A `reader` is a client from one join to its leaving.
  */
 export type HistoryEvent = { readonly room: string } & (
-  | { readonly type: "said"; readonly by: string; readonly id: string }
-  | { readonly type: "asked"; readonly by: string; readonly id: string; readonly request: Request }
+  | { readonly type: "submitted"; readonly by: string; readonly id: string }
+  | { readonly type: "requested"; readonly by: string; readonly id: string; readonly request: Request }
   | { readonly type: "acked"; readonly by: string; readonly id: string; readonly seq: number }
-  | { readonly type: "settled"; readonly by: string; readonly id: string; readonly refused?: string }
+  | { readonly type: "completed"; readonly by: string; readonly id: string; readonly refused?: string }
   | { readonly type: "joined"; readonly reader: string; readonly to: number; readonly shows: readonly Content[] }
   | { readonly type: "saw"; readonly reader: string; readonly seq: number; readonly message?: Content }
   | { readonly type: "discontinuity"; readonly reader: string; readonly to: number; readonly shows: readonly Content[] }

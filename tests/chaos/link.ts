@@ -1,8 +1,8 @@
-// One connection through the proxy: two sockets, and what happens to the frames between them.
+// One connection through the proxy: two sockets, and the faults of the frames between them.
 
 import type { RawData, WebSocket } from "ws";
 
-/** `up` is from the client to the gateway. */
+/** `up` is from the client to the gateway, `down` the other way. */
 export type Direction = "up" | "down";
 
 export interface Frame {
@@ -16,34 +16,35 @@ export interface Frame {
 }
 
 /**
- * `drop` loses the frame; `repeat` passes it twice; `delay` lets the next one of its direction overtake it.
- * `hold` keeps it and all that follow in its direction until they are released; `freeze` does so in both directions,
- * as a half-open socket does. `cut` loses it and ends both sockets without a word, `close` with a close frame.
+ * `drop` loses the frame. `repeat` passes it twice. `delay` lets the next frame of its direction overtake it.
+ * `hold` keeps it and all later frames of its direction until their release. `freeze` does so in both directions, like a
+ * half-open connection. `cut` loses it and ends both sockets without a close frame, `close` with one.
  */
 export type FrameFault = "drop" | "repeat" | "delay" | "hold" | "freeze" | "cut" | "close";
 
 export interface LinkRules {
-  /** What happens to this frame; it passes unless they say so. */
+  /** Returns the fault of this frame; without one it passes. */
   frame?(frame: Frame): FrameFault | undefined;
 }
 
 interface LinkEvents {
   rules(): LinkRules;
-  happened(what: string, frame?: Frame): void;
+  /** Called with the fault, or `pass`, of a frame or of the whole connection. */
+  outcome(what: string, frame?: Frame): void;
   ended(): void;
 }
 
-// What API Gateway closes with when a connection has lived its 2 hours.
+// API Gateway's close code after 2 hours.
 const GOING_AWAY = 1001;
-const MAY_BE_SENT = (code: number) => code >= 1000 && code !== 1004 && code !== 1005 && code !== 1006 && code !== 1015;
+const canBeSent = (code: number) => code >= 1000 && code !== 1004 && code !== 1005 && code !== 1006 && code !== 1015;
 
+/** One direction of the connection. */
 interface Lane {
-  /** Where its frames come from, and where they go. */
   readonly from: WebSocket;
   readonly to: WebSocket;
   count: number;
   held: string[] | undefined;
-  /** Overtaken by the next one. */
+  /** Frames that the next one overtakes. */
   delayed: string[];
 }
 
@@ -52,7 +53,7 @@ export class Link {
   readonly #lanes: Readonly<Record<Direction, Lane>>;
   readonly #events: LinkEvents;
 
-  /** `sources` are the sockets that the frames of a direction come from. */
+  /** `sources` has, for each direction, the socket that its frames come from. */
   constructor(connection: number, sources: Readonly<Record<Direction, WebSocket>>, events: LinkEvents) {
     const lane = (from: WebSocket, to: WebSocket): Lane => ({ from, to, count: 0, held: undefined, delayed: [] });
     this.#connection = connection;
@@ -64,7 +65,7 @@ export class Link {
       from.on("error", () => {});
       from.on("close", (code) => {
         if (to.readyState === to.CLOSED) events.ended();
-        if (MAY_BE_SENT(code)) to.close(code);
+        if (canBeSent(code)) to.close(code);
         else if (code === 1005) to.close();
         else to.terminate();
       });
@@ -75,14 +76,14 @@ export class Link {
     return Object.values(this.#lanes).some(({ held }) => held !== undefined);
   }
 
-  /** From now on nothing passes, not even the end of a socket. */
+  /** Stops all frames, and hides the end of either socket from the other. */
   freeze(): void {
-    this.#events.happened("freeze");
+    this.#events.outcome("freeze");
     this.#hold("up");
     this.#hold("down");
   }
 
-  /** What was held goes on, in order. */
+  /** Passes the held frames on, in order. */
   release(): void {
     for (const lane of Object.values(this.#lanes)) {
       const { held = [] } = lane;
@@ -92,15 +93,15 @@ export class Link {
     }
   }
 
-  /** Ends both sockets without a word. */
+  /** Ends both sockets without a close frame. */
   cut(): void {
-    this.#events.happened("cut");
+    this.#events.outcome("cut");
     this.#terminate();
   }
 
-  /** Ends both sockets as the gateway does. */
+  /** Ends both sockets with the gateway's close code. */
   close(): void {
-    this.#events.happened("close");
+    this.#events.outcome("close");
     this.#goAway();
   }
 
@@ -115,7 +116,7 @@ export class Link {
       bytes: Buffer.byteLength(text),
     };
     const fault = this.#events.rules().frame?.(frame);
-    this.#events.happened(fault ?? "pass", frame);
+    this.#events.outcome(fault ?? "pass", frame);
     if (fault === "cut") this.#terminate();
     else if (fault === "close") this.#goAway();
     else if (fault === "delay") lane.delayed.push(text);
@@ -132,10 +133,10 @@ export class Link {
       lane.held.push(text);
       return;
     }
-    for (const each of [text, ...lane.delayed.splice(0)]) if (lane.to.readyState === lane.to.OPEN) lane.to.send(each);
+    for (const frame of [text, ...lane.delayed.splice(0)]) if (lane.to.readyState === lane.to.OPEN) lane.to.send(frame);
   }
 
-  /** Paused, a socket does not tell of its end either. */
+  /** A paused socket does not report its end either. */
   #hold(direction: Direction): void {
     const lane = this.#lanes[direction];
     lane.held ??= [];

@@ -1,4 +1,4 @@
-// A WebSocket proxy on loopback between a client and the gateway, which does to connections and frames what its rules say.
+// A WebSocket proxy on loopback between a client and the gateway. Its rules decide the faults of connections and frames.
 
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
@@ -13,14 +13,14 @@ export type { Direction, Frame, FrameFault } from "./link.ts";
 export type OpeningFault = "refuse" | "reset";
 
 export interface Rules extends LinkRules {
-  /** What happens to the connection of this number; nothing unless it says so. */
+  /** Returns the fault of the connection with this number; without one it opens. */
   opening?(connection: number): OpeningFault | undefined;
 }
 
-/** What happened: to a connection, or to a frame of it. Never holds a token or a text. */
+/** The outcome of a connection or of one of its frames. Never contains a token or a text. */
 export interface ProxyEntry {
   readonly connection: number;
-  readonly happened: string;
+  readonly outcome: string;
   readonly direction?: Direction;
   readonly name?: string;
   readonly bytes?: number;
@@ -29,7 +29,7 @@ export interface ProxyEntry {
 export class FaultProxy {
   rules: Rules = {};
   readonly log: ProxyEntry[] = [];
-  /** Those whose two sockets are not both closed, by their number: the first connection is 1. */
+  /** Connections whose sockets are not both closed, by number from 1. */
   readonly links = new Map<number, Link>();
   readonly #target: string;
   readonly #server: Server;
@@ -47,7 +47,7 @@ export class FaultProxy {
     server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
-  /** A proxy for the WebSocket address `target`. */
+  /** Starts a proxy for the WebSocket address `target`. */
   static async start(target: string): Promise<FaultProxy> {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -58,12 +58,12 @@ export class FaultProxy {
     return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The connection asked for last, unless it was refused or is closed. */
+  /** The newest connection, unless it was refused or is closed. */
   get newest(): Link | undefined {
     return this.links.get(this.#connections);
   }
 
-  /** How many connections were asked for. */
+  /** How many connections were attempted. */
   get connections(): number {
     return this.#connections;
   }
@@ -79,7 +79,7 @@ export class FaultProxy {
     const connection = ++this.#connections;
     socket.on("error", () => {});
     const fault = this.rules.opening?.(connection);
-    this.log.push({ connection, happened: fault ?? "open" });
+    this.log.push({ connection, outcome: fault ?? "open" });
     if (fault === "refuse") refuse(socket, 503);
     else if (fault === "reset") (socket as Socket).resetAndDestroy();
     else this.#connect(connection, request, socket, head);
@@ -89,15 +89,15 @@ export class FaultProxy {
     const protocols = request.headers["sec-websocket-protocol"]?.split(",").map((protocol) => protocol.trim()) ?? [];
     const { search } = new URL(request.url ?? "", this.url);
     const upstream = new WebSocket(this.#target + search, protocols, { perMessageDeflate: false });
-    const clientGone = () => upstream.terminate();
-    socket.on("close", clientGone);
+    const onClientGone = () => upstream.terminate();
+    socket.on("close", onClientGone);
     upstream.on("error", () => refuse(socket, 502));
     upstream.on("unexpected-response", (_, { statusCode = 502 }) => {
       refuse(socket, statusCode);
       upstream.terminate();
     });
     upstream.on("open", () => {
-      socket.off("close", clientGone);
+      socket.off("close", onClientGone);
       this.#chosen.set(request, upstream.protocol);
       this.#upgrades.handleUpgrade(request, socket, head, (client) => this.#link(connection, client, upstream));
     });
@@ -109,17 +109,17 @@ export class FaultProxy {
       { up: client, down: gateway },
       {
         rules: () => this.rules,
-        happened: (happened, frame) => this.#happened(connection, happened, frame),
+        outcome: (outcome, frame) => this.#record(connection, outcome, frame),
         ended: () => this.links.delete(connection),
       },
     );
     this.links.set(connection, link);
   }
 
-  #happened(connection: number, happened: string, frame?: Frame): void {
+  #record(connection: number, outcome: string, frame?: Frame): void {
     this.log.push({
       connection,
-      happened,
+      outcome,
       ...(frame && { direction: frame.direction, name: frame.name, bytes: frame.bytes }),
     });
   }

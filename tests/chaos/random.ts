@@ -1,4 +1,4 @@
-// Random numbers that are the same on every run with the same seed.
+// Reproducible random numbers: the same seed gives the same sequence.
 
 export class Random {
   #state: number;
@@ -7,7 +7,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to below 1, by mulberry32. */
+  /** Returns a number from 0 to below 1, by mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
@@ -16,7 +16,7 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 to below `limit`. */
+  /** Returns a whole number from 0 to below `limit`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit);
   }
@@ -25,7 +25,7 @@ export class Random {
     return items[this.below(items.length)] ?? items[0];
   }
 
-  /** One of the names, each as often as its probability says; none for what remains to 1. */
+  /** Returns each name with its probability, and undefined with the remaining one. */
   choose<Name extends string>(probabilities: Readonly<Partial<Record<Name, number>>>): Name | undefined {
     let rest = this.next();
     for (const [name, probability] of Object.entries(probabilities) as [Name, number][]) {
@@ -35,7 +35,7 @@ export class Random {
     return undefined;
   }
 
-  /** An independent sequence: drawing from one does not move the other. */
+  /** Returns an independent sequence: drawing from one does not advance the other. */
   fork(): Random {
     return new Random(this.below(2 ** 32));
   }

@@ -1,4 +1,4 @@
-// Records the history of a run: what is asked and acknowledged on the wire, and what handlers of the client see.
+// Records the history of a run: requests and acknowledgements on the wire, and the events that the client emits.
 
 import { WebSocket } from "ws";
 import { ParlorError, type Room, type RoomMessage, type WebSocketConstructor } from "../../client/src/index.ts";
@@ -9,22 +9,21 @@ import { contentOf } from "./room-history.ts";
 export class Recorder {
   readonly history: HistoryEvent[] = [];
   #changes = 0;
-  readonly #stays = new Map<Room, string>();
-  /** Where the page of the last `joined` ended, by person and room. */
-  readonly #pages = new Map<string, number>();
-  /** The id of the message that was seen last. */
+  readonly #readers = new Map<Room, string>();
+  /** The last number on the page of the last `joined`, by person and room. */
+  readonly #pageEnds = new Map<string, number>();
+  /** The id of the newest message that was seen. */
   readonly #newest = new Map<Room, string>();
-  /** Who asked for what: frames of old connections still come, and each is noted once. */
-  /** How many changes are on their way. */
-  readonly #open = new Map<Room, number>();
-  readonly #asked = new Set<string>();
+  readonly #pendingChanges = new Map<Room, number>();
+  /** Recorded requests: a retry of the same request is recorded only once. */
+  readonly #requested = new Set<string>();
 
-  /** A WebSocket that notes what this person asks over it, and what is acknowledged. */
-  webSocketOf(by: string): WebSocketConstructor {
-    const sending = (frame: ClientFrame) => this.#sending(by, frame);
+  /** Returns a WebSocket class that records this person's requests and their acknowledgements. */
+  webSocketClass(by: string): WebSocketConstructor {
+    const sending = (frame: ClientFrame) => this.#recordRequest(by, frame);
     const received = (frame: ServerFrame) => {
-      if (frame.type === "joined") this.#pages.set(`${by} ${frame.room}`, frame.to);
-      if (frame.type === "ack") this.#note({ type: "acked", room: frame.room, by, id: frame.id, seq: frame.seq });
+      if (frame.type === "joined") this.#pageEnds.set(`${by} ${frame.room}`, frame.to);
+      if (frame.type === "ack") this.#record({ type: "acked", room: frame.room, by, id: frame.id, seq: frame.seq });
     };
     return class extends WebSocket {
       constructor(url: string, protocols: string[]) {
@@ -39,89 +38,87 @@ export class Recorder {
     };
   }
 
-  /** Notes what this stay in the room shows; to be called before anything else can come. */
-  follow({ name, userId }: { name: string; userId: string }, room: Room): void {
-    const reader = `${name} ${this.#stays.size + 1}`;
-    const about = { room: room.id, reader };
-    this.#stays.set(room, reader);
-    const begins = (type: "joined" | "discontinuity") => {
-      const shows = shown(room);
+  /** Records what this room emits. Must be called before the room can receive anything more. */
+  recordRoom({ name, userId }: { name: string; userId: string }, room: Room): void {
+    const reader = `${name} ${this.#readers.size + 1}`;
+    const common = { room: room.id, reader };
+    this.#readers.set(room, reader);
+    const start = (type: "joined" | "discontinuity") => {
+      const shows = shownContents(room);
       this.#newest.set(room, shows.at(-1)?.id ?? "");
-      this.#note({ type, ...about, to: this.#pages.get(`${userId} ${room.id}`) ?? 0, shows });
+      this.#record({ type, ...common, to: this.#pageEnds.get(`${userId} ${room.id}`) ?? 0, shows });
     };
     const saw = (seq: number, message?: Content) =>
-      this.#note({ type: "saw", ...about, seq, ...(message && { message }) });
-    begins("joined");
+      this.#record({ type: "saw", ...common, seq, ...(message && { message }) });
+    start("joined");
     room.on("message", (message) => {
       this.#newest.set(room, message.id);
-      saw(message.seq ?? 0, shownAs(message));
+      saw(message.seq ?? 0, contentOfRoomMessage(message));
     });
     room.on("changed", ({ seq, message }) => saw(seq, message && contentOf(message)));
     room.on("notice", ({ seq }) => saw(seq));
-    room.on("discontinuity", () => begins("discontinuity"));
-    room.on("left", () => this.#note({ type: "left", ...about }));
+    room.on("discontinuity", () => start("discontinuity"));
+    room.on("left", () => this.#record({ type: "left", ...common }));
   }
 
-  /** Whether this message, of all that were seen, is the newest. */
-  hasLast(room: Room, id: string): boolean {
+  /** Whether this is the newest message that was seen. */
+  hasNewest(room: Room, id: string): boolean {
     return this.#newest.get(room) === id;
   }
 
-  /** Says something, for which the client then has to answer. */
-  say(by: string, room: Room, text: string): string {
+  /** Sends a message, whose outcome the client then has to report. */
+  send(by: string, room: Room, text: string): string {
     const id = room.send(text);
-    this.#note({ type: "said", room: room.id, by, id });
+    this.#record({ type: "submitted", room: room.id, by, id });
     return id;
   }
 
-  /** Notes what comes of a change, for which the client then has to answer. */
-  change(by: string, room: Room, done: Promise<void>): void {
-    const about = { room: room.id, by, id: `change ${++this.#changes}` };
-    this.#note({ type: "said", ...about });
-    this.#countOpen(room, 1);
-    const settled = (refused?: string) => {
-      this.#countOpen(room, -1);
-      this.#note({ type: "settled", ...about, ...(refused !== undefined && { refused }) });
+  /** Records a change and its outcome, which the client has to report. */
+  trackChange(by: string, room: Room, done: Promise<void>): void {
+    const common = { room: room.id, by, id: `change ${++this.#changes}` };
+    this.#record({ type: "submitted", ...common });
+    this.#countPending(room, 1);
+    const completed = (refused?: string) => {
+      this.#countPending(room, -1);
+      this.#record({ type: "completed", ...common, ...(refused !== undefined && { refused }) });
     };
     done.then(
-      () => settled(),
-      (error) => settled(error instanceof ParlorError ? error.code : "error"),
+      () => completed(),
+      (error) => completed(error instanceof ParlorError ? error.code : "error"),
     );
   }
 
-  /** Whether a change is on its way in this room. */
-  isChanging(room: Room): boolean {
-    return (this.#open.get(room) ?? 0) > 0;
+  hasPendingChanges(room: Room): boolean {
+    return (this.#pendingChanges.get(room) ?? 0) > 0;
   }
 
-  #countOpen(room: Room, by: number): void {
-    this.#open.set(room, (this.#open.get(room) ?? 0) + by);
+  #countPending(room: Room, by: number): void {
+    this.#pendingChanges.set(room, (this.#pendingChanges.get(room) ?? 0) + by);
   }
 
-  /** Notes what the room shows after all that was said. */
-  end(by: string, room: Room): void {
+  /** Records what the room shows at the end of the run. */
+  recordEnd(by: string, room: Room): void {
     for (const { id, status } of room.messages) {
-      if (status === "failed") this.#note({ type: "settled", room: room.id, by, id, refused: "failed" });
+      if (status === "failed") this.#record({ type: "completed", room: room.id, by, id, refused: "failed" });
     }
-    this.#note({ type: "ended", room: room.id, reader: this.#stays.get(room) ?? "", shows: shown(room) });
+    this.#record({ type: "ended", room: room.id, reader: this.#readers.get(room) ?? "", shows: shownContents(room) });
   }
 
-  /** Notes the final log. */
-  log(room: string, events: readonly LogEvent[]): void {
-    for (const event of events) this.#note({ type: "logged", room, event });
+  recordLog(room: string, events: readonly LogEvent[]): void {
+    for (const event of events) this.#record({ type: "logged", room, event });
   }
 
-  #sending(by: string, frame: ClientFrame): void {
+  #recordRequest(by: string, frame: ClientFrame): void {
     const request = requestOf(frame);
     if (!request || !("room" in frame) || frame.id === undefined) return;
     const { room, id } = frame;
     const key = `${by} ${room} ${id}`;
-    if (this.#asked.has(key)) return;
-    this.#asked.add(key);
-    this.#note({ type: "asked", room, by, id, request });
+    if (this.#requested.has(key)) return;
+    this.#requested.add(key);
+    this.#record({ type: "requested", room, by, id, request });
   }
 
-  #note(event: HistoryEvent): void {
+  #record(event: HistoryEvent): void {
     this.history.push(event);
   }
 }
@@ -141,12 +138,12 @@ function requestOf(frame: ClientFrame): Request | undefined {
   }
 }
 
-/** What the room shows of its log. */
-function shown(room: Room): Content[] {
-  return room.messages.filter(({ status, seq }) => status === "sent" && seq !== undefined).map(shownAs);
+/** The room's messages that have a number. */
+function shownContents(room: Room): Content[] {
+  return room.messages.filter(({ status, seq }) => status === "sent" && seq !== undefined).map(contentOfRoomMessage);
 }
 
-function shownAs({ seq = 0, id, from, text, deletedAt, reactions }: RoomMessage): Content {
+function contentOfRoomMessage({ seq = 0, id, from, text, deletedAt, reactions }: RoomMessage): Content {
   return {
     seq,
     id,

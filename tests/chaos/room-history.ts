@@ -1,11 +1,11 @@
-// The history of one room, with its final log by number and its requests by person and id.
+// The history of one room, indexed: its final log by number, its requests by person and id.
 
 import type { Change, LogEvent, Message } from "../../client/src/protocol.ts";
 import { type Content, type HistoryEvent, type Of, ofType, type Request } from "./history.ts";
 
 export class RoomHistory {
   readonly events: readonly HistoryEvent[];
-  /** The final log, in the order of its pages. */
+  /** The final log, in the order in which its pages returned it. */
   readonly log: readonly LogEvent[];
   readonly byNumber: ReadonlyMap<number, LogEvent>;
   /** All numbers of the final log that are not void. */
@@ -22,10 +22,10 @@ export class RoomHistory {
     this.numbers = [...this.byNumber.keys()].sort((a, b) => a - b);
     this.messages = this.log.filter((event) => event.type === "message");
     this.changes = this.log.filter((event) => event.type === "change");
-    this.requests = new Map(this.of("asked").map((asked) => [keyOf(asked.by, asked.id), asked.request]));
+    this.requests = new Map(this.of("requested").map(({ by, id, request }) => [keyOf(by, id), request]));
   }
 
-  /** The numbers of the final log between two numbers, both excluded. */
+  /** Returns the final log's numbers between two numbers, both excluded. */
   between(lower: number, upper: number): number[] {
     return this.numbers.slice(this.#firstAbove(lower), this.#firstAbove(upper - 1));
   }
@@ -47,7 +47,7 @@ export class RoomHistory {
 
 export const keyOf = (by: string, id: string) => `${by} ${id}`;
 
-/** What of a message counts: not its sender's name, nor times. */
+/** The parts of a message that must be the same for everyone: not its sender's name, nor times. */
 export function contentOf({ seq, version, id, from, text, deletedAt, reactions }: Message): Content {
   return {
     seq,
@@ -60,7 +60,7 @@ export function contentOf({ seq, version, id, from, text, deletedAt, reactions }
   };
 }
 
-/** The same for the same content, in whatever order reactions are told. */
+/** Equal for equal contents, whatever the order of reactions. */
 export function fingerprint({ id, from, text, deleted, reactions = [] }: Content): string {
   const sorted = reactions.map(({ emoji, userIds }) => `${emoji} ${[...userIds].sort()}`).sort();
   return JSON.stringify([id, from, text, deleted ?? false, sorted]);

@@ -1,29 +1,29 @@
-// What must not happen, by its name.
+// The ways in which a history can break the protocol's promise.
 
 export type ViolationName =
-  /** Acknowledged or seen but not in the final log, or in the log but never seen by a reader who was there to the end. */
+  /** Acknowledged or seen but not in the final log, or in the log but never seen by a reader that stayed to the end. */
   | "lost"
   /** At two numbers, or seen twice. */
-  | "doubled"
+  | "duplicated"
   /** Seen after something later. */
   | "reordered"
-  /** Skipped without telling the reader. */
+  /** Skipped without a `discontinuity`. */
   | "gap"
-  /** Not the same for everyone at one number and version, or not what was asked for. */
-  | "changed"
+  /** Not the same for everyone at one number and version, or not what was requested. */
+  | "inconsistent"
   /** Seen after leaving. */
   | "afterLeaving"
-  /** Though nothing was wrong with it. */
+  /** Refused without a reason. */
   | "refused"
-  /** In the log though nobody asked for it. */
-  | "invented"
-  /** Not there though nothing went wrong any more and there was time. */
+  /** In the log or acknowledged, but never requested. */
+  | "unrequested"
+  /** Still missing long after all faults have ended. */
   | "stuck";
 
 export interface Violation {
   readonly name: ViolationName;
   readonly room: string;
-  /** Who, and which number; never a text. */
+  /** Names the person and the number; never contains a text. */
   readonly about: string;
 }
 

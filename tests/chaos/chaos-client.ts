@@ -1,4 +1,4 @@
-// Somebody who talks through a proxy of their own, recorded; comes back by themselves, as the client does.
+// A client that connects through a fault proxy of its own and whose history is recorded.
 
 import { ParlorClient, ParlorError, type Room } from "../../client/src/index.ts";
 import { type Timing, timing } from "../../client/src/timing.ts";
@@ -6,15 +6,15 @@ import type { Guest, Stage } from "../support/stage.ts";
 import { FaultProxy } from "./proxy.ts";
 import type { Recorder } from "./recorder.ts";
 
-export interface Waits extends Partial<Timing> {
+export interface TimingOverrides extends Partial<Timing> {
   readonly heartbeatMs?: number;
 }
 
 /**
- * Mostly shorter than the client's own, so that what is broken shows soon. Not those for answers: a pong that a busy stage
- * gives too late ends its connection, and everyone's coming back makes the stage busier.
+ * Mostly shorter than the client's defaults, so that broken connections show soon. Answer times stay long: on a busy
+ * stage a late pong would end connections, and the reconnects would make the stage busier.
  */
-const short: Waits = {
+const shortTiming: TimingOverrides = {
   heartbeatMs: 3_000,
   answerMs: 10_000,
   checkMs: 10_000,
@@ -24,7 +24,7 @@ const short: Waits = {
   backoffCapMs: 1_000,
 };
 
-export class Person {
+export class ChaosClient {
   readonly name: string;
   readonly guest: Guest;
   readonly client: ParlorClient;
@@ -39,29 +39,34 @@ export class Person {
     this.#recorder = recorder;
   }
 
-  static async arrive(stage: Stage, recorder: Recorder, name: string, waits: Waits = {}): Promise<Person> {
+  static async create(
+    stage: Stage,
+    recorder: Recorder,
+    name: string,
+    overrides: TimingOverrides = {},
+  ): Promise<ChaosClient> {
     const guest = await stage.guest(name);
     const proxy = await FaultProxy.start(stage.addresses.webSocketUrl);
-    const { heartbeatMs = 0, ...durations } = { ...short, ...waits };
+    const { heartbeatMs = 0, ...durations } = { ...shortTiming, ...overrides };
     const client = new ParlorClient(
       {
         webSocketUrl: proxy.url,
         apiUrl: stage.addresses.apiUrl,
         getToken: async () => guest.token,
-        WebSocket: recorder.webSocketOf(guest.userId),
+        WebSocket: recorder.webSocketClass(guest.userId),
         heartbeatMs,
       },
       { ...timing, ...durations },
     );
-    return new Person(name, guest, client, proxy, recorder);
+    return new ChaosClient(name, guest, client, proxy, recorder);
   }
 
-  /** A join that fails for now is tried again, as a person would. */
+  /** Joins, and retries while the error is retryable, as a person would. */
   async join(roomId: string): Promise<Room> {
     for (;;) {
       try {
         const room = await this.client.join(roomId);
-        this.#recorder.follow({ name: this.name, userId: this.guest.userId }, room);
+        this.#recorder.recordRoom({ name: this.name, userId: this.guest.userId }, room);
         return room;
       } catch (error) {
         if (!(error instanceof ParlorError) || !error.retryable) throw error;
@@ -70,23 +75,24 @@ export class Person {
     }
   }
 
-  say(room: Room, text: string): string {
-    return this.#recorder.say(this.guest.userId, room, text);
+  /** Sends a message; returns its id. */
+  send(room: Room, text: string): string {
+    return this.#recorder.send(this.guest.userId, room, text);
   }
 
-  /** Notes what comes of an edit, a deletion or a reaction. */
-  change(room: Room, done: Promise<void>): void {
-    this.#recorder.change(this.guest.userId, room, done);
+  /** Records the outcome of an edit, a deletion or a reaction. */
+  trackChange(room: Room, done: Promise<void>): void {
+    this.#recorder.trackChange(this.guest.userId, room, done);
   }
 
-  /** From now on nothing goes wrong any more, and what was held back arrives. */
-  calm(): void {
+  /** Ends all faults and releases the frames that were held back. */
+  stopFaults(): void {
     this.proxy.rules = {};
     for (const link of this.proxy.links.values()) link.release();
     this.client.checkNow();
   }
 
-  async goodbye(): Promise<void> {
+  async close(): Promise<void> {
     this.client.close();
     await this.proxy.stop();
   }

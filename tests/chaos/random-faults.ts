@@ -1,11 +1,11 @@
-// What goes wrong at random, and how often. The same seed decides the same for each connection and frame by its number.
+// Random faults and their probabilities. The same seed chooses the same faults for a connection and frame number.
 
 import type { Direction, FaultProxy, FrameFault, OpeningFault, Rules } from "./proxy.ts";
 import type { Random } from "./random.ts";
 
-const ofOpenings: Readonly<Record<OpeningFault, number>> = { refuse: 0.1, reset: 0.1 };
+const openingFaults: Readonly<Record<OpeningFault, number>> = { refuse: 0.1, reset: 0.1 };
 
-const ofFrames: Readonly<Record<FrameFault, number>> = {
+const frameFaults: Readonly<Record<FrameFault, number>> = {
   repeat: 0.01,
   delay: 0.01,
   drop: 0.003,
@@ -19,13 +19,13 @@ export function randomFaults(proxy: Pick<FaultProxy, "links">, random: Random): 
   const connections = new Map<number, Record<Direction, Random>>();
   return {
     opening(connection) {
-      // Who comes back meets what an earlier connection held back.
+      // A reconnecting client also receives what its earlier connections held back.
       for (const link of proxy.links.values()) link.release();
       connections.set(connection, { up: random.fork(), down: random.fork() });
-      return random.choose(ofOpenings);
+      return random.choose(openingFaults);
     },
     frame({ connection, direction }) {
-      return connections.get(connection)?.[direction].choose(ofFrames);
+      return connections.get(connection)?.[direction].choose(frameFaults);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { randomFaults } from "./faults.ts";
 import { Random } from "./random.ts";
+import { randomFaults } from "./random-faults.ts";
 
-/** What happens to 20 connections, and to 500 frames in each direction of each. */
-function plan(seed: number): (string | undefined)[] {
+/** The faults of 20 connections, and of 500 frames in each direction of each. */
+function faultsOf(seed: number): (string | undefined)[] {
   const rules = randomFaults({ links: new Map() }, new Random(seed));
   return Array.from({ length: 20 }, (_, n) => n + 1).flatMap((connection) => [
     rules.opening?.(connection),
@@ -14,13 +14,13 @@ function plan(seed: number): (string | undefined)[] {
   ]);
 }
 
-test("the same seed plans the same faults, another seed others", () => {
-  expect(plan(1)).toEqual(plan(1));
-  expect(plan(1)).not.toEqual(plan(2));
+test("the same seed chooses the same faults, another seed different ones", () => {
+  expect(faultsOf(1)).toEqual(faultsOf(1));
+  expect(faultsOf(1)).not.toEqual(faultsOf(2));
 });
 
-test("each kind of fault is planned, and most frames pass", () => {
-  const faults = plan(1);
+test("each kind of fault occurs, and most frames pass", () => {
+  const faults = faultsOf(1);
   const kinds = new Set(faults.filter((fault) => fault !== undefined));
   expect([...kinds].sort()).toEqual(["close", "cut", "delay", "drop", "freeze", "hold", "refuse", "repeat", "reset"]);
   expect(faults.filter((fault) => fault === undefined).length).toBeGreaterThan(19_000);

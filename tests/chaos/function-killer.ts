@@ -1,9 +1,9 @@
-// The processes of a local cloud's functions: MiniStack runs each as a `bootstrap` that knows the cloud's port.
+// Kills functions of a local cloud: MiniStack runs each as a process `bootstrap` with the cloud's port in its environment.
 
 import { readdir, readFile } from "node:fs/promises";
 import type { Random } from "./random.ts";
 
-/** Ends functions in the middle of whatever they do. Does nothing where the cloud is not on this machine. */
+/** Kills functions at any point of their work. Does nothing if the cloud is not on this machine. */
 export class FunctionKiller {
   killed = 0;
   readonly #port: string;
@@ -14,15 +14,15 @@ export class FunctionKiller {
     this.#random = random;
   }
 
-  /** Ends one of them, whichever. */
-  async strike(): Promise<void> {
+  /** Kills a random one. */
+  async killOne(): Promise<void> {
     const [first, ...others] = await functionProcesses(this.#port);
     if (first === undefined) return;
     try {
       process.kill(this.#random.pick([first, ...others]), "SIGKILL");
       this.killed++;
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   }
 }

@@ -1,0 +1,42 @@
+// Shared by the tests under faults: rooms and recorded clients that are removed when the test ends.
+
+import { expect, onTestFinished } from "vitest";
+import { addresses } from "../../support/addresses.ts";
+import { Stage } from "../../support/stage.ts";
+import { ChaosClient, type TimingOverrides } from "../chaos-client.ts";
+import { finish, type Participant } from "../finish.ts";
+import { Recorder } from "../recorder.ts";
+
+export class Fixture {
+  readonly recorder = new Recorder();
+  readonly roomIds: readonly string[];
+  readonly stage: Stage;
+  readonly #participants: Participant[] = [];
+
+  private constructor(stage: Stage, roomIds: readonly string[]) {
+    this.stage = stage;
+    this.roomIds = roomIds;
+  }
+
+  static async create(rooms = 1): Promise<Fixture> {
+    const stage = new Stage(addresses);
+    onTestFinished(() => stage.cleanUp(), 60_000);
+    const roomIds: string[] = [];
+    while (roomIds.length < rooms) roomIds.push((await stage.room({ name: "Chaos" })).roomId);
+    return new Fixture(stage, roomIds);
+  }
+
+  /** Joins a new client to the first room, or to `roomId`. */
+  async join(name: string, overrides: TimingOverrides = {}, roomId = this.roomIds[0] ?? ""): Promise<Participant> {
+    const client = await ChaosClient.create(this.stage, this.recorder, name, overrides);
+    onTestFinished(() => client.close());
+    const participant = { client, room: await client.join(roomId) };
+    this.#participants.push(participant);
+    return participant;
+  }
+
+  /** Ends all faults, waits until everyone has everything, and expects no violation. */
+  async expectNoViolations(): Promise<void> {
+    expect(await finish(this.stage, this.recorder, this.#participants)).toEqual([]);
+  }
+}
