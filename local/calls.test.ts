@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { element } from "./calls.ts";
 
-test("an element's text is read out of an XML answer, with its entities", () => {
+test("reads an element's text from XML and decodes its entities", () => {
   expect(element("<A><Name>a &amp; &quot;b&quot;</Name></A>", "Name")).toBe('a & "b"');
   expect(() => element("<A/>", "Name")).toThrow("has no Name");
 });

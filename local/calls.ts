@@ -1,4 +1,5 @@
-// Calls of a local cloud's services as anybody: its administrator, or a role. The AWS clients would be five packages more.
+// Signed calls to a local cloud's services, as administrator or with a role's credentials. AWS's own clients would add
+// five packages.
 import { Failure } from "./failure.ts";
 import type { Instance } from "./instance.ts";
 import { type Credentials, type Request, sign } from "./signature.ts";
@@ -11,12 +12,12 @@ export interface Call {
   readonly body: string;
 }
 
-export interface Answer {
+export interface CallResult {
   readonly status: number;
   readonly text: string;
 }
 
-/** MiniStack takes this key for the account's root. */
+/** MiniStack treats this key as the account's root user. */
 const administrator: Credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 const json = (service: string, version: string, target: string, body: object): Call => ({
@@ -53,28 +54,29 @@ export const rest = (service: string, method: Call["method"], path: string, body
   body,
 });
 
-export function request(at: Instance, call: Call, by = administrator): Request {
+export function request(at: Instance, call: Call, as = administrator): Request {
   const { service, method, path, headers, body } = call;
-  return sign({ method, url: at.endpoint + path, headers, body }, { region: "us-east-1", service }, by);
+  return sign({ method, url: at.endpoint + path, headers, body }, { region: "us-east-1", service }, as);
 }
 
-export async function answerTo(at: Instance, call: Call, by?: Credentials): Promise<Answer> {
-  const { url, method, headers, body } = request(at, call, by);
+/** Sends the call and returns the response, whatever its status. */
+export async function send(at: Instance, call: Call, as?: Credentials): Promise<CallResult> {
+  const { url, method, headers, body } = request(at, call, as);
   const response = await fetch(url, { method, headers, ...(method !== "GET" && { body }) });
   return { status: response.status, text: await response.text() };
 }
 
-/** The answer's text. */
-export async function succeed(at: Instance, call: Call, by?: Credentials): Promise<string> {
-  const { status, text } = await answerTo(at, call, by);
-  if (status >= 300) throw new Failure(`The local cloud's ${call.service} answers ${status}: ${text}`);
+/** Sends the call and returns the response body. Rejects on any status from 300. */
+export async function succeed(at: Instance, call: Call, as?: Credentials): Promise<string> {
+  const { status, text } = await send(at, call, as);
+  if (status >= 300) throw new Failure(`The local cloud's ${call.service} answered ${status}: ${text}`);
   return text;
 }
 
-/** The text of an XML element of this name, decoded. */
+/** Returns the decoded text of the first XML element of this name. */
 export function element(xml: string, name: string): string {
   const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
-  if (text === undefined) throw new Failure(`The local cloud's answer has no ${name}: ${xml}`);
+  if (text === undefined) throw new Failure(`The local cloud's response has no ${name}: ${xml}`);
   const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
   return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, entity) => entities[entity] ?? "");
 }

@@ -9,7 +9,7 @@ const config = ({ endpoint }: Instance) => ({
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });
 
-/** Buckets by path: names below localhost do not resolve everywhere. */
+/** Uses path-style addresses: subdomains of localhost do not resolve everywhere. */
 export const s3 = (at: Instance) => new S3Client({ ...config(at), forcePathStyle: true });
 
 export const cloudFormation = (at: Instance) => new CloudFormationClient(config(at));

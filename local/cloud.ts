@@ -1,4 +1,4 @@
-// The local cloud: MiniStack with Parlor deployed into it, as `npm start` shows it and the end-to-end tests use it.
+// The local cloud: MiniStack with Parlor deployed into it, for `npm start` and the end-to-end tests.
 import { bootstrap, deploy, synthesize } from "./deploy.ts";
 import type { Instance } from "./instance.ts";
 import { startMiniStack } from "./ministack.ts";
@@ -13,7 +13,7 @@ export interface LocalCloud extends Addresses {
   stop(): void;
 }
 
-/** Starts the local cloud; `onInvocation` gets one line of JSON for each invocation of a function. */
+/** Starts the local cloud; `onInvocation` gets one line of JSON per function invocation. */
 export async function startLocalCloud(at: Instance, onInvocation: (json: string) => void): Promise<LocalCloud> {
   await installVenv();
   const { ended, stop } = await startMiniStack(at, onInvocation);
@@ -21,7 +21,7 @@ export async function startLocalCloud(at: Instance, onInvocation: (json: string)
   return { ...addresses, ended, stop };
 }
 
-/** Builds what changed and brings it into a running local cloud; `meanwhile` runs beside the build. */
+/** Builds and deploys what changed; `meanwhile` runs in parallel with the build. */
 export async function deployInto(
   at: Instance,
   meanwhile: (onLine: (line: string) => void) => Promise<void> = async () => {},

@@ -1,4 +1,4 @@
-// The same `cdk bootstrap` and `cdk deploy` that AWS gets, into the local cloud.
+// Runs the real `cdk bootstrap` and `cdk deploy` against the local cloud.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
@@ -28,7 +28,7 @@ export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
     const failure = "`cdk bootstrap` failed: see the lines above.";
     await cdk(at, onLine, failure, "bootstrap", "--app", "", "aws://000000000000/us-east-1");
   }
-  // Its policy refuses plain http, which is all that the local cloud speaks.
+  // Its policy denies plain HTTP, and the local cloud has no TLS.
   await s3(at).send(new DeleteBucketPolicyCommand({ Bucket: "cdk-hnb659fds-assets-000000000000-us-east-1" }));
 }
 
@@ -36,7 +36,7 @@ export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
 export async function synthesize(at: Instance, onLine: OnLine): Promise<void> {
   const failure = "The handlers or the stack could not be built: see the lines above.";
   const context = ["-c", "stage=local", "-c", `port=${at.port}`, "-c", `issuer=${at.issuer ?? ""}`];
-  // Cargo needs more of the environment: the proxy for crates, where Rust is, which linker.
+  // Cargo needs the full environment: proxy, Rust installation, linker.
   const building = { ...at, env: { ...process.env, ...at.env } };
   await cdk(building, onLine, failure, "synth", "--quiet", "--output", assembly(at), ...context);
 }
@@ -47,6 +47,6 @@ export async function deploy(at: Instance, onLine: OnLine): Promise<StackOutputs
   const options = ["--all", "--require-approval=never", "--progress=events", "--outputs-file", outputs];
   await cdk(at, onLine, failure, "deploy", "--app", assembly(at), ...options);
   const [stack] = Object.values(JSON.parse(await readFile(outputs, "utf8")) as Record<string, StackOutputs>);
-  if (!stack) throw new Error(`${outputs} names no stack`);
+  if (!stack) throw new Error(`${outputs} contains no stack`);
   return stack;
 }

@@ -1,4 +1,4 @@
-/** Something went wrong that is no bug of the script: the message is one sentence that says what to do. */
+/** An error that is not a bug in the script. The message is one sentence that says what to do. */
 export class Failure extends Error {
   override readonly name = "Failure";
 }

@@ -1,4 +1,4 @@
-// One running local cloud, known by its port: where it keeps its files and how the AWS tools reach it.
+// One local cloud, identified by its port: where it keeps its files and how the AWS tools reach it.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Failure } from "./failure.ts";
@@ -6,23 +6,23 @@ import { venvBin } from "./venv.ts";
 
 const defaultPort = 4566;
 
-/** For failures that the kept state may have caused. */
-export const startOver = "`npm start -- --fresh` starts over, without the rooms that were kept.";
+/** Advice for failures that the kept state may have caused. */
+export const startOver = "`npm start -- --fresh` starts over without the kept rooms.";
 
 export interface Instance {
   readonly port: number;
   readonly endpoint: string;
-  /** `.parlor` for the default port, `.parlor/<port>` for any other, so that none overwrites another's files. */
+  /** `.parlor` for the default port, `.parlor/<port>` for any other, so that instances share no files. */
   readonly folder: string;
   /** The identity provider that the deployed stage trusts, if any. */
   readonly issuer?: string;
-  /** Whether what is in this cloud is there again at the next start, or also what was in it before. Unless set, neither. */
+  /** `kept`: loads the saved state and saves it again; `fresh`: deletes it first. Unless set, nothing is loaded or saved. */
   readonly state?: "kept" | "fresh";
-  /** Of the AWS tools, MiniStack and the functions: leads them to this cloud, and never to a real account or a proxy. */
+  /** The environment of the AWS tools, MiniStack and the functions. Points to this cloud, never to an AWS account or a proxy. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** All that is passed on of this process's variables. */
+/** The variables of this process that are passed on. */
 const PASSED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TZ|TMPDIR|LD_LIBRARY_PATH|XDG_\w+|PYTHONUTF8|PARLOR_\w+)$/;
 
@@ -42,9 +42,9 @@ export function instance(port = defaultPort): Instance {
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_EC2_METADATA_DISABLED: "true",
-      // Of the template, built into the CDK: several seconds, and the tests lint the template anyway.
+      // Takes several seconds, and the tests lint the template anyway.
       CDK_VALIDATION: "false",
-      // It would report its use to AWS, look for a newer version, and write into the person's own folder.
+      // Otherwise the CDK reports its use to AWS, checks for updates and writes into the home folder.
       CDK_DISABLE_CLI_TELEMETRY: "true",
       CDK_DISABLE_VERSION_CHECK: "true",
       CDK_HOME: resolve(".parlor/cdk"),
@@ -52,13 +52,13 @@ export function instance(port = defaultPort): Instance {
   };
 }
 
-/** The instance that `--port N` names, or the default one. */
+/** Returns the instance for `--port N`, or the default one. */
 export function instanceFromArgs(args: string[]): Instance {
   const { values } = parseArgs({ args, options: { port: { type: "string" } } });
   return instance(portFrom(values.port));
 }
 
-/** The port that an option `--port` gives, if any. */
+/** Parses the value of `--port`, if given. */
 export function portFrom(option: string | undefined): number | undefined {
   if (option === undefined) return undefined;
   const port = Number(option);

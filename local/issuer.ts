@@ -1,11 +1,11 @@
-// An identity provider on loopback that has no people: it publishes the keys that it is told to, and whoever has their
-// private halves signs. Until it is told any it is as good as not there.
+// A fake identity provider on loopback. Scenarios tell it which public keys to publish and sign tokens themselves. Without
+// keys it drops connections, like a provider that cannot be reached.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
-/** Starts one, which ends with this process, and gives its address. */
+/** Starts a provider that ends with this process, and returns its URL. */
 export async function startIssuer(): Promise<string> {
   let published: unknown[] = [];
   let reads = 0;
@@ -13,7 +13,7 @@ export async function startIssuer(): Promise<string> {
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  /** For scenarios: PUT says which keys there are, GET how often they have been read since. */
+  /** For scenarios: PUT sets the keys, GET returns how often they have been read since. */
   const control = async (request: IncomingMessage) => {
     if (request.method === "GET") return { reads };
     published = (await json(request)) as unknown[];

@@ -1,7 +1,7 @@
-"""Keeps MiniStack's state in STATE_DIR, so that tables, keys and addresses are the same after the next start.
+"""Keeps MiniStack's state in STATE_DIR, so that tables, keys and addresses survive a restart.
 
-MiniStack itself saves once, when it is told to end. Here a copy of the process saves every few seconds while the local
-cloud is in use, so that a crash loses no more than that.
+MiniStack saves only when it is told to exit. Here, a forked copy of the process saves every few seconds while the local
+cloud is in use, so a crash loses no more than that.
 """
 
 import asyncio
@@ -15,29 +15,29 @@ from ministack import app
 from ministack.core import persistence
 from ministack.services import cloudformation
 
-#: Between two saves, in seconds.
-PAUSE = 5
-#: A save that takes longer, in seconds, hangs on something that the copied process will never get.
-TOO_LONG = 60
+#: Seconds between two saves.
+SAVE_INTERVAL = 5
+#: Seconds. A save that takes longer waits for something that a forked process never gets, such as a lock.
+SAVE_TIMEOUT = 60
 
-#: What grows with each invocation and is of use only while functions run.
-LEFT_OUT = {"cloudwatch": ["metrics"], "cloudwatch_logs": ["log_records", "queries"]}
+#: Not saved: grows with each invocation and is of no use after a restart.
+EXCLUDED = {"cloudwatch": ["metrics"], "cloudwatch_logs": ["log_records", "queries"]}
 
 
-class Keeper:
+class StateKeeper:
     def __init__(self):
         self.in_use = False
-        #: The process that saves, while one does.
+        #: The process that is saving, if any.
         self.saver = None
 
     def is_deploying(self):
-        """A stack that is half changed would refuse every later change."""
+        """Nothing is saved then: a stack restored in the middle of an update refuses every later one."""
         statuses = [stack.get("StackStatus", "") for stack in cloudformation._stacks.all_values()]
         return any(status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS" for status in statuses)
 
     async def save_while_in_use(self):
         while True:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(SAVE_INTERVAL)
             if not self.in_use or self.is_deploying():
                 continue
             self.in_use = False
@@ -47,7 +47,7 @@ class Keeper:
             self.in_use = self.in_use or status != 0
 
     def save_at_end(self):
-        """Whether what there is now is saved."""
+        """Returns whether the current state was saved."""
         if self.saver:
             try:
                 os.kill(self.saver, signal.SIGKILL)
@@ -57,11 +57,11 @@ class Keeper:
         return not self.is_deploying() and wait_for(start_saver()) == 0
 
 
-keeper = Keeper()
+keeper = StateKeeper()
 
 
 def wait_for(process):
-    """Its status; that of one that was waited for already is not known."""
+    """Returns the exit status, or None if somebody else has waited for the process."""
     try:
         return os.waitpid(process, 0)[1]
     except ChildProcessError:
@@ -69,16 +69,16 @@ def wait_for(process):
 
 
 def start_saver(in_the_background=False):
-    """A copy of this process, where no other thread changes what is being saved. To be called on the thread that carries
-    out requests: then none of them is half done."""
+    """Forks a process that saves. No other thread runs in it, so nothing changes during the save. Call this on the
+    thread that handles requests, so that no request is half done."""
     saver = os.fork()
     if saver:
         return saver
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(TOO_LONG)
+        signal.alarm(SAVE_TIMEOUT)
         os.nice(10 if in_the_background else 0)
-        # Connections end when MiniStack closes them, not when this copy does.
+        # Otherwise connections would stay open until this copy exits.
         for name in os.listdir("/dev/fd"):
             if int(name) > 2:
                 try:
@@ -88,13 +88,14 @@ def start_saver(in_the_background=False):
         save()
         os._exit(0)
     except BaseException as error:
-        sys.stderr.write(f"The local cloud's state could not be saved: {error}\n")
+        sys.stderr.write(f"Could not save the local cloud's state: {error}\n")
         sys.stderr.flush()
         os._exit(1)
 
 
 def save():
-    """Replaces all files at once, each written to the end. For a process that does nothing else, before or after."""
+    """Writes all files next to the old ones, then replaces those. Only for a process that does nothing else: it patches
+    global functions."""
     copy.deepcopy = lambda value: value
     os.umask(0o077)
     os.makedirs(persistence.STATE_DIR, exist_ok=True)
@@ -107,7 +108,7 @@ def save():
         state = get_state()
         if state is None:
             continue
-        for part in LEFT_OUT.get(name, ()):
+        for part in EXCLUDED.get(name, ()):
             state.pop(part)
         if name == "cloudwatch_logs":
             for group in state["log_groups"].all_values():
@@ -126,7 +127,8 @@ def save():
 
 
 def load():
-    """MiniStack starts without what it cannot read: a stack without its tables is worse than no start."""
+    """Loads the state, or exits. MiniStack would start without a file it cannot read, and a stack without its tables is
+    worse than none."""
     for name, module in app._state_map.items():
         path = os.path.join(persistence.STATE_DIR, f"{name}.json")
         if not os.path.exists(path):
@@ -134,10 +136,10 @@ def load():
         try:
             state = persistence.load_state(name)
             if state is None:
-                raise ValueError("the line above says why")
+                raise ValueError("see the line above")
             app._get_module(module).load_persisted_state(state)
         except Exception as error:
-            sys.stderr.write(f"{path} cannot be read: {error}\n")
+            sys.stderr.write(f"Could not read {path}: {error}\n")
             sys.stderr.flush()
             os._exit(1)
 
@@ -146,7 +148,7 @@ def install():
     serve = app.app
     saving = None
 
-    async def serve_and_note(scope, receive, send):
+    async def serve_and_mark(scope, receive, send):
         nonlocal saving
         if scope["type"] == "lifespan":
             saving = asyncio.create_task(keeper.save_while_in_use())
@@ -154,16 +156,16 @@ def install():
             keeper.in_use = True
         await serve(scope, receive, send)
 
-    app.app = serve_and_note
+    app.app = serve_and_mark
     app._load_persisted_state = load
     app.save_all = lambda services: keeper.save_at_end()
 
 
-def end():
-    """Saves and ends this process and its functions, from whatever thread."""
+def save_and_exit():
+    """Saves, then ends this process and its functions. Can be called from any thread."""
 
-    def save_and_end():
+    def save_then_kill():
         keeper.save_at_end()
         os.killpg(0, signal.SIGKILL)
 
-    app._MAIN_LOOP.call_soon_threadsafe(save_and_end)
+    app._MAIN_LOOP.call_soon_threadsafe(save_then_kill)

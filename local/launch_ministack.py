@@ -1,4 +1,4 @@
-"""Starts MiniStack with what it has no settings for. Each change says why; the version is pinned."""
+"""Starts MiniStack and patches what it has no settings for. Its version is pinned; each patch gives its reason."""
 
 import json
 import os
@@ -18,21 +18,22 @@ from ministack.core.lambda_runtime import Worker
 from ministack.services import apigateway, dynamodb, lambda_svc, sts
 
 
-def send_at_once():
-    """Its Runtime API writes header and body apart: Nagle's algorithm adds 40 ms and more to each invocation."""
+def disable_nagle():
+    """The Runtime API writes header and body separately, so Nagle's algorithm adds 40 ms and more per invocation."""
     socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 
-def trust_one_log_line():
-    """After a function's last log line it waits 5 ms for more; ours write one line per invocation."""
+def expect_one_log_line():
+    """MiniStack waits 5 ms for more lines after a function's last one. Ours write one line per invocation."""
     first_line_wait, _idle_confirm, hard_cap = Worker._drain_stderr_bounded.__defaults__
     Worker._drain_stderr_bounded.__defaults__ = (first_line_wait, 0.0, hard_cap)
 
 
 def report_invocations():
-    """One line of JSON on standard output each. Polling CloudWatch Logs costs it 10 ms per function and poll."""
+    """Writes one line of JSON per invocation to standard output. Polling CloudWatch Logs would cost 10 ms per function
+    and poll."""
     reports, sys.stdout = sys.stdout, sys.stderr
-    one_at_a_time = threading.Lock()
+    lock = threading.Lock()
     dispatch = lambda_svc._execute_function_dispatch
 
     def dispatch_and_report(func, config, *args):
@@ -44,32 +45,34 @@ def report_invocations():
             "lines": result.get("log", "").splitlines(),
             "error": body.get("errorMessage") if failed else None,
         }
-        with one_at_a_time:
+        with lock:
             print(json.dumps(invocation), file=reports, flush=True)
         return result
 
     lambda_svc._execute_function_dispatch = dispatch_and_report
 
 
-def take_turns():
-    """On AWS each invocation has a machine of its own. Here all share this one, and its Python: of very many beside each
-    other none is done before its time is over, and who tries again makes it worse. No function waits for another's
-    answer, so they may wait for a turn. Those that wait count as running: AWS's quota stands for MiniStack's, which it
-    takes from this machine's memory."""
+def limit_running_functions():
+    """Runs at most four functions per processor; further invocations wait.
+
+    On AWS each invocation has its own machine. Here all share this one and its Python process: when too many run at
+    once, all of them time out, and retries make it worse. Waiting cannot deadlock, because no function waits for
+    another one's answer. Waiting invocations count as running, so the concurrency limit is AWS's default quota
+    instead of the one that MiniStack derives from this machine's memory."""
     lambda_svc._ACCOUNT_CONCURRENCY_CAP = 1000
-    turns = threading.BoundedSemaphore(4 * (os.cpu_count() or 1))
+    slots = threading.BoundedSemaphore(4 * (os.cpu_count() or 1))
     dispatch = lambda_svc._execute_function_dispatch
 
-    def dispatch_in_turn(*args):
-        with turns:
+    def dispatch_in_slot(*args):
+        with slots:
             return dispatch(*args)
 
-    lambda_svc._execute_function_dispatch = dispatch_in_turn
+    lambda_svc._execute_function_dispatch = dispatch_in_slot
 
 
 def report_decisions():
-    """One line of JSON in the log for each call of a role: a function's own line tells of a refused call only where
-    that failed the whole, and of a call that went well nowhere."""
+    """Writes one line of JSON to the log for each IAM decision about a role. A function's own log line mentions a denied
+    call only if the invocation failed because of it, and never an allowed one."""
     enforce = iam_evaluator.enforce
 
     def enforce_and_report(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
@@ -84,7 +87,7 @@ def report_decisions():
                 "keys": (service_context or {}).get(LEADING_KEYS, []),
                 "allowed": refused is None,
             }
-            # In one piece: `print` writes the line and its end apart, and calls are handled side by side.
+            # One write: `print` writes the line break separately, and calls run concurrently.
             sys.stderr.write(json.dumps({"decision": decision}) + "\n")
             sys.stderr.flush()
         return refused
@@ -96,7 +99,7 @@ LEADING_KEYS = "dynamodb:LeadingKeys"
 
 
 def leading_keys(request):
-    """The partition keys that a request on one table names, or nothing, whereupon no condition on them holds."""
+    """Returns the partition keys in a request on one table. Without any, no condition on them holds."""
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")), {})
     indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
     schema = indexes.get(request.get("IndexName"), table).get("KeySchema", [])
@@ -109,13 +112,13 @@ def leading_keys(request):
 
 
 class ItemArn(str):
-    """The ARN of the table of one item of a transaction, which is decided on like a call of its own."""
+    """The table ARN of one item of a transaction. IAM decides on each item separately."""
 
     keys = []
 
 
-def name_leading_keys():
-    """MiniStack evaluates conditions on the rows of a call, but does not say which these are."""
+def provide_leading_keys():
+    """MiniStack evaluates conditions on `dynamodb:LeadingKeys` but does not provide its value."""
     describe, checks_of, enforce = (
         iam_actions.dynamodb_service_context,
         iam_actions.dynamodb_transaction_checks,
@@ -147,11 +150,12 @@ def name_leading_keys():
 
 
 def answer_subprotocol():
-    """API Gateway takes the subprotocol from the answer of $connect; MiniStack takes none, and clients then hang up."""
+    """API Gateway takes the subprotocol from the response of $connect. MiniStack sends none, so clients close the
+    connection."""
     subprotocol = ContextVar("subprotocol", default=None)
     invoke, handle = apigateway._invoke_ws_lambda, apigateway.handle_websocket
 
-    async def invoke_and_note(*args, **kwargs):
+    async def invoke_and_remember(*args, **kwargs):
         answer = await invoke(*args, **kwargs)
         headers = (answer or {}).get("headers") or {}
         subprotocol.set({name.lower(): value for name, value in headers.items()}.get("sec-websocket-protocol"))
@@ -165,12 +169,13 @@ def answer_subprotocol():
 
         await handle(scope, receive, send_with_subprotocol, *args, **kwargs)
 
-    apigateway._invoke_ws_lambda = invoke_and_note
+    apigateway._invoke_ws_lambda = invoke_and_remember
     apigateway.handle_websocket = handle_with_subprotocol
 
 
-def stop_when_ended():
-    """Nothing more comes from a connection that a function has ended; MiniStack first works off every frame that is there."""
+def drop_frames_after_disconnect():
+    """Once a function has ended a connection, API Gateway delivers no more of its frames. MiniStack would first process
+    all that are queued."""
     invoke = apigateway._invoke_ws_lambda
 
     async def invoke_while_open(api, account, region, route, stage, connection_id, event_type, *args, **kwargs):
@@ -181,32 +186,32 @@ def stop_when_ended():
     apigateway._invoke_ws_lambda = invoke_while_open
 
 
-def end_with_starter():
-    """Standard input ends when the starter closes it or is gone, however it went; then this process and its functions end
-    too, after a save where the state is kept."""
+def exit_with_parent():
+    """Ends this process and its functions when standard input ends: the parent closed it or died. Saves first if the
+    state is kept."""
 
     def wait():
         sys.stdin.read()
-        # Before it serves, nothing has changed that could be saved.
+        # Until MiniStack serves requests, there is nothing to save.
         if persistence.PERSIST_STATE and app._MAIN_LOOP:
-            keep_state.end()
-            time.sleep(keep_state.TOO_LONG)
+            keep_state.save_and_exit()
+            time.sleep(keep_state.SAVE_TIMEOUT)
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=wait, daemon=True).start()
 
 
-send_at_once()
-trust_one_log_line()
+disable_nagle()
+expect_one_log_line()
 report_invocations()
-take_turns()
+limit_running_functions()
 if os.environ.get("PARLOR_REPORT_DECISIONS"):
     report_decisions()
-name_leading_keys()
+provide_leading_keys()
 answer_subprotocol()
-stop_when_ended()
+drop_frames_after_disconnect()
 query_by_key.install()
 if persistence.PERSIST_STATE:
     keep_state.install()
-end_with_starter()
+exit_with_parent()
 app.main()

@@ -7,22 +7,22 @@ const shown = (invocation: object) =>
     new Date(2026, 10, 21, 9, 5, 7),
   );
 
-test("an invocation is one line: when, which route, how it ended, how long it took, and what else it tells", () => {
+test("an invocation is shown as time, route, outcome, duration and further fields", () => {
   const line = '{"route":"send","outcome":"ok","ms":12,"delivered":3,"reason":"too slow"}';
   expect(shown({ lines: [line] })).toEqual([
     "09:05:07  send           ok             12 ms delivered=3 reason=too slow",
   ]);
 });
 
-test("what is not JSON is passed on under the route's name", () => {
+test("text that is not JSON is shown after the route", () => {
   expect(shown({ lines: ["thread 'main' panicked"] })).toEqual(["09:05:07  send           thread 'main' panicked"]);
 });
 
-test("a function that failed as a whole says why", () => {
+test("a failed invocation is shown with its error", () => {
   expect(shown({ error: "Runtime exited" })).toEqual(["09:05:07  send           failed       Runtime exited"]);
 });
 
-test("functions write their outcomes, and whatever else they write is noticed", () => {
+test("everything that a function logs besides outcomes is unexpected", () => {
   const outcomes = [
     '{"route":"send","outcome":"ok","ms":12,"delivered":3,"gone":1}',
     '{"route":"update-room","outcome":"unavailable","ms":9,"reason":"failed to read a room: AccessDeniedException"}',

@@ -1,18 +1,18 @@
-// A function's invocation as one line that a person can read.
+// Formats function invocations for people.
 import { styleText } from "node:util";
 
-/** One line of launch_ministack.py's output: what the function wrote and, when it failed as a whole, why. */
+/** One line of launch_ministack.py's output: what the function logged and, if the invocation failed, why. */
 export interface Invocation {
   readonly route: string;
   readonly lines: readonly string[];
   readonly error: string | null;
 }
 
-/** Route, outcome, milliseconds, counts, and for a failed service what failed and its own code: nothing that anybody said. */
+/** All that a function may log: route, outcome, milliseconds, counts and, if an AWS call failed, its name and error code. */
 const LINE =
   /^\{"route":"[a-z-]+","outcome":"[A-Za-z]+","ms":\d+(,"(delivered|gone|skipped)":\d+)*(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?\}$/;
 
-/** What an invocation wrote that functions never are to write. */
+/** Returns the log lines that contain anything else. */
 export function unexpectedLines(json: string): string[] {
   return (JSON.parse(json) as Invocation).lines.filter((line) => !LINE.test(line));
 }
@@ -40,7 +40,7 @@ function readable(route: string, line: string): string {
   return paint(outcome === "" || outcome === "ok", text);
 }
 
-/** The lines to show for one invocation, each with the time of day. */
+/** Returns the lines to show for one invocation, each with the time of day. */
 export function formatInvocation(json: string, at = new Date()): string[] {
   const { route, lines, error } = JSON.parse(json) as Invocation;
   const shown = lines.map((line) => readable(route, line));

@@ -1,4 +1,4 @@
-// MiniStack, the AWS emulator that the local cloud is: started on loopback, with IAM enforced.
+// Starts MiniStack, the AWS emulator behind the local cloud, on loopback and with IAM enforced.
 import { once } from "node:events";
 import { existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Failure } from "./failure.ts";
 import { type Instance, startOver } from "./instance.ts";
-import { askToEnd, end, exitCode, start } from "./processes.ts";
+import { end, exitCode, exitGracefully, start } from "./processes.ts";
 import { venvPython } from "./venv.ts";
 
 const host = "127.0.0.1";
@@ -18,7 +18,7 @@ export interface MiniStack {
   stop(): void;
 }
 
-/** Starts MiniStack; `onInvocation` gets one line of JSON for each invocation of a function (see launch_ministack.py). */
+/** Starts MiniStack; `onInvocation` gets one line of JSON per function invocation (see launch_ministack.py). */
 export async function startMiniStack(at: Instance, onInvocation: (json: string) => void): Promise<MiniStack> {
   await assertPortIsFree(at.port);
   const temporary = resolve(at.folder, "tmp");
@@ -44,27 +44,29 @@ export async function startMiniStack(at: Instance, onInvocation: (json: string) 
   if (child.stdout) createInterface({ input: child.stdout }).on("line", onInvocation);
   const ended = exitCode(child);
   if (at.state) {
-    askToEnd(child, () => {
-      console.log("Saving rooms and people for the next start; Ctrl-C again ends without.");
+    exitGracefully(child, () => {
+      console.log("Saving rooms and people for the next start. Press Ctrl-C again to skip this.");
       child.stdin?.end();
     });
   }
   while (!(await isReady(at.port))) {
     if (child.exitCode !== null || child.signalCode !== null) {
       const again = existsSync(state) ? ` ${startOver}` : "";
-      throw new Failure(`MiniStack did not start: its log, ${log}, says why.${again}`);
+      throw new Failure(`MiniStack did not start: see its log, ${log}.${again}`);
     }
     await setTimeout(50);
   }
   return { ended, stop: () => end(child) };
 }
 
-/** What `localhost` may lead to, in a browser too: nothing else may answer there. */
+/** The addresses that `localhost` can resolve to, also in a browser: no other program may listen there. */
 const loopback = [host, "::1"];
 
 async function assertPortIsFree(port: number): Promise<void> {
   if (!(await isFree(port))) {
-    throw new Failure(`Port ${port} is in use: end what runs there, or choose another with \`npm start -- --port N\`.`);
+    throw new Failure(
+      `Port ${port} is in use: stop the program that uses it, or choose another port with \`npm start -- --port N\`.`,
+    );
   }
 }
 
@@ -81,7 +83,7 @@ function answers(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** A port that nothing uses. */
+/** Returns an unused port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, "listening");
@@ -99,6 +101,6 @@ const isReady = (port: number) =>
 
 export async function assertIsRunning(at: Instance): Promise<void> {
   if (!(await isReady(at.port))) {
-    throw new Failure(`No local cloud runs on port ${at.port}: start one with \`npm start\`.`);
+    throw new Failure(`No local cloud is running on port ${at.port}: start one with \`npm start\`.`);
   }
 }

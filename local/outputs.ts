@@ -1,19 +1,19 @@
-// The addresses of a running local cloud, as `npm start` leaves them for other programs.
+// The addresses of a running local cloud, which `npm start` writes to a file for other programs.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "./failure.ts";
 import type { Instance } from "./instance.ts";
 
-/** Where a stage is reached. */
+/** The public addresses of a stage. */
 export interface Addresses {
   readonly siteUrl: string;
   readonly webSocketUrl: string;
   readonly apiUrl: string;
-  /** The identity provider that a local cloud trusts, where it has one that does what scenarios tell it. */
+  /** The fake identity provider that a local cloud trusts, if any. */
   readonly issuer?: string;
 }
 
-/** What the stack says about itself, by the names of its CloudFormation outputs. */
+/** The stack's CloudFormation outputs. */
 export interface StackOutputs {
   readonly SiteUrl: string;
   readonly SiteBucketName: string;

@@ -1,4 +1,4 @@
-// The page: built by Vite, put into its bucket beside the config.json that tells it the addresses.
+// Builds the page with Vite and uploads it together with config.json, which holds the addresses.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";

@@ -1,8 +1,8 @@
 """Makes a Query read only the rows that it returns.
 
-For each Query MiniStack sorts the whole partition and evaluates the key condition on every row of it: 15 to 30 µs a row,
-on the event loop that everything else waits for. Here, the rows of each partition that is queried are kept in order.
-The original gets a table with nothing but the rows of the page that is asked for, and still checks and answers everything.
+For each Query, MiniStack sorts the whole partition and evaluates the key condition on every row: 15 to 30 µs per row, on
+the event loop that everything else waits for. This module keeps the rows of each queried partition sorted, and passes
+MiniStack's own query a table with only the rows of the requested page. Validation and the response stay MiniStack's.
 """
 
 import threading
@@ -12,11 +12,11 @@ from contextvars import ContextVar
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import dynamodb
 
-#: The table that the query in progress is to see in place of the real one.
+#: The table that the current query sees instead of the real one.
 narrowed = ContextVar("narrowed", default=None)
 
-#: The reaper of expired rows writes from another thread.
-one_at_a_time = threading.RLock()
+#: Time to live deletes rows from another thread.
+lock = threading.RLock()
 
 
 class Tables(AccountRegionScopedDict):
@@ -26,8 +26,8 @@ class Tables(AccountRegionScopedDict):
         return narrowed.get() or super().get(name, default)
 
 
-class Order:
-    """The rows of one partition of a table or an index, by the position that their sort key gives them."""
+class SortedPartition:
+    """The rows of one partition of a table or an index, sorted by sort key."""
 
     def __init__(self, attributes, rows):
         self.attributes = attributes
@@ -45,8 +45,8 @@ class Order:
         if self.rows[at : at + 1] == [row]:
             del self.rows[at]
 
-    def within(self, operator, values):
-        """The first row whose sort key meets the condition, and the first after these that does not."""
+    def range(self, operator, values):
+        """Returns the range of rows whose sort key meets the condition: its start, and its exclusive end."""
 
         def sort_key(row):
             return row[0][0]
@@ -66,47 +66,47 @@ class Order:
         return start, end
 
 
-class Members(dict):
-    """MiniStack's record of which rows are in which partition of each index, with the orders beside it. MiniStack makes it
-    anew when the rows or the indexes of a table are replaced, and does not store it with the table."""
+class IndexMembers(dict):
+    """MiniStack's record of which rows are in which partition of each index, plus the sorted partitions. MiniStack creates
+    it again when the rows or indexes of a table are replaced, and does not save it with the table."""
 
     def __init__(self, members):
         super().__init__(members)
-        self.orders = {}
+        self.sorted = {}
 
-    def order(self, table, index_name, partition, attributes):
-        """None where the partition is empty."""
-        known = self.orders.get((index_name, partition))
+    def partition(self, table, index_name, key, attributes):
+        """Returns the sorted partition, or None if it is empty."""
+        known = self.sorted.get((index_name, key))
         if known is None:
             items = table["items"]
             if index_name:
-                rows = [((pk, sk), items[pk][sk]) for pk, sk in self[index_name].get(partition, ())]
+                rows = [((pk, sk), items[pk][sk]) for pk, sk in self[index_name].get(key, ())]
             else:
-                rows = [((partition, sk), item) for sk, item in items.get(partition, {}).items()]
+                rows = [((key, sk), item) for sk, item in items.get(key, {}).items()]
             if not rows:
                 return None
-            known = self.orders[index_name, partition] = Order(attributes, rows)
+            known = self.sorted[index_name, key] = SortedPartition(attributes, rows)
         return known
 
-    def follow(self, table, pk, sk, item, add):
-        """A row has come or gone."""
+    def update(self, table, pk, sk, item, add):
+        """Adds a row or removes it."""
         partitions = [(None, pk)]
         for index_name, hashes, ranges in dynamodb._index_key_schemas(table):
             partitions.append((index_name, dynamodb._index_partition(item, hashes, ranges)))
         for partition in partitions:
-            order = self.orders.get(partition)
-            if order is None:
+            rows = self.sorted.get(partition)
+            if rows is None:
                 continue
             if add:
-                order.add((pk, sk), item)
+                rows.add((pk, sk), item)
             else:
-                order.remove((pk, sk), item)
-            if not order.rows:
-                del self.orders[partition]
+                rows.remove((pk, sk), item)
+            if not rows.rows:
+                del self.sorted[partition]
 
 
-def read_clause(clause, names, values):
-    """The attribute, operator and values of one clause of a key condition, or None where it is written in another way."""
+def parse_clause(clause, names, values):
+    """Returns attribute, operator and values of one clause of a key condition, or None for any other syntax."""
 
     def name_of(token):
         return names.get(token[1], token[1])
@@ -121,19 +121,19 @@ def read_clause(clause, names, values):
     return None
 
 
-def read_condition(request):
-    """By attribute what a key condition says about it, or None where it is written in another way."""
+def parse_condition(request):
+    """Returns a dict from attribute to condition, or None for any other syntax."""
     names, values = request.get("ExpressionAttributeNames") or {}, request.get("ExpressionAttributeValues") or {}
     expression = request["KeyConditionExpression"]
     tokens = dynamodb._tokenize(expression)
     if dynamodb._check_reserved_keyword_usage(tokens) or dynamodb._condition_syntax_error(expression, "KeyConditionExpression"):
         return None
-    conditions = [read_clause(clause, names, values) for clause in dynamodb._key_condition_clauses(tokens)]
+    conditions = [parse_clause(clause, names, values) for clause in dynamodb._key_condition_clauses(tokens)]
     return None if None in conditions else {name: condition for name, *condition in conditions}
 
 
 def narrow(request):
-    """The table with the rows of the page that a query asks for, or None where the original has to look for them."""
+    """Returns the table with only the rows of the requested page, or None if MiniStack has to find them itself."""
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request["TableName"]))
     index_name = request.get("IndexName")
     index = dynamodb._index_def(table, index_name) if index_name else None
@@ -147,37 +147,37 @@ def narrow(request):
     if any(kind == "B" for _, kind in attributes):
         return None
 
-    condition = read_condition(request)
+    condition = parse_condition(request)
     if condition is None or condition.keys() - {*hashes, *ranges}:
         return None
     equals, [partition] = condition[hashes[0]]
     if equals != "EQ":
         return None
     partition = dynamodb._extract_key_val(partition)
-    order = dynamodb._index_members(table).order(table, index_name, partition, attributes)
-    rows = {} if order is None else page(order, request, table, condition.get(ranges[0]))
+    sorted_rows = dynamodb._index_members(table).partition(table, index_name, partition, attributes)
+    rows = {} if sorted_rows is None else page(sorted_rows, request, table, condition.get(ranges[0]))
     items = {}
     for (pk, sk), item in rows.items():
         items.setdefault(pk, {})[sk] = item
     return {**table, "items": items, dynamodb._INDEX_MEMBERS: {index_name: {partition: dict.fromkeys(rows)}}}
 
 
-def page(order, request, table, condition):
-    """The rows of the page by their keys; one more where the page ends because of its size, for the original to see that."""
-    start, end = 0, len(order.rows)
+def page(sorted_rows, request, table, condition):
+    """Returns the page's rows by key. If the page ends because of its size, includes one more row to let MiniStack notice."""
+    start, end = 0, len(sorted_rows.rows)
     if condition:
         operator, values = condition
-        kind = order.attributes[0][1]
-        start, end = order.within(operator, [dynamodb._sort_key_value(value, kind) for value in values])
+        kind = sorted_rows.attributes[0][1]
+        start, end = sorted_rows.range(operator, [dynamodb._sort_key_value(value, kind) for value in values])
     forward, cursor = request.get("ScanIndexForward", True), request.get("ExclusiveStartKey")
     if cursor and forward:
-        start = max(start, bisect_right(order.rows, order.position(cursor), key=lambda row: row[0]))
+        start = max(start, bisect_right(sorted_rows.rows, sorted_rows.position(cursor), key=lambda row: row[0]))
     elif cursor:
-        end = min(end, bisect_left(order.rows, order.position(cursor), key=lambda row: row[0]))
+        end = min(end, bisect_left(sorted_rows.rows, sorted_rows.position(cursor), key=lambda row: row[0]))
 
     rows, size, limit = {}, 0, request.get("Limit")
     for at in range(start, end) if forward else reversed(range(start, end)):
-        _, (pk, sk) = order.rows[at]
+        _, (pk, sk) = sorted_rows.rows[at]
         item = rows[pk, sk] = table["items"][pk][sk]
         size += dynamodb._item_size_bytes(dynamodb._apply_index_projection(item, table, request.get("IndexName")))
         if len(rows) == limit or size > dynamodb._DDB_PAGE_SIZE_BYTES:
@@ -190,10 +190,10 @@ def install():
 
     def query_by_key(request):
         try:
-            with one_at_a_time:
+            with lock:
                 table = narrow(request)
         except Exception:
-            # A request that is wrong, as far as is known here: the original says in which way.
+            # Probably an invalid request. MiniStack's own query returns the error.
             table = None
         token = narrowed.set(table)
         try:
@@ -201,20 +201,20 @@ def install():
         finally:
             narrowed.reset(token)
 
-    def index_and_order_item(table, pk, sk, item, add):
-        with one_at_a_time:
+    def index_and_sort_item(table, pk, sk, item, add):
+        with lock:
             index_item(table, pk, sk, item, add)
             members = table.get(dynamodb._INDEX_MEMBERS)
-            if isinstance(members, Members):
-                members.follow(table, pk, sk, item, add)
+            if isinstance(members, IndexMembers):
+                members.update(table, pk, sk, item, add)
 
-    def members_with_orders(table):
+    def sorted_members(table):
         members = index_members(table)
-        if narrowed.get() is None and not isinstance(members, Members):
-            members = table[dynamodb._INDEX_MEMBERS] = Members(members)
+        if narrowed.get() is None and not isinstance(members, IndexMembers):
+            members = table[dynamodb._INDEX_MEMBERS] = IndexMembers(members)
         return members
 
     dynamodb._tables.__class__ = Tables
     dynamodb._query = query_by_key
-    dynamodb._index_item = index_and_order_item
-    dynamodb._index_members = members_with_orders
+    dynamodb._index_item = index_and_sort_item
+    dynamodb._index_members = sorted_members

@@ -1,4 +1,4 @@
-// What the deployed stack's resources are called in a local cloud.
+// Physical ids of the deployed stack's resources in a local cloud.
 import { paginateListStackResources } from "@aws-sdk/client-cloudformation";
 import { cloudFormation } from "./clients.ts";
 import { Failure } from "./failure.ts";
@@ -23,11 +23,12 @@ export async function stackResources(at: Instance): Promise<Resource[]> {
   return resources;
 }
 
-/** The physical id of the one resource whose logical id begins so. */
+/** Returns the physical id of the only resource of this type whose logical id starts with the prefix. */
 export function physicalId(resources: readonly Resource[], type: string, prefix: string): string {
   const [found, ...others] = resources.filter(
     (resource) => resource.type === type && resource.logicalId.startsWith(prefix),
   );
-  if (!found || others.length > 0) throw new Failure(`The stack has not one ${type} whose name begins with ${prefix}.`);
+  if (!found || others.length > 0)
+    throw new Failure(`The stack does not have exactly one ${type} whose logical id starts with ${prefix}.`);
   return found.physicalId;
 }

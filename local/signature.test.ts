@@ -8,13 +8,13 @@ const at = new Date("2015-08-30T12:36:00Z");
 const signature = (url: string, by = key) =>
   sign({ method: "POST", url, headers: {}, body: "" }, scope, by, at).headers.authorization?.split("Signature=")[1];
 
-test("a request is signed as AWS's own example is", () => {
+test("produces the signature of AWS's example", () => {
   expect(signature("https://example.amazonaws.com/")).toBe(
     "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b",
   );
 });
 
-test("with temporary credentials the session's token is signed too", () => {
+test("signs the session token of temporary credentials", () => {
   const { headers } = sign(
     { method: "POST", url: "https://example.amazonaws.com/", headers: {}, body: "" },
     scope,
@@ -25,7 +25,7 @@ test("with temporary credentials the session's token is signed too", () => {
   expect(headers.authorization).toContain("SignedHeaders=host;x-amz-date;x-amz-security-token,");
 });
 
-test("a path is part of what is signed", () => {
+test("signs the path", () => {
   expect(signature("https://example.amazonaws.com/@connections/a")).not.toBe(
     signature("https://example.amazonaws.com/@connections/b"),
   );

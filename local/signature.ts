@@ -14,7 +14,7 @@ export interface Request {
   readonly body: string;
 }
 
-/** Where a signature counts. */
+/** What a signature is valid for. */
 export interface Scope {
   readonly region: string;
   readonly service: string;
@@ -22,12 +22,12 @@ export interface Scope {
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
-/** `encodeURIComponent` leaves five characters that AWS encodes. */
+/** AWS also encodes five characters that `encodeURIComponent` does not. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The request with the headers that prove who makes it. Its URL must have no query. */
-export function sign(request: Request, { region, service }: Scope, by: Credentials, at = new Date()): Request {
+/** Returns the request with signed headers. Its URL must not have a query string. */
+export function sign(request: Request, { region, service }: Scope, as: Credentials, at = new Date()): Request {
   const { host, pathname } = new URL(request.url);
   const time = at.toISOString().replace(/[-:]|\.\d+/g, "");
   const scope = `${time.slice(0, 8)}/${region}/${service}/aws4_request`;
@@ -35,7 +35,7 @@ export function sign(request: Request, { region, service }: Scope, by: Credentia
     ...request.headers,
     host,
     "x-amz-date": time,
-    ...(by.sessionToken && { "x-amz-security-token": by.sessionToken }),
+    ...(as.sessionToken && { "x-amz-security-token": as.sessionToken }),
   };
   const names = Object.keys(headers).sort();
   const canonical = [
@@ -49,9 +49,9 @@ export function sign(request: Request, { region, service }: Scope, by: Credentia
   ].join("\n");
   const key = [time.slice(0, 8), region, service, "aws4_request"].reduce<string | Buffer>(
     hmac,
-    `AWS4${by.secretAccessKey}`,
+    `AWS4${as.secretAccessKey}`,
   );
   const signature = hmac(key, ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n")).toString("hex");
-  const authorization = `AWS4-HMAC-SHA256 Credential=${by.accessKeyId}/${scope}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${as.accessKeyId}/${scope}, SignedHeaders=${names.join(";")}, Signature=${signature}`;
   return { ...request, headers: { ...headers, authorization } };
 }

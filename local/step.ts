@@ -1,9 +1,9 @@
-// Says what is being done: one line per step, its time when it took a while, and its output only when it failed.
+// Shows progress: one line per step, with its duration from 2 seconds on, and its output only if it failed.
 import { clearLine, cursorTo } from "node:readline";
 
 const { stdout } = process;
 
-/** On a terminal the line after the title changes with the output; elsewhere the title alone is printed, once. */
+/** A terminal also shows the latest line of output after the title. */
 function begin(title: string): void {
   if (stdout.isTTY) show(title, "");
   else console.log(title);
@@ -24,7 +24,7 @@ function finish(title: string, started: number): void {
   console.log(seconds < 2 ? title : `${title} (${seconds} s)`);
 }
 
-/** Does `work`, which hands over its output line by line: it is shown in full only when the work fails. */
+/** Runs `work`. Its last 60 lines of output are printed only if it fails. */
 export async function step<T>(title: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
   const started = performance.now();
   const output: string[] = [];

@@ -1,4 +1,4 @@
-"""What is saved is whole, whatever goes on meanwhile."""
+"""Saved state is complete, even while other threads change it."""
 
 import json
 import os
@@ -25,7 +25,7 @@ class Saving(unittest.TestCase):
         cloudformation.reset()
         lambda_svc._layers.clear()
 
-    def test_is_whole_while_other_threads_change_the_state(self):
+    def test_is_complete_while_other_threads_change_the_state(self):
         ended = threading.Event()
 
         def change():
@@ -48,13 +48,13 @@ class Saving(unittest.TestCase):
             ended.set()
             thread.join()
 
-    def test_does_not_replace_what_is_there_during_a_deployment(self):
+    def test_keeps_the_previous_state_during_a_deployment(self):
         self.assertTrue(keep_state.keeper.save_at_end())
         cloudformation._stacks["parlor-local"] = {"StackStatus": "UPDATE_IN_PROGRESS"}
         self.assertFalse(keep_state.keeper.save_at_end())
         self.assertEqual(saved("cloudformation")["stacks"]["data"], {})
 
-    def test_takes_the_place_of_one_that_still_goes_on(self):
+    def test_replaces_a_save_that_is_still_running(self):
         earlier = os.fork()
         if earlier == 0:
             signal.pause()

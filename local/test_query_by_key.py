@@ -1,4 +1,4 @@
-"""Queries by key answer as MiniStack's own do, and read no more rows than they return."""
+"""Queries by key return what MiniStack's own queries return, and read no more rows than that."""
 
 import json
 import random
@@ -47,8 +47,8 @@ def write(operation, request):
     assert status == 200, body
 
 
-class World:
-    """Random rows and random queries, the same for the same seed."""
+class Generator:
+    """Generates random rows and queries; the same seed gives the same sequence."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -68,7 +68,7 @@ class World:
             item |= {EXPIRY: {"N": self.number()}}
         return item
 
-    def change(self):
+    def write(self):
         """Puts, replaces, updates or deletes a row."""
         item = self.item(self.random.choice([0, 10, 50_000]))
         key = {name: item[name] for name in (ROOM, KEY)}
@@ -142,24 +142,24 @@ class Queries(unittest.TestCase):
         dynamodb.reset()
         create()
 
-    def test_answer_as_the_original_does_whatever_was_written_between_them(self):
-        narrowed = 0
+    def test_return_what_the_original_returns_after_any_writes(self):
+        compared = 0
         for seed in range(10):
             self.setUp()
-            world = World(seed)
+            generator = Generator(seed)
             for _ in range(150):
-                for _ in range(world.random.randint(0, 2)):
-                    world.change()
-                request = world.query()
+                for _ in range(generator.random.randint(0, 2)):
+                    generator.write()
+                request = generator.query()
                 for _ in range(3):
                     expected = answer(original_query, request)
                     self.assertEqual(answer(dynamodb._query, request), expected, request)
-                    narrowed += expected[0] == 200
+                    compared += expected[0] == 200
                     last = expected[1].get("LastEvaluatedKey")
                     if not last:
                         break
                     request = {**request, "ExclusiveStartKey": last}
-        self.assertGreater(narrowed, 1_000)
+        self.assertGreater(compared, 1_000)
 
     def test_read_no_more_rows_than_they_return(self):
         for n in range(2_000):
@@ -192,7 +192,7 @@ class Queries(unittest.TestCase):
                 self.assertEqual(found["Count"], 1 if "BETWEEN" in condition else 20)
                 self.assertEqual(len(evaluated), found["Count"], request)
 
-    def test_follow_what_the_reaper_of_expired_rows_removes(self):
+    def test_omit_rows_that_time_to_live_has_deleted(self):
         item = {ROOM: {"S": "r1"}, KEY: {"S": "#a"}}
         write(dynamodb._put_item, {"TableName": TABLE, "Item": item})
         request = {

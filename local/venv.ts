@@ -1,4 +1,4 @@
-// The project's own Python environment: MiniStack, cargo-lambda (with zig) and cfn-lint, as requirements.txt pins them.
+// The project's Python environment: MiniStack, cargo-lambda (with zig) and cfn-lint, pinned by requirements.txt.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
@@ -8,11 +8,11 @@ import { step } from "./step.ts";
 
 const venv = resolve(".parlor/venv");
 const requirements = "requirements.txt";
-/** The requirements that the environment was made from; written last, so that an interrupted installation starts again. */
+/** A copy of the installed requirements. Written last, so that an interrupted installation is repeated. */
 const installed = resolve(venv, requirements);
 
 export const venvBin = resolve(venv, "bin");
-/** Runs the others: as scripts they have the folder's path in them, and it may be moved. */
+/** Runs the installed programs: their own scripts contain the folder's path and break when it is moved. */
 export const venvPython = resolve(venvBin, "python");
 export const cfnLint = ["-c", "import sys; from cfnlint.runner import main; sys.exit(main())"];
 
@@ -21,7 +21,7 @@ export async function installVenv(): Promise<void> {
   await step("Installing MiniStack, cargo-lambda and cfn-lint", async (onLine) => {
     const failure = "The Python packages could not be installed: see the lines above, then try again.";
     await run("python3", ["-m", "venv", "--clear", venv], { onLine, failure });
-    // A pip.conf may want packages in the person's own folder.
+    // A pip.conf may set `user`.
     const pip = ["-m", "pip", "install", "--no-user", "--disable-pip-version-check", "--progress-bar=off"];
     await run(venvPython, [...pip, "--requirement", requirements], { onLine, failure });
     await copyFile(requirements, installed);
@@ -30,6 +30,6 @@ export async function installVenv(): Promise<void> {
 
 function isInstalled(): boolean {
   if (!existsSync(installed) || readFileSync(installed, "utf8") !== readFileSync(requirements, "utf8")) return false;
-  // Not when the Python that it was made from is gone, or another one.
+  // Fails if the Python installation behind the environment was removed or replaced.
   return spawnSync(venvPython, ["-c", "import ministack"]).status === 0;
 }

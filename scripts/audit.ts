@@ -1,5 +1,4 @@
-// `npm run audit`: what is deployed, that is the crates of the functions and the packages of the page. Licences, sources,
-// duplicates and known vulnerabilities.
+// `npm run audit`: licences, sources, duplicates and known vulnerabilities of the crates and npm packages that are deployed.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
@@ -27,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
 async function checkAdvisories(deny: string): Promise<void> {
   const fetched = spawnSync(deny, ["fetch", "db"], { encoding: "utf8" });
   if (fetched.stderr.includes("failed to fetch advisory database")) {
-    console.log("Left out: the database of advisories, github.com/RustSec/advisory-db, cannot be reached from here.");
+    console.log("Skipped: cannot reach the advisory database, github.com/RustSec/advisory-db.");
     return;
   }
   await run(deny, ["--locked", "check", "--hide-inclusion-graph", "advisories"]);
@@ -36,8 +35,8 @@ async function checkAdvisories(deny: string): Promise<void> {
 async function checkPackages(): Promise<void> {
   const audit = spawnSync("npm", ["audit", "--omit=dev", "--json"], { encoding: "utf8" });
   if (!JSON.parse(audit.stdout).auditReportVersion) {
-    console.log("Left out: the registry that npm uses here does not answer `npm audit`.");
+    console.log("Skipped: the npm registry does not support `npm audit`.");
     return;
   }
-  if (audit.status !== 0) throw new Failure("There are known vulnerabilities: `npm audit --omit=dev` says which.");
+  if (audit.status !== 0) throw new Failure("There are known vulnerabilities: run `npm audit --omit=dev`.");
 }

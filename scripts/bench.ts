@@ -1,6 +1,6 @@
-// `npm run bench`: measures latency and a function's start on a running local cloud, beside the least that a frame takes; or what
-// one who floods does to the others, which fails when they wait twice as long; or, without a cloud, what posts take by a
-// function's memory, or how soon the page shows what one types in a room with many messages.
+// `npm run bench`: measurements. By default, latency against a no-op frame and the start of a function, on a running local
+// cloud. `flood`: the effect of one flooding client on others; fails if their latency doubles. `posts` and `typing` need no
+// cloud.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -29,7 +29,7 @@ export async function main(args: string[]): Promise<void> {
   const messages = wholeNumber("messages", values.messages);
   const seconds = wholeNumber("seconds", values.seconds);
   const unknown = positionals.find((name) => !["flood", "posts", "typing"].includes(name));
-  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: say nothing, flood, posts, or typing.`);
+  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: choose flood, posts or typing, or none.`);
   if (positionals.includes("posts")) return posts();
   if (positionals.includes("typing")) return typing();
   const addresses = await readAddresses(values.outputs);
@@ -49,38 +49,36 @@ async function flood(addresses: Addresses, seconds: number): Promise<void> {
   const after = await footprint(at);
   const row = (what: string, delays: Summary) =>
     console.log(figures(what, "ms", delays) + (delays.median / quiet.median).toFixed(2).padStart(9));
-  console.log(`200 people in 10 rooms, and for ${seconds} s one of them sends as fast as they can`);
+  console.log(`200 people in 10 rooms; one of them sends as fast as possible for ${seconds} s`);
   console.log(`${"".padEnd(42)}    median       p95  × quiet`);
   row("message, sent → shown to another, quiet", quiet);
-  row("while one floods", flooded);
+  row("during the flood", flooded);
   row("of those, in the flooded room", besideFlooder);
   const { sent, passed, refused, ended, turnedAway } = flooder;
   console.log(`\nThe flooder sent ${sent} frames: ${passed} passed, ${refused} were answered with rateLimited.`);
-  console.log(`Its connection was ended ${ended} times, and refused ${turnedAway} times.`);
+  console.log(`Its connection was closed ${ended} times and refused ${turnedAway} times.`);
   console.log(`\n${"".padEnd(42)}    before     after`);
-  const held = (what: string, of: (footprint: Footprint) => number) =>
+  const resources = (what: string, of: (footprint: Footprint) => number) =>
     console.log(what.padEnd(42) + [before, after].map((at) => of(at).toFixed(0).padStart(10)).join(""));
-  for (const table of Object.keys(after.rows)) held(`rows in ${table}`, ({ rows }) => rows[table] ?? 0);
-  held("functions' processes", ({ functions }) => functions);
-  held("their resident memory, MB", ({ megabytes }) => megabytes);
-  if (flooded.median >= 2 * quiet.median) throw new Failure("The flood made the others wait twice as long, or longer.");
-  if (refused === 0) throw new Failure("Nothing of the flood was refused.");
+  for (const table of Object.keys(after.rows)) resources(`rows in ${table}`, ({ rows }) => rows[table] ?? 0);
+  resources("function processes", ({ functions }) => functions);
+  resources("their resident memory, MB", ({ megabytes }) => megabytes);
+  if (flooded.median >= 2 * quiet.median) throw new Failure("The flood at least doubled the latency of the others.");
+  if (refused === 0) throw new Failure("No frame of the flood was refused.");
 }
 
-/** What `docs/costs.md` says about memory: few posts, many, and those of a full room. */
+/** The measurements behind the memory sizes in `docs/costs.md`: few posts, many, and those of a full room. */
 async function posts(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
-    throw new Failure(
-      "Limiting the processor as Lambda does takes Linux and root: run `sudo -E npm run bench -- posts`.",
-    );
+    throw new Failure("Limiting the processor like Lambda needs Linux and root: run `sudo -E npm run bench -- posts`.");
   }
   const failure = "bench/posts could not be built: see the lines above.";
   const build = ["build", "--locked", "--release", "-p", "parlor-bench-posts"];
-  // As AWS's build, but for its link-time optimization, which takes minutes and changes little here.
+  // Like the build for AWS, without link-time optimization: it takes minutes and changes little here.
   const quickly = ["--config", 'profile.release.lto="off"', "--config", "profile.release.codegen-units=16"];
   await run("cargo", [...build, ...quickly], { onLine: console.log, failure });
   const program = join(process.env.CARGO_TARGET_DIR ?? "target", "release", "parlor-bench-posts");
-  console.log("Posts over TLS of a function with no connection yet, and then again; each is answered after 10 ms");
+  console.log("Posts over TLS from a function without open connections, then again; each is answered after 10 ms");
   const heads = ["MB", "posts", "at once", "opened", "first ms", "of CPU", "failed", "next ms", "of CPU", "failed"];
   const line = (cells: readonly (string | number)[]) =>
     cells.map((cell) => `${typeof cell === "number" ? Math.round(cell) : cell}`.padStart(10)).join("");
@@ -94,7 +92,7 @@ async function posts(): Promise<void> {
   }
 }
 
-/** People, and posts at once. */
+/** Number of people, and of concurrent posts. */
 const POSTS = [
   [2, 32],
   [64, 64],
@@ -109,19 +107,19 @@ async function speed(addresses: Addresses, messages: number): Promise<void> {
   console.log(`2 people, ${messages} messages, one after another`);
   console.log(`${"".padEnd(42)}    median       p95  × floor`);
   row("message, sent → shown to the other", shown);
-  row("message, sent → shown as sent to oneself", sent);
+  row("message, sent → shown as sent to the sender", sent);
   row("ping → pong", ping);
-  row("floor: invoked, counted, answered", floor);
+  row("floor: no-op frame", floor);
 
   const { answered, resident } = await measureStart(instanceOf(addresses));
-  console.log("\nA function's start, with one read of a table");
+  console.log("\nStart of a function that reads one table row");
   console.log(figures("start → first answer", "ms", answered));
-  console.log(figures("resident memory then", "MB", resident));
+  console.log(figures("resident memory", "MB", resident));
 }
 
 /** Needs no local cloud. */
 async function typing(): Promise<void> {
-  console.log("A key pressed in the composer → what it typed is painted");
+  console.log("Key pressed in the composer → character painted");
   console.log(`${"".padEnd(42)}    median       p95`);
   for (const messages of [50, 5_000]) {
     console.log(figures(`in a room with ${messages} messages`, "ms", await measureTyping(messages)));
@@ -129,7 +127,7 @@ async function typing(): Promise<void> {
 }
 
 function wholeNumber(name: string, value: string): number {
-  if (!/^[1-9]\d*$/.test(value)) throw new Failure(`Give --${name} a whole number above 0.`);
+  if (!/^[1-9]\d*$/.test(value)) throw new Failure(`--${name} must be a whole number above 0.`);
   return Number(value);
 }
 

@@ -1,4 +1,4 @@
-// `npm run chaos`: random talk under random faults, on a local cloud of its own or a stage that runs already.
+// `npm run chaos`: random messages under random faults, on a local cloud of its own or on a running stage.
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -30,19 +30,19 @@ export async function main(args: string[]): Promise<number> {
   const messages =
     wholeNumber("messages", values.messages) ?? (minutes === undefined ? MESSAGES : Number.POSITIVE_INFINITY);
   console.log(`Seed ${seed}`);
-  if (values.outputs !== undefined) return talk(await readOutputs(values.outputs), seed, messages, minutes);
+  if (values.outputs !== undefined) return runChaos(await readOutputs(values.outputs), seed, messages, minutes);
 
   const at = instance(await freePort());
   await mkdir(at.folder, { recursive: true });
   const log = createWriteStream(join(at.folder, "functions.log"));
   const cloud = await startLocalCloud(at, (json) => log.write(`${formatInvocation(json).join("\n")}\n`));
-  const code = await talk(cloud, seed, messages, minutes).finally(() => cloud.stop());
+  const code = await runChaos(cloud, seed, messages, minutes).finally(() => cloud.stop());
   if (code === 0) await rm(at.folder, { recursive: true });
-  else console.log(`What the functions wrote: ${log.path}`);
+  else console.log(`Log of the functions: ${log.path}`);
   return code;
 }
 
-async function talk(addresses: Addresses, seed: number, messages: number, minutes?: number): Promise<number> {
+async function runChaos(addresses: Addresses, seed: number, messages: number, minutes?: number): Promise<number> {
   const started = Date.now();
   const outcome = await run(addresses, {
     seed,
@@ -52,13 +52,13 @@ async function talk(addresses: Addresses, seed: number, messages: number, minute
   });
   console.log(line(outcome, started));
   const { violations, history, discontinuities, sent } = outcome;
-  console.log(`${discontinuities} times a reader was told that too much was missed`);
+  console.log(`${discontinuities} times a client missed too much to catch up`);
   console.log(`${sent} messages, ${violations.length} violations`);
   if (violations.length === 0) return 0;
   for (const { name, room, about } of violations.slice(0, SHOWN_VIOLATIONS))
     console.log(`${name}, room ${room}: ${about}`);
-  console.log(`What was asked and seen: ${await writeHistory(history, seed)}`);
-  console.log(`Again: npm run chaos -- --seed ${seed} --messages ${Number.isFinite(messages) ? messages : sent}`);
+  console.log(`Requests and received frames: ${await writeHistory(history, seed)}`);
+  console.log(`To repeat: npm run chaos -- --seed ${seed} --messages ${Number.isFinite(messages) ? messages : sent}`);
   return 1;
 }
 
@@ -79,12 +79,12 @@ function line({ sent, faults }: Progress, started: number): string {
 
 function wholeNumber(name: string, value: string | undefined): number | undefined {
   if (value === undefined || /^\d+$/.test(value)) return value === undefined ? undefined : Number(value);
-  throw new Failure(`Give --${name} a whole number.`);
+  throw new Failure(`--${name} must be a whole number.`);
 }
 
 async function readOutputs(path: string): Promise<Addresses> {
   const text = await readFile(path, "utf8").catch(() => {
-    throw new Failure(`There is no ${path}: start a local cloud with \`npm start\`, or leave --outputs out.`);
+    throw new Failure(`There is no ${path}: start a local cloud with \`npm start\`, or omit --outputs.`);
   });
   return JSON.parse(text) as Addresses;
 }

@@ -1,4 +1,4 @@
-// `npm run check:arm64`: the bundle as AWS gets it. Is it small enough, and does it answer?
+// `npm run check:arm64`: checks that the bundle for AWS is small enough and answers.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { deflateRawSync } from "node:zlib";
@@ -8,7 +8,7 @@ import { emulator, emulatorNeeds } from "../local/arm64/emulator.ts";
 import { Failure } from "../local/failure.ts";
 import { Report } from "./checks/report.ts";
 
-/** Of the zipped bundle, in MB: what a cold start has to fetch. */
+/** Megabytes, zipped: what a cold start has to fetch. */
 const sizeLimit = 3;
 
 export async function main(args: string[]): Promise<number> {
@@ -16,7 +16,7 @@ export async function main(args: string[]): Promise<number> {
   const report = new Report();
   const build = builder();
   if (!build) {
-    console.log(`Not checked: building for ARM64 needs ${builderNeeds}.`);
+    console.log(`Skipped: building for ARM64 needs ${builderNeeds}.`);
     return report.finish();
   }
   let bundle = "";
@@ -27,7 +27,7 @@ export async function main(args: string[]): Promise<number> {
   await report.check("ARM64: size", () => checkSize(bundle));
   const runner = emulator();
   if (runner) await report.check("ARM64: answers recorded events", () => checkAnswers([...runner, bundle]));
-  else console.log(`\nNot run: this machine cannot run ARM64 programs, which needs ${emulatorNeeds}.`);
+  else console.log(`\nSkipped: running ARM64 programs needs ${emulatorNeeds}.`);
   return report.finish();
 }
 

@@ -1,4 +1,4 @@
-// `npm run deploy:local`: what changed goes into the local cloud that `npm start` runs.
+// `npm run deploy:local`: deploys changes into a running local cloud.
 import { deployInto } from "../local/cloud.ts";
 import { instanceFromArgs } from "../local/instance.ts";
 import { assertIsRunning } from "../local/ministack.ts";
@@ -7,5 +7,5 @@ export async function main(args: string[]): Promise<void> {
   const at = instanceFromArgs(args);
   await assertIsRunning(at);
   await deployInto(at);
-  console.log("Deployed: reload the page.");
+  console.log("Deployed. Reload the page.");
 }

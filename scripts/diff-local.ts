@@ -1,4 +1,4 @@
-// `npm run diff:local`: what the local cloud's template does differently from the one that AWS gets, and why.
+// `npm run diff:local`: lists how the local stage's template differs from the one for AWS, and why.
 import { parseArgs } from "node:util";
 import { localDifferences } from "../cdk/stages.ts";
 import { type Difference, differences } from "../cdk/template/compare.ts";
@@ -11,11 +11,11 @@ export async function main(args: string[]): Promise<void> {
     show(all.filter((difference) => difference.name === name));
   }
   const unlisted = all.filter(({ name }) => name === undefined);
-  if (unlisted.length > 0) console.log("\nNot in the settings' list:");
+  if (unlisted.length > 0) console.log("\nNot in the list of intended differences:");
   show(unlisted);
 }
 
-/** The same difference in many resources of one type is shown once. */
+/** Prints a difference that many resources of one type have only once. */
 function show(found: readonly Difference[]): void {
   const resources = new Map<string, string[]>();
   for (const { place, local, aws } of found) {

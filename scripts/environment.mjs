@@ -1,7 +1,7 @@
-// Takes out of the environment what a shell has set for other projects, before anything is installed, built or started.
-// Plain JavaScript without a dependency, like run.mjs.
+// Removes environment variables meant for other projects before anything is installed, built or started. Plain JavaScript
+// without dependencies, like run.mjs.
 
-/** What of these variables is kept: where packages come from and where they are cached. All others of the kind are dropped. */
+/** Of these variables, only those about package sources, credentials, proxies and caches are kept. */
 const kinds = [
   {
     of: /^npm_/i,
@@ -20,21 +20,21 @@ const kinds = [
   { of: /^NODE_(ENV|OPTIONS|PATH)$/ },
 ];
 
-/** Of the AWS tools: a profile, a Region or an endpoint of another project. */
-const ofAws = { of: /^(AWS|CDK)_/ };
+/** A profile, Region or endpoint of another project. */
+const aws = { of: /^(AWS|CDK)_/ };
 
 const loopback = ["localhost", "127.0.0.1", "::1"];
 
-/** Changes `env`. `usesAws`: whether the command is about an account of AWS, which its variables then lead to. */
+/** Changes `env`. A command that `usesAws` keeps the AWS variables. */
 export function tidy(env, usesAws = false) {
-  for (const { of, kept } of usesAws ? kinds : [...kinds, ofAws]) {
+  for (const { of, kept } of usesAws ? kinds : [...kinds, aws]) {
     for (const name of Object.keys(env)) {
       if (of.test(name) && !kept?.test(name)) delete env[name];
     }
   }
-  // Whatever the locale is.
+  // Independent of the locale.
   env.PYTHONUTF8 = "1";
-  // Node 20 is supported here, and one warning at each start is noise.
+  // Parlor supports Node 20, so the warning is noise.
   env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   for (const name of ["NO_PROXY", "no_proxy"]) {
     const others = (env[name] ?? "").split(",").filter((host) => host && !loopback.includes(host));

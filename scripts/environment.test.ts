@@ -34,7 +34,7 @@ test.each([
   "AWS_CONFIG_FILE",
   "AWS_NEVER_HEARD_OF",
   "CDK_DOCKER",
-])("what a shell has set as %s changes nothing here", (name) => {
+])("removes %s", (name) => {
   expect(tidied({ [name]: "theirs" })).not.toHaveProperty([name]);
 });
 
@@ -52,15 +52,15 @@ test.each([
   "RUSTUP_TOOLCHAIN",
   "HTTPS_PROXY",
   "NODE_EXTRA_CA_CERTS",
-])("%s still says where things come from, and go", (name) => {
+])("keeps %s", (name) => {
   expect(tidied({ [name]: "theirs" })).toHaveProperty([name], "theirs");
 });
 
-test("a command about an AWS account has its variables", () => {
+test("keeps AWS variables for a command that uses AWS", () => {
   expect(tidied({ AWS_PROFILE: "work" }, true)).toMatchObject({ AWS_PROFILE: "work" });
 });
 
-test("loopback is never proxied, beside what else is not", () => {
+test("adds loopback to the hosts that are not proxied", () => {
   expect(tidied({ HTTP_PROXY: "http://proxy", NO_PROXY: "example.org,localhost" })).toMatchObject({
     NO_PROXY: "example.org,localhost,127.0.0.1,::1",
     no_proxy: "localhost,127.0.0.1,::1",

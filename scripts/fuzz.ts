@@ -1,4 +1,4 @@
-// `npm run fuzz`: libFuzzer against what reads frames, events, cursors, tokens, keys and rows.
+// `npm run fuzz`: runs libFuzzer on the parsers of frames, events, cursors, tokens, keys and rows.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
@@ -12,7 +12,7 @@ export async function main(args: string[]): Promise<number> {
   const unknown = chosen.find((name) => !targets.includes(name));
   if (unknown) throw new Failure(`There is no target \`${unknown}\`: choose from ${targets.join(", ")}.`);
   const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Failure("Give --runs a whole number above 0.");
+  if (!Number.isInteger(runs) || runs < 1) throw new Failure("--runs must be a whole number above 0.");
 
   const folder = await buildTargets();
   console.log("target    executions    coverage     seconds");
@@ -27,6 +27,6 @@ export async function main(args: string[]): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  console.log(`${total.toLocaleString("en")} executions without a finding. Coverage: edges of the control flow.`);
+  console.log(`${total.toLocaleString("en")} executions without a finding. Coverage counts control-flow edges.`);
   return 0;
 }

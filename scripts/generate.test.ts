@@ -1,4 +1,4 @@
-// The documents that describe the protocol, in tools that people read such documents with.
+// Checks the generated descriptions of the protocol with the tools that people use to read them.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { createConfig, lint, type RawUniversalConfig } from "@redocly/openapi-core";
@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../docs/protocol/${name}`, import.meta.url));
 
-/** Compiles what is at a path of a document. Strict Ajv throws on keywords and formats that it does not know: these formats are OpenAPI's. */
+/** Returns a function that compiles the schema at a path. Strict Ajv throws on unknown keywords and formats; the formats listed are OpenAPI's. */
 async function compiler(name: string) {
   const document = JSON.parse(await readFile(pathOf(name), "utf8"));
   const { $defs, components } = document;
@@ -30,7 +30,7 @@ test.each([
   for (const definition of definitions) compile(`${path}/${definition}`);
 });
 
-test("the schema itself is that of any frame", async () => {
+test("the root schema accepts every frame and nothing else", async () => {
   const isFrame = (await compiler("schema.json")).compile("");
   const person = { userId: "u", name: "Ada" };
   const place = { room: "r", epoch: "e", seq: 1 };
@@ -57,7 +57,7 @@ test("the schema itself is that of any frame", async () => {
   }
 });
 
-test("a room's topic can be taken away by null, its name cannot", async () => {
+test("null removes a room's topic but not its name", async () => {
   const isUpdate = (await compiler("openapi.json")).compile("/components/schemas/RoomUpdate");
   expect([{ topic: null }, { name: "N", topic: null }, { topic: "" }].map((body) => isUpdate(body))).toEqual([
     true,
@@ -68,13 +68,13 @@ test("a room's topic can be taken away by null, its name cannot", async () => {
 });
 
 const openapi: RawUniversalConfig = { extends: ["recommended-strict"] };
-// Whoever has no token connects without one.
+// A token is optional.
 const asyncapi: RawUniversalConfig = { extends: ["recommended-strict"], rules: { "security-defined": "off" } };
 
 test.each([
   ["openapi.json", openapi],
   ["asyncapi.json", asyncapi],
-])("Redocly finds nothing wrong with %s", async (name, rules) => {
+])("Redocly accepts %s", async (name, rules) => {
   const problems = await lint({ ref: pathOf(name), config: await createConfig(rules) });
   expect(problems.map(({ message, location }) => `${location[0]?.pointer}: ${message}`)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// `npm run generate`: everything that describes the protocol, written from its Rust types.
+// `npm run generate`: generates the descriptions of the protocol from its Rust types.
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
@@ -32,11 +32,9 @@ export async function main(args: string[]): Promise<void> {
   const changed = files.filter((_, i) => before[i] !== after[i]);
   if (values.check && changed.length > 0) {
     await Promise.all(files.map((file, i) => writeFile(file, before[i] ?? "")));
-    throw new Failure(
-      `${changed.join(", ")} differ from the Rust types: run \`npm run generate\` and commit the result.`,
-    );
+    throw new Failure(`${changed.join(", ")} are out of date: run \`npm run generate\` and commit the result.`);
   }
-  console.log(changed.length > 0 ? `Written: ${changed.join(", ")}` : "Everything generated is current.");
+  console.log(changed.length > 0 ? `Written: ${changed.join(", ")}` : "All generated files are up to date.");
 }
 
 const contents = () => Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));

@@ -1,4 +1,4 @@
-// `npm run iam`: what each route's role may do, on what, and why, as the template has it.
+// `npm run iam`: lists each route's role: what it may do, on what, and why, as the template says.
 import { parseArgs } from "node:util";
 import { routesOf } from "../cdk/routes/index.ts";
 import { readStage } from "../cdk/stages.ts";
@@ -15,7 +15,7 @@ export async function main(args: string[]): Promise<void> {
   const [action, resource] = [width((row) => row.action), width(on)];
   let shown = "";
   for (const row of rows) {
-    if (row.route !== shown) console.log(`\n${row.route}, by the role ${row.role}`);
+    if (row.route !== shown) console.log(`\n${row.route}, role ${row.role}`);
     shown = row.route;
     console.log(`  ${row.action.padEnd(action)}${on(row).padEnd(resource)}${row.why}`);
   }

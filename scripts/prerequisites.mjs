@@ -1,4 +1,4 @@
-// What a machine must have before anything can be installed, and the sentence that says how to get it.
+// Checks what a machine needs before anything can be installed, and says how to get it.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -18,17 +18,18 @@ const nodeMinimum = "20.19";
 const pythonMinimum = "3.10";
 const rustMinimum = () => readFileSync("Cargo.toml", "utf8").match(/^rust-version = "(.+)"/m)[1];
 
-/** What has chosen another Rust than the newest, and how to have that one. */
+/** How to get the newest Rust, depending on what selected another one. */
 const rustChoice = () => {
   const { RUSTUP_TOOLCHAIN } = process.env;
-  return RUSTUP_TOOLCHAIN ? "unset RUSTUP_TOOLCHAIN, which chooses it" : "run `rustup update stable`";
+  return RUSTUP_TOOLCHAIN ? "unset RUSTUP_TOOLCHAIN, which selects it" : "run `rustup update stable`";
 };
 
 const checks = {
   folder() {
-    // A colon separates the folders in PATH; Vite takes the others for parts of an address or of a pattern.
+    // A colon separates the entries of PATH; Vite interprets the others as parts of URLs or patterns.
     const [odd] = process.cwd().match(/[:#?*]/) ?? [];
-    if (odd) return `Parlor cannot run in a folder whose path has a \`${odd}\`, ${process.cwd()}: move or rename it.`;
+    if (odd)
+      return `Parlor cannot run in ${process.cwd()} because the path contains \`${odd}\`: move or rename the folder.`;
   },
   node() {
     const found = process.versions.node;
@@ -40,7 +41,7 @@ const checks = {
     const found = version("cargo", "--version");
     if (!found) {
       return process.env.RUSTUP_TOOLCHAIN
-        ? `Parlor needs Rust, and RUSTUP_TOOLCHAIN names one that is not here, ${process.env.RUSTUP_TOOLCHAIN}: unset it.`
+        ? `Parlor needs Rust, and RUSTUP_TOOLCHAIN selects a toolchain that is not installed, ${process.env.RUSTUP_TOOLCHAIN}: unset it.`
         : "Parlor needs Rust: install it from https://rustup.rs, then open a new terminal.";
     }
     if (!atLeast(rustMinimum(), found)) {
@@ -71,6 +72,6 @@ const checks = {
   },
 };
 
-/** One sentence for each thing that is needed and not there. */
+/** Returns one sentence per missing prerequisite. */
 export const missingPrerequisites = (needs) =>
   ["node", "folder", ...needs].map((need) => checks[need]()).filter(Boolean);

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Puts a cargo first in the path that says this, or that does not run. */
+/** Puts a fake cargo first in PATH: it prints this version, or fails. */
 function cargo(version?: string): void {
   const folder = mkdtempSync(join(tmpdir(), "parlor-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -18,7 +18,7 @@ function cargo(version?: string): void {
   vi.stubEnv("PATH", `${folder}:${process.env.PATH}`);
 }
 
-test("an old Rust is to be updated", () => {
+test("says how to update an old Rust", () => {
   vi.stubEnv("RUSTUP_TOOLCHAIN", undefined);
   cargo("1.70.0");
   expect(missingPrerequisites(["rust"])).toEqual([
@@ -26,26 +26,26 @@ test("an old Rust is to be updated", () => {
   ]);
 });
 
-test("where RUSTUP_TOOLCHAIN has chosen the old Rust, that is to be unset", () => {
+test("says to unset RUSTUP_TOOLCHAIN if it selects an old Rust", () => {
   vi.stubEnv("RUSTUP_TOOLCHAIN", "1.70.0");
   cargo("1.70.0");
   expect(missingPrerequisites(["rust"])).toEqual([expect.stringContaining("unset RUSTUP_TOOLCHAIN")]);
 });
 
-test("a toolchain that is not installed is named", () => {
+test("names a toolchain that is not installed", () => {
   vi.stubEnv("RUSTUP_TOOLCHAIN", "1.2.3");
   cargo();
   expect(missingPrerequisites(["rust"])).toEqual([
-    expect.stringContaining("RUSTUP_TOOLCHAIN names one that is not here, 1.2.3"),
+    expect.stringContaining("RUSTUP_TOOLCHAIN selects a toolchain that is not installed, 1.2.3"),
   ]);
 });
 
-test.each([":", "#", "?", "*"])("a folder with %s in its path is to be renamed", (odd) => {
+test.each([":", "#", "?", "*"])("rejects a folder with %s in its path", (odd) => {
   vi.spyOn(process, "cwd").mockReturnValue(`/home/ada/a${odd}b/parlor`);
-  expect(missingPrerequisites([])).toEqual([expect.stringContaining(`has a \`${odd}\``)]);
+  expect(missingPrerequisites([])).toEqual([expect.stringContaining(`contains \`${odd}\``)]);
 });
 
-test("any other folder will do", () => {
+test("accepts any other folder", () => {
   vi.spyOn(process, "cwd").mockReturnValue("/home/ada/it's $HOME & 100% (1) ü");
   expect(missingPrerequisites([])).toEqual([]);
 });

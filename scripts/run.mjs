@@ -1,5 +1,5 @@
-// Runs one of this folder's commands on a fresh clone: checks the machine, installs what the lock files name, then hands over.
-// Plain JavaScript without a dependency, since nothing is installed yet when it starts.
+// Runs a command of this folder, also in a fresh clone: checks the machine, installs npm packages, then calls the command.
+// Plain JavaScript without dependencies, because nothing is installed when it starts.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
@@ -10,7 +10,7 @@ import { missingPrerequisites } from "./prerequisites.mjs";
 
 const [name = "", ...args] = process.argv.slice(2);
 
-// Whatever the mask is, what is written here can be read again.
+// Files that are written here must be readable by their owner, whatever the umask.
 process.umask(process.umask() & 0o077);
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 process.exit(await main());
@@ -28,7 +28,7 @@ async function main() {
     return 1;
   }
   if (!packagesAreInstalled() && !(await installPackages())) {
-    console.error("The npm packages could not be installed: see the lines above, then try again.");
+    console.error("Could not install the npm packages: see the lines above, then try again.");
     return 1;
   }
   try {
@@ -37,14 +37,14 @@ async function main() {
     const script = await import(`./${name}.ts`);
     return (await script.main(args)) ?? 0;
   } catch (error) {
-    // Of a Failure or a wrong option the message is for the person at the keyboard; anything else is a bug and shows where.
-    const isMeant = error?.name === "Failure" || String(error?.code).startsWith("ERR_PARSE_ARGS");
-    console.error(isMeant ? error.message : error);
+    // A Failure or a wrong option is the user's to fix: print the message only. Anything else is a bug: print the stack.
+    const isUserError = error?.name === "Failure" || String(error?.code).startsWith("ERR_PARSE_ARGS");
+    console.error(isUserError ? error.message : error);
     return 1;
   }
 }
 
-/** Whether node_modules holds what package-lock.json names, by the record that npm keeps there. */
+/** Compares npm's record in node_modules with package-lock.json. */
 function packagesAreInstalled() {
   try {
     const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
@@ -59,7 +59,7 @@ function packagesAreInstalled() {
 
 async function installPackages() {
   console.log("Installing npm packages");
-  // An .npmrc may leave out what is needed here, too.
+  // An .npmrc may omit some of them.
   const all = ["--include=dev", "--include=optional", "--include=peer"];
   const npm = spawn("npm", ["ci", ...all, "--no-audit", "--no-fund", "--loglevel=error"], {
     stdio: ["ignore", "ignore", "inherit"],

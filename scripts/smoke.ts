@@ -1,4 +1,4 @@
-// `npm run smoke`: the scenarios, but for the floods, against whatever is deployed, one after another; each removes what it made.
+// `npm run smoke`: runs the scenarios, without the floods, against a deployed stage. Each deletes what it created.
 import { parseArgs } from "node:util";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { Failure } from "../local/failure.ts";
@@ -10,7 +10,7 @@ import { smokeScenarios } from "../tests/scenarios/index.ts";
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string" }, url: { type: "string" } } });
   const addresses = await find(values.stage, values.url);
-  console.log(`Against ${addresses.siteUrl}`);
+  console.log(`Testing ${addresses.siteUrl}`);
   for (const { name, run } of smokeScenarios) {
     const started = performance.now();
     await run(addresses).catch((error) => {
@@ -26,16 +26,17 @@ async function find(stage?: string, url?: string): Promise<Addresses> {
   if (url !== undefined) return ofSite(url);
   if (stage === "local") return readAddresses(instance());
   if (stage !== undefined) return ofStack(`parlor-${stage}`);
-  throw new Failure("Say what to test: `npm run smoke -- --stage NAME` or `npm run smoke -- --url SITE`.");
+  throw new Failure("Give a stage or an address: `npm run smoke -- --stage NAME` or `npm run smoke -- --url SITE`.");
 }
 
 async function ofSite(url: string): Promise<Addresses> {
-  if (!URL.canParse(url)) throw new Failure(`\`--url ${url}\` is not an address: give the page's, with https://.`);
+  if (!URL.canParse(url))
+    throw new Failure(`\`--url ${url}\` is not a URL: give the address of the page, with https://.`);
   const site = new URL(url);
-  // Node cannot resolve a name below localhost on every system.
+  // Node cannot resolve subdomains of localhost on every system.
   if (site.hostname.endsWith(".localhost")) return readAddresses(instance(Number(site.port)));
   const response = await fetch(new URL("/config.json", site)).catch(() => undefined);
-  if (!response?.ok) throw new Failure(`${site.origin} does not answer as a Parlor page does: it has no config.json.`);
+  if (!response?.ok) throw new Failure(`${site.origin} is not a Parlor page: it has no config.json.`);
   return { siteUrl: site.origin, ...((await response.json()) as Omit<Addresses, "siteUrl">) };
 }
 
@@ -44,7 +45,7 @@ async function ofStack(name: string): Promise<Addresses> {
     .send(new DescribeStacksCommand({ StackName: name }))
     .catch((error) => {
       throw new Failure(
-        `CloudFormation does not tell about ${name} (${error.message}): check credentials, Region and stage.`,
+        `CloudFormation cannot describe ${name} (${error.message}): check credentials, Region and stage.`,
       );
     });
   const outputs = (answer.Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [

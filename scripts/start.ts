@@ -1,4 +1,4 @@
-// `npm start`: Parlor on this machine, until Ctrl-C.
+// `npm start`: runs Parlor on this machine until Ctrl-C.
 import { parseArgs } from "node:util";
 import { startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
@@ -16,11 +16,11 @@ Parlor is ready: ${siteUrl}
 
 WebSocket        ${webSocketUrl}
 API              ${apiUrl}
-By hand          npx wscat -c ${webSocketUrl}
+Try it           npx wscat -c ${webSocketUrl}
 
-Ctrl-C ends it; rooms and people are there again at the next start. Below is one line for each invocation of a function.
+Ctrl-C stops it; rooms and people are kept for the next start. One line follows per function invocation.
 `);
   process.exitCode = 0;
   await ended;
-  throw new Failure(`The local cloud ended by itself: its log, ${at.folder}/ministack.log, says why.`);
+  throw new Failure(`The local cloud ended unexpectedly: see its log, ${at.folder}/ministack.log.`);
 }

@@ -1,4 +1,4 @@
-// Whether a bundle answers events as API Gateway sends them: a room is made, somebody connects, joins and says something.
+// Checks that a bundle answers recorded API Gateway events: create a room, connect, join, send.
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { stages } from "../../cdk/stages.ts";
@@ -19,7 +19,7 @@ export async function checkAnswers(command: readonly string[]): Promise<void> {
   const { stop } = await startMiniStack(at, () => {});
   const posts = await receivePosts();
   const addresses = { CALLBACK_URL: posts.url, SITE_URL: "http://localhost" };
-  // By number: looking up a name takes a thread, and under qemu even a program that only starts one does not go on.
+  // An IP address: resolving a name starts a thread, and threads hang under qemu.
   const AWS_ENDPOINT_URL = `http://127.0.0.1:${at.port}`;
   const { name: STAGE, rates } = stages.local;
   const settings = { ...addresses, AWS_ENDPOINT_URL, STAGE, RATES: JSON.stringify(rates), EDGE_ONLY: "false" };

@@ -1,4 +1,4 @@
-// The bundle for ARM64, built as `cdk deploy` builds it or, where rustup has no such target, by Debian's compilers.
+// Builds the bundle for ARM64: as `cdk deploy` does or, if rustup cannot install the target, with Debian's compilers.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ export const builderNeeds =
   `\`rustup target add ${target}\` or, on Debian after \`dpkg --add-architecture arm64\`, ` +
   "the packages rustc-web, libstd-rust-web-dev:arm64 and gcc-aarch64-linux-gnu";
 
-/** Builds and gives the path of the binary; undefined where neither way is open. */
+/** Returns a function that builds the bundle and returns its path, or undefined if this machine cannot build it. */
 export function builder(): (() => Promise<string>) | undefined {
   if (succeeds("rustup", "target", "add", target)) return withCargoLambda;
   if (existsSync(`/usr/lib/rustlib/${target}`) && succeeds(gcc, "--version")) return withDebian;

@@ -1,4 +1,4 @@
-// What runs a program for ARM64 on this machine.
+// Runs ARM64 programs on this machine.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -6,7 +6,7 @@ const library = "/usr/aarch64-linux-gnu";
 
 export const emulatorNeeds = "`sudo apt install qemu-user-static libc6-arm64-cross` on Debian or Ubuntu";
 
-/** What comes before the program's own path; undefined where nothing runs it. */
+/** Returns the command prefix, or undefined if this machine cannot run ARM64 programs. */
 export function emulator(): string[] | undefined {
   if (process.platform === "linux" && process.arch === "arm64") return [];
   const qemu = "qemu-aarch64-static";

@@ -1,4 +1,4 @@
-// The @connections endpoint, which keeps what is posted.
+// A fake @connections endpoint that records posts.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,7 +6,7 @@ import { json } from "node:stream/consumers";
 
 export interface Posts {
   readonly url: string;
-  /** The frames posted so far, the oldest first. */
+  /** The frames posted so far, oldest first. */
   readonly frames: { readonly type: string; readonly [field: string]: unknown }[];
   stop(): void;
 }

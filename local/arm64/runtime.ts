@@ -1,4 +1,4 @@
-// Lambda's Runtime API, as far as one invocation needs it: a bundle is started, given an event and heard.
+// A Lambda Runtime API for one invocation: starts a bundle, sends it an event and reads its answer.
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -7,7 +7,7 @@ import { json } from "node:stream/consumers";
 import { Failure } from "../failure.ts";
 import { end, start } from "../processes.ts";
 
-/** What Lambda tells each function about itself. */
+/** Variables that Lambda sets in every function. */
 const reserved = {
   AWS_LAMBDA_FUNCTION_NAME: "parlor",
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
@@ -18,13 +18,13 @@ const reserved = {
 
 export interface Invocation {
   readonly response: unknown;
-  /** From the start of the process to its answer. */
+  /** From process start to answer. */
   readonly milliseconds: number;
-  /** What the process held in memory then; not a number where the system does not tell. */
+  /** Resident memory at that time; NaN without /proc. */
   readonly residentMegabytes: number;
 }
 
-/** Starts a bundle by `command` and gives it `event`; its log goes to `log`. */
+/** Starts a bundle and invokes it with `event`; `log` says what happens to its output. */
 export async function invoke(
   command: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -52,13 +52,13 @@ export async function invoke(
         response.setHeader("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:f");
         response.end(JSON.stringify(event));
       }
-      // Asked again, there is nothing to do: as Lambda does, let it wait.
+      // There is no further event: like Lambda, leave the request open.
     });
     server.listen(0, "127.0.0.1", () => {
       const AWS_LAMBDA_RUNTIME_API = `127.0.0.1:${(server.address() as AddressInfo).port}`;
       started = performance.now();
       child = start(program, args, { env: { ...env, ...reserved, AWS_LAMBDA_RUNTIME_API }, stdio: log });
-      child.on("exit", (code) => reject(new Failure(`The bundle ended with exit code ${code} and did not answer.`)));
+      child.on("exit", (code) => reject(new Failure(`The bundle exited with ${code} before it answered.`)));
     });
   });
   return answer.finally(() => {

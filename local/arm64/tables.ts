@@ -1,4 +1,4 @@
-// The tables that the recorded events need, made from the stack's own definition.
+// Creates the tables that the recorded events need, from the stack's definition.
 import { CreateStackCommand, waitUntilStackCreateComplete } from "@aws-sdk/client-cloudformation";
 import { App, Stack } from "aws-cdk-lib";
 import { stages } from "../../cdk/stages.ts";
@@ -6,14 +6,14 @@ import { Tables } from "../../cdk/tables.ts";
 import { cloudFormation } from "../clients.ts";
 import type { Instance } from "../instance.ts";
 
-/** The variables that tell a function its tables. */
+/** Returns the environment variables with the table names. */
 export async function createTables(at: Instance): Promise<Record<string, string>> {
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, "tables");
   const { rooms, connections, messages, limits } = new Tables(stack, "Tables", stages.local);
   for (const [name, table] of Object.entries({ rooms, connections, messages, limits }))
     stack.exportValue(table.tableName, { name });
-  // Not its parameters: they want a bootstrapped account.
+  // Without parameters: those require a bootstrapped account.
   const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;
   const TemplateBody = JSON.stringify({ Resources, Outputs });
 

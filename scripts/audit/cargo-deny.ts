@@ -1,4 +1,4 @@
-// cargo-deny, compiled once and kept beside what else cargo has compiled.
+// Installs cargo-deny once, into the target folder.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { run } from "../../local/processes.ts";
@@ -6,7 +6,7 @@ import { step } from "../../local/step.ts";
 
 const version = "0.20.2";
 
-/** Its path. */
+/** Returns the path of the program. */
 export async function cargoDeny(): Promise<string> {
   const folder = resolve(process.env.CARGO_TARGET_DIR ?? "target", `cargo-deny-${version}`);
   const binary = resolve(folder, "bin", "cargo-deny");

@@ -1,5 +1,5 @@
-// `npm start` in a fresh copy of this folder, on a machine that is set up for everything else: from nothing to a room, and
-// to that room again after the folder was moved.
+// Runs `npm start` in a fresh copy of this folder, with a shell configured for other projects, and creates a room. Then
+// moves the folder, starts again and expects the room to be there.
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
@@ -16,21 +16,21 @@ import { start } from "../../local/processes.ts";
 import { cfnLint } from "../../local/venv.ts";
 import type { Report } from "./report.ts";
 
-/** Always the same, so that what cargo compiled for it can be used again. */
+/** Always the same path, so that cargo can reuse what it compiled. */
 const home = join(tmpdir(), `parlor-newcomer-${userInfo().uid}`);
 const cloned = join(home, "my parlor (1) it's $HOME & 100% ü");
 const moved = join(home, "elsewhere", "Parlor (moved)");
 const linked = join(home, "a link");
 
-/** Installed, built or left behind by what ran in this folder. */
-const leftOut = new Set([".git", "node_modules", "target", ".parlor", "cdk.out", "dist", "__pycache__"]);
+/** Not copied: installed packages, build results and state. */
+const excluded = new Set([".git", "node_modules", "target", ".parlor", "cdk.out", "dist", "__pycache__"]);
 
 const nowhere = "/dev/null/nowhere";
 
-/** Programs that come first in the path: a machine without git. */
+/** First in PATH: makes git fail, as on a machine without it. */
 const bin = join(home, "bin");
 
-/** A shell that is set up for other things. Caches are this machine's: the packages need not come over the network again. */
+/** A shell configured for other projects. The caches are this machine's, so that nothing is downloaded again. */
 const shell = (): NodeJS.ProcessEnv => ({
   ...process.env,
   CARGO_TARGET_DIR: resolve(process.env.CARGO_TARGET_DIR ?? "target"),
@@ -41,7 +41,7 @@ const shell = (): NodeJS.ProcessEnv => ({
   npm_config_cache: process.env.npm_config_cache ?? join(homedir(), ".npm"),
   npm_config_userconfig: process.env.npm_config_userconfig ?? join(homedir(), ".npmrc"),
   PATH: `${bin}:${process.env.PATH}`,
-  // Nothing can be read or written there.
+  // Cannot be read or written.
   HOME: nowhere,
   NODE_ENV: "production",
   NODE_OPTIONS: "--no-deprecation",
@@ -75,8 +75,8 @@ const shell = (): NodeJS.ProcessEnv => ({
   CI: "true",
 });
 
-/** And one that sends everything through a proxy. */
-const behind = (proxy: string): NodeJS.ProcessEnv => ({
+/** The same shell behind a proxy. */
+const shellBehind = (proxy: string): NodeJS.ProcessEnv => ({
   ...shell(),
   HTTP_PROXY: proxy,
   HTTPS_PROXY: proxy,
@@ -109,13 +109,13 @@ export async function newcomer(report: Report): Promise<void> {
   await cp(".", cloned, {
     recursive: true,
     preserveTimestamps: true,
-    filter: (path) => path === "." || !leftOut.has(basename(path)),
+    filter: (path) => path === "." || !excluded.has(basename(path)),
   });
 
   let kept: { roomId: string; token: string } | undefined;
   const passed = [
     await report.check(
-      "A newcomer: npm start in a folder with an odd name, in a shell set up for other things",
+      "Newcomer: npm start in a folder with an unusual name and a shell configured for other projects",
       async () => {
         const running = await npmStart(cloned, port, shell());
         const { apiUrl } = running.addresses;
@@ -125,31 +125,34 @@ export async function newcomer(report: Report): Promise<void> {
         await interrupt(running);
       },
     ),
-    await report.check("A newcomer: the folder moved, behind a link and a proxy; the room is there", async () => {
-      if (!kept) throw new Failure("There was no first start.");
-      await rename(cloned, moved);
-      await symlink(moved, linked);
-      const running = await npmStart(linked, port, behind(`http://127.0.0.1:${portOf(proxy)}`));
-      const { roomId, token } = kept;
-      const api = new ParlorApi(running.addresses.apiUrl, async () => token);
-      await api.me();
-      await api.room(roomId);
-      await interrupt(running);
-      if (proxied > 0) throw new Failure(`${proxied} connections went to the proxy.`);
-    }),
-    await report.check("A newcomer: what runs as a script still runs", async () => {
+    await report.check(
+      "Newcomer: after moving the folder, behind a symlink and a proxy, the room is still there",
+      async () => {
+        if (!kept) throw new Failure("The first start failed.");
+        await rename(cloned, moved);
+        await symlink(moved, linked);
+        const running = await npmStart(linked, port, shellBehind(`http://127.0.0.1:${portOf(proxy)}`));
+        const { roomId, token } = kept;
+        const api = new ParlorApi(running.addresses.apiUrl, async () => token);
+        await api.me();
+        await api.room(roomId);
+        await interrupt(running);
+        if (proxied > 0) throw new Failure(`${proxied} connections went to the proxy.`);
+      },
+    ),
+    await report.check("Newcomer: installed scripts still run", async () => {
       await succeed("npm", ["run", "iam"], shell());
       await succeed(".parlor/venv/bin/python", [...cfnLint, "--version"], process.env);
     }),
-    await report.check("A newcomer: a port that is taken on either loopback address is one sentence", async () => {
+    await report.check("Newcomer: a port in use on either loopback address is reported in one sentence", async () => {
       for (const host of ["127.0.0.1", "::1"]) {
         const other = await listen(host).catch(() => undefined);
         if (!other) continue;
         const taken = portOf(other);
         const { code, output } = await ended(npm(moved, taken, shell()));
         other.close();
-        const said = output.trim().split("\n").at(-1) ?? "";
-        if (code !== 1 || !said.startsWith(`Port ${taken} is in use`)) throw new Failure(output);
+        const lastLine = output.trim().split("\n").at(-1) ?? "";
+        if (code !== 1 || !lastLine.startsWith(`Port ${taken} is in use`)) throw new Failure(output);
       }
     }),
   ];
@@ -168,7 +171,7 @@ function portOf(server: Server): number {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** With a mask that lets nobody else read what is written. */
+/** With a umask under which only the owner can read new files. */
 const npm = (cwd: string, port: number, env: NodeJS.ProcessEnv) =>
   start("sh", ["-c", 'umask 077; exec npm start -- --port "$1"', "sh", String(port)], {
     cwd,
@@ -188,7 +191,7 @@ async function npmStart(cwd: string, port: number, env: NodeJS.ProcessEnv): Prom
   return { child, addresses: JSON.parse(await readFile(file, "utf8")) };
 }
 
-/** What it said and its exit code, once it has ended. */
+/** Resolves with output and exit code when the process ends. */
 async function ended(child: ChildProcess): Promise<{ output: string; code: number }> {
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -200,19 +203,19 @@ async function ended(child: ChildProcess): Promise<{ output: string; code: numbe
   return { output, code };
 }
 
-/** Ctrl-C, as a terminal sends it: to everything in the foreground. */
+/** Sends Ctrl-C as a terminal does: to the whole process group. */
 async function interrupt({ child }: Running): Promise<void> {
   const end = once(child, "close");
   process.kill(-(child.pid ?? 0), "SIGINT");
   const [code] = await end;
-  if (code !== 0) throw new Failure(`npm start ended with ${code} after Ctrl-C.`);
+  if (code !== 0) throw new Failure(`npm start exited with ${code} after Ctrl-C.`);
   const left = execFileSync("ps", ["-axo", "pid=,args="], { encoding: "utf8" })
     .split("\n")
     .filter((line) => line.includes(home));
   if (left.length > 0) throw new Failure(`Still running after Ctrl-C:\n${left.join("\n")}`);
 }
 
-/** In the folder that was moved. */
+/** Runs a command in the moved folder. */
 async function succeed(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {
   const { code, output } = await ended(start(command, args, { cwd: moved, env, stdio: ["ignore", "pipe", "pipe"] }));
   if (code !== 0) throw new Failure(output);

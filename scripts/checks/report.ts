@@ -4,7 +4,7 @@ export class Report {
   #passed = 0;
   readonly #failed: string[] = [];
 
-  /** Whether the check passed. */
+  /** Runs a check and returns whether it passed. */
   async check(title: string, work: () => Promise<unknown>): Promise<boolean> {
     console.log(`\n── ${title}`);
     const started = performance.now();

@@ -1,4 +1,4 @@
-// The handlers: formatting, lint, and the tests of logic, store and handlers.
+// Checks of the handlers: format, lint and tests.
 import { run } from "../../local/processes.ts";
 import type { Report } from "./report.ts";
 

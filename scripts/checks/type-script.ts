@@ -1,4 +1,4 @@
-// Everything in TypeScript, what is generated for it, and the stages' templates.
+// Checks of the TypeScript code, of generated files and of the stages' templates.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stages } from "../../cdk/stages.ts";

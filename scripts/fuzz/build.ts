@@ -5,8 +5,8 @@ import { run } from "../../local/processes.ts";
 import { step } from "../../local/step.ts";
 
 /**
- * As cargo-fuzz does with `--sanitizer none`: LLVM counts every edge and looks at every comparison, which stable Rust lets
- * one ask for. Only the sanitizers need a nightly, and they look for what code without `unsafe` does not do.
+ * The same as `cargo fuzz --sanitizer none`: LLVM counts edges and traces comparisons, which works with stable Rust. Only
+ * the sanitizers need nightly, and they look for errors that code without `unsafe` cannot have.
  */
 const instrumentation = [
   "--cfg=fuzzing",
@@ -16,12 +16,12 @@ const instrumentation = [
   ),
 ];
 
-/** The folder with the programs. */
+/** Returns the folder with the programs. */
 export async function buildTargets(): Promise<string> {
   const { stdout } = spawnSync("rustc", ["-vV"], { encoding: "utf8" });
   const host = stdout.match(/^host: (.+)$/m)?.[1] ?? "";
   const package_ = ["--package", "parlor-fuzz", "--features", "libfuzzer", "--bins"];
-  // Named, even though it is this machine: so the instrumentation is not applied to build scripts.
+  // With an explicit target, cargo does not apply the instrumentation to build scripts.
   const args = ["build", "--locked", "--profile", "fuzz", "--target", host, ...package_];
   await step("Building the fuzz targets", (onLine) =>
     run("cargo", args, {

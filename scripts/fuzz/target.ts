@@ -1,4 +1,4 @@
-// One target: runs it from the corpus on, and reads what libFuzzer says.
+// Runs one fuzz target and parses the output of libFuzzer.
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -9,17 +9,17 @@ const home = "handlers/fuzz";
 
 export const targets = readdirSync(join(home, "fuzz_targets")).map((file) => basename(file, ".rs"));
 
-/** Of one input, in seconds: far beyond what a function has. */
+/** Seconds for one input, far more than a function has. */
 const TIMEOUT = 10;
 
 interface Outcome {
   readonly executions: number;
-  /** Edges of the control flow. */
+  /** Control-flow edges. */
   readonly coverage: number;
   readonly seconds: number;
 }
 
-/** What is new in it goes into a folder of its own: the committed corpus stays small. */
+/** New inputs go into a separate folder, so that the committed corpus stays small. */
 export async function fuzz(programs: string, name: string, runs: number): Promise<Outcome> {
   const [found, artifacts] = [join(".parlor/fuzz", name, "corpus"), join(".parlor/fuzz", name, "artifacts/")];
   await Promise.all([found, artifacts].map((folder) => mkdir(folder, { recursive: true })));
@@ -29,7 +29,7 @@ export async function fuzz(programs: string, name: string, runs: number): Promis
     `-timeout=${TIMEOUT}`,
     `-dict=${join(home, "dictionary")}`,
     `-artifact_prefix=${artifacts}`,
-    // To weigh rare edges costs more than the executions, where there are so many of them.
+    // Entropic scheduling costs more than the executions themselves with this many edges.
     "-entropic=0",
     "-print_final_stats=1",
   ];
@@ -37,7 +37,7 @@ export async function fuzz(programs: string, name: string, runs: number): Promis
   const started = performance.now();
   await run(join(programs, name), [...options, found, ...seeds], { onLine: (line) => output.push(line) }).catch(() => {
     throw new Failure(
-      `${output.slice(-40).join("\n")}\n\nThe input is in ${artifacts}: fix what it shows, and keep it in ${home}/regressions/${name}.`,
+      `${output.slice(-40).join("\n")}\n\nThe input is in ${artifacts}. Fix the bug and keep the input in ${home}/regressions/${name}.`,
     );
   });
   const text = output.join("\n");

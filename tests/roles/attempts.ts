@@ -1,7 +1,7 @@
 // What a route's function could try with its role's credentials: every action of the route table on every target, and what
 // somebody would try who had taken the function over. None changes anything where it is allowed.
 import type { Action, Target } from "../../cdk/routes/index.ts";
-import { type Answer, type Call, dynamoDb, logs, query, rest, secretsManager } from "../../local/calls.ts";
+import { type Call, type CallResult, dynamoDb, logs, query, rest, secretsManager } from "../../local/calls.ts";
 
 export interface Attempt {
   /** Like `dynamodb:Scan on rooms`. */
@@ -210,7 +210,7 @@ function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {
 export type Verdict = "allowed" | "refused";
 
 /** Whether the caller was allowed to do it; anything but a clear answer comes back as it is. */
-export function verdict({ status, text }: Answer): Verdict | string {
+export function verdict({ status, text }: CallResult): Verdict | string {
   if (/AccessDenied/.test(text)) return "refused";
   // What is tried meets no row and no connection.
   const isAllowed = status < 300 || status === 410 || text.includes("ConditionalCheckFailedException");

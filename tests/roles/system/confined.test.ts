@@ -1,7 +1,7 @@
 // Each route's role against a local cloud that enforces IAM: it may do what its row grants, and none of the rest.
 import { expect, test } from "vitest";
 import { routes } from "../../../cdk/routes/index.ts";
-import { answerTo, element, query, succeed } from "../../../local/calls.ts";
+import { element, query, send, succeed } from "../../../local/calls.ts";
 import { instance } from "../../../local/instance.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";
 import { addresses } from "../../support/addresses.ts";
@@ -49,7 +49,7 @@ test.each(routes)("$name may do what its row grants, and is refused everything e
   for (const { about, call, grant } of attempts(names(name))) {
     const isGranted = grants.some(([action, on]) => action === grant?.[0] && on === grant[1]);
     expected[about] = isGranted ? "allowed" : "refused";
-    found[about] = verdict(await answerTo(at, call, by));
+    found[about] = verdict(await send(at, call, by));
   }
   expect(found).toEqual(expected);
   expect(Object.values(found).filter((each) => each === "allowed")).toHaveLength(grants.length);
