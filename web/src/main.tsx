@@ -1,15 +1,21 @@
-// Starts the page: shared state first, then the components that show it.
+// The page's entry point. It starts what runs without a component, then renders the page.
+//
+// - browser/: wrappers of browser APIs that know nothing of chat: storage, locks, focus, clipboard.
+// - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
+// - components/: Preact components by place: lobby/, room/ (a room and what surrounds its log) and log/ (messages).
+// - text/: pure functions on text: what people type, and the words that the page shows.
+// - styles/: one style sheet per area; tokens.css defines colors and sizes.
 import { render } from "preact";
-import { followBrowser } from "./browser/environment.ts";
-import { keepFocus } from "./browser/focus-fallback.ts";
-import { leaveKeysToInputMethods } from "./browser/input-method.ts";
+import { trackEnvironment } from "./browser/environment.ts";
+import { restoreLostFocus } from "./browser/focus-fallback.ts";
+import { ignoreKeysDuringComposition } from "./browser/input-method.ts";
 import { App } from "./components/app.tsx";
-import { endWithEpoch } from "./state/editing.ts";
-import { followOutbox } from "./state/outbox.ts";
-import { followDelivery } from "./state/outbox-sender.ts";
-import { followRoom } from "./state/room-view.ts";
-import { followRoute } from "./state/route.ts";
-import { showTitle } from "./state/title.ts";
+import { stopEditingWhenCleared } from "./state/editing.ts";
+import { syncOutbox } from "./state/outbox.ts";
+import { startOutboxSender } from "./state/outbox-sender.ts";
+import { trackRoomView } from "./state/room-view.ts";
+import { trackRoute } from "./state/route.ts";
+import { trackTitle } from "./state/title.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -23,14 +29,14 @@ import "./styles/people.css";
 import "./styles/touch.css";
 import "./styles/forced-colors.css";
 
-leaveKeysToInputMethods();
-followBrowser();
-followRoute();
-followRoom();
-followOutbox();
-followDelivery();
-endWithEpoch();
-showTitle();
+ignoreKeysDuringComposition();
+trackEnvironment();
+trackRoute();
+trackRoomView();
+syncOutbox();
+startOutboxSender();
+stopEditingWhenCleared();
+trackTitle();
 const root = document.getElementById("app") as HTMLElement;
-keepFocus(root);
+restoreLostFocus(root);
 render(<App />, root);

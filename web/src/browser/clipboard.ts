@@ -1,4 +1,4 @@
-// Copies text. The Clipboard API needs a secure context, which a deployment opened by its bare address may not have.
+// Copies text. The Clipboard API needs a secure context; a deployment opened over plain HTTP has none.
 
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -10,7 +10,7 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 function copyThroughSelection(text: string): boolean {
-  const before = document.activeElement;
+  const focusedBefore = document.activeElement;
   const area = document.createElement("textarea");
   area.className = "visually-hidden";
   area.value = text;
@@ -18,6 +18,6 @@ function copyThroughSelection(text: string): boolean {
   area.select();
   const copied = document.execCommand("copy");
   area.remove();
-  if (before instanceof HTMLElement) before.focus();
+  if (focusedBefore instanceof HTMLElement) focusedBefore.focus();
   return copied;
 }

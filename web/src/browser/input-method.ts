@@ -1,14 +1,15 @@
-// While an input method composes text, the keys belong to it and no part of the page sees them.
+// While an input method (IME) composes text, its keystrokes must not reach the page.
 
-export function leaveKeysToInputMethods(): void {
+export function ignoreKeysDuringComposition(): void {
   addEventListener(
     "keydown",
     (event) => {
-      // Safari ends a composition before it reports the key that ended it. Only this key code still says so.
+      // Safari ends the composition before it reports the key that ended it. Only key code 229 still identifies that
+      // key.
       const { isComposing, keyCode, key, target } = event;
       if (!isComposing && keyCode !== 229) return;
       event.stopImmediatePropagation();
-      // The browser itself would close a dialog, or submit a form.
+      // Without this, the browser closes a dialog or submits a form.
       if (key === "Escape" || (key === "Enter" && target instanceof HTMLInputElement)) event.preventDefault();
     },
     { capture: true },

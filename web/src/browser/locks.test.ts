@@ -9,22 +9,22 @@ const refuse = () => Promise.reject(new DOMException("blocked", "SecurityError")
 const work = vi.fn(async () => "done");
 
 test.each([
-  ["there are none", undefined],
-  ["they are refused", { request: refuse }],
+  ["are unavailable", undefined],
+  ["reject", { request: refuse }],
   [
-    "they are refused at once",
+    "throw",
     {
       request: () => {
         throw new DOMException("blocked", "SecurityError");
       },
     },
   ],
-])("work is done without a lock where %s", async (_, locks) => {
+])("work runs without a lock when locks %s", async (_, locks) => {
   vi.stubGlobal("navigator", { locks });
   expect(await withLock("x", work)).toBe("done");
 });
 
-test("work that fails under a lock is not done again", async () => {
+test("work that fails under a lock does not run again", async () => {
   vi.stubGlobal("navigator", { locks: { request: (_: string, locked: () => Promise<unknown>) => locked() } });
   const failing = vi.fn(refuse);
   await expect(withLock("x", failing)).rejects.toThrow("blocked");

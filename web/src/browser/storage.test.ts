@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { onStorageChange, recall, remember } from "./storage.ts";
+import { loadItem, onStorageChange, saveItem } from "./storage.ts";
 
 const stored = new Map<string, string>();
 let isFull = false;
@@ -20,21 +20,21 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("what could not be stored lives until another tab stores something else", () => {
+test("a value that could not be stored lasts until another tab changes that key", () => {
   let read: unknown;
   onStorageChange(() => {
-    read = recall("name");
+    read = loadItem("name");
   });
-  remember("name", "Ada");
+  saveItem("name", "Ada");
   isFull = true;
-  remember("name", "Bo");
-  expect(recall("name")).toBe("Bo");
+  saveItem("name", "Bo");
+  expect(loadItem("name")).toBe("Bo");
   stored.set("parlor.name", '"Cy"');
   events.dispatchEvent(Object.assign(new Event("storage"), { key: "parlor.other" }));
   expect(read).toBe("Bo");
   events.dispatchEvent(Object.assign(new Event("storage"), { key: "parlor.name" }));
   expect(read).toBe("Cy");
-  remember("name", "Bo");
+  saveItem("name", "Bo");
   stored.clear();
   events.dispatchEvent(Object.assign(new Event("storage"), { key: null }));
   expect(read).toBeUndefined();

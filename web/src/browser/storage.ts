@@ -1,12 +1,12 @@
-// Small values that this site remembers. Every tab reads and writes them, so each fact has a key of its own: a tab that
-// rewrote a whole list would drop what another tab has added meanwhile.
+// Small values in localStorage, shared by all tabs. Each fact has its own key: a tab that rewrote a whole list would
+// drop what another tab has just added.
 
 const PREFIX = "parlor.";
 
-/** What the browser refuses to store (private mode, policy, no space left) lives as long as this tab. */
+/** Values that the browser refused to store (private mode, policy, quota). They last as long as this tab. */
 const unsaved = new Map<string, string>();
 
-export function recall<T>(key: string): T | undefined {
+export function loadItem<T>(key: string): T | undefined {
   try {
     const stored = unsaved.get(PREFIX + key) ?? localStorage.getItem(PREFIX + key);
     return stored === null ? undefined : (JSON.parse(stored) as T);
@@ -15,7 +15,7 @@ export function recall<T>(key: string): T | undefined {
   }
 }
 
-export function remember(key: string, value: unknown): void {
+export function saveItem(key: string, value: unknown): void {
   const text = JSON.stringify(value);
   try {
     localStorage.setItem(PREFIX + key, text);
@@ -25,34 +25,34 @@ export function remember(key: string, value: unknown): void {
   }
 }
 
-export function forget(key: string): void {
+export function removeItem(key: string): void {
   unsaved.delete(PREFIX + key);
   try {
     localStorage.removeItem(PREFIX + key);
   } catch {
-    // Nothing was stored.
+    // Storage is blocked, so nothing was stored.
   }
 }
 
-/** What follows the prefix in each key that starts with it. */
-export function keysAfter(prefix: string): string[] {
+/** Returns the keys that start with `prefix`, without it. */
+export function itemKeys(prefix: string): string[] {
   const start = PREFIX + prefix;
   return [...new Set([...unsaved.keys(), ...storedKeys()])]
     .filter((key) => key.startsWith(start))
     .map((key) => key.slice(start.length));
 }
 
-/** Calls `read` whenever another tab may have changed what is stored. */
-export function onStorageChange(read: () => void): void {
+/** Calls `reload` whenever another tab may have changed what is stored. */
+export function onStorageChange(reload: () => void): void {
   addEventListener("storage", ({ key }) => {
-    // What another tab could store or remove is newer than what this one could not store.
+    // Another tab's change is newer than the value that this tab failed to store.
     if (key === null) unsaved.clear();
     else unsaved.delete(key);
-    read();
+    reload();
   });
-  // A tab that was frozen or in the back/forward cache was not told.
-  addEventListener("pageshow", read);
-  document.addEventListener("visibilitychange", read);
+  // A tab that was frozen or in the back/forward cache receives no storage events.
+  addEventListener("pageshow", reload);
+  document.addEventListener("visibilitychange", reload);
 }
 
 function storedKeys(): string[] {

@@ -1,4 +1,5 @@
-// The page's only live region. It is there from the start: screen readers ignore regions that arrive with their text.
+// The page's only live region. It is rendered empty from the start: screen readers ignore regions added with their
+// text.
 import { announcements } from "../state/announcer.ts";
 
 export function Announcer() {

@@ -1,18 +1,18 @@
-// The whole page: the view that the address names, and the voice for screen readers.
+// The root component: the view that the address names, and the live region for screen readers.
 import { route } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
 import { LobbyPage } from "./lobby/lobby-page.tsx";
-import { NoSuchPage } from "./not-found-page.tsx";
+import { NotFoundPage } from "./not-found-page.tsx";
 import { RoomPage } from "./room/room-page.tsx";
 
 export function App() {
-  const { value: to } = route;
+  const current = route.value;
   return (
     <>
       <Announcer />
-      {to.view === "room" && <RoomPage key={to.roomId} roomId={to.roomId} />}
-      {to.view === "lobby" && <LobbyPage />}
-      {to.view === "unknown" && <NoSuchPage />}
+      {current.view === "room" && <RoomPage key={current.roomId} roomId={current.roomId} />}
+      {current.view === "lobby" && <LobbyPage />}
+      {current.view === "unknown" && <NotFoundPage />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-// A coloured disc with initials; the colour goes with the person, not with the name.
+// A circle with initials. Its colour depends on the person's id, so it survives a rename.
 import type { Person } from "../../../client/src/index.ts";
 
 const HUES = 8;
@@ -19,12 +19,12 @@ export function Avatar({ person }: { person: Person }) {
 
 function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
-  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return chosen.map((word) => firstCharacter(word ?? "").toUpperCase()).join("");
+  const initialWords = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return initialWords.map((word) => firstGrapheme(word ?? "").toUpperCase()).join("");
 }
 
-/** The first thing that a reader sees as one character: an emoji with its modifiers, a letter with its accents. */
-function firstCharacter(word: string): string {
+/** Returns the first grapheme, such as an emoji with its modifiers or a letter with its accents. */
+function firstGrapheme(word: string): string {
   const [first] = new Intl.Segmenter().segment(word);
   return first?.segment ?? "";
 }

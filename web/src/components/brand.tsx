@@ -1,4 +1,4 @@
-// Parlor's mark and name, which lead home. The mark is part of the page, so it is there offline too.
+// Parlor's logo and name, linked to the lobby. The logo is inline, so that it shows offline too.
 import { lobbyHref } from "../state/route.ts";
 
 export function Brand() {

@@ -1,4 +1,4 @@
-// A modal dialog on the browser's own: it keeps the focus inside, closes with Escape, and gives the focus back.
+// A modal dialog. The native element traps the focus, closes on Escape and restores the focus.
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
@@ -15,7 +15,7 @@ export function Dialog({ title, class: className, onClose, children }: DialogPro
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    // Closing, and not only removing it, is what gives the focus back.
+    // Only close() restores the focus; removing the element does not.
     return () => element?.close();
   }, []);
   return (

@@ -1,39 +1,38 @@
-// A labelled text field that counts characters as the server does, and says what is wrong beside itself.
+// A labelled text field that counts characters as the server does and shows its error below.
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { lengthOf } from "../text/normalize.ts";
 
 interface FieldProps {
   label: string;
-  value: string;
-  onValue: (value: string) => void;
+  text: Signal<string>;
   /** In Unicode scalar values. */
   limit: number;
   required?: boolean;
-  /** Shown once the form was tried. */
+  /** Set it once the form was submitted. The field then takes the focus. */
   error?: string | undefined;
   hint?: string;
   autoFocus?: boolean;
   autoComplete?: string;
-  /** A button at the field's end. */
+  /** A button at the end of the field. */
   children?: ComponentChildren;
 }
 
-export function Field({ label, value, onValue, limit, error, hint, children, autoFocus, ...attributes }: FieldProps) {
+export function Field({ label, text, limit, error, hint, children, autoFocus, ...attributes }: FieldProps) {
   const input = useRef<HTMLInputElement>(null);
-  // An effect and not the attribute: a dialog puts the focus on its first button when it opens, before this runs.
+  // The autofocus attribute would not do: a dialog focuses its first button when it opens, which is before this effect.
   useEffect(() => {
     if (!autoFocus) return;
     input.current?.focus();
     input.current?.select();
   }, [autoFocus]);
-  // What is to be corrected takes the focus.
   useEffect(() => {
     if (error) input.current?.focus();
   }, [error]);
   const id = useId();
-  const over = lengthOf(value) - limit;
-  const problem = over > 0 ? `${over} too many: at most ${limit} characters.` : error;
+  const excess = lengthOf(text.value) - limit;
+  const problem = excess > 0 ? `${excess} too many: at most ${limit} characters.` : error;
   return (
     <div class="field">
       <label for={id}>
@@ -45,11 +44,13 @@ export function Field({ label, value, onValue, limit, error, hint, children, aut
           id={id}
           type="text"
           dir="auto"
-          value={value}
+          value={text.value}
           aria-invalid={problem ? "true" : undefined}
           aria-describedby={problem ? `${id}-problem` : undefined}
           ref={input}
-          onInput={(event) => onValue(event.currentTarget.value)}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
         />
         {children}
       </div>

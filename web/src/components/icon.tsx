@@ -1,4 +1,4 @@
-// The page's few icons, drawn in the colour of the text around them. Always beside a text or a label.
+// Icons in the colour of the surrounding text. They are hidden from screen readers: use them with a text or a label.
 
 const shapes = {
   back: "M15 5l-7 7 7 7",

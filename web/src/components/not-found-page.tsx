@@ -1,17 +1,17 @@
-// For an address that names neither the lobby nor a room.
+// Shown for an address that names neither the lobby nor a room.
 import { wide } from "../browser/environment.ts";
 import { RoomsNav } from "./room/rooms-nav.tsx";
-import { LobbyLink, State } from "./room/status-pages.tsx";
+import { LobbyLink, StatusPage } from "./room/status-pages.tsx";
 
-export function NoSuchPage() {
+export function NotFoundPage() {
   return (
     <div class="room">
       {wide.value && <RoomsNav roomId="" />}
       <main class="room-main">
-        <State title="There is nothing at this address">
+        <StatusPage title="There is nothing at this address">
           <p>Check the link. A link to a room ends in /#/rooms/ and sixteen letters and digits.</p>
           <LobbyLink />
-        </State>
+        </StatusPage>
       </main>
     </div>
   );

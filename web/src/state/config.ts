@@ -1,4 +1,5 @@
-// Where this deployment's API is. The deploy writes /config.json beside the page.
+// Where this stage's API is. The deployment writes /config.json next to the page.
+import { ParlorApi } from "../../../client/src/index.ts";
 
 export interface Config {
   webSocketUrl: string;
@@ -14,6 +15,11 @@ export function config(): Promise<Config> {
     throw error;
   });
   return loading;
+}
+
+/** The HTTP API without a token. */
+export async function publicApi(): Promise<ParlorApi> {
+  return new ParlorApi((await config()).apiUrl);
 }
 
 async function load(): Promise<Config> {

@@ -1,15 +1,15 @@
-// The one connection of this tab, shared by whichever room is open.
+// This tab's single connection, shared by all rooms that the tab joins.
 import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
 import { onStorageChange } from "../browser/storage.ts";
-import { NOT_RECOGNISED } from "../text/error-text.ts";
+import { SESSION_REFUSED } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import { keptSession, newGuest, token } from "./identity.ts";
+import { getToken, newGuestId, storedSession } from "./identity.ts";
 
 export interface Connection {
   state: ConnectionState;
-  /** When the next attempt is due, milliseconds since 1970-01-01 UTC; only while waiting. */
+  /** When the next attempt is due, in milliseconds since 1970-01-01 UTC; only in the state `waiting`. */
   retryAt: number | undefined;
 }
 
@@ -17,60 +17,62 @@ export const connection = signal<Connection>({ state: "connecting", retryAt: und
 
 let current: ParlorClient | undefined;
 
-/** The token that the client has connected with last. */
+/** The token of the latest attempt to connect. */
 let connectedWith: string | undefined;
 
 export async function client(): Promise<ParlorClient> {
   const addresses = await config();
-  current ??= open(addresses);
+  current ??= createClient(addresses);
   return current;
 }
 
-/** Finds out whether the connection works; waits no longer for the next attempt. */
-export function checkNow(): void {
+/** Checks at once whether the connection works; without one, connects now instead of waiting for the next attempt. */
+export function checkConnection(): void {
   current?.checkNow();
 }
 
-/** Whether there is a connection, and it is this person's. */
-export function isOpenAs(userId: string): boolean {
-  followIdentity();
-  return current?.state === "open" && keptSession()?.userId === userId;
+/** Returns whether there is an open connection that belongs to this person. */
+export function isConnectedAs(userId: string): boolean {
+  reconnectAfterIdentityChange();
+  return current?.state === "open" && storedSession()?.userId === userId;
 }
 
-/** The connection has to be of the identity that is kept: what waits would be sent as another's. */
-function followIdentity(): void {
-  if (current?.state === "open" && connectedWith !== keptSession()?.token) current.reconnect();
+/** The connection must belong to the stored identity: otherwise pending messages would be sent as another person. */
+function reconnectAfterIdentityChange(): void {
+  if (current?.state === "open" && connectedWith !== storedSession()?.token) current.reconnect();
 }
 
-function open(addresses: Config): ParlorClient {
-  const getToken: typeof token = async (request) => {
-    connectedWith = await token(request);
-    return connectedWith;
-  };
-  const opened = new ParlorClient({ ...addresses, getToken });
+function createClient(addresses: Config): ParlorClient {
+  const created = new ParlorClient({
+    ...addresses,
+    getToken: async (request) => {
+      connectedWith = await getToken(request);
+      return connectedWith;
+    },
+  });
   let lost = false;
-  opened.on("state", (state) => {
-    connection.value = { state, retryAt: opened.retryAt };
+  created.on("state", (state) => {
+    connection.value = { state, retryAt: created.retryAt };
     if (state === "open" && lost) announce("Connected again");
     if (state === "waiting" && !lost) announce("Connection lost. Trying again.");
-    if (state === "refused") announce(NOT_RECOGNISED);
+    if (state === "refused") announce(SESSION_REFUSED);
     lost = state === "waiting" || state === "refused" || (lost && state !== "open");
-    // It may have changed while this connection was being made; the client first has to finish what it does.
-    if (state === "open") queueMicrotask(followIdentity);
+    // The identity may have changed while connecting. The microtask lets the client finish its own state change first.
+    if (state === "open") queueMicrotask(reconnectAfterIdentityChange);
   });
-  return opened;
+  return created;
 }
 
-// A request may have found the identity refused, in this tab or in another.
+// A request of this or another tab may have found the token refused and stored a new identity.
 effect(() => {
-  if (newGuest.value !== undefined) followIdentity();
+  if (newGuestId.value !== undefined) reconnectAfterIdentityChange();
 });
-onStorageChange(followIdentity);
+onStorageChange(reconnectAfterIdentityChange);
 
-// A computer that slept, or a page that was frozen or put away, may have lost its connection without being told.
-addEventListener("online", checkNow);
-addEventListener("pageshow", checkNow);
+// After sleep, freezing or the back/forward cache, the connection may be lost without an event that says so.
+addEventListener("online", checkConnection);
+addEventListener("pageshow", checkConnection);
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) checkNow();
+  if (!document.hidden) checkConnection();
 });
 addEventListener("offline", () => current?.reconnect());

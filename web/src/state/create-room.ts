@@ -1,30 +1,31 @@
-// Makes a room and goes there.
-import { refusedRoom } from "../text/error-text.ts";
+// Creates a room and navigates to it.
+import { roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
-import { myApi, session } from "./identity.ts";
-import { rememberOwned } from "./owned-rooms.ts";
+import { authenticatedApi, ensureSession } from "./identity.ts";
+import { addOwnedRoom } from "./owned-rooms.ts";
 import { roomHref } from "./route.ts";
 
 export interface NewRoom {
   name: string;
-  /** Empty: none. */
+  /** Empty for none. */
   topic: string;
   isPublic: boolean;
 }
 
-/** What is wrong, at the field that is to blame or with the whole. */
-export type RoomProblem = { name?: string; topic?: string; form?: string };
+/** Error texts by field; `form` is for errors that no field causes. */
+export type RoomFormErrors = { name?: string; topic?: string; form?: string };
 
-export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<RoomProblem> {
+/** Returns no errors if it succeeded. */
+export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<RoomFormErrors> {
   try {
     const visibility = isPublic ? "public" : "unlisted";
-    const { roomId } = await (await myApi()).createRoom({ name, ...(topic && { topic }), visibility });
-    rememberOwned({ roomId, userId: (await session()).userId });
+    const { roomId } = await (await authenticatedApi()).createRoom({ name, ...(topic && { topic }), visibility });
+    addOwnedRoom({ roomId, userId: (await ensureSession()).userId });
     location.hash = roomHref(roomId);
     return {};
   } catch (error) {
-    const { form, ...atField }: RoomProblem = refusedRoom(error, { name, topic });
-    if (form === undefined) return atField;
+    const { form, ...fieldErrors }: RoomFormErrors = roomFormErrors(error, { name, topic });
+    if (form === undefined) return fieldErrors;
     const reason = `The room could not be made. ${form}`;
     announce(reason);
     return { form: reason };

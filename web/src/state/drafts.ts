@@ -1,12 +1,12 @@
-// What was typed and not yet sent, by room, so that the Back button does not eat it.
+// Unsent text of each room's composer. It survives leaving the room, but not a reload.
 
 const drafts = new Map<string, string>();
 
-export function draftOf(roomId: string): string {
+export function getDraft(roomId: string): string {
   return drafts.get(roomId) ?? "";
 }
 
-export function keepDraft(roomId: string, text: string): void {
+export function saveDraft(roomId: string, text: string): void {
   if (text) drafts.set(roomId, text);
   else drafts.delete(roomId);
 }

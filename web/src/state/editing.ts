@@ -1,24 +1,24 @@
-// What one is about to change: the message in the composer, and the one whose actions are open.
+// Which message is being edited in the composer, and which message's action menu is open.
 import { effect, signal } from "@preact/signals";
 import type { MessageRef, RoomMessage } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
-import { about, epoch, messages } from "./joined-room.ts";
+import { epoch, messages, yourId } from "./joined-room.ts";
 
 interface Editing {
   message: MessageRef;
-  /** What the message says now, and what the composer starts with. */
-  before: string;
-  text: string;
+  currentText: string;
+  /** What the composer starts with: the current text, or an edit that was refused. */
+  initialText: string;
 }
 
 export const editing = signal<Editing | undefined>(undefined);
 
-export function startEditing(message: RoomMessage, text = message.text): void {
-  if (message.seq !== undefined) editing.value = { message, before: message.text, text };
+export function startEditing(message: RoomMessage, initialText = message.text): void {
+  if (message.seq !== undefined) editing.value = { message, currentText: message.text, initialText };
 }
 
 export function startEditingLast(): void {
-  const you = about.peek()?.you.userId;
+  const you = yourId.peek();
   const last = messages
     .peek()
     .findLast(({ from, seq, deletedAt }) => from.userId === you && seq !== undefined && !deletedAt);
@@ -29,24 +29,24 @@ export function stopEditing(): void {
   editing.value = undefined;
 }
 
-/** `tools` is only for touch: a mouse and the keyboard find them by themselves. */
-export type Acting = { message: MessageRef; mode: "tools" | "reacting" | "deleting" };
+/** `toolbar` is for touch only: with a mouse or keyboard, the toolbar appears on hover or focus. */
+export type ActionMenu = { message: MessageRef; mode: "toolbar" | "reactions" | "confirmDelete" };
 
-export const acting = signal<Acting | undefined>(undefined);
+export const actionMenu = signal<ActionMenu | undefined>(undefined);
 
-export function closeActions(): void {
-  acting.value = undefined;
+export function closeActionMenu(): void {
+  actionMenu.value = undefined;
 }
 
-/** The same number in another epoch is another message. */
-export function isSame(one: MessageRef | undefined, other: MessageRef): boolean {
+/** Compares epochs too: the same number in another epoch is another message. */
+export function isSameMessage(one: MessageRef | undefined, other: MessageRef): boolean {
   return one !== undefined && one.seq === other.seq && one.epoch === other.epoch;
 }
 
-/** A message that was deleted with its log is no longer there to be changed. */
-export function endWithEpoch(): void {
+/** Closes the editor and the menu when the room is cleared, which deletes their message. */
+export function stopEditingWhenCleared(): void {
   effect(() => {
-    if (acting.value && acting.value.message.epoch !== epoch.value) closeActions();
+    if (actionMenu.value && actionMenu.value.message.epoch !== epoch.value) closeActionMenu();
     if (editing.value && editing.value.message.epoch !== epoch.value) {
       stopEditing();
       announce("The message that you were editing was deleted");

@@ -1,17 +1,17 @@
-// Who you are: a name chosen on the fly and a guest token, both kept for this site so that a reload stays the same person.
+// This person: a chosen name and a guest token, both in localStorage, so that a reload does not create a new guest.
 import { signal } from "@preact/signals";
 import { ParlorApi, type Session, type TokenRequest } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
-import { forget, onStorageChange, recall, remember } from "../browser/storage.ts";
-import { isRefusal, refusedName } from "../text/error-text.ts";
+import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
+import { isRefusal, nameErrorText } from "../text/error-text.ts";
 import { suggestPersonName } from "../text/name-suggestions.ts";
 import { announce } from "./announcer.ts";
-import { config } from "./config.ts";
+import { config, publicApi } from "./config.ts";
 
-/** The name that a server has accepted. Undefined until the person has chosen one. */
+/** The last name that the server accepted. Undefined until the person has chosen one. */
 export const displayName = signal(storedName());
 
-/** A name that the server refused, and why, to show where the next one is chosen. */
+/** A refused name with the reason, shown where the next name is chosen. */
 export const nameRefusal = signal<{ name: string; problem: string } | undefined>(undefined);
 
 export const NEW_GUEST = "Parlor did not recognise you any more. You are a new guest now.";
@@ -22,46 +22,46 @@ onStorageChange(() => {
   displayName.value = storedName();
 });
 
-/** Only for a name that a server has accepted. */
+/** Call it only with a name that the server has accepted. */
 export function setDisplayName(name: string): void {
-  remember("name", name);
+  saveItem("name", name);
   displayName.value = name;
   nameRefusal.value = undefined;
 }
 
-export function refuseName(name: string): void {
+/** Forgets a name that the server refused, and keeps the reason in `nameRefusal`. */
+export function rejectName(name: string): void {
   if (displayName.peek() === name) {
-    forget("name");
+    removeItem("name");
     displayName.value = undefined;
   }
-  nameRefusal.value = { name, problem: refusedName(name) };
+  nameRefusal.value = { name, problem: nameErrorText(name) };
 }
 
-let pending: Promise<Session> | undefined;
+let creating: Promise<Session> | undefined;
 
 /**
- * The identity that is kept, or a new one where there is none, or where it is the one of the refused token. Whether a
- * token still holds is the server's to say: this machine's clock may be wrong.
+ * Returns the stored session, or creates one if there is none or its token is `refusedToken`. Only the server decides
+ * whether a token is still valid: this machine's clock may be wrong.
  */
-export function session(refusedToken?: string): Promise<Session> {
-  const kept = keptSession(refusedToken);
-  if (kept) return Promise.resolve(kept);
-  pending ??= withLock("session", () => createSession(refusedToken)).finally(() => {
-    pending = undefined;
+export function ensureSession(refusedToken?: string): Promise<Session> {
+  const stored = storedSession(refusedToken);
+  if (stored) return Promise.resolve(stored);
+  creating ??= withLock("session", () => createSession(refusedToken)).finally(() => {
+    creating = undefined;
   });
-  return pending;
+  return creating;
 }
 
 async function createSession(refusedToken: string | undefined): Promise<Session> {
-  // Another tab may have been first.
-  const kept = keptSession(refusedToken);
-  if (kept) return kept;
-  const { apiUrl } = await config();
-  const created = await requestSession(new ParlorApi(apiUrl));
-  // What another tab stored just before the lock was ours may only be visible now.
-  const late = keptSession(refusedToken);
+  // Another tab may have created one while this tab waited for the lock.
+  const stored = storedSession(refusedToken);
+  if (stored) return stored;
+  const created = await requestSession(await publicApi());
+  // What another tab stored just before it released the lock may only be visible now.
+  const late = storedSession(refusedToken);
   if (late) return late;
-  remember("session", created);
+  saveItem("session", created);
   return created;
 }
 
@@ -72,36 +72,37 @@ async function requestSession(api: ParlorApi): Promise<Session> {
       return await api.createSession(name);
     } catch (error) {
       if (!isRefusal(error, "invalidField")) throw error;
-      refuseName(name);
+      rejectName(name);
     }
   }
   return await api.createSession(suggestedName);
 }
 
-/** The identity that took the place of one that the server no longer accepts, until the person has read of it. */
-export const newGuest = signal<string | undefined>(undefined);
+/** The id of the guest that replaced an identity whose token was refused, until the person dismisses the banner. */
+export const newGuestId = signal<string | undefined>(undefined);
 
-/** The token to connect and to ask with; another identity's where the server refuses it. */
-export async function token({ refused }: TokenRequest): Promise<string> {
-  const { token, userId } = await session(refused);
+/** The token for connections and requests. If the server refuses it, the answer is the token of a new guest. */
+export async function getToken({ refused }: TokenRequest): Promise<string> {
+  const { token, userId } = await ensureSession(refused);
   if (refused !== undefined) {
-    newGuest.value = userId;
+    newGuestId.value = userId;
     announce(NEW_GUEST);
   }
   return token;
 }
 
-/** The API as this person. */
-export async function myApi(): Promise<ParlorApi> {
-  return new ParlorApi((await config()).apiUrl, token);
+/** The HTTP API with this person's token. */
+export async function authenticatedApi(): Promise<ParlorApi> {
+  return new ParlorApi((await config()).apiUrl, getToken);
 }
 
-export function keptSession(refusedToken?: string): Session | undefined {
-  const kept = recall<Session>("session");
-  return kept && kept.token !== refusedToken ? kept : undefined;
+/** Returns the stored session unless its token is `refusedToken`. */
+export function storedSession(refusedToken?: string): Session | undefined {
+  const stored = loadItem<Session>("session");
+  return stored && stored.token !== refusedToken ? stored : undefined;
 }
 
 function storedName(): string | undefined {
-  const name = recall("name");
+  const name = loadItem("name");
   return typeof name === "string" ? name : undefined;
 }

@@ -1,9 +1,9 @@
-// The joined room as signals: what the client's Room holds, copied whenever it changes.
+// The joined room as signals: a copy of the client's Room, updated on each of its changes.
 import { batch, computed, signal } from "@preact/signals";
 import type { Notice, Person, Room, RoomMessage } from "../../../client/src/index.ts";
-import { asRoomMessage, unsentIn } from "./outbox.ts";
+import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
-export interface About {
+export interface RoomDetails {
   name: string;
   topic: string | undefined;
   visibility: string;
@@ -12,68 +12,72 @@ export interface About {
 }
 
 const roomId = signal("");
-/** As the client has them. */
-const logged = signal<readonly RoomMessage[]>([]);
+/** The client's messages, including the ones that it is sending. */
+const clientMessages = signal<readonly RoomMessage[]>([]);
 
-/** In order of their number, one's own unsent ones last. */
+/** In log order, then this person's unsent messages. */
 export const messages = computed<readonly RoomMessage[]>(() => {
-  // What the client is sending is in the outbox as well.
+  // Messages that the client is sending are in the outbox too, so only sent ones count here.
   const isSent = ({ status }: RoomMessage) => status === "sent";
-  const said = logged.value.every(isSent) ? logged.value : logged.value.filter(isSent);
-  const unsent = unsentIn(roomId.value).filter(({ id }) => !said.some((message) => message.own && message.id === id));
-  return unsent.length > 0 ? [...said, ...unsent.map(asRoomMessage)] : said;
+  const sent = clientMessages.value.every(isSent) ? clientMessages.value : clientMessages.value.filter(isSent);
+  const unsent = outboxEntries(roomId.value).filter(
+    ({ id }) => !sent.some((message) => message.own && message.id === id),
+  );
+  return unsent.length > 0 ? [...sent, ...unsent.map(toRoomMessage)] : sent;
 });
 export const notices = signal<readonly Notice[]>([]);
 export const people = signal<readonly Person[]>([]);
 export const typing = signal<readonly Person[]>([]);
 export const hasOlder = signal(false);
 export const epoch = signal("");
-export const about = signal<About | undefined>(undefined);
-export const yourId = computed(() => about.value?.you.userId ?? "");
-export const roomName = computed(() => about.value?.name ?? "");
+export const roomDetails = signal<RoomDetails | undefined>(undefined);
+export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
+export const roomName = computed(() => roomDetails.value?.name ?? "");
 
-/** The newest number that was on screen while somebody was looking, and the epoch that it counts in. */
-const seen = signal({ epoch: "", seq: 0 });
+/** The newest number that was on screen while the page was visible, with its epoch. */
+const lastRead = signal({ epoch: "", seq: 0 });
 const newestSeq = computed(() => messages.value.findLast((message) => message.seq !== undefined)?.seq ?? 0);
 
+/** How many messages of other people came after `lastRead`. */
 export const unread = computed(() => {
-  const from = seen.value.epoch === epoch.value ? seen.value.seq : 0;
+  const from = lastRead.value.epoch === epoch.value ? lastRead.value.seq : 0;
   return messages.value.filter(({ own, seq = 0, deletedAt }) => !own && seq > from && !deletedAt).length;
 });
 
-export function markSeen(): void {
-  const { epoch: seenEpoch, seq } = seen.peek();
-  if (seenEpoch !== epoch.value || seq !== newestSeq.value) seen.value = { epoch: epoch.value, seq: newestSeq.value };
+export function markRead(): void {
+  const { epoch: readEpoch, seq } = lastRead.peek();
+  if (readEpoch !== epoch.value || seq !== newestSeq.value)
+    lastRead.value = { epoch: epoch.value, seq: newestSeq.value };
 }
 
-/** Shows this room until the returned function is called. */
-export function follow(room: Room): () => void {
+/** Copies this room into the signals until the returned function is called. */
+export function trackRoom(room: Room): () => void {
   copy(room);
-  markSeen();
+  markRead();
   return room.on("change", () => copy(room));
 }
 
-/** Only what is different changes: somebody who types or comes is nothing new to the log. */
+/** Assigns only what differs, so that typing or presence does not render the log again. */
 function copy(room: Room): void {
   batch(() => {
     roomId.value = room.id;
-    logged.value = keepIfSame(logged.peek(), room.messages);
-    notices.value = keepIfSame(notices.peek(), room.notices);
-    people.value = keepIfSame(people.peek(), room.people);
-    typing.value = keepIfSame(typing.peek(), room.typing);
+    clientMessages.value = keepIfEqual(clientMessages.peek(), room.messages);
+    notices.value = keepIfEqual(notices.peek(), room.notices);
+    people.value = keepIfEqual(people.peek(), room.people);
+    typing.value = keepIfEqual(typing.peek(), room.typing);
     hasOlder.value = room.hasOlder;
     epoch.value = room.epoch;
     const { name, topic, visibility, you, count } = room;
     const next = { name, topic, visibility, you, count };
-    const shown = about.peek();
-    if (!shown || !isSame(Object.values(shown), Object.values(next))) about.value = next;
+    const current = roomDetails.peek();
+    if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;
   });
 }
 
-function keepIfSame<T>(shown: readonly T[], next: readonly T[]): readonly T[] {
-  return isSame(shown, next) ? shown : next;
+function keepIfEqual<T>(current: readonly T[], next: readonly T[]): readonly T[] {
+  return areEqual(current, next) ? current : next;
 }
 
-function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+function areEqual(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one === other || (one.length === other.length && one.every((each, at) => each === other[at]));
 }

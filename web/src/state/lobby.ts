@@ -1,21 +1,23 @@
-// The public rooms: the first page is refreshed, further pages are added by cursor.
+// The lobby's public rooms. Refreshing reads the list again from its start; "show more" appends pages by cursor.
 import { batch, signal } from "@preact/signals";
-import { ParlorApi, type RoomInfo } from "../../../client/src/index.ts";
-import { config } from "./config.ts";
+import type { ParlorApi, RoomInfo } from "../../../client/src/index.ts";
+import { publicApi } from "./config.ts";
 
-const PAGE = 20;
-const MAX_PAGE = 50;
+const PAGE_SIZE = 20;
+/** The most rooms that the API returns at once. */
+const MAX_PAGE_SIZE = 50;
 
+/** Undefined until the list was loaded once. */
 export const rooms = signal<readonly RoomInfo[] | undefined>(undefined);
 export const nextCursor = signal<string | undefined>(undefined);
 export const loading = signal(false);
 export const loadFailed = signal(false);
 
-/** Reads the list again, as much of it as is shown (up to one page of the API). */
+/** Reads as many rooms again as are shown, up to one API page. */
 export function refresh(): Promise<void> {
   const shown = rooms.peek()?.length ?? 0;
   return load(async (api) => {
-    const page = await api.rooms({ limit: Math.min(MAX_PAGE, Math.max(PAGE, shown)) });
+    const page = await api.rooms({ limit: Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, shown)) });
     batch(() => {
       rooms.value = page.rooms;
       nextCursor.value = page.cursor;
@@ -23,7 +25,7 @@ export function refresh(): Promise<void> {
   });
 }
 
-/** Reads the list now and whenever the reader comes back to the page, until the returned function is called. */
+/** Refreshes now and whenever the window gets the focus, until the returned function is called. */
 export function refreshOnFocus(): () => void {
   const onFocus = () => void refresh();
   onFocus();
@@ -35,9 +37,9 @@ export function loadMore(): Promise<void> {
   return load(async (api) => {
     const cursor = nextCursor.peek();
     if (!cursor) return;
-    const page = await api.rooms({ cursor, limit: PAGE });
+    const page = await api.rooms({ cursor, limit: PAGE_SIZE });
     const shown = rooms.peek() ?? [];
-    // A room that became active between two pages may come twice.
+    // A room that became active between two pages may appear on both.
     const known = new Set(shown.map((room) => room.roomId));
     batch(() => {
       rooms.value = [...shown, ...page.rooms.filter((room) => !known.has(room.roomId))];
@@ -50,7 +52,7 @@ async function load(work: (api: ParlorApi) => Promise<void>): Promise<void> {
   if (loading.peek()) return;
   loading.value = true;
   try {
-    await work(new ParlorApi((await config()).apiUrl));
+    await work(await publicApi());
     loadFailed.value = false;
   } catch {
     loadFailed.value = true;

@@ -1,101 +1,103 @@
-// Brings the outbox to the server, room by room, also to rooms that no tab shows. One tab at a time sends for a person and
-// room; ids make sure that nothing is said twice, even if a tab ends before it has noted that something was sent.
+// Sends the outbox, room by room, including rooms that no tab shows. A lock lets one tab at a time send for a person
+// and room. If a tab closes before it has recorded that a message was sent, the message's id keeps it from being sent
+// twice.
 import { effect } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { isRefusal } from "../text/error-text.ts";
-import { client, connection, isOpenAs } from "./connection.ts";
-import { displayName, refuseName, session } from "./identity.ts";
-import { discard, outbox, readOutbox, setProblem, setTried, type Unsent } from "./outbox.ts";
-import { type Stay, stayToSend } from "./room-handles.ts";
+import { client, connection, isConnectedAs } from "./connection.ts";
+import { displayName, ensureSession, rejectName } from "./identity.ts";
+import { discard, markFailed, markTried, type OutboxEntry, outbox, reloadOutbox } from "./outbox.ts";
+import { acquireRoomToSend, type RoomHandle } from "./room-handles.ts";
 
 const RETRY_MS = 10_000;
 
-const underWay = new Set<string>();
+/** Rooms whose entries this tab is sending. */
+const sending = new Set<string>();
 
-export function followDelivery(): void {
+export function startOutboxSender(): void {
   effect(() => {
-    // What waits for a name that the server takes goes on once there is one.
+    // Sending stops when the server refuses the name, and starts again with the next name.
     void displayName.value;
-    for (const roomId of new Set(outbox.value.filter(isWaiting).map(({ roomId }) => roomId))) void deliver(roomId);
+    for (const roomId of new Set(outbox.value.filter(isPending).map(({ roomId }) => roomId))) void sendRoom(roomId);
   });
 }
 
-function isWaiting({ problem }: Unsent): boolean {
+function isPending({ problem }: OutboxEntry): boolean {
   return problem === undefined;
 }
 
-function waitingIn(roomId: string): Unsent[] {
-  return outbox.peek().filter((message) => message.roomId === roomId && isWaiting(message));
+function pendingIn(roomId: string): OutboxEntry[] {
+  return outbox.peek().filter((entry) => entry.roomId === roomId && isPending(entry));
 }
 
-async function deliver(roomId: string): Promise<void> {
-  if (underWay.has(roomId)) return;
-  underWay.add(roomId);
+async function sendRoom(roomId: string): Promise<void> {
+  if (sending.has(roomId)) return;
+  sending.add(roomId);
   try {
-    while (waitingIn(roomId).length > 0) {
+    while (pendingIn(roomId).length > 0) {
       try {
-        const { userId } = await session();
+        const { userId } = await ensureSession();
         const isDone = await withLock(`outbox.${userId}.${roomId}`, () => sendAll(roomId, userId));
-        // Outside the lock: a tab without a connection must not hold up the others.
+        // Waits without the lock: a tab without a connection must not hold up the others.
         if (!isDone) await connected();
       } catch (error) {
         if (isRefusal(error, "invalidField")) break;
-        await settle(roomId, error);
+        await failOrWait(roomId, error);
       }
     }
   } finally {
-    underWay.delete(roomId);
+    sending.delete(roomId);
   }
 }
 
-/** Sends what waits in this room. False when that takes a connection, and there is none. */
+/** Sends the room's pending entries. Returns false if that needs a connection and there is none. */
 async function sendAll(roomId: string, userId: string): Promise<boolean> {
-  // What another tab has sent while this one waited for the lock is not there any more.
-  await readOutbox();
-  failOthers(roomId, userId);
-  const [first] = waitingIn(roomId);
+  // Drops entries that another tab sent while this one waited for the lock.
+  await reloadOutbox();
+  failOtherIdentities(roomId, userId);
+  const [first] = pendingIn(roomId);
   if (!first) return true;
-  if (!isOpenAs(userId)) return false;
-  const stay = await stayUnlessLost(roomId, displayName.peek() ?? first.from.name);
-  if (!stay) return false;
+  if (!isConnectedAs(userId)) return false;
+  const handle = await acquireUnlessDisconnected(roomId, displayName.peek() ?? first.from.name);
+  if (!handle) return false;
   try {
     while (true) {
-      failOthers(roomId, userId);
-      const [message] = waitingIn(roomId);
-      if (!message) return true;
-      if (message.triedAt === undefined) {
-        await setTried(message);
+      failOtherIdentities(roomId, userId);
+      const [entry] = pendingIn(roomId);
+      if (!entry) return true;
+      if (entry.triedAt === undefined) {
+        await markTried(entry);
         continue;
       }
-      if (stay.room.you.userId !== userId) throw new Error("The connection is another person's.");
-      const outcome = await send(stay.room, message, message.triedAt);
-      if (outcome === "lost") return false;
+      if (handle.room.you.userId !== userId) throw new Error("The connection is another person's.");
+      const outcome = await send(handle.room, entry, entry.triedAt);
+      if (outcome === "disconnected") return false;
       if (outcome === "sent") {
-        discard(message.id);
+        discard(entry.id);
       } else {
-        setProblem(message, outcome);
-        stay.room.discard(message.id);
+        markFailed(entry, outcome.problem);
+        handle.room.discard(entry.id);
       }
     }
   } finally {
-    stay.release();
+    handle.release();
   }
 }
 
-/** Joins, unless the connection is lost meanwhile. */
-function stayUnlessLost(roomId: string, name: string): Promise<Stay | undefined> {
+/** Joins the room. Returns undefined if the connection is lost meanwhile. */
+function acquireUnlessDisconnected(roomId: string, name: string): Promise<RoomHandle | undefined> {
   return new Promise((resolve, reject) => {
-    let isLost = false;
+    let isDisconnected = false;
     const stop = connection.subscribe(({ state }) => {
-      isLost ||= state !== "open";
-      if (isLost) resolve(undefined);
+      isDisconnected ||= state !== "open";
+      if (isDisconnected) resolve(undefined);
     });
-    stayToSend(roomId, name)
+    acquireRoomToSend(roomId, name)
       .then(
-        (stay) => (isLost ? stay.release() : resolve(stay)),
+        (handle) => (isDisconnected ? handle.release() : resolve(handle)),
         (error: unknown) => {
-          if (isRefusal(error, "invalidField")) refuseName(name);
+          if (isRefusal(error, "invalidField")) rejectName(name);
           reject(error);
         },
       )
@@ -105,7 +107,7 @@ function stayUnlessLost(roomId: string, name: string): Promise<Stay | undefined>
 
 async function connected(): Promise<void> {
   const current = await client();
-  // After a refusal only the person starts another attempt: each may make a new guest.
+  // After a refused token only the person may try again: each attempt could create a new guest.
   if (current.state !== "refused") current.connect();
   let stop: (() => void) | undefined;
   await new Promise<void>((resolve) => {
@@ -116,46 +118,50 @@ async function connected(): Promise<void> {
   stop?.();
 }
 
-/** Fails what waits in a room that is closed to it, and waits a while where it may still be sent. */
-async function settle(roomId: string, error: unknown): Promise<void> {
+/** Fails the room's pending entries if the error is final. Otherwise waits before the next attempt. */
+async function failOrWait(roomId: string, error: unknown): Promise<void> {
   if (error instanceof ParlorError && !error.retryable && error.code !== "disconnected") {
-    for (const message of waitingIn(roomId)) setProblem(message, error.code);
+    for (const entry of pendingIn(roomId)) markFailed(entry, error.code);
   } else {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
-function send(room: Room, { id, text, at }: Unsent, triedAt: number): Promise<"sent" | "lost" | ParlorErrorCode> {
+type Outcome = "sent" | "disconnected" | { problem: ParlorErrorCode };
+
+function send(room: Room, { id, text, at }: OutboxEntry, triedAt: number): Promise<Outcome> {
   const stops: (() => void)[] = [];
-  const outcome = new Promise<"sent" | "lost" | ParlorErrorCode>((resolve) => {
-    // It may be there from an attempt before the connection was lost, whose outcome came while nobody waited for it.
-    const look = () => {
-      const shown = room.messages.findLast((message) => message.own && message.id === id);
-      if (shown?.status === "sent") resolve("sent");
-      if (shown?.status === "failed") resolve(shown.error?.code ?? "unavailable");
+  const outcome = new Promise<Outcome>((resolve) => {
+    const failed = (error: ParlorError | undefined) => resolve({ problem: error?.code ?? "unavailable" });
+    // An attempt from before a lost connection may have settled while nothing listened for its outcome.
+    const checkMessages = () => {
+      const message = room.messages.findLast((message) => message.own && message.id === id);
+      if (message?.status === "sent") resolve("sent");
+      if (message?.status === "failed") failed(message.error);
     };
     stops.push(
-      room.on("change", look),
+      room.on("change", checkMessages),
       room.on("delivery", (delivery) => {
         if (delivery.id !== id || delivery.status === "trying") return;
-        resolve(delivery.status === "sent" ? "sent" : (delivery.error?.code ?? "unavailable"));
+        if (delivery.status === "sent") resolve("sent");
+        else failed(delivery.error);
       }),
-      room.on("left", () => resolve("lost")),
+      room.on("left", () => resolve("disconnected")),
       connection.subscribe(({ state }) => {
-        if (state !== "open") resolve("lost");
+        if (state !== "open") resolve("disconnected");
       }),
     );
     room.send(text, { id, at, triedAt });
-    look();
+    checkMessages();
   });
   return outcome.finally(() => {
     for (const stop of stops) stop();
   });
 }
 
-/** What was written under another identity waits until the person asks for it. */
-function failOthers(roomId: string, userId: string): void {
-  for (const message of waitingIn(roomId)) {
-    if (message.from.userId !== userId) setProblem(message, "disconnected");
+/** Messages written under another identity are sent only if the person asks for it. */
+function failOtherIdentities(roomId: string, userId: string): void {
+  for (const entry of pendingIn(roomId)) {
+    if (entry.from.userId !== userId) markFailed(entry, "disconnected");
   }
 }

@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Room } from "../../../client/src/index.ts";
 
-/** What is in the database, what was done there, and when reading it is answered. */
 const database = new Map<string, unknown>();
-const done: string[] = [];
-let answer: Promise<void> = Promise.resolve();
+const writes: string[] = [];
+/** Reads wait for this. */
+let readable: Promise<void> = Promise.resolve();
 vi.mock("idb-keyval", () => ({
   createStore: () => ({}),
   values: async () => {
-    await answer;
+    await readable;
     return [...database.values()];
   },
   set: async (id: string, value: unknown) => {
-    done.push("set");
+    writes.push("set");
     database.set(id, value);
   },
   del: async (id: string) => {
-    done.push("del");
+    writes.push("del");
     database.delete(id);
   },
 }));
@@ -38,36 +38,36 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("what a slow database has is shown when it answers", async () => {
-  outbox.say(room, "Kept");
-  const [kept] = outbox.outbox.value;
+test("the entries of a slow database appear when it answers", async () => {
+  outbox.enqueue(room, "Stored");
+  const [stored] = outbox.outbox.value;
   outbox.outbox.value = [];
   let open = () => {};
-  answer = new Promise((resolve) => {
+  readable = new Promise((resolve) => {
     open = resolve;
   });
-  const read = outbox.readOutbox();
+  const read = outbox.reloadOutbox();
   await vi.advanceTimersByTimeAsync(10_000);
   await read;
-  expect([outbox.outboxLasts.value, outbox.outbox.value]).toEqual([false, []]);
+  expect([outbox.outboxIsDurable.value, outbox.outbox.value]).toEqual([false, []]);
   open();
   await vi.advanceTimersByTimeAsync(0);
-  expect([outbox.outboxLasts.value, outbox.outbox.value]).toEqual([true, [kept]]);
+  expect([outbox.outboxIsDurable.value, outbox.outbox.value]).toEqual([true, [stored]]);
 });
 
-test("what is said again is stored before the former one goes", async () => {
-  outbox.say(room, "Again");
-  const [former] = outbox.outbox.value;
-  done.length = 0;
-  outbox.sayAgain(former?.id ?? "", room.you);
-  expect(done).toEqual(["set", "del"]);
-  expect(outbox.outbox.value.map(({ id, text }) => [id === former?.id, text])).toEqual([[false, "Again"]]);
+test("resending stores the new entry before it deletes the old one", async () => {
+  outbox.enqueue(room, "Again");
+  const [old] = outbox.outbox.value;
+  writes.length = 0;
+  outbox.resend(old?.id ?? "", room.you);
+  expect(writes).toEqual(["set", "del"]);
+  expect(outbox.outbox.value.map(({ id, text }) => [id === old?.id, text])).toEqual([[false, "Again"]]);
 });
 
-test("whatever fails is read out, whichever room it is for", async () => {
-  outbox.say(room, "Fails");
+test("a failed message is announced, whatever its room", async () => {
+  outbox.enqueue(room, "Fails");
   const [message] = outbox.outbox.value;
-  if (message) outbox.setProblem(message, "roomFull");
+  if (message) outbox.markFailed(message, "roomFull");
   vi.runAllTimers();
   expect(announcer.announcements.value.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^Not sent\. The room is/),

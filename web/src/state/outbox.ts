@@ -1,16 +1,16 @@
-// What one has said and the server has not confirmed, in this browser's database: a message survives leaving the room,
-// reloading and closing the tab. Every tab shows it; which one sends it, delivery.ts decides.
+// Messages that the server has not confirmed. They are stored in IndexedDB, so they survive leaving the room, reloading
+// and closing the tab. Every tab shows them; outbox-sender.ts decides which tab sends them.
 import { batch, signal } from "@preact/signals";
 import { createStore, del, set, values } from "idb-keyval";
 import type { ParlorErrorCode, Person, Room, RoomMessage } from "../../../client/src/index.ts";
 import { newId, ParlorError } from "../../../client/src/index.ts";
 import { onStorageChange } from "../browser/storage.ts";
 import { count } from "../text/count.ts";
-import { refusedText } from "../text/error-text.ts";
+import { messageErrorText } from "../text/error-text.ts";
 import { announce, type Summary } from "./announcer.ts";
 
-export interface Unsent {
-  /** The message's own id: to the server, the same id from the same person is the same message. */
+export interface OutboxEntry {
+  /** The message's idempotency key: to the server, the same id from the same person is the same message. */
   readonly id: string;
   readonly roomId: string;
   readonly roomName: string;
@@ -18,151 +18,149 @@ export interface Unsent {
   readonly text: string;
   /** By this machine's clock, in milliseconds since 1970. */
   readonly at: number;
-  /** The time, but later than that of what is here already, even if the clock was set back. */
+  /** Sort key: `at`, or one more than the highest key so far if the clock was set back. */
   readonly order: number;
-  /** When the server may have got it first; absent if it was never sent. */
+  /** When it was first sent; from then on the server may have it. Absent if it was never sent. */
   readonly triedAt?: number;
-  /** Why it is not sent until the person asks for it again. */
+  /** Why it failed. It is not sent again until the person asks. */
   readonly problem?: ParlorErrorCode;
 }
 
-/** In the order in which they were said. */
-export const outbox = signal<readonly Unsent[]>([]);
+/** All entries, by `order`. */
+export const outbox = signal<readonly OutboxEntry[]>([]);
 
-/** False where the browser has no database, as in some private windows: messages then wait only as long as the tab lives. */
-export const outboxLasts = signal(true);
+/** False without a working database, as in some private windows: entries then last only as long as this tab. */
+export const outboxIsDurable = signal(true);
 
-/** A database that does not answer must not keep anything from being sent. */
-const PATIENCE_MS = 2000;
+/** A database that does not answer must not keep messages from being sent. */
+const DATABASE_TIMEOUT_MS = 2000;
 
-const inStore = createStore("parlor", "outbox");
-const otherTabs = channel();
+const database = createStore("parlor", "outbox");
+const otherTabs = openChannel();
 const failures: Summary = (amount) => `${count(amount, "message")} not sent`;
 
-/** The id of what was last said in this tab. */
-export let lastSaid: string | undefined;
+/** The id of the entry last added in this tab. */
+export let lastEnqueuedId: string | undefined;
 
-/** Known only to this tab, for the database has refused them. */
+/** Ids of entries that only this tab has, because the database refused them. */
 const unstored = new Set<string>();
-let changes = 0;
+/** Counts this tab's changes of the outbox. */
+let revision = 0;
 
-export function followOutbox(): void {
-  otherTabs?.addEventListener("message", () => void readOutbox());
-  onStorageChange(() => void readOutbox());
-  void readOutbox();
+/** Keeps `outbox` in step with the database, which other tabs write too. */
+export function syncOutbox(): void {
+  otherTabs?.addEventListener("message", () => void reloadOutbox());
+  onStorageChange(() => void reloadOutbox());
+  void reloadOutbox();
 }
 
-/** Learns what other tabs have added and sent. */
-export async function readOutbox(): Promise<void> {
-  let stored: Unsent[];
+export async function reloadOutbox(): Promise<void> {
+  let stored: OutboxEntry[];
   let before: number;
   do {
-    before = changes;
-    let reading: Promise<Unsent[]> | undefined;
+    before = revision;
+    let reading: Promise<OutboxEntry[]> | undefined;
     try {
-      reading = values<Unsent>(inStore);
-      stored = await inTime(reading);
+      reading = values<OutboxEntry>(database);
+      stored = await withTimeout(reading);
     } catch {
-      outboxLasts.value = false;
-      // If it was only slow, what it has is not lost.
-      void reading?.then(readOutbox, () => {});
+      outboxIsDurable.value = false;
+      // If the database is only slow, its entries appear when it answers.
+      void reading?.then(reloadOutbox, () => {});
       return;
     }
-    // What was read is older than what this tab did meanwhile.
-  } while (before !== changes);
-  outboxLasts.value = unstored.size === 0;
-  const here = outbox.peek().filter(({ id }) => unstored.has(id));
-  show([...stored.filter(({ id }) => !unstored.has(id)), ...here]);
+    // If this tab changed the outbox meanwhile, what was read may be out of date.
+  } while (before !== revision);
+  outboxIsDurable.value = unstored.size === 0;
+  const onlyHere = outbox.peek().filter(({ id }) => unstored.has(id));
+  show([...stored.filter(({ id }) => !unstored.has(id)), ...onlyHere]);
 }
 
-export function unsentIn(roomId: string): Unsent[] {
-  return outbox.value.filter((message) => message.roomId === roomId);
+export function outboxEntries(roomId: string): OutboxEntry[] {
+  return outbox.value.filter((entry) => entry.roomId === roomId);
 }
 
-export function say(room: Room, text: string): void {
+export function enqueue(room: Room, text: string): void {
   add(room.id, room.name, room.you, text);
 }
 
-/** Says it again, as a new message: nobody knows whether the former one has arrived. */
-export function sayAgain(id: string, from: Person): void {
-  const message = outbox.peek().find((message) => message.id === id);
-  if (!message) return;
-  // In this order, for the tab may end between the two.
+/** Sends the text again under a new id, because whether the server has the failed message is unknown. */
+export function resend(id: string, from: Person): void {
+  const entry = outbox.peek().find((entry) => entry.id === id);
+  if (!entry) return;
+  // Adds before it discards: if the tab closes in between, no text is lost.
   batch(() => {
-    add(message.roomId, message.roomName, from, message.text);
+    add(entry.roomId, entry.roomName, from, entry.text);
     discard(id);
   });
 }
 
 export function discard(id: string): void {
-  changes++;
-  show(outbox.peek().filter((message) => message.id !== id));
+  revision++;
+  show(outbox.peek().filter((entry) => entry.id !== id));
   unstored.delete(id);
-  void store(id, () => del(id, inStore));
+  void write(id, () => del(id, database));
 }
 
-export function setProblem(message: Unsent, problem: ParlorErrorCode): void {
-  announce(`Not sent. ${refusedText(asError(problem))}`, failures);
-  void put({ ...message, problem });
+export function markFailed(entry: OutboxEntry, problem: ParlorErrorCode): void {
+  announce(`Not sent. ${messageErrorText(toError(problem))}`, failures);
+  void put({ ...entry, problem });
 }
 
-/** Notes that the server may have it from now on. To be awaited before it is sent. */
-export async function setTried(message: Unsent): Promise<void> {
-  await inTime(put({ ...message, triedAt: Date.now() })).catch(() => {});
+/** Records that the server may have the message from now on. Await it before sending. */
+export async function markTried(entry: OutboxEntry): Promise<void> {
+  await withTimeout(put({ ...entry, triedAt: Date.now() })).catch(() => {});
 }
 
-const shown = new WeakMap<Unsent, RoomMessage>();
+const roomMessages = new WeakMap<OutboxEntry, RoomMessage>();
 
-/** As a room's log shows it; the same object for the same state. */
-export function asRoomMessage(message: Unsent): RoomMessage {
-  const { id, from, text, at, problem } = message;
-  const about = { id, from, text, at, own: true, reactions: [] };
-  const known = shown.get(message) ?? {
-    ...about,
-    ...(problem ? { status: "failed", error: asError(problem) } : { status: "pending" }),
-  };
-  shown.set(message, known);
-  return known;
+/** Returns the entry as a message of the room's log; the same object for the same entry. */
+export function toRoomMessage(entry: OutboxEntry): RoomMessage {
+  const { id, from, text, at, problem } = entry;
+  const status = problem ? ({ status: "failed", error: toError(problem) } as const) : ({ status: "pending" } as const);
+  const message = roomMessages.get(entry) ?? { id, from, text, at, own: true, reactions: [], ...status };
+  roomMessages.set(entry, message);
+  return message;
 }
 
 function add(roomId: string, roomName: string, from: Person, text: string): void {
   const at = Date.now();
-  const order = Math.max(at, ...outbox.peek().map((message) => message.order + 1));
-  lastSaid = newId();
-  void put({ id: lastSaid, roomId, roomName, from, text, at, order });
+  const order = Math.max(at, ...outbox.peek().map((entry) => entry.order + 1));
+  lastEnqueuedId = newId();
+  void put({ id: lastEnqueuedId, roomId, roomName, from, text, at, order });
 }
 
-/** Resolves when the database has it, or has refused it. */
-function put(message: Unsent): Promise<void> {
-  changes++;
-  show([...outbox.peek().filter(({ id }) => id !== message.id), message]);
-  return store(message.id, () => set(message.id, message, inStore));
+/** Resolves once the database has stored or refused the entry. */
+function put(entry: OutboxEntry): Promise<void> {
+  revision++;
+  show([...outbox.peek().filter(({ id }) => id !== entry.id), entry]);
+  return write(entry.id, () => set(entry.id, entry, database));
 }
 
-async function store(id: string, write: () => Promise<void>): Promise<void> {
+async function write(id: string, work: () => Promise<void>): Promise<void> {
   try {
-    await write();
+    await work();
     unstored.delete(id);
     otherTabs?.postMessage(undefined);
   } catch {
-    outboxLasts.value = false;
-    if (outbox.peek().some((message) => message.id === id)) unstored.add(id);
+    outboxIsDurable.value = false;
+    if (outbox.peek().some((entry) => entry.id === id)) unstored.add(id);
   }
 }
 
-function show(messages: Unsent[]): void {
-  outbox.value = messages.sort((one, other) => one.order - other.order);
+function show(entries: OutboxEntry[]): void {
+  outbox.value = entries.sort((one, other) => one.order - other.order);
 }
 
-function inTime<T>(work: Promise<T>): Promise<T> {
+function withTimeout<T>(work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    setTimeout(reject, PATIENCE_MS);
+    setTimeout(reject, DATABASE_TIMEOUT_MS);
     work.then(resolve, reject);
   });
 }
 
-/** Undefined where the browser refuses it, as where site data is blocked. */
-function channel(): BroadcastChannel | undefined {
+/** Undefined if the browser refuses a channel, as it does when site data is blocked. */
+function openChannel(): BroadcastChannel | undefined {
   try {
     return new BroadcastChannel("parlor.outbox");
   } catch {
@@ -170,6 +168,6 @@ function channel(): BroadcastChannel | undefined {
   }
 }
 
-function asError(problem: ParlorErrorCode): ParlorError {
+function toError(problem: ParlorErrorCode): ParlorError {
   return new ParlorError(problem, problem, false);
 }

@@ -1,15 +1,15 @@
-// The rooms that were made here: their owner may delete what anybody says in them.
-import { storedList } from "./stored-rooms.ts";
+// Rooms created in this browser. Their owner may delete any message in them.
+import { storedRooms } from "./stored-rooms.ts";
 
 interface OwnedRoom {
   roomId: string;
-  /** Who made it; a new guest token is somebody else. */
+  /** Who created it: a new guest in the same browser is not its owner. */
   userId: string;
 }
 
-const { rooms, put } = storedList<OwnedRoom>("owned", 50);
+const { rooms, add } = storedRooms<OwnedRoom>("owned", 50);
 
-export { put as rememberOwned };
+export { add as addOwnedRoom };
 
 export function isOwner(roomId: string, userId: string): boolean {
   return rooms.value.some((room) => room.roomId === roomId && room.userId === userId);

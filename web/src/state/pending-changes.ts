@@ -1,59 +1,60 @@
-// One's changes of messages that are not through yet, or were refused; each is shown at its message.
+// This person's edits, deletions and reactions that are unconfirmed or were refused, shown below the message.
 import { signal } from "@preact/signals";
 import type { MessageRef, Room } from "../../../client/src/index.ts";
-import { refused, refusedText } from "../text/error-text.ts";
+import { errorText, messageErrorText } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 
-export interface Attempt {
-  /** Why it was refused; absent while it is on its way. */
+export interface PendingChange {
+  /** Why it was refused; absent while unconfirmed. */
   error?: string;
-  /** What the message was to become, if it was edited. */
+  /** The new text of an edit. */
   text?: string;
 }
 
-const attempts = signal<ReadonlyMap<string, Attempt>>(new Map());
+/** The latest change of each message. */
+const pendingChanges = signal<ReadonlyMap<string, PendingChange>>(new Map());
 
-export function attemptAt(room: Room, message: MessageRef): Attempt | undefined {
-  return attempts.value.get(key(room, message));
+export function pendingChangeOf(room: Room, message: MessageRef): PendingChange | undefined {
+  return pendingChanges.value.get(key(room, message));
 }
 
-export function edit(room: Room, message: MessageRef, text: string): void {
-  void follow(room, message, { text }, room.edit(message, text));
+export function editMessage(room: Room, message: MessageRef, text: string): void {
+  void track(room, message, { text }, room.edit(message, text));
 }
 
-export function remove(room: Room, message: MessageRef): void {
-  void follow(room, message, {}, room.delete(message));
+export function deleteMessage(room: Room, message: MessageRef): void {
+  void track(room, message, {}, room.delete(message));
 }
 
 export function react(room: Room, message: MessageRef, emoji: string, on: boolean): void {
-  void follow(room, message, {}, room.react(message, emoji, on));
+  void track(room, message, {}, room.react(message, emoji, on));
 }
 
-export function dismiss(room: Room, message: MessageRef): void {
+export function dismissFailedChange(room: Room, message: MessageRef): void {
   set(room, message, undefined);
 }
 
-async function follow(room: Room, message: MessageRef, attempt: Attempt, done: Promise<void>): Promise<void> {
-  set(room, message, attempt);
-  let failed: Attempt | undefined;
+async function track(room: Room, message: MessageRef, change: PendingChange, confirmed: Promise<void>): Promise<void> {
+  set(room, message, change);
+  let failed: PendingChange | undefined;
   try {
-    await done;
+    await confirmed;
   } catch (error) {
-    failed = { ...attempt, error: attempt.text === undefined ? refused(error) : refusedText(error) };
+    failed = { ...change, error: change.text === undefined ? errorText(error) : messageErrorText(error) };
     announce(`Not changed. ${failed.error}`);
   }
-  // A later one has taken its place.
-  if (attempts.peek().get(key(room, message)) === attempt) set(room, message, failed);
+  // A later change of the same message may have replaced this one.
+  if (pendingChanges.peek().get(key(room, message)) === change) set(room, message, failed);
 }
 
-function set(room: Room, message: MessageRef, attempt: Attempt | undefined): void {
-  const next = new Map(attempts.peek());
-  if (attempt) next.set(key(room, message), attempt);
+function set(room: Room, message: MessageRef, change: PendingChange | undefined): void {
+  const next = new Map(pendingChanges.peek());
+  if (change) next.set(key(room, message), change);
   else next.delete(key(room, message));
-  attempts.value = next;
+  pendingChanges.value = next;
 }
 
-/** The same number in another epoch is another message. */
+/** Includes the epoch: the same number in another epoch is another message. */
 function key(room: Room, { epoch, seq }: MessageRef): string {
   return `${room.id} ${epoch} ${seq}`;
 }

@@ -1,11 +1,11 @@
-// Rooms this person was in lately. Unlisted ones are in no list, so without this a lost link is a lost room.
-import { storedList } from "./stored-rooms.ts";
+// Recently joined rooms. The lobby does not list unlisted rooms, so without this a lost link is a lost room.
+import { storedRooms } from "./stored-rooms.ts";
 
 export interface RecentRoom {
   roomId: string;
   name: string;
 }
 
-const { rooms, put, remove } = storedList<RecentRoom>("recent", 8);
+const { rooms, add, remove } = storedRooms<RecentRoom>("recent", 8);
 
-export { put as rememberRoom, remove as forgetRoom, rooms as recentRooms };
+export { add as addRecentRoom, remove as removeRecentRoom, rooms as recentRooms };

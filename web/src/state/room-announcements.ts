@@ -1,14 +1,15 @@
-// Which happenings in a room are read out: what others say and change, and who comes and goes.
+// Chooses which room events are announced to screen readers: what other people write and change, who joins and who
+// leaves.
 import type { Room } from "../../../client/src/index.ts";
-import { count } from "../text/count.ts";
+import { count, countPeople } from "../text/count.ts";
 import { announce, type Summary } from "./announcer.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
 const edits: Summary = (amount) => `${count(amount, "message")} edited`;
 const deletions: Summary = (amount) => `${count(amount, "message")} deleted`;
 const reactions: Summary = (amount) => `${count(amount, "reaction")} to your messages`;
-const arrivals: Summary = (amount) => `${count(amount, "person", "people")} joined`;
-const departures: Summary = (amount) => `${count(amount, "person", "people")} left`;
+const arrivals: Summary = (amount) => `${countPeople(amount)} joined`;
+const departures: Summary = (amount) => `${countPeople(amount)} left`;
 
 export function announceRoom(room: Room): () => void {
   let { epoch } = room;

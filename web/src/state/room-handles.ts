@@ -1,51 +1,55 @@
-// The rooms that this tab is in. Several parts of the page may need the same one; the last to release it leaves it.
+// Reference-counted joins. The room view and the outbox sender may need the same room at once; the last one to release
+// its handle makes this tab leave the room.
 import { ParlorError, type Room } from "../../../client/src/index.ts";
 import { isRefusal } from "../text/error-text.ts";
 import { client } from "./connection.ts";
 
-export interface Stay {
+export interface RoomHandle {
   readonly room: Room;
   release(): void;
 }
 
-/** How many need each room that this tab is in. */
-const stays = new Map<string, { count: number }>();
+/** The number of handles for each room that this tab has joined. */
+const joins = new Map<string, { handles: number }>();
 
-/** Rooms whose `leave` is not answered yet: a `join` must not overtake it. */
+/** Rooms with an unanswered `leave`: a new `join` must wait for it, or the leave could undo the join. */
 const leaving = new Map<string, Promise<void>>();
 
-/** Rooms that the server put this person out of. Only the reader goes back, by opening them again. */
+/** Rooms from which the server removed this person. Only opening the room again rejoins it; sending does not. */
 const removedFrom = new Set<string>();
 
-/** Rejects with a ParlorError when the room cannot be joined under this name. */
-export function stayIn(roomId: string, name: string): Promise<Stay> {
+/** Rejects with a ParlorError if the room cannot be joined under this name. */
+export function acquireRoom(roomId: string, name: string): Promise<RoomHandle> {
   removedFrom.delete(roomId);
-  return stay(roomId, () => name);
+  return acquire(roomId, () => name);
 }
 
-/** Stays to send what waits. The name is only for a room that the tab is not in: a new one may be on its way there. */
-export function stayToSend(roomId: string, name: string): Promise<Stay> {
-  return stay(roomId, (isIn) => {
-    if (removedFrom.has(roomId)) throw new ParlorError("notJoined", "The server ended the membership.", false);
-    return isIn ? undefined : name;
+/**
+ * Joins a room to send from the outbox. The name applies only if this tab is not in the room yet: otherwise it could
+ * undo a rename that is under way.
+ */
+export function acquireRoomToSend(roomId: string, name: string): Promise<RoomHandle> {
+  return acquire(roomId, (isJoined) => {
+    if (removedFrom.has(roomId)) throw new ParlorError("notJoined", "The server removed you from this room.", false);
+    return isJoined ? undefined : name;
   });
 }
 
-async function stay(roomId: string, nameIf: (isIn: boolean) => string | undefined): Promise<Stay> {
+async function acquire(roomId: string, chooseName: (isJoined: boolean) => string | undefined): Promise<RoomHandle> {
   const current = await client();
   while (leaving.has(roomId)) await leaving.get(roomId);
-  const name = nameIf(stays.has(roomId));
-  const own = stays.get(roomId) ?? { count: 0 };
-  stays.set(roomId, own);
-  own.count++;
-  /** True when nobody needs it any more, and it is the membership that is there now. */
-  const release = () => --own.count === 0 && stays.get(roomId) === own && stays.delete(roomId);
+  const name = chooseName(joins.has(roomId));
+  const join = joins.get(roomId) ?? { handles: 0 };
+  joins.set(roomId, join);
+  join.handles++;
+  /** Returns true if this was the last handle and the room has not been joined anew since. */
+  const release = () => --join.handles === 0 && joins.get(roomId) === join && joins.delete(roomId);
   try {
     const room = await current.join(roomId, name === undefined ? {} : { name });
     const stop = room.on("left", (reason) => {
       if (reason === "left") return;
-      // Whoever comes back has a membership of their own, which is nothing to those who were in this one.
-      if (stays.get(roomId) === own) stays.delete(roomId);
+      // A later join gets a count of its own, which the handles of this one must not decrease.
+      if (joins.get(roomId) === join) joins.delete(roomId);
       if (reason !== "closed") removedFrom.add(roomId);
     });
     return {
@@ -57,8 +61,10 @@ async function stay(roomId: string, nameIf: (isIn: boolean) => string | undefine
     };
   } catch (error) {
     release();
-    // It was the new name that somebody else asked for; the room is there under the former one.
-    if (name === undefined && isRefusal(error, "invalidField")) throw new ParlorError("unavailable", "Not now.", true);
+    // The refused name is from a rename by another caller; the room is still joined under the previous name.
+    if (name === undefined && isRefusal(error, "invalidField")) {
+      throw new ParlorError("unavailable", "A rename was refused. Try again.", true);
+    }
     throw error;
   }
 }

@@ -1,22 +1,22 @@
-// Which view the address names: `#/` is the lobby, `#/rooms/{roomId}` a room. Back and Forward come for free.
+// Which view the address names: `#/` is the lobby, `#/rooms/{roomId}` a room.
 import { signal } from "@preact/signals";
 import { parseAddress, type Route } from "../text/address.ts";
 
 export const lobbyHref = "#/";
 
-export const route = signal<Route>(read());
+export const route = signal<Route>(readAddress());
 
-let moved = false;
+let navigated = false;
 
-/** Whether the reader moved within the page; only then may a view take the focus. */
+/** Returns whether the person has navigated within the page. Only then may a view take the focus. */
 export function hasNavigated(): boolean {
-  return moved;
+  return navigated;
 }
 
-export function followRoute(): void {
+export function trackRoute(): void {
   addEventListener("hashchange", () => {
-    moved = true;
-    const next = read();
+    navigated = true;
+    const next = readAddress();
     if (JSON.stringify(next) !== JSON.stringify(route.peek())) route.value = next;
   });
 }
@@ -25,16 +25,16 @@ export function roomHref(roomId: string): string {
   return `#/rooms/${roomId}`;
 }
 
-/** The address to share, on the host that this page came from. */
+/** The absolute address to share, on the host that served this page. */
 export function roomLink(roomId: string): string {
   return new URL(roomHref(roomId), location.href).href;
 }
 
-/** Leaves the address as it would have been written here, so that links within the page lead on from it. */
-function read(): Route {
+/** Parses the address and replaces it by its canonical form, on which the page's relative links depend. */
+function readAddress(): Route {
   const found = parseAddress(location);
   const isRoot = location.pathname === "/";
-  const clean =
+  const canonical =
     found.view === "room"
       ? roomHref(found.roomId)
       : isRoot
@@ -42,6 +42,6 @@ function read(): Route {
         : found.view === "lobby"
           ? lobbyHref
           : `#${location.pathname}`;
-  if (!isRoot || location.hash !== clean) history.replaceState(null, "", `/${clean}`);
+  if (!isRoot || location.hash !== canonical) history.replaceState(null, "", `/${canonical}`);
   return found;
 }

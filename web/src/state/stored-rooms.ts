@@ -1,43 +1,43 @@
-// A list of rooms in which each has a storage key of its own, newest first.
+// A list of rooms in localStorage, newest first, with one storage key per room.
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { forget, keysAfter, onStorageChange, recall, remember } from "../browser/storage.ts";
+import { itemKeys, loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 
 interface StoredRoom {
   roomId: string;
 }
 
-interface StoredList<Room extends StoredRoom> {
+interface StoredRooms<Room extends StoredRoom> {
   readonly rooms: ReadonlySignal<readonly Room[]>;
-  /** Puts the room first. */
-  put(room: Room): void;
+  /** Adds the room, or moves it to the front, and drops the oldest ones beyond the maximum. */
+  add(room: Room): void;
   remove(roomId: string): void;
 }
 
-export function storedList<Room extends StoredRoom>(name: string, kept: number): StoredList<Room> {
-  /** A count, not a time: clocks are wrong, and a room must not be dropped for that. */
+export function storedRooms<Room extends StoredRoom>(name: string, maximum: number): StoredRooms<Room> {
+  /** `order` is a counter and not a time: a wrong clock must not drop a room. */
   type Entry = Room & { order: number };
   const entries = () =>
-    keysAfter(`${name}.`)
-      .flatMap((roomId) => recall<Entry>(`${name}.${roomId}`) ?? [])
+    itemKeys(`${name}.`)
+      .flatMap((roomId) => loadItem<Entry>(`${name}.${roomId}`) ?? [])
       .sort((one, other) => other.order - one.order);
   const rooms = signal<readonly Room[]>(entries());
-  const read = () => {
-    const now = entries();
-    if (JSON.stringify(now) !== JSON.stringify(rooms.peek())) rooms.value = now;
+  const reload = () => {
+    const current = entries();
+    if (JSON.stringify(current) !== JSON.stringify(rooms.peek())) rooms.value = current;
   };
-  onStorageChange(read);
+  onStorageChange(reload);
   return {
     rooms,
-    put(room) {
-      const [newest, ...rest] = entries();
-      const others = newest ? [newest, ...rest].filter(({ roomId }) => roomId !== room.roomId) : [];
-      remember(`${name}.${room.roomId}`, { ...room, order: (newest?.order ?? 0) + 1 });
-      for (const { roomId } of others.slice(kept - 1)) forget(`${name}.${roomId}`);
-      read();
+    add(room) {
+      const all = entries();
+      const others = all.filter(({ roomId }) => roomId !== room.roomId);
+      saveItem(`${name}.${room.roomId}`, { ...room, order: (all[0]?.order ?? 0) + 1 });
+      for (const { roomId } of others.slice(maximum - 1)) removeItem(`${name}.${roomId}`);
+      reload();
     },
     remove(roomId) {
-      forget(`${name}.${roomId}`);
-      read();
+      removeItem(`${name}.${roomId}`);
+      reload();
     },
   };
 }

@@ -1,4 +1,4 @@
-// The rooms to go back to: those one was in lately, and those where one's messages are not sent yet.
+// The rooms listed as yours: recently joined ones, and those with unsent messages.
 import { computed } from "@preact/signals";
 import { outbox } from "./outbox.ts";
 import { type RecentRoom, recentRooms } from "./recent-rooms.ts";

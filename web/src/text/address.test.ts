@@ -4,12 +4,13 @@ import { parseAddress } from "./address.ts";
 const at = (address: string) => parseAddress(new URL(address, "https://parlor.example"));
 const id = "0123456789abcdef";
 
-describe("an address leads", () => {
-  test.each(["/", "/index.html", "/?utm_source=x", "/#", "/#/", "/#top", "/?x#/"])("%s to the lobby", (address) => {
+describe("an address", () => {
+  const lobby = ["/", "/index.html", "/?utm_source=x", "/#", "/#/", "/#top", "/?x#/"];
+  test.each(lobby)("%s opens the lobby", (address) => {
     expect(at(address)).toEqual({ view: "lobby" });
   });
 
-  const junk = [
+  const suffixes = [
     "",
     "/",
     ".",
@@ -29,18 +30,18 @@ describe("an address leads", () => {
     "#",
     "\u200B",
   ];
-  test.each(junk)("#/rooms/ID%s to the room", (after) => {
-    expect(at(`/#/rooms/${id}${after}`)).toEqual({ view: "room", roomId: id });
-    expect(at(`/?fbclid=x#/rooms/${id}${after}`)).toEqual({ view: "room", roomId: id });
-    expect(at(`/somewhere/#/rooms/${id}${after}`)).toEqual({ view: "room", roomId: id });
-    expect(at(`/rooms/${id}${after}`)).toEqual({ view: "room", roomId: id });
+  test.each(suffixes)("#/rooms/ID%s opens the room", (suffix) => {
+    expect(at(`/#/rooms/${id}${suffix}`)).toEqual({ view: "room", roomId: id });
+    expect(at(`/?fbclid=x#/rooms/${id}${suffix}`)).toEqual({ view: "room", roomId: id });
+    expect(at(`/somewhere/#/rooms/${id}${suffix}`)).toEqual({ view: "room", roomId: id });
+    expect(at(`/rooms/${id}${suffix}`)).toEqual({ view: "room", roomId: id });
   });
 
-  test("#%2Frooms%2FID to the room", () => {
+  test("#%2Frooms%2FID opens the room", () => {
     expect(at(`/#%2Frooms%2F${id}`)).toEqual({ view: "room", roomId: id });
   });
 
-  const wrong = [
+  const unknown = [
     "/#/rooms/",
     "/#/rooms/…",
     "/#/rooms/é",
@@ -51,7 +52,7 @@ describe("an address leads", () => {
     "/a/b",
     "/#/x",
   ];
-  test.each(wrong)("%s nowhere", (address) => {
+  test.each(unknown)("%s is unknown", (address) => {
     expect(at(address)).toEqual({ view: "unknown" });
   });
 });

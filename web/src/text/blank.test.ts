@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-// The server's list: ranges of code points, both ends included.
+// The server's list: inclusive ranges of code points.
 import ranges from "../../../docs/protocol/blank.json" with { type: "json" };
 import { isBlank } from "./blank.ts";
 
-test("each character shows nothing here if and only if it shows nothing to the server", () => {
+test("the page and the server agree on every blank character", () => {
   const blank = new Set<number>();
   for (const [first = "", last = ""] of ranges) {
     for (let code = Number.parseInt(first, 16); code <= Number.parseInt(last, 16); code++) blank.add(code);
@@ -15,7 +15,7 @@ test("each character shows nothing here if and only if it shows nothing to the s
   expect(differing).toEqual([]);
 });
 
-test("text is blank when nothing in it shows", () => {
+test("text is blank if it has no visible character", () => {
   for (const text of ["", " \n\t", "\u0085", "\u200B\u2060", "\u2800", "\u3164 \uFEFF", "\uFE0F", "\u{E0001}"]) {
     expect(isBlank(text), JSON.stringify(text)).toBe(true);
   }

@@ -1,6 +1,6 @@
-// The reactions that are offered, with their names for screen readers.
+// The reactions that the page offers, with their names for screen readers.
 
-export const offered: readonly (readonly [emoji: string, name: string])[] = [
+export const REACTIONS: readonly (readonly [emoji: string, name: string])[] = [
   ["👍", "Thumbs up"],
   ["❤️", "Heart"],
   ["😂", "Tears of joy"],
@@ -11,7 +11,7 @@ export const offered: readonly (readonly [emoji: string, name: string])[] = [
   ["👀", "Eyes"],
 ];
 
-/** An emoji that is not offered here speaks for itself. */
+/** Other clients may use any emoji. Without a name, the emoji itself is returned. */
 export function emojiName(emoji: string): string {
-  return offered.find(([known]) => known === emoji)?.[1] ?? emoji;
+  return REACTIONS.find(([known]) => known === emoji)?.[1] ?? emoji;
 }

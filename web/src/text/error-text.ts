@@ -1,14 +1,14 @@
-// What the page says when something is refused. The server's own messages are for developers: none of them is shown.
+// The texts that the page shows for errors. The server's own messages are for developers and are never shown.
 import { ParlorError, type ParlorErrorCode } from "../../../client/src/index.ts";
 
-export const NOT_RECOGNISED = "Parlor does not recognise you any more.";
+export const SESSION_REFUSED = "Parlor does not recognise you any more.";
 
 const sentences: Record<ParlorErrorCode, string> = {
   badFrame: "This page may be out of date. Reload it, then try again.",
   frameTooLarge: "This is too long.",
   unknownAction: "This page may be out of date. Reload it, then try again.",
   invalidField: "Something in it is not allowed. Change it, then try again.",
-  unauthorized: `${NOT_RECOGNISED} Reload the page, then try again.`,
+  unauthorized: `${SESSION_REFUSED} Reload the page, then try again.`,
   forbidden: "You are not allowed to do that.",
   roomNotFound: "There is no such room.",
   roomClosed: "The room is closed.",
@@ -26,37 +26,39 @@ const sentences: Record<ParlorErrorCode, string> = {
   timeout: "Parlor did not answer in time. Try again.",
 };
 
-export function refused(error: unknown): string {
+export function errorText(error: unknown): string {
   const known: Partial<Record<string, string>> = sentences;
   return (
     (error instanceof ParlorError && known[error.code]) || "Something went wrong. Reload the page, then try again."
   );
 }
 
-/** Why a person's name, with nothing wrong that the form itself knows of, was refused. */
-export function refusedName(name: string): string {
-  return hasInvisible(name) ? INVISIBLE : "This name is reserved, or looks like one that is. Choose another.";
+/** Explains why the server refused a person's name that passed the form's own checks. */
+export function nameErrorText(name: string): string {
+  return hasInvisibleCharacters(name)
+    ? INVISIBLE_CHARACTERS
+    : "This name is reserved, or looks like one that is. Choose another.";
 }
 
-export function refusedText(error: unknown): string {
-  return isRefusal(error, "invalidField") ? "The text is empty or too long." : refused(error);
+export function messageErrorText(error: unknown): string {
+  return isRefusal(error, "invalidField") ? "The text is empty or too long." : errorText(error);
 }
 
-/** What is wrong with a room that was refused, at the field that is to blame. */
-export function refusedRoom(error: unknown, { name, topic }: { name: string; topic: string }) {
-  if (!isRefusal(error, "invalidField")) return { form: refused(error) };
-  if (hasInvisible(name)) return { name: INVISIBLE };
-  if (hasInvisible(topic)) return { topic: INVISIBLE };
+/** Explains why the server refused a new room, by the field that caused it. */
+export function roomFormErrors(error: unknown, { name, topic }: { name: string; topic: string }) {
+  if (!isRefusal(error, "invalidField")) return { form: errorText(error) };
+  if (hasInvisibleCharacters(name)) return { name: INVISIBLE_CHARACTERS };
+  if (hasInvisibleCharacters(topic)) return { topic: INVISIBLE_CHARACTERS };
   return { name: "This name is not allowed. Choose another." };
 }
 
-const INVISIBLE = "It contains characters that cannot be seen. Type it again without them.";
+const INVISIBLE_CHARACTERS = "It contains characters that cannot be seen. Type it again without them.";
 
 const joinedEmoji = /\p{Emoji}[\u200D\uFE0E\uFE0F]+/gu;
 const directionMarks = /[\u200E\u200F]/g;
 
-/** Only explains a refusal; the rule is the server's. */
-function hasInvisible(text: string): boolean {
+/** Approximates the server's rule, which decides. Used only to explain a refusal. */
+function hasInvisibleCharacters(text: string): boolean {
   const rest = text.replace(joinedEmoji, "x").replace(directionMarks, "");
   return rest.trim() === "" ? text !== "" : /[\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(rest);
 }

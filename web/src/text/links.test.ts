@@ -3,7 +3,7 @@ import { linkify } from "./links.ts";
 
 const found = (text: string) => linkify(text).flatMap(({ href }) => href ?? []);
 
-test("http, https and mailto become links, in whatever case", () => {
+test("http, https and mailto addresses become links, in any case", () => {
   expect(found("HTTPS://Example.org/A http://b.example mailto:ada@example.org")).toEqual([
     "https://example.org/A",
     "http://b.example/",
@@ -11,20 +11,20 @@ test("http, https and mailto become links, in whatever case", () => {
   ]);
 });
 
-test("nothing else does", () => {
+test("no other scheme becomes a link", () => {
   expect(found("javascript:alert(1) data:text/html,x file:///etc vbscript:x www.example.org http:// mailto:")).toEqual(
     [],
   );
 });
 
-test("the sentence around an address is not part of it", () => {
+test("a link leaves out the punctuation around it", () => {
   expect(found("(see https://example.org/a).")).toEqual(["https://example.org/a"]);
   expect(found("(or https://example.org/a_(b)?c).")).toEqual(["https://example.org/a_(b)?c"]);
   expect(found("https://example.org/a_(b), and more")).toEqual(["https://example.org/a_(b)"]);
   expect(found('"https://example.org"!')).toEqual(["https://example.org/"]);
 });
 
-test("the pieces together are the text", () => {
+test("the pieces add up to the text", () => {
   const text = "a https://example.org/x, b <mailto:c@example.org> https://[ d\nhttps://e.example";
   expect(
     linkify(text)
@@ -33,17 +33,17 @@ test("the pieces together are the text", () => {
   ).toBe(text);
 });
 
-test("an address does not reach over what turns text around", () => {
+test("a link ends before a direction override", () => {
   expect(found("https://example.org/\u202Egpj.exe")).toEqual(["https://example.org/"]);
 });
 
-test("the end of a very long address is found in one go", () => {
+test("trimming a very long address takes linear time", () => {
   const dots = ".".repeat(100_000);
   expect(found(`https://a/${dots}x${")".repeat(100_000)}`)).toEqual([`https://a/${dots}x`]);
   expect(found(`https://a/x${").".repeat(100_000)}`)).toEqual(["https://a/x"]);
 });
 
-test("an address ends before full-width punctuation, at its end and in its middle", () => {
+test("a link ends before full-width punctuation, followed by text or not", () => {
   const address = "https://example.org/a";
   for (const mark of "、。，．：；！？）」』】》〉〕〗〙〛］｝｠｡､｣〜～／｜＂＇＆％＃＠＊＝〝〞〟︐︒﹐﹖・…‥“”‘’—") {
     expect(linkify(`見 ${address}${mark}`), mark).toEqual([
@@ -60,13 +60,13 @@ test("an address ends before full-width punctuation, at its end and in its middl
   expect(found("「https://example.org/(b)」、")).toEqual(["https://example.org/(b)"]);
 });
 
-test("the punctuation of other scripts ends a sentence, too", () => {
+test("punctuation of other scripts also ends a link", () => {
   for (const mark of "،؛؟۔।॥։።၊។᠃·»›⟩") {
     expect(found(`https://example.org/a${mark}`), mark).toEqual(["https://example.org/a"]);
   }
 });
 
-test("an international address is whole, as it was written", () => {
+test("an international address is one link, shown as it was typed", () => {
   for (const host of [
     "bücher.example",
     "例え.テスト",

@@ -1,24 +1,24 @@
-// Finds addresses in what people write. Only http, https and mailto become links; everything else stays text.
+// Finds links in message text: http, https and mailto addresses. Everything else stays text.
 
 export type Piece = { text: string; href?: string };
 
-// Full-width punctuation and brackets: those of Chinese and Japanese, and the compatibility, small and full-width forms. Not
-// the letters among them, as in 佐々木.example, nor the dot of アクロス・ザ.example.
+// Punctuation and brackets of Chinese and Japanese, and the compatibility, small and full-width forms. Leaves out the
+// letters in these ranges, as in 佐々木.example, and the dot of アクロス・ザ.example.
 const fullWidth =
   "\\u3001-\\u3004\\u3008-\\u3020\\u3030\\u303D\\uFE10-\\uFE19\\uFE30-\\uFE6F\\uFF01-\\uFF0F\\uFF1A-\\uFF20\\uFF3B-\\uFF40\\uFF5B-\\uFF65";
 const address = new RegExp(
   `\\b(?:https?://|mailto:)[^\\s<>"\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069${fullWidth}]+`,
   "giu",
 );
-/** Ends the sentence around an address, in whatever script. */
-const trailing = /[.,;:!?'*_~]|[^\p{ASCII}\P{P}]/u;
-const opening: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
+/** Punctuation of any script that ends the sentence around an address. */
+const trailingPunctuation = /[.,;:!?'*_~]|[^\p{ASCII}\P{P}]/u;
+const openingOf: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 
 export function linkify(text: string): Piece[] {
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of text.matchAll(address)) {
-    const shown = withoutTail(match[0]);
+    const shown = trimEnd(match[0]);
     const href = safeHref(shown);
     if (!href) continue;
     if (match.index > end) pieces.push({ text: text.slice(end, match.index) });
@@ -29,16 +29,16 @@ export function linkify(text: string): Piece[] {
   return pieces;
 }
 
-/** Drops the punctuation of the sentence around the address, and closing brackets that were opened before it. */
-function withoutTail(found: string): string {
+/** Drops punctuation that belongs to the sentence, and closing brackets whose opening one is before the address. */
+function trimEnd(found: string): string {
   const counts = new Map<string, number>();
   for (const char of found) counts.set(char, (counts.get(char) ?? 0) + 1);
   const count = (char: string) => counts.get(char) ?? 0;
   let end = found.length;
   for (; end > 0; end--) {
     const last = found.charAt(end - 1);
-    if (trailing.test(last)) continue;
-    const open = opening[last];
+    if (trailingPunctuation.test(last)) continue;
+    const open = openingOf[last];
     if (open === undefined || count(last) <= count(open)) break;
     counts.set(last, count(last) - 1);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RoomMessage } from "../../../client/src/index.ts";
-import { describe } from "./message-label.ts";
+import { messageLabel } from "./message-label.ts";
 
 const message = (text: string, more: Partial<RoomMessage> = {}): RoomMessage => ({
   id: "m",
@@ -13,13 +13,13 @@ const message = (text: string, more: Partial<RoomMessage> = {}): RoomMessage => 
   ...more,
 });
 
-test("a message is named by its author and its beginning, on one line", () => {
-  expect(describe(message("Hello\n  Bo"))).toBe("Ada's message: Hello Bo");
-  expect(describe(message("Hello", { own: true }))).toBe("your message: Hello");
-  expect(describe(message("", { deletedAt: 1 }))).toBe("Ada's message");
+test("a label has the author and the start of the text, on one line", () => {
+  expect(messageLabel(message("Hello\n  Bo"))).toBe("Ada's message: Hello Bo");
+  expect(messageLabel(message("Hello", { own: true }))).toBe("your message: Hello");
+  expect(messageLabel(message("", { deletedAt: 1 }))).toBe("Ada's message");
 });
 
-test("a long one is cut between characters", () => {
-  expect(describe(message("😀".repeat(4_000)))).toBe(`Ada's message: ${"😀".repeat(40)}…`);
-  expect(describe(message("w".repeat(40)))).toBe(`Ada's message: ${"w".repeat(40)}`);
+test("a long text is cut between characters", () => {
+  expect(messageLabel(message("😀".repeat(4_000)))).toBe(`Ada's message: ${"😀".repeat(40)}…`);
+  expect(messageLabel(message("w".repeat(40)))).toBe(`Ada's message: ${"w".repeat(40)}`);
 });

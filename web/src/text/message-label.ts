@@ -1,10 +1,10 @@
-// Names a message for screen readers, which meet the same buttons at every message.
+// Labels that tell screen readers which message a button belongs to.
 import type { RoomMessage } from "../../../client/src/index.ts";
 
-const EXCERPT = 40;
+const EXCERPT_LENGTH = 40;
 
 /** `Ada's message: Hello…` or `your message: Hello…` */
-export function describe({ own, from, text, deletedAt }: RoomMessage): string {
+export function messageLabel({ own, from, text, deletedAt }: RoomMessage): string {
   const whose = own ? "your message" : `${from.name}'s message`;
   return deletedAt ? whose : `${whose}: ${excerpt(text)}`;
 }
@@ -12,9 +12,9 @@ export function describe({ own, from, text, deletedAt }: RoomMessage): string {
 export function excerpt(text: string): string {
   const characters = [
     ...text
-      .slice(0, 4 * EXCERPT)
+      .slice(0, 4 * EXCERPT_LENGTH)
       .replace(/\s+/g, " ")
       .trim(),
   ];
-  return characters.length > EXCERPT ? `${characters.slice(0, EXCERPT).join("")}…` : characters.join("");
+  return characters.length > EXCERPT_LENGTH ? `${characters.slice(0, EXCERPT_LENGTH).join("")}…` : characters.join("");
 }

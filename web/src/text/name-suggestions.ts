@@ -1,6 +1,6 @@
-// Names to start with, so that one click is enough.
+// Random names that prefill the forms, so that one click is enough.
 
-const manners =
+const adjectives =
   "Amber Brisk Calm Clever Gentle Golden Kind Lively Lucky Mellow Quiet Silver Sunny Swift Warm Wise".split(" ");
 const animals = "Badger Crane Dolphin Falcon Finch Fox Heron Koala Lynx Otter Owl Panda Raven Robin Seal Wren".split(
   " ",
@@ -10,11 +10,11 @@ const places = "Attic Balcony Bay Courtyard Garden Harbor Kitchen Library Meadow
 );
 
 export function suggestPersonName(): string {
-  return `${pick(manners)} ${pick(animals)}`;
+  return `${pick(adjectives)} ${pick(animals)}`;
 }
 
 export function suggestRoomName(): string {
-  return `${pick(manners)} ${pick(places)}`;
+  return `${pick(adjectives)} ${pick(places)}`;
 }
 
 function pick(words: readonly string[]): string {

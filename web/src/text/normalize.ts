@@ -1,4 +1,5 @@
-// The limits of docs/protocol.md that the page explains before the server has to. Lengths are in Unicode scalar values.
+// Prepares what people type: normalizes it as the server does, and counts it in Unicode scalar values, the unit of all
+// length limits.
 
 import { isBlank } from "./blank.ts";
 
@@ -9,7 +10,7 @@ export const TOPIC_LENGTH = 200;
 
 const loneSurrogates = /\p{Surrogate}/gu;
 
-/** The server refuses broken Unicode; a half of a surrogate pair, as some keyboards leave behind, becomes U+FFFD. */
+/** Replaces lone surrogates, which some keyboards leave behind, by U+FFFD. The server refuses invalid Unicode. */
 export function wellFormed(text: string): string {
   return text.replace(loneSurrogates, "\uFFFD");
 }
@@ -23,8 +24,8 @@ export function lengthOf(text: string): number {
 const forbidden = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
 /**
- * A name or topic as the server stores it: one line, trimmed, NFC, without control and direction-override characters; empty
- * if it shows nothing.
+ * Returns a name or topic as the server stores it: one line, trimmed, NFC, without control and direction-override
+ * characters; empty if nothing in it is visible.
  */
 export function cleanName(text: string): string {
   const name = wellFormed(text).replace(forbidden, " ").normalize("NFC").trim();

@@ -4,7 +4,7 @@ import { ago, dayName, sameDay } from "./time.ts";
 const now = new Date(2025, 5, 10, 1, 0).getTime();
 const before = (hours: number, minutes = 0) => now - (hours * 60 + minutes) * 60_000;
 
-test("recent times are in words, the older the coarser", () => {
+test("times become coarser with age", () => {
   const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
   expect(ago(before(0), now)).toBe(words.format(0, "second"));
   expect(ago(before(0, 5), now)).toBe(words.format(-5, "minute"));
@@ -12,11 +12,11 @@ test("recent times are in words, the older the coarser", () => {
   expect(ago(before(26), now)).toBe(words.format(-2, "day"));
 });
 
-test("a clock that is ahead does not speak of the future", () => {
+test("a time in the future counts as now", () => {
   expect(ago(now + 60_000, now)).toBe(ago(now, now));
 });
 
-test("days are those of the calendar here", () => {
+test("days are local calendar days", () => {
   const words = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
   expect(dayName(before(0, 30), now)).toBe(words.format(0, "day"));
   expect(dayName(before(2), now)).toBe(words.format(-1, "day"));

@@ -1,4 +1,4 @@
-// Dates and times the way the reader's own locale writes them.
+// Dates and times in the reader's locale and time zone.
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
@@ -26,7 +26,7 @@ export function ago(at: number, now: number): string {
   return relative.format(-daysBetween(at, now), "day");
 }
 
-/** "Today", "Yesterday", "Monday, 3 March", and with the year when that is another one. */
+/** "Today", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */
 export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
   if (days === 0 || days === 1) return relative.format(-days, "day");
@@ -37,7 +37,7 @@ export function sameDay(one: number, other: number): boolean {
   return startOfDay(one) === startOfDay(other);
 }
 
-/** In calendar days here, not in 24-hour steps; rounding absorbs the hour that summer time adds or takes. */
+/** Counts local calendar days. Rounding absorbs the hour by which a daylight saving change shifts a day. */
 function daysBetween(at: number, now: number): number {
   return Math.round((startOfDay(now) - startOfDay(at)) / (24 * HOUR));
 }

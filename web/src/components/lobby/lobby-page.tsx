@@ -1,4 +1,4 @@
-// The way in: make a room, go back to one, or find one.
+// The lobby: create a room, return to one, or find a public one.
 import { useEffect, useRef } from "preact/hooks";
 import { hasNavigated } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
@@ -18,7 +18,7 @@ export function LobbyPage() {
         <Brand />
       </header>
       <main class="lobby-main">
-        <div class="lobby-start">
+        <div>
           <h1 ref={heading} tabIndex={-1}>
             Make a room, share its link, talk.
           </h1>

@@ -1,4 +1,4 @@
-// The list of active public rooms, with all the states that a list from a network has.
+// The list of public rooms, with its loading, empty and error states.
 import { useEffect } from "preact/hooks";
 import { loadFailed, loading, loadMore, nextCursor, refresh, refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { Icon } from "../icon.tsx";
@@ -12,7 +12,7 @@ export function PublicRooms() {
         <h2 id="public-title">Public rooms</h2>
         <button
           type="button"
-          class={loading.value ? "icon-button turning" : "icon-button"}
+          class={loading.value ? "icon-button spinning" : "icon-button"}
           aria-label="Refresh the list"
           title="Refresh"
           onClick={() => void refresh()}

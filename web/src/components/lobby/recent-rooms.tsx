@@ -1,4 +1,4 @@
-// Rooms to go back to, the unlisted ones too.
+// Links to the rooms in `yourRooms`, unlisted ones included.
 import { roomHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { UnsentCount } from "../unsent-count.tsx";

@@ -1,7 +1,7 @@
-// Makes a room. Everything is filled in, so that one click is enough.
+// The form that creates a room. It is prefilled, so that one click is enough.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
-import { createRoom, type RoomProblem } from "../../state/create-room.ts";
+import { createRoom, type RoomFormErrors } from "../../state/create-room.ts";
 import { suggestRoomName } from "../../text/name-suggestions.ts";
 import { cleanName, lengthOf, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
@@ -12,22 +12,22 @@ export function RoomForm() {
   const name = useSignal(suggestRoomName());
   const topic = useSignal("");
   const isPublic = useSignal(false);
-  const busy = useSignal(false);
-  const problem = useSignal<RoomProblem>({});
+  const isSubmitting = useSignal(false);
+  const errors = useSignal<RoomFormErrors>({});
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (busy.value) return;
+    if (isSubmitting.value) return;
     const form = event.currentTarget;
     const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value };
-    const tooLong = lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH;
-    problem.value = room.name ? {} : { name: "A room needs a name." };
-    if (room.name && !tooLong) {
-      busy.value = true;
-      problem.value = await createRoom(room);
-      busy.value = false;
+    const isTooLong = lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH;
+    errors.value = room.name ? {} : { name: "A room needs a name." };
+    if (room.name && !isTooLong) {
+      isSubmitting.value = true;
+      errors.value = await createRoom(room);
+      isSubmitting.value = false;
     }
-    // Once the fields show it; also where the error is the same as before, and for a text that is too long.
+    // `Field` takes the focus only if its error changes; this also covers a repeated error and a text that is too long.
     requestAnimationFrame(() => form.querySelector<HTMLInputElement>("[aria-invalid]")?.focus());
   }
 
@@ -35,13 +35,10 @@ export function RoomForm() {
     <form class="card room-form" aria-label="Make a room" noValidate onSubmit={(event) => void submit(event)}>
       <Field
         label="Room name"
-        value={name.value}
-        onValue={(value) => {
-          name.value = value;
-        }}
+        text={name}
         limit={ROOM_NAME_LENGTH}
         required
-        error={problem.value.name}
+        error={errors.value.name}
         autoComplete="off"
       >
         <button
@@ -59,19 +56,16 @@ export function RoomForm() {
       <Field
         label="Topic"
         hint="optional"
-        value={topic.value}
-        onValue={(value) => {
-          topic.value = value;
-        }}
+        text={topic}
         limit={TOPIC_LENGTH}
-        error={problem.value.topic}
+        error={errors.value.topic}
         autoComplete="off"
       />
       <VisibilityChoice isPublic={isPublic} />
       <button type="submit" class="button primary">
-        {busy.value ? "Making the room…" : "Make a room"}
+        {isSubmitting.value ? "Making the room…" : "Make a room"}
       </button>
-      {problem.value.form && <p class="problem">{problem.value.form}</p>}
+      {errors.value.form && <p class="problem">{errors.value.form}</p>}
     </form>
   );
 }

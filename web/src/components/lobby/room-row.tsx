@@ -1,8 +1,8 @@
-// One public room in the list; the whole row is its link.
+// A public room in the list. The whole row is a link.
 import type { RoomInfo } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { roomHref } from "../../state/route.ts";
-import { count } from "../../text/count.ts";
+import { countPeople } from "../../text/count.ts";
 import { ago } from "../../text/time.ts";
 
 export function RoomRow({ room }: { room: RoomInfo }) {
@@ -20,9 +20,7 @@ export function RoomRow({ room }: { room: RoomInfo }) {
           )}
         </span>
         <span class="room-row-facts">
-          <span class={room.people > 0 ? "here" : ""}>
-            {room.people > 0 ? count(room.people, "person", "people") : "Empty"}
-          </span>
+          <span class={room.people > 0 ? "occupied" : ""}>{room.people > 0 ? countPeople(room.people) : "Empty"}</span>
           <time dateTime={new Date(room.activeAt).toISOString()}>{ago(room.activeAt, now.value)}</time>
         </span>
       </a>

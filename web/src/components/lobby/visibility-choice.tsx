@@ -1,4 +1,4 @@
-// Who finds the room, and what that means.
+// The choice between an unlisted and a public room.
 import type { Signal } from "@preact/signals";
 import { Icon } from "../icon.tsx";
 

@@ -1,15 +1,15 @@
-// Under a message that one is changing: on its way, or why it was refused.
+// Below a message: this person's change of it that is being saved or was refused.
 import { useComputed } from "@preact/signals";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { startEditing } from "../../state/editing.ts";
-import { attemptAt, dismiss } from "../../state/pending-changes.ts";
-import { describe, excerpt } from "../../text/message-label.ts";
+import { dismissFailedChange, pendingChangeOf } from "../../state/pending-changes.ts";
+import { excerpt, messageLabel } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
 
 export function ChangeStatus({ message, room }: { message: RoomMessage; room: Room }) {
-  const attempt = useComputed(() => attemptAt(room, message)).value;
-  if (!attempt) return null;
-  const { error, text } = attempt;
+  const change = useComputed(() => pendingChangeOf(room, message)).value;
+  if (!change) return null;
+  const { error, text } = change;
   if (error === undefined) return <p class="status sending">Saving…</p>;
   return (
     <div class="status not-sent">
@@ -30,8 +30,8 @@ export function ChangeStatus({ message, room }: { message: RoomMessage; room: Ro
       <button
         type="button"
         class="link-button"
-        aria-label={`Dismiss: ${describe(message)} was not changed`}
-        onClick={() => dismiss(room, message)}
+        aria-label={`Dismiss: ${messageLabel(message)} was not changed`}
+        onClick={() => dismissFailedChange(room, message)}
       >
         Dismiss
       </button>

@@ -1,4 +1,4 @@
-// The first thing to see in a new room: it needs somebody to talk to.
+// Shown in a room without messages: the link to invite people with.
 import { roomLink } from "../../state/route.ts";
 
 export function EmptyLog({ roomId }: { roomId: string }) {

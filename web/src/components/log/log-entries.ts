@@ -1,4 +1,5 @@
-// What is said in one breath is shown as one group, each day gets a heading, and what happened to the room its line.
+// Orders and groups the log's entries: consecutive messages of one person form a group, each day gets a divider, and
+// each notice gets a line of its own.
 import type { Notice, RoomMessage } from "../../../../client/src/index.ts";
 import { sameDay } from "../../text/time.ts";
 
@@ -14,16 +15,17 @@ export interface NoticeItem {
   startsDay: boolean;
 }
 
+/** The longest time between two messages of a group. */
 const GROUP_MS = 5 * 60 * 1000;
 
 export type LogEntry = RoomMessage | Notice;
 
-/** What is in the log, in order. */
+/** Merges messages and notices by number. Unsent messages, which have none, come last. */
 export function logEntries(messages: readonly RoomMessage[], notices: readonly Notice[]): readonly LogEntry[] {
-  return notices.length > 0 ? [...messages, ...notices].sort(byNumber) : messages;
+  return notices.length > 0 ? [...messages, ...notices].sort(bySeq) : messages;
 }
 
-/** How the entries from `start` to before `end` are shown. */
+/** Returns the entries from `start` up to and excluding `end`, with where groups and days start. */
 export function logItems(entries: readonly LogEntry[], start = 0, end = entries.length): (MessageItem | NoticeItem)[] {
   return entries.slice(start, end).map((entry, index) => {
     const before = entries[start + index - 1];
@@ -33,22 +35,21 @@ export function logItems(entries: readonly LogEntry[], start = 0, end = entries.
     return {
       message: entry,
       startsDay,
-      startsGroup: !before || !together(before, entry),
-      endsGroup: !after || !together(entry, after),
+      startsGroup: !before || !areGrouped(before, entry),
+      endsGroup: !after || !areGrouped(entry, after),
     };
   });
 }
 
-function isNotice(entry: RoomMessage | Notice): entry is Notice {
+function isNotice(entry: LogEntry): entry is Notice {
   return "kind" in entry;
 }
 
-/** What has no number yet comes last. */
-function byNumber(one: RoomMessage | Notice, other: RoomMessage | Notice): number {
+function bySeq(one: LogEntry, other: LogEntry): number {
   return (one.seq ?? Number.MAX_SAFE_INTEGER) - (other.seq ?? Number.MAX_SAFE_INTEGER);
 }
 
-function together(one: RoomMessage | Notice, next: RoomMessage | Notice): boolean {
+function areGrouped(one: LogEntry, next: LogEntry): boolean {
   return (
     !isNotice(one) &&
     !isNotice(next) &&
@@ -58,7 +59,7 @@ function together(one: RoomMessage | Notice, next: RoomMessage | Notice): boolea
   );
 }
 
-/** Its time is that of this machine's clock, which may be wrong: it cannot be compared with the server's. */
-function isUnsent(entry: RoomMessage | Notice): boolean {
+/** An unsent message has this machine's time, which may be wrong and cannot be compared with the server's. */
+function isUnsent(entry: LogEntry): boolean {
   return entry.seq === undefined;
 }

@@ -1,65 +1,68 @@
-// Which part of a long log is in the document: a few hundred entries around what is read. It moves when the reader comes
-// near one of its ends, and grows with new entries while they read the newest.
+// Selects which part of a long log is rendered: a few hundred entries around the reading position. The window moves
+// when the reader scrolls near one of its ends, and grows with new entries while they read the newest.
 
-/** What is needed of an entry: its number. What has none yet comes last. */
+/** An entry's number in the log; unsent messages have none and come last. */
 type Numbered = { readonly seq?: number };
 
-/** The most entries in the document. */
-export const MOST_SHOWN = 300;
-/** At the end, it shrinks to this many before new ones come. */
-const SHOWN_AT_END = 200;
+/** The most entries that are rendered. */
+export const MAX_RENDERED = 300;
+/** At the end of the log, a window that is too large shrinks to this many entries. */
+const RENDERED_AT_END = 200;
 const STEP = 100;
-/** Positions up to here are numbers; from here on they count the entries without one. */
+/** Positions below this are numbers; from here on, positions count the entries without a number. */
 const UNNUMBERED = 2 ** 52;
 
 export class LogWindow {
-  /** The positions of its first and last entry, so that entries before it may come and go; no last one at the log's end. */
+  /**
+   * Positions of the first and last rendered entry. Unlike indices, they stay valid when entries before them come and
+   * go. No last position means that the window is open at the end of the log.
+   */
   #first = 0;
   #last: number | undefined;
 
-  /** Whether new entries are shown. */
-  get hasEnd(): boolean {
+  /** Whether new entries become part of the window. */
+  get isOpenEnded(): boolean {
     return this.#last === undefined;
   }
 
-  /** The range of the entries that are shown, `end` excluded. */
+  /** Returns the indices of the rendered entries, `end` excluded. `atEnd`: the reader is at the end of the log. */
   range(entries: readonly Numbered[], atEnd: boolean): { start: number; end: number } {
     let follows = atEnd;
     let start = indexFrom(entries, this.#first);
     let end = this.#last === undefined ? entries.length : indexFrom(entries, this.#last + 1);
     if (start >= end) {
-      // Other entries have taken their place.
-      this.toEnd();
+      // None of the window's entries are left: the log was replaced.
+      this.moveToEnd();
       follows = true;
       [start, end] = [0, entries.length];
     }
-    if (end - start > MOST_SHOWN) {
-      if (follows && this.hasEnd) start = end - SHOWN_AT_END;
-      else end = start + MOST_SHOWN;
+    if (end - start > MAX_RENDERED) {
+      if (follows && this.isOpenEnded) start = end - RENDERED_AT_END;
+      else end = start + MAX_RENDERED;
       this.#set(entries, start, end);
     }
     return { start, end };
   }
 
-  /** Moves towards the beginning. False when it is there. */
-  older(entries: readonly Numbered[]): boolean {
+  /** Moves towards the start of the log. Returns false if it is there already. */
+  moveUp(entries: readonly Numbered[]): boolean {
     const { start, end } = this.range(entries, false);
     if (start === 0) return false;
     const next = Math.max(0, start - STEP);
-    this.#set(entries, next, Math.min(end, next + MOST_SHOWN));
+    this.#set(entries, next, Math.min(end, next + MAX_RENDERED));
     return true;
   }
 
-  /** Moves towards the end. False when it is there. */
-  newer(entries: readonly Numbered[]): boolean {
-    if (this.hasEnd) return false;
+  /** Moves towards the end of the log. Returns false if it is there already. */
+  moveDown(entries: readonly Numbered[]): boolean {
+    if (this.isOpenEnded) return false;
     const { start, end } = this.range(entries, false);
     const next = Math.min(entries.length, end + STEP);
-    this.#set(entries, Math.max(start, next - MOST_SHOWN), next);
+    this.#set(entries, Math.max(start, next - MAX_RENDERED), next);
     return true;
   }
 
-  toEnd(): void {
+  moveToEnd(): void {
     this.#last = undefined;
   }
 
@@ -73,7 +76,7 @@ function positionOf(entries: readonly Numbered[], index: number): number {
   return entries[index]?.seq ?? UNNUMBERED + index - indexFrom(entries, UNNUMBERED);
 }
 
-/** The index of the first entry at this position or a later one. */
+/** Returns the index of the first entry at this position or a later one. */
 function indexFrom(entries: readonly Numbered[], position: number): number {
   const seq = Math.min(position, UNNUMBERED);
   const at = entries.findIndex((entry) => (entry.seq ?? UNNUMBERED) >= seq);

@@ -1,15 +1,16 @@
-// What one can do with a message: a toolbar beside it for mouse and keyboard; below it, behind a button, for touch.
+// A message's actions: with mouse and keyboard a toolbar next to it, on touch screens a toolbar below it behind a
+// button.
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
-import { finePointer } from "../../browser/environment.ts";
-import { type Acting, acting, closeActions, isSame, startEditing } from "../../state/editing.ts";
+import { hasFinePointer } from "../../browser/environment.ts";
+import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
 import { yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
-import { react, remove } from "../../state/pending-changes.ts";
-import { offered } from "../../text/emoji.ts";
-import { describe } from "../../text/message-label.ts";
+import { deleteMessage, react } from "../../state/pending-changes.ts";
+import { REACTIONS } from "../../text/emoji.ts";
+import { messageLabel } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
 
 interface MessageActionsProps {
@@ -17,21 +18,22 @@ interface MessageActionsProps {
   room: Room;
 }
 
-function useMode(message: RoomMessage): Acting["mode"] | undefined {
-  return useComputed(() => (isSame(acting.value?.message, message) ? acting.value?.mode : undefined)).value;
+function useMode(message: RoomMessage): ActionMenu["mode"] | undefined {
+  return useComputed(() => (isSameMessage(actionMenu.value?.message, message) ? actionMenu.value?.mode : undefined))
+    .value;
 }
 
-/** Opens the toolbar where there is no mouse to bring it up. */
+/** Opens the toolbar on touch screens, which have no hover. */
 export function MoreButton({ message }: { message: RoomMessage }) {
   const mode = useMode(message);
   return (
     <button
       type="button"
       class="icon-button small more-button"
-      aria-label={`Actions for ${describe(message)}`}
+      aria-label={`Actions for ${messageLabel(message)}`}
       aria-expanded={mode !== undefined}
       onClick={() => {
-        acting.value = mode ? undefined : { message, mode: "tools" };
+        actionMenu.value = mode ? undefined : { message, mode: "toolbar" };
       }}
     >
       <Icon name="more" />
@@ -40,31 +42,31 @@ export function MoreButton({ message }: { message: RoomMessage }) {
 }
 
 export function MessageActions({ message, room }: MessageActionsProps) {
-  const bar = useRef<HTMLDivElement>(null);
+  const toolbar = useRef<HTMLDivElement>(null);
   const row = useRef<Element | null>(null);
   const mode = useMode(message);
-  const before = useRef(mode);
+  const previousMode = useRef(mode);
   const you = yourId.value;
-  // Another identity cannot change what was said before.
-  const yours = message.from.userId === you;
-  const about = describe(message);
+  // Compares with the current identity: `message.own` is also true for this person's earlier ones.
+  const isAuthor = message.from.userId === you;
+  const label = messageLabel(message);
 
-  // The focus follows what opens, and returns to the button that opened it.
+  // Focuses what opens; on closing, returns the focus to the button that opened it.
   useLayoutEffect(() => {
-    const opener = before.current;
-    before.current = mode;
+    const closedMode = previousMode.current;
+    previousMode.current = mode;
     if (mode) {
-      row.current = bar.current?.closest("li") ?? null;
-      bar.current?.querySelector("button")?.focus();
-      if (!finePointer) bar.current?.scrollIntoView({ block: "nearest" });
-    } else if (opener && document.activeElement === document.body) {
-      const buttons = row.current?.querySelectorAll<HTMLElement>(`[data-opens="${opener}"], .more-button`);
+      row.current = toolbar.current?.closest("li") ?? null;
+      toolbar.current?.querySelector("button")?.focus();
+      if (!hasFinePointer) toolbar.current?.scrollIntoView({ block: "nearest" });
+    } else if (closedMode && document.activeElement === document.body) {
+      const buttons = row.current?.querySelectorAll<HTMLElement>(`[data-opens="${closedMode}"], .more-button`);
       buttons?.[0]?.focus({ preventScroll: true });
     }
   }, [mode]);
 
-  function show(next: Acting["mode"] | undefined) {
-    acting.value = next && { message, mode: next };
+  function show(next: ActionMenu["mode"] | undefined) {
+    actionMenu.value = next && { message, mode: next };
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>) {
@@ -78,11 +80,11 @@ export function MessageActions({ message, room }: MessageActionsProps) {
     event.preventDefault();
   }
 
-  if (!finePointer && !mode) return null;
-  if (mode === "deleting") {
+  if (!hasFinePointer && !mode) return null;
+  if (mode === "confirmDelete") {
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
-      <div ref={bar} class="actions open" role="group" aria-label={`Delete ${about}`} onKeyDown={onKeyDown}>
+      <div ref={toolbar} class="actions open" role="group" aria-label={`Delete ${label}`} onKeyDown={onKeyDown}>
         <span>Delete for everybody?</span>
         <button type="button" class="link-button" onClick={() => show(undefined)}>
           Keep
@@ -91,7 +93,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
           type="button"
           class="link-button danger"
           onClick={() => {
-            remove(room, message);
+            deleteMessage(room, message);
             show(undefined);
           }}
         >
@@ -102,44 +104,51 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   }
   return (
     <div
-      ref={bar}
+      ref={toolbar}
       class={mode ? "actions open" : "actions"}
       role="toolbar"
-      aria-label={mode === "reacting" ? `React to ${about}` : `Actions for ${about}`}
+      aria-label={mode === "reactions" ? `React to ${label}` : `Actions for ${label}`}
       onKeyDown={onKeyDown}
     >
-      {mode === "reacting" ? (
-        offered.map(([emoji, name], at) => {
-          const mine = message.reactions.some((one) => one.emoji === emoji && one.userIds.includes(you));
+      {mode === "reactions" ? (
+        REACTIONS.map(([emoji, name], at) => {
+          const isSet = message.reactions.some(
+            (reaction) => reaction.emoji === emoji && reaction.userIds.includes(you),
+          );
           const pick = () => {
-            react(room, message, emoji, !mine);
+            react(room, message, emoji, !isSet);
             show(undefined);
           };
           return (
-            <Action key={emoji} title={name} label={name} first={at === 0} pressed={mine} onClick={pick}>
+            <Action key={emoji} title={name} label={name} first={at === 0} pressed={isSet} onClick={pick}>
               <span aria-hidden="true">{emoji}</span>
             </Action>
           );
         })
       ) : (
         <>
-          <Action title="React" label={`React to ${about}`} first opens="reacting" onClick={() => show("reacting")}>
+          <Action title="React" label={`React to ${label}`} first opens="reactions" onClick={() => show("reactions")}>
             <Icon name="smile" />
           </Action>
-          {yours && (
+          {isAuthor && (
             <Action
               title="Edit"
-              label={`Edit ${about}`}
+              label={`Edit ${label}`}
               onClick={() => {
-                closeActions();
+                closeActionMenu();
                 startEditing(message);
               }}
             >
               <Icon name="edit" />
             </Action>
           )}
-          {(yours || isOwner(room.id, you)) && (
-            <Action title="Delete" label={`Delete ${about}`} opens="deleting" onClick={() => show("deleting")}>
+          {(isAuthor || isOwner(room.id, you)) && (
+            <Action
+              title="Delete"
+              label={`Delete ${label}`}
+              opens="confirmDelete"
+              onClick={() => show("confirmDelete")}
+            >
               <Icon name="delete" />
             </Action>
           )}
@@ -151,12 +160,12 @@ export function MessageActions({ message, room }: MessageActionsProps) {
 
 interface ActionProps {
   title: string;
-  /** For screen readers: they meet many buttons of the same title. */
+  /** For screen readers, which need more than a title to tell the messages' buttons apart. */
   label: string;
-  /** A toolbar is one stop of the Tab key; the arrows go on from there. */
+  /** The toolbar's one tab stop. The arrow keys move between its buttons. */
   first?: boolean;
   pressed?: boolean;
-  opens?: Acting["mode"];
+  opens?: ActionMenu["mode"];
   onClick: () => void;
   children: ComponentChildren;
 }

@@ -1,48 +1,48 @@
-// What was said, oldest first. Opens at the newest; older messages load while one scrolls up.
+// The room's log, oldest entry first. It opens at the newest one; older messages load while scrolling up.
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
-import { acting, closeActions } from "../../state/editing.ts";
-import { about, hasOlder, markSeen, messages, notices, unread } from "../../state/joined-room.ts";
+import { actionMenu, closeActionMenu } from "../../state/editing.ts";
+import { hasOlder, markRead, messages, notices, roomDetails, unread } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { dayName } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 import { EmptyLog } from "./empty-log.tsx";
 import { logEntries, logItems } from "./log-entries.ts";
 import { MessageRow } from "./message-row.tsx";
-import { NoticeLine } from "./notice-row.tsx";
+import { NoticeRow } from "./notice-row.tsx";
 import { useLogScroll } from "./use-log-scroll.ts";
-import { useOlder } from "./use-older-messages.ts";
+import { useOlderMessages } from "./use-older-messages.ts";
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
   const entries = useComputed(() => logEntries(messages.value, notices.value));
-  const older = useOlder(room);
-  const { start, end, atBottom, toBottom } = useLogScroll(scroller, entries.value, older.load, (before) =>
+  const older = useOlderMessages(room);
+  const { start, end, atBottom, scrollToBottom } = useLogScroll(scroller, entries.value, older.load, (before) =>
     room.forgetOlder(before),
   );
   const items = logItems(entries.value, start, end);
-  const moreBefore = hasOlder.value || start > 0;
+  const hasMoreBefore = hasOlder.value || start > 0;
 
   useSignalEffect(() => {
-    if (messages.value && visible.value && atBottom.value) markSeen();
+    if (messages.value && visible.value && atBottom.value) markRead();
   });
 
-  useEffect(() => closeActions, []);
+  useEffect(() => closeActionMenu, []);
   useSignalEffect(() => {
-    if (!acting.value) return undefined;
-    const onPress = ({ target }: Event) => {
-      if (!(target as Element).closest(".actions, .more-button")) closeActions();
+    if (!actionMenu.value) return undefined;
+    const onPointerDown = ({ target }: Event) => {
+      if (!(target as Element).closest(".actions, .more-button")) closeActionMenu();
     };
-    addEventListener("pointerdown", onPress);
-    return () => removeEventListener("pointerdown", onPress);
+    addEventListener("pointerdown", onPointerDown);
+    return () => removeEventListener("pointerdown", onPointerDown);
   });
 
   return (
     <div class="log-frame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without the focus, the keyboard could not scroll it. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without the focus, the keyboard cannot scroll it. */}
       <section class="log" ref={scroller} aria-label="Messages" tabIndex={0}>
         <div class="log-content">
           {older.failed.value && (
@@ -53,14 +53,14 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
               </button>
             </div>
           )}
-          {moreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
-          {!moreBefore && items.length > 0 && (
+          {hasMoreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
+          {!hasMoreBefore && items.length > 0 && (
             <p class="log-start">
-              This is where <bdi>{about.value?.name}</bdi> begins.
+              This is where <bdi>{roomDetails.value?.name}</bdi> begins.
             </p>
           )}
           {items.length === 0 ? (
-            !moreBefore && <EmptyLog roomId={room.id} />
+            !hasMoreBefore && <EmptyLog roomId={room.id} />
           ) : (
             <ol>
               {items.map((item) => {
@@ -69,9 +69,9 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
                 const { at } = isNotice ? item.notice : item.message;
                 return (
                   <Fragment key={key}>
-                    {item.startsDay && <DayLine at={at} />}
+                    {item.startsDay && <DayDivider at={at} />}
                     {isNotice ? (
-                      <NoticeLine notice={item.notice} />
+                      <NoticeRow notice={item.notice} />
                     ) : (
                       <MessageRow
                         message={item.message}
@@ -87,10 +87,10 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
             </ol>
           )}
         </div>
-        {/* In the log, so that the wheel and a finger scroll it from here too. */}
+        {/* Inside the log, so that wheel and touch scroll the log from here too. */}
         {!atBottom.value && (
-          <div class="to-bottom-place">
-            <button type="button" class="to-bottom" onClick={toBottom}>
+          <div class="to-bottom-anchor">
+            <button type="button" class="to-bottom" onClick={scrollToBottom}>
               <Icon name="down" />
               {unread.value > 0 ? count(unread.value, "new message") : "Newest"}
             </button>
@@ -101,7 +101,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   );
 }
 
-function DayLine({ at }: { at: number }) {
+function DayDivider({ at }: { at: number }) {
   return (
     <li class="day">
       <span>{dayName(at, now.value)}</span>

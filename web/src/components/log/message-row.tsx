@@ -1,8 +1,8 @@
-// One message: who, when, what, and the reactions to it; for one's own, how far it got.
+// One message with its author, time, actions and reactions, and the status of this person's own messages and changes.
 import { useComputed } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
-import { finePointer } from "../../browser/environment.ts";
-import { editing, isSame } from "../../state/editing.ts";
+import { hasFinePointer } from "../../browser/environment.ts";
+import { editing, isSameMessage } from "../../state/editing.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
 import { ChangeStatus } from "./change-status.tsx";
@@ -17,9 +17,9 @@ interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
   closed: boolean;
 }
 
-/** Rendered only when one of its properties changes, because it uses a signal. */
+/** Renders only when a property changes: @preact/signals skips other renders of components that read a signal. */
 export function MessageRow({ message, startsGroup, endsGroup, room, closed }: MessageRowProps) {
-  const isEdited = useComputed(() => isSame(editing.value?.message, message));
+  const isEditing = useComputed(() => isSameMessage(editing.value?.message, message));
   const { from, own, at, status, text, seq, editedAt, deletedAt, reactions } = message;
   const classes = [
     "message",
@@ -28,14 +28,14 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
     startsGroup && "starts-group",
     endsGroup && "ends-group",
     deletedAt && "deleted",
-    isEdited.value && "editing",
+    isEditing.value && "editing",
   ];
-  const headShown = startsGroup && !own;
+  const showsHeader = startsGroup && !own;
   const canAct = seq !== undefined && !deletedAt && !closed;
   return (
     <li class={classes.filter(Boolean).join(" ")}>
-      {headShown && <Avatar person={from} />}
-      <p class={headShown ? "message-head" : "visually-hidden"}>
+      {showsHeader && <Avatar person={from} />}
+      <p class={showsHeader ? "message-header" : "visually-hidden"}>
         <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi>{" "}
         <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
       </p>
@@ -48,9 +48,10 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
             (edited)
           </span>
         )}
-        {canAct && (finePointer ? <MessageActions message={message} room={room} /> : <MoreButton message={message} />)}
+        {canAct &&
+          (hasFinePointer ? <MessageActions message={message} room={room} /> : <MoreButton message={message} />)}
       </div>
-      {canAct && !finePointer && <MessageActions message={message} room={room} />}
+      {canAct && !hasFinePointer && <MessageActions message={message} room={room} />}
       {reactions.length > 0 && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {seq !== undefined && <ChangeStatus message={message} room={room} />}

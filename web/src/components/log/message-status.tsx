@@ -1,8 +1,8 @@
-// Under one's own messages: on its way, sent, or what to do when it failed.
+// Below this person's own messages: pending, sent, or failed with what to do about it.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
-import { discard, sayAgain } from "../../state/outbox.ts";
-import { refusedText } from "../../text/error-text.ts";
+import { discard, resend } from "../../state/outbox.ts";
+import { messageErrorText } from "../../text/error-text.ts";
 import { excerpt } from "../../text/message-label.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
@@ -29,13 +29,13 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
     <div class="status not-sent">
       <p>
         <Icon name="warning" />
-        Not sent. {refusedText(message.error)}
+        Not sent. {messageErrorText(message.error)}
       </p>
       <button
         type="button"
         class="link-button"
         aria-label={`Try again to send: ${excerpt(message.text)}`}
-        onClick={() => sayAgain(message.id, room.you)}
+        onClick={() => resend(message.id, room.you)}
       >
         Try again
       </button>

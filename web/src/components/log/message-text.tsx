@@ -1,4 +1,4 @@
-// What somebody said, as text. Only addresses become elements.
+// A message's text with its links. Nothing else in it becomes markup.
 import { linkify } from "../../text/links.ts";
 
 export function MessageText({ text }: { text: string }) {

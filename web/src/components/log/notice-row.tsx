@@ -1,7 +1,7 @@
-// What happened to the room itself, as a line among the messages.
+// A notice as a line among the messages.
 import type { Notice } from "../../../../client/src/index.ts";
 
-export function NoticeLine({ notice: { kind, name, topic, by } }: { notice: Notice }) {
+export function NoticeRow({ notice: { kind, name, topic, by } }: { notice: Notice }) {
   return (
     <li class="room-notice">
       <bdi>{by.name}</bdi> {kind === "closed" && "closed the room"}

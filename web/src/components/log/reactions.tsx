@@ -1,12 +1,12 @@
-// The reactions to a message; pressing one adds one's own, or takes it away.
+// The reactions to a message. Pressing one adds or removes this person's reaction.
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Reaction, Room, RoomMessage } from "../../../../client/src/index.ts";
 import { people, yourId } from "../../state/joined-room.ts";
 import { react } from "../../state/pending-changes.ts";
-import { count } from "../../text/count.ts";
+import { count, countPeople } from "../../text/count.ts";
 import { emojiName } from "../../text/emoji.ts";
-import { describe } from "../../text/message-label.ts";
+import { messageLabel } from "../../text/message-label.ts";
 
 interface ReactionsProps {
   room: Room;
@@ -17,7 +17,7 @@ interface ReactionsProps {
 export function Reactions({ room, message, closed }: ReactionsProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
-    <div class="reactions" role="group" aria-label={`Reactions to ${describe(message)}`}>
+    <div class="reactions" role="group" aria-label={`Reactions to ${messageLabel(message)}`}>
       {message.reactions.map((reaction) => (
         <ReactionButton key={reaction.emoji} reaction={reaction} room={room} message={message} closed={closed} />
       ))}
@@ -28,18 +28,18 @@ export function Reactions({ room, message, closed }: ReactionsProps) {
 function ReactionButton({ reaction, room, message, closed }: ReactionsProps & { reaction: Reaction }) {
   const { emoji, userIds } = reaction;
   const you = yourId.value;
-  const mine = userIds.includes(you);
-  // Changes with the people who are here, without rendering anything.
-  const title = useMemo(() => computed(() => who(userIds, you)), [userIds, you]);
+  const isSet = userIds.includes(you);
+  // A signal, so that presence updates the title without rendering the component.
+  const title = useMemo(() => computed(() => describePeople(userIds, you)), [userIds, you]);
   return (
     <button
       type="button"
       class="reaction"
-      aria-pressed={mine}
-      aria-label={`${emojiName(emoji)}: ${count(userIds.length, "person", "people")}`}
+      aria-pressed={isSet}
+      aria-label={`${emojiName(emoji)}: ${countPeople(userIds.length)}`}
       title={title}
       disabled={closed}
-      onClick={() => react(room, message, emoji, !mine)}
+      onClick={() => react(room, message, emoji, !isSet)}
     >
       <span aria-hidden="true">{emoji}</span>
       <span aria-hidden="true">{userIds.length}</span>
@@ -47,8 +47,8 @@ function ReactionButton({ reaction, room, message, closed }: ReactionsProps & { 
   );
 }
 
-/** Those who are here by name, the others by number. */
-function who(userIds: readonly string[], you: string): string {
+/** Lists the people in the room by name and counts the others. */
+function describePeople(userIds: readonly string[], you: string): string {
   const here = people.value.filter(({ userId }) => userId !== you && userIds.includes(userId)).map(({ name }) => name);
   const known = userIds.includes(you) ? ["You", ...here] : here;
   const others = userIds.length - known.length;

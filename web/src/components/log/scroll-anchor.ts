@@ -1,58 +1,59 @@
-// Where the reader is in the log: at its end, or at what they see first. It is kept, whatever changes above or below.
-// Browsers have scroll anchoring for this, but not all, and not at the end of the log.
+// Keeps the reader's place in the log when content above or below changes: at the end, or at the first thing on screen.
+// Replaces the browsers' scroll anchoring, which not all of them have and which does not work at the end of the log.
 
-/** Closer than this to the end counts as being there, in px. */
+/** The distance from the end, in px, up to which the reader counts as being at the end. */
 const NEAR_END = 40;
 
-/** What keeps its place; a message's head comes and goes with the message before it. */
+/** Elements to anchor to. Not a message's header, which comes and goes with the message before it. */
 const ANCHORS = ".bubble, .room-notice, .day";
 
-export class ReadingPlace {
+export class ScrollAnchor {
   atEnd = true;
-  /** Whether the end of what is in the document is the log's end. */
-  hasEnd = true;
+  /** Whether the last rendered entry is the last one of the log. Set it before each call. */
+  showsEnd = true;
   readonly #log: HTMLElement;
-  /** What is on the screen, the best to hold on to first, and how far below the log's upper edge. */
+  /** The elements on screen, the best anchor first, with their distance from the log's top edge. */
   #anchors: { element: Element; top: number }[] = [];
   #scrollHeight = 0;
   #clientHeight = 0;
-  /** Where `keep` has put it; such a scroll is not the reader's. */
-  #kept: number | undefined;
+  /** The scroll position that `restore` has set. A scroll event with this position is not the reader's. */
+  #restoredTop: number | undefined;
 
   constructor(log: HTMLElement) {
     this.#log = log;
   }
 
-  /** To be called after each scroll. */
+  /** Call it after each scroll event. */
   scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#log;
-    // The browser itself scrolls when there is less to scroll, and tells before a ResizeObserver does.
-    if (scrollHeight !== this.#scrollHeight || clientHeight !== this.#clientHeight) this.keep();
-    else if (scrollTop !== this.#kept) this.#remember();
+    // When the content shrinks, the browser scrolls by itself, and its scroll event comes before a ResizeObserver's
+    // call.
+    if (scrollHeight !== this.#scrollHeight || clientHeight !== this.#clientHeight) this.restore();
+    else if (scrollTop !== this.#restoredTop) this.#capture();
   }
 
-  /** To be called after everything that may have changed the log's content or size. */
-  keep(): void {
+  /** Call it after anything that may have changed the log's content or size. */
+  restore(): void {
     const log = this.#log;
     const anchor = this.#anchors.find(({ element }) => element.isConnected);
-    // Nothing of what the reader saw is left: too much was missed.
+    // If none of them is left, the log was replaced.
     if (!anchor) this.atEnd = true;
     if (this.atEnd || !anchor) log.scrollTop = log.scrollHeight;
-    else log.scrollTop += this.#below(anchor.element) - anchor.top;
-    this.#kept = log.scrollTop;
+    else log.scrollTop += this.#topOf(anchor.element) - anchor.top;
+    this.#restoredTop = log.scrollTop;
     this.#scrollHeight = log.scrollHeight;
     this.#clientHeight = log.clientHeight;
   }
 
-  toEnd(): void {
+  scrollToEnd(): void {
     this.atEnd = true;
-    this.keep();
+    this.restore();
   }
 
-  #remember(): void {
+  #capture(): void {
     const log = this.#log;
-    this.#kept = undefined;
-    this.atEnd = this.hasEnd && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
+    this.#restoredTop = undefined;
+    this.atEnd = this.showsEnd && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     const onScreen = [];
     const edge = log.getBoundingClientRect().top;
     for (const element of log.querySelectorAll(ANCHORS)) {
@@ -60,12 +61,12 @@ export class ReadingPlace {
       if (top >= log.clientHeight) break;
       if (top + element.clientHeight > 0) onScreen.push({ element, top });
     }
-    // What is cut off by the upper edge comes last: it may grow, and then grows upwards.
+    // An element cut off by the top edge is the last choice: if it grows, it grows upwards.
     const [first, ...others] = onScreen;
     this.#anchors = first && first.top < 0 ? [...others, first] : onScreen;
   }
 
-  #below(element: Element): number {
+  #topOf(element: Element): number {
     return element.getBoundingClientRect().top - this.#log.getBoundingClientRect().top;
   }
 }

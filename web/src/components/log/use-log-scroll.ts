@@ -1,25 +1,25 @@
-// Scrolling of the log: keeps the reader's place, goes to one's own new message, and brings more into the document near its
-// ends.
+// Scrolling of the log: keeps the reader's place, jumps to a message that was just written in this tab, and renders or
+// loads more entries near the ends.
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { lastSaid } from "../../state/outbox.ts";
+import { lastEnqueuedId } from "../../state/outbox.ts";
 import type { LogEntry } from "./log-entries.ts";
 import { LogWindow } from "./log-window.ts";
-import { ReadingPlace } from "./scroll-anchor.ts";
+import { ScrollAnchor } from "./scroll-anchor.ts";
 
-/** Closer than this to an end of what is in the document brings more, in px. */
+/** The distance from an end of the rendered entries, in px, below which more are rendered. */
 const NEAR = 800;
 
-/** How many entries before those in the document stay in memory; twice as many are kept before that is seen to. */
+/** How many entries stay in memory before the rendered ones. Older ones are dropped once there are twice as many. */
 const KEPT_BEFORE = 500;
 
 interface LogScroll {
-  /** The entries that are in the document, `end` excluded. */
+  /** Indices of the rendered entries, `end` excluded. */
   start: number;
   end: number;
   atBottom: Signal<boolean>;
-  toBottom: () => void;
+  scrollToBottom: () => void;
 }
 
 export function useLogScroll(
@@ -29,54 +29,56 @@ export function useLogScroll(
   forgetOlder: (before: number) => void,
 ): LogScroll {
   const atBottom = useSignal(true);
+  /** Increased to render again after the window has moved. */
   const moves = useSignal(0);
-  const place = useRef<ReadingPlace>(null);
-  const shown = useRef(new LogWindow()).current;
-  /** The id of the message written here that the log last went to. */
-  const followed = useRef<string>(undefined);
-  // What handlers and effects that outlive a render use.
+  const anchor = useRef<ScrollAnchor>(null);
+  const logWindow = useRef(new LogWindow()).current;
+  /** The id of the outbox entry to which the log has jumped last. */
+  const jumpedTo = useRef<string>(undefined);
+  // Current values for event handlers, which outlive a render.
   const current = useRef({ entries, loadOlder });
   current.current = { entries, loadOlder };
 
   void moves.value;
   const newest = entries.at(-1);
-  const spoke = newest !== undefined && "id" in newest && newest.id === lastSaid && newest.id !== followed.current;
-  if (spoke) shown.toEnd();
-  const { start, end } = shown.range(entries, spoke || atBottom.peek());
+  const jumps =
+    newest !== undefined && "id" in newest && newest.id === lastEnqueuedId && newest.id !== jumpedTo.current;
+  if (jumps) logWindow.moveToEnd();
+  const { start, end } = logWindow.range(entries, jumps || atBottom.peek());
 
-  function bringMore(log: HTMLElement) {
+  function renderMore(log: HTMLElement) {
     const { entries, loadOlder } = current.current;
     if (log.scrollTop < NEAR) {
-      if (shown.older(entries)) moves.value++;
+      if (logWindow.moveUp(entries)) moves.value++;
       else loadOlder();
-    } else if (log.scrollHeight - log.scrollTop - log.clientHeight < NEAR && shown.newer(entries)) {
+    } else if (log.scrollHeight - log.scrollTop - log.clientHeight < NEAR && logWindow.moveDown(entries)) {
       moves.value++;
     }
   }
 
   useLayoutEffect(() => {
     const log = scroller.current as HTMLElement;
-    place.current ??= new ReadingPlace(log);
-    place.current.hasEnd = shown.hasEnd;
-    if (spoke) {
-      followed.current = newest.id;
-      place.current.toEnd();
-    } else place.current.keep();
-    atBottom.value = place.current.atEnd;
-    bringMore(log);
-    const kept = entries[start - KEPT_BEFORE]?.seq;
-    if (start > 2 * KEPT_BEFORE && kept !== undefined) forgetOlder(kept);
+    anchor.current ??= new ScrollAnchor(log);
+    anchor.current.showsEnd = logWindow.isOpenEnded;
+    if (jumps) {
+      jumpedTo.current = newest.id;
+      anchor.current.scrollToEnd();
+    } else anchor.current.restore();
+    atBottom.value = anchor.current.atEnd;
+    renderMore(log);
+    const oldestKept = entries[start - KEPT_BEFORE]?.seq;
+    if (start > 2 * KEPT_BEFORE && oldestKept !== undefined) forgetOlder(oldestKept);
   });
 
   useEffect(() => {
     const log = scroller.current as HTMLElement;
     const onScroll = () => {
-      place.current?.scrolled();
-      atBottom.value = place.current?.atEnd ?? true;
-      bringMore(log);
+      anchor.current?.scrolled();
+      atBottom.value = anchor.current?.atEnd ?? true;
+      renderMore(log);
     };
-    // A phone's keyboard, a longer draft, a turned screen or a line under a message change the height without a scroll.
-    const resized = new ResizeObserver(() => place.current?.keep());
+    // An on-screen keyboard, a growing composer, rotation or a line below a message change the height without a scroll.
+    const resized = new ResizeObserver(() => anchor.current?.restore());
     resized.observe(log);
     resized.observe(log.firstElementChild as Element);
     log.addEventListener("scroll", onScroll, { passive: true });
@@ -90,12 +92,12 @@ export function useLogScroll(
     start,
     end,
     atBottom,
-    toBottom: () => {
-      shown.toEnd();
-      if (place.current) place.current.atEnd = true;
+    scrollToBottom: () => {
+      logWindow.moveToEnd();
+      if (anchor.current) anchor.current.atEnd = true;
       atBottom.value = true;
       moves.value++;
-      // The button goes away and must not take the focus with it.
+      // The button is about to be removed; the focus moves to the log.
       scroller.current?.focus({ preventScroll: true });
     },
   };

@@ -1,37 +1,37 @@
-// Loads older messages, one page at a time, and stops at a failure until somebody asks again.
+// Loads older messages, one page at a time. After a failure, it loads again only when the person asks.
 import { type Signal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 
-interface Older {
+interface OlderMessages {
   failed: Signal<boolean>;
   load: () => void;
   retry: () => void;
 }
 
-export function useOlder(room: Room): Older {
-  const busy = useRef(false);
+export function useOlderMessages(room: Room): OlderMessages {
+  const isLoading = useRef(false);
   const failed = useSignal(false);
 
-  async function work() {
-    busy.current = true;
+  async function loadPage() {
+    isLoading.current = true;
     try {
       await room.loadOlder();
     } catch {
       failed.value = true;
     } finally {
-      busy.current = false;
+      isLoading.current = false;
     }
   }
 
   return {
     failed,
     load: () => {
-      if (!busy.current && !failed.value && room.hasOlder) void work();
+      if (!isLoading.current && !failed.value && room.hasOlder) void loadPage();
     },
     retry: () => {
       failed.value = false;
-      void work();
+      void loadPage();
     },
   };
 }

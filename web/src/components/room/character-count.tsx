@@ -1,20 +1,19 @@
-// Tells how much still fits, once that matters, and what to do with a text that is too long.
+// Counts the characters left, once the text is near the limit, and explains a text that is too long.
+import { formatNumber } from "../../text/count.ts";
 import { MESSAGE_LENGTH } from "../../text/normalize.ts";
 
 const SHOWN_FROM = MESSAGE_LENGTH - 400;
 
-const numbers = new Intl.NumberFormat();
-
-export function LengthNote({ length }: { length: number }) {
+export function CharacterCount({ length }: { length: number }) {
   const left = MESSAGE_LENGTH - length;
   return (
-    <p class={left < 0 ? "length-note problem" : "length-note"} id="length-note">
-      {length >= SHOWN_FROM && (left < 0 ? tooLong(length) : `${numbers.format(left)} characters left`)}
+    <p class={left < 0 ? "character-count problem" : "character-count"} id="character-count">
+      {length >= SHOWN_FROM && (left < 0 ? tooLong(length) : `${formatNumber(left)} characters left`)}
     </p>
   );
 }
 
 function tooLong(length: number): string {
-  const limit = numbers.format(MESSAGE_LENGTH);
-  return `A message can have ${limit} characters, this one has ${numbers.format(length)}. Shorten it, or send it in parts.`;
+  const limit = formatNumber(MESSAGE_LENGTH);
+  return `A message can have ${limit} characters, this one has ${formatNumber(length)}. Shorten it, or send it in parts.`;
 }

@@ -1,4 +1,4 @@
-// Stands where the composer was once the room is closed; what was said stays readable above.
+// Replaces the composer once this person is out of the room. The log stays readable above.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { roomView } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
@@ -6,9 +6,9 @@ import { lobbyHref } from "../../state/route.ts";
 export function ClosedNotice() {
   const notice = useRef<HTMLParagraphElement>(null);
   const view = roomView.value;
-  const removed = view.stage === "open" && view.removed;
+  const removed = view.stage === "joined" && view.removed;
   useLayoutEffect(() => {
-    // The composer that this replaces had it.
+    // Takes over the focus of the composer.
     if (document.activeElement === document.body) notice.current?.focus({ preventScroll: true });
   }, []);
   return (

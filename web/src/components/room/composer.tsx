@@ -1,59 +1,59 @@
-// Where one writes, and changes what one wrote. Enter sends and Shift+Enter starts a new line; on touch screens, Enter starts
-// a new line and the button sends. The up arrow in an empty field takes up one's last message. Nothing that was typed is
-// ever cut off.
+// Writes and edits messages. Enter sends and Shift+Enter starts a new line; on touch screens, Enter starts a new line
+// and the button sends. The up arrow in an empty field edits this person's last message. A text that is too long is
+// never cut off.
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
-import { finePointer } from "../../browser/environment.ts";
-import { draftOf, keepDraft } from "../../state/drafts.ts";
+import { hasFinePointer } from "../../browser/environment.ts";
+import { getDraft, saveDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { roomName } from "../../state/joined-room.ts";
-import { say } from "../../state/outbox.ts";
-import { edit } from "../../state/pending-changes.ts";
+import { enqueue } from "../../state/outbox.ts";
+import { editMessage } from "../../state/pending-changes.ts";
 import { isBlank } from "../../text/blank.ts";
 import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/normalize.ts";
 import { Icon } from "../icon.tsx";
-import { LengthNote } from "./character-count.tsx";
+import { CharacterCount } from "./character-count.tsx";
 
 export function Composer({ room }: { room: Room }) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = useSignal(draftOf(room.id));
+  const text = useSignal(getDraft(room.id));
   const edited = editing.value;
   const length = lengthOf(text.value);
-  const sendable = !isBlank(text.value) && length <= MESSAGE_LENGTH;
+  const canSend = !isBlank(text.value) && length <= MESSAGE_LENGTH;
 
   useEffect(() => {
-    if (finePointer) area.current?.focus();
+    if (hasFinePointer) area.current?.focus();
     return stopEditing;
   }, []);
   useLayoutEffect(() => {
-    text.value = edited ? edited.text : draftOf(room.id);
-    // Before, the focus may have been on the button that ended the editing.
+    text.value = edited ? edited.initialText : getDraft(room.id);
+    // The focus is lost if it was on the button that ended the editing.
     if (edited || document.activeElement === document.body) area.current?.focus();
   }, [edited]);
 
-  function change(value: string) {
+  function setText(value: string) {
     text.value = value;
-    if (!edited) keepDraft(room.id, value);
+    if (!edited) saveDraft(room.id, value);
   }
 
   function send() {
-    if (!sendable) return;
-    const said = wellFormed(text.value);
+    if (!canSend) return;
+    const message = wellFormed(text.value);
     if (edited) {
-      if (said !== edited.before) edit(room, edited.message, said);
+      if (message !== edited.currentText) editMessage(room, edited.message, message);
       stopEditing();
     } else {
-      say(room, said);
-      change("");
+      enqueue(room, message);
+      setText("");
     }
     area.current?.focus();
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>) {
-    const sends = finePointer ? !event.shiftKey : event.ctrlKey || event.metaKey;
-    if (event.key === "Enter" && sends) send();
+    const isSendKey = hasFinePointer ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (event.key === "Enter" && isSendKey) send();
     else if (event.key === "Escape" && edited) stopEditing();
     else if (event.key === "ArrowUp" && text.value === "" && !edited) startEditingLast();
     else return;
@@ -77,22 +77,22 @@ export function Composer({ room }: { room: Room }) {
           </button>
         </p>
       )}
-      <LengthNote length={length} />
+      <CharacterCount length={length} />
       <div class="composer-box">
-        <div class="draft" data-text={text.value}>
+        <div class="composer-input" data-text={text.value}>
           <textarea
             ref={area}
             rows={1}
             dir="auto"
-            enterkeyhint={finePointer ? "send" : "enter"}
+            enterkeyhint={hasFinePointer ? "send" : "enter"}
             autoComplete="off"
             aria-label={edited ? "Edit message" : "Message"}
-            aria-describedby="length-note"
+            aria-describedby="character-count"
             aria-invalid={length > MESSAGE_LENGTH ? "true" : undefined}
             placeholder={`Message ${roomName.value}`}
             value={text.value}
             onInput={(event) => {
-              change(event.currentTarget.value);
+              setText(event.currentTarget.value);
               if (event.currentTarget.value && !edited) room.sendTyping();
             }}
             onKeyDown={onKeyDown}
@@ -102,8 +102,8 @@ export function Composer({ room }: { room: Room }) {
           type="submit"
           class="send-button"
           aria-label={edited ? "Save" : "Send"}
-          title={`${edited ? "Save" : "Send"}${finePointer ? " (Enter)" : ""}`}
-          disabled={!sendable}
+          title={`${edited ? "Save" : "Send"}${hasFinePointer ? " (Enter)" : ""}`}
+          disabled={!canSend}
         >
           <Icon name={edited ? "check" : "send"} />
         </button>

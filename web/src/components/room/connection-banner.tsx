@@ -1,36 +1,33 @@
-// Says that the connection is gone, when the next attempt comes, and lets one hurry it; or that one is somebody else now.
+// Shown without a connection, with the time until the next attempt; or after this person has become a new guest.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { checkNow, connection } from "../../state/connection.ts";
-import { NEW_GUEST, newGuest } from "../../state/identity.ts";
-import { outboxLasts } from "../../state/outbox.ts";
-import { NOT_RECOGNISED } from "../../text/error-text.ts";
+import { checkConnection, connection } from "../../state/connection.ts";
+import { NEW_GUEST, newGuestId } from "../../state/identity.ts";
+import { outboxIsDurable } from "../../state/outbox.ts";
+import { SESSION_REFUSED } from "../../text/error-text.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
   const { state, retryAt } = connection.value;
   const seconds = useSecondsUntil(retryAt);
-  if (state === "open") return newGuest.value === undefined ? null : <NewGuestBanner />;
+  if (state === "open") return newGuestId.value === undefined ? null : <NewGuestBanner />;
   return (
     <div class="banner">
       <Icon name="warning" />
       {state === "refused" ? (
         <p>
-          <strong>{NOT_RECOGNISED}</strong>{" "}
-          <span class="banner-detail">What you write is not sent. Try again, or reload the page.</span>
+          <strong>{SESSION_REFUSED}</strong> What you write is not sent. Try again, or reload the page.
         </p>
       ) : (
         <p>
           <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
           {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
-          <span class="banner-detail">
-            {outboxLasts.value
-              ? "What you write will be sent then."
-              : "What you write will be sent if this tab stays open."}
-          </span>
+          {outboxIsDurable.value
+            ? "What you write will be sent then."
+            : "What you write will be sent if this tab stays open."}
         </p>
       )}
-      <button type="button" class="button" onClick={checkNow}>
+      <button type="button" class="button" onClick={checkConnection}>
         Try now
       </button>
     </div>
@@ -42,14 +39,13 @@ function NewGuestBanner() {
     <div class="banner">
       <Icon name="warning" />
       <p>
-        <strong>{NEW_GUEST}</strong>{" "}
-        <span class="banner-detail">What you wrote and the rooms you made before belong to your old guest.</span>
+        <strong>{NEW_GUEST}</strong> What you wrote and the rooms you made before belong to your old guest.
       </p>
       <button
         type="button"
         class="button"
         onClick={() => {
-          newGuest.value = undefined;
+          newGuestId.value = undefined;
         }}
       >
         OK

@@ -1,13 +1,13 @@
-// Asks for a name before the first room; it is remembered for the next ones.
+// Asks for a name before joining the first room. Later rooms reuse it.
 import type { RoomInfo } from "../../../../client/src/index.ts";
 import { nameRefusal, suggestedName } from "../../state/identity.ts";
 import { openRoom } from "../../state/room-view.ts";
-import { count } from "../../text/count.ts";
+import { countPeople } from "../../text/count.ts";
 import { NameForm } from "./name-form.tsx";
 
 export function JoinForm({ room }: { room: RoomInfo }) {
   return (
-    <div class="state">
+    <div class="status-page">
       <div class="card join-card">
         <h1 dir="auto">{room.name}</h1>
         {room.topic && (
@@ -15,7 +15,7 @@ export function JoinForm({ room }: { room: RoomInfo }) {
             {room.topic}
           </p>
         )}
-        <p class="hint">{room.people > 0 ? `${count(room.people, "person", "people")} here now` : "Nobody here yet"}</p>
+        <p class="hint">{room.people > 0 ? `${countPeople(room.people)} here now` : "Nobody here yet"}</p>
         <NameForm
           initial={nameRefusal.value?.name ?? suggestedName}
           error={nameRefusal.value?.problem}

@@ -1,4 +1,4 @@
-// The middle of a joined room, from its header down to where one writes.
+// The main column of a joined room, from its header to the composer.
 import type { Room } from "../../../../client/src/index.ts";
 import { epoch } from "../../state/joined-room.ts";
 import { MessageLog } from "../log/message-log.tsx";
@@ -6,22 +6,22 @@ import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { RoomHeader } from "./room-header.tsx";
-import { TypingLine } from "./typing-indicator.tsx";
+import { TypingIndicator } from "./typing-indicator.tsx";
 
-interface ConversationProps {
+interface JoinedRoomProps {
   room: Room;
   closed: boolean;
   onShowPeople: () => void;
 }
 
-export function Conversation({ room, closed, onShowPeople }: ConversationProps) {
+export function JoinedRoom({ room, closed, onShowPeople }: JoinedRoomProps) {
   return (
     <>
       <RoomHeader roomId={room.id} closed={closed} onShowPeople={onShowPeople} />
       {!closed && <ConnectionBanner />}
-      {/* A room that was cleared begins anew. */}
+      {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />
-      <TypingLine />
+      <TypingIndicator />
       {closed ? <ClosedNotice /> : <Composer room={room} />}
     </>
   );

@@ -1,4 +1,4 @@
-// One field and one button to choose how the others see you.
+// The form to choose the name that other people see.
 import { useSignal } from "@preact/signals";
 import { cleanName, lengthOf, PERSON_NAME_LENGTH } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
@@ -12,12 +12,12 @@ interface NameFormProps {
 
 export function NameForm({ initial, action, onName, error }: NameFormProps) {
   const name = useSignal(initial);
-  const problem = useSignal<string | undefined>(undefined);
+  const emptyError = useSignal<string | undefined>(undefined);
 
   function submit(event: Event) {
     event.preventDefault();
     const chosen = cleanName(name.value);
-    problem.value = chosen ? undefined : "Choose a name that the others can call you.";
+    emptyError.value = chosen ? undefined : "Choose a name that the others can call you.";
     if (chosen && lengthOf(chosen) <= PERSON_NAME_LENGTH) onName(chosen);
   }
 
@@ -25,13 +25,10 @@ export function NameForm({ initial, action, onName, error }: NameFormProps) {
     <form class="name-form" noValidate onSubmit={submit}>
       <Field
         label="Your name"
-        value={name.value}
-        onValue={(value) => {
-          name.value = value;
-        }}
+        text={name}
         limit={PERSON_NAME_LENGTH}
         required
-        error={problem.value ?? error}
+        error={emptyError.value ?? error}
         autoFocus
         autoComplete="nickname"
       />

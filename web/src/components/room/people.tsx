@@ -1,14 +1,14 @@
-// Who is here: a panel beside the conversation, or a drawer over it where there is no room for one.
+// The people in the room: in a panel next to the log, or in a drawer on narrow screens.
 import type { Person } from "../../../../client/src/index.ts";
-import { about, people } from "../../state/joined-room.ts";
-import { count } from "../../text/count.ts";
+import { people, roomDetails } from "../../state/joined-room.ts";
+import { count, countPeople } from "../../text/count.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 
 export function PeoplePanel({ onRename }: { onRename: () => void }) {
   return (
-    <aside class="side people" aria-labelledby="people-title">
+    <aside class="side-panel people" aria-labelledby="people-title">
       <h2 id="people-title">{title()}</h2>
       <PeopleList onRename={onRename} />
     </aside>
@@ -24,13 +24,13 @@ export function PeopleDrawer({ onRename, onClose }: { onRename: () => void; onCl
 }
 
 function title(): string {
-  return `${count(about.value?.count ?? 0, "person", "people")} here`;
+  return `${countPeople(roomDetails.value?.count ?? 0)} here`;
 }
 
 function PeopleList({ onRename }: { onRename: () => void }) {
-  const you = about.value?.you;
+  const you = roomDetails.value?.you;
   const others = people.value.filter((person) => person.userId !== you?.userId);
-  const unlisted = (about.value?.count ?? 0) - people.value.length;
+  const unlisted = (roomDetails.value?.count ?? 0) - people.value.length;
   return (
     <ul class="people-list">
       {you && <PersonRow person={you} onRename={onRename} />}
@@ -42,7 +42,7 @@ function PeopleList({ onRename }: { onRename: () => void }) {
   );
 }
 
-/** With `onRename` it is the reader's own row. */
+/** `onRename` is only for this person's own row. */
 function PersonRow({ person, onRename }: { person: Person; onRename?: () => void }) {
   return (
     <li class="person">

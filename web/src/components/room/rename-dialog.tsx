@@ -1,31 +1,31 @@
-// Changes one's name in the room, and for the rooms to come.
+// Changes this person's name, in this room and for later ones.
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { announce } from "../../state/announcer.ts";
 import { setDisplayName } from "../../state/identity.ts";
-import { isRefusal, refused, refusedName } from "../../text/error-text.ts";
+import { errorText, isRefusal, nameErrorText } from "../../text/error-text.ts";
 import { Dialog } from "../dialog.tsx";
 import { NameForm } from "./name-form.tsx";
 
 export function RenameDialog({ room, onClose }: { room: Room; onClose: () => void }) {
-  const busy = useRef(false);
+  const isSaving = useRef(false);
   const error = useSignal<string | undefined>(undefined);
 
   async function rename(name: string) {
-    if (busy.current) return;
-    busy.current = true;
+    if (isSaving.current) return;
+    isSaving.current = true;
     try {
       await room.rename(name);
-      // Unless another tab has chosen one meanwhile.
+      // Another tab may have chosen yet another name meanwhile.
       if (room.you.name === name) {
         setDisplayName(name);
         announce(`You are now ${name}`);
       }
       onClose();
     } catch (failure) {
-      error.value = isRefusal(failure, "invalidField") ? refusedName(name) : refused(failure);
-      busy.current = false;
+      error.value = isRefusal(failure, "invalidField") ? nameErrorText(name) : errorText(failure);
+      isSaving.current = false;
     }
   }
 

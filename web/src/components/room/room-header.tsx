@@ -1,26 +1,26 @@
-// Where one is: the room's name and topic, its link to share, and who is here.
+// The room's name and topic, its link to share, and how many people are here.
 import { useEffect, useRef } from "preact/hooks";
-import { finePointer, wide } from "../../browser/environment.ts";
-import { about } from "../../state/joined-room.ts";
+import { hasFinePointer, wide } from "../../browser/environment.ts";
+import { roomDetails } from "../../state/joined-room.ts";
 import { hasNavigated, lobbyHref } from "../../state/route.ts";
-import { count } from "../../text/count.ts";
+import { countPeople } from "../../text/count.ts";
 import { Icon } from "../icon.tsx";
 import { ShareButton } from "./share-button.tsx";
 
 interface RoomHeaderProps {
   roomId: string;
-  /** Nobody is in a closed room. */
+  /** Hides the number of people: this person no longer receives it. */
   closed: boolean;
   onShowPeople: () => void;
 }
 
 export function RoomHeader({ roomId, closed, onShowPeople }: RoomHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
-  // With a mouse the composer takes the focus; on a phone that would open the keyboard over the conversation.
+  // With a mouse the composer takes the focus. On a phone that would open the keyboard over the log.
   useEffect(() => {
-    if (hasNavigated() && !finePointer) heading.current?.focus();
+    if (hasNavigated() && !hasFinePointer) heading.current?.focus();
   }, []);
-  const { name = "", topic, count: here = 0, visibility } = about.value ?? {};
+  const { name = "", topic, count: people = 0, visibility } = roomDetails.value ?? {};
   return (
     <header class="room-header">
       {!wide.value && (
@@ -42,11 +42,11 @@ export function RoomHeader({ roomId, closed, onShowPeople }: RoomHeaderProps) {
           type="button"
           class="button people-button"
           aria-haspopup="dialog"
-          aria-label={`Show people: ${count(here, "person", "people")} here`}
+          aria-label={`Show people: ${countPeople(people)} here`}
           onClick={onShowPeople}
         >
           <Icon name="people" />
-          {here}
+          {people}
         </button>
       )}
     </header>

@@ -1,9 +1,9 @@
-// A room, whatever stage it is in. Wide: rooms, conversation and people side by side.
+// A room in any stage. On wide screens, rooms, log and people are side by side.
 import { useSignal } from "@preact/signals";
 import { wide } from "../../browser/environment.ts";
 import { roomView } from "../../state/room-view.ts";
 import { JoinForm } from "./join-form.tsx";
-import { Conversation } from "./joined-room.tsx";
+import { JoinedRoom } from "./joined-room.tsx";
 import { PeopleDrawer, PeoplePanel } from "./people.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { RoomsNav } from "./rooms-nav.tsx";
@@ -11,44 +11,44 @@ import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 export function RoomPage({ roomId }: { roomId: string }) {
   const view = roomView.value;
-  const peopleShown = useSignal(false);
-  const renaming = useSignal(false);
+  const showsPeople = useSignal(false);
+  const showsRename = useSignal(false);
   const rename = () => {
-    peopleShown.value = false;
-    renaming.value = true;
+    showsPeople.value = false;
+    showsRename.value = true;
   };
   return (
     <div class="room">
       {wide.value && <RoomsNav roomId={roomId} />}
       <main class="room-main">
         {view.stage === "opening" && <OpeningRoom roomId={roomId} />}
-        {view.stage === "naming" && <JoinForm room={view.summary} />}
+        {view.stage === "choosingName" && <JoinForm room={view.summary} />}
         {view.stage === "gone" && <GoneRoom roomId={roomId} why={view.why} />}
         {view.stage === "failed" && <FailedRoom roomId={roomId} message={view.message} />}
-        {view.stage === "open" && (
-          <Conversation
+        {view.stage === "joined" && (
+          <JoinedRoom
             room={view.room}
             closed={view.closed}
             onShowPeople={() => {
-              peopleShown.value = true;
+              showsPeople.value = true;
             }}
           />
         )}
       </main>
-      {view.stage === "open" && !view.closed && wide.value && <PeoplePanel onRename={rename} />}
-      {view.stage === "open" && !view.closed && !wide.value && peopleShown.value && (
+      {view.stage === "joined" && !view.closed && wide.value && <PeoplePanel onRename={rename} />}
+      {view.stage === "joined" && !view.closed && !wide.value && showsPeople.value && (
         <PeopleDrawer
           onRename={rename}
           onClose={() => {
-            peopleShown.value = false;
+            showsPeople.value = false;
           }}
         />
       )}
-      {view.stage === "open" && !view.closed && renaming.value && (
+      {view.stage === "joined" && !view.closed && showsRename.value && (
         <RenameDialog
           room={view.room}
           onClose={() => {
-            renaming.value = false;
+            showsRename.value = false;
           }}
         />
       )}

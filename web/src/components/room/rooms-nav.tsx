@@ -1,4 +1,4 @@
-// The way to other rooms, beside the conversation.
+// Links to other rooms, next to the log.
 import { useEffect } from "preact/hooks";
 import { refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
@@ -16,16 +16,16 @@ interface RoomLink {
 export function RoomsNav({ roomId }: { roomId: string }) {
   useEffect(refreshOnFocus, []);
   const yours = yourRooms.value;
-  const busy = rooms.value?.filter((room) => room.people > 0 && !yours.some((known) => known.roomId === room.roomId));
+  const occupied = rooms.value?.filter((room) => room.people > 0 && !yours.some((your) => your.roomId === room.roomId));
   return (
-    <nav class="side rooms-nav" aria-label="Rooms">
+    <nav class="side-panel rooms-nav" aria-label="Rooms">
       <Brand />
       <a class="button" href={lobbyHref}>
         <Icon name="plus" />
         New room
       </a>
       <Links title="Your rooms" links={yours} current={roomId} />
-      <Links title="Public rooms with people" links={busy ?? []} current={roomId} />
+      <Links title="Public rooms with people" links={occupied ?? []} current={roomId} />
     </nav>
   );
 }

@@ -1,8 +1,8 @@
-// The room's link: the system's share sheet on phones, the clipboard elsewhere.
+// Shares the room's link: with the system's share usesShareSheet on phones, with the clipboard elsewhere.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { copyText } from "../../browser/clipboard.ts";
-import { finePointer } from "../../browser/environment.ts";
+import { hasFinePointer } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
 import { roomLink } from "../../state/route.ts";
 import { Icon } from "../icon.tsx";
@@ -11,7 +11,7 @@ const FEEDBACK_MS = 2500;
 
 export function ShareButton({ roomId, roomName }: { roomId: string; roomName: string }) {
   const feedback = useSignal<string | undefined>(undefined);
-  const sheet = !finePointer && "share" in navigator;
+  const usesShareSheet = !hasFinePointer && "share" in navigator;
 
   useEffect(() => {
     if (!feedback.value) return;
@@ -23,8 +23,8 @@ export function ShareButton({ roomId, roomName }: { roomId: string; roomName: st
 
   async function share() {
     const url = roomLink(roomId);
-    if (sheet) {
-      // Closing the sheet rejects; that is no failure.
+    if (usesShareSheet) {
+      // Closing the usesShareSheet rejects, which is not a failure.
       await navigator.share({ title: roomName, url }).catch(() => undefined);
       return;
     }
@@ -33,14 +33,14 @@ export function ShareButton({ roomId, roomName }: { roomId: string; roomName: st
     announce(copied ? "Link copied" : "Copying is not allowed here. Copy the address of this page instead.");
   }
 
-  const label = feedback.value ?? (sheet ? "Share" : "Copy link");
+  const label = feedback.value ?? (usesShareSheet ? "Share" : "Copy link");
   return (
     <button
       type="button"
-      class={feedback.value ? "button share-button told" : "button share-button"}
+      class={feedback.value ? "button share-button confirmed" : "button share-button"}
       onClick={() => void share()}
     >
-      <Icon name={feedback.value ? "check" : sheet ? "share" : "link"} />
+      <Icon name={feedback.value ? "check" : usesShareSheet ? "share" : "link"} />
       <span>{label}</span>
     </button>
   );

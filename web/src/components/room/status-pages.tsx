@@ -1,4 +1,4 @@
-// What stands in the middle when there is no conversation: on the way in, no such room, or a failure.
+// Shown instead of the room: while it opens, if there is no such room, or after a failure.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { connection } from "../../state/connection.ts";
@@ -6,14 +6,14 @@ import { recentRooms } from "../../state/recent-rooms.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { UnsentTexts } from "./unsent-messages.tsx";
+import { UnsentMessages } from "./unsent-messages.tsx";
 
 export function OpeningRoom({ roomId }: { roomId: string }) {
   const known = recentRooms.value.find((room) => room.roomId === roomId);
   return (
     <>
       {connection.value.state === "waiting" && <ConnectionBanner />}
-      <div class="state">
+      <div class="status-page">
         <h1 class="opening" dir="auto">
           {known?.name ?? "Opening the room…"}
         </h1>
@@ -24,28 +24,28 @@ export function OpeningRoom({ roomId }: { roomId: string }) {
 
 export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "closed" }) {
   return why === "closed" ? (
-    <State title="This room is closed">
+    <StatusPage title="This room is closed">
       <p>Rooms close when their owner ends them, or by themselves after a day without a word.</p>
-      <UnsentTexts roomId={roomId} />
+      <UnsentMessages roomId={roomId} />
       <LobbyLink />
-    </State>
+    </StatusPage>
   ) : (
-    <State title="There is no such room">
+    <StatusPage title="There is no such room">
       <p>Check the link. The room may also have ended some time ago.</p>
-      <UnsentTexts roomId={roomId} />
+      <UnsentMessages roomId={roomId} />
       <LobbyLink />
-    </State>
+    </StatusPage>
   );
 }
 
 export function FailedRoom({ roomId, message }: { roomId: string; message: string }) {
   return (
-    <State title="The room could not be opened">
+    <StatusPage title="The room could not be opened">
       <p>{message}</p>
       <button type="button" class="button primary" onClick={() => openRoom(roomId)}>
         Try again
       </button>
-    </State>
+    </StatusPage>
   );
 }
 
@@ -57,11 +57,11 @@ export function LobbyLink() {
   );
 }
 
-export function State({ title, children }: { title: string; children: ComponentChildren }) {
+export function StatusPage({ title, children }: { title: string; children: ComponentChildren }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <div class="state">
+    <div class="status-page">
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>

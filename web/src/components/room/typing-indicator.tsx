@@ -1,19 +1,19 @@
-// Who is typing. The line keeps its height, so that nothing jumps.
+// Who is typing. The line always takes up its height, so that the log does not jump.
 import { typing } from "../../state/joined-room.ts";
-import { names } from "../../text/count.ts";
+import { listNames } from "../../text/count.ts";
 
-export function TypingLine() {
-  const who = typing.value;
+export function TypingIndicator() {
+  const people = typing.value;
   return (
     <p class="typing">
-      {who.length > 0 && (
+      {people.length > 0 && (
         <>
           <span class="dots" aria-hidden="true">
             <i />
             <i />
             <i />
           </span>
-          <bdi>{names(who.map((person) => person.name))}</bdi> {who.length === 1 ? "is" : "are"} typing…
+          <bdi>{listNames(people.map((person) => person.name))}</bdi> {people.length === 1 ? "is" : "are"} typing…
         </>
       )}
     </p>

@@ -1,11 +1,11 @@
-// What one wrote for a room that cannot be opened any more: to take it elsewhere, or to let it go.
-import { discard, unsentIn } from "../../state/outbox.ts";
+// Unsent messages for a room that can no longer be joined, to copy or discard.
+import { discard, outboxEntries } from "../../state/outbox.ts";
 
-export function UnsentTexts({ roomId }: { roomId: string }) {
-  const unsent = unsentIn(roomId);
+export function UnsentMessages({ roomId }: { roomId: string }) {
+  const unsent = outboxEntries(roomId);
   if (unsent.length === 0) return null;
   return (
-    <section class="card unsent-texts" aria-labelledby="unsent-title">
+    <section class="card unsent-messages" aria-labelledby="unsent-title">
       <h2 id="unsent-title">Not sent</h2>
       <ul>
         {unsent.map(({ id, text }) => (
