@@ -1,20 +1,20 @@
-// Changing one's mind: messages are edited, deleted and reacted to, and the room gets another name.
-import type { Page } from "playwright-core";
+// Editing, deleting and reacting to messages, and renaming the room.
 import { expect, test } from "vitest";
-import { person, secondTab, useChromium } from "./support/chromium.ts";
-import { act, composer, log, makeRoom, message, say, texts } from "./support/room.ts";
+import { callApi, roomIdOf } from "./support/api.ts";
+import { openPage, secondTab, useBrowser } from "./support/browser.ts";
+import { chooseAction, composer, createRoom, log, message, send, texts } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
-test("an edited message is marked, and keeps its place", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  await say(ada, "Helo");
-  await say(ada, "Bo?");
+test("an edited message is marked and keeps its position", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  await send(ada, "Helo");
+  await send(ada, "Bo?");
   await message(bo, "Bo?").waitFor();
   await composer(ada).fill("A draft");
-  await act(message(ada, "Helo"), "Edit");
+  await chooseAction(message(ada, "Helo"), "Edit");
   const editor = ada.getByRole("textbox", { name: "Edit message" });
   expect(await editor.inputValue()).toBe("Helo");
   await editor.fill("Hello");
@@ -27,15 +27,15 @@ test("an edited message is marked, and keeps its place", async () => {
   expect(await bo.getByText("(edited)").count()).toBe(1);
 });
 
-test("a deleted message leaves its place, for those who come later too", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  for (const text of ["One", "Two", "Three"]) await say(ada, text);
+test("a deleted message leaves a placeholder, for later joiners too", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  for (const text of ["One", "Two", "Three"]) await send(ada, text);
   await message(bo, "Three").waitFor();
-  await act(message(ada, "Two"), "Delete");
+  await chooseAction(message(ada, "Two"), "Delete");
   await ada.getByRole("button", { name: "Keep" }).click();
-  await act(message(ada, "Two"), "Delete");
+  await chooseAction(message(ada, "Two"), "Delete");
   await ada.getByText("Delete for everybody?").waitFor();
   await message(ada, "Two").getByRole("button", { name: "Delete", exact: true }).click();
   for (const page of [ada, bo]) await message(page, "Message deleted").waitFor();
@@ -45,12 +45,12 @@ test("a deleted message leaves its place, for those who come later too", async (
   expect(await message(ada, "Message deleted").getByRole("toolbar").count()).toBe(0);
 });
 
-test("reactions are counted, and pressing one adds or takes away one's own", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  await say(ada, "Cake?");
-  await act(message(bo, "Cake?"), "React");
+test("reactions are counted, and pressing one adds or removes your own", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  await send(ada, "Cake?");
+  await chooseAction(message(bo, "Cake?"), "React");
   await bo.getByRole("button", { name: "Party" }).click();
   await message(bo, "Cake?").getByRole("button", { name: "Party: 1 person", pressed: true }).waitFor();
   await message(ada, "Cake?").getByRole("button", { name: "Party: 1 person", pressed: false }).click();
@@ -62,12 +62,12 @@ test("reactions are counted, and pressing one adds or takes away one's own", asy
   await message(bo, "Cake?").getByRole("group", { name: "Reactions" }).waitFor({ state: "detached" });
 });
 
-test("others' messages are changed by nobody, and deleted only by the room's owner", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  await say(bo, "Rude");
-  await say(ada, "Polite");
+test("nobody can edit another's message, and only the room's owner can delete it", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  await send(bo, "Rude");
+  await send(ada, "Polite");
   await message(bo, "Polite").hover();
   const actions = (on: ReturnType<typeof message>) =>
     on
@@ -78,19 +78,19 @@ test("others' messages are changed by nobody, and deleted only by the room's own
   expect(await actions(message(bo, "Rude"))).toEqual(["React", "Edit", "Delete"]);
   await message(ada, "Rude").waitFor();
   expect(await actions(message(ada, "Rude"))).toEqual(["React", "Delete"]);
-  await act(message(ada, "Rude"), "Delete");
+  await chooseAction(message(ada, "Rude"), "Delete");
   await message(ada, "Rude").getByRole("button", { name: "Delete", exact: true }).click();
   await message(bo, "Message deleted").waitFor();
 });
 
-test("a refused change says why, at the message", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
-  await say(ada, "Soon gone");
+test("a refused change shows the reason at the message", async () => {
+  const ada = await openPage("Ada");
+  await createRoom(ada);
+  await send(ada, "Soon gone");
   await message(ada, "Soon gone").getByText("Sent", { exact: true }).waitFor();
-  await act(message(ada, "Soon gone"), "Edit");
+  await chooseAction(message(ada, "Soon gone"), "Edit");
   const other = await secondTab(ada);
-  await act(message(other, "Soon gone"), "Delete");
+  await chooseAction(message(other, "Soon gone"), "Delete");
   await message(other, "Soon gone").getByRole("button", { name: "Delete", exact: true }).click();
   await message(ada, "Message deleted").waitFor();
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Still here");
@@ -100,29 +100,29 @@ test("a refused change says why, at the message", async () => {
   await log(ada).getByText("Not changed.").waitFor({ state: "detached" });
 });
 
-test("what one was about to change ends when the room is cleared: its number is another message's then", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  for (const text of ["One", "Two"]) await say(ada, text);
+test("clearing the room cancels an edit or deletion in progress, because its number now belongs to another message", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  for (const text of ["One", "Two"]) await send(ada, text);
   await message(ada, "Two").getByText("Sent", { exact: true }).waitFor();
 
-  await act(message(ada, "Two"), "Edit");
+  await chooseAction(message(ada, "Two"), "Edit");
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Overwritten");
-  await callApi(ada, "DELETE", `${roomApi(path)}/messages`);
+  await callApi(ada, "DELETE", `/rooms/${roomIdOf(path)}/messages`);
   await log(bo).getByText("deleted what was said here before").waitFor();
   // The notice of clearing is number 1.
-  await say(bo, "Another two");
+  await send(bo, "Another two");
   await message(ada, "Another two").waitFor();
   await composer(ada).waitFor();
   expect(await log(ada).locator(".editing").count()).toBe(0);
   await composer(ada).press("Enter");
 
-  await act(message(ada, "Another two"), "Delete");
+  await chooseAction(message(ada, "Another two"), "Delete");
   await ada.getByText("Delete for everybody?").waitFor();
-  await callApi(ada, "DELETE", `${roomApi(path)}/messages`);
+  await callApi(ada, "DELETE", `/rooms/${roomIdOf(path)}/messages`);
   await message(bo, "Another two").waitFor({ state: "detached" });
-  await say(bo, "Yet another");
+  await send(bo, "Yet another");
   await message(ada, "Yet another").waitFor();
   expect(await ada.getByText("Delete for everybody?").count()).toBe(0);
   await bo.reload();
@@ -131,20 +131,20 @@ test("what one was about to change ends when the room is cleared: its number is 
   expect(await bo.getByText("(edited)").count()).toBe(0);
 });
 
-test("a renamed room is called so in the header, the log and the list of rooms", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada, { name: "Coffee" });
-  const bo = await person("Bo", { path });
-  await say(bo, "Before");
+test("a new room name appears in the header, the log and the list of rooms", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada, { name: "Coffee" });
+  const bo = await openPage("Bo", { path });
+  await send(bo, "Before");
   await message(ada, "Before").waitFor();
-  await callApi(ada, "PATCH", roomApi(path), { name: "Tea", topic: "Green" });
+  await callApi(ada, "PATCH", `/rooms/${roomIdOf(path)}`, { name: "Tea", topic: "Green" });
   for (const page of [ada, bo]) {
     await page.getByRole("heading", { name: "Tea" }).waitFor();
     await page.locator("header").getByText("Green").waitFor();
     await log(page).getByText("named the room Tea, topic: Green").waitFor();
     await page.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "Tea" }).first().waitFor();
   }
-  await say(bo, "After");
+  await send(bo, "After");
   await bo.reload();
   await message(bo, "After").waitFor();
   expect(await log(bo).getByRole("listitem").allTextContents()).toEqual([
@@ -154,21 +154,3 @@ test("a renamed room is called so in the header, the log and the list of rooms",
     expect.stringContaining("After"),
   ]);
 });
-
-function roomApi(path: string): string {
-  return `/rooms/${path.split("/").at(-1)}`;
-}
-
-/** Calls the API as the person whose page it is. */
-async function callApi(page: Page, method: string, path: string, body?: object): Promise<void> {
-  const status = await page.evaluate(
-    async ([method, path, body]) => {
-      const { apiUrl } = await (await fetch("/config.json")).json();
-      const { token } = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
-      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-      return (await fetch(apiUrl + path, { method, headers, ...(body && { body }) })).status;
-    },
-    [method, path, body && JSON.stringify(body)] as const,
-  );
-  expect(status).toBeLessThan(300);
-}

@@ -1,11 +1,11 @@
-// For keyboards and screen readers: where the focus goes when what had it goes away, what is announced, what buttons are called.
+// Focus and screen readers: where the focus goes when its element disappears, what is announced, and the names of buttons.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { focused, person, phone, useChromium } from "./support/chromium.ts";
-import { act, action, composer, log, message, say } from "./support/room.ts";
+import { focusedName, openPage, phone, useBrowser } from "./support/browser.ts";
+import { actionButton, chooseAction, composer, log, message, send } from "./support/room.ts";
 import { TestStage } from "./support/test-stage.ts";
 
-useChromium();
+useBrowser();
 
 const path = "/#/rooms/r";
 const announced = (page: Page) => page.getByRole("status").getByRole("paragraph").allTextContents();
@@ -16,66 +16,66 @@ for (const [device, options] of [
 ] as const) {
   test(`the focus is never lost on ${device}`, async () => {
     const { siteUrl, server } = await TestStage.start();
-    const ada = await person("Ada", { siteUrl, path, ...options });
-    for (const text of ["One", "Two"]) await say(ada, text);
+    const ada = await openPage("Ada", { siteUrl, path, ...options });
+    for (const text of ["One", "Two"]) await send(ada, text);
     await message(ada, "Two").getByText("Sent", { exact: true }).waitFor();
 
-    // The confirmation: Tab reaches both buttons, Escape leads back.
-    await act(message(ada, "Two"), "Delete");
-    await expect.poll(() => focused(ada)).toBe("Keep");
+    // The confirmation: Tab reaches both buttons, and Escape returns to the opener.
+    await chooseAction(message(ada, "Two"), "Delete");
+    await expect.poll(() => focusedName(ada)).toBe("Keep");
     await ada.keyboard.press("Tab");
-    await expect.poll(() => focused(ada)).toBe("Delete");
+    await expect.poll(() => focusedName(ada)).toBe("Delete");
     await ada.keyboard.press("Escape");
     const opener = device === "a phone" ? "Actions for your message: Two" : "Delete your message: Two";
-    await expect.poll(() => focused(ada)).toBe(opener);
-    await act(message(ada, "Two"), "React");
-    await expect.poll(() => focused(ada)).toBe("Thumbs up");
+    await expect.poll(() => focusedName(ada)).toBe(opener);
+    await chooseAction(message(ada, "Two"), "React");
+    await expect.poll(() => focusedName(ada)).toBe("Thumbs up");
     await ada.keyboard.press("Escape");
     const back = device === "a phone" ? "Actions for your message: Two" : "React to your message: Two";
-    await expect.poll(() => focused(ada)).toBe(back);
+    await expect.poll(() => focusedName(ada)).toBe(back);
 
-    // Deleted: the message's place. By somebody else, too.
-    await act(message(ada, "Two"), "Delete");
+    // Deleting a message focuses its placeholder, even if somebody else deletes it.
+    await chooseAction(message(ada, "Two"), "Delete");
     await ada.getByRole("button", { name: "Delete", exact: true }).press("Enter");
     await message(ada, "Message deleted").waitFor();
-    await expect.poll(() => focused(ada)).toContain("Message deleted");
-    await act(message(ada, "One"), "React");
-    await expect.poll(() => focused(ada)).toBe("Thumbs up");
+    await expect.poll(() => focusedName(ada)).toContain("Message deleted");
+    await chooseAction(message(ada, "One"), "React");
+    await expect.poll(() => focusedName(ada)).toBe("Thumbs up");
     server.change("r", 1, { kind: "deleted" });
     await expect.poll(() => message(ada, "Message deleted").count()).toBe(2);
-    await expect.poll(() => focused(ada)).toContain("Message deleted");
+    await expect.poll(() => focusedName(ada)).toContain("Message deleted");
 
-    // Discarded, or tried again: the place before it.
+    // Discarding or retrying a failed message focuses the message before it.
     server.intercept = ({ action }) => action === "send" && "forbidden";
-    await say(ada, "Refused");
+    await send(ada, "Refused");
     await ada.getByRole("button", { name: "Discard: Refused" }).press("Enter");
-    await expect.poll(() => focused(ada)).toContain("Message deleted");
-    await say(ada, "Again");
+    await expect.poll(() => focusedName(ada)).toContain("Message deleted");
+    await send(ada, "Again");
     await log(ada).getByText("Not sent.").waitFor();
     server.intercept = () => false;
     await ada.getByRole("button", { name: "Try again to send: Again" }).press("Enter");
     await message(ada, "Again").getByText("Sent", { exact: true }).waitFor();
-    await expect.poll(() => focused(ada)).toContain("Message deleted");
+    await expect.poll(() => focusedName(ada)).toContain("Message deleted");
 
-    // Editing is ended by its button: the composer.
-    await act(message(ada, "Again"), "Edit");
+    // Cancelling an edit with its button focuses the composer.
+    await chooseAction(message(ada, "Again"), "Edit");
     await ada.getByRole("button", { name: "Cancel" }).press("Enter");
-    await expect.poll(() => focused(ada)).toBe("Message");
+    await expect.poll(() => focusedName(ada)).toBe("Message");
 
-    // Closed: the notice.
+    // Closing the room focuses the notice.
     server.broadcast({ type: "left", room: "r", reason: "closed" });
-    await expect.poll(() => focused(ada)).toContain("This room was closed.");
+    await expect.poll(() => focusedName(ada)).toContain("This room was closed.");
   });
 }
 
-test("the focus on a message's button goes to the notice when the room is closed", async () => {
+test("when the room closes, the focus moves from a message's button to the notice", async () => {
   const { siteUrl, server } = await TestStage.start();
-  const ada = await person("Ada", { siteUrl, path });
-  await say(ada, "Hello");
-  await action(message(ada, "Hello"), "React").focus();
+  const ada = await openPage("Ada", { siteUrl, path });
+  await send(ada, "Hello");
+  await actionButton(message(ada, "Hello"), "React").focus();
   server.broadcast({ type: "left", room: "r", reason: "closed" });
   await ada.getByRole("main").getByText("This room was closed.").waitFor();
-  await expect.poll(() => focused(ada)).toContain("This room was closed.");
+  await expect.poll(() => focusedName(ada)).toContain("This room was closed.");
   // Nobody is in a closed room.
   expect(
     await ada
@@ -85,32 +85,32 @@ test("the focus on a message's button goes to the notice when the room is closed
   ).toBe(0);
 });
 
-test("the field with the refused name has the focus", async () => {
+test("a refused name focuses its field", async () => {
   const { siteUrl } = await TestStage.start();
-  const bo = await person(undefined, { siteUrl, path });
+  const bo = await openPage(undefined, { siteUrl, path });
   await bo.getByRole("textbox", { name: "Your name" }).fill(" ");
   await bo.getByRole("button", { name: "Join the room" }).click();
   await bo.getByText("Choose a name").waitFor();
-  await expect.poll(() => focused(bo)).toBe("Your name");
+  await expect.poll(() => focusedName(bo)).toBe("Your name");
 });
 
-test("a list that has no more to show keeps the focus", async () => {
+test("the list of rooms keeps the focus when its last page has loaded", async () => {
   const stage = await TestStage.start();
   const { siteUrl } = stage;
   const room = (roomId: string) => ({ roomId, name: `Room ${roomId}`, people: 1, activeAt: Date.now() });
   stage.rooms = { json: { rooms: [room("a")], cursor: "more" } };
-  const ada = await person("Ada", { siteUrl });
+  const ada = await openPage("Ada", { siteUrl });
   const more = ada.getByRole("button", { name: "Show more rooms" });
   await more.waitFor();
   stage.rooms = { json: { rooms: [room("b")] } };
   await more.press("Enter");
   await more.waitFor({ state: "detached" });
-  await expect.poll(() => focused(ada)).toContain("Public rooms");
+  await expect.poll(() => focusedName(ada)).toContain("Public rooms");
 });
 
-test("a failed message and a flood of messages are announced, once a second at most", async () => {
+test("failed messages and many new messages are announced at most once a second", async () => {
   const { siteUrl, server } = await TestStage.start();
-  const ada = await person("Ada", { siteUrl, path });
+  const ada = await openPage("Ada", { siteUrl, path });
   await composer(ada).waitFor();
   await ada.clock.install();
   await ada.clock.pauseAt(Date.now() + 60_000);
@@ -119,7 +119,7 @@ test("a failed message and a flood of messages are announced, once a second at m
   await ada.clock.runFor(1000);
   expect(await announced(ada)).toEqual(["24 new messages"]);
   server.intercept = ({ action }) => action === "send" && "forbidden";
-  await say(ada, "Refused");
+  await send(ada, "Refused");
   await log(ada).getByText("Not sent.").waitFor();
   server.say("r", "One more");
   await message(ada, "One more").waitFor();
@@ -127,11 +127,11 @@ test("a failed message and a flood of messages are announced, once a second at m
   expect((await announced(ada)).at(-1)).toBe("Not sent. You are not allowed to do that. Someone: One more");
 });
 
-test("every button at a message says which message", async () => {
+test("every button of a message names the message", async () => {
   const { siteUrl, server } = await TestStage.start();
-  const ada = await person("Ada", { siteUrl, path });
+  const ada = await openPage("Ada", { siteUrl, path });
   server.say("r", "A long message that goes on and on, and on and on");
-  await say(ada, "Mine");
+  await send(ada, "Mine");
   server.change("r", 1, { kind: "reacted", emoji: "👍" });
   await log(ada).getByRole("group", { name: "Reactions to Someone's message: A long" }).waitFor();
   const names = await log(ada)

@@ -1,4 +1,4 @@
-// Nothing that somebody writes runs in anybody's browser, with the page's content security policy and without it.
+// Nothing that a person writes runs in another's browser, with or without the page's content security policy.
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import {
@@ -9,15 +9,15 @@ import {
   TOPIC_LENGTH,
 } from "../../web/src/text/normalize.ts";
 import { askWithRetry } from "../permissions/retry.ts";
+import { addresses } from "../support/addresses.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
 import { Stage, withRetries } from "../support/stage.ts";
-import { person, useChromium } from "./support/chromium.ts";
+import { openPage, useBrowser } from "./support/browser.ts";
 import { payloads, textPayloads } from "./support/payloads.ts";
-import { act, composer, log, makeRoom, message, people, say, texts } from "./support/room.ts";
-import { stack } from "./support/stack.ts";
+import { chooseAction, composer, createRoom, log, message, people, send, texts } from "./support/room.ts";
 
-// Whatever runs opens a dialog, and whatever the policy keeps from running is logged: both fail the test there.
-useChromium();
+// Fails the test on a dialog, which a payload opens if it runs, and on a logged policy violation.
+useBrowser();
 
 let stage: Stage;
 afterEach(() => stage.cleanUp());
@@ -34,9 +34,9 @@ for (const [policy, bypassCSP] of [
   ["with the policy", false],
   ["without the policy", true],
 ] as const) {
-  test(`what a person writes into any field is shown and not run, ${policy}`, async () => {
-    stage = new Stage(stack);
-    const ada = await person(undefined, { bypassCSP });
+  test(`payloads in any field of the page are shown and not run, ${policy}`, async () => {
+    stage = new Stage(addresses);
+    const ada = await openPage(undefined, { bypassCSP });
     await ada.getByLabel("Room name").fill(roomName);
     await ada.getByLabel("Topic").fill(topic);
     await ada.getByText("Everybody sees it in the list").click();
@@ -44,12 +44,12 @@ for (const [policy, bypassCSP] of [
     await ada.getByRole("textbox", { name: "Your name" }).fill(name);
     await ada.getByRole("button", { name: "Join the room" }).click();
     await composer(ada).waitFor();
-    const bo = await person(bosName, { bypassCSP, path: new URL(ada.url()).hash });
+    const bo = await openPage(bosName, { bypassCSP, path: new URL(ada.url()).hash });
     await bo.getByRole("heading", { name: roomName, exact: true }).waitFor();
     await people(bo).filter({ hasText: name }).waitFor();
-    await say(ada, everything);
+    await send(ada, everything);
     await expect.poll(() => texts(bo)).toEqual([everything]);
-    await act(log(ada).getByRole("listitem").last(), "Edit");
+    await chooseAction(log(ada).getByRole("listitem").last(), "Edit");
     const edited = all.toReversed().join("\n");
     await ada.getByRole("textbox", { name: "Edit message" }).fill(edited);
     await ada.getByRole("button", { name: "Save" }).click();
@@ -59,25 +59,25 @@ for (const [policy, bypassCSP] of [
     await ada.getByRole("button", { name: "Save" }).click();
     await people(bo).filter({ hasText: rename }).waitFor();
     for (const page of [ada, bo]) {
-      await expectUnharmed(page);
+      await expectNoInjection(page);
       await expectSafeLinks(page);
     }
     await bo.getByRole("link", { name: "New room" }).click();
     await bo.getByRole("link", { name: roomName }).first().waitFor();
-    await expectUnharmed(bo);
+    await expectNoInjection(bo);
   });
 
-  test(`what somebody sends who has no page is shown and not run, ${policy}`, async () => {
-    stage = new Stage(stack);
+  test(`payloads sent without the page are shown and not run, ${policy}`, async () => {
+    stage = new Stage(addresses);
     const eve = await stage.guest("Eve");
     const { roomId: room } = await stage.roomOf(eve, { visibility: "public" });
-    const bo = await person(bosName, { bypassCSP, path: `/#/rooms/${room}` });
+    const bo = await openPage(bosName, { bypassCSP, path: `/#/rooms/${room}` });
     await composer(bo).waitFor();
     let socket = await stage.socket();
     const sent = async (frame: AnyFrame) =>
       expect((await askWithRetry(socket, { room, ...frame })).type).not.toBe("error");
     for (const [at, text] of all.entries()) {
-      // Somebody else goes on before it is too much for one.
+      // A new person continues before one exceeds a rate.
       if (at % 20 === 0) socket = await stage.socket();
       await sent({ action: "join", name: names[at % names.length] });
       await sent({ action: "send", id: `${at}`, text });
@@ -88,19 +88,19 @@ for (const [policy, bypassCSP] of [
       await withRetries(() => eve.api.updateRoom(room, { name, topic: topics[at % topics.length] ?? "" }));
     }
     await bo.getByRole("heading", { name: cleanName(roomNames.at(-1) ?? ""), exact: true }).waitFor();
-    await expectUnharmed(bo);
+    await expectNoInjection(bo);
     await bo.reload();
     await message(bo, all.at(-1) ?? "").waitFor();
-    await expectUnharmed(bo);
+    await expectNoInjection(bo);
     await bo.getByRole("link", { name: "New room" }).click();
     await bo.getByRole("button", { name: "Make a room" }).waitFor();
-    await expectUnharmed(bo);
+    await expectNoInjection(bo);
   });
 
-  test(`an address that names no room is shown and not run, ${policy}`, async () => {
-    stage = new Stage(stack);
-    // Without a name the page asks for the room by HTTP, and for many at once.
-    const ada = await person(undefined, { bypassCSP });
+  test(`payloads in the page's address are not run, ${policy}`, async () => {
+    stage = new Stage(addresses);
+    // Without a name the page requests each room over HTTP, many at once.
+    const ada = await openPage(undefined, { bypassCSP });
     for (const payload of all) {
       for (const hash of [`#/rooms/${payload}`, `#/rooms/${encodeURIComponent(payload)}`]) {
         await ada.evaluate((hash) => {
@@ -109,33 +109,33 @@ for (const [policy, bypassCSP] of [
       }
     }
     await ada.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
-    await expectUnharmed(ada);
+    await expectNoInjection(ada);
   });
 
   test(`what a server says that checks nothing is shown and not run, ${policy}`, async () => {
-    stage = new Stage(stack);
-    const ada = await person("Ada", { bypassCSP });
-    const path = await makeRoom(ada);
-    for (const [at, text] of all.slice(0, 20).entries()) await say(ada, `${at} ${text}`);
-    await act(log(ada).getByRole("listitem").last(), "React");
+    stage = new Stage(addresses);
+    const ada = await openPage("Ada", { bypassCSP });
+    const path = await createRoom(ada);
+    for (const [at, text] of all.slice(0, 20).entries()) await send(ada, `${at} ${text}`);
+    await chooseAction(log(ada).getByRole("listitem").last(), "React");
     await ada.getByRole("button", { name: "Party" }).click();
-    const bo = await person("Bo", { bypassCSP });
+    const bo = await openPage("Bo", { bypassCSP });
     await bo.routeWebSocket(/./, (route) => {
       const server = route.connectToServer();
-      server.onMessage((frame) => route.send(poisoned(String(frame))));
+      server.onMessage((frame) => route.send(withPayloads(String(frame))));
     });
-    await bo.goto(stack.siteUrl + path);
+    await bo.goto(addresses.siteUrl + path);
     await bo.reload();
     await log(bo).getByRole("group", { name: "Reactions" }).waitFor();
     expect(payloads).toContain(
       await log(bo).getByRole("group", { name: "Reactions" }).locator("span").first().innerText(),
     );
-    await expectUnharmed(bo);
+    await expectNoInjection(bo);
   });
 }
 
-/** The frame with another payload for each string that is shown. */
-function poisoned(frame: string): string {
+/** Replaces each string of the frame that the page shows by a payload. */
+function withPayloads(frame: string): string {
   let at = 0;
   const shown = ["name", "topic", "text", "emoji", "message"];
   return JSON.stringify(
@@ -145,10 +145,10 @@ function poisoned(frame: string): string {
   );
 }
 
-/** Of what was written, nothing became an element or a handler. */
-async function expectUnharmed(page: Page): Promise<void> {
+/** Expects that no payload became an element or an event handler. */
+async function expectNoInjection(page: Page): Promise<void> {
   const found = await page.evaluate(() => {
-    const alien = [
+    const injected = [
       "script:not([src^='/assets/'])",
       "link:not([href^='/'])",
       "img:not([src='/favicon.svg'])",
@@ -156,7 +156,7 @@ async function expectUnharmed(page: Page): Promise<void> {
       "[action], [srcdoc], [href^='javascript:' i], [href^='data:' i]",
       "base, style, iframe, object, embed, video, math, template, svg script, svg animate",
     ];
-    const elements = [...document.querySelectorAll(alien.join())];
+    const elements = [...document.querySelectorAll(injected.join())];
     const all = [...document.querySelectorAll("*")];
     elements.push(...all.filter((element) => element.getAttributeNames().some((name) => name.startsWith("on"))));
     return elements.map(({ outerHTML }) => outerHTML);
@@ -164,7 +164,7 @@ async function expectUnharmed(page: Page): Promise<void> {
   expect(found).toEqual([]);
 }
 
-/** What was written links to other sites in three ways, and tells them nothing. */
+/** Expects that links lead only to http, https and mailto, and reveal nothing to the other site. */
 async function expectSafeLinks(page: Page): Promise<void> {
   const found = await log(page)
     .locator("a")

@@ -1,11 +1,11 @@
-// The page never outgrows its window: in every state and at every size, only lists and the log scroll.
+// The page fits its window: in every state and size, only lists and the log scroll.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { person, settle, useChromium } from "./support/chromium.ts";
-import { act, composer, log, message, say } from "./support/room.ts";
+import { openPage, useBrowser, waitForAnimations } from "./support/browser.ts";
+import { chooseAction, composer, log, message, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
 
-useChromium();
+useBrowser();
 
 const sizes = [
   ["a desktop", { viewport: { width: 1440, height: 900 } }],
@@ -23,18 +23,18 @@ for (const [device, options] of sizes) {
   test(`the lobby fits ${device}`, async () => {
     const stage = await TestStage.start();
     const { siteUrl } = stage;
-    stage.rooms = "silence";
-    const ada = await person("Ada", { siteUrl, ...options });
+    stage.rooms = "noAnswer";
+    const ada = await openPage("Ada", { siteUrl, ...options });
     await ada.getByText("Loading the rooms…").waitFor({ state: "attached" });
-    await expectToFit(ada, "loading");
+    await expectFits(ada, "loading");
     stage.rooms = { status: 503, code: "unavailable" };
     await ada.reload();
     await ada.getByText("could not be loaded").waitFor();
-    await expectToFit(ada, "failed");
+    await expectFits(ada, "failed");
     stage.rooms = { json: { rooms: [] } };
     await ada.getByRole("button", { name: "Try again" }).click();
     await ada.getByText("It is quiet here").waitFor();
-    await expectToFit(ada, "empty");
+    await expectFits(ada, "empty");
     const rooms = Array.from({ length: 50 }, (_, at) => roomInfo({ roomId: `${at}`, name: long, topic: long }));
     stage.rooms = { json: { rooms, cursor: "more" } };
     await ada.getByRole("button", { name: "Refresh the list" }).click();
@@ -43,30 +43,30 @@ for (const [device, options] of sizes) {
     await ada.mouse.move(10, 200);
     await ada.mouse.wheel(0, 20_000);
     await expect.poll(() => more.evaluate((button) => button.getBoundingClientRect().top < innerHeight)).toBe(true);
-    await expectToFit(ada, "full");
+    await expectFits(ada, "full");
   });
 
   test(`a room that is not open fits ${device}`, async () => {
     const stage = await TestStage.start();
     const { siteUrl } = stage;
     stage.room = { json: roomInfo({ name: long, topic: "t".repeat(200) }) };
-    const bo = await person(undefined, { siteUrl, path, ...options });
+    const bo = await openPage(undefined, { siteUrl, path, ...options });
     const join = bo.getByRole("button", { name: "Join the room" });
     await join.scrollIntoViewIfNeeded();
-    await expectToFit(bo, "naming");
+    await expectFits(bo, "naming");
     stage.server.intercept = ({ action }) => action === "join";
     await join.click();
     await bo.getByRole("heading", { name: "Opening the room…" }).waitFor();
-    await expectToFit(bo, "opening");
+    await expectFits(bo, "opening");
     for (const [code, title] of [
       ["roomNotFound", "There is no such room"],
       ["roomClosed", "This room is closed"],
       ["tooManyRooms", "The room could not be opened"],
     ] as const) {
       stage.server.intercept = ({ action }) => action === "join" && code;
-      const ada = await person("Ada", { siteUrl, path, ...options });
+      const ada = await openPage("Ada", { siteUrl, path, ...options });
       await ada.getByRole("heading", { name: title }).waitFor();
-      await expectToFit(ada, code);
+      await expectFits(ada, code);
     }
   });
 
@@ -74,75 +74,75 @@ for (const [device, options] of sizes) {
     const stage = await TestStage.start();
     const { siteUrl, server } = stage;
     Object.assign(server.room("r"), { name: long });
-    const ada = await person("Ada", { siteUrl, path, ...options });
+    const ada = await openPage("Ada", { siteUrl, path, ...options });
     await composer(ada).waitFor();
-    await expectToFit(ada, "empty");
-    await expectWheelToMoveNothing(ada);
+    await expectFits(ada, "empty");
+    await expectWheelMovesNothing(ada);
 
     for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);
     for (const text of ["w".repeat(300), "four thousand ".repeat(285), "line\n".repeat(60)]) server.say("r", text);
     for (const emoji of ["👍", "❤️", "😂", "🎉", "😮", "😢", "🙏", "👀"]) {
       server.change("r", 60, { kind: "reacted", emoji });
     }
-    await say(ada, "Mine");
+    await send(ada, "Mine");
     await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
     await ada.reload();
     await message(ada, "Mine").waitFor();
-    await expectToFit(ada, "long");
+    await expectFits(ada, "long");
     await log(ada).evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
-    await expectToFit(ada, "scrolled");
-    await expectWheelToMoveNothing(ada);
+    await expectFits(ada, "scrolled");
+    await expectWheelMovesNothing(ada);
     await log(ada).evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
 
     await composer(ada).fill("line\n".repeat(100));
-    await expectToFit(ada, "a long draft");
+    await expectFits(ada, "a long draft");
     await composer(ada).fill("x".repeat(4_100));
-    await expectToFit(ada, "a draft that is too long");
-    await expectWheelToMoveNothing(ada);
+    await expectFits(ada, "a draft that is too long");
+    await expectWheelMovesNothing(ada);
     await composer(ada).fill("");
     await composer(ada).press("ArrowUp");
     await ada.getByText("Editing your message").waitFor();
-    await expectToFit(ada, "editing");
+    await expectFits(ada, "editing");
     await ada.getByRole("button", { name: "Cancel" }).click();
-    await act(message(ada, "Mine"), "React");
-    await expectToFit(ada, "reacting");
+    await chooseAction(message(ada, "Mine"), "React");
+    await expectFits(ada, "reacting");
     await ada.keyboard.press("Escape");
-    await act(message(ada, "Mine"), "Delete");
-    await expectToFit(ada, "deleting");
+    await chooseAction(message(ada, "Mine"), "Delete");
+    await expectFits(ada, "deleting");
     await ada.keyboard.press("Escape");
 
     const people = ada.getByRole("button", { name: "Show people" });
     if (await people.isVisible()) {
       await people.click();
       await ada.getByRole("dialog").waitFor();
-      await expectToFit(ada, "people");
+      await expectFits(ada, "people");
     }
     await ada.getByRole("button", { name: "Change your name" }).click();
     const save = ada.getByRole("dialog").getByRole("button", { name: "Save" });
     await save.scrollIntoViewIfNeeded();
-    await expectToFit(ada, "renaming");
+    await expectFits(ada, "renaming");
     await ada.keyboard.press("Escape");
 
     server.intercept = ({ action }) => action === "send" && "forbidden";
-    await say(ada, "Refused");
+    await send(ada, "Refused");
     await log(ada).getByText("Not sent.").waitFor();
-    await expectToFit(ada, "a failed message");
+    await expectFits(ada, "a failed message");
     server.intercept = () => false;
     await ada.context().setOffline(true);
     await ada.getByRole("button", { name: "Try now" }).waitFor();
-    await expectToFit(ada, "offline");
+    await expectFits(ada, "offline");
     await ada.context().setOffline(false);
     await ada.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" });
     server.broadcast({ type: "left", room: "r", reason: "closed" });
     await ada.getByRole("main").getByText("This room was closed.").waitFor();
-    await expectToFit(ada, "closed");
-    await expectWheelToMoveNothing(ada);
+    await expectFits(ada, "closed");
+    await expectWheelMovesNothing(ada);
   });
 }
 
-/** Nothing of the document, nor of the room, is beyond the window; what one writes in and its button are inside. */
-async function expectToFit(page: Page, state: string): Promise<void> {
-  await settle(page);
+/** Expects that document and room fit the window, with the header, the composer and open dialogs inside. */
+async function expectFits(page: Page, state: string): Promise<void> {
+  await waitForAnimations(page);
   const beyond = await page.evaluate(() => {
     const excess: Record<string, number> = {};
     const note = (what: string, by: number) => {
@@ -171,8 +171,8 @@ async function expectToFit(page: Page, state: string): Promise<void> {
   expect(beyond, state).toEqual({});
 }
 
-/** What is not the log stays where it is, and so does the log. */
-async function expectWheelToMoveNothing(page: Page): Promise<void> {
+/** Expects that the wheel over anything but the log moves nothing. */
+async function expectWheelMovesNothing(page: Page): Promise<void> {
   const place = () =>
     page.evaluate(() => {
       const tops = [".room", ".room-header", ".log"].map(

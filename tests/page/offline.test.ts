@@ -1,24 +1,25 @@
-// The connection breaks: the page says so, keeps what is written, and comes back with everything.
+// Lost connections: the page says so, keeps what is written, and catches up after reconnecting.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { person, useChromium } from "./support/chromium.ts";
-import { act, composer, makeRoom, message, say, texts } from "./support/room.ts";
-import { stack } from "./support/stack.ts";
+import { addresses } from "../support/addresses.ts";
+import { loggedTexts, storedSession, storedUserId } from "./support/api.ts";
+import { openPage, useBrowser } from "./support/browser.ts";
+import { chooseAction, composer, createRoom, message, send, texts } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
-test("offline shows a banner, and back online nothing is missing, doubled or out of order", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  await say(bo, "Before");
+test("offline, the page shows a banner; back online, nothing is missing, duplicated or out of order", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  await send(bo, "Before");
   await message(ada, "Before").waitFor();
 
   await ada.context().setOffline(true);
   await ada.getByRole("button", { name: "Try now" }).waitFor();
-  for (const text of ["One", "Two", "Three"]) await say(bo, text);
+  for (const text of ["One", "Two", "Three"]) await send(bo, text);
   await message(bo, "Three").getByText("Sent", { exact: true }).waitFor();
-  await say(ada, "Meanwhile");
+  await send(ada, "Meanwhile");
   await message(ada, "Meanwhile").getByText("Waiting for the connection").waitFor();
 
   await ada.context().setOffline(false);
@@ -29,12 +30,12 @@ test("offline shows a banner, and back online nothing is missing, doubled or out
   expect(await texts(bo)).toEqual(await texts(ada));
 });
 
-test("two windows that talk on while one has no network show the same once it is back, and every message once", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  await say(ada, "Ada before");
-  await say(bo, "Bo before");
+test("two people who write while one is offline see the same messages afterwards, each once", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  await send(ada, "Ada before");
+  await send(bo, "Bo before");
   await message(ada, "Bo before").waitFor();
   await message(bo, "Ada before").waitFor();
 
@@ -42,10 +43,10 @@ test("two windows that talk on while one has no network show the same once it is
   await ada.getByText("You are offline.").waitFor();
   const numbers = [1, 2, 3, 4, 5];
   for (const n of numbers) {
-    await say(ada, `Ada ${n}`);
-    await say(bo, `Bo ${n}`);
+    await send(ada, `Ada ${n}`);
+    await send(bo, `Bo ${n}`);
   }
-  await act(message(bo, "Bo before"), "Edit");
+  await chooseAction(message(bo, "Bo before"), "Edit");
   await bo.getByRole("textbox", { name: "Edit message" }).fill("Bo, edited");
   await bo.keyboard.press("Enter");
   await message(bo, "Bo, edited").getByText("(edited)").waitFor();
@@ -61,40 +62,38 @@ test("two windows that talk on while one has no network show the same once it is
   expect([first, second].sort()).toEqual(["Ada before", "Bo, edited"]);
   expect(rest).toEqual([...numbers.map((n) => `Bo ${n}`), ...numbers.map((n) => `Ada ${n}`)]);
   expect(await texts(bo)).toEqual(await texts(ada));
-  const response = await fetch(`${stack.apiUrl}/rooms/${path.split("/").at(-1)}/messages`);
-  const { events } = (await response.json()) as { events: { type: string; text: string }[] };
-  expect(events.filter(({ type }) => type === "message").map(({ text }) => text)).toEqual(await texts(ada));
+  expect(await loggedTexts(path)).toEqual(await texts(ada));
 });
 
 test.each(["visibilitychange", "pageshow", "online"] as const)(
-  "back from sleep, as %s tells, what was missed is there within 10 seconds, in order and once",
+  "a page that wakes up (%s) shows what it missed within 10 seconds, in order and once",
   async (event) => {
-    const ada = await person("Ada");
-    const path = await makeRoom(ada);
+    const ada = await openPage("Ada");
+    const path = await createRoom(ada);
     let sockets = 0;
     let asleep = false;
-    await ada.routeWebSocket(stack.webSocketUrl, (page) => {
+    await ada.routeWebSocket(addresses.webSocketUrl, (page) => {
       const server = page.connectToServer();
       const isFirst = ++sockets === 1;
-      // Dropped without a close, in both directions, as by a network that has forgotten the connection.
+      // Drops frames in both directions without a close frame, like a network that has forgotten the connection.
       page.onMessage((frame) => (isFirst && asleep) || server.send(frame));
       server.onMessage((frame) => (isFirst && asleep) || page.send(frame));
     });
     await ada.clock.install();
     await ada.reload();
-    await say(ada, "Before");
+    await send(ada, "Before");
     await message(ada, "Before").getByText("Sent", { exact: true }).waitFor();
-    const bo = await person("Bo", { path });
+    const bo = await openPage("Bo", { path });
     await ada.getByRole("heading", { name: "2 people here" }).waitFor();
 
     asleep = true;
     await ada.clock.pauseAt(await ada.evaluate(() => Date.now() + 1_000));
     const missed = ["One", "Two", "Three"];
-    for (const text of missed) await say(bo, text);
+    for (const text of missed) await send(bo, text);
     await message(bo, "Three").getByText("Sent", { exact: true }).waitFor();
     await wake(ada, event);
     expect(await texts(ada)).toEqual(["Before"]);
-    // All the time that the page gets.
+    // The page gets exactly this much time.
     await ada.clock.runFor(10_000);
     await message(ada, "Three").waitFor();
     expect(await texts(ada)).toEqual(["Before", ...missed]);
@@ -102,86 +101,84 @@ test.each(["visibilitychange", "pageshow", "online"] as const)(
   },
 );
 
-test("a guest token that the server refuses is replaced by a new one", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
+test("a refused guest token is replaced by a new one", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
   await ada.evaluate(() => {
     const session = { token: "stale", userId: "nobody", name: "Ada", expiresAt: Date.now() + 1e9 };
     localStorage.setItem("parlor.session", JSON.stringify(session));
   });
   await ada.reload();
   await composer(ada).waitFor();
-  await say(ada, "Still here");
+  await send(ada, "Still here");
   await message(ada, "Still here").getByText("Sent", { exact: true }).waitFor();
   expect(ada.url()).toContain(path);
-  const { userId } = await ada.evaluate(() => JSON.parse(localStorage.getItem("parlor.session") ?? "{}"));
-  expect(userId).not.toBe("nobody");
+  expect(await storedUserId(ada)).not.toBe("nobody");
 });
 
-test("a guest whose token is refused while the page is open goes on as a new one, each time, and is told", async () => {
-  const ada = await person("Ada");
-  const { refuse } = await refusals(ada);
-  const path = await makeRoom(ada);
-  await say(ada, "Said before");
+test("a guest whose token is refused while the page is open continues as a new guest and is told so, each time", async () => {
+  const ada = await openPage("Ada");
+  const { refuse } = await tokenRefusals(ada);
+  const path = await createRoom(ada);
+  await send(ada, "Said before");
   await message(ada, "Said before").getByText("Sent", { exact: true }).waitFor();
-  const bo = await person("Bo", { path });
+  const bo = await openPage("Bo", { path });
   for (const time of ["first", "second"]) {
-    await refuse(await tokenOf(ada));
+    await refuse((await storedSession(ada)).token);
     await ada.getByText("You are a new guest now.").first().waitFor();
     await ada.getByRole("button", { name: "OK" }).click();
-    await say(ada, `Said after the ${time} time`);
+    await send(ada, `Said after the ${time} time`);
     await message(ada, `Said after the ${time} time`).getByText("Sent", { exact: true }).waitFor();
     await message(bo, `Said after the ${time} time`).waitFor();
   }
-  // Now somebody else's, to the server too.
+  // To the server, the old message now belongs to another person.
   await message(ada, "Said before").hover();
   const actions = message(ada, "Said before").getByRole("toolbar").getByRole("button");
   expect(await actions.count()).toBe(1);
 });
 
-test("a guest whose token a request finds refused is the same new one everywhere, and owns what they make", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
-  const former = await tokenOf(ada);
+test("a guest whose token an HTTP request finds refused has one new identity everywhere, and owns the rooms they create", async () => {
+  const ada = await openPage("Ada");
+  await createRoom(ada);
+  const { token: former } = await storedSession(ada);
   await ada.route("**/api/rooms", async (route) => {
     const isRefused = route.request().headers().authorization === `Bearer ${former}`;
     if (isRefused) await route.fulfill({ status: 401, json: { code: "unauthorized", detail: "Nobody." } });
     else await route.continue();
   });
   await ada.getByRole("link", { name: "New room" }).click();
-  const path = await makeRoom(ada);
+  const path = await createRoom(ada);
   await ada.getByText("You are a new guest now.").first().waitFor();
-  const bo = await person("Bo", { path });
-  await say(bo, "Rude");
-  await act(message(ada, "Rude"), "Delete");
+  const bo = await openPage("Bo", { path });
+  await send(bo, "Rude");
+  await chooseAction(message(ada, "Rude"), "Delete");
   await message(ada, "Rude").getByRole("button", { name: "Delete", exact: true }).click();
   await message(bo, "Message deleted").waitFor();
 });
 
-test("a page whose every token is refused says so, stops trying, keeps what is written, and sends it when asked", async () => {
-  const ada = await person("Ada");
-  const { refuse, attempts } = await refusals(ada);
-  await makeRoom(ada);
+test("a page whose every token is refused says so, stops retrying, keeps what is written, and sends it on request", async () => {
+  const ada = await openPage("Ada");
+  const { refuse, attempts } = await tokenRefusals(ada);
+  await createRoom(ada);
   await ada.clock.install();
   await refuse("all");
   await ada.getByText("Parlor does not recognise you any more.").first().waitFor();
-  await say(ada, "Kept");
+  await send(ada, "Kept");
   await message(ada, "Kept").waitFor();
   const before = await attempts();
   await ada.clock.fastForward("01:00:00");
   expect(await attempts()).toBe(before);
   await refuse("none");
   await ada.getByRole("button", { name: "Try now" }).click();
-  // It was written as the former guest, so the person decides.
+  // It was written under the former identity, so the person decides.
   await ada.getByRole("button", { name: "Try again to send: Kept" }).click();
   await message(ada, "Kept").getByText("Sent", { exact: true }).waitFor();
 });
 
-test("a guest whose connections are refused, but whose token is good, stays the same and keeps trying", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
-  const who = () => ada.evaluate(() => JSON.parse(localStorage.getItem("parlor.session") ?? "{}").userId);
-  const before = await who();
+test("a guest whose connections are refused although the token is valid keeps the identity and keeps retrying", async () => {
+  const ada = await openPage("Ada");
+  await createRoom(ada);
+  const before = await storedUserId(ada);
   await ada.addInitScript(() => {
     const { WebSocket } = window;
     const refused = ["parlor.v1", "token.refused"];
@@ -199,13 +196,13 @@ test("a guest whose connections are refused, but whose token is good, stays the 
   expect((await asked).status()).toBe(200);
   await ada.evaluate(() => Reflect.deleteProperty(window, "connectionsAreLimited"));
   await composer(ada).waitFor();
-  await say(ada, "Still me");
+  await send(ada, "Still me");
   await message(ada, "Still me").getByText("Sent", { exact: true }).waitFor();
-  expect(await who()).toBe(before);
+  expect(await storedUserId(ada)).toBe(before);
   expect(sessions).toEqual([]);
 });
 
-/** What the browser tells a page when its computer wakes up, or somebody comes back to it. */
+/** Dispatches what the browser dispatches when the computer wakes up or the person returns to the page. */
 async function wake(page: Page, event: "visibilitychange" | "pageshow" | "online"): Promise<void> {
   await page.evaluate((event) => {
     if (event !== "visibilitychange") return void dispatchEvent(new Event(event));
@@ -216,19 +213,15 @@ async function wake(page: Page, event: "visibilitychange" | "pageshow" | "online
   }, event);
 }
 
-function tokenOf(page: Page): Promise<string> {
-  return page.evaluate(() => JSON.parse(localStorage.getItem("parlor.session") ?? "{}").token);
-}
-
-interface Refusals {
-  /** From now on the server takes this token no more; the connection there is ends. */
+interface TokenRefusals {
+  /** Makes the server refuse this token, `all` or `none`, and ends the open connection. */
   refuse(token: string): Promise<void>;
-  /** How many sockets the page has opened. */
+  /** Returns how many sockets the page has opened. */
   attempts(): Promise<number>;
 }
 
-/** Reloads the page so that tokens that the server has given out can be refused, by its API and by its sockets. */
-async function refusals(page: Page): Promise<Refusals> {
+/** Reloads the page so that the API and sockets can refuse tokens that the server has issued. */
+async function tokenRefusals(page: Page): Promise<TokenRefusals> {
   const refused = new Set<string>();
   const isRefused = (token: string) => refused.has("all") || refused.has(token);
   await page.route("**/api/me", async (route) => {
@@ -258,7 +251,7 @@ async function refusals(page: Page): Promise<Refusals> {
       await page.evaluate(
         (all) => {
           (window as unknown as { rules: { refused: string[] } }).rules.refused = all;
-          // The client gives its connection up.
+          // Makes the client drop its connection.
           dispatchEvent(new Event("offline"));
         },
         [...refused],

@@ -1,16 +1,17 @@
-// Finding rooms, and rooms that are not there any more.
+// Finding rooms in the lobby and by address, and rooms that are closed or do not exist.
 import { expect, test } from "vitest";
-import { person, useChromium } from "./support/chromium.ts";
-import { composer, makeRoom, message, say } from "./support/room.ts";
-import { stack } from "./support/stack.ts";
+import { addresses } from "../support/addresses.ts";
+import { callApi, roomIdOf } from "./support/api.ts";
+import { openPage, useBrowser } from "./support/browser.ts";
+import { composer, createRoom, message, send } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
-test("a public room is in the lobby with its topic and people, an unlisted one is not", async () => {
-  const ada = await person("Ada");
+test("the lobby shows a public room with its topic and people, but no unlisted one", async () => {
+  const ada = await openPage("Ada");
   const name = `Garden ${crypto.randomUUID()}`;
-  await makeRoom(ada, { name, topic: "Slugs", isPublic: true });
-  const bo = await person("Bo");
+  await createRoom(ada, { name, topic: "Slugs", isPublic: true });
+  const bo = await openPage("Bo");
   await expect
     .poll(async () => {
       await bo.getByRole("button", { name: "Refresh the list" }).click();
@@ -19,16 +20,16 @@ test("a public room is in the lobby with its topic and people, an unlisted one i
     .toEqual([expect.stringMatching(/Slugs.*1 person/)]);
 
   await ada.getByRole("link", { name: "New room" }).click();
-  await makeRoom(ada, { name: `Hidden ${name}` });
+  await createRoom(ada, { name: `Hidden ${name}` });
   await bo.getByRole("button", { name: "Refresh the list" }).click();
   await bo.getByRole("link", { name }).waitFor();
   expect(await bo.getByRole("link", { name: `Hidden ${name}` }).count()).toBe(0);
 });
 
-test("the lobby shows further pages, an empty list, and a failure with a way to try again", async () => {
-  const ada = await person("Ada");
+test("the lobby shows more pages, an empty list, and a failure that can be retried", async () => {
+  const ada = await openPage("Ada");
   const room = (roomId: string) => ({ roomId, name: `Room ${roomId}`, people: 1, activeAt: Date.now() });
-  // One answer for each step, not for each request: the page also asks whenever it gets the focus.
+  // One answer per step rather than per request: the page also requests the list whenever it gains focus.
   let answer: { status?: number; json: object } = { status: 503, json: {} };
   await ada.route(/\/api\/rooms\?/, (route) => route.fulfill(answer));
   await ada.reload();
@@ -45,29 +46,29 @@ test("the lobby shows further pages, an empty list, and a failure with a way to 
   expect(await ada.getByRole("link", { name: /^Room / }).count()).toBe(2);
 });
 
-test("a room that does not exist says so and leads back", async () => {
-  const ada = await person("Ada", { path: "/#/rooms/nosuchroom" });
+test("the page of a room that does not exist says so and links to the lobby", async () => {
+  const ada = await openPage("Ada", { path: "/#/rooms/nosuchroom" });
   await ada.getByRole("heading", { name: "There is no such room" }).waitFor();
   await ada.getByRole("link", { name: "Find or make another room" }).click();
   await ada.getByRole("button", { name: "Make a room" }).waitFor();
 });
 
-test.each(["?utm_source=mail", ".", ")", "。", "/"])("a room's link with %s after it opens the room", async (after) => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada, { name: "Tea time" });
-  const bo = await person("Bo", { path: path + after });
+test.each(["?utm_source=mail", ".", ")", "。", "/"])("a room's link followed by %s opens the room", async (after) => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada, { name: "Tea time" });
+  const bo = await openPage("Bo", { path: path + after });
   await bo.getByRole("heading", { name: "Tea time" }).waitFor();
   expect(bo.url()).toBe(ada.url());
 });
 
-test("a room's address without its # opens the room, and one that leads nowhere says so on our page", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada, { name: "Tea time" });
-  const bo = await person("Bo", { path: path.replace("#/", "") });
+test("a room's address without its # opens the room, and an unknown address shows the page with an explanation", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada, { name: "Tea time" });
+  const bo = await openPage("Bo", { path: path.replace("#/", "") });
   await bo.getByRole("heading", { name: "Tea time" }).waitFor();
   expect(bo.url()).toBe(ada.url());
   for (const nowhere of ["/rooms/!", "/rooms", "/index.php"]) {
-    const cy = await person("Cy", { path: nowhere });
+    const cy = await openPage("Cy", { path: nowhere });
     await cy.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
     await cy.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "New room" }).waitFor();
     await cy.getByRole("link", { name: "Find or make another room" }).click();
@@ -80,17 +81,13 @@ test("a room's address without its # opens the room, and one that leads nowhere 
   expect(missing).toEqual([404, "application/problem+json"]);
 });
 
-test("when the owner closes the room, everybody inside is told and can still read", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  await say(ada, "Last words");
+test("when the owner closes the room, everyone in it is told and can still read", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  await send(ada, "Last words");
   await message(bo, "Last words").waitFor();
-  await ada.evaluate(async (roomId) => {
-    const { apiUrl } = await (await fetch("/config.json")).json();
-    const { token } = JSON.parse(localStorage.getItem("parlor.session") ?? "{}");
-    await fetch(`${apiUrl}/rooms/${roomId}`, { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
-  }, path.split("/").at(-1));
+  await callApi(ada, "DELETE", `/rooms/${roomIdOf(path)}`);
   for (const page of [ada, bo]) {
     await page.getByRole("main").getByText("This room was closed.").waitFor();
     expect(await composer(page).count()).toBe(0);
@@ -100,23 +97,23 @@ test("when the owner closes the room, everybody inside is told and can still rea
   await bo.getByRole("heading", { name: /This room is closed|There is no such room/ }).waitFor();
 });
 
-test("who is put out of a room for a reason that the page does not know is told so, and does not come back", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
+test("a person removed for a reason unknown to the page is told so and does not rejoin", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
   let joins = 0;
-  let put = (_: object): void => {};
-  await ada.routeWebSocket(stack.webSocketUrl, (page) => {
+  let postToPage = (_: object): void => {};
+  await ada.routeWebSocket(addresses.webSocketUrl, (page) => {
     const server = page.connectToServer();
-    put = (frame) => page.send(JSON.stringify(frame));
+    postToPage = (frame) => page.send(JSON.stringify(frame));
     page.onMessage((frame) => {
       if (String(frame).includes('"action":"join"')) joins++;
       server.send(frame);
     });
   });
   await ada.reload();
-  await say(ada, "Last words");
+  await send(ada, "Last words");
   await message(ada, "Last words").getByText("Sent", { exact: true }).waitFor();
-  put({ type: "left", room: path.split("/").at(-1), reason: "kicked" });
+  postToPage({ type: "left", room: roomIdOf(path), reason: "kicked" });
   await ada.getByRole("main").getByText("You are no longer in this room.").waitFor();
   expect(await composer(ada).count()).toBe(0);
   await ada.evaluate(() => void dispatchEvent(new Event("online")));

@@ -1,72 +1,72 @@
-// One person in several tabs, and on a machine whose clock is wrong.
+// One person in several tabs, and on a computer whose clock is wrong.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { person, secondTab, useChromium } from "./support/chromium.ts";
-import { composer, makeRoom, message, people, say } from "./support/room.ts";
-import { stack } from "./support/stack.ts";
+import { addresses } from "../support/addresses.ts";
+import { storedUserId } from "./support/api.ts";
+import { openPage, secondTab, useBrowser } from "./support/browser.ts";
+import { composer, createRoom, message, people, send } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
 const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
 
 const yourRooms = (page: Page) => page.getByRole("region", { name: "Your rooms" }).getByRole("link");
-const userId = (page: Page) => page.evaluate(() => JSON.parse(localStorage.getItem("parlor.session") ?? "{}").userId);
 
-test("rooms made in two tabs are all remembered, and each tab shows them", async () => {
-  const one = await person("Ada");
+test("each tab remembers and shows the rooms created in all tabs", async () => {
+  const one = await openPage("Ada");
   const other = await secondTab(one);
-  await makeRoom(one, { name: "First" });
-  await makeRoom(other, { name: "Second" });
+  await createRoom(one, { name: "First" });
+  await createRoom(other, { name: "Second" });
   await one.getByRole("navigation").getByRole("link", { name: "Second" }).waitFor();
-  await other.goto(`${stack.siteUrl}/#/`);
+  await other.goto(`${addresses.siteUrl}/#/`);
   await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["Second", "First"]);
   await other.reload();
   await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["Second", "First"]);
-  await one.goto(`${stack.siteUrl}/#/`);
-  await makeRoom(one, { name: "Third" });
+  await one.goto(`${addresses.siteUrl}/#/`);
+  await createRoom(one, { name: "Third" });
   await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["Third", "Second", "First"]);
 });
 
-test("of many rooms the latest eight are remembered, whatever the clock said", async () => {
-  const ada = await person("Ada");
+test("the latest eight rooms are remembered, whatever the clock says", async () => {
+  const ada = await openPage("Ada");
   await ada.clock.setFixedTime(Date.now() + MONTH_MS);
   for (let n = 1; n <= 5; n++) {
-    await makeRoom(ada, { name: `Room ${n}` });
+    await createRoom(ada, { name: `Room ${n}` });
     await ada.getByRole("link", { name: "New room" }).click();
   }
   await ada.clock.setFixedTime(Date.now());
   for (let n = 6; n <= 10; n++) {
-    await makeRoom(ada, { name: `Room ${n}` });
+    await createRoom(ada, { name: `Room ${n}` });
     await ada.getByRole("link", { name: "New room" }).click();
   }
   await expect.poll(() => yourRooms(ada).allTextContents()).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((n) => `Room ${n}`));
 });
 
-test("tabs that open at the same moment are one person", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo");
+test("tabs that open at the same moment count as one person", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo");
   const tabs = await Promise.all(Array.from({ length: 4 }, () => bo.context().newPage()));
-  await Promise.all(tabs.map((tab) => tab.goto(stack.siteUrl + path)));
+  await Promise.all(tabs.map((tab) => tab.goto(addresses.siteUrl + path)));
   await Promise.all(tabs.map((tab) => composer(tab).waitFor()));
   await ada.getByRole("heading", { name: "2 people here" }).waitFor();
-  await say(tabs[0] as Page, "From the first");
+  await send(tabs[0] as Page, "From the first");
   for (const tab of tabs) await message(tab, "From the first").getByText("You").waitFor();
 });
 
-test("of the names chosen in two tabs the last one stays, also when a tab comes back that knew another", async () => {
-  const bo = await person("Bo");
-  const path = await makeRoom(bo);
-  const ada = await person("Ada", { path });
+test("the last name chosen in any tab stays, even when a tab reconnects that knew another", async () => {
+  const bo = await openPage("Bo");
+  const path = await createRoom(bo);
+  const ada = await openPage("Ada", { path });
   const other = await secondTab(ada);
   await composer(other).waitFor();
-  const reconnect = await cutOff(other);
+  const reconnect = await disconnect(other);
   await ada.getByRole("button", { name: "Change your name" }).click();
   await ada.getByRole("textbox", { name: "Your name" }).fill("Ada Lovelace");
   await ada.getByRole("button", { name: "Save" }).click();
   await people(bo).filter({ hasText: "Ada Lovelace" }).waitFor();
   await reconnect();
-  await say(other, "Back");
+  await send(other, "Back");
   await message(bo, "Back").getByText("Ada Lovelace").waitFor();
   await people(other).filter({ hasText: "Ada Lovelace" }).waitFor();
   expect(await people(bo).allTextContents()).toEqual([expect.anything(), expect.stringContaining("Ada Lovelace")]);
@@ -75,32 +75,32 @@ test("of the names chosen in two tabs the last one stays, also when a tab comes 
   await people(other).filter({ hasText: "Ada Lovelace" }).waitFor();
 });
 
-test.each([MONTH_MS, -MONTH_MS])("with a clock that is %d ms off one stays the same person", async (off) => {
-  const ada = await person("Ada");
+test.each([MONTH_MS, -MONTH_MS])("with a clock that is %d ms off, the identity stays the same", async (off) => {
+  const ada = await openPage("Ada");
   await ada.clock.setSystemTime(Date.now() + off);
-  const path = await makeRoom(ada);
-  await say(ada, "Mine");
+  const path = await createRoom(ada);
+  await send(ada, "Mine");
   await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
-  const before = await userId(ada);
+  const before = await storedUserId(ada);
   await ada.reload();
   await message(ada, "Mine").getByText("You").waitFor();
-  const bo = await person("Bo", { path });
-  await say(bo, "Bo's");
+  const bo = await openPage("Bo", { path });
+  await send(bo, "Bo's");
   await message(ada, "Bo's").waitFor();
   await ada.context().setOffline(true);
-  await say(ada, "Waiting");
+  await send(ada, "Waiting");
   await message(ada, "Waiting").getByText("Waiting for the connection").waitFor();
-  // Neither a day of its own nor another place than the last.
+  // The pending message has no day of its own, and comes last.
   expect(await ada.locator(".log li.day").count()).toBe(1);
   expect(await ada.locator(".log .bubble").allTextContents()).toEqual(["Mine", "Bo's", "Waiting"]);
   await ada.context().setOffline(false);
   await message(bo, "Waiting").waitFor();
   await ada.getByRole("heading", { name: "2 people here" }).waitFor();
-  expect(await userId(ada)).toBe(before);
+  expect(await storedUserId(ada)).toBe(before);
 });
 
-/** Takes the network from one tab only: the others of the same context keep theirs. The answer gives it back. */
-async function cutOff(page: Page): Promise<() => Promise<void>> {
+/** Disconnects only this tab of its context. Returns a function that reconnects it. */
+async function disconnect(page: Page): Promise<() => Promise<void>> {
   const session = await page.context().newCDPSession(page);
   const setOffline = async (offline: boolean) => {
     const unlimited = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };

@@ -1,24 +1,24 @@
-// Text is text: shown as it was written, never lost.
+// Message texts are shown as they were written, and never lost.
 import { expect, test } from "vitest";
-import { person, useChromium } from "./support/chromium.ts";
-import { composer, log, makeRoom, message, say } from "./support/room.ts";
+import { openPage, useBrowser } from "./support/browser.ts";
+import { composer, createRoom, log, message, send } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
 test("addresses become links, without the punctuation around them", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
-  await say(ada, "See (https://example.org/a_(b)?c=d#e), or mailto:ada@example.org.");
+  const ada = await openPage("Ada");
+  await createRoom(ada);
+  await send(ada, "See (https://example.org/a_(b)?c=d#e), or mailto:ada@example.org.");
   const links = log(ada).getByRole("link");
   await expect
     .poll(() => links.allTextContents())
     .toEqual(["https://example.org/a_(b)?c=d#e", "mailto:ada@example.org"]);
 });
 
-test("4,000 characters arrive whole; one more is kept, explained, and not sent", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
+test("4,000 characters arrive complete; one more is kept, explained and not sent", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
   const full = "😀".repeat(3999);
   await composer(ada).fill(`${full}!!`);
   await ada.getByText("A message can have 4,000 characters, this one has 4,001.").waitFor();
@@ -31,9 +31,9 @@ test("4,000 characters arrive whole; one more is kept, explained, and not sent",
   await message(bo, `${full}!`).waitFor();
 });
 
-test("a text that shows nothing cannot be sent", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
+test("a text without visible characters cannot be sent", async () => {
+  const ada = await openPage("Ada");
+  await createRoom(ada);
   for (const text of [" \n", "\u200B", "\u2060", "\u2800", "\u3164", "\uFEFF", "\u0085", "\u200F\uFE0F"]) {
     await composer(ada).fill(text);
     await composer(ada).press("Enter");
@@ -42,20 +42,20 @@ test("a text that shows nothing cannot be sent", async () => {
   }
 });
 
-test("lines, long words, emoji and right-to-left text keep their shape", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
+test("line breaks, long words, emoji and right-to-left text are shown correctly", async () => {
+  const ada = await openPage("Ada");
+  await createRoom(ada);
   await composer(ada).pressSequentially("one");
   await composer(ada).press("Shift+Enter");
   await composer(ada).pressSequentially("two");
   await composer(ada).press("Enter");
   await log(ada).getByText("one\ntwo").waitFor();
-  await say(ada, "x".repeat(500));
+  await send(ada, "x".repeat(500));
   await message(ada, "x".repeat(500)).waitFor();
   expect(await log(ada).evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
-  await say(ada, "👩‍👩‍👧‍👦 🇨🇭 é");
+  await send(ada, "👩‍👩‍👧‍👦 🇨🇭 é");
   await message(ada, "👩‍👩‍👧‍👦 🇨🇭 é").waitFor();
-  await say(ada, "שלום עולם");
+  await send(ada, "שלום עולם");
   const direction = log(ada)
     .getByText("שלום עולם")
     .evaluate((element) => getComputedStyle(element).direction);

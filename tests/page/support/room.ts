@@ -1,4 +1,4 @@
-// What people do in rooms, in the page's own words.
+// The page's parts and the things people do with them.
 import type { Locator, Page } from "playwright-core";
 
 interface NewRoom {
@@ -7,8 +7,8 @@ interface NewRoom {
   isPublic?: boolean;
 }
 
-/** Makes a room from the lobby and waits until it can be talked in. Returns its path, from the `/` on. */
-export async function makeRoom(page: Page, { name, topic, isPublic = false }: NewRoom = {}): Promise<string> {
+/** Creates a room from the lobby and waits until it is open. Returns its path, starting with `/`. */
+export async function createRoom(page: Page, { name, topic, isPublic = false }: NewRoom = {}): Promise<string> {
   if (name !== undefined) await page.getByLabel("Room name").fill(name);
   if (topic !== undefined) await page.getByLabel("Topic").fill(topic);
   if (isPublic) await page.getByText("Everybody sees it in the list").click();
@@ -21,8 +21,8 @@ export function composer(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message", exact: true });
 }
 
-/** With the keyboard, or on a touch screen with the button. */
-export async function say(page: Page, text: string): Promise<void> {
+/** Sends a message with the keyboard, or on a touch screen with the button. */
+export async function send(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
   if (await isTouch(page)) await page.getByRole("button", { name: "Send" }).tap();
   else await composer(page).press("Enter");
@@ -43,14 +43,14 @@ export function message(page: Page, text: string): Locator {
     .filter({ has: page.getByText(text, { exact: true }) });
 }
 
-/** Presses a button of a message's toolbar, which the mouse brings up, or a button on a touch screen. */
-export async function act(on: Locator, name: "React" | "Edit" | "Delete"): Promise<void> {
+/** Presses a button of a message's toolbar. The toolbar opens on hover, or on a touch screen with a button. */
+export async function chooseAction(on: Locator, name: "React" | "Edit" | "Delete"): Promise<void> {
   if (await isTouch(on.page())) await on.getByRole("button", { name: "Actions for" }).tap();
   else await on.hover();
-  await action(on, name).click();
+  await actionButton(on, name).click();
 }
 
-export function action(on: Locator, name: "React" | "Edit" | "Delete"): Locator {
+export function actionButton(on: Locator, name: "React" | "Edit" | "Delete"): Locator {
   return on.getByRole("toolbar").getByRole("button", { name: new RegExp(`^${name} `) });
 }
 

@@ -1,5 +1,5 @@
-// A stage that a test controls completely: the built page, the HTTP answers that it needs, and the client's test server
-// behind its WebSocket. For states that a real stage does not reach on demand, and for long histories.
+// A stage that a test controls: the built page, configurable HTTP answers, and the client's test server for WebSockets.
+// For states that a real stage does not reach on demand, and for long histories.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,8 +9,8 @@ import type { RoomInfo } from "../../../client/src/index.ts";
 import { TestServer } from "../../../client/test/server.ts";
 
 type Files = ReadonlyMap<string, string | Uint8Array>;
-/** A status with an error code, an answer, or nothing at all for as long as the test lasts. */
-type Answer = { status: number; code: string } | { json: object } | "silence";
+/** An error, a body, or no answer for as long as the test lasts. */
+type Answer = { status: number; code: string } | { json: object } | "noAnswer";
 
 const HOUR = 3_600_000;
 
@@ -24,9 +24,9 @@ export async function stopTestStages(): Promise<void> {
 export class TestStage {
   readonly server: TestServer;
   readonly siteUrl: string;
-  /** What the lobby is answered. */
+  /** The answer to `GET /api/rooms`. */
   rooms: Answer = { json: { rooms: [] } };
-  /** What `GET /api/rooms/{roomId}` is answered. */
+  /** The answer to `GET /api/rooms/{roomId}`. */
   room: Answer = { json: roomInfo({ roomId: "r" }) };
   readonly #http: ReturnType<typeof createServer>;
 
@@ -37,7 +37,7 @@ export class TestStage {
     http.on("request", (request, response) => this.#answer(request, response, files));
   }
 
-  /** With `countRenders`, the page keeps count of them: see `renders`. */
+  /** With `countRenders`, `window.renders` counts how often each component renders. */
   static async start({ countRenders = false } = {}): Promise<TestStage> {
     built ??= buildPage();
     const files = await (countRenders ? buildPage([renderCounter]) : built);
@@ -92,7 +92,7 @@ export function roomInfo(room: Partial<RoomInfo>): RoomInfo {
 }
 
 function send(response: ServerResponse, answer: Answer): void {
-  if (answer === "silence") return;
+  if (answer === "noAnswer") return;
   const [status, body] =
     "json" in answer
       ? [200, answer.json]
@@ -100,13 +100,13 @@ function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** Makes Preact count in `window.renders` how often each component is rendered. */
+/** Makes Preact count renders in `window.renders`. */
 const renderCounter: Plugin = {
   name: "render-counter",
   config: () => ({ build: { minify: false } }),
   transform(code, id) {
     if (!id.endsWith("/web/src/main.tsx")) return;
-    // `__r` is what Preact's own packages know as the hook before a render.
+    // `__r` is the hook before a render, under the name that Preact's own packages use.
     return `import { options } from "preact";
       window.renders = {};
       const before = options.__r;
@@ -121,7 +121,7 @@ const renderCounter: Plugin = {
 async function buildPage(plugins: Plugin[] = []): Promise<Files> {
   const configFile = new URL("../../../web/vite.config.ts", import.meta.url).pathname;
   const result = await build({ configFile, logLevel: "silent", build: { write: false }, plugins });
-  if (!("output" in result)) throw new Error("Vite gave something else than one build.");
+  if (!("output" in result)) throw new Error("Vite did not return exactly one build.");
   const files = result.output.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source] as const);
   return new Map(files);
 }

@@ -1,17 +1,17 @@
-// Keys: on touch screens Return starts a new line, and the keys of an input method do nothing else.
+// Keys: Enter and its modifiers on desktop and touch screens, and the keys of input methods.
 import type { CDPSession, Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { person, phone, useChromium } from "./support/chromium.ts";
-import { act, action, composer, log, message, say, texts } from "./support/room.ts";
+import { openPage, phone, useBrowser } from "./support/browser.ts";
+import { actionButton, chooseAction, composer, log, message, send, texts } from "./support/room.ts";
 import { TestStage } from "./support/test-stage.ts";
 
-useChromium();
+useBrowser();
 
 const path = "/#/rooms/r";
 
-test("on a touch screen Return starts a new line, the button sends, and so does a keyboard's Control+Enter", async () => {
+test("on a touch screen Enter starts a new line, and the button or Control+Enter sends", async () => {
   const { siteUrl } = await TestStage.start();
-  const ada = await person("Ada", { siteUrl, path, ...phone });
+  const ada = await openPage("Ada", { siteUrl, path, ...phone });
   await composer(ada).tap();
   await ada.keyboard.type("one");
   await ada.keyboard.press("Enter");
@@ -22,7 +22,7 @@ test("on a touch screen Return starts a new line, the button sends, and so does 
   expect(await composer(ada).getAttribute("enterkeyhint")).toBe("enter");
   await ada.getByRole("button", { name: "Send" }).tap();
   await expect.poll(() => texts(ada)).toEqual(["one\ntwo\nthree"]);
-  await act(log(ada).getByRole("listitem").last(), "Edit");
+  await chooseAction(log(ada).getByRole("listitem").last(), "Edit");
   const editor = ada.getByRole("textbox", { name: "Edit message" });
   await editor.press("ControlOrMeta+End");
   await editor.press("Enter");
@@ -36,7 +36,7 @@ test("on a touch screen Return starts a new line, the button sends, and so does 
 
 test("with a mouse Enter sends and Shift+Enter starts a new line", async () => {
   const { siteUrl } = await TestStage.start();
-  const ada = await person("Ada", { siteUrl, path });
+  const ada = await openPage("Ada", { siteUrl, path });
   await composer(ada).pressSequentially("one");
   await composer(ada).press("Shift+Enter");
   await composer(ada).pressSequentially("two");
@@ -45,16 +45,16 @@ test("with a mouse Enter sends and Shift+Enter starts a new line", async () => {
   await expect.poll(() => texts(ada)).toEqual(["one\ntwo"]);
 });
 
-// Chromium and Firefox report the key while the composition goes on, Safari after it, with this key code.
+// Chromium and Firefox report the key during the composition, Safari after it with key code 229.
 const browsers = [
   ["as in Chromium", { endsFirst: false, keyCode: undefined }],
   ["as in Safari", { endsFirst: true, keyCode: 229 }],
 ] as const;
 
 for (const [browser, how] of browsers) {
-  test(`a key that ends a composition does nothing else, ${browser}`, async () => {
+  test(`a key that ends a composition has no other effect, ${browser}`, async () => {
     const { siteUrl } = await TestStage.start();
-    const ada = await person("Ada", { siteUrl, path });
+    const ada = await openPage("Ada", { siteUrl, path });
     const method = await InputMethod.of(ada);
     await composer(ada).focus();
     await method.end("にほん", "Enter", how);
@@ -72,7 +72,7 @@ for (const [browser, how] of browsers) {
     await editor.press("Enter");
     await message(ada, "にほんごご").getByText("(edited)").waitFor();
 
-    await act(message(ada, "にほんごご"), "React");
+    await chooseAction(message(ada, "にほんごご"), "React");
     await method.press("Escape", 229);
     await ada.getByRole("button", { name: "Party" }).waitFor();
     await ada.keyboard.press("Escape");
@@ -90,9 +90,9 @@ for (const [browser, how] of browsers) {
     await ada.getByRole("complementary").getByText("愛田真").waitFor();
   });
 
-  test(`a name is composed before it is chosen, ${browser}`, async () => {
+  test(`the Enter that ends a composition does not submit the name, ${browser}`, async () => {
     const { siteUrl } = await TestStage.start();
-    const bo = await person(undefined, { siteUrl, path });
+    const bo = await openPage(undefined, { siteUrl, path });
     const name = bo.getByRole("textbox", { name: "Your name" });
     await name.fill("");
     await (await InputMethod.of(bo)).end("愛田", "Enter", how, "\r");
@@ -103,14 +103,14 @@ for (const [browser, how] of browsers) {
   });
 }
 
-test("the arrow keys of an input method do not walk the toolbar", async () => {
+test("the arrow keys of an input method do not move through the toolbar", async () => {
   const { siteUrl } = await TestStage.start();
-  const ada = await person("Ada", { siteUrl, path });
-  await say(ada, "Hello");
+  const ada = await openPage("Ada", { siteUrl, path });
+  await send(ada, "Hello");
   await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
-  await action(message(ada, "Hello"), "React").focus();
+  await actionButton(message(ada, "Hello"), "React").focus();
   await (await InputMethod.of(ada)).press("ArrowRight", 229);
-  expect(await action(message(ada, "Hello"), "React").evaluate((it) => it === document.activeElement)).toBe(true);
+  expect(await actionButton(message(ada, "Hello"), "React").evaluate((it) => it === document.activeElement)).toBe(true);
 });
 
 /** An input method, as the browser reports it to the page. */
@@ -125,7 +125,7 @@ class InputMethod {
     return new InputMethod(await page.context().newCDPSession(page));
   }
 
-  /** Composes a text, which this key takes as it is. */
+  /** Composes a text and confirms it with this key. */
   async end(text: string, key: string, { endsFirst, keyCode }: Ending, types?: string): Promise<void> {
     const end = text.length;
     await this.#devtools.send("Input.imeSetComposition", { text, selectionStart: end, selectionEnd: end });
@@ -134,7 +134,7 @@ class InputMethod {
     if (!endsFirst) await this.#devtools.send("Input.insertText", { text });
   }
 
-  /** With `types`, the browser goes on to do what the key does in a field, unless the page prevents it. */
+  /** With `types`, the key also has its default effect in a field, unless the page prevents it. */
   async press(key: string, keyCode = { Enter: 13, Escape: 27 }[key] ?? 0, types?: string): Promise<void> {
     const pressed = { key, code: key, windowsVirtualKeyCode: keyCode };
     const down = types === undefined ? { type: "rawKeyDown" as const } : { type: "keyDown" as const, text: types };
@@ -144,7 +144,7 @@ class InputMethod {
 }
 
 interface Ending {
-  /** Whether the composition has ended when the page is told of the key. */
+  /** Whether the composition ends before the page receives the key. */
   endsFirst: boolean;
   keyCode: number | undefined;
 }

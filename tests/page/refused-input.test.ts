@@ -1,19 +1,19 @@
-// Names and other input that the server refuses: said at the field, in the page's own words, and never stored.
+// Refused input is explained at its field, in the page's own words, and never stored.
 import { readFileSync } from "node:fs";
 import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
-import { person, secondTab, useChromium } from "./support/chromium.ts";
-import { act, composer, log, makeRoom, message, people, say } from "./support/room.ts";
+import { openPage, secondTab, useBrowser } from "./support/browser.ts";
+import { chooseAction, composer, createRoom, log, message, people, send } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
 const nameField = (page: Page) => page.getByRole("textbox", { name: "Your name" });
 const stored = (page: Page) => page.evaluate(() => localStorage.getItem("parlor.name"));
 
-test("a refused name is explained at its field, is not stored, and the next one leads in", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada, { name: "Tea time" });
-  const bo = await person(undefined, { path });
+test("a refused name is explained at its field and not stored, and a valid name then joins", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada, { name: "Tea time" });
+  const bo = await openPage(undefined, { path });
   for (const [name, problem] of [
     ["Bot", "reserved"],
     ["Admin", "reserved"],
@@ -43,9 +43,9 @@ test("a refused name is explained at its field, is not stored, and the next one 
   expect(await stored(bo)).toBe('"Bo"');
 });
 
-test("a browser that stored a refused name long ago finds its way into its rooms again", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada, { name: "Tea time" });
+test("a person whose stored name is now refused can choose another and join", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada, { name: "Tea time" });
   await ada.evaluate(() => localStorage.setItem("parlor.name", JSON.stringify("Admin")));
   await ada.reload();
   await ada.getByText("This name is reserved").waitFor();
@@ -55,7 +55,7 @@ test("a browser that stored a refused name long ago finds its way into its rooms
   await ada.getByRole("button", { name: "Join the room" }).click();
   await people(ada).filter({ hasText: "Ada" }).waitFor();
 
-  const bo = await person(undefined);
+  const bo = await openPage(undefined);
   await bo.evaluate(() => localStorage.setItem("parlor.name", JSON.stringify("Admin")));
   await bo.reload();
   await bo.getByRole("button", { name: "Make a room" }).click();
@@ -68,8 +68,8 @@ test("a browser that stored a refused name long ago finds its way into its rooms
   await people(other).filter({ hasText: "Bo" }).waitFor();
 });
 
-test("a room's name is refused at its field", async () => {
-  const ada = await person("Ada");
+test("a refused room name is explained at its field", async () => {
+  const ada = await openPage("Ada");
   await ada.getByLabel("Room name").fill("Tea\u200Btime");
   await ada.getByRole("button", { name: "Make a room" }).click();
   await ada.getByText("cannot be seen").waitFor();
@@ -77,19 +77,19 @@ test("a room's name is refused at its field", async () => {
   expect(await ada.getByLabel("Room name").getAttribute("aria-invalid")).toBe("true");
 });
 
-test("no error of the server is shown in its own words, whatever it is and whatever was done", async () => {
+test("the page never shows the server's own words for an error, whatever the code and action", async () => {
   const RAW = "raw words of the server";
   const codes = errorCodes();
   const aboutRoom = ["notJoined", "roomClosed", "roomNotFound"];
-  /** With these, the client goes on trying to join. */
-  const joinsOn = ["rateLimited", "connectionExpired"];
-  const ada = await person("Ada");
+  /** The client keeps trying to join after these. */
+  const retriedJoins = ["rateLimited", "connectionExpired"];
+  const ada = await openPage("Ada");
   await ada.addInitScript((raw) => {
     new MutationObserver(() => {
       if (document.body?.textContent?.includes(raw)) sessionStorage.setItem("sawRaw", "yes");
     }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   }, RAW);
-  /** What is refused, and how. */
+  /** The action to refuse, and the code to refuse it with. */
   let refusing: { action: string; code: string } | undefined;
   await ada.routeWebSocket(/.*/, (socket: WebSocketRoute) => {
     const server = socket.connectToServer();
@@ -113,17 +113,17 @@ test("no error of the server is shown in its own words, whatever it is and whate
     await ada.reload();
   }
   refusing = undefined;
-  await makeRoom(ada);
-  await say(ada, "Hello");
+  await createRoom(ada);
+  await send(ada, "Hello");
   await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
   for (const code of codes.filter((code) => !aboutRoom.includes(code))) {
     refusing = { action: "send", code };
-    await say(ada, code);
+    await send(ada, code);
     await message(ada, code).getByText("Not sent.").waitFor();
     await message(ada, code).getByRole("button", { name: "Discard" }).click();
     for (const action of ["edit", "react"]) {
       refusing = { action, code };
-      await act(message(ada, "Hello"), action === "edit" ? "Edit" : "React");
+      await chooseAction(message(ada, "Hello"), action === "edit" ? "Edit" : "React");
       if (action === "edit") {
         await ada.getByRole("textbox", { name: "Edit message" }).fill("Changed");
         await ada.keyboard.press("Enter");
@@ -134,7 +134,7 @@ test("no error of the server is shown in its own words, whatever it is and whate
       await ada.getByRole("button", { name: "Dismiss" }).click();
     }
   }
-  for (const code of codes.filter((code) => ![...aboutRoom, ...joinsOn].includes(code))) {
+  for (const code of codes.filter((code) => ![...aboutRoom, ...retriedJoins].includes(code))) {
     refusing = { action: "join", code };
     await ada.getByRole("button", { name: "Change your name" }).click();
     await nameField(ada).fill("Ada L");
@@ -145,7 +145,7 @@ test("no error of the server is shown in its own words, whatever it is and whate
     await ada.reload();
     await composer(ada).waitFor();
   }
-  for (const code of codes.filter((code) => !joinsOn.includes(code))) {
+  for (const code of codes.filter((code) => !retriedJoins.includes(code))) {
     refusing = { action: "join", code };
     await ada.reload();
     const refusedJoin = ada

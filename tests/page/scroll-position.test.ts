@@ -1,12 +1,12 @@
-// The reader's place: what they read stays where it is, whatever changes around it; at the end of the log they stay there.
+// Scroll position: visible messages stay where they are whatever changes around them, and the end of the log stays visible.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { ServerFrame } from "../../client/src/protocol.ts";
-import { person, phone, secondTab, settle, useChromium } from "./support/chromium.ts";
-import { composer, log, message, say } from "./support/room.ts";
+import { openPage, phone, secondTab, useBrowser, waitForAnimations } from "./support/browser.ts";
+import { composer, log, message, send } from "./support/room.ts";
 import { TestStage } from "./support/test-stage.ts";
 
-useChromium();
+useBrowser();
 
 const path = "/#/rooms/r";
 const lines = (count: number) => Array.from({ length: count }, (_, at) => `line ${at}`).join("\n");
@@ -15,154 +15,154 @@ for (const [device, options] of [
   ["a desktop", { viewport: { width: 1280, height: 800 } }],
   ["a phone", phone],
 ] as const) {
-  test(`what changes above or below does not move what one reads on ${device}`, async () => {
+  test(`changes above or below do not move the visible messages on ${device}`, async () => {
     const { siteUrl, server } = await TestStage.start();
     for (let n = 1; n <= 120; n++) server.say("r", `Message ${n}`);
-    const ada = await person("Ada", { siteUrl, path, ...options });
+    const ada = await openPage("Ada", { siteUrl, path, ...options });
     await message(ada, "Message 120").waitFor();
     await log(ada).evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
     await ada.getByRole("button", { name: "Newest" }).waitFor();
-    const read = await firstWhole(ada);
+    const read = await firstVisible(ada);
     const number = Number(read.text.split(" ")[1]);
 
     const above = number - 10;
-    const expectToStay = async (what: string, seen: () => Promise<unknown>) => {
-      await seen();
-      await settle(ada);
-      const { top } = await firstWhole(ada, read.text);
+    const expectNotMoved = async (what: string, isApplied: () => Promise<unknown>) => {
+      await isApplied();
+      await waitForAnimations(ada);
+      const { top } = await firstVisible(ada, read.text);
       expect(Math.abs(top - read.top), what).toBeLessThanOrEqual(2);
     };
-    const one = (text: string) => () => message(ada, text).waitFor({ state: "attached" });
+    const isAttached = (text: string) => () => message(ada, text).waitFor({ state: "attached" });
     server.change("r", above, { kind: "edited", text: lines(30) });
-    await expectToStay("an edit above", one(lines(30)));
+    await expectNotMoved("an edit above", isAttached(lines(30)));
     server.change("r", above, { kind: "edited", text: "Short again" });
-    await expectToStay("an edit back", one("Short again"));
+    await expectNotMoved("an edit back", isAttached("Short again"));
     for (const emoji of ["👍", "❤️", "😂"]) server.change("r", above + 1, { kind: "reacted", emoji });
-    await expectToStay("reactions above", () =>
+    await expectNotMoved("reactions above", () =>
       message(ada, `Message ${above + 1}`)
         .getByRole("button", { name: "Tears of joy" })
         .waitFor({ state: "attached" }),
     );
     for (const emoji of ["👍", "❤️", "😂"]) server.change("r", above + 1, { kind: "unreacted", emoji });
-    await expectToStay("reactions taken back", () =>
+    await expectNotMoved("reactions taken back", () =>
       log(ada).getByRole("group", { name: "Reactions" }).waitFor({ state: "detached" }),
     );
     server.change("r", above + 2, { kind: "edited", text: lines(10) });
-    await expectToStay("another edit above", one(lines(10)));
+    await expectNotMoved("another edit above", isAttached(lines(10)));
     server.change("r", above + 2, { kind: "deleted" });
-    await expectToStay("a deletion above", one("Message deleted"));
+    await expectNotMoved("a deletion above", isAttached("Message deleted"));
     server.change("r", number - 1, { kind: "edited", text: lines(40) });
-    await expectToStay("an edit of the message before", one(lines(40)));
+    await expectNotMoved("an edit of the message before", isAttached(lines(40)));
     server.change("r", number - 1, { kind: "deleted" });
-    await expectToStay("a deletion of the message before", () =>
+    await expectNotMoved("a deletion of the message before", () =>
       expect.poll(() => message(ada, "Message deleted").count()).toBe(2),
     );
     server.change("r", 119, { kind: "edited", text: lines(20) });
-    await expectToStay("an edit below", one(lines(20)));
+    await expectNotMoved("an edit below", isAttached(lines(20)));
     server.say("r", lines(25));
-    await expectToStay("a new message", one(lines(25)));
+    await expectNotMoved("a new message", isAttached(lines(25)));
     server.rename("r", "Another name");
-    await expectToStay("a notice", () => log(ada).getByText("named the room").first().waitFor({ state: "attached" }));
+    await expectNotMoved("a notice", () => log(ada).getByText("named the room").first().waitFor({ state: "attached" }));
 
     server.broadcast({ type: "typing", room: "r", from: { userId: "bo", name: "Bo" } });
-    await expectToStay("somebody who types", () => ada.getByText("is typing…").waitFor());
+    await expectNotMoved("a typing indicator", () => ada.getByText("is typing…").waitFor());
     await composer(ada).fill(lines(12));
-    await expectToStay("a long draft", async () => undefined);
+    await expectNotMoved("a long draft", async () => undefined);
     await composer(ada).fill("");
-    await expectToStay("a draft that is gone", async () => undefined);
+    await expectNotMoved("a cleared draft", async () => undefined);
     await ada.context().setOffline(true);
-    await expectToStay("the banner", () => ada.getByRole("button", { name: "Try now" }).waitFor());
+    await expectNotMoved("the banner", () => ada.getByRole("button", { name: "Try now" }).waitFor());
     await ada.context().setOffline(false);
-    await expectToStay("the banner that is gone", () =>
+    await expectNotMoved("the banner disappearing", () =>
       ada.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" }),
     );
-    // Older messages load while one reads.
+    // Older messages load.
     const oldest = await log(ada).locator(".bubble").first().textContent();
     await log(ada).evaluate((element) => element.scrollTo({ top: 500 }));
-    const again = await firstWhole(ada);
+    const again = await firstVisible(ada);
     await expect.poll(() => log(ada).locator(".bubble").first().textContent()).not.toBe(oldest);
-    await settle(ada);
-    expect(Math.abs((await firstWhole(ada, again.text)).top - again.top), "older messages").toBeLessThanOrEqual(2);
+    await waitForAnimations(ada);
+    expect(Math.abs((await firstVisible(ada, again.text)).top - again.top), "older messages").toBeLessThanOrEqual(2);
   });
 
-  test(`who reads the newest stays there on ${device}`, async () => {
+  test(`a log that is scrolled to its end stays there on ${device}`, async () => {
     const { siteUrl, server } = await TestStage.start();
     for (let n = 1; n <= 40; n++) server.say("r", `Message ${n}`);
-    const ada = await person("Ada", { siteUrl, path, ...options });
+    const ada = await openPage("Ada", { siteUrl, path, ...options });
     await message(ada, "Message 40").waitFor();
-    const expectTheEnd = async (what: string) => {
-      await settle(ada);
+    const expectAtEnd = async (what: string) => {
+      await waitForAnimations(ada);
       await expect.poll(() => fromEnd(ada), { message: what }).toBeLessThanOrEqual(1);
       expect(await ada.locator(".to-bottom").count(), what).toBe(0);
     };
-    await expectTheEnd("at first");
+    await expectAtEnd("at first");
     for (const draft of ["one\ntwo\nthree", lines(30), "short", lines(5), ""]) {
       await composer(ada).fill(draft);
-      await expectTheEnd(`a draft of ${draft.length} characters`);
+      await expectAtEnd(`a draft of ${draft.length} characters`);
     }
     await composer(ada).pressSequentially("a");
     for (let line = 0; line < 5; line++) {
       await composer(ada).press("Shift+Enter");
-      await expectTheEnd(`line ${line} of a draft`);
+      await expectAtEnd(`line ${line} of a draft`);
     }
     await composer(ada).fill("");
     server.change("r", 38, { kind: "edited", text: lines(30) });
     await message(ada, lines(30)).waitFor();
-    await expectTheEnd("an edit");
+    await expectAtEnd("an edit");
     server.change("r", 40, { kind: "reacted", emoji: "👍" });
     await log(ada).getByRole("button", { name: "Thumbs up" }).waitFor();
-    await expectTheEnd("a reaction");
+    await expectAtEnd("a reaction");
     server.change("r", 38, { kind: "deleted" });
     await message(ada, "Message deleted").waitFor();
-    await expectTheEnd("a deletion");
+    await expectAtEnd("a deletion");
     const { width, height } = ada.viewportSize() ?? { width: 0, height: 0 };
     await ada.setViewportSize({ width, height: 400 });
-    await expectTheEnd("a keyboard");
+    await expectAtEnd("an on-screen keyboard");
     await ada.setViewportSize({ width: 360, height });
-    await expectTheEnd("a turned screen");
+    await expectAtEnd("a rotated screen");
     server.intercept = ({ action }) => action === "send" && "forbidden";
-    await say(ada, "Refused");
+    await send(ada, "Refused");
     await log(ada).getByText("Not sent.").waitFor();
-    await expectTheEnd("a failed message");
+    await expectAtEnd("a failed message");
     for (let n = 41; n <= 60; n++) server.say("r", lines(3));
-    await expectTheEnd("many messages");
+    await expectAtEnd("many messages");
   });
 }
 
-test("a message that waits, here or in another tab, leads to the end once: when it is written here", async () => {
+test("a pending message scrolls to the end only once, and only in the tab that wrote it", async () => {
   const { siteUrl, server } = await TestStage.start();
   for (let n = 1; n <= 40; n++) server.say("r", lines(3));
   server.intercept = ({ action }) => action === "send";
-  const ada = await person("Ada", { siteUrl, path });
+  const ada = await openPage("Ada", { siteUrl, path });
   await log(ada).getByText("line 0").last().waitFor();
   const other = await secondTab(ada);
   await composer(other).waitFor();
-  // While something still changes, the log stays at its end.
-  const readAbove = () =>
+  // Repeated, because changes still in progress keep the log at its end.
+  const scrollUp = () =>
     expect
       .poll(async () => {
         await log(ada).evaluate((element) => element.scrollTo({ top: 1000 }));
         return await ada.locator(".to-bottom").count();
       })
       .toBe(1);
-  await readAbove();
-  await say(ada, "Written here");
+  await scrollUp();
+  await send(ada, "Written here");
   await ada.locator(".to-bottom").waitFor({ state: "detached" });
-  await readAbove();
+  await scrollUp();
 
   for (const text of ["Written there", "And another"]) {
-    await say(other, text);
+    await send(other, text);
     await message(ada, text).waitFor({ state: "attached" });
     await ada.evaluate(() => dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })));
-    await settle(ada);
+    await waitForAnimations(ada);
     expect(await log(ada).evaluate((element) => element.scrollTop), text).toBe(1000);
   }
 });
 
-test("the wheel over the button to the newest message scrolls the log", async () => {
+test("the wheel over the Newest button scrolls the log", async () => {
   const { siteUrl, server } = await TestStage.start();
   for (let n = 1; n <= 40; n++) server.say("r", lines(3));
-  const ada = await person("Ada", { siteUrl, path });
+  const ada = await openPage("Ada", { siteUrl, path });
   await log(ada).getByText("line 0").last().waitFor();
   await log(ada).evaluate((element) => element.scrollTo({ top: 1000 }));
   await ada.getByRole("button", { name: "Newest" }).hover();
@@ -170,10 +170,10 @@ test("the wheel over the button to the newest message scrolls the log", async ()
   await expect.poll(() => log(ada).evaluate((element) => element.scrollTop)).toBeLessThan(1000);
 });
 
-test("a cleared room shows its new beginning", async () => {
+test("a cleared room shows the start of its new log", async () => {
   const { siteUrl, server } = await TestStage.start();
   for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);
-  const ada = await person("Ada", { siteUrl, path });
+  const ada = await openPage("Ada", { siteUrl, path });
   await message(ada, "Message 60").waitFor();
   await log(ada).evaluate((element) => element.scrollTo({ top: 900 }));
   await ada.getByRole("button", { name: "Newest" }).waitFor();
@@ -185,7 +185,7 @@ test("a cleared room shows its new beginning", async () => {
   await message(ada, "Anew").waitFor();
 });
 
-/** As the server does it: the log starts anew, in another epoch, with the notice. */
+/** Clears the room as the server does: a new epoch starts with the notice. */
 function clear(server: TestStage["server"]): void {
   const room = server.room("r");
   Object.assign(room, { epoch: "e2", seq: 1 });
@@ -202,14 +202,14 @@ function fromEnd(page: Page): Promise<number> {
   return log(page).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
 }
 
-/** The first message that is wholly visible, or the one with this text, and where it is. */
-function firstWhole(page: Page, text?: string): Promise<{ text: string; top: number }> {
+/** The text and position of the first fully visible message, or of the message with this text. */
+function firstVisible(page: Page, text?: string): Promise<{ text: string; top: number }> {
   return log(page).evaluate((element, text) => {
     const edge = element.getBoundingClientRect().top;
     for (const bubble of element.querySelectorAll(".bubble")) {
       const top = bubble.getBoundingClientRect().top - edge;
-      const said = bubble.textContent ?? "";
-      if (text === undefined ? top >= 0 : said === text) return { text: said, top };
+      const content = bubble.textContent ?? "";
+      if (text === undefined ? top >= 0 : content === text) return { text: content, top };
     }
     throw new Error("There is no such message");
   }, text);

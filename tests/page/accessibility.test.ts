@@ -1,43 +1,43 @@
-// For everybody: keyboard, screen reader, both colour schemes, small screens.
+// Accessibility: axe, keyboard, screen reader, both colour schemes, small screens.
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { focused, person, phone, settle, useChromium } from "./support/chromium.ts";
-import { act, composer, makeRoom, message, say } from "./support/room.ts";
+import { focusedName, openPage, phone, useBrowser, waitForAnimations } from "./support/browser.ts";
+import { chooseAction, composer, createRoom, message, send } from "./support/room.ts";
 
-useChromium();
+useBrowser();
 
 describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
-  test("axe finds nothing in the lobby, the naming card, the room and its dialog", async () => {
-    const ada = await person("Ada", { colorScheme });
+  test("axe finds no violations in the lobby, the name form, the room and its dialog", async () => {
+    const ada = await openPage("Ada", { colorScheme });
     await ada.getByRole("heading", { name: "Public rooms" }).waitFor();
     expect(await violations(ada)).toEqual([]);
-    const path = await makeRoom(ada, { topic: "Tea", isPublic: true });
+    const path = await createRoom(ada, { topic: "Tea", isPublic: true });
     expect(await violations(ada)).toEqual([]);
 
-    const bo = await person(undefined, { path, colorScheme });
+    const bo = await openPage(undefined, { path, colorScheme });
     await bo.getByRole("button", { name: "Join the room" }).waitFor();
     expect(await violations(bo)).toEqual([]);
     await bo.getByRole("button", { name: "Join the room" }).click();
     await composer(bo).waitFor();
-    await say(bo, "Hello, see https://example.org");
+    await send(bo, "Hello, see https://example.org");
     await message(ada, "Hello, see https://example.org").waitFor();
-    await say(ada, "Hello");
+    await send(ada, "Hello");
     await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
     await composer(bo).pressSequentially("x".repeat(10));
     await ada.getByText("is typing…").waitFor();
     expect(await violations(ada)).toEqual([]);
 
-    await act(message(ada, "Hello"), "React");
+    await chooseAction(message(ada, "Hello"), "React");
     expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "Party" }).click();
     await message(ada, "Hello").getByRole("button", { name: "Party: 1 person" }).waitFor();
-    await act(message(ada, "Hello"), "Edit");
+    await chooseAction(message(ada, "Hello"), "Edit");
     await ada.getByRole("textbox", { name: "Edit message" }).fill("Hello!");
     expect(await violations(ada)).toEqual([]);
     await ada.keyboard.press("Enter");
     await message(ada, "Hello!").getByText("(edited)").waitFor();
-    await act(message(ada, "Hello!"), "Delete");
+    await chooseAction(message(ada, "Hello!"), "Delete");
     expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "Delete", exact: true }).last().click();
     await message(ada, "Message deleted").waitFor();
@@ -47,10 +47,10 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     expect(await violations(ada)).toEqual([]);
   });
 
-  test("axe finds nothing on a phone", async () => {
-    const ada = await person("Ada", { ...phone, colorScheme });
-    await makeRoom(ada);
-    await say(ada, "Hello");
+  test("axe finds no violations on a phone", async () => {
+    const ada = await openPage("Ada", { ...phone, colorScheme });
+    await createRoom(ada);
+    await send(ada, "Hello");
     await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
     expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "Actions for" }).tap();
@@ -64,36 +64,36 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
   });
 });
 
-test("one polite live region tells what others say and who comes", async () => {
-  const ada = await person("Ada");
-  const path = await makeRoom(ada);
-  const bo = await person("Bo", { path });
-  const voice = ada.getByRole("status");
-  await voice.getByText("Bo joined").waitFor();
-  await say(bo, "Hello");
-  await voice.getByText("Bo: Hello").waitFor();
-  await say(ada, "My own");
+test("one polite live region announces messages of others and who joins", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const bo = await openPage("Bo", { path });
+  const announcements = ada.getByRole("status");
+  await announcements.getByText("Bo joined").waitFor();
+  await send(bo, "Hello");
+  await announcements.getByText("Bo: Hello").waitFor();
+  await send(ada, "My own");
   await message(ada, "My own").getByText("Sent", { exact: true }).waitFor();
-  expect(await voice.getByText("My own").count()).toBe(0);
+  expect(await announcements.getByText("My own").count()).toBe(0);
   expect(await ada.locator("[aria-live], [role=status], [role=alert], [role=log]").count()).toBe(1);
 });
 
 test("everything works by keyboard", async () => {
-  const ada = await person("Ada");
+  const ada = await openPage("Ada");
   await tabTo(ada, "Make a room");
   await ada.keyboard.press("Enter");
   await composer(ada).waitFor();
-  await expect.poll(() => focused(ada)).toBe("Message");
+  await expect.poll(() => focusedName(ada)).toBe("Message");
   await ada.keyboard.type("By hand");
   await ada.keyboard.press("Enter");
   await message(ada, "By hand").getByText("Sent", { exact: true }).waitFor();
   await tabTo(ada, "Change your name");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focused(ada)).toBe("Your name");
+  await expect.poll(() => focusedName(ada)).toBe("Your name");
   await ada.keyboard.type("Ada L.");
   await ada.keyboard.press("Enter");
   await ada.getByRole("dialog").waitFor({ state: "detached" });
-  await expect.poll(() => focused(ada)).toBe("Change your name");
+  await expect.poll(() => focusedName(ada)).toBe("Change your name");
   await tabTo(ada, "New room");
   await ada.keyboard.press("Enter");
   await ada.getByRole("button", { name: "Make a room" }).waitFor();
@@ -101,15 +101,15 @@ test("everything works by keyboard", async () => {
 });
 
 test("a message is edited, reacted to and deleted by keyboard", async () => {
-  const ada = await person("Ada");
-  await makeRoom(ada);
-  await say(ada, "Helo");
+  const ada = await openPage("Ada");
+  await createRoom(ada);
+  await send(ada, "Helo");
   await message(ada, "Helo").getByText("Sent", { exact: true }).waitFor();
   await ada.keyboard.press("ArrowUp");
-  await expect.poll(() => focused(ada)).toBe("Edit message");
+  await expect.poll(() => focusedName(ada)).toBe("Edit message");
   await ada.keyboard.type(" not this");
   await ada.keyboard.press("Escape");
-  await expect.poll(() => focused(ada)).toBe("Message");
+  await expect.poll(() => focusedName(ada)).toBe("Message");
   expect(await composer(ada).inputValue()).toBe("");
   await ada.keyboard.press("ArrowUp");
   await ada.getByRole("textbox", { name: "Edit message" }).waitFor();
@@ -121,35 +121,35 @@ test("a message is edited, reacted to and deleted by keyboard", async () => {
 
   await tabTo(ada, "React to your message: Hello");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focused(ada)).toBe("Thumbs up");
+  await expect.poll(() => focusedName(ada)).toBe("Thumbs up");
   await ada.keyboard.press("Escape");
-  await expect.poll(() => focused(ada)).toBe("React to your message: Hello");
+  await expect.poll(() => focusedName(ada)).toBe("React to your message: Hello");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focused(ada)).toBe("Thumbs up");
+  await expect.poll(() => focusedName(ada)).toBe("Thumbs up");
   await ada.keyboard.press("ArrowRight");
   await ada.keyboard.press("Enter");
   await message(ada, "Hello").getByRole("button", { name: "Heart: 1 person", pressed: true }).waitFor();
 
-  await expect.poll(() => focused(ada)).toBe("React to your message: Hello");
+  await expect.poll(() => focusedName(ada)).toBe("React to your message: Hello");
   await ada.keyboard.press("ArrowLeft");
-  await expect.poll(() => focused(ada)).toBe("Delete your message: Hello");
+  await expect.poll(() => focusedName(ada)).toBe("Delete your message: Hello");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focused(ada)).toBe("Keep");
+  await expect.poll(() => focusedName(ada)).toBe("Keep");
   await ada.keyboard.press("Escape");
-  await expect.poll(() => focused(ada)).toBe("Delete your message: Hello");
+  await expect.poll(() => focusedName(ada)).toBe("Delete your message: Hello");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focused(ada)).toBe("Keep");
+  await expect.poll(() => focusedName(ada)).toBe("Keep");
   await ada.keyboard.press("Tab");
-  await expect.poll(() => focused(ada)).toBe("Delete");
+  await expect.poll(() => focusedName(ada)).toBe("Delete");
   await ada.keyboard.press("Enter");
   await message(ada, "Message deleted").waitFor();
-  await expect.poll(() => focused(ada)).toContain("Message deleted");
+  await expect.poll(() => focusedName(ada)).toContain("Message deleted");
 });
 
-test("a phone shows one column, and the people in a drawer", async () => {
-  const ada = await person("Ada", phone);
-  await makeRoom(ada, { name: "A room with a name that is much too long for a phone", topic: "w".repeat(200) });
-  await say(ada, "w".repeat(300));
+test("a phone shows one column, with the people in a drawer", async () => {
+  const ada = await openPage("Ada", phone);
+  await createRoom(ada, { name: "A room with a name that is much too long for a phone", topic: "w".repeat(200) });
+  await send(ada, "w".repeat(300));
   await message(ada, "w".repeat(300)).getByText("Sent", { exact: true }).waitFor();
   expect(await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
   await ada.getByRole("button", { name: "Actions for" }).tap();
@@ -167,7 +167,7 @@ test("a phone shows one column, and the people in a drawer", async () => {
 });
 
 async function violations(page: Page): Promise<string[]> {
-  await settle(page);
+  await waitForAnimations(page);
   await page.evaluate(axe.source);
   const results = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
@@ -175,8 +175,8 @@ async function violations(page: Page): Promise<string[]> {
 
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 40; presses++) {
-    if ((await focused(page)) === name) return;
+    if ((await focusedName(page)) === name) return;
     await page.keyboard.press("Tab");
   }
-  throw new Error(`No Tab leads to "${name}".`);
+  throw new Error(`Tab does not reach "${name}".`);
 }

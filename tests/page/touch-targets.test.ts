@@ -1,0 +1,120 @@
+// Touch screens: everything to press is large enough, and nothing covers a message.
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { openPage, phone, useBrowser, waitForAnimations } from "./support/browser.ts";
+import { chooseAction, composer, log, message, send } from "./support/room.ts";
+import { roomInfo, TestStage } from "./support/test-stage.ts";
+
+useBrowser();
+
+const path = "/#/rooms/r";
+
+for (const width of [390, 320]) {
+  test(`on a touch screen ${width} px wide, everything to press is at least 44 px wide and high`, async () => {
+    const stage = await TestStage.start();
+    const { siteUrl, server } = stage;
+    const screen = { ...phone, viewport: { width, height: 700 } };
+    stage.rooms = { status: 503, code: "unavailable" };
+    const ada = await openPage("Ada", { siteUrl, ...screen });
+    await ada.getByText("could not be loaded").waitFor();
+    await expectLargeTargets(ada, "lobby, failed");
+    stage.rooms = { json: { rooms: [roomInfo({ name: "A" })], cursor: "more" } };
+    await ada.getByRole("button", { name: "Try again" }).tap();
+    await ada.getByRole("button", { name: "Show more rooms" }).waitFor();
+    await expectLargeTargets(ada, "lobby");
+
+    const bo = await openPage(undefined, { siteUrl, path, ...screen });
+    await bo.getByRole("button", { name: "Join the room" }).waitFor();
+    await expectLargeTargets(bo, "naming");
+
+    for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);
+    server.change("r", 60, { kind: "reacted", emoji: "👍" });
+    await ada.goto(siteUrl + path);
+    await composer(ada).waitFor();
+    await send(ada, "Mine");
+    await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
+    await expectLargeTargets(ada, "room");
+    await chooseAction(message(ada, "Mine"), "React");
+    await expectLargeTargets(ada, "reacting");
+    await ada.keyboard.press("Escape");
+    await chooseAction(message(ada, "Message 60"), "React");
+    await expectLargeTargets(ada, "reacting to another's");
+    await ada.keyboard.press("Escape");
+    await ada.getByRole("button", { name: "Actions for your message" }).tap();
+    await expectLargeTargets(ada, "tools");
+    await ada.keyboard.press("Escape");
+    await chooseAction(message(ada, "Mine"), "Delete");
+    await expectLargeTargets(ada, "deleting");
+    await ada.keyboard.press("Escape");
+    await chooseAction(message(ada, "Mine"), "Edit");
+    await expectLargeTargets(ada, "editing");
+    await ada.getByRole("button", { name: "Cancel" }).tap();
+    server.intercept = ({ action }) => action === "send" && "forbidden";
+    await send(ada, "Refused");
+    await log(ada).getByText("Not sent.").waitFor();
+    await expectLargeTargets(ada, "failed");
+    await log(ada).evaluate((element) => element.scrollTo({ top: 900 }));
+    await ada.getByRole("button", { name: "Newest" }).waitFor();
+    await expectLargeTargets(ada, "scrolled");
+    await ada.getByRole("button", { name: "Show people" }).tap();
+    await ada.getByRole("dialog").waitFor();
+    await expectLargeTargets(ada, "people");
+    await ada.getByRole("button", { name: "Change your name" }).tap();
+    await ada.getByRole("textbox", { name: "Your name" }).waitFor();
+    await expectLargeTargets(ada, "renaming");
+    await ada.keyboard.press("Escape");
+    await ada.context().setOffline(true);
+    await ada.getByRole("button", { name: "Try now" }).waitFor();
+    await expectLargeTargets(ada, "offline");
+    await ada.context().setOffline(false);
+    await ada.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" });
+    server.broadcast({ type: "left", room: "r", reason: "closed" });
+    await ada.getByRole("main").getByText("This room was closed.").waitFor();
+    await expectLargeTargets(ada, "closed");
+  });
+}
+
+test("on a phone, a message's buttons cover neither its author nor its text, however long it is", async () => {
+  const { siteUrl, server } = await TestStage.start();
+  server.say("r", "Before");
+  server.say("r", "line\n".repeat(60));
+  const ada = await openPage("Ada", { siteUrl, path, ...phone });
+  const tall = log(ada).getByRole("listitem").last();
+  await tall.getByRole("button", { name: "Actions for" }).tap();
+  const bar = await box(tall.getByRole("toolbar"));
+  const bubble = await box(tall.locator(".bubble"));
+  expect(bar.y).toBeGreaterThanOrEqual(bubble.y + bubble.height);
+  expect(bar.y + bar.height).toBeLessThanOrEqual((await box(composer(ada))).y);
+});
+
+test("a lobby that is opened offline shows the logo", async () => {
+  const { siteUrl } = await TestStage.start();
+  const ada = await openPage("Ada", { siteUrl, path, ...phone });
+  await composer(ada).waitFor();
+  await ada.context().setOffline(true);
+  await ada.getByRole("link", { name: "Back to the lobby" }).tap();
+  await ada.getByRole("link", { name: "Parlor" }).locator("svg").waitFor();
+  expect(await ada.locator("img").count()).toBe(0);
+});
+
+/** Expects 44 px of everything to press, except links within a text, which are as high as its lines. */
+async function expectLargeTargets(page: Page, state: string): Promise<void> {
+  await waitForAnimations(page);
+  const small = await page.evaluate(() => {
+    const targets = document.querySelectorAll<HTMLElement>("a, button, input:not([type=radio]), textarea, .option");
+    return [...targets]
+      .filter((target) => target.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      .filter((target) => !target.closest(".bubble"))
+      .map((target) => ({ target, box: target.getBoundingClientRect() }))
+      .filter(({ box: { width, height } }) => Math.min(width, height) < 43.9)
+      .map(({ target, box: { width, height } }) => `${target.outerHTML.slice(0, 80)}: ${width} × ${height}`);
+  });
+  expect(small, state).toEqual([]);
+}
+
+async function box(of: Locator) {
+  await waitForAnimations(of.page());
+  const found = await of.boundingBox();
+  if (!found) throw new Error("The element is not visible.");
+  return found;
+}
