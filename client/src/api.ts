@@ -1,4 +1,4 @@
-// The HTTP side: sessions, rooms and pages of history. What fails throws a ParlorError with the server's code.
+// The HTTP API: sessions, rooms and pages of the log.
 
 import { ParlorError } from "./errors.ts";
 import type {
@@ -13,87 +13,99 @@ import type {
   Session,
   Visibility,
 } from "./protocol.ts";
+import { timing } from "./timing.ts";
 import type { GetToken } from "./types.ts";
 
-// API Gateway ends a request after 30 seconds.
-const REQUEST_MS = 30_000;
-/** The status of a deletion that has more to delete. */
+/** Status of a deletion that is not finished: the same request goes on with it. */
 const DELETING = 202;
-/** Requests for one deletion, of about 10 seconds each. */
-const DELETIONS = 30;
+/** Most requests for one deletion. Each takes about 10 seconds. */
+const MAX_DELETE_REQUESTS = 30;
 
 interface Answer {
   readonly status: number;
   readonly text: string;
 }
 
+/**
+ * Every method rejects with a ParlorError that has the server's code, or with `unavailable` if there is no answer. Nothing is
+ * retried except an unfinished deletion, and a request whose token is refused, once, with another token.
+ */
 export class ParlorApi {
   readonly #url: string;
   readonly #getToken: GetToken;
 
-  /** `apiUrl` has no trailing slash and ends in `/api`; the tokens' person owns the rooms it makes. */
+  /** `apiUrl` ends in `/api`, without a trailing slash. The person of the token owns the rooms that are created. */
   constructor(apiUrl: string, getToken: GetToken = async () => undefined) {
     this.#url = apiUrl;
     this.#getToken = getToken;
   }
 
-  /** A guest identity of 30 days and its token. */
+  /** Creates a guest. The token is valid for 30 days. The name has 1–32 characters. */
   createSession(name: string): Promise<Session> {
     return this.#request("POST", "/sessions", { name });
   }
 
-  /** Whom the token proves; rejects with `unauthorized` when it proves nobody. */
+  /** Returns the person whom the token proves. Rejects with `unauthorized` if it proves nobody. */
   me(): Promise<Person> {
     return this.#requestAsPerson("GET", "/me");
   }
 
+  /**
+   * Creates a room that is open until nobody has written for 24 hours. The name has 1–80 characters, the topic at most 200;
+   * `visibility` is `unlisted` by default. Rejects with `tooManyRooms` if the person owns 50 open rooms.
+   */
   createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<Room> {
     return this.#requestAsPerson("POST", "/rooms", room);
   }
 
-  /** Open public rooms, most recently active first; `limit` is 1–50, 20 unless given. */
+  /** Returns a page of the lobby: open public rooms, most recently active first. `limit` is 1–50, by default 20. */
   rooms(page: { cursor?: string; limit?: number } = {}): Promise<RoomList> {
     return this.#request("GET", `/rooms${query(page)}`);
   }
 
+  /** Rejects with `roomNotFound` or `roomClosed`. */
   room(roomId: string): Promise<Room> {
     return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`);
   }
 
-  /** What happened before or after a number, or the newest; `limit` is 1–100, 50 unless given. */
+  /**
+   * Returns a page of the log: the events before or after a number, or the newest ones. `limit` is 1–100 numbers, by default
+   * 50.
+   */
   messages(roomId: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<LogPage> {
     return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`);
   }
 
-  /** Gives a room that the token's person owns another name or topic; an empty topic takes it away. */
+  /** Changes a room's name or topic; an empty topic removes it. Rejects with `forbidden` unless the person owns the room. */
   updateRoom(roomId: string, update: RoomUpdate): Promise<Room> {
     return this.#requestAsPerson("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
   }
 
   /**
-   * Deletes what was said in a room that the token's person owns; its log starts anew. With the `epoch` of a log, only that
-   * log is deleted: so trying again after a failure deletes nothing newer.
+   * Deletes a room's log; a new one starts under another epoch. With `epoch`, deletes only the log of that epoch, so that a
+   * retry after a failure deletes nothing newer. Rejects with `forbidden` unless the person owns the room, and with
+   * `unavailable` if part of the log is left after 30 requests: call it again.
    */
   async clearRoom(roomId: string, epoch?: string): Promise<void> {
-    let log = epoch;
+    let cleared = epoch;
     await this.#delete(async () => {
-      const path = `/rooms/${encodeURIComponent(roomId)}/messages${query({ epoch: log })}`;
+      const path = `/rooms/${encodeURIComponent(roomId)}/messages${query({ epoch: cleared })}`;
       const { status, text } = await this.#callAsPerson("DELETE", path);
-      if (status === DELETING) log = (JSON.parse(text) as Clearing).epoch;
+      if (status === DELETING) cleared = (JSON.parse(text) as Clearing).epoch;
       return status;
     });
   }
 
-  /** Closes a room that the token's person owns, and deletes what was said in it. */
+  /** Closes a room and deletes its log. Idempotent: finishes an interrupted close. Rejects like `clearRoom`. */
   async closeRoom(roomId: string): Promise<void> {
     const path = `/rooms/${encodeURIComponent(roomId)}`;
     await this.#delete(async () => (await this.#callAsPerson("DELETE", path)).status);
   }
 
-  /** Asks again while a part of the log is left. */
-  async #delete(ask: () => Promise<number>): Promise<void> {
-    for (let n = 0; n < DELETIONS; n++) if ((await ask()) !== DELETING) return;
-    throw new ParlorError("unavailable", "A part of the messages is still to be deleted: try again.", true);
+  /** Repeats the request while part of the log is left. */
+  async #delete(request: () => Promise<number>): Promise<void> {
+    for (let n = 0; n < MAX_DELETE_REQUESTS; n++) if ((await request()) !== DELETING) return;
+    throw new ParlorError("unavailable", "Not all messages are deleted yet: try again.", true);
   }
 
   async #request<Body>(method: string, path: string, body?: object): Promise<Body> {
@@ -104,7 +116,7 @@ export class ParlorApi {
     return JSON.parse((await this.#callAsPerson(method, path, body)).text);
   }
 
-  /** With a token; with another one where that is refused. */
+  /** Sends the token. If it is refused, tries once more with another one. */
   async #callAsPerson(method: string, path: string, body?: object): Promise<Answer> {
     const token = await this.#getToken({});
     try {
@@ -122,7 +134,7 @@ export class ParlorApi {
       ...(body && { "content-type": "application/json" }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
-    const signal = AbortSignal.timeout(REQUEST_MS);
+    const signal = AbortSignal.timeout(timing.requestMs);
     let response: Response;
     let text: string;
     try {
@@ -162,7 +174,7 @@ function parseProblem(text: string): Problem | undefined {
   }
 }
 
-/** For answers that are not Parlor's own, but of a gateway before it. */
+/** For answers of a gateway in front of Parlor. */
 function codeOf(status: number): ErrorCode {
   const codes: Record<number, ErrorCode> = {
     401: "unauthorized",

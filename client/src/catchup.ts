@@ -1,18 +1,16 @@
-// Fetches what is missing: gives a gap a moment to close by itself, then asks for the history after it.
+// Fetches missed events. Gives a gap a moment to close by itself, then requests the history after it.
 
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
-import type { HistoryPage } from "./protocol.ts";
+import { type HistoryPage, limits } from "./protocol.ts";
 import { Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
-const PAGE = 100;
-
 export interface CatchupEvents {
-  /** The last number without a gap before it, if later ones exist; else nothing is missing. */
+  /** Returns the last number before the first gap, or undefined if nothing is missing. */
   missingAfter(): number | undefined;
   found(page: HistoryPage): void;
-  /** The room itself is in the way: not joined, closed, not found. */
+  /** The server refuses for good: not joined, closed or not found. */
   blocked(error: ParlorError): void;
 }
 
@@ -23,7 +21,7 @@ export class Catchup {
   readonly #timing: Timing;
   readonly #retry: Retry;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #asking = false;
+  #inFlight = false;
   #delay: number;
 
   constructor(room: string, connection: Connection, events: CatchupEvents, timing: Timing) {
@@ -35,43 +33,48 @@ export class Catchup {
     this.#delay = timing.gapMs;
   }
 
-  /** To be called after each change of the log. Only while joined. */
+  /** To be called after each change of the log, while the room is joined. */
   check(): void {
     if (this.#events.missingAfter() === undefined) this.stop();
-    else if (!this.#timer && !this.#retry.waiting && !this.#asking) this.#wait();
+    else if (!this.#timer && !this.#retry.waiting && !this.#inFlight) this.#wait();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#retry.stop();
+    this.#retry.cancel();
     this.#delay = this.#timing.gapMs;
   }
 
-  /** Everybody in the room notices a gap at the same moment: they must not all ask at the same moment. */
+  /** Waits for a random time: everyone in the room sees the same gap, and must not send requests at the same moment. */
   #wait(): void {
-    this.#timer = setTimeout(() => this.#ask(), this.#delay * (1 + Math.random()));
+    this.#timer = setTimeout(() => this.#fetch(), this.#delay * (1 + Math.random()));
     this.#delay = Math.min(this.#delay * 2, this.#timing.gapCapMs);
   }
 
-  #ask(): void {
+  #fetch(): void {
     this.#timer = undefined;
     const after = this.#events.missingAfter();
     if (after === undefined) return;
-    this.#asking = true;
-    this.#connection.request({ action: "history", room: this.#room, after, limit: PAGE }, (answer) => {
-      this.#asking = false;
-      if (!(answer instanceof ParlorError)) {
-        this.#retry.succeeded();
-        this.#events.found(answer);
-        // A page that helped may have been cut by its limit: the next one is there already.
-        if (answer.to > after && this.#events.missingAfter() !== undefined) this.#ask();
-        else this.check();
-      } else if (answer.retryable) {
-        if (answer.code !== "disconnected") this.#retry.after(answer, () => this.#ask());
-      } else {
-        this.#events.blocked(answer);
-      }
+    this.#inFlight = true;
+    const frame = { action: "history", room: this.#room, after, limit: limits.pageEvents } as const;
+    this.#connection.request(frame, (answer) => {
+      this.#inFlight = false;
+      if (answer instanceof ParlorError) this.#refused(answer);
+      else this.#received(answer, after);
     });
+  }
+
+  #received(page: HistoryPage, after: number): void {
+    this.#retry.reset();
+    this.#events.found(page);
+    // The page helped, but its limit may have cut it: the rest is there already.
+    if (page.to > after && this.#events.missingAfter() !== undefined) this.#fetch();
+    else this.check();
+  }
+
+  #refused(error: ParlorError): void {
+    if (!error.retryable) this.#events.blocked(error);
+    else if (error.code !== "disconnected") this.#retry.schedule(() => this.#fetch(), error.retryAfterMs);
   }
 }

@@ -1,4 +1,4 @@
-// The way in: one connection to a stage, the rooms joined over it, and the heartbeat that keeps them.
+// The entry point: one connection to a stage, the rooms joined over it, and the heartbeat that keeps them joined.
 
 import { ParlorApi } from "./api.ts";
 import { Connection, type SendRequest } from "./connection.ts";
@@ -10,19 +10,15 @@ import { isLogEvent } from "./log.ts";
 import type { Pong, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
-import type { ClientOptions, ConnectionState } from "./types.ts";
-
-const HEARTBEAT_MS = 120_000;
-
-export type ClientEvents = { state: [state: ConnectionState] };
+import type { ClientEvents, ClientOptions, ConnectionState } from "./types.ts";
 
 export class ParlorClient extends Emitter<ClientEvents> {
   /** The HTTP API of the same stage, with the same tokens. */
   readonly api: ParlorApi;
   readonly #connection: Connection;
   readonly #rooms = new Map<string, Room>();
-  /** During a changeover: the rooms that are joined over the socket that is about to take over, and under which name. */
-  readonly #moved = new Map<Room, string>();
+  /** During a changeover: the rooms already joined over the next socket, and the name under which they were joined. */
+  readonly #joinedOver = new Map<Room, string>();
   readonly #heartbeat: Heartbeat;
   readonly #timing: Timing;
 
@@ -40,25 +36,32 @@ export class ParlorClient extends Emitter<ClientEvents> {
         lost: () => this.#lost(),
         silent: () => this.#heartbeat.check(),
         refused: (error) => this.#refused(error),
-        received: (frame, ahead) => this.#received(frame, ahead),
-        moving: (ask, done) => this.#moving(ask, done),
+        received: (frame, fromNext) => this.#received(frame, fromNext),
+        joinAll: (request, done) => this.#joinAll(request, done),
       },
       timing,
     );
-    const everyMs = options.heartbeatMs ?? HEARTBEAT_MS;
-    this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), everyMs, timing);
+    const intervalMs = options.heartbeatMs ?? timing.heartbeatMs;
+    this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), intervalMs, timing);
   }
 
   get state(): ConnectionState {
     return this.#connection.state;
   }
 
-  /** When the next attempt to connect is due, in milliseconds since 1970, while `state` is `waiting`. */
+  /** When the next attempt to connect is due, in milliseconds since 1970. Undefined unless `state` is `waiting`. */
   get retryAt(): number | undefined {
     return this.#connection.retryAt;
   }
 
-  /** Connects when needed. Rejects with a ParlorError when the room cannot be joined. */
+  /**
+   * Joins a room, and connects first if needed. Joining the same room again returns the same object, under the new name if
+   * one is given. Without a name, the person's own counts: the token's, or `Guest` and four digits.
+   *
+   * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `tooManyRooms`,
+   * `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits, without a time
+   * limit, while there is no connection or a rate is exceeded.
+   */
   async join(roomId: string, options: { name?: string } = {}): Promise<Room> {
     const known = this.#rooms.get(roomId);
     const room = known ?? new Room(roomId, this.#connection, (ended) => this.#forget(ended), this.#timing);
@@ -67,7 +70,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     try {
       await room.enter(options.name);
     } catch (error) {
-      // A room that was here before goes on by itself.
+      // A room that was joined before stays joined.
       if (!known) this.#forget(room);
       throw error;
     }
@@ -80,20 +83,20 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   /**
-   * Finds out at once whether the connection works, as after sleep or when the network is back: a socket that stays
-   * silent for 3 seconds is replaced, and the next attempt to connect is made now.
+   * Checks at once whether the connection works; call it when the computer wakes up or the network is back. A socket that
+   * stays silent for 3 seconds is replaced. Without a connection, makes the next attempt now.
    */
   checkNow(): void {
     if (this.state === "open") this.#heartbeat.check();
-    else this.#connection.hurry();
+    else this.#connection.retryNow();
   }
 
-  /** Takes the connection for lost, as when the browser says that it is offline, and tries to get another. */
+  /** Drops the connection and opens another; call it when the browser says that it is offline. */
   reconnect(): void {
     if (this.state === "open" || this.state === "connecting") this.#connection.reconnect();
   }
 
-  /** Leaves all rooms and ends the connection; a later `join` opens another. */
+  /** Leaves all rooms and closes the connection. A later `join` opens another. */
   close(): void {
     const rooms = [...this.#rooms.values()];
     this.#connection.close();
@@ -102,53 +105,54 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   #opened(): void {
     this.#heartbeat.start();
-    for (const room of [...this.#rooms.values()]) room.opened();
+    for (const room of [...this.#rooms.values()]) room.connectionOpened();
   }
 
   #lost(): void {
     this.#heartbeat.stop();
-    for (const room of [...this.#rooms.values()]) room.lost();
+    for (const room of [...this.#rooms.values()]) room.connectionLost();
   }
 
   #refused(error: ParlorError): void {
-    for (const room of [...this.#rooms.values()]) room.refused(error);
+    for (const room of [...this.#rooms.values()]) room.rejectJoins(error);
   }
 
-  #received(frame: ServerFrame, ahead: boolean): void {
+  #received(frame: ServerFrame, fromNext: boolean): void {
     const room = "room" in frame && this.#rooms.get(frame.room);
     if (!room) return;
-    const moved = this.#moved.has(room);
-    // The log drops doubles by their numbers. What has none counts from one socket only: the one last joined over.
-    if (isLogEvent(frame) || frame.type === "voids" || moved === ahead) room.received(frame);
-    else if (ahead) room.received(frame, true);
+    // During a changeover most frames come over both sockets. The log drops duplicates by their numbers; frames without a
+    // number only count from the socket over which the room was joined last.
+    const isJoinedOver = this.#joinedOver.has(room);
+    if (isLogEvent(frame) || frame.type === "voids" || isJoinedOver === fromNext) room.received(frame);
+    else if (fromNext) room.received(frame, true);
   }
 
-  /** One room after another, so that one that is joined or renamed meanwhile is not left behind. */
-  #moving(ask: SendRequest, done: (refusal?: ParlorError) => void): void {
-    const room = [...this.#rooms.values()].find((room) => room.joined && this.#moved.get(room) !== room.you.name);
+  /** Joins the rooms one after another, and again those that are joined or renamed meanwhile. */
+  #joinAll(request: SendRequest, done: (error?: ParlorError) => void): void {
+    const room = [...this.#rooms.values()].find((room) => room.joined && this.#joinedOver.get(room) !== room.you.name);
     if (!room) {
-      this.#moved.clear();
+      this.#joinedOver.clear();
       done();
       return;
     }
-    room.move(ask, (refusal) => {
-      if (refusal) {
-        this.#moved.clear();
-        done(refusal);
+    room.joinOver(request, (error) => {
+      if (error) {
+        this.#joinedOver.clear();
+        done(error);
       } else {
-        this.#moved.set(room, room.you.name);
-        this.#moving(ask, done);
+        this.#joinedOver.set(room, room.you.name);
+        this.#joinAll(request, done);
       }
     });
   }
 
   #pinged(): (pong: Pong) => void {
-    // Frames overtake each other: only a room joined before the ping must be in the pong.
+    // Frames overtake each other: the pong must only name rooms that were joined before the ping.
     const rooms = new Map(this.#rooms);
     const joined = [...rooms.values()].filter((room) => room.joined);
     return (pong) => {
-      for (const room of joined) room.heard(pong.rooms[room.id]);
-      // It was left over one socket and joined over the next.
+      for (const room of joined) room.compare(pong.rooms[room.id]);
+      // A room that was left during a changeover may still be joined over the next socket.
       const left = Object.keys(pong.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));
       for (const room of left) this.#connection.request({ action: "leave", room }, () => {});
     };
@@ -159,7 +163,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 }
 
-/** Whether the API says that this token proves nobody. */
+/** Whether the API says that the token proves nobody. False if the API cannot be reached. */
 function isRefused(apiUrl: string, token: string): Promise<boolean> {
   return new ParlorApi(apiUrl, async () => token).me().then(
     () => false,

@@ -1,13 +1,14 @@
-// One lasting connection over many sockets: opens, reconnects with backoff, and replaces each socket in good time.
+// One lasting connection over many sockets. Opens them, reconnects with backoff, and replaces each before its time is up.
 
-import { backoff } from "./backoff.ts";
 import type { Credentials } from "./credentials.ts";
 import { ParlorError } from "./errors.ts";
 import type { ClientFrame, ServerFrame } from "./protocol.ts";
-import { type Address, Socket, type Unanswered } from "./socket.ts";
+import { Retry } from "./retry.ts";
+import { type Address, type PendingRequest, Socket } from "./socket.ts";
 import type { Timing } from "./timing.ts";
 import type { ConnectionState } from "./types.ts";
 
+/** The type of the frame that answers each action. */
 type Answers = {
   join: "joined";
   leave: "left";
@@ -19,104 +20,107 @@ type Answers = {
   typing: never;
   ping: "pong";
 };
-type Requests = Exclude<ClientFrame, { action: "typing" }>;
-type Answer<Request extends Requests> = Extract<ServerFrame, { type: Answers[Request["action"]] }>;
+type RequestFrame = Exclude<ClientFrame, { action: "typing" }>;
+type Answer<Frame extends RequestFrame> = Extract<ServerFrame, { type: Answers[Frame["action"]] }>;
 
-/** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
-export type SendRequest = <Request extends Requests>(
-  frame: Request,
-  done: (answer: Answer<Request> | ParlorError) => void,
+/**
+ * Sends a frame and calls `done` once: with its answer, the refusal, `timeout` or `disconnected`. A frame without an id
+ * gets one.
+ */
+export type SendRequest = <Frame extends RequestFrame>(
+  frame: Frame,
+  done: (answer: Answer<Frame> | ParlorError) => void,
 ) => void;
 
 export interface ConnectionEvents {
   stateChanged(): void;
   opened(): void;
   lost(): void;
-  /** A request was not answered in time, and nothing else came either, though the socket had worked. */
+  /** A request got no answer in time, and no other frame came either, although the socket had worked before. */
   silent(): void;
-  /** There is no token that the server accepts: nothing is tried any more. */
+  /** The server accepts no token that the application has. The connection makes no further attempt. */
   refused(error: ParlorError): void;
-  /** What is not an answer to a request. `ahead`: it comes over the socket that is about to take over. */
-  received(frame: ServerFrame, ahead: boolean): void;
-  /** Joins everything over the socket that is about to take over; `done` is called once, with why it may not, if so. */
-  moving(ask: SendRequest, done: (refusal?: ParlorError) => void): void;
+  /** A frame came that answers no request. `fromNext`: it came over the next socket, during a changeover. */
+  received(frame: ServerFrame, fromNext: boolean): void;
+  /** Joins every room over the next socket. Calls `done` once, with an error if that socket must not take over. */
+  joinAll(request: SendRequest, done: (error?: ParlorError) => void): void;
 }
 
 export class Connection {
   state: ConnectionState = "closed";
-  /** When the next attempt is due, in milliseconds since 1970, while waiting for it. */
+  /** When the next attempt to connect is due, in milliseconds since 1970, while `state` is `waiting`. */
   retryAt: number | undefined;
-  /** How many frames have come. */
-  heard = 0;
+  /** The number of frames received so far. */
+  framesReceived = 0;
 
   readonly #address: Address;
   readonly #credentials: Credentials;
   readonly #events: ConnectionEvents;
   readonly #timing: Timing;
+  readonly #retry: Retry;
+  readonly #changeoverRetry: Retry;
   #socket: Socket | undefined;
-  /** The one that is about to take over. */
+  /** During a changeover: the socket that is about to take over. */
   #next: Socket | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #attempt = 0;
-  #stability: ReturnType<typeof setTimeout> | undefined;
+  #openingCheck: ReturnType<typeof setTimeout> | undefined;
+  #stable: ReturnType<typeof setTimeout> | undefined;
   #changeover: ReturnType<typeof setTimeout> | undefined;
-  #changeoverAttempt = 0;
   #lastId = 0;
-  /** What `heard` was when the socket was opened. */
-  #heardBefore = 0;
+  /** `framesReceived` when the socket was opened. */
+  #receivedBefore = 0;
 
   constructor(address: Address, credentials: Credentials, events: ConnectionEvents, timing: Timing) {
     this.#address = address;
     this.#credentials = credentials;
     this.#events = events;
     this.#timing = timing;
+    this.#retry = new Retry(timing);
+    this.#changeoverRetry = new Retry(timing);
   }
 
-  /** Opens unless it is open or about to. */
+  /** Opens a socket unless there is one, or an attempt is planned. */
   connect(): void {
     if (this.state === "refused") this.#credentials.reset();
     if (this.state === "refused" || this.state === "closed") this.#open();
   }
 
-  /** Ends the wait between two attempts; gives one that is being made little more time, as it may be older than a sleep. */
-  hurry(): void {
+  /** Ends the wait for the next attempt. A running attempt gets only `checkMs`: it may be older than a sleep. */
+  retryNow(): void {
     if (this.state === "refused") {
       this.connect();
     } else if (this.state === "waiting") {
-      this.#attempt = 0;
+      this.#retry.reset();
       this.#open();
     } else if (this.state === "connecting") {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => {
+      clearTimeout(this.#openingCheck);
+      this.#openingCheck = setTimeout(() => {
         if (this.state === "connecting") this.replace();
       }, this.#timing.checkMs);
     }
   }
 
-  /** Gives this socket up and opens another at once. */
+  /** Drops the socket and opens another at once. */
   replace(): void {
     this.reconnect();
-    this.hurry();
+    this.retryNow();
   }
 
-  /** Gives this socket up and opens another. */
+  /** Drops the socket and opens another after a backoff delay. */
   reconnect(): void {
-    const delay = backoff(this.#attempt++, this.#timing);
     this.#end("waiting", () => {
-      this.retryAt = Date.now() + delay;
-      this.#timer = setTimeout(() => this.#open(), delay);
+      this.retryAt = Date.now() + this.#retry.schedule(() => this.#open());
     });
   }
 
   close(): void {
     this.#end("closed", () => {
       this.retryAt = undefined;
-      this.#attempt = 0;
+      this.#retry.reset();
     });
   }
 
   readonly request: SendRequest = (frame, done) => {
-    if (this.#socket && this.state === "open") this.#ask(this.#socket, frame, done as Unanswered["done"]);
+    if (this.#socket && this.state === "open") this.#send(this.#socket, frame, done as PendingRequest["done"]);
     else done(disconnected());
   };
 
@@ -125,20 +129,22 @@ export class Connection {
     this.#socket?.notify(frame);
   }
 
-  #ask(socket: Socket, frame: Requests, done: Unanswered["done"]): void {
-    const { heard } = this;
+  #send(socket: Socket, frame: RequestFrame, done: PendingRequest["done"]): void {
+    const { framesReceived } = this;
     socket.request({ ...frame, id: frame.id ?? String(++this.#lastId) }, (answer) => {
       done(answer);
-      // Where nothing was ever heard it is the server that does not answer: another socket would only be more work for it.
-      const hadWorked = heard > this.#heardBefore;
-      if (isTimeout(answer) && hadWorked && this.heard === heard && this.state === "open") this.#events.silent();
+      // If nothing ever came over this socket, the server does not answer: a new socket would only add to its work.
+      const hadWorked = framesReceived > this.#receivedBefore;
+      const isSilent = isTimeout(answer) && this.framesReceived === framesReceived;
+      if (isSilent && hadWorked && this.state === "open") this.#events.silent();
     });
   }
 
   #open(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#openingCheck);
+    this.#retry.cancel();
     this.retryAt = undefined;
-    this.#heardBefore = this.heard;
+    this.#receivedBefore = this.framesReceived;
     this.#socket = this.#newSocket();
     this.#become("connecting");
   }
@@ -151,10 +157,10 @@ export class Connection {
       {
         opened: () => {
           this.#credentials.reset();
-          if (isNext()) this.#move(socket);
+          if (isNext()) this.#joinOver(socket);
           else this.#opened();
         },
-        heard: () => void this.heard++,
+        frameReceived: () => void this.framesReceived++,
         received: (frame) => this.#events.received(frame, isNext()),
         failed: (reason) => {
           if (!socket.wasOpen) this.#credentials.failed();
@@ -169,56 +175,52 @@ export class Connection {
   #failed(isNext: boolean, reason: unknown): void {
     const isRefused = reason instanceof ParlorError && reason.code === "unauthorized";
     if (isNext && isRefused) this.#dropNext();
-    else if (isNext) this.#stay();
+    else if (isNext) this.#retryChangeover();
     else if (isRefused) this.#refuse(reason);
     else this.reconnect();
   }
 
   #refuse(error: ParlorError): void {
-    this.#end("refused", () => {
-      this.#attempt = 0;
-    });
+    this.#end("refused", () => this.#retry.reset());
     this.#events.refused(error);
   }
 
   #opened(): void {
-    // Whatever is heard before: who is ended again and again shall come back later each time.
-    this.#stability = setTimeout(() => {
-      this.#attempt = 0;
-    }, this.#timing.stableMs);
+    // Even if frames come before: a client whose connections all end early must wait longer each time.
+    this.#stable = setTimeout(() => this.#retry.reset(), this.#timing.stableMs);
     this.#planChangeover();
     this.#become("open");
     this.#events.opened();
   }
 
   /**
-   * API Gateway ends each socket after two hours; clients that came together shall not go together. Without a token another
-   * socket is another person: what is on its way could be said twice, so the one there is stays until it ends.
+   * API Gateway ends each socket after two hours. The random age keeps clients that connected together from reconnecting
+   * together. Without a token the next socket would be another person, and a message in flight could be stored twice: that
+   * socket stays until it ends.
    */
   #planChangeover(): void {
+    clearTimeout(this.#changeover);
     if (this.#socket?.token === undefined) return;
     const [earliest, latest] = this.#timing.changeoverMs;
-    this.#changeoverAttempt = 0;
-    this.#replaceIn(earliest + Math.random() * (latest - earliest));
+    this.#changeoverRetry.reset();
+    this.#changeover = setTimeout(() => this.#openNext(), earliest + Math.random() * (latest - earliest));
   }
 
-  #replaceIn(delay: number): void {
-    clearTimeout(this.#changeover);
-    this.#changeover = setTimeout(() => {
-      this.#next = this.#newSocket();
-    }, delay);
+  #openNext(): void {
+    this.#next = this.#newSocket();
   }
 
-  #move(next: Socket): void {
-    const ask: SendRequest = (frame, done) => this.#ask(next, frame, done as Unanswered["done"]);
-    this.#events.moving(ask, (refusal) => {
+  #joinOver(next: Socket): void {
+    const request: SendRequest = (frame, done) => this.#send(next, frame, done as PendingRequest["done"]);
+    this.#events.joinAll(request, (error) => {
       if (this.#next !== next) return;
-      if (refusal?.code === "unauthorized") this.reconnect();
-      else if (refusal) this.#stay(refusal);
+      if (error?.code === "unauthorized") this.reconnect();
+      else if (error) this.#retryChangeover(error.retryAfterMs);
       else this.#takeOver(next);
     });
   }
 
+  /** Repeats over the next socket, with the same ids, what the old one has not answered. */
   #takeOver(next: Socket): void {
     const unanswered = this.#socket?.end() ?? [];
     this.#socket = next;
@@ -227,23 +229,25 @@ export class Connection {
     for (const { frame, done } of unanswered) next.request(frame, done);
   }
 
-  /** The changeover failed: nothing is lost, and there is time to try again. */
-  #stay({ retryAfterMs = 0 }: { readonly retryAfterMs?: number | undefined } = {}): void {
+  /** The old socket still works, so there is time for another attempt. */
+  #retryChangeover(retryAfterMs?: number): void {
     this.#dropNext();
-    this.#replaceIn(retryAfterMs + backoff(this.#changeoverAttempt++, this.#timing));
+    this.#changeoverRetry.schedule(() => this.#openNext(), retryAfterMs);
   }
 
   #dropNext(): void {
     clearTimeout(this.#changeover);
+    this.#changeoverRetry.cancel();
     const unanswered = this.#next?.end() ?? [];
     this.#next = undefined;
     for (const { done } of unanswered) done(disconnected());
   }
 
-  /** Everything is as `prepare` leaves it before anyone is told: they may well ask for the next attempt at once. */
+  /** Sets the state and calls `prepare` before any event: a listener may start the next attempt at once. */
   #end(state: "waiting" | "refused" | "closed", prepare: () => void): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#stability);
+    clearTimeout(this.#openingCheck);
+    clearTimeout(this.#stable);
+    this.#retry.cancel();
     this.#dropNext();
     const wasOpen = this.state === "open";
     const unanswered = this.#socket?.end() ?? [];

@@ -1,33 +1,34 @@
-// The token of each connection: asks the application for it, and finds out when the server refuses it.
+// The token of each connection. Gets it from the application, and finds out when the server refuses it.
 
 import { ParlorError } from "./errors.ts";
 import type { GetToken } from "./types.ts";
 
-/** A browser cannot tell a refusal from a network failure: after so many failures in a row, the API is asked. */
-const FAILURES_BEFORE_ASKING = 3;
+/** After this many failed connections in a row, the API is asked: a browser cannot tell a refusal from a network failure. */
+const FAILURES_BEFORE_CHECK = 3;
 
 export class Credentials {
   readonly #getToken: GetToken;
   readonly #isRefused: (token: string) => Promise<boolean>;
   #failures = 0;
-  /** That of the last attempt. */
+  /** The token of the last attempt. */
   #token: string | undefined;
   #refused: string | undefined;
-  /** Whether the token took the place of a refused one and was not accepted yet. */
+  /** Whether the token replaces a refused one and has not been accepted yet. */
   #isReplacement = false;
-  /** The question whether the API refuses the token, while it is open: it may take longer than an attempt to connect. */
-  #asking: Promise<void> | undefined;
+  /** The running check of the token. It may take longer than an attempt to connect. */
+  #check: Promise<void> | undefined;
 
+  /** `isRefused` resolves to whether the API says that the token proves nobody. */
   constructor(getToken: GetToken, isRefused: (token: string) => Promise<boolean>) {
     this.#getToken = getToken;
     this.#isRefused = isRefused;
   }
 
-  /** Rejects with `unauthorized` when the token is refused and the application has no other one that is accepted. */
+  /** Returns the token for the next attempt. Rejects with `unauthorized` if it is refused and there is no other. */
   async token(): Promise<string | undefined> {
-    const doubtful = this.#failures > 0 && this.#failures % FAILURES_BEFORE_ASKING === 0 ? this.#token : undefined;
-    if (doubtful !== undefined) this.#asking ??= this.#ask(doubtful);
-    await this.#asking;
+    const isDoubtful = this.#failures > 0 && this.#failures % FAILURES_BEFORE_CHECK === 0;
+    if (isDoubtful && this.#token !== undefined) this.#check ??= this.#checkToken(this.#token);
+    await this.#check;
     const refused = this.#refused;
     if (refused !== undefined && this.#isReplacement) throw unauthorized();
     const token = await this.#getToken(refused === undefined ? {} : { refused });
@@ -40,17 +41,17 @@ export class Credentials {
     return token;
   }
 
-  async #ask(token: string): Promise<void> {
+  async #checkToken(token: string): Promise<void> {
     if (await this.#isRefused(token)) this.#refused = token;
-    this.#asking = undefined;
+    this.#check = undefined;
   }
 
-  /** A connection with the token could not be opened. */
+  /** A connection with the token did not open. */
   failed(): void {
     this.#failures++;
   }
 
-  /** The token was accepted, or is tried afresh. */
+  /** The token was accepted, or the application asks for a new start. */
   reset(): void {
     this.#failures = 0;
     this.#refused = undefined;

@@ -1,8 +1,10 @@
-// The digest of a list of people that a pong carries: see "Who is here" in docs/protocol.md.
+// The digest of a room's people in a pong. See "Who is here" in docs/protocol.md.
+
 import type { Person } from "./protocol.ts";
 
 const utf8 = new TextEncoder();
 
+/** Returns the digest as eight hexadecimal digits; the order of the people does not matter. */
 export function digest(people: Iterable<Person>): string {
   let sum = 0;
   for (const { userId, name } of people) {

@@ -1,8 +1,11 @@
-// The one error type of the client, for refusals of the server and for failures to reach it.
+// The only error type that the client throws, for refusals by the server and for failures to reach it.
 
 import type { ErrorCode } from "./protocol.ts";
 
-/** The server's codes, and two of the client's own: the connection was lost, or no answer came in time. */
+/**
+ * The server's codes, and two of the client's own: `disconnected` (the connection was lost before an answer came) and
+ * `timeout` (no answer within 10 seconds). docs/protocol.md lists the server's codes.
+ */
 export type ParlorErrorCode = ErrorCode | "disconnected" | "timeout";
 
 export class ParlorError extends Error {
@@ -10,7 +13,7 @@ export class ParlorError extends Error {
   readonly code: ParlorErrorCode;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** Before this time has passed it will not, in milliseconds, where the server says so. */
+  /** Time in milliseconds before which a retry cannot succeed, if the server gives one. */
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ParlorErrorCode, message: string, retryable: boolean, retryAfterMs?: number) {

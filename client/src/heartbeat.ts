@@ -1,4 +1,4 @@
-// Pings: keep the leases of the connection's rooms, and find out whether what one sends still arrives.
+// Pings. They renew the connection's lease in its rooms, and show whether frames still get through.
 
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
@@ -6,81 +6,84 @@ import type { Pong } from "./protocol.ts";
 import { Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
-/** So many in a row mean that what one sends does not arrive, whatever one hears. So many are shorter than the lease. */
-const MOST_UNANSWERED = 2;
+/**
+ * After this many unanswered pings in a row, the connection is replaced even if frames still come in: what it sends does
+ * not arrive. Two take less time than the lease lasts.
+ */
+const MAX_UNANSWERED = 2;
 
 export class Heartbeat {
   readonly #connection: Connection;
   readonly #pinged: () => (pong: Pong) => void;
-  readonly #everyMs: number;
+  readonly #intervalMs: number;
   readonly #checkMs: number;
   readonly #retry: Retry;
   #interval: ReturnType<typeof setInterval> | undefined;
   #check: ReturnType<typeof setInterval> | undefined;
   #unanswered = 0;
 
-  /** `pinged` is called with each ping, and what it returns with the answer. */
-  constructor(connection: Connection, pinged: () => (pong: Pong) => void, everyMs: number, timing: Timing) {
+  /** `pinged` is called with each ping; the function that it returns is called with the pong. */
+  constructor(connection: Connection, pinged: () => (pong: Pong) => void, intervalMs: number, timing: Timing) {
     this.#connection = connection;
     this.#pinged = pinged;
-    this.#everyMs = everyMs;
+    this.#intervalMs = intervalMs;
     this.#checkMs = timing.checkMs;
     this.#retry = new Retry(timing);
   }
 
   start(): void {
     this.#unanswered = 0;
-    this.#interval = setInterval(() => this.#ping(), this.#everyMs);
+    this.#interval = setInterval(() => this.#ping(), this.#intervalMs);
   }
 
   stop(): void {
     clearInterval(this.#interval);
-    this.#checked();
-    this.#retry.stop();
+    this.#endCheck();
+    this.#retry.cancel();
   }
 
-  /** Replaces the connection if nothing at all is heard for a while, unless the pong has come. */
+  /** Pings now, and replaces the connection if it stays silent before the pong comes. */
   check(): void {
     if (this.#check !== undefined) return;
-    let { heard } = this.#connection;
+    let { framesReceived } = this.#connection;
     this.#check = setInterval(() => {
-      // What was heard may have waited since before a sleep: only the pong proves that the connection works.
-      if (this.#connection.heard === heard) this.#connection.replace();
-      heard = this.#connection.heard;
+      // Other frames may have waited since before the computer slept: only the pong ends the check.
+      if (this.#connection.framesReceived === framesReceived) this.#connection.replace();
+      framesReceived = this.#connection.framesReceived;
     }, this.#checkMs);
     this.#ping();
   }
 
-  #checked(): void {
+  #endCheck(): void {
     clearInterval(this.#check);
     this.#check = undefined;
   }
 
   #ping(): void {
-    this.#retry.stop();
+    this.#retry.cancel();
     const answered = this.#pinged();
-    const { heard } = this.#connection;
+    const { framesReceived } = this.#connection;
     this.#connection.request({ action: "ping" }, (answer) => {
       if (answer instanceof ParlorError) {
-        this.#failed(answer, heard);
+        this.#failed(answer, framesReceived);
       } else {
         this.#unanswered = 0;
-        this.#retry.succeeded();
-        this.#checked();
+        this.#retry.reset();
+        this.#endCheck();
         answered(answer);
       }
     });
   }
 
-  #failed(error: ParlorError, heard: number): void {
+  #failed(error: ParlorError, framesReceived: number): void {
     if (error.code === "disconnected") return;
-    this.#checked();
+    this.#endCheck();
     if (error.code !== "timeout") {
-      if (error.retryable) this.#retry.after(error, () => this.#ping());
+      if (error.retryable) this.#retry.schedule(() => this.#ping(), error.retryAfterMs);
       return;
     }
-    // Where others are still heard, the server may just be slow, and a wave of reconnects would make it slower.
-    const isSilent = this.#connection.heard === heard;
-    if (isSilent || ++this.#unanswered === MOST_UNANSWERED) this.#connection.reconnect();
+    // While other frames come in, the server may only be slow, and a wave of reconnects would make it slower.
+    const isSilent = this.#connection.framesReceived === framesReceived;
+    if (isSilent || ++this.#unanswered === MAX_UNANSWERED) this.#connection.reconnect();
   }
 }

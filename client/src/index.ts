@@ -1,5 +1,5 @@
-// The TypeScript client of Parlor: join rooms, send once, receive in order. No dependency at run time; runs in
-// browsers and in Node (which passes its WebSocket, for instance from `ws`).
+// The TypeScript client of Parlor: join rooms, send each message once, receive in order. No runtime dependencies. Runs in
+// browsers and in Node, where `ClientOptions.WebSocket` can pass an implementation such as `ws`.
 
 export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
@@ -22,12 +22,17 @@ export type {
   Session,
   Visibility,
 } from "./protocol.ts";
-export type { LeaveReason, MessageRef, Room, RoomEvents } from "./room.ts";
+export { limits } from "./protocol.ts";
+export type { Room } from "./room.ts";
 export type {
+  ClientEvents,
   ClientOptions,
   ConnectionState,
   Delivery,
   GetToken,
+  LeaveReason,
+  MessageRef,
+  RoomEvents,
   RoomMessage,
   SendOptions,
   TokenRequest,

@@ -1,4 +1,4 @@
-// Being in a room: joins it, joins again after each interruption, and changes the name by joining under another.
+// Whether a room is joined. Joins it, joins again after each interruption, and changes the name by joining under another.
 
 import type { Connection, SendRequest } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
@@ -7,15 +7,17 @@ import { isOver, Retry } from "./retry.ts";
 import type { Timing } from "./timing.ts";
 
 export interface JoinStateEvents {
-  /** How far the room is known from before. */
+  /** Returns up to where the log is complete here, for the server to go on from there. */
   position(): Position | undefined;
   isYou(person: Person): boolean;
+  /** `recovered`: the page of the frame follows `position`. */
   joined(frame: Joined, recovered: boolean): void;
-  /** The way back into the room is refused for good. */
+  /** The server refuses for good to let this client back in. */
   excluded(error: ParlorError): void;
 }
 
-interface Entrant {
+/** A call that waits until the room is joined under its name. */
+interface PendingJoin {
   resolve(): void;
   reject(error: ParlorError): void;
 }
@@ -26,14 +28,15 @@ export class JoinState {
   readonly #connection: Connection;
   readonly #events: JoinStateEvents;
   readonly #retry: Retry;
-  /** The name that joins ask for, and the last one that was granted. */
+  /** The name that joins ask for. */
   #name: string | undefined;
-  #grantedName: string | undefined;
-  #granted = false;
-  #asking = false;
+  /** The last name that the server accepted. */
+  #acceptedName: string | undefined;
+  /** Whether the room has been joined before. */
+  #wasJoined = false;
+  #inFlight = false;
   #ended = false;
-  /** Those who wait for being joined under the name. */
-  #entrants: Entrant[] = [];
+  #pending: PendingJoin[] = [];
 
   constructor(room: string, connection: Connection, events: JoinStateEvents, timing: Timing) {
     this.#room = room;
@@ -42,65 +45,77 @@ export class JoinState {
     this.#retry = new Retry(timing);
   }
 
-  /** Resolves once joined, under this name if one is given. */
+  /** Resolves once joined, under this name if there is one. Rejects with the refusal. */
   enter(name: string | undefined): Promise<void> {
     if (this.joined && (name === undefined || name === this.#name)) return Promise.resolve();
     this.#name = name ?? this.#name;
     return new Promise((resolve, reject) => {
-      this.#entrants.push({ resolve, reject });
+      this.#pending.push({ resolve, reject });
       if (!this.#retry.waiting) this.join();
     });
   }
 
-  /** Joins as soon as the connection is open. */
+  /** Joins if the connection is open. Otherwise the owner calls this once it is. */
   join(): void {
-    if (this.#ended || this.#asking || this.#connection.state !== "open") return;
-    this.#retry.stop();
-    this.#asking = true;
+    if (this.#ended || this.#inFlight || this.#connection.state !== "open") return;
+    this.#retry.cancel();
+    this.#inFlight = true;
     const name = this.#name;
-    this.#ask(this.#connection.request, (answer, recovered) => {
-      this.#asking = false;
+    this.#request(this.#connection.request, (answer, recovered) => {
+      this.#inFlight = false;
       if (this.#ended) return;
       if (answer instanceof ParlorError) this.#refused(answer);
       else this.#accepted(answer, name, recovered);
     });
   }
 
-  /** Joins over another socket as well; `done` is told why that one may not take over, if it may not. */
-  move(ask: SendRequest, done: (refusal?: ParlorError) => void): void {
+  /** Joins over the next socket. Calls `done` once, with an error if that socket must not take over. */
+  joinOver(request: SendRequest, done: (error?: ParlorError) => void): void {
     const name = this.#name;
-    this.#ask(ask, (answer, recovered) => {
+    this.#request(request, (answer, recovered) => {
       if (this.#ended) return done();
-      if (name !== this.#name) return this.move(ask, done);
-      // What is on its way would be another person's, too.
-      if (!(answer instanceof ParlorError) && !this.#events.isYou(answer.you)) return done(somebodyElse());
-      if (!(answer instanceof ParlorError)) this.#events.joined(answer, recovered);
-      else if (isOver(answer)) this.#events.excluded(answer);
-      else return done(answer);
+      if (name !== this.#name) return this.joinOver(request, done);
+      if (answer instanceof ParlorError) {
+        if (!isOver(answer)) return done(answer);
+        this.#events.excluded(answer);
+      } else if (this.#events.isYou(answer.you)) {
+        this.#events.joined(answer, recovered);
+      } else {
+        // Requests in flight would be repeated as that person's.
+        return done(otherPerson());
+      }
       done();
     });
   }
 
-  /** Out for now: the connection is lost, or the server has forgotten us. */
+  /** Not in the room for now: the connection is lost, or the server no longer knows that this client has joined. */
   pause(): void {
-    this.#retry.stop();
+    this.#retry.cancel();
     this.joined = false;
   }
 
-  /** Out for good. */
+  /** Out of the room for good. */
   end(error: ParlorError): void {
     this.#ended = true;
     this.pause();
-    for (const entrant of this.#entrants.splice(0)) entrant.reject(error);
+    for (const pending of this.#pending.splice(0)) pending.reject(error);
   }
 
   /** Another connection of the same person changed the name. */
   renamed(name: string): void {
     this.#name = name;
-    this.#grantedName = name;
+    this.#acceptedName = name;
   }
 
-  #ask(ask: SendRequest, done: (answer: Joined | ParlorError, recovered: boolean) => void): void {
+  /** Rejects the waiting calls and goes back to the last accepted name. Returns whether any call was waiting. */
+  reject(error: ParlorError): boolean {
+    const rejected = this.#pending.splice(0);
+    if (rejected.length > 0) this.#name = this.#acceptedName;
+    for (const pending of rejected) pending.reject(error);
+    return rejected.length > 0;
+  }
+
+  #request(request: SendRequest, done: (answer: Joined | ParlorError, recovered: boolean) => void): void {
     const since = this.#events.position();
     const frame = {
       action: "join",
@@ -108,47 +123,41 @@ export class JoinState {
       ...(this.#name !== undefined && { name: this.#name }),
       ...(since && { since }),
     } as const;
-    ask(frame, (answer) => done(answer, !(answer instanceof ParlorError) && since !== undefined && answer.recovered));
+    request(frame, (answer) => {
+      done(answer, !(answer instanceof ParlorError) && since !== undefined && answer.recovered);
+    });
   }
 
   #accepted(frame: Joined, name: string | undefined, recovered: boolean): void {
     this.joined = true;
-    this.#granted = true;
-    this.#grantedName = name;
-    this.#retry.succeeded();
+    this.#wasJoined = true;
+    this.#acceptedName = name;
+    this.#retry.reset();
     this.#events.joined(frame, recovered);
-    // The name may have changed while the server was asked.
+    // The name may have changed while the request was in flight.
     if (name !== this.#name) this.join();
-    else for (const entrant of this.#entrants.splice(0)) entrant.resolve();
+    else for (const pending of this.#pending.splice(0)) pending.resolve();
   }
 
   #refused(error: ParlorError): void {
     if (error.code === "disconnected") return;
     if (error.code === "rateLimited") {
-      // The rate is the person's, and other tabs may have used it up: whoever waits goes on waiting.
-      this.#tryAgain(error);
+      // Other tabs of the person may have used up the rate: waiting calls go on waiting.
+      this.#retryAfter(error);
       return;
     }
-    const asked = this.refuse(error);
-    if (this.joined || !this.#granted) return;
-    // A name that is refused must not keep us out of a room that we were in.
-    if (asked || error.retryable) this.#tryAgain(error);
+    const wasAsked = this.reject(error);
+    if (this.joined || !this.#wasJoined) return;
+    // A refused name must not keep this client out of a room that it was in.
+    if (wasAsked || error.retryable) this.#retryAfter(error);
     else this.#events.excluded(error);
   }
 
-  /** Tells those who wait, if there are any; the name is again the one that was granted last. */
-  refuse(error: ParlorError): boolean {
-    const entrants = this.#entrants.splice(0);
-    if (entrants.length > 0) this.#name = this.#grantedName;
-    for (const entrant of entrants) entrant.reject(error);
-    return entrants.length > 0;
-  }
-
-  #tryAgain(after: ParlorError): void {
-    this.#retry.after(after, () => this.join());
+  #retryAfter({ retryAfterMs }: ParlorError): void {
+    this.#retry.schedule(() => this.join(), retryAfterMs);
   }
 }
 
-function somebodyElse(): ParlorError {
+function otherPerson(): ParlorError {
   return new ParlorError("unauthorized", "The next connection belongs to another person.", false);
 }

@@ -1,130 +1,131 @@
-// The order of what happens in a room: sorts by number, drops repetitions, holds back what is beyond a gap, and knows
-// each message as it now is. Pure: it neither asks for what is missing nor tells anyone.
+// The order of events in a room. Sorts by number, drops duplicates, holds events back behind a gap, and knows the latest
+// version of each message. Pure state: requests nothing and notifies nobody.
 
 import type { LogEvent, LogPage, Message, Notice, ServerFrame } from "./protocol.ts";
 
-/** A change is not kept once it is in order: `#versions` has what it left. */
-type Kept = Exclude<LogEvent, { type: "change" }>;
+/** Changes are not stored once they are in order: `#versions` has their result. */
+type StoredEvent = Exclude<LogEvent, { type: "change" }>;
 
-/** The numbers `from` to `to`, both included; those without an event are void for ever. */
+/** The numbers `from` to `to`, both included. A number without an event is void. */
 export type Page = Pick<LogPage, "seq" | "from" | "to" | "events">;
 
-// Sameness is the number alone: the server gives an event one number, and may take a sender's id again after 24 hours.
+// Events are the same if their numbers are. Ids do not tell: the server accepts a sender's id again after 24 hours.
 export class RoomLog {
-  #events: Kept[] = [];
-  /** What has come beyond `top`, by number; a void number has no event. */
+  #events: StoredEvent[] = [];
+  /** Events beyond `last`, by number. A void has no event. */
   #held = new Map<number, LogEvent | undefined>();
-  /** The newest version of each message that came in whatever way, by the message's number. */
+  /** The latest version of each message, from live frames, pages and changes, by the message's number. */
   readonly #versions = new Map<number, Message>();
-  #low = 1;
-  #top = 0;
+  #first = 1;
+  #last = 0;
+  /** The highest number known to exist. */
   #newest = 0;
 
-  /** The messages and notices without a gap, oldest first. */
-  get events(): readonly Kept[] {
+  /** Messages and notices from `first` to `last`, oldest first. */
+  get events(): readonly StoredEvent[] {
     return this.#events;
   }
 
-  /** As they now are, oldest first. */
+  /** Messages in their latest version, oldest first. */
   get messages(): Message[] {
-    return this.#events.flatMap((event) => (event.type === "message" ? [this.now(event)] : []));
+    return this.#events.flatMap((event) => (event.type === "message" ? [this.latest(event)] : []));
   }
 
   get notices(): Notice[] {
     return this.#events.filter((event) => event.type === "notice");
   }
 
-  /** The oldest number that is known here. */
-  get low(): number {
-    return this.#low;
+  /** The oldest known number. */
+  get first(): number {
+    return this.#first;
   }
 
-  /** The last number up to which everything from `low` on is known. */
-  get top(): number {
-    return this.#top;
+  /** The highest number up to which everything from `first` on is known. */
+  get last(): number {
+    return this.#last;
   }
 
-  /** Whether a number was given out whose event has not come. */
-  get behind(): boolean {
-    return this.#newest > this.#top;
+  /** Whether a number beyond `last` exists. */
+  get isBehind(): boolean {
+    return this.#newest > this.#last;
   }
 
-  /** The message in its newest version. */
-  now(message: Message): Message {
+  /** Returns the latest known version of a message. */
+  latest(message: Message): Message {
     return this.#versions.get(message.seq) ?? message;
   }
 
-  /** Starts over with a page; what has come beyond it is kept. */
-  restart(page: Page): void {
+  /** Starts again with a page. Keeps what is known beyond it. */
+  reset(page: Page): void {
     const known = [...this.#events.map((event) => [event.seq, event] as const), ...this.#held];
     const beyond = new Map<number, LogEvent | undefined>();
-    // Up to `top`, what is not kept has come too.
-    for (let seq = Math.max(this.#low, page.to + 1); seq <= this.#top; seq++) beyond.set(seq, undefined);
+    // Numbers up to `last` without a stored event are voids, or changes whose result is in `#versions`.
+    for (let seq = Math.max(this.#first, page.to + 1); seq <= this.#last; seq++) beyond.set(seq, undefined);
     for (const [seq, event] of known) if (seq > page.to) beyond.set(seq, event);
     const events = page.events.filter(isLogEvent);
-    this.#learn(events);
-    this.#events = events.filter(isKept);
+    this.#recordVersions(events);
+    this.#events = events.filter(isStored);
     this.#held = beyond;
-    this.#low = page.from;
-    this.#top = page.to;
+    this.#first = page.from;
+    this.#last = page.to;
     this.#newest = Math.max(page.seq, ...this.#held.keys());
     this.#release();
   }
 
-  /** Takes a live event and returns those that are now in order. */
+  /** Takes a live event. Returns the events that are now in order. */
   receive(event: LogEvent & { readonly voids?: readonly number[] }): LogEvent[] {
-    this.#learn([event]);
-    if (event.seq > this.#top) this.#held.set(event.seq, event);
-    this.heard(event.seq);
+    this.#recordVersions([event]);
+    if (event.seq > this.#last) this.#held.set(event.seq, event);
+    this.reached(event.seq);
     return this.void(event.voids ?? []);
   }
 
-  /** Learns that nothing is at these numbers, and returns the events that are now in order. */
+  /** Marks numbers as void. Returns the events that are now in order. */
   void(seqs: readonly number[]): LogEvent[] {
     for (const seq of seqs) {
       if (!this.#held.has(seq)) this.#held.set(seq, undefined);
-      this.heard(seq);
+      this.reached(seq);
     }
     return this.#release();
   }
 
-  /** Takes a page that follows `top` and returns the events that are new and in order. */
-  extend(page: Page): LogEvent[] {
+  /** Adds a page that goes on after `last`, or overlaps it. Returns the new events that are now in order. */
+  append(page: Page): LogEvent[] {
     const events = page.events.filter(isLogEvent);
-    this.#learn(events);
-    this.heard(page.seq);
-    if (page.from > this.#top + 1 || page.to <= this.#top) return [];
-    const fresh = events.filter((event) => event.seq > this.#top);
-    this.#events.push(...fresh.filter(isKept));
-    this.#top = page.to;
-    return [...fresh, ...this.#release()];
+    this.#recordVersions(events);
+    this.reached(page.seq);
+    if (page.from > this.#last + 1 || page.to <= this.#last) return [];
+    const added = events.filter((event) => event.seq > this.#last);
+    this.#events.push(...added.filter(isStored));
+    this.#last = page.to;
+    return [...added, ...this.#release()];
   }
 
-  /** Takes the page that ends right before `low`. */
+  /** Adds a page that ends right before `first`. */
   prepend(page: Page): void {
     const events = page.events.filter(isLogEvent);
-    this.#learn(events);
-    if (page.to < this.#low - 1 || page.from >= this.#low) return;
-    this.#events.unshift(...events.filter(isKept).filter((event) => event.seq < this.#low));
-    this.#low = page.from;
+    this.#recordVersions(events);
+    if (page.to < this.#first - 1 || page.from >= this.#first) return;
+    this.#events.unshift(...events.filter(isStored).filter((event) => event.seq < this.#first));
+    this.#first = page.from;
   }
 
-  /** Forgets what is below this number; pages bring it back. */
-  forget(below: number): void {
-    const low = Math.min(below, this.#top + 1);
-    if (low <= this.#low) return;
-    this.#low = low;
-    this.#events = this.#events.filter((event) => event.seq >= low);
-    for (const seq of this.#versions.keys()) if (seq < low) this.#versions.delete(seq);
+  /** Drops what is older than this number. Pages bring it back. */
+  forget(before: number): void {
+    const first = Math.min(before, this.#last + 1);
+    if (first <= this.#first) return;
+    this.#first = first;
+    this.#events = this.#events.filter((event) => event.seq >= first);
+    for (const seq of this.#versions.keys()) if (seq < first) this.#versions.delete(seq);
   }
 
-  /** Learns that a number was given out. */
-  heard(seq: number): void {
+  /** Notes that numbers up to this one exist. */
+  reached(seq: number): void {
     this.#newest = Math.max(this.#newest, seq);
   }
 
-  /** Changes of messages that are not here count too: an older page may have been read before them. */
-  #learn(events: readonly LogEvent[]): void {
+  /** Also for messages that are not here: an older page may have been read before their changes. */
+  #recordVersions(events: readonly LogEvent[]): void {
     for (const event of events) {
       const message = event.type === "message" ? event : event.type === "change" ? event.message : undefined;
       if (!message || message.epoch !== event.epoch) continue;
@@ -135,23 +136,23 @@ export class RoomLog {
 
   #release(): LogEvent[] {
     const released: LogEvent[] = [];
-    for (const seq of this.#held.keys()) if (seq <= this.#top) this.#held.delete(seq);
-    while (this.#held.has(this.#top + 1)) {
-      const next = this.#held.get(++this.#top);
-      this.#held.delete(this.#top);
+    for (const seq of this.#held.keys()) if (seq <= this.#last) this.#held.delete(seq);
+    while (this.#held.has(this.#last + 1)) {
+      const next = this.#held.get(++this.#last);
+      this.#held.delete(this.#last);
       if (next) released.push(next);
     }
-    this.#events.push(...released.filter(isKept));
+    this.#events.push(...released.filter(isStored));
     return released;
   }
 }
 
-/** What a later server has of other types takes its number and is passed over. */
+/** Whether the frame is an event of a type that this client knows. Events of later types only take their number. */
 export function isLogEvent(frame: ServerFrame): frame is LogEvent {
   return frame.type === "message" || frame.type === "change" || frame.type === "notice";
 }
 
-function isKept(event: LogEvent): event is Kept {
+function isStored(event: LogEvent): event is StoredEvent {
   return event.type !== "change";
 }
 

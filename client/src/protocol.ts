@@ -1,5 +1,21 @@
 // Generated from handlers/protocol by `npm run generate`.
 
+/** Limits of the protocol. Sizes in bytes, lengths in Unicode scalar values, durations in milliseconds. */
+export const limits = {
+  defaultLobbyRooms: 20,
+  defaultPageEvents: 50,
+  frameBytes: 16384,
+  idempotencyMs: 86400000,
+  leaseMs: 300000,
+  lobbyRooms: 50,
+  pageEvents: 100,
+  personNameLength: 32,
+  roomNameLength: 80,
+  roomsPerPerson: 50,
+  textLength: 4000,
+  topicLength: 200,
+} as const;
+
 /**
  * Any frame from a client; only the generated descriptions need them in one type.
  */

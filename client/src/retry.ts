@@ -1,13 +1,12 @@
-// Waits before something is tried again: longer each time, and never shorter than the server asked for.
+// Waits before something is tried again: longer after each failure, and never less than the server asked for.
 
-import { backoff } from "./backoff.ts";
 import type { ParlorError } from "./errors.ts";
 import type { Timing } from "./timing.ts";
 
 export class Retry {
   readonly #timing: Timing;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #attempt = 0;
+  #failures = 0;
 
   constructor(timing: Timing) {
     this.#timing = timing;
@@ -17,36 +16,43 @@ export class Retry {
     return this.#timer !== undefined;
   }
 
-  /** Calls `again` when it is time, once. */
-  after({ retryAfterMs = 0 }: ParlorError, again: () => void): void {
-    this.stop();
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        again();
-      },
-      retryAfterMs + backoff(this.#attempt++, this.#timing),
-    );
+  /** Calls `again` once, after the backoff delay and the server's `retryAfterMs`. Returns the wait in milliseconds. */
+  schedule(again: () => void, retryAfterMs = 0): number {
+    this.cancel();
+    const delay = retryAfterMs + backoff(this.#failures++, this.#timing);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      again();
+    }, delay);
+    return delay;
   }
 
-  /** Nothing will be tried again by itself. */
-  stop(): void {
+  /** Cancels the scheduled attempt. The next delay still counts the failures so far. */
+  cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  /** It has worked: the next wait is a first one. */
-  succeeded(): void {
-    this.#attempt = 0;
+  /** Makes the next delay a first one again. Call it after a success. */
+  reset(): void {
+    this.#failures = 0;
   }
 }
 
-/** Whether it is the room itself that is in the way of what was asked. */
+/**
+ * Returns the delay in milliseconds before a retry; `failures` counts from 0. Full jitter: clients that fail together
+ * retry spread out evenly instead of in waves.
+ */
+export function backoff(failures: number, { backoffMs, backoffCapMs }: Timing, random = Math.random): number {
+  return random() * Math.min(backoffCapMs, backoffMs * 2 ** failures);
+}
+
+/** Whether the refusal concerns the room rather than the request: not joined, closed or not found. */
 export function isAboutRoom(error: ParlorError): boolean {
   return error.code === "notJoined" || isOver(error);
 }
 
-/** Whether there is no such room any more. */
+/** Whether the room no longer exists. */
 export function isOver({ code }: ParlorError): boolean {
   return code === "roomClosed" || code === "roomNotFound";
 }

@@ -1,15 +1,12 @@
-// A room that this client is in, and stays in over reconnects.
+// A room that this client has joined. It stays joined over reconnects until the application leaves or the server ends it.
 
-import type { ChangeFrame } from "./changer.ts";
 import type { Connection, SendRequest } from "./connection.ts";
-import { digest } from "./digest.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
 import { JoinState } from "./join-state.ts";
 import { isLogEvent } from "./log.ts";
 import type {
-  Change,
   Joined,
   LogEvent,
   Notice,
@@ -21,64 +18,39 @@ import type {
   Visibility,
 } from "./protocol.ts";
 import { isOver } from "./retry.ts";
-import { Timeline } from "./timeline.ts";
+import { RoomDetails } from "./room-details.ts";
+import { type ChangeFrame, Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
-import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
+import type { LeaveReason, MessageRef, RoomEvents, RoomMessage, SendOptions } from "./types.ts";
 import { TypingIndicators } from "./typing.ts";
 
-export type RoomEvents = {
-  /** Anything that the room shows has changed. */
-  change: [];
-  /** A message of anyone, one's own too, that came after the room was joined; in order, each once. */
-  message: [message: RoomMessage];
-  /** A message was edited or deleted, or somebody's reaction came or went; in order, each once. */
-  changed: [change: Change];
-  /** A message that one sends was tried, sent, or failed. Leaving the room fails it without telling this. */
-  delivery: [delivery: Delivery];
-  /** The room was renamed, or closed; in order, each once. */
-  notice: [notice: Notice];
-  /** Persons came, went or changed their name. */
-  presence: [presence: Presence];
-  /** Too much was missed: `messages` starts anew with the newest page. One's own pending ones are kept. */
-  discontinuity: [];
-  /**
-   * Out of the room for good: left, it was closed, or the server names another reason, such as the code of the refusal
-   * to come back. A reason that the application does not know means that this person is no longer in the room.
-   */
-  left: [reason: LeaveReason];
-};
-
-export type LeaveReason = "left" | "closed" | (string & {});
-
-/** Reasons after which one may come back. Later servers may have others: none that is unknown is among them. */
-const passing: readonly string[] = ["left", "leaseExpired"];
-
-/** What names a message to be changed. */
-export type MessageRef = Pick<RoomMessage, "epoch" | "seq">;
+/** Reasons of a `left` frame after which the room is joined again. Every other reason, known or not, is final. */
+const rejoinReasons: readonly string[] = ["left", "leaseExpired"];
 
 type LiveFrame = Extract<ServerFrame, { type: "message" | "change" | "notice" | "voids" | "presence" | "typing" }>;
 
+/** Made by `ParlorClient.join`. */
 export class Room extends Emitter<RoomEvents> {
   readonly id: string;
   readonly #connection: Connection;
   readonly #onEnd: (room: Room) => void;
   readonly #joinState: JoinState;
   readonly #timeline: Timeline;
-  readonly #typing = new TypingIndicators(() => this.emit("change"));
-  #info: Joined | undefined;
-  /** What came before `joined`, whose page it follows. */
+  readonly #typing: TypingIndicators;
+  readonly #details = new RoomDetails();
+  /** Frames that came before the answer to the join. They go on after its page. */
   #early: LiveFrame[] = [];
   #ended = false;
+  /** Whether the application left. */
   #left = false;
-  /** Whether the last pong had other people than are shown here, and no presence frame has come since. */
-  #differed = false;
 
-  /** @internal Rooms are made by `ParlorClient.join`. */
+  /** @internal `onEnd` is called once, when the room ends. */
   constructor(id: string, connection: Connection, onEnd: (room: Room) => void, timing: Timing) {
     super();
     this.id = id;
     this.#connection = connection;
     this.#onEnd = onEnd;
+    this.#typing = new TypingIndicators(() => this.emit("change"), timing);
     this.#joinState = new JoinState(
       id,
       connection,
@@ -106,110 +78,120 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   get name(): string {
-    return this.#known.name;
+    return this.#details.known.name;
   }
 
   get topic(): string | undefined {
-    return this.#known.topic;
+    return this.#details.known.topic;
   }
 
   get visibility(): Visibility {
-    return this.#known.visibility;
+    return this.#details.known.visibility;
   }
 
+  /** This client's person, under their name in this room. */
   get you(): Person {
-    return this.#known.you;
+    return this.#details.known.you;
   }
 
-  /** The persons in the room by name, each once; of more than 100 not all. */
+  /** The people in the room, each once, by name. In rooms of more than 100 people, not all of them: see `count`. */
   get people(): readonly Person[] {
-    return this.#known.people;
+    return this.#details.known.people;
   }
 
-  /** How many persons are in the room. */
+  /** The number of people in the room. */
   get count(): number {
-    return this.#known.count;
+    return this.#details.known.count;
   }
 
+  /** The id of the room's present log. Clearing the room starts a log with another epoch. */
   get epoch(): string {
-    return this.#known.epoch;
+    return this.#details.known.epoch;
   }
 
-  /** In order of their number, one's own pending and failed ones last. A new array after each change. */
+  /** Messages in the order of their numbers; one's own pending and failed ones come last. A new array after each change. */
   get messages(): readonly RoomMessage[] {
     return this.#timeline.messages;
   }
 
-  /** What happened to the room, in order of its number. */
+  /** Notices about the room itself, in the order of their numbers. */
   get notices(): readonly Notice[] {
     return this.#timeline.notices;
   }
 
+  /** Whether `loadOlder` may bring more messages. */
   get hasOlder(): boolean {
     return this.#timeline.hasOlder;
   }
 
-  /** Who has been typing within the last 5 seconds. */
+  /** The other people who were typing within the last 5 seconds. Empty in rooms of more than 100 connections. */
   get typing(): readonly Person[] {
     return this.#typing.people;
   }
 
-  /** Shows the text at once as pending and sends it, over reconnects, until it is sent or refused. Returns its id. */
+  /**
+   * Shows a message as pending at once, and sends it, over reconnects, until the server stores or refuses it. Returns its
+   * id. The text has 1–4,000 characters. `delivery` events and the message's `status` tell the outcome.
+   */
   send(text: string, options: SendOptions = {}): string {
-    this.#typing.said();
+    this.#typing.sent();
     const id = this.#timeline.send(this.you, text, options);
-    if (this.#ended) this.#timeline.end(out());
+    if (this.#ended) this.#timeline.end(ended());
     return id;
   }
 
-  /** Sends a failed message again, as a new one. */
+  /** Sends a failed message again, as a new message with a new id. */
   retry(id: string): void {
     this.#timeline.retry(id, this.you);
-    if (this.#ended) this.#timeline.end(out());
+    if (this.#ended) this.#timeline.end(ended());
   }
 
-  /** Drops a message that failed or was not tried yet. */
+  /** Drops a message that failed, or that has not been sent yet. Does nothing for any other message. */
   discard(id: string): void {
     this.#timeline.discard(id);
   }
 
-  /** Gives one's own message another text. Resolves once the room's log has it; rejects with a ParlorError. */
+  /**
+   * Replaces the text of one's own message. Resolves once the log has the change; rejects with a ParlorError:
+   * `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or `disconnected` if nobody knows
+   * whether it happened.
+   */
   edit(message: MessageRef, text: string): Promise<void> {
-    return this.#change(message, (at) => ({ action: "edit", ...at, text }));
+    return this.#change(message, (target) => ({ action: "edit", ...target, text }));
   }
 
-  /** Takes a message's text away: one's own, or any as the room's owner. Settles like `edit`. */
+  /** Deletes the text of one's own message; the room's owner may delete any. Settles like `edit`. */
   delete(message: MessageRef): Promise<void> {
-    return this.#change(message, (at) => ({ action: "delete", ...at }));
+    return this.#change(message, (target) => ({ action: "delete", ...target }));
   }
 
-  /** Puts an emoji to a message, or takes one's own away. Settles like `edit`. */
+  /** Adds one's own reaction to a message, or removes it. Settles like `edit`; also rejects with `tooManyReactions`. */
   react(message: MessageRef, emoji: string, on: boolean): Promise<void> {
-    return this.#change(message, (at) => ({ action: "react", ...at, emoji, on }));
+    return this.#change(message, (target) => ({ action: "react", ...target, emoji, on }));
   }
 
-  /** Tells the others; call it on each key, it passes on one in 3 seconds. */
+  /** Tells the others that one is typing. Call it on each key: it sends at most one frame in 3 seconds. */
   sendTyping(): void {
-    if (!this.joined || !this.#typing.shouldTell(Date.now())) return;
+    if (!this.joined || !this.#typing.isDue(Date.now())) return;
     this.#connection.notify({ action: "typing", room: this.id });
   }
 
-  /** Adds older messages before the first; rejects with a ParlorError. */
+  /** Adds a page of older messages before the first one. Rejects with a ParlorError. */
   loadOlder(): Promise<void> {
     return this.#timeline.loadOlder();
   }
 
-  /** Frees the memory of what is older than this number; `loadOlder` brings it back. */
+  /** Drops what is older than this number from memory. `loadOlder` brings it back. */
   forgetOlder(before: number): void {
     this.#timeline.forgetOlder(before);
   }
 
-  /** Resolves when the others know the new name; rejects with a ParlorError, and the old one stays. */
+  /** Changes one's name in this room. Resolves once the server has it; rejects with a ParlorError and keeps the old name. */
   rename(name: string): Promise<void> {
     return this.enter(name);
   }
 
-  /** Resolves when the server has let go, or cannot be asked. */
+  /** Leaves the room for good. Resolves once the server confirms it, or cannot be reached. */
   leave(): Promise<void> {
     return new Promise((resolve) => {
       this.#connection.request({ action: "leave", room: this.id }, () => resolve());
@@ -224,56 +206,56 @@ export class Room extends Emitter<RoomEvents> {
 
   /** @internal */
   enter(name: string | undefined): Promise<void> {
-    if (this.#ended) return Promise.reject(out());
+    if (this.#ended) return Promise.reject(ended());
     return this.#joinState.enter(name);
   }
 
   /** @internal */
-  opened(): void {
+  connectionOpened(): void {
     this.#joinState.join();
   }
 
-  /** @internal Nobody is let in for now: those who wait for it are told. */
-  refused(error: ParlorError): void {
-    this.#joinState.refuse(error);
-  }
-
   /** @internal */
-  lost(): void {
+  connectionLost(): void {
     this.#pause();
     this.emit("change");
   }
 
-  /** @internal The room according to a pong; undefined when the server does not see us in it. */
-  heard(state: RoomState | undefined): void {
-    if (!this.joined) return;
-    const isSameLog = state?.epoch === this.epoch;
-    if (isSameLog) this.#timeline.heard(state.seq);
-    const differs = state?.people !== undefined && !this.#shows(state);
-    // A presence frame may be on its way; one that is still missing at the next pong is lost.
-    if (!isSameLog || (differs && this.#differed)) this.#rejoin();
-    else this.#differed = differs;
+  /** @internal Rejects the calls that wait for the room to be joined. */
+  rejectJoins(error: ParlorError): void {
+    this.#joinState.reject(error);
   }
 
-  /** @internal Joins over the socket that is about to take over, too; `done` is told why it may not, if so. */
-  move(ask: SendRequest, done: (refusal?: ParlorError) => void): void {
+  /** @internal Joins over the next socket. Calls `done` once, with an error if that socket must not take over. */
+  joinOver(request: SendRequest, done: (error?: ParlorError) => void): void {
     this.#early = [];
-    this.#joinState.move(ask, done);
+    this.#joinState.joinOver(request, done);
   }
 
-  /** @internal `early`: it belongs after the `joined` that is on its way. */
-  received(frame: ServerFrame, early = !this.joined): void {
+  /** @internal Compares the room with a pong. `state` is undefined if this connection has not joined it for the server. */
+  compare(state: RoomState | undefined): void {
+    if (!this.joined) return;
+    if (state?.epoch === this.epoch) {
+      this.#timeline.reached(state.seq);
+      if (this.#details.isOutdated(state)) this.#rejoin();
+    } else {
+      this.#rejoin();
+    }
+  }
+
+  /** @internal `isEarly`: the frame came before the answer to the join whose page it follows. */
+  received(frame: ServerFrame, isEarly = !this.joined): void {
     if (frame.type === "left") {
-      if (!passing.includes(frame.reason)) this.end(frame.reason);
-      else if (!early) this.#rejoin();
+      if (!rejoinReasons.includes(frame.reason)) this.end(frame.reason);
+      else if (!isEarly) this.#rejoin();
     } else if (isLive(frame)) {
-      if (early) this.#early.push(frame);
+      if (isEarly) this.#early.push(frame);
       else this.#live(frame);
     }
   }
 
   /** @internal */
-  end(reason: LeaveReason, error = out()): void {
+  end(reason: LeaveReason, error = ended()): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#left = reason === "left";
@@ -284,22 +266,13 @@ export class Room extends Emitter<RoomEvents> {
     this.emit("left", reason);
   }
 
-  get #known(): Joined {
-    if (!this.#info) throw new Error("The room is not joined yet: wait for ParlorClient.join.");
-    return this.#info;
-  }
-
   #change(
     { epoch, seq }: MessageRef,
-    frame: (at: Position & { room: string; id: string }) => ChangeFrame,
+    frame: (target: Position & { room: string; id: string }) => ChangeFrame,
   ): Promise<void> {
-    if (this.#ended) return Promise.reject(out());
-    if (epoch === undefined || seq === undefined) return Promise.reject(unsent());
+    if (this.#ended) return Promise.reject(ended());
+    if (epoch === undefined || seq === undefined) return Promise.reject(notSent());
     return this.#timeline.change(frame({ room: this.id, epoch, seq, id: newId() }));
-  }
-
-  #shows({ count, people }: RoomState): boolean {
-    return count === this.count && people === digest(this.people);
   }
 
   #pause(): void {
@@ -321,17 +294,13 @@ export class Room extends Emitter<RoomEvents> {
 
   #joined(frame: Joined, recovered: boolean): void {
     if (this.#ended) return;
-    const again = this.#info !== undefined;
-    this.#info = frame;
-    this.#differed = false;
-    // The name may have been read before the page was.
-    const renamed = frame.events.findLast((event) => event.type === "notice");
-    if (renamed) this.#named(renamed);
+    const isRejoin = this.#details.isKnown;
+    this.#details.joined(frame);
     const early = this.#early.splice(0);
-    for (const met of early) if (met.type === "presence") this.#meet(met);
+    for (const live of early) if (live.type === "presence") this.#presence(live);
     this.#timeline.start(frame, recovered);
-    if (again && !recovered) this.emit("discontinuity");
-    for (const said of early) if (said.type !== "presence") this.#live(said);
+    if (isRejoin && !recovered) this.emit("discontinuity");
+    for (const live of early) if (live.type !== "presence") this.#live(live);
   }
 
   #live(frame: LiveFrame): void {
@@ -339,6 +308,8 @@ export class Room extends Emitter<RoomEvents> {
       this.#timeline.voided(frame);
     } else if (frame.type === "presence") {
       this.#presence(frame);
+      this.emit("change");
+      this.emit("presence", frame);
     } else if (frame.type !== "typing") {
       if (frame.type === "message") this.#typing.remove(frame.from.userId);
       this.#timeline.receive(frame);
@@ -349,37 +320,23 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   #arrived(event: LogEvent): void {
-    // A listener may have left in the midst of a page.
+    // A listener may have left the room in the middle of a page.
     if (this.#ended) return;
-    if (event.type === "message") this.emit("message", this.#timeline.shown(event));
+    if (event.type === "message") this.emit("message", this.#timeline.view(event));
     else if (event.type === "change") this.emit("changed", event);
     else {
-      this.#named(event);
+      this.#details.renamed(event);
       this.emit("change");
       this.emit("notice", event);
     }
   }
 
-  #named({ name, topic }: Notice): void {
-    const { topic: _, ...info } = this.#known;
-    this.#info = { ...info, name, ...(topic !== undefined && { topic }) };
-  }
-
   #presence(presence: Presence): void {
-    this.#differed = false;
-    this.#meet(presence);
-    this.emit("change");
-    this.emit("presence", presence);
-  }
-
-  #meet({ event, people: met, count }: Presence): void {
-    const ids = new Set(met.map(({ userId }) => userId));
-    const others = this.people.filter(({ userId }) => !ids.has(userId));
-    const people = event === "left" ? others : [...others, ...met].sort((a, b) => a.name.localeCompare(b.name));
-    const you = event === "renamed" ? met.find(({ userId }) => userId === this.you.userId) : undefined;
-    if (you) this.#joinState.renamed(you.name);
-    if (event === "left") for (const id of ids) this.#typing.remove(id);
-    this.#info = { ...this.#known, people, count, ...(you && { you }) };
+    this.#details.presence(presence);
+    for (const { userId, name } of presence.people) {
+      if (presence.event === "renamed" && userId === this.you.userId) this.#joinState.renamed(name);
+      if (presence.event === "left") this.#typing.remove(userId);
+    }
   }
 }
 
@@ -387,10 +344,10 @@ function isLive(frame: ServerFrame): frame is LiveFrame {
   return isLogEvent(frame) || frame.type === "voids" || frame.type === "presence" || frame.type === "typing";
 }
 
-function out(): ParlorError {
+function ended(): ParlorError {
   return new ParlorError("roomClosed", "You are no longer in this room.", false);
 }
 
-function unsent(): ParlorError {
+function notSent(): ParlorError {
   return new ParlorError("messageNotFound", "This message is not sent yet.", false);
 }

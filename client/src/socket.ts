@@ -1,4 +1,4 @@
-// One socket: opens in time or ends, pairs each answer with its request, and tells what else comes.
+// One WebSocket. Opens within a time limit or fails, pairs each answer with its request, and passes on other frames.
 
 import { ParlorError } from "./errors.ts";
 import type { ClientFrame, ServerFrame } from "./protocol.ts";
@@ -12,28 +12,27 @@ export interface Address {
 
 export interface SocketEvents {
   opened(): void;
-  /** Anything came. */
-  heard(): void;
-  /** What is not an answer to a request. */
+  /** A frame came, of whatever kind. */
+  frameReceived(): void;
+  /** A frame came that answers no request. */
   received(frame: ServerFrame): void;
-  /** It is of no use any more, for this reason if there is one; the owner then ends it. */
+  /** The socket did not open, or has closed. The owner then calls `end`. */
   failed(reason?: unknown): void;
 }
 
-export interface Unanswered {
+export interface PendingRequest {
   readonly frame: ClientFrame & { id: string };
   readonly done: (answer: ServerFrame | ParlorError) => void;
 }
 
 export class Socket {
-  /** Whether it has ever been open. */
   wasOpen = false;
-  /** What proves who is at this end, if anything does. */
+  /** The token that it was opened with; undefined for a guest without one. */
   token: string | undefined;
   #socket: WebSocketLike | undefined;
   readonly #events: SocketEvents;
   readonly #answerMs: number;
-  readonly #pending = new Map<string, Unanswered & { readonly timer: ReturnType<typeof setTimeout> }>();
+  readonly #pending = new Map<string, PendingRequest & { readonly timer: ReturnType<typeof setTimeout> }>();
   readonly #opening: ReturnType<typeof setTimeout>;
   #ended = false;
 
@@ -41,7 +40,7 @@ export class Socket {
     this.#events = events;
     this.#answerMs = answerMs;
     this.#opening = setTimeout(() => events.failed(), answerMs);
-    // A token that cannot be a subprotocol throws: it is like one that is refused.
+    // The constructor of a WebSocket throws if the token cannot be a subprotocol. That fails like a refused token.
     token
       .then((known) => {
         if (!this.#ended) this.#open(address, known);
@@ -66,12 +65,12 @@ export class Socket {
     socket.addEventListener("close", () => {
       if (!this.#ended) this.#events.failed();
     });
-    // `close` follows each error; but the socket of `ws` throws where nobody listens.
+    // `close` follows every error, but the socket of `ws` throws an error that has no listener.
     socket.addEventListener("error", () => {});
   }
 
-  /** Sends a frame and calls `done` once: with its answer, with the refusal, or when none came in time. */
-  request(frame: Unanswered["frame"], done: Unanswered["done"]): void {
+  /** Sends a frame and calls `done` once: with its answer, the refusal, or `timeout`. Not at all after `end`. */
+  request(frame: PendingRequest["frame"], done: PendingRequest["done"]): void {
     const { id } = frame;
     clearTimeout(this.#pending.get(id)?.timer);
     const timer = setTimeout(() => {
@@ -86,31 +85,32 @@ export class Socket {
     this.#socket?.send(JSON.stringify(frame));
   }
 
-  /** Nothing is told from here on; the requests without an answer are the caller's. */
-  end(): Unanswered[] {
+  /** Closes the socket and calls no event from now on. Returns the requests without an answer. */
+  end(): PendingRequest[] {
     this.#ended = true;
     clearTimeout(this.#opening);
-    const unanswered = [...this.#pending.values()];
-    for (const { timer } of unanswered) clearTimeout(timer);
+    const pending = [...this.#pending.values()];
+    for (const { timer } of pending) clearTimeout(timer);
     this.#pending.clear();
     this.#socket?.close();
-    return unanswered;
+    return pending;
   }
 
   #receive(data: unknown): void {
     const frame = parse(data);
     if (!frame) return;
-    this.#events.heard();
+    this.#events.frameReceived();
     if (frame.type === "error") {
       const { code, message, retryable, retryAfterMs, id } = frame;
       if (id) this.#answer(id, new ParlorError(code, message, retryable, retryAfterMs));
       if (code === "connectionExpired" && !this.#ended) this.#events.failed();
     } else if (frame.type === "message" || !("id" in frame) || !this.#answer(frame.id, frame)) {
-      // The id of a `message` is its sender's, not that of a request.
+      // The id of a `message` is its sender's, never that of a request here.
       this.#events.received(frame);
     }
   }
 
+  /** Returns whether a request was waiting for the answer. */
   #answer(id: string, answer: ServerFrame | ParlorError): boolean {
     const pending = this.#pending.get(id);
     if (!pending) return false;
@@ -121,7 +121,7 @@ export class Socket {
   }
 }
 
-/** API Gateway itself may send something else than the protocol's frames; that is not for us. */
+/** Returns undefined for frames without a `type`: API Gateway sends some of its own. */
 function parse(data: unknown): ServerFrame | undefined {
   try {
     const frame = JSON.parse(String(data));

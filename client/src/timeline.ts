@@ -1,42 +1,55 @@
-// What happens in a room as this client shows it: the log, the gaps in it being filled, and one's own on their way.
+// What a room shows: its log, filled up where numbers are missing, and one's own messages on their way.
 
 import { Catchup } from "./catchup.ts";
-import { type ChangeFrame, Changer } from "./changer.ts";
 import type { Connection } from "./connection.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
 import { RoomLog } from "./log.ts";
-import type { HistoryPage, Joined, LogEvent, LogPage, Message, Notice, Person, Position, Voids } from "./protocol.ts";
+import { Outbox } from "./outbox.ts";
+import {
+  type Ack,
+  type HistoryPage,
+  type Joined,
+  type LogEvent,
+  limits,
+  type Message,
+  type Notice,
+  type Person,
+  type Position,
+  type Voids,
+} from "./protocol.ts";
+import { type IdempotentFrame, RequestQueue } from "./request-queue.ts";
 import { Retry } from "./retry.ts";
-import { Sender } from "./sender.ts";
 import type { Timing } from "./timing.ts";
 import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
 
-const OLDER_PAGE = 50;
+export type ChangeFrame = Exclude<IdempotentFrame, { action: "send" }>;
 
 export interface TimelineEvents {
   changed(): void;
-  /** What happened after the room was joined; in order, each once. */
+  /** An event that came after the room was joined. In order, each once. */
   arrived(event: LogEvent): void;
   delivery(delivery: Delivery): void;
-  /** The server refuses because of the room, not because of the message. */
+  /** The server refuses a request because of the room: not joined, closed or not found. */
   blocked(error: ParlorError): void;
 }
 
 export class Timeline {
-  /** In order of their number, one's own pending and failed ones last. A new array after each change. */
+  /** By number; one's own pending and failed messages come last. A new array after each change. */
   messages: readonly RoomMessage[] = [];
 
   readonly #room: string;
   readonly #connection: Connection;
   readonly #events: TimelineEvents;
-  readonly #sender: Sender;
-  readonly #changer: Changer;
-  readonly #catchup: Catchup;
   readonly #timing: Timing;
-  /** All identities this client has had here: without a token, each connection is another. */
-  readonly #own = new Set<string>();
-  readonly #shown = new WeakMap<Message, RoomMessage>();
+  readonly #catchup: Catchup;
+  readonly #outbox = new Outbox();
+  /** Sends messages; changes do not wait for them. */
+  readonly #sends: RequestQueue;
+  readonly #changes: RequestQueue;
+  /** Every identity that this client has had in the room. Without a token, each connection is a new one. */
+  readonly #ownIds = new Set<string>();
+  readonly #views = new WeakMap<Message, RoomMessage>();
   #log = new RoomLog();
   #epoch: string | undefined;
   #running = false;
@@ -46,17 +59,18 @@ export class Timeline {
     this.#connection = connection;
     this.#events = events;
     this.#timing = timing;
-    const { blocked, delivery } = events;
-    const missingAfter = () => (this.#running && this.#log.behind ? this.#log.top : undefined);
-    const found = (page: HistoryPage) => this.#extend(page);
-    this.#catchup = new Catchup(room, connection, { missingAfter, found, blocked }, timing);
-    const sent = (message: RoomMessage, seq: number, epoch: string) => this.#sent(message, seq, epoch);
-    const failed = () => this.#changed();
-    this.#sender = new Sender(room, connection, { delivery, sent, failed, blocked }, timing);
-    const changed = (seq: number, epoch: string) => {
-      if (epoch === this.#epoch) this.heard(seq);
-    };
-    this.#changer = new Changer(connection, { changed, blocked }, timing);
+    this.#sends = new RequestQueue(connection, events.blocked, timing);
+    this.#changes = new RequestQueue(connection, events.blocked, timing);
+    this.#catchup = new Catchup(
+      room,
+      connection,
+      {
+        missingAfter: () => (this.#running && this.#log.isBehind ? this.#log.last : undefined),
+        found: (page) => this.#append(page),
+        blocked: events.blocked,
+      },
+      timing,
+    );
   }
 
   get notices(): Notice[] {
@@ -64,53 +78,43 @@ export class Timeline {
   }
 
   get hasOlder(): boolean {
-    return this.#log.low > 1;
+    return this.#log.first > 1;
   }
 
-  /** The place up to which everything is here. */
+  /** Up to where the log is complete here. */
   get position(): Position | undefined {
-    return this.#epoch === undefined ? undefined : { epoch: this.#epoch, seq: this.#log.top };
+    return this.#epoch === undefined ? undefined : { epoch: this.#epoch, seq: this.#log.last };
   }
 
-  /** Begins with the answer to a join, or goes on with it where it continues what is here. */
+  /** Starts with the answer to a join. `recovered`: its page follows what is here. */
   start(frame: Joined, recovered: boolean): void {
-    if (this.#own.size > 0 && !this.#own.has(frame.you.userId)) {
-      this.#sender.outbox.identityChanged();
-      this.#changer.identityChanged();
+    if (this.#ownIds.size > 0 && !this.#ownIds.has(frame.you.userId)) {
+      this.#sends.identityChanged();
+      this.#changes.identityChanged();
     }
-    this.#own.add(frame.you.userId);
+    this.#ownIds.add(frame.you.userId);
     this.#running = true;
     if (recovered && frame.epoch === this.#epoch) {
-      this.#show(this.#log.extend(frame));
+      this.#show(this.#log.append(frame));
     } else {
-      const anew = this.#epoch !== frame.epoch;
-      if (anew) {
-        this.#log = new RoomLog();
-        this.#changer.rejectAll(cleared());
-      }
-      this.#epoch = frame.epoch;
-      this.#log.restart(frame);
-      for (const event of this.#log.events) this.#landed(event);
-      // What was sent and is not on the page is older than it, or went with the log that it was in.
-      this.#sender.outbox.removeSent(anew ? Number.POSITIVE_INFINITY : this.#log.top);
-      this.#push();
+      this.#reset(frame);
     }
     this.#catchup.check();
   }
 
-  /** Until the next `start`, nothing is sent or asked. */
+  /** Sends and requests nothing until the next `start`. */
   pause(): void {
     this.#running = false;
-    this.#sender.stop();
-    this.#changer.stop();
+    this.#sends.stop();
+    this.#changes.stop();
     this.#catchup.stop();
   }
 
-  /** What is still on its way will not arrive. */
+  /** Fails everything that is on its way. */
   end(error: ParlorError): void {
     this.pause();
-    this.#sender.outbox.failAll(error);
-    this.#changer.rejectAll(error);
+    this.#sends.failAll(error);
+    this.#changes.failAll(error);
     this.#changed();
   }
 
@@ -119,61 +123,83 @@ export class Timeline {
       this.#show(this.#log.receive(event));
       this.#catchup.check();
     } else {
-      this.#beganAnew();
+      this.#epochChanged();
     }
   }
 
-  /** Nothing is at these numbers: a gap closes without anyone asking. */
+  /** Closes gaps at numbers that will never hold an event. */
   voided({ epoch, seqs }: Voids): void {
     if (epoch === this.#epoch) {
       this.#show(this.#log.void(seqs));
       this.#catchup.check();
     } else {
-      this.#beganAnew();
+      this.#epochChanged();
     }
   }
 
-  /** Learns the newest number given out. */
-  heard(newest: number): void {
-    this.#log.heard(newest);
+  /** Notes that numbers up to this one exist in the present epoch, and fetches what is missing. */
+  reached(seq: number): void {
+    this.#log.reached(seq);
     this.#catchup.check();
   }
 
+  /** Returns the message's id. An id that is here already adds nothing. */
   send(from: Person, text: string, { id = newId(), at = Date.now(), triedAt }: SendOptions): string {
-    if (this.#log.messages.some((message) => message.id === id && this.#own.has(message.from.userId))) {
+    if (this.#log.messages.some((message) => message.id === id && this.#ownIds.has(message.from.userId))) {
       this.#events.delivery({ id, status: "sent" });
-    } else {
-      this.#sender.outbox.add(id, from, text, at, triedAt);
-      this.#push();
+    } else if (!this.#outbox.find(id)) {
+      this.#outbox.add({ id, from, text, at, own: true, status: "pending", reactions: [] });
+      this.#sends.add({
+        frame: { action: "send", room: this.#room, id, text },
+        triedAt,
+        tried: () => this.#events.delivery({ id, status: "trying" }),
+        acknowledged: (ack) => this.#acknowledged(ack),
+        failed: (error) => this.#failed(id, error),
+      });
+      this.#changed();
     }
     return id;
   }
 
+  /** Sends a failed message again, as a new one. */
   retry(id: string, from: Person): void {
-    this.#sender.outbox.retry(id, newId(), from, Date.now());
-    this.#push();
+    const message = this.#outbox.find(id);
+    if (message?.status !== "failed") return;
+    this.#outbox.remove(id);
+    this.send(from, message.text, {});
   }
 
+  /** Drops a message unless it is sent, or may be. */
   discard(id: string): void {
-    this.#sender.outbox.discard(id);
+    if (this.#outbox.find(id)?.status === "sent" || this.#sends.mayHaveTakenEffect(id)) return;
+    this.#sends.remove(id);
+    this.#outbox.remove(id);
     this.#changed();
   }
 
+  /** Resolves once the log has the change. */
   change(frame: ChangeFrame): Promise<void> {
     if (frame.epoch !== this.#epoch) return Promise.reject(cleared());
-    const done = this.#changer.add(frame);
-    if (this.#running) this.#changer.start();
-    return done;
+    return new Promise((resolve, reject) => {
+      this.#changes.add({
+        frame,
+        acknowledged: ({ epoch, seq }) => {
+          if (epoch === this.#epoch) this.reached(seq);
+          resolve();
+        },
+        failed: reject,
+      });
+    });
   }
 
   async loadOlder(): Promise<void> {
     const shown = this.#log.messages.length;
-    // A page may hold nothing but void numbers and what happened to messages before it.
+    // A page may hold nothing but voids and changes of older messages.
     while (this.hasOlder && this.#log.messages.length === shown) {
-      const before = this.#log.low;
+      const before = this.#log.first;
       const page = await this.#history(before);
       if (page.epoch === this.#epoch) this.#log.prepend(page);
-      if (this.#log.low === before) break;
+      if (this.#log.first === before) break;
     }
     this.#changed();
   }
@@ -183,76 +209,109 @@ export class Timeline {
     this.#changed();
   }
 
-  /** The message as the application sees it. */
-  shown(message: Message): RoomMessage {
-    const now = this.#log.now(message);
-    const shown = this.#shown.get(now) ?? this.#roomMessage(now);
-    this.#shown.set(now, shown);
-    return shown;
+  /** Returns the message as the application sees it: the same object while nothing changes. */
+  view(message: Message): RoomMessage {
+    const latest = this.#log.latest(message);
+    const view = this.#views.get(latest) ?? this.#roomMessage(latest);
+    this.#views.set(latest, view);
+    return view;
   }
 
-  #sent({ id, from, text, at }: RoomMessage, seq: number, epoch: string): void {
+  #reset(frame: Joined): void {
+    const isOtherEpoch = this.#epoch !== frame.epoch;
+    if (isOtherEpoch) {
+      this.#log = new RoomLog();
+      this.#changes.failAll(cleared());
+    }
+    this.#epoch = frame.epoch;
+    this.#log.reset(frame);
+    for (const event of this.#log.events) this.#confirm(event);
+    // A sent message that is not on the page is older than the page, or was in the log that is over.
+    this.#outbox.removeSent(isOtherEpoch ? Number.POSITIVE_INFINITY : this.#log.last);
+    this.#resume();
+  }
+
+  #acknowledged({ id, epoch, seq, at }: Ack): void {
+    const message = this.#outbox.sent(id, { epoch, seq }, at);
+    if (!message) return;
+    this.#events.delivery({ id, status: "sent" });
+    const { from, text } = message;
     this.receive({ type: "message", room: this.#room, epoch, seq, id, from, text, at });
-    // Behind a gap the outbox goes on showing it; else the log does, or it is older than what the log shows. In another
-    // epoch it went with the log that it was in, or is on the page that comes.
-    if (epoch !== this.#epoch || seq <= this.#log.top) this.#sender.outbox.landed(id);
+    // Behind a gap the outbox still shows it. Otherwise the log does, or it is older than the log's first number. A
+    // message of another epoch is on the page that comes, or was deleted with its log.
+    if (epoch !== this.#epoch || seq <= this.#log.last) this.#outbox.remove(id);
     this.#changed();
   }
 
-  #extend(page: LogPage): void {
-    if (page.epoch === this.#epoch) this.#show(this.#log.extend(page));
-    else this.#beganAnew();
+  #failed(id: string, error: ParlorError): void {
+    this.#outbox.failed(id, error);
+    this.#events.delivery({ id, status: "failed", error });
+    this.#changed();
   }
 
-  #beganAnew(): void {
-    this.#events.blocked(new ParlorError("notJoined", "The room began anew.", true));
+  #append(page: HistoryPage): void {
+    if (page.epoch === this.#epoch) this.#show(this.#log.append(page));
+    else this.#epochChanged();
   }
 
-  #show(fresh: LogEvent[]): void {
-    for (const event of fresh) this.#landed(event);
-    this.#push();
-    for (const event of fresh) this.#events.arrived(event);
+  /** Frames of two epochs can overtake each other: only a new join tells which one is the present one. */
+  #epochChanged(): void {
+    this.#events.blocked(new ParlorError("notJoined", "The room's log is another one now.", true));
   }
 
-  /** A message in the log is no longer on its way. */
-  #landed(event: LogEvent): void {
-    if (event.type === "message" && this.#own.has(event.from.userId)) this.#sender.outbox.landed(event.id);
+  #show(events: LogEvent[]): void {
+    for (const event of events) this.#confirm(event);
+    this.#resume();
+    for (const event of events) this.#events.arrived(event);
   }
 
-  #push(): void {
+  /** Takes one's own message out of the outbox once the log shows it, whether or not its `ack` has come. */
+  #confirm(event: LogEvent): void {
+    if (event.type !== "message" || !this.#ownIds.has(event.from.userId)) return;
+    const { id } = event;
+    const message = this.#outbox.find(id);
+    if (!message) return;
+    this.#outbox.remove(id);
+    this.#sends.remove(id);
+    if (message.status !== "sent") this.#events.delivery({ id, status: "sent" });
+  }
+
+  #resume(): void {
     if (this.#running) {
-      this.#sender.start();
-      this.#changer.start();
+      this.#sends.start();
+      this.#changes.start();
     }
     this.#changed();
   }
 
   #changed(): void {
-    this.messages = [...this.#log.messages.map((message) => this.shown(message)), ...this.#sender.outbox.messages];
+    this.messages = [...this.#log.messages.map((message) => this.view(message)), ...this.#outbox.messages];
     this.#events.changed();
   }
 
+  /** Repeats the request only after `rateLimited`. */
   #history(before: number): Promise<HistoryPage> {
     const retry = new Retry(this.#timing);
+    const frame = { action: "history", room: this.#room, before, limit: limits.defaultPageEvents } as const;
     return new Promise((resolve, reject) => {
       const ask = () =>
-        this.#connection.request({ action: "history", room: this.#room, before, limit: OLDER_PAGE }, (answer) => {
+        this.#connection.request(frame, (answer) => {
           if (!(answer instanceof ParlorError)) resolve(answer);
           else if (answer.code !== "rateLimited") reject(answer);
-          else retry.after(answer, () => (this.#running ? ask() : reject(answer)));
+          else retry.schedule(() => (this.#running ? ask() : reject(answer)), answer.retryAfterMs);
         });
       ask();
     });
   }
 
   #roomMessage({ id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
-    const own = this.#own.has(from.userId);
+    const own = this.#ownIds.has(from.userId);
     const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
     return { id, from, text, at, epoch, seq, own, status: "sent", ...changes, reactions };
   }
 }
 
-/** The numbers of a log that was cleared name no messages any more. */
+/** Numbers of a cleared log name no messages of the present one. */
 function cleared(): ParlorError {
   return new ParlorError("messageNotFound", "The room was cleared.", false);
 }

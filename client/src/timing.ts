@@ -1,29 +1,53 @@
-// Every duration that the client waits, in milliseconds. Tests shorten them; applications cannot.
+// Every duration that the client waits, in milliseconds. Tests override them; applications cannot.
+
+import { limits } from "./protocol.ts";
 
 export interface Timing {
-  /** How long an answer, a pong or an opening connection may take. */
+  /** Longest wait for an answer, a pong or an opening socket. */
   readonly answerMs: number;
-  /** How long a connection that is being checked may be silent. */
+  /** Longest silence of a connection that is being checked. */
   readonly checkMs: number;
-  /** How long a gap in the numbers is given to close by itself, at least; at most twice as long. Doubles to the cap while asking does not help. */
+  /** Time between two pings, unless the application sets it. Must be shorter than the lease. */
+  readonly heartbeatMs: number;
+  /**
+   * Shortest wait for a gap in the log to close by itself before the client asks for history; the longest is twice that.
+   * Doubles up to `gapCapMs` while asking does not help.
+   */
   readonly gapMs: number;
   readonly gapCapMs: number;
-  /** The ceiling of the first retry; doubles to the cap. */
+  /** Upper bound of the first retry delay. Doubles with each failure, up to `backoffCapMs`. */
   readonly backoffMs: number;
   readonly backoffCapMs: number;
-  /** How long a connection must last for the next retry to be a first one again. */
+  /** How long a connection must last before the next reconnect starts again with the first delay. */
   readonly stableMs: number;
-  /** The age at which a socket is replaced, at random between the two; API Gateway ends it after two hours. */
+  /** Earliest and latest age at which a socket is replaced. API Gateway ends it after two hours. */
   readonly changeoverMs: readonly [number, number];
+  /** How long after its first attempt a request may be repeated. Shorter than the server remembers its id. */
+  readonly repeatMs: number;
+  /** How long a `typing` frame shows somebody as typing. */
+  readonly typingShownMs: number;
+  /** Shortest time between two `typing` frames that this client sends to a room. */
+  readonly typingSentMs: number;
+  /** Longest wait for an HTTP answer. API Gateway ends a request after 30 seconds. */
+  readonly requestMs: number;
 }
 
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
 export const timing: Timing = {
-  answerMs: 10_000,
-  checkMs: 3_000,
-  gapMs: 500,
-  gapCapMs: 4_000,
-  backoffMs: 250,
-  backoffCapMs: 30_000,
-  stableMs: 5_000,
-  changeoverMs: [90 * 60_000, 118 * 60_000],
+  answerMs: 10 * SECOND,
+  checkMs: 3 * SECOND,
+  heartbeatMs: 2 * MINUTE,
+  gapMs: 0.5 * SECOND,
+  gapCapMs: 4 * SECOND,
+  backoffMs: 0.25 * SECOND,
+  backoffCapMs: 30 * SECOND,
+  stableMs: 5 * SECOND,
+  changeoverMs: [90 * MINUTE, 118 * MINUTE],
+  repeatMs: limits.idempotencyMs - HOUR,
+  typingShownMs: 5 * SECOND,
+  typingSentMs: 3 * SECOND,
+  requestMs: 30 * SECOND,
 };

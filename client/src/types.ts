@@ -1,40 +1,44 @@
-// The types that an application meets besides the wire's own.
+// The types of the client's own interface. Types of the wire, such as Person, are in protocol.ts.
 
 import type { ParlorError } from "./errors.ts";
-import type { Person, Reaction } from "./protocol.ts";
+import type { Change, Notice, Person, Presence, Reaction } from "./protocol.ts";
 
 export interface ClientOptions {
-  /** The WebSocket address of the stage, as in `config.json`. */
+  /** The stage's WebSocket address, `webSocketUrl` in its `config.json`. */
   readonly webSocketUrl: string;
-  /** The HTTP address of the stage without a trailing slash; it ends in `/api`. */
+  /** The stage's HTTP address, `apiUrl` in its `config.json`. Ends in `/api`, without a trailing slash. */
   readonly apiUrl: string;
   /** Without it, each connection is a new guest. */
   readonly getToken?: GetToken;
-  /** Defaults to the global `WebSocket`; Node before 22 has none and passes the one of `ws`. */
+  /** Defaults to the global `WebSocket`. Node before version 22 has none: pass the one of `ws`. */
   readonly WebSocket?: WebSocketConstructor;
-  /** Time between two pings in milliseconds; must be below 5 minutes, the lease of a connection. Defaults to 120,000. */
+  /** Time between two pings, in milliseconds. Must be shorter than a connection's lease of 5 minutes. Defaults to 120,000. */
   readonly heartbeatMs?: number;
 }
 
 /**
- * Asked for the token at each connection and each request that needs one, so it may be a short-lived one: of a guest
- * (`ParlorApi.createSession`) or of the stage's identity provider. A rejection is like a connection that fails: it is
- * tried again. `undefined` is a new guest, except in answer to `refused`.
+ * Returns the token of a guest (`ParlorApi.createSession`) or of the stage's identity provider. The client calls it before
+ * each connection and each request that needs a token, so tokens may be short-lived. Return `undefined` to connect as a new
+ * guest. A rejection counts as a failed connection, which is retried.
  */
 export type GetToken = (request: TokenRequest) => Promise<string | undefined>;
 
 export interface TokenRequest {
-  /** The token that the server no longer accepts: answer with another one, or with `undefined` if there is none. */
+  /** The token that the server no longer accepts. Return another one, or `undefined` if there is none. */
   readonly refused?: string;
 }
 
 /**
- * `waiting` is the time between two attempts to connect. `refused`: the server does not accept the token, and the
- * application has no other; `checkNow` and `join` try again.
+ * - `closed`: not connected, and not trying. The state at first, and after `ParlorClient.close`.
+ * - `connecting`: an attempt to connect is running.
+ * - `open`: connected.
+ * - `waiting`: between two attempts; `ParlorClient.retryAt` tells when the next one is due.
+ * - `refused`: the server does not accept the token, and the application has no other. `ParlorClient.checkNow` and `join`
+ *   try again.
  */
 export type ConnectionState = "connecting" | "open" | "waiting" | "refused" | "closed";
 
-/** What is used of a WebSocket, so that a browser's and that of `ws` both fit. */
+/** The part of a WebSocket that the client uses. A browser's WebSocket and that of `ws` both have it. */
 export interface WebSocketLike {
   send(data: string): void;
   close(): void;
@@ -44,41 +48,79 @@ export interface WebSocketLike {
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
 
-/** How a message that one sends is identified; only a message kept from an earlier page needs it. */
+export type ClientEvents = {
+  /** The state of the connection has changed. */
+  state: [state: ConnectionState];
+};
+
+export type RoomEvents = {
+  /** Anything that the room shows has changed. */
+  change: [];
+  /** A message arrived after the room was joined; also one's own. In order, each once. */
+  message: [message: RoomMessage];
+  /** A message was edited or deleted, or a reaction was added or removed. In order, each once. */
+  changed: [change: Change];
+  /** One's own message was tried, sent, or failed. Leaving the room fails messages without this event. */
+  delivery: [delivery: Delivery];
+  /** The room was renamed, cleared or closed. In order, each once. */
+  notice: [notice: Notice];
+  /** People joined, left or changed their name. */
+  presence: [presence: Presence];
+  /** Too many events were missed: `messages` starts again with the newest page. One's own pending messages are kept. */
+  discontinuity: [];
+  /** The room has ended for this client, for good. To come back, call `ParlorClient.join` again. */
+  left: [reason: LeaveReason];
+};
+
+/**
+ * Why a room ended for this client: `left` (the application left or closed the client), `closed` (the room was closed or has
+ * expired), the error code with which the server refused to let the client back in, or a reason of a later server. Treat a
+ * reason that you do not know as final.
+ */
+export type LeaveReason = "left" | "closed" | (string & {});
+
+/** Names a message of a room. A `RoomMessage` fits; one that is not sent yet cannot be changed. */
+export type MessageRef = Pick<RoomMessage, "epoch" | "seq">;
+
+/** Only needed for a message that the application stored earlier, for example before the page was reloaded. */
 export interface SendOptions {
-  /** Unique; random unless given. For 24 hours, the same id from the same person is the same message. */
+  /** 1–64 characters; random by default. For 24 hours, the same id from the same person in a room is the same message. */
   readonly id?: string;
-  /** When it was written, in milliseconds since 1970; now unless given. */
+  /** When it was written, in milliseconds since 1970. Defaults to now. */
   readonly at?: number;
-  /** When it was first sent, if it was, in milliseconds since 1970. It is not sent again after 23 hours. */
+  /**
+   * When it was first sent, in milliseconds since 1970, if it was. The message fails 23 hours later: the server might have
+   * forgotten its id, and would store it twice.
+   */
   readonly triedAt?: number;
 }
 
-/** What happened to a message that one sends. */
+/** The outcome of sending a message. */
 export interface Delivery {
   readonly id: string;
-  /** `trying`: it is sent for the first time, and may arrive from now on. `failed`: `error` says why. */
+  /** `trying`: it is sent for the first time, and may arrive from now on. `failed`: `error` tells why. */
   readonly status: "trying" | "sent" | "failed";
   readonly error?: ParlorError;
 }
 
-/** A message as a room shows it. It is never changed in place: what changed is a new object. */
+/** A message as a room shows it. Immutable: a change makes a new object. */
 export interface RoomMessage {
   readonly id: string;
   readonly from: Person;
+  /** Empty if the message was deleted. */
   readonly text: string;
-  /** Milliseconds since 1970; the server's time once it is sent, this machine's before. */
+  /** In milliseconds since 1970: the server's time once the message is sent, this machine's before. */
   readonly at: number;
-  /** Said by this client's person. */
+  /** Whether this client's person wrote it. */
   readonly own: boolean;
   readonly status: "pending" | "sent" | "failed";
-  /** Its number in the room's log, once it is sent. */
+  /** The message's number in the log, once it is sent. */
   readonly seq?: number;
-  /** The log that `seq` counts in, once it is sent: after a room was cleared, the same number is another message. */
+  /** The log that `seq` belongs to, once it is sent. In another epoch, the same number is another message. */
   readonly epoch?: string;
-  /** When its text was last changed. */
+  /** When the text was last edited, in milliseconds since 1970. */
   readonly editedAt?: number;
-  /** When it was deleted; its text is then empty. */
+  /** When it was deleted, in milliseconds since 1970. */
   readonly deletedAt?: number;
   /** In the order in which their emoji first came. */
   readonly reactions: readonly Reaction[];

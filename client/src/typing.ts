@@ -1,21 +1,22 @@
-// Who is typing: a notice counts for 5 s, and one's own is told at most once in 3 s.
+// Who is typing in a room, and when to say that one is typing oneself.
 
 import type { Person } from "./protocol.ts";
-
-const NOTICE_MS = 5_000;
-const TELL_MS = 3_000;
+import type { Timing } from "./timing.ts";
 
 export class TypingIndicators {
   readonly #changed: () => void;
+  readonly #timing: Timing;
   readonly #people = new Map<string, { person: Person; timer: ReturnType<typeof setTimeout> }>();
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #sentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(changed: () => void) {
+  /** `changed` is called when an indicator ends by itself. */
+  constructor(changed: () => void, timing: Timing) {
     this.#changed = changed;
+    this.#timing = timing;
   }
 
   get people(): Person[] {
-    return [...this.#people.values()].map((typist) => typist.person);
+    return [...this.#people.values()].map(({ person }) => person);
   }
 
   add(person: Person): void {
@@ -23,7 +24,7 @@ export class TypingIndicators {
     const timer = setTimeout(() => {
       this.remove(person.userId);
       this.#changed();
-    }, NOTICE_MS);
+    }, this.#timing.typingShownMs);
     this.#people.set(person.userId, { person, timer });
   }
 
@@ -36,15 +37,15 @@ export class TypingIndicators {
     for (const userId of [...this.#people.keys()]) this.remove(userId);
   }
 
-  /** Whether it is time to tell the others again; the caller then does. */
-  shouldTell(now: number): boolean {
-    if (now - this.#toldAt < TELL_MS) return false;
-    this.#toldAt = now;
+  /** Returns whether a `typing` frame is due at this time, in milliseconds. If so, the caller sends it. */
+  isDue(now: number): boolean {
+    if (now - this.#sentAt < this.#timing.typingSentMs) return false;
+    this.#sentAt = now;
     return true;
   }
 
-  /** One's message is said: the next key is news again. */
-  said(): void {
-    this.#toldAt = Number.NEGATIVE_INFINITY;
+  /** One's message is sent: the next key starts a new indicator. */
+  sent(): void {
+    this.#sentAt = Number.NEGATIVE_INFINITY;
   }
 }

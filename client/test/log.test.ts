@@ -32,7 +32,7 @@ const page = (from: number, to: number, seq: number, ...events: (number | LogEve
 
 function started(from: number, to: number, seq = to, ...events: (number | LogEvent)[]) {
   const log = new RoomLog();
-  log.restart(page(from, to, seq, ...events));
+  log.reset(page(from, to, seq, ...events));
   return log;
 }
 
@@ -53,55 +53,55 @@ describe("a room's log", () => {
   test("is behind while a gap is open, and no longer once a page fills it", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive(message(5));
-    expect(log.behind).toBe(true);
-    expect(seqs(log.extend(page(3, 4, 5, 4)))).toEqual([4, 5]);
-    expect(log.behind).toBe(false);
+    expect(log.isBehind).toBe(true);
+    expect(seqs(log.append(page(3, 4, 5, 4)))).toEqual([4, 5]);
+    expect(log.isBehind).toBe(false);
     expect(seqs(log.events)).toEqual([1, 2, 4, 5]);
   });
 
   test("is behind when it hears of a number, or a page ends before the newest one", () => {
     const log = started(1, 2, 2, 1, 2);
-    log.heard(3);
-    expect(log.behind).toBe(true);
-    expect(started(1, 2, 3, 1, 2).behind).toBe(true);
+    log.reached(3);
+    expect(log.isBehind).toBe(true);
+    expect(started(1, 2, 3, 1, 2).isBehind).toBe(true);
   });
 
   test("ignores a page that would leave a gap, and one that brings nothing new", () => {
     const log = started(1, 2, 2, 1, 2);
-    expect(log.extend(page(4, 5, 5, 4, 5))).toEqual([]);
-    expect(log.extend(page(1, 2, 5, 1, 2))).toEqual([]);
-    expect(log.top).toBe(2);
+    expect(log.append(page(4, 5, 5, 4, 5))).toEqual([]);
+    expect(log.append(page(1, 2, 5, 1, 2))).toEqual([]);
+    expect(log.last).toBe(2);
   });
 
   test("takes only what is new from a page that overlaps", () => {
     const log = started(1, 3, 3, 1, 2, 3);
-    expect(seqs(log.extend(page(2, 5, 5, 2, 3, 4, 5)))).toEqual([4, 5]);
+    expect(seqs(log.append(page(2, 5, 5, 2, 3, 4, 5)))).toEqual([4, 5]);
   });
 
   test("puts older pages before, and knows when it has the first number", () => {
     const log = started(8, 9, 9, 8, 9);
     log.prepend(page(4, 7, 9, 4, 7));
     log.prepend(page(1, 2, 9, 1, 2));
-    expect([seqs(log.events), log.low]).toEqual([[4, 7, 8, 9], 4]);
+    expect([seqs(log.events), log.first]).toEqual([[4, 7, 8, 9], 4]);
     log.prepend(page(1, 3, 9, 2));
-    expect([seqs(log.events), log.low]).toEqual([[2, 4, 7, 8, 9], 1]);
+    expect([seqs(log.events), log.first]).toEqual([[2, 4, 7, 8, 9], 1]);
   });
 
   test("keeps what came beyond the page that it starts over with", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive(message(403));
     log.receive(message(405));
-    log.restart(page(301, 402, 402, 301, 402));
+    log.reset(page(301, 402, 402, 301, 402));
     expect(seqs(log.events)).toEqual([301, 402, 403]);
-    expect([log.top, log.behind]).toEqual([403, true]);
+    expect([log.last, log.isBehind]).toEqual([403, true]);
   });
 
   test("knows what it does not keep when the page it starts over with is older", () => {
     const log = started(1, 1, 1, 1);
     log.receive(change(2, 1));
     log.receive({ ...message(4), voids: [3] });
-    log.restart(page(1, 1, 1, 1));
-    expect([log.top, log.behind]).toEqual([4, false]);
+    log.reset(page(1, 1, 1, 1));
+    expect([log.last, log.isBehind]).toEqual([4, false]);
     expect(texts(log)).toEqual(["1 as of 2", "4 as of 4"]);
   });
 
@@ -109,11 +109,11 @@ describe("a room's log", () => {
     const log = started(200, 200, 200, 200);
     const changes = Array.from({ length: 100 }, (_, at) => change(way === "older pages" ? 100 + at : 201 + at, 1));
     if (way === "live") for (const each of changes) log.receive(each);
-    else if (way === "newer pages") log.extend(page(201, 300, 300, ...changes));
+    else if (way === "newer pages") log.append(page(201, 300, 300, ...changes));
     else if (way === "older pages") log.prepend(page(100, 199, 200, ...changes));
-    else log.restart(page(200, 300, 300, 200, ...changes));
+    else log.reset(page(200, 300, 300, 200, ...changes));
     expect(seqs(log.events)).toEqual([200]);
-    expect([log.low, log.top]).toEqual(way === "older pages" ? [100, 200] : [200, 300]);
+    expect([log.first, log.last]).toEqual(way === "older pages" ? [100, 200] : [200, 300]);
   });
 
   test("shows a message as its last change left it, in the message's place", () => {
@@ -129,7 +129,7 @@ describe("a room's log", () => {
     const log = started(1, 1, 1, 1);
     log.receive(change(3, 1));
     log.receive(change(2, 1));
-    log.extend(page(1, 3, 3, message(1, 2), change(3, 1)));
+    log.append(page(1, 3, 3, message(1, 2), change(3, 1)));
     expect(texts(log)).toEqual(["1 as of 3"]);
   });
 
@@ -160,11 +160,11 @@ describe("a room's log", () => {
     const log = started(1, 2, 2, 1, 2);
     expect(seqs(log.receive({ ...message(5), voids: [3, 4] }))).toEqual([5]);
     expect(log.void([7, 8])).toEqual([]);
-    expect(log.behind).toBe(true);
+    expect(log.isBehind).toBe(true);
     expect(seqs(log.receive(message(6)))).toEqual([6]);
-    expect([log.top, log.behind]).toEqual([8, false]);
+    expect([log.last, log.isBehind]).toEqual([8, false]);
     expect(log.void([9])).toEqual([]);
-    expect([log.top, log.behind, seqs(log.events)]).toEqual([9, false, [1, 2, 5, 6]]);
+    expect([log.last, log.isBehind, seqs(log.events)]).toEqual([9, false, [1, 2, 5, 6]]);
   });
 
   test("takes void numbers from a frame that it has already, and passes over those that it is past", () => {
@@ -177,8 +177,8 @@ describe("a room's log", () => {
   test("keeps void numbers beyond the page that it starts over with", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive({ ...message(9), voids: [8] });
-    log.restart(page(5, 7, 7, 5, 7));
-    expect([log.top, log.behind, seqs(log.events)]).toEqual([9, false, [5, 7, 9]]);
+    log.reset(page(5, 7, 7, 5, 7));
+    expect([log.last, log.isBehind, seqs(log.events)]).toEqual([9, false, [5, 7, 9]]);
   });
 
   test("lists the notices apart from the messages", () => {
@@ -227,7 +227,7 @@ describe("a room's log", () => {
 
       const log = new RoomLog();
       const start = below(newest + 1);
-      log.restart(pageOf(Math.max(1, start - 5), start, start));
+      log.reset(pageOf(Math.max(1, start - 5), start, start));
       const released: LogEvent[] = [];
       for (let step = 0; step < 80; step++) {
         const any = history[below(history.length)];
@@ -237,19 +237,19 @@ describe("a room's log", () => {
         } else if (random() < 0.1) {
           released.push(...log.void(voidsBefore(1 + below(newest))));
         } else if (random() < 0.3) {
-          const to = log.low - 1;
-          if (to >= 1) log.prepend(pageOf(Math.max(1, to - below(5)), to, later(log.top)));
+          const to = log.first - 1;
+          if (to >= 1) log.prepend(pageOf(Math.max(1, to - below(5)), to, later(log.last)));
         } else {
-          const after = below(log.top + 1);
+          const after = below(log.last + 1);
           const to = Math.min(newest, after + 1 + below(5));
-          released.push(...log.extend(pageOf(after + 1, to, later(to))));
+          released.push(...log.append(pageOf(after + 1, to, later(to))));
         }
-        const known = history.filter(({ seq }) => seq >= log.low && seq <= log.top);
+        const known = history.filter(({ seq }) => seq >= log.first && seq <= log.last);
         expect(seqs(log.events)).toEqual(seqs(known.filter(({ type }) => type !== "change")));
       }
-      log.heard(newest);
-      while (log.behind) released.push(...log.extend(pageOf(log.top + 1, Math.min(newest, log.top + 3), newest)));
-      while (log.low > 1) log.prepend(pageOf(Math.max(1, log.low - 4), log.low - 1, newest));
+      log.reached(newest);
+      while (log.isBehind) released.push(...log.append(pageOf(log.last + 1, Math.min(newest, log.last + 3), newest)));
+      while (log.first > 1) log.prepend(pageOf(Math.max(1, log.first - 4), log.first - 1, newest));
       expect(seqs(released)).toEqual(seqs(history.filter(({ seq }) => seq > start)));
       expect(texts(log)).toEqual(
         history.filter(({ type }) => type === "message").map(({ seq }) => now(seq, versionAt(seq, newest)).text),
@@ -262,14 +262,14 @@ test("what is forgotten comes back with pages as it now is, and what is above st
   const log = started(1, 6, 6, 1, 2, 3, 4, 5, change(6, 1));
   log.forget(4);
   expect(seqs(log.messages)).toEqual([4, 5]);
-  expect(log.low).toBe(4);
+  expect(log.first).toBe(4);
   expect(seqs(log.receive(message(7)))).toEqual([7]);
   log.prepend(page(1, 3, 7, message(1, 6), 2, 3));
   expect(texts(log)).toEqual(["1 as of 6", "2 as of 2", "3 as of 3", "4 as of 4", "5 as of 5", "7 as of 7"]);
   log.forget(2);
   log.forget(1);
-  expect(log.low).toBe(2);
+  expect(log.first).toBe(2);
   log.forget(100);
-  expect(log.low).toBe(8);
+  expect(log.first).toBe(8);
   expect(seqs(log.receive(message(8)))).toEqual([8]);
 });

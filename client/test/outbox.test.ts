@@ -1,119 +1,131 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Connection } from "../src/connection.ts";
 import { ParlorError } from "../src/errors.ts";
-import { Outbox } from "../src/outbox.ts";
-import { seededRandom } from "./support.ts";
+import type { Ack, Joined } from "../src/protocol.ts";
+import { Timeline } from "../src/timeline.ts";
+import { timing } from "../src/timing.ts";
 
 const me = { userId: "u1", name: "Ada" };
 const HOUR = 60 * 60 * 1000;
 const refused = new ParlorError("invalidField", "refused", false);
 
-function outbox(...ids: string[]) {
-  const box = new Outbox(() => {});
-  for (const id of ids) box.add(id, me, `text ${id}`, 0);
-  return box;
+/** A joined, empty room that sends these messages, over a connection whose answers the test gives. */
+function sending(...ids: string[]) {
+  const told: string[] = [];
+  const sent: string[] = [];
+  let answer = (_: Ack | ParlorError) => {};
+  const request = (frame: { action: string; id: string }, done: typeof answer) => {
+    if (frame.action !== "send") return;
+    sent.push(frame.id);
+    answer = done;
+  };
+  const timeline = new Timeline(
+    "r",
+    { request } as unknown as Connection,
+    {
+      changed: () => {},
+      arrived: () => {},
+      delivery: ({ id, status, error }) => told.push([id, status, error?.message].filter(Boolean).join(" ")),
+      blocked: () => {},
+    },
+    timing,
+  );
+  const joined = (you = me) => {
+    const about = { name: "R", visibility: "unlisted" as const, you, people: [you], count: 1, recovered: true };
+    const frame: Joined = { ...about, room: "r", epoch: "e1", seq: 0, from: 1, to: 0, events: [] };
+    timeline.start(frame, true);
+  };
+  joined();
+  for (const id of ids) timeline.send(me, `text ${id}`, { id, at: 0 });
+  onTestFinished(() => timeline.pause());
+  return {
+    timeline,
+    joined,
+    told,
+    sent,
+    acknowledge: (seq: number) => answer({ room: "r", epoch: "e1", id: sent.at(-1) ?? "", seq, at: 5 }),
+    refuse: () => answer(refused),
+    /** The log shows one's message at this number. */
+    show: (id: string, seq: number, from = me) =>
+      timeline.receive({ type: "message", room: "r", epoch: "e1", seq, id, from, text: `text ${id}`, at: 5 }),
+    statuses: () => timeline.messages.map(({ id, status }) => `${id} ${status}`),
+  };
 }
-const statuses = (box: Outbox) => box.messages.map(({ id, status }) => `${id} ${status}`);
 
-describe("the outbox", () => {
-  test("gives out one message at a time, in the order they were said", () => {
-    const box = outbox("a", "b");
-    expect(box.next(0)?.id).toBe("a");
-    expect(box.next(0)).toBeUndefined();
-    box.sent("a", { epoch: "e1", seq: 1 }, 5);
-    expect(box.next(0)?.id).toBe("b");
+describe("one's own messages", () => {
+  test("are shown with their number once they are sent, last until the log shows them", () => {
+    const { timeline, acknowledge, show } = sending("a");
+    acknowledge(2);
+    expect(timeline.messages).toMatchObject([{ id: "a", status: "sent", epoch: "e1", seq: 2, at: 5 }]);
+    show("theirs", 1, { userId: "u2", name: "Bob" });
+    expect(timeline.messages.map(({ id }) => id)).toEqual(["theirs", "a"]);
   });
 
-  test("gives the same message out again after the connection was lost", () => {
-    const box = outbox("a", "b");
-    box.next(0);
-    box.release();
-    expect(box.next(0)?.id).toBe("a");
+  test("are sent, once, even if the log shows them before the acknowledgement", () => {
+    const { sent, told, acknowledge, show, statuses } = sending("a", "b");
+    show("a", 1);
+    expect(sent).toEqual(["a", "b"]);
+    acknowledge(2);
+    expect(statuses()).toEqual(["a sent", "b sent"]);
+    expect(told).toEqual(["a trying", "a sent", "b trying", "b sent"]);
   });
 
-  test("shows a sent message with its number until the log shows it", () => {
-    const box = outbox("a");
-    box.next(0);
-    box.sent("a", { epoch: "e1", seq: 7 }, 5);
-    expect(box.messages).toMatchObject([{ id: "a", status: "sent", epoch: "e1", seq: 7, at: 5 }]);
-    box.landed("a");
-    expect(box.messages).toEqual([]);
+  test("do not hold up the next one when they fail, and become new ones when they are retried", () => {
+    const { timeline, sent, refuse, statuses } = sending("a", "b");
+    refuse();
+    expect(timeline.messages[0]).toMatchObject({ status: "failed", error: refused });
+    expect(sent).toEqual(["a", "b"]);
+    timeline.retry("a", me);
+    expect(timeline.messages).toMatchObject([{ id: "b" }, { text: "text a", status: "pending" }]);
+    expect(timeline.messages[1]?.id).not.toBe("a");
+    expect(timeline.messages[1]?.at).toBeGreaterThan(0);
+    timeline.retry("b", me);
+    expect(statuses()[0]).toBe("b pending");
   });
 
-  test("goes on when the log shows a message before it is acknowledged", () => {
-    const box = outbox("a", "b");
-    box.next(0);
-    box.landed("a");
-    expect(box.sent("a", { epoch: "e1", seq: 1 }, 5)).toBeUndefined();
-    expect(box.next(0)?.id).toBe("b");
+  test("can be discarded when they failed or were not sent yet, but not when they may have arrived", () => {
+    const { timeline, sent, refuse, acknowledge, statuses } = sending("a", "b", "c", "d");
+    refuse();
+    for (const id of ["a", "b", "c"]) timeline.discard(id);
+    expect(statuses()).toEqual(["b pending", "d pending"]);
+    acknowledge(7);
+    timeline.discard("b");
+    expect(statuses()).toEqual(["b sent", "d pending"]);
+    expect(sent).toEqual(["a", "b", "d"]);
   });
 
-  test("a failed message does not hold up the next, and becomes a new one when retried", () => {
-    const box = outbox("a", "b");
-    box.next(0);
-    box.fail("a", refused);
-    expect(box.messages[0]).toMatchObject({ status: "failed", error: refused });
-    expect(box.next(0)?.id).toBe("b");
-    box.retry("a", "c", me, 9);
-    expect(statuses(box)).toEqual(["b pending", "c pending"]);
-    expect(box.messages[1]).toMatchObject({ text: "text a", at: 9 });
+  test("fail under another identity if they may have arrived under the former", () => {
+    const { timeline, joined, sent, statuses } = sending("a", "b");
+    timeline.pause();
+    joined({ userId: "u2", name: "Ada" });
+    expect(statuses()).toEqual(["a failed", "b pending"]);
+    expect(sent).toEqual(["a", "b"]);
   });
 
-  test("discards what failed or was not tried yet, but nothing that may have arrived", () => {
-    const box = outbox("a", "b", "c");
-    box.next(0);
-    box.fail("a", refused);
-    box.next(0);
-    for (const id of ["a", "b", "c"]) box.discard(id);
-    expect(statuses(box)).toEqual(["b pending"]);
+  test("fail when the room ends", () => {
+    const { timeline, statuses } = sending("a", "b");
+    timeline.end(refused);
+    expect(statuses()).toEqual(["a failed", "b failed"]);
   });
 
-  test("does not repeat what the server may have forgotten", () => {
-    const box = outbox("a", "b");
-    for (const hour of [0, 10, 20]) {
-      expect(box.next(hour * HOUR)?.id).toBe("a");
-      box.release();
-    }
-    expect(box.next(23 * HOUR)?.id).toBe("b");
-    expect(statuses(box)).toEqual(["a failed", "b pending"]);
-  });
-
-  test("does not repeat under another identity what may have arrived under the former", () => {
-    const box = outbox("a", "b");
-    box.next(0);
-    box.release();
-    box.identityChanged();
-    expect(statuses(box)).toEqual(["a failed", "b pending"]);
-  });
-
-  test("fails everything that is on its way when there is no way any more", () => {
-    const box = outbox("a", "b");
-    box.next(0);
-    box.failAll(refused);
-    expect(statuses(box)).toEqual(["a failed", "b failed"]);
-  });
-
-  test("tells once what happened to each message, and treats what an earlier page tried as tried", () => {
-    const told: string[] = [];
-    const box = new Outbox(({ id, status, error }) =>
-      told.push([id, status, error?.message].filter(Boolean).join(" ")),
-    );
-    box.add("a", me, "kept", 0, 1);
-    box.add("a", me, "kept", 0, 1);
-    for (const id of ["b", "c", "d"]) box.add(id, me, id, 0);
-    for (const time of [2, 3]) {
-      expect(box.next(time)?.id).toBe("a");
-      box.release();
-    }
-    box.discard("a");
-    box.sent("a", { epoch: "e1", seq: 1 }, 5);
-    box.landed("a");
-    box.next(4);
-    box.landed("b");
-    box.next(5);
-    box.fail("c", refused);
-    box.add("e", me, "kept too long", 0, 5);
-    box.discard("d");
-    expect(box.next(5 + 23 * HOUR)).toBeUndefined();
+  test("report each outcome once; an earlier page's attempt counts as an attempt", () => {
+    const { timeline, joined, told, sent, acknowledge, refuse, show } = sending();
+    vi.spyOn(Date, "now").mockReturnValue(5);
+    onTestFinished(() => void vi.restoreAllMocks());
+    for (const _ of [1, 2]) timeline.send(me, "kept", { id: "a", at: 0, triedAt: 1 });
+    for (const id of ["b", "c", "d"]) timeline.send(me, id, { id, at: 0 });
+    timeline.pause();
+    joined();
+    expect(sent).toEqual(["a", "a"]);
+    timeline.discard("a");
+    acknowledge(1);
+    show("a", 1);
+    show("b", 2);
+    timeline.discard("d");
+    refuse();
+    vi.spyOn(Date, "now").mockReturnValue(5 + 23 * HOUR);
+    timeline.send(me, "kept too long", { id: "e", at: 0, triedAt: 5 });
+    expect(sent).toEqual(["a", "a", "b", "c"]);
     expect(told).toEqual([
       "a sent",
       "b trying",
@@ -122,23 +134,5 @@ describe("the outbox", () => {
       "c failed refused",
       expect.stringMatching(/^e failed The connection was lost/),
     ]);
-  });
-
-  test("delivers everything once and in order, however often acknowledgements are lost", () => {
-    for (let seed = 1; seed <= 200; seed++) {
-      const random = seededRandom(seed);
-      const box = new Outbox(() => {});
-      const delivered: string[] = [];
-      let said = 0;
-      while (said < 10 || box.messages.length > 0) {
-        if (said < 10 && random() < 0.5) box.add(String(said++), me, "text", 0);
-        const message = box.next(0);
-        if (!message) continue;
-        if (random() < 0.7 && !delivered.includes(message.id)) delivered.push(message.id);
-        if (random() < 0.5 && delivered.includes(message.id)) box.landed(message.id);
-        else box.release();
-      }
-      expect(delivered).toEqual(Array.from({ length: 10 }, (_, at) => String(at)));
-    }
   });
 });

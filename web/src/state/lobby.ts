@@ -1,11 +1,9 @@
 // The lobby's public rooms. Refreshing reads the list again from its start; "show more" appends pages by cursor.
 import { batch, signal } from "@preact/signals";
-import type { ParlorApi, RoomInfo } from "../../../client/src/index.ts";
+import { limits, type ParlorApi, type RoomInfo } from "../../../client/src/index.ts";
 import { publicApi } from "./config.ts";
 
-const PAGE_SIZE = 20;
-/** The most rooms that the API returns at once. */
-const MAX_PAGE_SIZE = 50;
+const PAGE_SIZE = limits.defaultLobbyRooms;
 
 /** Undefined until the list was loaded once. */
 export const rooms = signal<readonly RoomInfo[] | undefined>(undefined);
@@ -17,7 +15,7 @@ export const loadFailed = signal(false);
 export function refresh(): Promise<void> {
   const shown = rooms.peek()?.length ?? 0;
   return load(async (api) => {
-    const page = await api.rooms({ limit: Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, shown)) });
+    const page = await api.rooms({ limit: Math.min(limits.lobbyRooms, Math.max(PAGE_SIZE, shown)) });
     batch(() => {
       rooms.value = page.rooms;
       nextCursor.value = page.cursor;

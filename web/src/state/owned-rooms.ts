@@ -1,4 +1,5 @@
 // Rooms created in this browser. Their owner may delete any message in them.
+import { limits } from "../../../client/src/index.ts";
 import { storedRooms } from "./stored-rooms.ts";
 
 interface OwnedRoom {
@@ -7,7 +8,7 @@ interface OwnedRoom {
   userId: string;
 }
 
-const { rooms, add } = storedRooms<OwnedRoom>("owned", 50);
+const { rooms, add } = storedRooms<OwnedRoom>("owned", limits.roomsPerPerson);
 
 export { add as addOwnedRoom };
 

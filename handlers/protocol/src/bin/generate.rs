@@ -99,7 +99,30 @@ fn typescript() -> String {
         text::RoomName,
         text::Topic,
     );
-    format!("// Generated from handlers/protocol by `npm run generate`.\n\n{types}\n")
+    format!("// Generated from handlers/protocol by `npm run generate`.\n\n{}\n{types}\n", typescript_limits())
+}
+
+/// Returns the limits that the client and the page check or use themselves.
+fn typescript_limits() -> String {
+    let milliseconds = |duration: std::time::Duration| duration.as_millis();
+    let limits = json!({
+        "frameBytes": limits::FRAME_BYTES,
+        "textLength": text::Text::MAX,
+        "personNameLength": text::PersonName::MAX,
+        "roomNameLength": text::RoomName::MAX,
+        "topicLength": text::Topic::MAX,
+        "pageEvents": limits::PAGE_MESSAGES,
+        "defaultPageEvents": limits::PAGE_MESSAGES_DEFAULT,
+        "lobbyRooms": limits::LOBBY_ROOMS,
+        "defaultLobbyRooms": limits::LOBBY_ROOMS_DEFAULT,
+        "roomsPerPerson": limits::ROOMS_PER_PERSON,
+        "leaseMs": milliseconds(limits::LEASE),
+        "idempotencyMs": milliseconds(limits::SEND_ONCE),
+    });
+    let lines: String =
+        limits.as_object().into_iter().flatten().map(|(name, limit)| format!("  {name}: {limit},\n")).collect();
+    let unit = "Sizes in bytes, lengths in Unicode scalar values, durations in milliseconds.";
+    format!("/** Limits of the protocol. {unit} */\nexport const limits = {{\n{lines}}} as const;\n")
 }
 
 /// The schemas of these types and of what they refer to, which they do under `path`.

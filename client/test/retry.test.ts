@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backoff } from "../src/backoff.ts";
+import { backoff } from "../src/retry.ts";
 import { timing } from "../src/timing.ts";
 
 test.each([

@@ -1,0 +1,57 @@
+// A room's name, topic and people: the answer to the last join, and the frames that change it since.
+
+import { digest } from "./digest.ts";
+import type { Joined, Notice, Person, Presence, RoomState } from "./protocol.ts";
+
+export class RoomDetails {
+  #known: Joined | undefined;
+  /** Whether the people differed from the last pong, and no presence frame has come since. */
+  #differed = false;
+
+  get isKnown(): boolean {
+    return this.#known !== undefined;
+  }
+
+  /** Throws before the room has been joined. */
+  get known(): Joined {
+    if (!this.#known) throw new Error("The room is not joined yet: wait for ParlorClient.join.");
+    return this.#known;
+  }
+
+  joined(frame: Joined): void {
+    this.#known = frame;
+    this.#differed = false;
+    // The server may have read the name before it read the page.
+    const renamed = frame.events.findLast((event) => event.type === "notice");
+    if (renamed) this.renamed(renamed);
+  }
+
+  renamed({ name, topic }: Notice): void {
+    const { topic: _, ...others } = this.known;
+    this.#known = { ...others, name, ...(topic !== undefined && { topic }) };
+  }
+
+  presence({ event, people: changed, count }: Presence): void {
+    this.#differed = false;
+    const ids = new Set(changed.map(({ userId }) => userId));
+    const others = this.known.people.filter(({ userId }) => !ids.has(userId));
+    const people = event === "left" ? others : [...others, ...changed].sort(byName);
+    const you = event === "renamed" ? changed.find(({ userId }) => userId === this.known.you.userId) : undefined;
+    this.#known = { ...this.known, people, count, ...(you && { you }) };
+  }
+
+  /**
+   * Compares the people with a pong. Returns true if two pongs in a row differ: a presence frame is lost. After one pong it
+   * may still be on its way.
+   */
+  isOutdated({ count, people }: RoomState): boolean {
+    const differs = people !== undefined && (count !== this.known.count || people !== digest(this.known.people));
+    const isOutdated = differs && this.#differed;
+    this.#differed = differs;
+    return isOutdated;
+  }
+}
+
+function byName(one: Person, other: Person): number {
+  return one.name.localeCompare(other.name);
+}
