@@ -16,9 +16,9 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     expect(await violations(ada)).toEqual([]);
 
     const bo = await openPage(undefined, { path, colorScheme });
-    await bo.getByRole("button", { name: "Join the room" }).waitFor();
+    await bo.getByRole("button", { name: "Join room" }).waitFor();
     expect(await violations(bo)).toEqual([]);
-    await bo.getByRole("button", { name: "Join the room" }).click();
+    await bo.getByRole("button", { name: "Join room" }).click();
     await composer(bo).waitFor();
     await send(bo, "Hello, see https://example.org");
     await message(ada, "Hello, see https://example.org").waitFor();
@@ -80,7 +80,7 @@ test("one polite live region announces messages of others and who joins", async 
 
 test("everything works by keyboard", async () => {
   const ada = await openPage("Ada");
-  await tabTo(ada, "Make a room");
+  await tabTo(ada, "Create room");
   await ada.keyboard.press("Enter");
   await composer(ada).waitFor();
   await expect.poll(() => focusedName(ada)).toBe("Message");
@@ -96,7 +96,7 @@ test("everything works by keyboard", async () => {
   await expect.poll(() => focusedName(ada)).toBe("Change your name");
   await tabTo(ada, "New room");
   await ada.keyboard.press("Enter");
-  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+  await ada.getByRole("button", { name: "Create room" }).waitFor();
   await expect.poll(() => ada.evaluate(() => document.activeElement?.tagName)).toBe("H1");
 });
 
@@ -134,11 +134,11 @@ test("a message is edited, reacted to and deleted by keyboard", async () => {
   await ada.keyboard.press("ArrowLeft");
   await expect.poll(() => focusedName(ada)).toBe("Delete your message: Hello");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focusedName(ada)).toBe("Keep");
+  await expect.poll(() => focusedName(ada)).toBe("Cancel");
   await ada.keyboard.press("Escape");
   await expect.poll(() => focusedName(ada)).toBe("Delete your message: Hello");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focusedName(ada)).toBe("Keep");
+  await expect.poll(() => focusedName(ada)).toBe("Cancel");
   await ada.keyboard.press("Tab");
   await expect.poll(() => focusedName(ada)).toBe("Delete");
   await ada.keyboard.press("Enter");
@@ -163,7 +163,7 @@ test("a phone shows one column, with the people in a drawer", async () => {
   await ada.keyboard.press("Escape");
   await ada.getByRole("dialog").waitFor({ state: "detached" });
   await ada.getByRole("link", { name: "Back to the lobby" }).tap();
-  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+  await ada.getByRole("button", { name: "Create room" }).waitFor();
 });
 
 async function violations(page: Page): Promise<string[]> {

@@ -34,9 +34,9 @@ test("a deleted message leaves a placeholder, for later joiners too", async () =
   for (const text of ["One", "Two", "Three"]) await send(ada, text);
   await message(bo, "Three").waitFor();
   await chooseAction(message(ada, "Two"), "Delete");
-  await ada.getByRole("button", { name: "Keep" }).click();
+  await ada.getByRole("button", { name: "Cancel" }).click();
   await chooseAction(message(ada, "Two"), "Delete");
-  await ada.getByText("Delete for everybody?").waitFor();
+  await ada.getByText("Delete for everyone?").waitFor();
   await message(ada, "Two").getByRole("button", { name: "Delete", exact: true }).click();
   for (const page of [ada, bo]) await message(page, "Message deleted").waitFor();
   await bo.reload();
@@ -95,9 +95,9 @@ test("a refused change shows the reason at the message", async () => {
   await message(ada, "Message deleted").waitFor();
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Still here");
   await ada.keyboard.press("Enter");
-  await message(ada, "Message deleted").getByText("Not changed.").waitFor();
+  await message(ada, "Message deleted").getByText("Change not saved.").waitFor();
   await ada.getByRole("button", { name: "Dismiss" }).click();
-  await log(ada).getByText("Not changed.").waitFor({ state: "detached" });
+  await log(ada).getByText("Change not saved.").waitFor({ state: "detached" });
 });
 
 test("clearing the room cancels an edit or deletion in progress, because its number now belongs to another message", async () => {
@@ -110,7 +110,7 @@ test("clearing the room cancels an edit or deletion in progress, because its num
   await chooseAction(message(ada, "Two"), "Edit");
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Overwritten");
   await callApi(ada, "DELETE", `/rooms/${roomIdOf(path)}/messages`);
-  await log(bo).getByText("deleted what was said here before").waitFor();
+  await log(bo).getByText("deleted all earlier messages").waitFor();
   // The notice of clearing is number 1.
   await send(bo, "Another two");
   await message(ada, "Another two").waitFor();
@@ -119,12 +119,12 @@ test("clearing the room cancels an edit or deletion in progress, because its num
   await composer(ada).press("Enter");
 
   await chooseAction(message(ada, "Another two"), "Delete");
-  await ada.getByText("Delete for everybody?").waitFor();
+  await ada.getByText("Delete for everyone?").waitFor();
   await callApi(ada, "DELETE", `/rooms/${roomIdOf(path)}/messages`);
   await message(bo, "Another two").waitFor({ state: "detached" });
   await send(bo, "Yet another");
   await message(ada, "Yet another").waitFor();
-  expect(await ada.getByText("Delete for everybody?").count()).toBe(0);
+  expect(await ada.getByText("Delete for everyone?").count()).toBe(0);
   await bo.reload();
   await message(bo, "Yet another").waitFor();
   expect(await texts(bo)).toEqual(["Yet another"]);

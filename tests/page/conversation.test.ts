@@ -17,7 +17,7 @@ test("one click creates a room, its link lets a second person join, and they exc
   await bo.goto(link);
   await bo.getByRole("heading", { name: "Tea time" }).waitFor();
   await bo.getByRole("textbox", { name: "Your name" }).fill("Bo");
-  await bo.getByRole("button", { name: "Join the room" }).click();
+  await bo.getByRole("button", { name: "Join room" }).click();
   await bo.getByText("Biscuits").waitFor();
 
   await ada.getByRole("heading", { name: "2 people here" }).waitFor();
@@ -85,7 +85,7 @@ test("Back leaves the room, Forward returns, and a draft survives", async () => 
   await ada.getByRole("heading", { name: "2 people here" }).waitFor();
   await composer(ada).fill("Not yet said");
   await ada.goBack();
-  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+  await ada.getByRole("button", { name: "Create room" }).waitFor();
   await bo.getByRole("heading", { name: "1 person here" }).waitFor();
   await ada.goForward();
   await bo.getByRole("heading", { name: "2 people here" }).waitFor();

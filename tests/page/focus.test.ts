@@ -22,7 +22,7 @@ for (const [device, options] of [
 
     // The confirmation: Tab reaches both buttons, and Escape returns to the opener.
     await chooseAction(message(ada, "Two"), "Delete");
-    await expect.poll(() => focusedName(ada)).toBe("Keep");
+    await expect.poll(() => focusedName(ada)).toBe("Cancel");
     await ada.keyboard.press("Tab");
     await expect.poll(() => focusedName(ada)).toBe("Delete");
     await ada.keyboard.press("Escape");
@@ -89,7 +89,7 @@ test("a refused name focuses its field", async () => {
   const { siteUrl } = await TestStage.start();
   const bo = await openPage(undefined, { siteUrl, path });
   await bo.getByRole("textbox", { name: "Your name" }).fill(" ");
-  await bo.getByRole("button", { name: "Join the room" }).click();
+  await bo.getByRole("button", { name: "Join room" }).click();
   await bo.getByText("Choose a name").waitFor();
   await expect.poll(() => focusedName(bo)).toBe("Your name");
 });

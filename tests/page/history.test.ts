@@ -42,7 +42,7 @@ test("messages that arrive while the log is scrolled up are counted on a button 
   await sendMany(path, 40);
   await message(ada, "Message 40").waitFor();
   await log(ada).evaluate((element) => element.scrollTo({ top: 0 }));
-  await ada.getByRole("button", { name: "Newest" }).waitFor();
+  await ada.getByRole("button", { name: "Jump to latest" }).waitFor();
   const bo = await openPage("Bo", { path });
   await send(bo, "Down here");
   await ada.getByRole("button", { name: "1 new message" }).click();

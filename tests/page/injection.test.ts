@@ -39,10 +39,10 @@ for (const [policy, bypassCSP] of [
     const ada = await openPage(undefined, { bypassCSP });
     await ada.getByLabel("Room name").fill(roomName);
     await ada.getByLabel("Topic").fill(topic);
-    await ada.getByText("Everybody sees it in the list").click();
-    await ada.getByRole("button", { name: "Make a room" }).click();
+    await ada.getByText("Listed for everyone").click();
+    await ada.getByRole("button", { name: "Create room" }).click();
     await ada.getByRole("textbox", { name: "Your name" }).fill(name);
-    await ada.getByRole("button", { name: "Join the room" }).click();
+    await ada.getByRole("button", { name: "Join room" }).click();
     await composer(ada).waitFor();
     const bo = await openPage(bosName, { bypassCSP, path: new URL(ada.url()).hash });
     await bo.getByRole("heading", { name: roomName, exact: true }).waitFor();
@@ -93,7 +93,7 @@ for (const [policy, bypassCSP] of [
     await message(bo, all.at(-1) ?? "").waitFor();
     await expectNoInjection(bo);
     await bo.getByRole("link", { name: "New room" }).click();
-    await bo.getByRole("button", { name: "Make a room" }).waitFor();
+    await bo.getByRole("button", { name: "Create room" }).waitFor();
     await expectNoInjection(bo);
   });
 
@@ -108,7 +108,7 @@ for (const [policy, bypassCSP] of [
         }, hash);
       }
     }
-    await ada.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+    await ada.getByRole("heading", { name: "Page not found" }).waitFor();
     await expectNoInjection(ada);
   });
 

@@ -25,15 +25,15 @@ for (const [device, options] of sizes) {
     const { siteUrl } = stage;
     stage.rooms = "noAnswer";
     const ada = await openPage("Ada", { siteUrl, ...options });
-    await ada.getByText("Loading the rooms…").waitFor({ state: "attached" });
+    await ada.getByText("Loading rooms…").waitFor({ state: "attached" });
     await expectFits(ada, "loading");
     stage.rooms = { status: 503, code: "unavailable" };
     await ada.reload();
-    await ada.getByText("could not be loaded").waitFor();
+    await ada.getByText("Couldn't load").waitFor();
     await expectFits(ada, "failed");
     stage.rooms = { json: { rooms: [] } };
     await ada.getByRole("button", { name: "Try again" }).click();
-    await ada.getByText("It is quiet here").waitFor();
+    await ada.getByText("It's quiet here").waitFor();
     await expectFits(ada, "empty");
     const rooms = Array.from({ length: 50 }, (_, at) => roomInfo({ roomId: `${at}`, name: long, topic: long }));
     stage.rooms = { json: { rooms, cursor: "more" } };
@@ -51,7 +51,7 @@ for (const [device, options] of sizes) {
     const { siteUrl } = stage;
     stage.room = { json: roomInfo({ name: long, topic: "t".repeat(200) }) };
     const bo = await openPage(undefined, { siteUrl, path, ...options });
-    const join = bo.getByRole("button", { name: "Join the room" });
+    const join = bo.getByRole("button", { name: "Join room" });
     await join.scrollIntoViewIfNeeded();
     await expectFits(bo, "naming");
     stage.server.intercept = ({ action }) => action === "join";
@@ -59,9 +59,9 @@ for (const [device, options] of sizes) {
     await bo.getByRole("heading", { name: "Opening the room…" }).waitFor();
     await expectFits(bo, "opening");
     for (const [code, title] of [
-      ["roomNotFound", "There is no such room"],
+      ["roomNotFound", "Room not found"],
       ["roomClosed", "This room is closed"],
-      ["tooManyRooms", "The room could not be opened"],
+      ["tooManyRooms", "Couldn't open the room"],
     ] as const) {
       stage.server.intercept = ({ action }) => action === "join" && code;
       const ada = await openPage("Ada", { siteUrl, path, ...options });

@@ -125,7 +125,7 @@ test("a guest whose token is refused while the page is open continues as a new g
   const bo = await openPage("Bo", { path });
   for (const time of ["first", "second"]) {
     await refuse((await storedSession(ada)).token);
-    await ada.getByText("You are a new guest now.").first().waitFor();
+    await ada.getByText("You are now a new guest.").first().waitFor();
     await ada.getByRole("button", { name: "OK" }).click();
     await send(ada, `Said after the ${time} time`);
     await message(ada, `Said after the ${time} time`).getByText("Sent", { exact: true }).waitFor();
@@ -148,7 +148,7 @@ test("a guest whose token an HTTP request finds refused has one new identity eve
   });
   await ada.getByRole("link", { name: "New room" }).click();
   const path = await createRoom(ada);
-  await ada.getByText("You are a new guest now.").first().waitFor();
+  await ada.getByText("You are now a new guest.").first().waitFor();
   const bo = await openPage("Bo", { path });
   await send(bo, "Rude");
   await chooseAction(message(ada, "Rude"), "Delete");
@@ -162,7 +162,7 @@ test("a page whose every token is refused says so, stops retrying, keeps what is
   await createRoom(ada);
   await ada.clock.install();
   await refuse("all");
-  await ada.getByText("Parlor does not recognise you any more.").first().waitFor();
+  await ada.getByText("Your session is no longer valid.").first().waitFor();
   await send(ada, "Kept");
   await message(ada, "Kept").waitFor();
   const before = await attempts();

@@ -87,7 +87,7 @@ test("a person removed from a room does not rejoin by sending", async () => {
   stage.server.broadcast({ type: "left", room: "r", reason: "ofTheFuture" as LeftReason });
   await ada.getByRole("main").getByText("no longer in this room").waitFor();
   await message(ada, "Refused").getByRole("button", { name: "Try again" }).click();
-  await message(ada, "Refused").getByText("You are not in this room any more.").waitFor();
+  await message(ada, "Refused").getByText("You are no longer in this room.").waitFor();
   expect([stage.server.received("join").length, storedMessages(stage)]).toEqual([1, []]);
   // Only opening the room joins it again; leaving it then works as usual.
   await ada.getByRole("link", { name: "New room" }).click();
@@ -110,7 +110,7 @@ test("once every token is refused, writing a message neither connects nor create
   let attempts = 0;
   stage.server.refuses = () => ++attempts > 0;
   stage.server.cut();
-  await ada.getByText("Parlor does not recognise you any more.").first().waitFor();
+  await ada.getByText("Your session is no longer valid.").first().waitFor();
   // Another tab stores the former session again.
   await storeSession(ada, former);
   const before = [attempts, guests.length];
@@ -157,7 +157,7 @@ test("if the browser blocks all site data, the page works for as long as the tab
   });
   await ada.goto(`${stage.siteUrl}/?blocked${path.slice(1)}`);
   await ada.getByRole("textbox", { name: "Your name" }).fill("Ada");
-  await ada.getByRole("button", { name: "Join the room" }).click();
+  await ada.getByRole("button", { name: "Join room" }).click();
   await send(ada, "Hello");
   await message(ada, "Hello").getByText("Sent", { exact: true }).waitFor();
   await ada.context().setOffline(true);

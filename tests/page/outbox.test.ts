@@ -167,8 +167,8 @@ test("messages for a room that has been closed can be read and discarded", async
   await ada.getByRole("region", { name: "Not sent" }).getByText("Too late").waitFor();
   await ada.getByRole("button", { name: "Discard" }).click();
   await ada.getByRole("region", { name: "Not sent" }).waitFor({ state: "detached" });
-  await ada.getByRole("link", { name: "Find or make another room" }).click();
-  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+  await ada.getByRole("link", { name: "Find or create another room" }).click();
+  await ada.getByRole("button", { name: "Create room" }).waitFor();
   expect(await roomLink(ada, "Tea time").count()).toBe(0);
 });
 

@@ -18,14 +18,14 @@ test("a refused name is explained at its field and not stored, and a valid name 
     ["Bot", "reserved"],
     ["Admin", "reserved"],
     ["★ Paｒlor ★", "reserved"],
-    ["Bo\u200Bx", "cannot be seen"],
-    ["Bo\u2800x", "cannot be seen"],
+    ["Bo\u200Bx", "invisible characters"],
+    ["Bo\u2800x", "invisible characters"],
     ["x".repeat(33), "at most 32"],
     [" ", "Choose a name"],
     ["\u2800", "Choose a name"],
   ] as const) {
     await nameField(bo).fill(name);
-    await bo.getByRole("button", { name: "Join the room" }).click();
+    await bo.getByRole("button", { name: "Join room" }).click();
     await bo.getByText(problem).waitFor();
     expect(await nameField(bo).inputValue()).toBe(name);
     expect(await nameField(bo).getAttribute("aria-invalid")).toBe("true");
@@ -33,7 +33,7 @@ test("a refused name is explained at its field and not stored, and a valid name 
     await bo.reload();
   }
   await nameField(bo).fill("Bo");
-  await bo.getByRole("button", { name: "Join the room" }).click();
+  await bo.getByRole("button", { name: "Join room" }).click();
   await composer(bo).waitFor();
   expect(await stored(bo)).toBe('"Bo"');
   await bo.getByRole("button", { name: "Change your name" }).click();
@@ -50,18 +50,18 @@ test("a person whose stored name is now refused can choose another and join", as
   await ada.reload();
   await ada.getByText("This name is reserved").waitFor();
   expect(await nameField(ada).inputValue()).toBe("Admin");
-  expect(await ada.getByText("There is no such room").count()).toBe(0);
+  expect(await ada.getByText("Room not found").count()).toBe(0);
   await nameField(ada).fill("Ada");
-  await ada.getByRole("button", { name: "Join the room" }).click();
+  await ada.getByRole("button", { name: "Join room" }).click();
   await people(ada).filter({ hasText: "Ada" }).waitFor();
 
   const bo = await openPage(undefined);
   await bo.evaluate(() => localStorage.setItem("parlor.name", JSON.stringify("Admin")));
   await bo.reload();
-  await bo.getByRole("button", { name: "Make a room" }).click();
+  await bo.getByRole("button", { name: "Create room" }).click();
   await bo.getByText("This name is reserved").waitFor();
   await nameField(bo).fill("Bo");
-  await bo.getByRole("button", { name: "Join the room" }).click();
+  await bo.getByRole("button", { name: "Join room" }).click();
   await composer(bo).waitFor();
   const other = await secondTab(bo);
   await other.goto(other.url().replace(/#.*/, path.slice(1)));
@@ -71,8 +71,8 @@ test("a person whose stored name is now refused can choose another and join", as
 test("a refused room name is explained at its field", async () => {
   const ada = await openPage("Ada");
   await ada.getByLabel("Room name").fill("Tea\u200Btime");
-  await ada.getByRole("button", { name: "Make a room" }).click();
-  await ada.getByText("cannot be seen").waitFor();
+  await ada.getByRole("button", { name: "Create room" }).click();
+  await ada.getByText("invisible characters").waitFor();
   await expect.poll(() => ada.getByLabel("Room name").evaluate((field) => field === document.activeElement)).toBe(true);
   expect(await ada.getByLabel("Room name").getAttribute("aria-invalid")).toBe("true");
 });
@@ -108,7 +108,7 @@ test("the page never shows the server's own words for an error, whatever the cod
   await ada.reload();
   for (const code of codes.filter((code) => code !== "unauthorized")) {
     refusing = { action: "create", code };
-    await ada.getByRole("button", { name: "Make a room" }).click();
+    await ada.getByRole("button", { name: "Create room" }).click();
     await ada.locator(".room-form .problem").waitFor();
     await ada.reload();
   }
@@ -130,7 +130,7 @@ test("the page never shows the server's own words for an error, whatever the cod
       } else {
         await ada.getByRole("button", { name: "Party" }).click();
       }
-      await log(ada).getByText("Not changed.").waitFor();
+      await log(ada).getByText("Change not saved.").waitFor();
       await ada.getByRole("button", { name: "Dismiss" }).click();
     }
   }
@@ -150,7 +150,7 @@ test("the page never shows the server's own words for an error, whatever the cod
     await ada.reload();
     const refusedJoin = ada
       .getByRole("main")
-      .getByRole("heading", { name: /There is no such room|room is closed|could not be opened/ });
+      .getByRole("heading", { name: /Room not found|room is closed|Couldn't open/ });
     await (code === "invalidField" ? nameField(ada) : refusedJoin).waitFor();
   }
   expect(await ada.evaluate(() => sessionStorage.getItem("sawRaw"))).toBeNull();

@@ -71,11 +71,11 @@ test("of 5,000 messages only a few hundred are in the document, wherever the log
 
   // The button, and sending a message, scroll to the newest at once.
   await log(ada).evaluate((element) => element.scrollTo({ top: 300 }));
-  await ada.getByRole("button", { name: "Newest" }).click();
+  await ada.getByRole("button", { name: "Jump to latest" }).click();
   await message(ada, "Down here").waitFor();
   await ada.locator(".to-bottom").waitFor({ state: "detached" });
   await log(ada).evaluate((element) => element.scrollTo({ top: 300 }));
-  await ada.getByRole("button", { name: "Newest" }).waitFor();
+  await ada.getByRole("button", { name: "Jump to latest" }).waitFor();
   await send(ada, "Mine");
   await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
   await ada.locator(".to-bottom").waitFor({ state: "detached" });

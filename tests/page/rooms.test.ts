@@ -33,10 +33,10 @@ test("the lobby shows more pages, an empty list, and a failure that can be retri
   let answer: { status?: number; json: object } = { status: 503, json: {} };
   await ada.route(/\/api\/rooms\?/, (route) => route.fulfill(answer));
   await ada.reload();
-  await ada.getByText("The list of rooms could not be loaded.").waitFor();
+  await ada.getByText("Couldn't load the rooms.").waitFor();
   answer = { json: { rooms: [] } };
   await ada.getByRole("button", { name: "Try again" }).click();
-  await ada.getByText("It is quiet here").waitFor();
+  await ada.getByText("It's quiet here").waitFor();
   answer = { json: { rooms: [room("a")], cursor: "next" } };
   await ada.getByRole("button", { name: "Refresh the list" }).click();
   await ada.getByRole("link", { name: "Room a" }).waitFor();
@@ -48,9 +48,9 @@ test("the lobby shows more pages, an empty list, and a failure that can be retri
 
 test("the page of a room that does not exist says so and links to the lobby", async () => {
   const ada = await openPage("Ada", { path: "/#/rooms/nosuchroom" });
-  await ada.getByRole("heading", { name: "There is no such room" }).waitFor();
-  await ada.getByRole("link", { name: "Find or make another room" }).click();
-  await ada.getByRole("button", { name: "Make a room" }).waitFor();
+  await ada.getByRole("heading", { name: "Room not found" }).waitFor();
+  await ada.getByRole("link", { name: "Find or create another room" }).click();
+  await ada.getByRole("button", { name: "Create room" }).waitFor();
 });
 
 test.each(["?utm_source=mail", ".", ")", "。", "/"])("a room's link followed by %s opens the room", async (after) => {
@@ -69,10 +69,10 @@ test("a room's address without its # opens the room, and an unknown address show
   expect(bo.url()).toBe(ada.url());
   for (const nowhere of ["/rooms/!", "/rooms", "/index.php"]) {
     const cy = await openPage("Cy", { path: nowhere });
-    await cy.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+    await cy.getByRole("heading", { name: "Page not found" }).waitFor();
     await cy.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "New room" }).waitFor();
-    await cy.getByRole("link", { name: "Find or make another room" }).click();
-    await cy.getByRole("button", { name: "Make a room" }).waitFor();
+    await cy.getByRole("link", { name: "Find or create another room" }).click();
+    await cy.getByRole("button", { name: "Create room" }).waitFor();
   }
   const missing = await ada.evaluate(async () => {
     const { status, headers } = await fetch("/api/rooms/nosuchroom");
@@ -94,7 +94,7 @@ test("when the owner closes the room, everyone in it is told and can still read"
     await message(page, "Last words").waitFor();
   }
   await bo.reload();
-  await bo.getByRole("heading", { name: /This room is closed|There is no such room/ }).waitFor();
+  await bo.getByRole("heading", { name: /This room is closed|Room not found/ }).waitFor();
 });
 
 test("a person removed for a reason unknown to the page is told so and does not rejoin", async () => {

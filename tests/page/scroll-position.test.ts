@@ -21,7 +21,7 @@ for (const [device, options] of [
     const ada = await openPage("Ada", { siteUrl, path, ...options });
     await message(ada, "Message 120").waitFor();
     await log(ada).evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
-    await ada.getByRole("button", { name: "Newest" }).waitFor();
+    await ada.getByRole("button", { name: "Jump to latest" }).waitFor();
     const read = await firstVisible(ada);
     const number = Number(read.text.split(" ")[1]);
 
@@ -165,7 +165,7 @@ test("the wheel over the Newest button scrolls the log", async () => {
   const ada = await openPage("Ada", { siteUrl, path });
   await log(ada).getByText("line 0").last().waitFor();
   await log(ada).evaluate((element) => element.scrollTo({ top: 1000 }));
-  await ada.getByRole("button", { name: "Newest" }).hover();
+  await ada.getByRole("button", { name: "Jump to latest" }).hover();
   await ada.mouse.wheel(0, -300);
   await expect.poll(() => log(ada).evaluate((element) => element.scrollTop)).toBeLessThan(1000);
 });
@@ -176,10 +176,10 @@ test("a cleared room shows the start of its new log", async () => {
   const ada = await openPage("Ada", { siteUrl, path });
   await message(ada, "Message 60").waitFor();
   await log(ada).evaluate((element) => element.scrollTo({ top: 900 }));
-  await ada.getByRole("button", { name: "Newest" }).waitFor();
+  await ada.getByRole("button", { name: "Jump to latest" }).waitFor();
   clear(server);
-  await log(ada).getByText("deleted what was said here before").waitFor();
-  await ada.getByRole("status").getByText("What was said here before was deleted").waitFor({ state: "attached" });
+  await log(ada).getByText("deleted all earlier messages").waitFor();
+  await ada.getByRole("status").getByText("Earlier messages were deleted").waitFor({ state: "attached" });
   await ada.locator(".to-bottom").waitFor({ state: "detached" });
   server.say("r", "Anew");
   await message(ada, "Anew").waitFor();

@@ -21,7 +21,7 @@ test("4,000 characters arrive complete; one more is kept, explained and not sent
   const bo = await openPage("Bo", { path });
   const full = "😀".repeat(3999);
   await composer(ada).fill(`${full}!!`);
-  await ada.getByText("A message can have 4,000 characters, this one has 4,001.").waitFor();
+  await ada.getByText("This message has 4,001 characters. The limit is 4,000").waitFor();
   await composer(ada).press("Enter");
   expect(await ada.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
   expect(await composer(ada).inputValue()).toBe(`${full}!!`);

@@ -16,7 +16,7 @@ for (const width of [390, 320]) {
     const screen = { ...phone, viewport: { width, height: 700 } };
     stage.rooms = { status: 503, code: "unavailable" };
     const ada = await openPage("Ada", { siteUrl, ...screen });
-    await ada.getByText("could not be loaded").waitFor();
+    await ada.getByText("Couldn't load").waitFor();
     await expectLargeTargets(ada, "lobby, failed");
     stage.rooms = { json: { rooms: [roomInfo({ name: "A" })], cursor: "more" } };
     await ada.getByRole("button", { name: "Try again" }).tap();
@@ -24,7 +24,7 @@ for (const width of [390, 320]) {
     await expectLargeTargets(ada, "lobby");
 
     const bo = await openPage(undefined, { siteUrl, path, ...screen });
-    await bo.getByRole("button", { name: "Join the room" }).waitFor();
+    await bo.getByRole("button", { name: "Join room" }).waitFor();
     await expectLargeTargets(bo, "naming");
 
     for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);
@@ -54,7 +54,7 @@ for (const width of [390, 320]) {
     await log(ada).getByText("Not sent.").waitFor();
     await expectLargeTargets(ada, "failed");
     await log(ada).evaluate((element) => element.scrollTo({ top: 900 }));
-    await ada.getByRole("button", { name: "Newest" }).waitFor();
+    await ada.getByRole("button", { name: "Jump to latest" }).waitFor();
     await expectLargeTargets(ada, "scrolled");
     await ada.getByRole("button", { name: "Show people" }).tap();
     await ada.getByRole("dialog").waitFor();

@@ -11,8 +11,8 @@ interface NewRoom {
 export async function createRoom(page: Page, { name, topic, isPublic = false }: NewRoom = {}): Promise<string> {
   if (name !== undefined) await page.getByLabel("Room name").fill(name);
   if (topic !== undefined) await page.getByLabel("Topic").fill(topic);
-  if (isPublic) await page.getByText("Everybody sees it in the list").click();
-  await page.getByRole("button", { name: "Make a room" }).click();
+  if (isPublic) await page.getByText("Listed for everyone").click();
+  await page.getByRole("button", { name: "Create room" }).click();
   await composer(page).waitFor();
   return new URL(page.url()).pathname + new URL(page.url()).hash;
 }

@@ -2,6 +2,7 @@
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { count } from "../text/count.ts";
 import { lengthOf } from "../text/normalize.ts";
 
 interface FieldProps {
@@ -32,7 +33,7 @@ export function Field({ label, text, limit, error, hint, children, autoFocus, ..
   }, [error]);
   const id = useId();
   const excess = lengthOf(text.value) - limit;
-  const problem = excess > 0 ? `${excess} too many: at most ${limit} characters.` : error;
+  const problem = excess > 0 ? `${count(excess, "character")} too many. The limit is ${limit}.` : error;
   return (
     <div class="field">
       <label for={id}>

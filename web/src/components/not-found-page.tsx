@@ -8,8 +8,8 @@ export function NotFoundPage() {
     <div class="room">
       {wide.value && <RoomsNav roomId="" />}
       <main class="room-main">
-        <StatusPage title="There is nothing at this address">
-          <p>Check the link. A link to a room ends in /#/rooms/ and sixteen letters and digits.</p>
+        <StatusPage title="Page not found">
+          <p>Check the link. Room links end in /#/rooms/ followed by 16 letters and digits.</p>
           <LobbyLink />
         </StatusPage>
       </main>

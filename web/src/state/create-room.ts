@@ -26,7 +26,7 @@ export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<Ro
   } catch (error) {
     const { form, ...fieldErrors }: RoomFormErrors = roomFormErrors(error, { name, topic });
     if (form === undefined) return fieldErrors;
-    const reason = `The room could not be made. ${form}`;
+    const reason = `Couldn't create the room. ${form}`;
     announce(reason);
     return { form: reason };
   }

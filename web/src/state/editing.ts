@@ -49,7 +49,7 @@ export function stopEditingWhenCleared(): void {
     if (actionMenu.value && actionMenu.value.message.epoch !== epoch.value) closeActionMenu();
     if (editing.value && editing.value.message.epoch !== epoch.value) {
       stopEditing();
-      announce("The message that you were editing was deleted");
+      announce("The message you were editing was deleted");
     }
   });
 }

@@ -14,7 +14,7 @@ export const displayName = signal(storedName());
 /** A refused name with the reason, shown where the next name is chosen. */
 export const nameRefusal = signal<{ name: string; problem: string } | undefined>(undefined);
 
-export const NEW_GUEST = "Parlor did not recognise you any more. You are a new guest now.";
+export const NEW_GUEST = "Your session is no longer valid. You are now a new guest.";
 
 export const suggestedName = suggestPersonName();
 

@@ -41,7 +41,7 @@ async function track(room: Room, message: MessageRef, change: PendingChange, con
     await confirmed;
   } catch (error) {
     failed = { ...change, error: change.text === undefined ? errorText(error) : messageErrorText(error) };
-    announce(`Not changed. ${failed.error}`);
+    announce(`Change not saved. ${failed.error}`);
   }
   // A later change of the same message may have replaced this one.
   if (pendingChanges.peek().get(key(room, message)) === change) set(room, message, failed);

@@ -31,7 +31,7 @@ export function announceRoom(room: Room): () => void {
     room.on("discontinuity", () => {
       const cleared = epoch !== room.epoch;
       epoch = room.epoch;
-      announce(cleared ? "What was said here before was deleted" : "Some messages were missed");
+      announce(cleared ? "Earlier messages were deleted" : "You missed some messages");
     }),
     room.on("presence", ({ event, people }) => {
       for (const { userId, name } of people) {

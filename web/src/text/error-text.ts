@@ -1,28 +1,28 @@
 // The texts that the page shows for errors. The server's own messages are for developers and are never shown.
 import { ParlorError, type ParlorErrorCode } from "../../../client/src/index.ts";
 
-export const SESSION_REFUSED = "Parlor does not recognise you any more.";
+export const SESSION_REFUSED = "Your session is no longer valid.";
 
 const sentences: Record<ParlorErrorCode, string> = {
   badFrame: "This page may be out of date. Reload it, then try again.",
   frameTooLarge: "This is too long.",
   unknownAction: "This page may be out of date. Reload it, then try again.",
-  invalidField: "Something in it is not allowed. Change it, then try again.",
+  invalidField: "Some of this is not allowed. Change it, then try again.",
   unauthorized: `${SESSION_REFUSED} Reload the page, then try again.`,
   forbidden: "You are not allowed to do that.",
-  roomNotFound: "There is no such room.",
+  roomNotFound: "Room not found.",
   roomClosed: "The room is closed.",
-  notJoined: "You are not in this room any more. Open it again.",
-  messageNotFound: "The message is not there any more.",
-  messageDeleted: "The message was deleted.",
-  tooManyReactions: "This message has too many reactions already.",
-  idReused: "Parlor took this for something you had already sent. Try again.",
+  notJoined: "You are no longer in this room. Open it again.",
+  messageNotFound: "This message no longer exists.",
+  messageDeleted: "This message was deleted.",
+  tooManyReactions: "This message already has too many reactions.",
+  idReused: "Parlor mistook this for something you already sent. Try again.",
   tooManyRooms: "You have too many open rooms. Close one, then try again.",
-  roomFull: "The room is full. Try again when somebody has left.",
+  roomFull: "The room is full. Try again when someone has left.",
   connectionExpired: "The connection was lost. Try again.",
-  rateLimited: "That was too much at once. Wait a moment, then try again.",
-  unavailable: "Parlor cannot be reached at the moment. Check your connection, then try again.",
-  disconnected: "The connection was lost before this was confirmed. Try again if it has not happened.",
+  rateLimited: "You are doing this too often. Wait a moment, then try again.",
+  unavailable: "Parlor is unavailable at the moment. Check your connection, then try again.",
+  disconnected: "The connection was lost before this was confirmed. Try again if it did not go through.",
   timeout: "Parlor did not answer in time. Try again.",
 };
 
@@ -41,7 +41,7 @@ export function nameErrorText(name: string): string {
 }
 
 export function messageErrorText(error: unknown): string {
-  return isRefusal(error, "invalidField") ? "The text is empty or too long." : errorText(error);
+  return isRefusal(error, "invalidField") ? "The message is empty or too long." : errorText(error);
 }
 
 /** Explains why the server refused a new room, by the field that caused it. */
@@ -52,7 +52,7 @@ export function roomFormErrors(error: unknown, { name, topic }: { name: string; 
   return { name: "This name is not allowed. Choose another." };
 }
 
-const INVISIBLE_CHARACTERS = "It contains characters that cannot be seen. Type it again without them.";
+const INVISIBLE_CHARACTERS = "It contains invisible characters. Type it again without them.";
 
 const joinedEmoji = /\p{Emoji}[\u200D\uFE0E\uFE0F]+/gu;
 const directionMarks = /[\u200E\u200F]/g;

@@ -20,9 +20,9 @@ export function LobbyPage() {
       <main class="lobby-main">
         <div>
           <h1 ref={heading} tabIndex={-1}>
-            Make a room, share its link, talk.
+            Create a room, share its link, talk.
           </h1>
-          <p class="lead">No account, no app. A room closes by itself after a day without a word.</p>
+          <p class="lead">No account, no app. Rooms close after a day without activity.</p>
           <RoomForm />
         </div>
         <div class="lobby-lists">

@@ -22,7 +22,7 @@ export function PublicRooms() {
       </div>
       {loadFailed.value && (
         <div class="notice">
-          <p>The list of rooms could not be loaded. Check your connection.</p>
+          <p>Couldn't load the rooms. Check your connection.</p>
           <button type="button" class="button" onClick={() => void refresh()}>
             Try again
           </button>
@@ -38,8 +38,8 @@ function List() {
   if (rooms.value.length === 0) {
     return (
       <div class="empty">
-        <p class="empty-title">It is quiet here</p>
-        <p>No public room is active right now. Make one, and it shows up here for everybody.</p>
+        <p class="empty-title">It's quiet here</p>
+        <p>No public rooms are active right now. Create one and it appears here for everyone.</p>
       </div>
     );
   }
@@ -62,7 +62,7 @@ function List() {
 function Placeholder() {
   return (
     <div class="room-list placeholder">
-      <p class="visually-hidden">Loading the rooms…</p>
+      <p class="visually-hidden">Loading rooms…</p>
       <div />
       <div />
       <div />

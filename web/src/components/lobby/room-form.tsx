@@ -21,7 +21,7 @@ export function RoomForm() {
     const form = event.currentTarget;
     const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value };
     const isTooLong = lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH;
-    errors.value = room.name ? {} : { name: "A room needs a name." };
+    errors.value = room.name ? {} : { name: "Enter a room name." };
     if (room.name && !isTooLong) {
       isSubmitting.value = true;
       errors.value = await createRoom(room);
@@ -32,7 +32,7 @@ export function RoomForm() {
   }
 
   return (
-    <form class="card room-form" aria-label="Make a room" noValidate onSubmit={(event) => void submit(event)}>
+    <form class="card room-form" aria-label="Create a room" noValidate onSubmit={(event) => void submit(event)}>
       <Field
         label="Room name"
         text={name}
@@ -63,7 +63,7 @@ export function RoomForm() {
       />
       <VisibilityChoice isPublic={isPublic} />
       <button type="submit" class="button primary">
-        {isSubmitting.value ? "Making the room…" : "Make a room"}
+        {isSubmitting.value ? "Creating room…" : "Create room"}
       </button>
       {errors.value.form && <p class="problem">{errors.value.form}</p>}
     </form>

@@ -5,7 +5,7 @@ import { Icon } from "../icon.tsx";
 export function VisibilityChoice({ isPublic }: { isPublic: Signal<boolean> }) {
   return (
     <fieldset class="choice">
-      <legend>Who finds it</legend>
+      <legend>Visibility</legend>
       <label class="option">
         <input
           type="radio"
@@ -17,8 +17,8 @@ export function VisibilityChoice({ isPublic }: { isPublic: Signal<boolean> }) {
         />
         <Icon name="link" />
         <span>
-          <strong>By link</strong>
-          <small>Only people who have the link</small>
+          <strong>Unlisted</strong>
+          <small>Only people with the link</small>
         </span>
       </label>
       <label class="option">
@@ -33,7 +33,7 @@ export function VisibilityChoice({ isPublic }: { isPublic: Signal<boolean> }) {
         <Icon name="globe" />
         <span>
           <strong>Public</strong>
-          <small>Everybody sees it in the list</small>
+          <small>Listed for everyone</small>
         </span>
       </label>
     </fieldset>

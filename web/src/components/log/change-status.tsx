@@ -15,7 +15,7 @@ export function ChangeStatus({ message, room }: { message: RoomMessage; room: Ro
     <div class="status not-sent">
       <p>
         <Icon name="warning" />
-        Not changed. {error}
+        Change not saved. {error}
       </p>
       {text !== undefined && !message.deletedAt && (
         <button

@@ -4,8 +4,8 @@ import { roomLink } from "../../state/route.ts";
 export function EmptyLog({ roomId }: { roomId: string }) {
   return (
     <div class="empty-log">
-      <p class="empty-title">Nobody has said anything yet</p>
-      <p>Send this link to the people you want to talk to. Anybody who has it can come in.</p>
+      <p class="empty-title">No messages yet</p>
+      <p>Share this link with the people you want to talk to. Anyone with the link can join.</p>
       <p class="room-link">{roomLink(roomId)}</p>
     </div>
   );

@@ -85,9 +85,9 @@ export function MessageActions({ message, room }: MessageActionsProps) {
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
       <div ref={toolbar} class="actions open" role="group" aria-label={`Delete ${label}`} onKeyDown={onKeyDown}>
-        <span>Delete for everybody?</span>
+        <span>Delete for everyone?</span>
         <button type="button" class="link-button" onClick={() => show(undefined)}>
-          Keep
+          Cancel
         </button>
         <button
           type="button"

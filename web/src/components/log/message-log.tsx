@@ -47,7 +47,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
         <div class="log-content">
           {older.failed.value && (
             <div class="older-failed">
-              <p>Older messages could not be loaded.</p>
+              <p>Couldn't load older messages.</p>
               <button type="button" class="button" onClick={older.retry}>
                 Try again
               </button>
@@ -56,7 +56,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
           {hasMoreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
           {!hasMoreBefore && items.length > 0 && (
             <p class="log-start">
-              This is where <bdi>{roomDetails.value?.name}</bdi> begins.
+              This is the beginning of <bdi>{roomDetails.value?.name}</bdi>.
             </p>
           )}
           {items.length === 0 ? (
@@ -92,7 +92,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
           <div class="to-bottom-anchor">
             <button type="button" class="to-bottom" onClick={scrollToBottom}>
               <Icon name="down" />
-              {unread.value > 0 ? count(unread.value, "new message") : "Newest"}
+              {unread.value > 0 ? count(unread.value, "new message") : "Jump to latest"}
             </button>
           </div>
         )}

@@ -5,7 +5,7 @@ export function NoticeRow({ notice: { kind, name, topic, by } }: { notice: Notic
   return (
     <li class="room-notice">
       <bdi>{by.name}</bdi> {kind === "closed" && "closed the room"}
-      {kind === "cleared" && "deleted what was said here before"}
+      {kind === "cleared" && "deleted all earlier messages"}
       {kind === "renamed" && (
         <>
           named the room <bdi>{name}</bdi>

@@ -15,5 +15,5 @@ export function CharacterCount({ length }: { length: number }) {
 
 function tooLong(length: number): string {
   const limit = formatNumber(MESSAGE_LENGTH);
-  return `A message can have ${limit} characters, this one has ${formatNumber(length)}. Shorten it, or send it in parts.`;
+  return `This message has ${formatNumber(length)} characters. The limit is ${limit}: shorten it, or send it in parts.`;
 }

@@ -14,8 +14,8 @@ export function ClosedNotice() {
   return (
     <div class="closed-notice">
       <p ref={notice} tabIndex={-1}>
-        <strong>{removed ? "You are no longer in this room." : "This room was closed."}</strong> You can no longer write
-        here.
+        <strong>{removed ? "You are no longer in this room." : "This room was closed."}</strong> You can no longer send
+        messages here.
       </p>
       <a class="button" href={lobbyHref}>
         Back to the lobby

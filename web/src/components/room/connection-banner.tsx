@@ -16,15 +16,15 @@ export function ConnectionBanner() {
       <Icon name="warning" />
       {state === "refused" ? (
         <p>
-          <strong>{SESSION_REFUSED}</strong> What you write is not sent. Try again, or reload the page.
+          <strong>{SESSION_REFUSED}</strong> Your messages are not being sent. Try again, or reload the page.
         </p>
       ) : (
         <p>
           <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
           {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
           {outboxIsDurable.value
-            ? "What you write will be sent then."
-            : "What you write will be sent if this tab stays open."}
+            ? "Your messages will be sent then."
+            : "Your messages will be sent if this tab stays open."}
         </p>
       )}
       <button type="button" class="button" onClick={checkConnection}>
@@ -39,7 +39,7 @@ function NewGuestBanner() {
     <div class="banner">
       <Icon name="warning" />
       <p>
-        <strong>{NEW_GUEST}</strong> What you wrote and the rooms you made before belong to your old guest.
+        <strong>{NEW_GUEST}</strong> Your earlier messages and rooms belong to the previous guest.
       </p>
       <button
         type="button"

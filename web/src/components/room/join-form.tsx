@@ -15,11 +15,11 @@ export function JoinForm({ room }: { room: RoomInfo }) {
             {room.topic}
           </p>
         )}
-        <p class="hint">{room.people > 0 ? `${countPeople(room.people)} here now` : "Nobody here yet"}</p>
+        <p class="hint">{room.people > 0 ? `${countPeople(room.people)} here now` : "No one here yet"}</p>
         <NameForm
           initial={nameRefusal.value?.name ?? suggestedName}
           error={nameRefusal.value?.problem}
-          action="Join the room"
+          action="Join room"
           onName={(name) => openRoom(room.roomId, name)}
         />
       </div>

@@ -17,7 +17,7 @@ export function NameForm({ initial, action, onName, error }: NameFormProps) {
   function submit(event: Event) {
     event.preventDefault();
     const chosen = cleanName(name.value);
-    emptyError.value = chosen ? undefined : "Choose a name that the others can call you.";
+    emptyError.value = chosen ? undefined : "Enter a name.";
     if (chosen && lengthOf(chosen) <= PERSON_NAME_LENGTH) onName(chosen);
   }
 

@@ -33,7 +33,7 @@ export function RoomHeader({ roomId, closed, onShowPeople }: RoomHeaderProps) {
           {name}
         </h1>
         <p class="room-topic" title={topic}>
-          {topic ? <bdi>{topic}</bdi> : visibility === "public" ? "Public room" : "Open to who has the link"}
+          {topic ? <bdi>{topic}</bdi> : visibility === "public" ? "Public room" : "Anyone with the link can join"}
         </p>
       </div>
       <ShareButton roomId={roomId} roomName={name} />

@@ -30,7 +30,7 @@ export function ShareButton({ roomId, roomName }: { roomId: string; roomName: st
     }
     const copied = await copyText(url);
     feedback.value = copied ? "Copied" : "Copy the address above";
-    announce(copied ? "Link copied" : "Copying is not allowed here. Copy the address of this page instead.");
+    announce(copied ? "Link copied" : "Couldn't copy the link. Copy the address of this page instead.");
   }
 
   const label = feedback.value ?? (usesShareSheet ? "Share" : "Copy link");

@@ -25,13 +25,13 @@ export function OpeningRoom({ roomId }: { roomId: string }) {
 export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "closed" }) {
   return why === "closed" ? (
     <StatusPage title="This room is closed">
-      <p>Rooms close when their owner ends them, or by themselves after a day without a word.</p>
+      <p>Rooms close when their owner closes them, or after a day without activity.</p>
       <UnsentMessages roomId={roomId} />
       <LobbyLink />
     </StatusPage>
   ) : (
-    <StatusPage title="There is no such room">
-      <p>Check the link. The room may also have ended some time ago.</p>
+    <StatusPage title="Room not found">
+      <p>Check the link. The room may also have closed a while ago.</p>
       <UnsentMessages roomId={roomId} />
       <LobbyLink />
     </StatusPage>
@@ -40,7 +40,7 @@ export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "cl
 
 export function FailedRoom({ roomId, message }: { roomId: string; message: string }) {
   return (
-    <StatusPage title="The room could not be opened">
+    <StatusPage title="Couldn't open the room">
       <p>{message}</p>
       <button type="button" class="button primary" onClick={() => openRoom(roomId)}>
         Try again
@@ -52,7 +52,7 @@ export function FailedRoom({ roomId, message }: { roomId: string; message: strin
 export function LobbyLink() {
   return (
     <a class="button primary" href={lobbyHref}>
-      Find or make another room
+      Find or create another room
     </a>
   );
 }
