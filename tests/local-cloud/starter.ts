@@ -1,4 +1,4 @@
-// Starts MiniStack as `npm start` does, with nothing deployed, on the port and with the state of its arguments.
+// Starts MiniStack as `npm start` does, with nothing deployed. Arguments: the port, and `kept` or `fresh` state.
 import { Failure } from "../../local/failure.ts";
 import { instance } from "../../local/instance.ts";
 import { startMiniStack } from "../../local/ministack.ts";

@@ -1,4 +1,4 @@
-// What is left of a local cloud's state when it, or what started it, ends in whatever way.
+// A local cloud's saved state after it, or the process that started it, ends in any way.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,13 +25,13 @@ afterAll(() => rmSync(at.folder, { recursive: true, force: true }));
 
 const stateFile = () => join(at.folder, "state", "dynamodb.json");
 
-/** A starter, and its standard error so far. */
-function begin(state: string) {
+/** Spawns a starter. Returns it with a function that reads its standard error so far. */
+function spawnStarter(state: string) {
   const args = ["--import", "tsx", "tests/local-cloud/starter.ts", String(at.port), state];
   const starter = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(async () => {
     starter.kill("SIGKILL");
-    await eventually("nothing is left", async () => !(await isAnswering()));
+    await eventually("MiniStack no longer answers", async () => !(await isAnswering()));
   }, LONG_WAIT_LIMIT_MS);
   let errors = "";
   starter.stderr.on("data", (data) => {
@@ -40,9 +40,9 @@ function begin(state: string) {
   return { starter, errors: () => errors };
 }
 
-/** The same once its MiniStack is ready, or it has ended. */
+/** Spawns a starter and waits until its MiniStack is ready, or it has ended. */
 async function start(state = "kept") {
-  const started = begin(state);
+  const started = spawnStarter(state);
   await Promise.race([once(started.starter.stdout, "data"), once(started.starter, "close")]);
   return started;
 }
@@ -53,14 +53,14 @@ const isAnswering = () =>
     () => false,
   );
 
-/** The process id of the MiniStack that it has started. */
+/** Returns the process id of the MiniStack that this starter has started, or NaN. */
 function miniStackOf({ pid }: ChildProcess): number {
   const lines = execFileSync("ps", ["-axo", "ppid=,pid=,args="], { encoding: "utf8" }).split("\n");
   const ofStarter = lines.map((line) => line.trim().split(/\s+/)).filter(([parent]) => parent === `${pid}`);
   return Number(ofStarter.find((words) => words.at(-1)?.endsWith("launch_ministack.py"))?.[1]);
 }
 
-const exists = (pid: number) => {
+const isRunning = (pid: number) => {
   try {
     return process.kill(pid, 0);
   } catch {
@@ -94,7 +94,7 @@ async function numbers(): Promise<number[]> {
 }
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-  "%s of the starter keeps everything, and leaves nothing running",
+  "%s to the starter saves everything and leaves nothing running",
   async (signal) => {
     const { starter } = await start();
     const miniStack = miniStackOf(starter);
@@ -102,25 +102,25 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     await put(1);
     starter.kill(signal);
     expect(await once(starter, "exit")).toEqual([0, null]);
-    expect(exists(miniStack)).toBe(false);
+    expect(isRunning(miniStack)).toBe(false);
     await start();
     expect(await numbers()).toEqual([1]);
   },
   180_000,
 );
 
-test("the starter's death keeps everything, and leaves nothing running", async () => {
+test("killing the starter saves everything and leaves nothing running", async () => {
   const { starter } = await start();
   const miniStack = miniStackOf(starter);
   await createTable();
   await put(1);
   starter.kill("SIGKILL");
-  await eventually("MiniStack has ended", () => !exists(miniStack));
+  await eventually("MiniStack has ended", () => !isRunning(miniStack));
   await start();
   expect(await numbers()).toEqual([1]);
 });
 
-test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", async () => {
+test("SIGTERM to MiniStack saves everything and ends the starter", async () => {
   const { starter } = await start();
   const miniStack = miniStackOf(starter);
   await createTable();
@@ -131,7 +131,7 @@ test("MiniStack's own end by SIGTERM keeps everything, and ends the starter", as
   expect(await numbers()).toEqual([1]);
 });
 
-test("MiniStack's death loses no more than what came after the last save, and ends the starter", async () => {
+test("killing MiniStack loses at most what was written after the last save, and ends the starter", async () => {
   const { starter } = await start();
   const miniStack = miniStackOf(starter);
   await createTable();
@@ -160,7 +160,7 @@ function savedNumbers(): number {
   }
 }
 
-test("Ctrl-C comes twice from a terminal, for npm passes it on, and is one", async () => {
+test("two signals at once count as one Ctrl-C, because npm passes on what the terminal also sends", async () => {
   const { starter } = await start();
   await createTable();
   await put(1);
@@ -171,32 +171,32 @@ test("Ctrl-C comes twice from a terminal, for npm passes it on, and is one", asy
   expect(await numbers()).toEqual([1]);
 });
 
-test("another Ctrl-C does not wait for the save, and leaves nothing running", async () => {
+test("a second Ctrl-C ends everything without waiting for the save", async () => {
   const { starter } = await start();
   const miniStack = miniStackOf(starter);
   process.kill(miniStack, "SIGSTOP");
   const exit = once(starter, "exit");
-  await eventually("it has ended", () => {
+  await eventually("the starter has ended", () => {
     starter.kill("SIGINT");
     return starter.exitCode !== null || starter.signalCode !== null;
   });
   await exit;
-  await eventually("MiniStack has ended", () => !exists(miniStack));
+  await eventually("MiniStack has ended", () => !isRunning(miniStack));
 });
 
-test("MiniStack whose starter is gone before it is ready ends too", async () => {
-  const { starter } = begin("kept");
+test("MiniStack ends if its starter is killed before it is ready", async () => {
+  const { starter } = spawnStarter("kept");
   let miniStack = Number.NaN;
   await eventually("MiniStack has been started", () => {
     miniStack = miniStackOf(starter);
     return !Number.isNaN(miniStack);
   });
   starter.kill("SIGKILL");
-  await eventually("MiniStack has ended", () => !exists(miniStack));
+  await eventually("MiniStack has ended", () => !isRunning(miniStack));
 });
 
-test("MiniStack that is killed before it is ready is a failed start", async () => {
-  const { starter, errors } = begin("kept");
+test("the start fails if MiniStack is killed before it is ready", async () => {
+  const { starter, errors } = spawnStarter("kept");
   let miniStack = Number.NaN;
   await eventually("MiniStack has been started", () => {
     miniStack = miniStackOf(starter);
@@ -207,7 +207,7 @@ test("MiniStack that is killed before it is ready is a failed start", async () =
   expect(errors()).toContain("MiniStack did not start");
 });
 
-test("--fresh starts over", async () => {
+test("--fresh discards the saved state", async () => {
   const { starter } = await start();
   await createTable();
   starter.kill("SIGINT");
@@ -218,7 +218,7 @@ test("--fresh starts over", async () => {
   );
 });
 
-test("a state that cannot be read is not left out in silence", async () => {
+test("unreadable state fails the start with an explanation", async () => {
   mkdirSync(join(at.folder, "state"));
   writeFileSync(stateFile(), "{");
   const { errors } = await start();

@@ -1,4 +1,4 @@
-// Imports point one way, and never in a circle.
+// Imports point one way and form no cycles.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -48,7 +48,7 @@ test("imports point one way: scripts → bench → tests → local → client, c
   expect(wrong).toEqual([]);
 });
 
-test("no file imports itself, through however many others", () => {
+test("imports form no cycles", () => {
   const done = new Set<string>();
   const cycles: string[] = [];
   const visit = (path: string, trail: readonly string[]) => {
