@@ -1,4 +1,4 @@
-// Checks a recorded history against the promise of the protocol.
+// Checks a recorded history against the protocol's guarantees.
 
 import { checkContents } from "./check-contents.ts";
 import { checkLog } from "./check-log.ts";

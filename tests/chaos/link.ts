@@ -1,4 +1,4 @@
-// One connection through the proxy: two sockets, and the faults of the frames between them.
+// One connection through the proxy: two sockets, and the faults of frames between them.
 
 import type { RawData, WebSocket } from "ws";
 

@@ -1,4 +1,4 @@
-// The ways in which a history can break the protocol's promise.
+// The ways in which a history can break the protocol's guarantees.
 
 export type ViolationName =
   /** Acknowledged or seen but not in the final log, or in the log but never seen by a reader that stayed to the end. */

@@ -87,7 +87,7 @@ test("the heartbeat detects a half-open connection, and no message sent meanwhil
 });
 
 test("200 clients that lose their connections at once all reconnect and receive what they missed", async () => {
-  // In ten rooms, because a local cloud cannot post 200 departures to 200 clients in time; with the client's default timing.
+  // In ten rooms, because a local cloud is too slow to post every departure to 200 clients. Uses the client's default timing.
   const fixture = await Fixture.create(10);
   const defaultTiming = { ...timing, heartbeatMs: 60_000 };
   const groups = await Promise.all(
