@@ -6,15 +6,12 @@ import { acknowledge } from "./acknowledge.ts";
 import type { Stage } from "./stages.ts";
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
-const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER });
 
 export class Tables extends Construct {
   /** Settings, epoch, last number given out, activity and expiry of each room. */
   readonly rooms: TableV2;
   /** Who is where: a row per connection, and one for each room that it is in. */
   readonly connections: TableV2;
-  /** What a person is in a room. */
-  readonly members: TableV2;
   /** Each room's log, and the markers by which a send happens once. */
   readonly messages: TableV2;
   /** What somebody has used up of what they may do in a time, and which rooms a person owns. */
@@ -46,12 +43,6 @@ export class Tables extends Construct {
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ["name", "topic", "createdAt", "expiresAt"],
         },
-        {
-          indexName: "expiring",
-          partitionKey: text("expiryShard"),
-          sortKey: number("expiresAt"),
-          projectionType: ProjectionType.KEYS_ONLY,
-        },
       ],
     });
     this.connections = add(
@@ -59,11 +50,6 @@ export class Tables extends Construct {
       { partitionKey: text("channel"), sortKey: text("connectionId") },
       "Whoever loses it lets everybody join again, no more; and no backup should record who was where.",
     );
-    this.members = table("Members", {
-      partitionKey: text("roomId"),
-      sortKey: text("userId"),
-      globalSecondaryIndexes: [{ indexName: "byUser", partitionKey: text("userId"), sortKey: text("roomId") }],
-    });
     this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
     this.limits = add(
       "Limits",

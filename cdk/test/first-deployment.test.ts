@@ -36,7 +36,6 @@ test("what cannot be had again is kept when the stack goes, and nothing else", (
   const names = kept.map(([id, { DeletionPolicy }]) => [id.replace(/[0-9A-F]{8}$/, ""), DeletionPolicy]);
   expect(Object.fromEntries(names)).toEqual({
     TablesRooms: "Retain",
-    TablesMembers: "Retain",
     TablesMessages: "Retain",
     // Nothing protects it from being deleted, so that a failed creation can take it back.
     TokenKey: "RetainExceptOnCreate",

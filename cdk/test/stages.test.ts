@@ -145,9 +145,9 @@ test.each(Object.values(stages))("the settings of $name pass the checks", ({ nam
 test("prod keeps its data, refuses to be deleted, and can be restored to any second", () => {
   expect(prod.stack.terminationProtection).toBe(true);
   const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
-  const isKept = ([id]: [string, unknown]) => /^Tables(Rooms|Members|Messages)/.test(id);
+  const isKept = ([id]: [string, unknown]) => /^Tables(Rooms|Messages)/.test(id);
   const kept = tables.filter(isKept);
-  expect([kept.length, tables.length]).toEqual([3, 5]);
+  expect([kept.length, tables.length]).toEqual([2, 4]);
   for (const [, table] of kept) {
     expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.Replicas).toMatchObject([

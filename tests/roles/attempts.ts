@@ -23,7 +23,7 @@ export interface Names {
   readonly logGroup: string;
 }
 
-type Table = "rooms" | "connections" | "members" | "messages" | "limits";
+type Table = "rooms" | "connections" | "messages" | "limits";
 type Key = Readonly<Record<string, { readonly S: string }>>;
 
 const key = (...names: string[]): Key => Object.fromEntries(names.map((name) => [name, { S: "nobody" }]));
@@ -31,7 +31,6 @@ const key = (...names: string[]): Key => Object.fromEntries(names.map((name) => 
 const keys: Record<Table, Key> = {
   rooms: key("roomId"),
   connections: key("channel", "connectionId"),
-  members: key("roomId", "userId"),
   messages: key("roomId", "sk"),
   limits: key("limitId"),
 };
@@ -44,11 +43,7 @@ const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   limits: same("frames", "room", "refusals", "owner", "connects", "connections", "guests", "rooms", "owned"),
 };
 
-const indexes = [
-  ["rooms", "lobby", "lobbyShard"],
-  ["rooms", "expiring", "expiryShard"],
-  ["members", "byUser", "userId"],
-] as const;
+const indexes = [["rooms", "lobby", "lobbyShard"]] as const;
 
 export function attempts(names: Names): Attempt[] {
   return [
@@ -77,7 +72,7 @@ function onTables({ tables }: Names): Attempt[] {
       UpdateTable: { DeletionProtectionEnabled: false },
       DeleteTable: {},
     };
-    // Where rows have kinds, those of none are nobody's; and there is no grant on the table `members`.
+    // Where rows have kinds, those of none are nobody's.
     const all = [...rows, [name, Key] as const];
     const mixed = {
       about: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,

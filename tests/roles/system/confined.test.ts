@@ -20,7 +20,6 @@ const names = (route: string): Names => {
     tables: {
       rooms: table("Rooms"),
       connections: table("Connections"),
-      members: table("Members"),
       messages: table("Messages"),
       limits: table("Limits"),
     },

@@ -177,8 +177,7 @@ pub async fn world() -> World {
     let http = aws_smithy_http_client::Builder::new().build_http();
     let db = Aws::over(http.clone(), Some(endpoint.clone())).dynamodb();
     let lobby = ("lobby", "lobbyShard", "lobbyRank", ["name", "topic", "createdAt", "expiresAt"].as_slice());
-    let expiring = ("expiring", "expiryShard", "expiresAt", [].as_slice());
-    create_table(&db, "rooms", ("roomId", None), &[lobby, expiring]).await;
+    create_table(&db, "rooms", ("roomId", None), &[lobby]).await;
     create_table(&db, "connections", ("channel", Some("connectionId")), &[]).await;
     create_table(&db, "messages", ("roomId", Some("sk")), &[]).await;
     create_table(&db, "limits", ("limitId", None), &[]).await;
@@ -364,17 +363,14 @@ async fn create_table(
         .set_key_schema(Some(key_schema(partition, sort)));
     let index_keys = indexes.iter().flat_map(|(_, partition, sort, _)| [*partition, *sort]);
     for attribute in [Some(partition), sort].into_iter().flatten().chain(index_keys) {
-        let kind = if attribute == "expiresAt" { ScalarAttributeType::N } else { ScalarAttributeType::S };
-        let definition = AttributeDefinition::builder().attribute_name(attribute).attribute_type(kind);
+        let definition =
+            AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
         table = table.attribute_definitions(definition.build().unwrap());
     }
     for (index, partition, sort, attributes) in indexes {
-        let projection = match attributes {
-            [] => Projection::builder().projection_type(ProjectionType::KeysOnly),
-            some => Projection::builder()
-                .projection_type(ProjectionType::Include)
-                .set_non_key_attributes(Some(some.iter().copied().map(String::from).collect())),
-        };
+        let projection = Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(attributes.iter().copied().map(String::from).collect()));
         let index = GlobalSecondaryIndex::builder()
             .index_name(*index)
             .set_key_schema(Some(key_schema(partition, Some(sort))))
