@@ -7,7 +7,7 @@ import type {
   LogPage,
   Person,
   Problem,
-  Room,
+  RoomInfo,
   RoomList,
   RoomUpdate,
   Session,
@@ -54,7 +54,7 @@ export class ParlorApi {
    * Creates a room that is open until nobody has written for 24 hours. The name has 1–80 characters, the topic at most 200;
    * `visibility` is `unlisted` by default. Rejects with `tooManyRooms` if the person owns 50 open rooms.
    */
-  createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<Room> {
+  createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<RoomInfo> {
     return this.#requestAsPerson("POST", "/rooms", room);
   }
 
@@ -64,7 +64,7 @@ export class ParlorApi {
   }
 
   /** Rejects with `roomNotFound` or `roomClosed`. */
-  room(roomId: string): Promise<Room> {
+  room(roomId: string): Promise<RoomInfo> {
     return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`);
   }
 
@@ -77,7 +77,7 @@ export class ParlorApi {
   }
 
   /** Changes a room's name or topic; an empty topic removes it. Rejects with `forbidden` unless the person owns the room. */
-  updateRoom(roomId: string, update: RoomUpdate): Promise<Room> {
+  updateRoom(roomId: string, update: RoomUpdate): Promise<RoomInfo> {
     return this.#requestAsPerson("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
   }
 

@@ -16,7 +16,7 @@ export type {
   Person,
   Presence,
   Reaction,
-  Room as RoomInfo,
+  RoomInfo,
   RoomList,
   RoomUpdate,
   Session,

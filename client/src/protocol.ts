@@ -17,27 +17,27 @@ export const limits = {
 } as const;
 
 /**
- * Any frame from a client; only the generated descriptions need them in one type.
+ * Any frame that a client sends: a JSON object with an `action`. The server refuses unknown actions and unknown fields.
  */
 export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
 
 /**
- * Come into a room; again to come back after a break, or under another name.
+ * Joins a room. Idempotent: join again to resume after a lost connection or to change the name.
  */
 export type Join = { room: RoomId, name?: PersonName, since?: Position, id?: FrameId, };
 
 /**
- * Go out of a room.
+ * Leaves a room.
  */
 export type Leave = { room: RoomId, id?: FrameId, };
 
 /**
- * Say something. The same `id` from the same person is the same message.
+ * Sends a message. Repeating the `id` within 24 hours returns the first message instead of storing another.
  */
 export type Send = { room: RoomId, id: FrameId, text: Text, };
 
 /**
- * Give one's own message another text.
+ * Replaces the text of your own message.
  */
 export type Edit = { room: RoomId, 
 /**
@@ -45,12 +45,12 @@ export type Edit = { room: RoomId,
  */
 seq: number, 
 /**
- * The log that the number is of; where it is another one by now, there is no such message.
+ * The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
  */
 epoch?: string, id: FrameId, text: Text, };
 
 /**
- * Take a message's text away; its place stays. One's own, or any as the room's owner.
+ * Deletes the text of a message; its number remains. The author may do this, and the room's owner.
  */
 export type Delete = { room: RoomId, 
 /**
@@ -58,12 +58,12 @@ export type Delete = { room: RoomId,
  */
 seq: number, 
 /**
- * The log that the number is of; where it is another one by now, there is no such message.
+ * The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
  */
 epoch?: string, id: FrameId, };
 
 /**
- * Put an emoji to a message, or take one's own away.
+ * Adds your reaction to a message (`on: true`) or removes it (`on: false`).
  */
 export type React = { room: RoomId, 
 /**
@@ -71,137 +71,147 @@ export type React = { room: RoomId,
  */
 seq: number, 
 /**
- * The log that the number is of; where it is another one by now, there is no such message.
+ * The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
  */
 epoch?: string, id: FrameId, emoji: Emoji, on: boolean, };
 
 /**
- * Ask for what happened `before` or `after` a number; with neither, for the newest.
+ * Requests the log page `before` or `after` a number; with neither, the newest.
  */
 export type History = { room: RoomId, before?: number, after?: number, limit?: number, id?: FrameId, };
 
 /**
- * Tell the others that one is typing.
+ * Tells the others in the room that you are typing. Has no answer.
  */
 export type Typing = { room: RoomId, id?: FrameId, };
 
 /**
- * Stay in one's rooms, and learn their newest numbers.
+ * Renews the connection's leases and requests the newest number of each of its rooms.
  */
 export type Ping = { id?: FrameId, };
 
 /**
- * A place in a room's log: everything up to `seq` of this `epoch`.
+ * A position in a room's log: the client has every event of `epoch` up to `seq`.
  */
 export type Position = { epoch: string, seq: number, };
 
 /**
- * Any frame from Parlor.
+ * Any frame that Parlor sends: a JSON object with a `type`. Ignore frames whose `type` you do not know, and unknown fields.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & TypingNotice | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
 
 /**
- * To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
+ * The answer to `join`: the room and its log up to `to`. Later events are posted; if `to` < `seq`, request those in between
+ * with `history`.
  */
-export type Joined = { name: string, topic?: string, visibility: Visibility, you: Person, 
+export type Joined = { name: string, topic?: string, visibility: Visibility, 
 /**
- * The persons in the room, each once, by name; at most 100 of them.
+ * The caller, under the name they joined with.
+ */
+you: Person, 
+/**
+ * The people in the room, each once, sorted by name; at most 100.
  */
 people: Array<Person>, 
 /**
- * How many persons are in the room.
+ * The number of people in the room.
  */
 count: number, 
 /**
- * Whether the page begins right after the position that the join named.
+ * Whether the page begins right after the position given in `since`. If not, it is the newest page.
  */
 recovered: boolean, id?: FrameId, room: string, epoch: string, 
 /**
- * The newest number given out in the room.
+ * The newest number drawn in the room.
  */
 seq: number, from: number, 
 /**
- * `from` − 1 where the page is empty.
+ * `from` − 1 if the page is empty.
  */
 to: number, 
 /**
- * Oldest first; messages as they now are.
+ * Oldest first. Messages are in their current state.
  */
 events: Array<LogEvent>, };
 
 /**
- * To the one who is no longer in the room.
+ * The connection is no longer in the room.
  */
 export type Left = { room: string, reason: LeftReason, id?: FrameId, };
 
+/**
+ * Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat `closed`, and any reason that you do not
+ * know, as final: rejoining would loop.
+ */
 export type LeftReason = "left" | "leaseExpired" | "closed";
 
 /**
- * Something lasting that happened in a room.
+ * An event of a room's log. An event of an unknown `type` only uses up its number: ignore it.
  */
 export type LogEvent = { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice;
 
 /**
- * What somebody said, as it now is.
+ * A message in its current state.
  */
 export type Message = { room: string, epoch: string, seq: number, 
 /**
- * The sender's own id for it.
+ * The `id` that the sender chose.
  */
 id: string, from: Person, 
 /**
- * Empty once it was deleted.
+ * Empty if the message was deleted.
  */
 text: string, at: number, 
 /**
- * The number of the last change; absent while there was none.
+ * The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
+ * is newer.
  */
 version?: number, editedAt?: number, deletedAt?: number, 
 /**
- * In the order in which their emoji first came.
+ * In the order in which each emoji was first used.
  */
 reactions?: Array<Reaction>, 
 /**
- * Numbers of this epoch that are void: whoever posts this event drew them and did not use them. In ascending order,
- * and only in the frame that is posted, never on a page.
+ * Void numbers of this epoch, ascending: the request that stored this event drew them and did not use them. Only in
+ * the posted frame, never on a log page.
  */
 voids?: Array<number>, };
 
 /**
- * An emoji at a message, and the persons who put it there.
+ * An emoji on a message, and the people who reacted with it.
  */
 export type Reaction = { emoji: string, userIds: Array<string>, };
 
 /**
- * Something happened to a message.
+ * A message was edited or deleted, or somebody's reaction to it was added or removed.
  */
 export type Change = { room: string, epoch: string, seq: number, 
 /**
- * The message's number.
+ * The number of the changed message.
  */
 of: number, kind: ChangeKind, 
 /**
- * Of a reaction.
+ * For `reacted` and `unreacted` only.
  */
 emoji?: string, by: Person, at: number, 
 /**
- * The message as it now is: never older than this change, but perhaps newer. On a page, only the last change of each
- * message has it.
+ * The message in its current state: never older than this change, possibly newer. On a log page, only the last change
+ * of each message has it, and only if the message itself is not on the page.
  */
 message?: Message, 
 /**
- * As in a message.
+ * As in [`Message`].
  */
 voids?: Array<number>, };
 
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
 /**
- * Something happened to the room.
+ * The room was renamed, cleared or closed.
  */
 export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
 /**
- * How the room is now called.
+ * The room's current name.
  */
 name: string, topic?: string, 
 /**
@@ -209,66 +219,66 @@ name: string, topic?: string,
  */
 by: Person, at: number, 
 /**
- * As in a message.
+ * As in [`Message`].
  */
 voids?: Array<number>, };
 
 export type NoticeKind = "renamed" | "cleared" | "closed";
 
 /**
- * Numbers that are void, when no event is posted with them.
+ * Numbers became void, and no event carries them. Sent to everyone in the room.
  */
 export type Voids = { room: string, epoch: string, 
 /**
- * In ascending order.
+ * Ascending.
  */
 seqs: Array<number>, };
 
 /**
- * Persons came, went, or changed their name.
+ * People joined, left or changed their name. Sent to the others in the room.
  */
-export type Presence = { room: string, event: PresenceEvent, 
+export type Presence = { room: string, event: PresenceKind, 
 /**
- * Each once; at least one. Many who go at the same time are told of together.
+ * Each once; at least one. People who leave at the same time share a frame.
  */
 people: Array<Person>, 
 /**
- * How many persons are in the room now.
+ * The number of people in the room now.
  */
 count: number, };
 
-export type PresenceEvent = "joined" | "left" | "renamed";
+export type PresenceKind = "joined" | "left" | "renamed";
 
 /**
- * Somebody is typing.
+ * Somebody is typing. Sent to the others in the room.
  */
-export type TypingNotice = { room: string, from: Person, };
+export type PersonTyping = { room: string, from: Person, };
 
 /**
- * A page of the log, to the one who asked.
+ * The answer to `history`.
  */
 export type HistoryPage = { id?: FrameId, room: string, epoch: string, 
 /**
- * The newest number given out in the room.
+ * The newest number drawn in the room.
  */
 seq: number, from: number, 
 /**
- * `from` − 1 where the page is empty.
+ * `from` − 1 if the page is empty.
  */
 to: number, 
 /**
- * Oldest first; messages as they now are.
+ * Oldest first. Messages are in their current state.
  */
 events: Array<LogEvent>, };
 
 /**
- * To the one who sent, edited, deleted or reacted: the log has it at this number. Where nothing had to change, it is the
+ * The answer to `send`, `edit`, `delete` and `react`: the event is stored at `seq`. If nothing had to change, `seq` is the
  * number of the message's last change.
  */
 export type Ack = { room: string, epoch: string, id: FrameId, seq: number, at: number, };
 
 /**
- * The answer to a ping.
+ * The answer to `ping`.
  */
 export type Pong = { 
 /**
@@ -276,12 +286,12 @@ export type Pong = {
  */
 at: number, 
 /**
- * The rooms that this connection is in.
+ * The rooms that this connection is in, by id.
  */
 rooms: { [key in string]: RoomState }, id?: FrameId, };
 
 /**
- * A room as it is now, for a client to compare with what it shows.
+ * The state of a room, which a client compares with its own to find missed posts.
  */
 export type RoomState = { epoch: string, 
 /**
@@ -289,20 +299,20 @@ export type RoomState = { epoch: string,
  */
 seq: number, 
 /**
- * How many persons are in the room. Absent, as `people` is, where the room has more than 100 connections.
+ * The number of people in the room. Like `people`, absent if the room has more than 100 connections.
  */
 count?: number, 
 /**
- * A digest of these persons' ids and names; docs/protocol.md says how to compute it.
+ * A digest of these people's ids and names. docs/protocol.md describes how to compute it.
  */
 people?: string, };
 
 /**
- * Instead of the answer.
+ * Sent instead of the answer.
  */
 export type ErrorFrame = { code: ErrorCode, 
 /**
- * For people.
+ * A human-readable explanation, in English.
  */
 message: string, 
 /**
@@ -310,17 +320,17 @@ message: string,
  */
 retryable: boolean, 
 /**
- * Before this time has passed it will not, in milliseconds.
+ * Milliseconds before which the same frame will not succeed.
  */
 retryAfterMs?: number, id?: FrameId, };
 
 /**
- * Somebody, as the others see them.
+ * A person, as everyone in a room sees them.
  */
 export type Person = { userId: string, name: string, };
 
 /**
- * Why a frame or a request was refused.
+ * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
 export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
@@ -330,9 +340,13 @@ export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invali
 export type NewSession = { name: PersonName, };
 
 /**
- * A guest's identity, and the token that proves it.
+ * A guest's identity and its token.
  */
-export type Session = { token: string, userId: string, name: string, expiresAt: number, };
+export type Session = { 
+/**
+ * Proves the identity in `?token=`, a subprotocol or `Authorization: Bearer`. Keep it secret.
+ */
+token: string, userId: string, name: string, expiresAt: number, };
 
 /**
  * Body of `POST /api/rooms`.
@@ -340,112 +354,124 @@ export type Session = { token: string, userId: string, name: string, expiresAt: 
 export type NewRoom = { name: RoomName, topic?: Topic, visibility?: Visibility, };
 
 /**
- * Body of `PATCH /api/rooms/{roomId}`: what it does not name stays.
+ * Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.
  */
 export type RoomUpdate = { name?: RoomName, 
 /**
- * `null` or empty: none any more.
+ * `null` or `""` removes the topic.
  */
 topic?: Topic | null, };
 
 /**
- * Who finds a room.
+ * Who can find a room.
  */
 export type Visibility = "public" | "unlisted";
 
 /**
- * A room as the HTTP API describes it.
+ * A room, as the HTTP API returns it.
  */
-export type Room = { roomId: string, name: string, topic?: string, visibility: Visibility, 
+export type RoomInfo = { roomId: string, name: string, topic?: string, visibility: Visibility, 
 /**
- * The address of the room's page, to share.
+ * The address of the room on the page, to share.
  */
 link: string, createdAt: number, 
 /**
- * When something was last said, to the minute.
+ * When the room last had an event, to the minute.
  */
 activeAt: number, 
 /**
- * When the room closes if nothing more is said.
+ * When the room closes if there is no further activity.
  */
 expiresAt: number, 
 /**
- * How many persons are in the room.
+ * The number of people in the room. A person with several connections counts once.
  */
 people: number, };
 
 /**
- * A page of the lobby, most recently active first.
+ * A lobby page: open public rooms, most recently active first.
  */
-export type RoomList = { rooms: Array<Room>, 
+export type RoomList = { rooms: Array<RoomInfo>, 
 /**
- * Asks for the next page; absent on the last.
+ * Requests the next page. Absent on the last.
  */
 cursor?: string, };
 
 /**
- * A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without an event is void.
+ * A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.
  */
 export type LogPage = { room: string, epoch: string, 
 /**
- * The newest number given out in the room.
+ * The newest number drawn in the room.
  */
 seq: number, from: number, 
 /**
- * `from` − 1 where the page is empty.
+ * `from` − 1 if the page is empty.
  */
 to: number, 
 /**
- * Oldest first; messages as they now are.
+ * Oldest first. Messages are in their current state.
  */
 events: Array<LogEvent>, };
 
 /**
- * The log of this epoch is over, and a part of it is still to be deleted.
+ * A clear that has not finished: the log of this epoch is over, but part of it is still stored.
  */
-export type Clearing = { epoch: string, };
+export type Clearing = { 
+/**
+ * Send the same request with this `epoch` to continue.
+ */
+epoch: string, };
 
 /**
  * An HTTP error: problem details (RFC 9457).
  */
-export type Problem = { type: string, title: string, status: number, detail: string, code: ErrorCode, 
+export type Problem = { 
 /**
- * Before this time has passed the same request will not succeed, in milliseconds.
+ * Always `about:blank`: `code` says what is wrong.
+ */
+type: string, title: string, status: number, 
+/**
+ * A human-readable explanation, in English.
+ */
+detail: string, code: ErrorCode, 
+/**
+ * Milliseconds before which the same request will not succeed.
  */
 retryAfterMs?: number, };
 
 /**
- * What names a room on the wire. Any short string is let through: whether there is such a room, the store knows.
+ * A room's id. Any string of this length is valid; whether the room exists is another question.
  */
 export type RoomId = string;
 
 /**
- * A client's own name for a frame; with the sender, what makes a message happen once.
+ * An id that the client chooses for a frame. With the person, it is the idempotency key.
  */
 export type FrameId = string;
 
 /**
- * What somebody says: kept as it came, to the last space.
+ * The text of a message, stored exactly as received. At least one character is visible.
  */
 export type Text = string;
 
 /**
- * One emoji, as people see it: it may be made of several characters, as flags and families are. Any text is let through,
- * so that reactions from before there was a rule can be taken away; an emoji takes its fully qualified form.
+ * One emoji, which may consist of several characters, like flags and families. Converted to its fully qualified form.
+ * Other text passes unchanged here, so that reactions from before this rule existed can be removed.
  */
 export type Emoji = string;
 
 /**
- * How a person is called.
+ * A person's name: trimmed, NFC, on one line, without invisible characters, and unlike a reserved name.
  */
 export type PersonName = string;
 
 /**
- * How a room is called.
+ * A room's name: trimmed, NFC, on one line, without invisible characters.
  */
 export type RoomName = string;
 
 /**
- * What a room is about.
+ * A room's topic: trimmed, NFC, on one line. A blank one is empty.
  */
 export type Topic = string;

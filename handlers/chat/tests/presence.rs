@@ -19,7 +19,7 @@ use parlor_chat::rooms::{close, join, leave, ping, typing};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{COMPARED_CONNECTIONS, CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION};
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PRESENCE_CHECK_CONNECTIONS, ROOMS_PER_CONNECTION};
 use parlor_protocol::person::{Person, digest};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
@@ -484,8 +484,8 @@ async fn a_pong_says_who_is_in_a_room_so_that_a_lost_post_is_noticed() {
     }
     assert_eq!(pinged(&world, &bob, NOON).await["r"], state(0, &["bob"]));
 
-    world.fill("r", COMPARED_CONNECTIONS - 1, NOON).await;
-    assert_eq!(pinged(&world, &bob, NOON).await["r"]["count"], COMPARED_CONNECTIONS);
+    world.fill("r", PRESENCE_CHECK_CONNECTIONS - 1, NOON).await;
+    assert_eq!(pinged(&world, &bob, NOON).await["r"]["count"], PRESENCE_CHECK_CONNECTIONS);
     world.join(&ada, "r", NOON).await.unwrap();
     assert_eq!(pinged(&world, &bob, NOON).await["r"], json!({ "epoch": "e1", "seq": 0 }), "too many to read each time");
 }

@@ -7,7 +7,7 @@ use parlor_lambda::frames::{self, Event};
 use parlor_lambda::origins::Origins;
 use parlor_lambda::requests::Request;
 use parlor_lambda::routes::authorize;
-use parlor_protocol::client::explain_unknown;
+use parlor_protocol::client::unknown_action_error;
 use parlor_protocol::http::{NewRoom, NewSession, RoomUpdate};
 use parlor_protocol::text::RoomId;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn frame(event: &Event, data: &[u8]) {
         assert_eq!(said("/requestContext/authorizer/name"), Some(&*caller.name));
     }
     if let Ok(body) = frames::body(event) {
-        explain_unknown(body);
+        unknown_action_error(body);
     }
 }
 

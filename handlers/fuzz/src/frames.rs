@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use parlor_protocol::client::{
-    Delete, Edit, Frame, History, Join, Leave, Ping, React, Send, Typing, explain_unknown, parse, parse_body,
+    Delete, Edit, Frame, History, Join, Leave, Ping, React, Send, Typing, parse, parse_body, unknown_action_error,
 };
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{NewRoom, NewSession, RoomUpdate};
@@ -27,7 +27,7 @@ pub fn read(data: &[u8]) {
     body::<NewRoom>(&text);
     body::<RoomUpdate>(&text);
 
-    let error = explain_unknown(&text);
+    let error = unknown_action_error(&text);
     match error.code {
         ErrorCode::UnknownAction => assert!(text.len() <= FRAME_BYTES),
         ErrorCode::BadFrame => assert_eq!(error.id, None),

@@ -96,7 +96,7 @@ async fn unknown(
     caller: &Caller,
     body: std::result::Result<&str, FrameError>,
 ) -> std::result::Result<PostCounts, Failure> {
-    refuse(app, caller, body.map_or_else(|error| error, client::explain_unknown)).await
+    refuse(app, caller, body.map_or_else(|error| error, client::unknown_action_error)).await
 }
 
 /// Serves events. The handler gives what came of it, for the log, and what API Gateway is to get; where it fails

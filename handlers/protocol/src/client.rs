@@ -1,4 +1,4 @@
-//! Frames that a client sends.
+//! Frames that clients send.
 
 use std::fmt;
 
@@ -11,17 +11,18 @@ use crate::error::ErrorCode;
 use crate::limits::FRAME_BYTES;
 use crate::text::{Emoji, FrameId, PersonName, RoomId, Text};
 
-/// A frame of one action. API Gateway reads `action` to pick the route, so each route knows its frame's type.
+/// A frame of one action. API Gateway picks the route by `action`, so each route knows the type of its frames.
 pub trait Frame: DeserializeOwned {
     const ACTION: &'static str;
 }
 
 macro_rules! frames {
     ($($(#[$doc:meta])* $name:ident = $action:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
-        /// Every action there is, as `unknownAction` lists them.
+        /// Every action. The message of `unknownAction` lists them.
         pub const ACTIONS: &[&str] = &[$($action),*];
 
-        /// Any frame from a client; only the generated descriptions need them in one type.
+        // Only the generated descriptions need one type for all frames.
+        /// Any frame that a client sends: a JSON object with an `action`. The server refuses unknown actions and unknown fields.
         #[cfg(feature = "generate")]
         #[derive(Deserialize, Serialize, schemars::JsonSchema, ts_rs::TS)]
         #[serde(tag = "action")]
@@ -46,7 +47,7 @@ macro_rules! frames {
 }
 
 frames! {
-    /// Come into a room; again to come back after a break, or under another name.
+    /// Joins a room. Idempotent: join again to resume after a lost connection or to change the name.
     Join = "join" {
         room: RoomId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,52 +57,52 @@ frames! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
-    /// Go out of a room.
+    /// Leaves a room.
     Leave = "leave" {
         room: RoomId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
-    /// Say something. The same `id` from the same person is the same message.
+    /// Sends a message. Repeating the `id` within 24 hours returns the first message instead of storing another.
     Send = "send" {
         room: RoomId,
         id: FrameId,
         text: Text,
     }
-    /// Give one's own message another text.
+    /// Replaces the text of your own message.
     Edit = "edit" {
         room: RoomId,
         /// The message's number.
         seq: Seq,
-        /// The log that the number is of; where it is another one by now, there is no such message.
+        /// The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         epoch: Option<String>,
         id: FrameId,
         text: Text,
     }
-    /// Take a message's text away; its place stays. One's own, or any as the room's owner.
+    /// Deletes the text of a message; its number remains. The author may do this, and the room's owner.
     Delete = "delete" {
         room: RoomId,
         /// The message's number.
         seq: Seq,
-        /// The log that the number is of; where it is another one by now, there is no such message.
+        /// The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         epoch: Option<String>,
         id: FrameId,
     }
-    /// Put an emoji to a message, or take one's own away.
+    /// Adds your reaction to a message (`on: true`) or removes it (`on: false`).
     React = "react" {
         room: RoomId,
         /// The message's number.
         seq: Seq,
-        /// The log that the number is of; where it is another one by now, there is no such message.
+        /// The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         epoch: Option<String>,
         id: FrameId,
         emoji: Emoji,
         on: bool,
     }
-    /// Ask for what happened `before` or `after` a number; with neither, for the newest.
+    /// Requests the log page `before` or `after` a number; with neither, the newest.
     History = "history" {
         room: RoomId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -114,20 +115,20 @@ frames! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
-    /// Tell the others that one is typing.
+    /// Tells the others in the room that you are typing. Has no answer.
     Typing = "typing" {
         room: RoomId,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
-    /// Stay in one's rooms, and learn their newest numbers.
+    /// Renews the connection's leases and requests the newest number of each of its rooms.
     Ping = "ping" {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
 }
 
-/// A place in a room's log: everything up to `seq` of this `epoch`.
+/// A position in a room's log: the client has every event of `epoch` up to `seq`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -136,7 +137,7 @@ pub struct Position {
     pub seq: Seq,
 }
 
-/// Why bytes are not the frame that they should be. `id` is the frame's, where it could be read.
+/// Why a body is not a valid frame. `id` is the frame's own, if it could be read.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct FrameError {
@@ -145,17 +146,17 @@ pub struct FrameError {
     pub id: Option<FrameId>,
 }
 
-/// Reads a frame of type `F`, and the `id` that its answer is to carry.
+/// Parses a frame of type `F`, and the `id` that its answer repeats.
 ///
 /// # Errors
 /// `frameTooLarge`, `badFrame` (not a JSON object), `unknownAction` or `invalidField`.
 pub fn parse<F: Frame>(body: &str) -> Result<(F, Option<FrameId>), FrameError> {
     let mut object = parse_object(body).map_err(|(code, message)| FrameError { code, message, id: None })?;
-    let id = id_of(&object);
+    let id = frame_id(&object);
     let fail = |code, message| FrameError { code, message, id: id.clone() };
     match object.remove("action") {
         Some(Value::String(action)) if action == F::ACTION => {}
-        action => return Err(fail(ErrorCode::UnknownAction, unknown_action(action.as_ref()))),
+        action => return Err(fail(ErrorCode::UnknownAction, unknown_action_message(action.as_ref()))),
     }
     match from_object(object) {
         Ok(frame) => Ok((frame, id)),
@@ -163,64 +164,64 @@ pub fn parse<F: Frame>(body: &str) -> Result<(F, Option<FrameId>), FrameError> {
     }
 }
 
-/// What is wrong with a frame whose action no route has.
-pub fn explain_unknown(body: &str) -> FrameError {
+/// Returns the error for a body that is not a frame with a known action.
+pub fn unknown_action_error(body: &str) -> FrameError {
     match parse_object(body) {
         Err((code, message)) => FrameError { code, message, id: None },
         Ok(object) => FrameError {
             code: ErrorCode::UnknownAction,
-            message: unknown_action(object.get("action")),
-            id: id_of(&object),
+            message: unknown_action_message(object.get("action")),
+            id: frame_id(&object),
         },
     }
 }
 
-/// Reads the fields of `T` from a JSON object of at most [`FRAME_BYTES`]: HTTP bodies too.
+/// Parses `T` from a JSON object of at most [`FRAME_BYTES`]. Used for HTTP bodies.
 ///
 /// # Errors
-/// The code and a sentence that names the field.
+/// `frameTooLarge`, `badFrame` or `invalidField`, with a message that names the field.
 pub fn parse_body<T: DeserializeOwned>(body: &str) -> Result<T, (ErrorCode, String)> {
     from_object(parse_object(body)?).map_err(|message| (ErrorCode::InvalidField, message))
 }
 
 fn parse_object(body: &str) -> Result<Map<String, Value>, (ErrorCode, String)> {
     if body.len() > FRAME_BYTES {
-        let message = format!("at most {FRAME_BYTES} bytes, not {}", body.len());
+        let message = format!("must be at most {FRAME_BYTES} bytes, not {}", body.len());
         return Err((ErrorCode::FrameTooLarge, message));
     }
     if body.starts_with('\u{FEFF}') {
-        return Err((ErrorCode::BadFrame, "not a JSON object: it begins with a byte order mark (U+FEFF)".into()));
+        return Err((ErrorCode::BadFrame, "not a JSON object: starts with a byte order mark (U+FEFF)".into()));
     }
-    let read = serde_json::from_str(body).map(|Object(object)| object);
-    read.map_err(|error| (ErrorCode::BadFrame, format!("not a JSON object: {error}")))
+    let parsed = serde_json::from_str(body).map(|UniqueFields(object)| object);
+    parsed.map_err(|error| (ErrorCode::BadFrame, format!("not a JSON object: {error}")))
 }
 
-/// A JSON object that names each of its fields once. Of two values, readers before us may have taken the other one.
-struct Object(Map<String, Value>);
+/// A JSON object without duplicate fields. Of two values, another parser, such as API Gateway's, may have taken the other.
+struct UniqueFields(Map<String, Value>);
 
-impl<'de> Deserialize<'de> for Object {
+impl<'de> Deserialize<'de> for UniqueFields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
+        struct ObjectVisitor;
 
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Object;
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = UniqueFields;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Object, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<UniqueFields, A::Error> {
                 let mut object = Map::new();
                 while let Some((name, value)) = fields.next_entry::<String, Value>()? {
                     if object.insert(name, value).is_some() {
-                        return Err(de::Error::custom("a field is there twice"));
+                        return Err(de::Error::custom("duplicate field"));
                     }
                 }
-                Ok(Object(object))
+                Ok(UniqueFields(object))
             }
         }
 
-        deserializer.deserialize_map(Fields)
+        deserializer.deserialize_map(ObjectVisitor)
     }
 }
 
@@ -231,14 +232,14 @@ fn from_object<T: DeserializeOwned>(object: Map<String, Value>) -> Result<T, Str
     })
 }
 
-fn id_of(object: &Map<String, Value>) -> Option<FrameId> {
+fn frame_id(object: &Map<String, Value>) -> Option<FrameId> {
     object.get("id").and_then(Value::as_str).and_then(|id| FrameId::try_from(id.to_owned()).ok())
 }
 
-fn unknown_action(action: Option<&Value>) -> String {
+fn unknown_action_message(action: Option<&Value>) -> String {
     let known = ACTIONS.join(", ");
     match action {
-        None => format!("a frame needs an action: one of {known}"),
-        Some(_) => format!("no such action; there are {known}"),
+        None => format!("missing action: use one of {known}"),
+        Some(_) => format!("unknown action: use one of {known}"),
     }
 }

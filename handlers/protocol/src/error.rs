@@ -1,8 +1,8 @@
-//! The closed list of failures.
+//! The closed list of error codes.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a frame or a request was refused.
+/// Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -28,12 +28,12 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// Whether the same frame may succeed later.
+    /// Returns whether the same frame may succeed later.
     pub fn retryable(self) -> bool {
         matches!(self, Self::RoomFull | Self::ConnectionExpired | Self::RateLimited | Self::Unavailable)
     }
 
-    /// The status of an HTTP answer with this code.
+    /// Returns the status of an HTTP response with this code.
     pub fn status(self) -> u16 {
         match self {
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,

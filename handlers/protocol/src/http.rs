@@ -14,11 +14,12 @@ pub struct NewSession {
     pub name: PersonName,
 }
 
-/// A guest's identity, and the token that proves it.
+/// A guest's identity and its token.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
+    /// Proves the identity in `?token=`, a subprotocol or `Authorization: Bearer`. Keep it secret.
     pub token: String,
     pub user_id: String,
     pub name: String,
@@ -38,74 +39,75 @@ pub struct NewRoom {
     pub visibility: Visibility,
 }
 
-/// Body of `PATCH /api/rooms/{roomId}`: what it does not name stays.
+/// Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoomUpdate {
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "named")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "generate", schemars(with = "RoomName"))]
     pub name: Option<RoomName>,
-    /// `null` or empty: none any more.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "named")]
+    /// `null` or `""` removes the topic.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "generate", schemars(with = "Option<Topic>"))]
     pub topic: Option<Option<Topic>>,
 }
 
-/// A field that is there, so that `null` is a value like any other: absent fields take their default.
-fn named<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+/// Deserializes a field that is present, so that `null` is a value. Absent fields take their default.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// Who finds a room.
+/// Who can find a room.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Visibility {
-    /// Everyone: it is in the lobby.
+    /// Everyone: the room is in the lobby.
     Public,
-    /// Who has the link.
+    /// Anyone with the link.
     #[default]
     Unlisted,
 }
 
-/// A room as the HTTP API describes it.
+/// A room, as the HTTP API returns it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
-pub struct Room {
+pub struct RoomInfo {
     pub room_id: String,
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     pub visibility: Visibility,
-    /// The address of the room's page, to share.
+    /// The address of the room on the page, to share.
     pub link: String,
     pub created_at: Millis,
-    /// When something was last said, to the minute.
+    /// When the room last had an event, to the minute.
     pub active_at: Millis,
-    /// When the room closes if nothing more is said.
+    /// When the room closes if there is no further activity.
     pub expires_at: Millis,
-    /// How many persons are in the room.
+    /// The number of people in the room. A person with several connections counts once.
     pub people: usize,
 }
 
-/// A page of the lobby, most recently active first.
+/// A lobby page: open public rooms, most recently active first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct RoomList {
-    pub rooms: Vec<Room>,
-    /// Asks for the next page; absent on the last.
+    pub rooms: Vec<RoomInfo>,
+    /// Requests the next page. Absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
 }
 
-/// The log of this epoch is over, and a part of it is still to be deleted.
+/// A clear that has not finished: the log of this epoch is over, but part of it is still stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Clearing {
+    /// Send the same request with this `epoch` to continue.
     pub epoch: String,
 }
 
@@ -115,12 +117,14 @@ pub struct Clearing {
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     #[serde(rename = "type")]
+    /// Always `about:blank`: `code` says what is wrong.
     pub kind: String,
     pub title: String,
     pub status: u16,
+    /// A human-readable explanation, in English.
     pub detail: String,
     pub code: ErrorCode,
-    /// Before this time has passed the same request will not succeed, in milliseconds.
+    /// Milliseconds before which the same request will not succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<Millis>,
 }

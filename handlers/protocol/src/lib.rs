@@ -1,17 +1,17 @@
-//! The wire: every frame, body and limit of Parlor, defined once.
+//! The wire protocol, defined once: every frame, HTTP body, error code and limit.
 //!
-//! - [`client`]: frames that a client sends, and [`client::parse`], the only way from bytes to one of them;
-//! - [`server`]: frames that Parlor sends;
-//! - [`log`]: what happens in a room, live and on pages;
-//! - [`http`]: bodies of the HTTP API;
-//! - [`person`]: somebody, as the others see them;
-//! - [`emoji`], [`blank`]: which emoji there are, and which characters show nothing;
-//! - [`text`]: strings that have limits, valid by construction;
-//! - [`error`]: the closed list of failures;
-//! - [`limits`]: every number a client can run into.
+//! - [`client`]: frames that clients send. [`client::parse`] is the only way from bytes to a frame.
+//! - [`server`]: frames that Parlor sends.
+//! - [`log`]: events, as they are posted and as they appear on log pages.
+//! - [`http`]: bodies of the HTTP API.
+//! - [`person`]: people, and the digest that compares two lists of them.
+//! - [`text`]: strings with limits, validated when they are parsed.
+//! - [`emoji`], [`blank`]: which emoji exist, and which characters are blank.
+//! - [`error`]: the closed list of error codes.
+//! - [`limits`]: every number that a client can run into.
 //!
-//! `docs/protocol.md` describes them to people. JSON Schema, OpenAPI, AsyncAPI and the TypeScript types are
-//! generated from here by `npm run generate`.
+//! `docs/protocol.md` explains the protocol. `npm run generate` derives JSON Schema, OpenAPI, AsyncAPI and the TypeScript
+//! types from this crate, doc comments included.
 
 pub mod blank;
 pub mod client;
@@ -29,5 +29,5 @@ pub mod text;
 /// Milliseconds since 1970-01-01 UTC.
 pub type Millis = u64;
 
-/// The number of an event in a room's log: 1, 2, 3, …
+/// The number of an event within its epoch: 1, 2, 3, …
 pub type Seq = u64;

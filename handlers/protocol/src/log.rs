@@ -1,12 +1,12 @@
-//! What a room's log holds. Each event says where it is: room, epoch and number. The same JSON is posted live and stands
-//! on pages.
+//! Events of a room's log. Each states its room, epoch and number. The same JSON is posted to the room and appears on log
+//! pages.
 
 use serde::{Deserialize, Serialize};
 
 use crate::person::Person;
 use crate::{Millis, Seq};
 
-/// Something lasting that happened in a room.
+/// An event of a room's log. An event of an unknown `type` only uses up its number: ignore it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -41,7 +41,7 @@ impl LogEvent {
         }
     }
 
-    /// The event as it is posted, with the numbers that are void by the same invocation.
+    /// Adds the numbers that the same invocation drew and left void. For posting only.
     pub fn with_voids(mut self, numbers: Vec<Seq>) -> Self {
         match &mut self {
             Self::Message(Message { voids, .. })
@@ -52,7 +52,7 @@ impl LogEvent {
     }
 }
 
-/// What somebody said, as it now is.
+/// A message in its current state.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -60,31 +60,32 @@ pub struct Message {
     pub room: String,
     pub epoch: String,
     pub seq: Seq,
-    /// The sender's own id for it.
+    /// The `id` that the sender chose.
     pub id: String,
     pub from: Person,
-    /// Empty once it was deleted.
+    /// Empty if the message was deleted.
     pub text: String,
     pub at: Millis,
-    /// The number of the last change; absent while there was none.
+    /// The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
+    /// is newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<Seq>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Millis>,
-    /// In the order in which their emoji first came.
+    /// In the order in which each emoji was first used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Reaction>>", optional))]
     pub reactions: Vec<Reaction>,
-    /// Numbers of this epoch that are void: whoever posts this event drew them and did not use them. In ascending order,
-    /// and only in the frame that is posted, never on a page.
+    /// Void numbers of this epoch, ascending: the request that stored this event drew them and did not use them. Only in
+    /// the posted frame, never on a log page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
     pub voids: Vec<Seq>,
 }
 
-/// An emoji at a message, and the persons who put it there.
+/// An emoji on a message, and the people who reacted with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -93,7 +94,7 @@ pub struct Reaction {
     pub user_ids: Vec<String>,
 }
 
-/// Something happened to a message.
+/// A message was edited or deleted, or somebody's reaction to it was added or removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -101,19 +102,19 @@ pub struct Change {
     pub room: String,
     pub epoch: String,
     pub seq: Seq,
-    /// The message's number.
+    /// The number of the changed message.
     pub of: Seq,
     pub kind: ChangeKind,
-    /// Of a reaction.
+    /// For `reacted` and `unreacted` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emoji: Option<String>,
     pub by: Person,
     pub at: Millis,
-    /// The message as it now is: never older than this change, but perhaps newer. On a page, only the last change of each
-    /// message has it.
+    /// The message in its current state: never older than this change, possibly newer. On a log page, only the last change
+    /// of each message has it, and only if the message itself is not on the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Message>,
-    /// As in a message.
+    /// As in [`Message`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
     pub voids: Vec<Seq>,
@@ -129,7 +130,7 @@ pub enum ChangeKind {
     Unreacted,
 }
 
-/// Something happened to the room.
+/// The room was renamed, cleared or closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -138,14 +139,14 @@ pub struct Notice {
     pub epoch: String,
     pub seq: Seq,
     pub kind: NoticeKind,
-    /// How the room is now called.
+    /// The room's current name.
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// The room's owner.
     pub by: Person,
     pub at: Millis,
-    /// As in a message.
+    /// As in [`Message`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
     pub voids: Vec<Seq>,
@@ -155,26 +156,26 @@ pub struct Notice {
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeKind {
-    /// Its name or topic changed.
+    /// The name or topic changed.
     Renamed,
-    /// Its log was cleared, and starts anew with this notice.
+    /// The log was cleared. This notice is the first event of the new epoch.
     Cleared,
-    /// It was closed; nothing follows.
+    /// The room was closed. No event follows.
     Closed,
 }
 
-/// A stretch of a room's log: the numbers `from` to `to`, both included. A number in it without an event is void.
+/// A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct LogPage {
     pub room: String,
     pub epoch: String,
-    /// The newest number given out in the room.
+    /// The newest number drawn in the room.
     pub seq: Seq,
     pub from: Seq,
-    /// `from` − 1 where the page is empty.
+    /// `from` − 1 if the page is empty.
     pub to: Seq,
-    /// Oldest first; messages as they now are.
+    /// Oldest first. Messages are in their current state.
     pub events: Vec<LogEvent>,
 }

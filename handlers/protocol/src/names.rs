@@ -1,4 +1,4 @@
-//! What a name must not be: invisible in part, or one that people take for the system's.
+//! Rules for names: no invisible characters, and no person's name that looks like the system's.
 
 use icu_properties::props::{Emoji, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
@@ -7,52 +7,55 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_security::skeleton;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::blank::{is_blank, shows_nothing};
+use crate::blank::{is_blank, is_blank_char};
 use crate::joiners;
 
-/// Names that speak for the system, and that no person has.
+/// Names that speak for the system. No person may have one.
 const RESERVED: [&str; 5] = ["Parlor", "System", "Admin", "Moderator", "Bot"];
 
-/// The first character that shows nothing, so that two names look the same. Three uses are none of that: the plain marks for
-/// writing directions, which right-to-left names need; what joins emoji, or chooses their form, within one of them; and
-/// the joiners where they change how letters look.
-pub fn invisible(name: &str) -> Option<char> {
+/// Returns the first invisible character, which would make two different names look the same.
+///
+/// Three uses are allowed: the plain direction marks, which right-to-left names need; joiners and variation selectors
+/// within an emoji; and joiners that change how letters look.
+pub fn invisible_char(name: &str) -> Option<char> {
     let found = name.grapheme_indices(true).find_map(|(start, cluster)| {
-        // Digits count as emoji characters, for the sake of keycaps.
+        // Digits have the Emoji property because keycaps start with one.
         let is_emoji = cluster.starts_with(|c| CodePointSetData::new::<Emoji>().contains(c))
             && (!cluster.starts_with(|c: char| c.is_ascii()) || cluster.ends_with('\u{20E3}'));
-        let joins = |c: char| matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
-        // What joins has something to join on either side.
-        let dangles = cluster.ends_with('\u{200D}');
-        let shapes = |at: usize, c: char| {
+        let is_emoji_part = |c: char| matches!(c, '\u{200D}' | '\u{FE0E}' | '\u{FE0F}');
+        // A joiner must join something on both sides.
+        let ends_with_joiner = cluster.ends_with('\u{200D}');
+        let affects_shaping = |at: usize, c: char| {
             let (before, rest) = name.split_at_checked(start + at).unwrap_or_default();
-            joiners::shapes(c, before, rest.strip_prefix(c).unwrap_or_default())
+            joiners::affects_shaping(c, before, rest.strip_prefix(c).unwrap_or_default())
         };
-        let mut hidden = cluster.char_indices().filter(|&(_, c)| is_invisible(c));
-        hidden.find(|&(at, c)| !(is_emoji && joins(c) && !dangles || shapes(at, c))).map(|(_, c)| c)
+        let mut invisible = cluster.char_indices().filter(|&(_, c)| is_invisible(c));
+        invisible
+            .find(|&(at, c)| !(is_emoji && is_emoji_part(c) && !ends_with_joiner || affects_shaping(at, c)))
+            .map(|(_, c)| c)
     });
     found.or_else(|| name.chars().next().filter(|_| is_blank(name)))
 }
 
-/// Format characters, and what else shows nothing.
+/// Format characters and blank characters, except white space and direction marks.
 fn is_invisible(c: char) -> bool {
     let is_format = CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format;
-    (is_format || (shows_nothing(c) && !c.is_whitespace())) && !is_direction(c)
+    (is_format || (is_blank_char(c) && !c.is_whitespace())) && !is_direction_mark(c)
 }
 
-fn is_direction(c: char) -> bool {
+fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{200E}' | '\u{200F}')
 }
 
-/// The reserved name that this one looks like.
-pub fn imitated(name: &str) -> Option<&'static str> {
-    let looks = looks(name);
-    RESERVED.into_iter().find(|reserved| self::looks(reserved).iter().any(|look| looks.contains(look)))
+/// Returns the reserved name that this name looks like.
+pub fn imitated_name(name: &str) -> Option<&'static str> {
+    let name = skeletons(name);
+    RESERVED.into_iter().find(|reserved| skeletons(reserved).iter().any(|skeleton| name.contains(skeleton)))
 }
 
-/// What a name may be taken for: its skeletons (UTS #39, section 4) in small letters and in capitals, since `1` looks like
-/// `l` and `I`, which are different letters. What adorns it – accents, and signs before and after it – counts for nothing.
-fn looks(name: &str) -> [String; 3] {
+/// Returns what a name can be mistaken for: its skeletons (UTS #39, section 4) in lower case, in upper case and as written,
+/// because `1` looks like both `l` and `I`, which are different letters. Accents, and symbols around the name, are ignored.
+fn skeletons(name: &str) -> [String; 3] {
     let plain: String = name.nfkc().collect();
     [plain.to_lowercase(), plain.to_uppercase(), plain].map(|form| {
         let bare: String = skeleton(&form).filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase).collect();

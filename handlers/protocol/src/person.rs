@@ -1,8 +1,8 @@
-//! Somebody, and how two lists of people are compared.
+//! People, and how two lists of them are compared.
 
 use serde::{Deserialize, Serialize};
 
-/// Somebody, as the others see them.
+/// A person, as everyone in a room sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -11,8 +11,10 @@ pub struct Person {
     pub name: String,
 }
 
-/// A digest of people, by which two lists can be compared without sending them: the sum, modulo 2^32, of the 32-bit FNV-1a
-/// hash of each person's id, a newline and their name in UTF-8, as eight hexadecimal digits. Their order does not matter.
+/// Returns a digest by which two lists of people can be compared without sending them.
+///
+/// It is the sum, modulo 2^32, of the 32-bit FNV-1a hashes of each person's id, a newline and their name in UTF-8, as eight
+/// hexadecimal digits. Order does not matter.
 pub fn digest<'a>(people: impl IntoIterator<Item = &'a Person>) -> String {
     let sum = people.into_iter().fold(0u32, |sum, Person { user_id, name }| {
         let bytes = user_id.bytes().chain([b'\n']).chain(name.bytes());

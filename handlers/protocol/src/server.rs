@@ -11,7 +11,7 @@ use crate::person::Person;
 use crate::text::FrameId;
 use crate::{Millis, Seq};
 
-/// Any frame from Parlor.
+/// Any frame that Parlor sends: a JSON object with a `type`. Ignore frames whose `type` you do not know, and unknown fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(tag = "type", rename_all = "camelCase")]
@@ -23,7 +23,7 @@ pub enum ServerFrame {
     Notice(Notice),
     Voids(Voids),
     Presence(Presence),
-    Typing(TypingNotice),
+    Typing(PersonTyping),
     History(HistoryPage),
     Ack(Ack),
     Pong(Pong),
@@ -40,18 +40,19 @@ impl From<LogEvent> for ServerFrame {
     }
 }
 
-/// Numbers that are void, when no event is posted with them.
+/// Numbers became void, and no event carries them. Sent to everyone in the room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Voids {
     pub room: String,
     pub epoch: String,
-    /// In ascending order.
+    /// Ascending.
     pub seqs: Vec<Seq>,
 }
 
-/// To the one who joined: the room as it is, up to `to`; what follows is posted, or had by `history`.
+/// The answer to `join`: the room and its log up to `to`. Later events are posted; if `to` < `seq`, request those in between
+/// with `history`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -60,12 +61,13 @@ pub struct Joined {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     pub visibility: Visibility,
+    /// The caller, under the name they joined with.
     pub you: Person,
-    /// The persons in the room, each once, by name; at most 100 of them.
+    /// The people in the room, each once, sorted by name; at most 100.
     pub people: Vec<Person>,
-    /// How many persons are in the room.
+    /// The number of people in the room.
     pub count: usize,
-    /// Whether the page begins right after the position that the join named.
+    /// Whether the page begins right after the position given in `since`. If not, it is the newest page.
     pub recovered: bool,
     #[serde(flatten)]
     pub page: LogPage,
@@ -73,7 +75,7 @@ pub struct Joined {
     pub id: Option<FrameId>,
 }
 
-/// To the one who is no longer in the room.
+/// The connection is no longer in the room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -84,50 +86,52 @@ pub struct Left {
     pub id: Option<FrameId>,
 }
 
+/// Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat `closed`, and any reason that you do not
+/// know, as final: rejoining would loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum LeftReason {
-    /// They asked to.
+    /// The client sent `leave`.
     Left,
-    /// Their connection neither pinged nor joined for the length of a lease.
+    /// The connection's lease ended without a `ping` or `join`.
     LeaseExpired,
     /// The room was closed.
     Closed,
 }
 
-/// Persons came, went, or changed their name.
+/// People joined, left or changed their name. Sent to the others in the room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Presence {
     pub room: String,
-    pub event: PresenceEvent,
-    /// Each once; at least one. Many who go at the same time are told of together.
+    pub event: PresenceKind,
+    /// Each once; at least one. People who leave at the same time share a frame.
     pub people: Vec<Person>,
-    /// How many persons are in the room now.
+    /// The number of people in the room now.
     pub count: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub enum PresenceEvent {
+pub enum PresenceKind {
     Joined,
     Left,
     Renamed,
 }
 
-/// Somebody is typing.
+/// Somebody is typing. Sent to the others in the room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
-pub struct TypingNotice {
+pub struct PersonTyping {
     pub room: String,
     pub from: Person,
 }
 
-/// A page of the log, to the one who asked.
+/// The answer to `history`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -138,7 +142,7 @@ pub struct HistoryPage {
     pub id: Option<FrameId>,
 }
 
-/// To the one who sent, edited, deleted or reacted: the log has it at this number. Where nothing had to change, it is the
+/// The answer to `send`, `edit`, `delete` and `react`: the event is stored at `seq`. If nothing had to change, `seq` is the
 /// number of the message's last change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
@@ -151,20 +155,20 @@ pub struct Ack {
     pub at: Millis,
 }
 
-/// The answer to a ping.
+/// The answer to `ping`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct Pong {
     /// The server's time.
     pub at: Millis,
-    /// The rooms that this connection is in.
+    /// The rooms that this connection is in, by id.
     pub rooms: BTreeMap<String, RoomState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }
 
-/// A room as it is now, for a client to compare with what it shows.
+/// The state of a room, which a client compares with its own to find missed posts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -172,25 +176,25 @@ pub struct RoomState {
     pub epoch: String,
     /// The newest number of its log.
     pub seq: Seq,
-    /// How many persons are in the room. Absent, as `people` is, where the room has more than 100 connections.
+    /// The number of people in the room. Like `people`, absent if the room has more than 100 connections.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
-    /// A digest of these persons' ids and names; docs/protocol.md says how to compute it.
+    /// A digest of these people's ids and names. docs/protocol.md describes how to compute it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<String>,
 }
 
-/// Instead of the answer.
+/// Sent instead of the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorFrame {
     pub code: ErrorCode,
-    /// For people.
+    /// A human-readable explanation, in English.
     pub message: String,
     /// Whether the same frame may succeed later.
     pub retryable: bool,
-    /// Before this time has passed it will not, in milliseconds.
+    /// Milliseconds before which the same frame will not succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<Millis>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,12 +1,13 @@
-//! Strings that have limits. A value of one of these types is within them: parsing is the check.
-//! Lengths are counted in characters, that is Unicode scalar values, as JSON Schema counts them.
+//! Strings with limits. A value of one of these types is valid: parsing checks it.
+//!
+//! Lengths count characters (Unicode scalar values), as in JSON Schema.
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::blank::is_blank;
-use crate::emoji::qualified;
-use crate::names::{imitated, invisible};
+use crate::emoji::fully_qualified;
+use crate::names::{imitated_name, invisible_char};
 
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $clean:expr) => {
@@ -64,45 +65,41 @@ macro_rules! text_type {
 }
 
 text_type!(
-    /// What names a room on the wire. Any short string is let through: whether there is such a room, the store knows.
+    /// A room's id. Any string of this length is valid; whether the room exists is another question.
     RoomId, 1..=64, Ok
 );
 text_type!(
-    /// A client's own name for a frame; with the sender, what makes a message happen once.
+    /// An id that the client chooses for a frame. With the person, it is the idempotency key.
     FrameId, 1..=64, Ok
 );
 text_type!(
-    /// What somebody says: kept as it came, to the last space.
+    /// The text of a message, stored exactly as received. At least one character is visible.
     Text, 1..=4000, not_blank
 );
 text_type!(
-    /// How a person is called.
+    /// A person's name: trimmed, NFC, on one line, without invisible characters, and unlike a reserved name.
     PersonName, 1..=32, person_name
 );
 text_type!(
-    /// How a room is called.
+    /// A room's name: trimmed, NFC, on one line, without invisible characters.
     RoomName, 1..=80, name
 );
 text_type!(
-    /// What a room is about.
+    /// A room's topic: trimmed, NFC, on one line. A blank one is empty.
     Topic, 0..=200, topic
 );
 
 text_type!(
-    /// One emoji, as people see it: it may be made of several characters, as flags and families are. Any text is let through,
-    /// so that reactions from before there was a rule can be taken away; an emoji takes its fully qualified form.
-    Emoji, 1..=16, |value| Ok(qualified(&value).map_or(value, str::to_owned))
+    /// One emoji, which may consist of several characters, like flags and families. Converted to its fully qualified form.
+    /// Other text passes unchanged here, so that reactions from before this rule existed can be removed.
+    Emoji, 1..=16, |value| Ok(fully_qualified(&value).map_or(value, str::to_owned))
 );
 
 fn not_blank(value: String) -> Result<String, String> {
-    if is_blank(&value) {
-        Err("must show something, not only white space or invisible characters".into())
-    } else {
-        Ok(value)
-    }
+    if is_blank(&value) { Err("must contain a visible character".into()) } else { Ok(value) }
 }
 
-/// Trims and composes (NFC); refuses what could break out of a line or turn the text around it.
+/// Trims and composes (NFC). Refuses characters that break the line or change the direction of the text around it.
 fn one_line(value: String) -> Result<String, String> {
     let value: String = value.trim().nfc().collect();
     match value.chars().find(|&c| c.is_control() || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')) {
@@ -111,15 +108,15 @@ fn one_line(value: String) -> Result<String, String> {
     }
 }
 
-/// On one line; nothing where it shows nothing.
+/// One line; empty if it is blank.
 fn topic(value: String) -> Result<String, String> {
     one_line(value).map(|value| if is_blank(&value) { String::new() } else { value })
 }
 
-/// On one line, and all of it to be seen.
+/// One line without invisible characters.
 fn name(value: String) -> Result<String, String> {
     let value = one_line(value)?;
-    match invisible(&value) {
+    match invisible_char(&value) {
         Some(c) => Err(format!("must not contain the invisible character U+{:04X}", u32::from(c))),
         None => Ok(value),
     }
@@ -127,14 +124,14 @@ fn name(value: String) -> Result<String, String> {
 
 fn person_name(value: String) -> Result<String, String> {
     let value = name(value)?;
-    match imitated(&value) {
+    match imitated_name(&value) {
         Some(reserved) => Err(format!("must not look like {reserved}")),
         None => Ok(value),
     }
 }
 
-/// Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9, section 2). The two plain
-/// marks U+200E and U+200F stay allowed: right-to-left names need them and they turn nothing around.
+/// Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9, section 2). The plain marks U+200E and
+/// U+200F are allowed: right-to-left names need them, and they do not affect the text around them.
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -8,7 +8,7 @@
 )]
 
 use parlor_protocol::blank::is_blank;
-use parlor_protocol::client::{FrameError, History, Join, Ping, Send, explain_unknown, parse, parse_body};
+use parlor_protocol::client::{FrameError, History, Join, Ping, Send, parse, parse_body, unknown_action_error};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::RoomUpdate;
 use parlor_protocol::text::Topic;
@@ -95,7 +95,7 @@ fn an_error_names_the_field_and_carries_the_id_back() {
     assert!(error.message.starts_with("text: "), "{}", error.message);
     let error = parse::<Join>(r#"{"action":"join","room":"r","since":{"epoch":"e"},"id":"m8"}"#).unwrap_err();
     assert!(error.message.contains("since") && error.message.contains("seq"), "{}", error.message);
-    let error = explain_unknown(r#"{"action":"shout","id":"m9"}"#);
+    let error = unknown_action_error(r#"{"action":"shout","id":"m9"}"#);
     assert_eq!((error.code, error.id.unwrap().as_str()), (ErrorCode::UnknownAction, "m9"));
     assert!(error.message.contains("join"), "it lists what there is: {}", error.message);
 }
@@ -155,7 +155,7 @@ proptest! {
     fn no_text_makes_parsing_panic(body in ".{0,200}") {
         let _ = parse::<Send>(&body);
         let _ = parse::<Ping>(&body);
-        explain_unknown(&body);
+        unknown_action_error(&body);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn rows() -> Vec<Row> {
             "open rooms that a person owns",
             "{}; the count restarts after {} without creating one",
             ROOMS_PER_PERSON,
-            OWNED_ROOM
+            OWNED_ROOMS_RESET
         ),
         row!(
             "log page",
@@ -90,16 +90,16 @@ fn rows() -> Vec<Row> {
         row!("lobby page", "1–{} rooms, default {}", LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT),
         row!("people listed in `joined`", "{}", PEOPLE_LISTED),
         row!("people in one `presence`", "as many as fit into {} KB", PRESENCE_BYTES / 1024),
-        row!("`count` and `people` in a `pong`", "in rooms of at most {} connections", COMPARED_CONNECTIONS),
+        row!("`count` and `people` in a `pong`", "in rooms of at most {} connections", PRESENCE_CHECK_CONNECTIONS),
         row!("`typing` is delivered", "in rooms of at most {} connections", TYPING_CONNECTIONS),
         row!("a connection's lease", "{} after its last `ping` or `join`", LEASE),
         row!("a connection", "10 minutes idle, 2 hours in all (API Gateway's)"),
         row!("a token", "{} KB ({} bytes)", TOKEN_BYTES / 1024, TOKEN_BYTES),
-        row!("a guest token", "{}", GUEST_TOKEN),
-        row!("a room without activity", "closes after {}", ROOM_IDLE),
-        row!("a room closed by its owner", "is `roomClosed` for {} ", CLOSED_ROOM),
+        row!("a guest token", "{}", GUEST_TOKEN_LIFETIME),
+        row!("a room without activity", "closes after {}", ROOM_IDLE_TIMEOUT),
+        row!("a room closed by its owner", "is `roomClosed` for {} ", CLOSED_ROOM_RETENTION),
         row!("an empty number", "is voided when read {} or more", VOID_AFTER),
-        row!("an idempotency key", "{}", SEND_ONCE),
+        row!("an idempotency key", "{}", IDEMPOTENCY_KEY_LIFETIME),
     ]
 }
 

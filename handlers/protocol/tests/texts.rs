@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
 
-use parlor_protocol::blank::{is_blank, shows_nothing};
-use parlor_protocol::emoji::{bare, qualified};
+use parlor_protocol::blank::{is_blank, is_blank_char};
+use parlor_protocol::emoji::{fully_qualified, without_variation_selectors};
 use parlor_protocol::text::{Emoji, PersonName, RoomName, Text, Topic};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use proptest::sample::select;
 const RECOMMENDED: &str = include_str!("../src/emoji.txt");
 
 fn blanks() -> Vec<char> {
-    ('\0'..=char::MAX).filter(|&c| shows_nothing(c)).collect()
+    ('\0'..=char::MAX).filter(|&c| is_blank_char(c)).collect()
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn nothing_else_is_an_emoji() {
         "漢",
         "\u{E000}",
     ] {
-        assert_eq!(qualified(text), None, "{text:?}");
+        assert_eq!(fully_qualified(text), None, "{text:?}");
     }
 }
 
@@ -124,8 +124,8 @@ fn nothing_else_is_an_emoji() {
 fn every_recommended_emoji_is_found_and_fits() {
     let mut count = 0;
     for emoji in RECOMMENDED.lines() {
-        let without: String = bare(emoji).collect();
-        assert_eq!((qualified(emoji), qualified(&without)), (Some(emoji), Some(emoji)), "{emoji}");
+        let without: String = without_variation_selectors(emoji).collect();
+        assert_eq!((fully_qualified(emoji), fully_qualified(&without)), (Some(emoji), Some(emoji)), "{emoji}");
         assert_eq!(Emoji::try_from(emoji.to_owned()).map(String::from), Ok(emoji.to_owned()));
         count += 1;
     }
@@ -149,14 +149,14 @@ proptest! {
         emoji in select(RECOMMENDED.lines().collect::<Vec<_>>()),
         selectors in vec(select(vec!["", "", "\u{FE0E}", "\u{FE0F}"]), 16),
     ) {
-        let varied: String = bare(emoji).zip(selectors).map(|(c, selector)| format!("{c}{selector}")).collect();
+        let varied: String = without_variation_selectors(emoji).zip(selectors).map(|(c, selector)| format!("{c}{selector}")).collect();
         prop_assert_eq!(Emoji::try_from(varied).map(String::from), Ok(emoji.to_owned()));
     }
 
     #[test]
     fn what_is_an_emoji_is_its_own_form(text in "\\PC{1,3}|[\u{1F300}-\u{1FAFF}\u{200D}\u{FE0F}]{1,4}") {
-        if let Some(emoji) = qualified(&text) {
-            prop_assert_eq!(qualified(emoji), Some(emoji));
+        if let Some(emoji) = fully_qualified(&text) {
+            prop_assert_eq!(fully_qualified(emoji), Some(emoji));
         }
     }
 }

@@ -11,7 +11,7 @@ use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::limits::PRESENCE_BYTES;
 use parlor_protocol::person::Person;
-use parlor_protocol::server::{Left, LeftReason, Presence, PresenceEvent, ServerFrame};
+use parlor_protocol::server::{Left, LeftReason, Presence, PresenceKind, ServerFrame};
 
 use crate::Chat;
 use crate::rooms::occupants;
@@ -214,7 +214,7 @@ fn departures(room_id: &str, remaining: &[Occupant], departed: Vec<Person>, now:
     let gone = departed.into_values().filter(|person| !here.contains(person.user_id.as_str()));
     let frame = |people| {
         let room = room_id.to_owned();
-        ServerFrame::Presence(Presence { room, event: PresenceEvent::Left, people, count: here.len() })
+        ServerFrame::Presence(Presence { room, event: PresenceKind::Left, people, count: here.len() })
     };
     in_frames(gone).into_iter().map(frame).collect()
 }

@@ -3,7 +3,7 @@
 
 use futures_util::future::{join, try_join};
 use parlor_protocol::client::{Delete, Edit, React};
-use parlor_protocol::emoji::qualified;
+use parlor_protocol::emoji::fully_qualified;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
 use parlor_protocol::log::{ChangeKind, Reaction};
@@ -131,7 +131,7 @@ impl Mutation {
 }
 
 fn with(reactions: &[Reaction], emoji: &str, user_id: &str) -> Result<Vec<Reaction>> {
-    if qualified(emoji).is_none() {
+    if fully_qualified(emoji).is_none() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "emoji: must be one emoji"));
     }
     let mut reactions = reactions.to_vec();

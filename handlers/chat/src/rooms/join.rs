@@ -7,7 +7,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
-use parlor_protocol::server::{Joined, Presence, PresenceEvent, ServerFrame};
+use parlor_protocol::server::{Joined, Presence, PresenceKind, ServerFrame};
 
 use crate::delivery::fanout::{PostCounts, PostResult};
 use crate::error::{ChatError, Result};
@@ -138,19 +138,19 @@ async fn catch_up(
 }
 
 /// What the others are to be told, if anything. `before` are the connections by which the person was there until now.
-fn change<'a>(before: impl Iterator<Item = &'a Occupant>, you: &Person) -> Option<PresenceEvent> {
+fn change<'a>(before: impl Iterator<Item = &'a Occupant>, you: &Person) -> Option<PresenceKind> {
     let mut known = before.filter(|occupant| !occupant.unannounced).peekable();
     if known.peek().is_none() {
-        return Some(PresenceEvent::Joined);
+        return Some(PresenceKind::Joined);
     }
-    known.any(|known| known.name != you.name).then_some(PresenceEvent::Renamed)
+    known.any(|known| known.name != you.name).then_some(PresenceKind::Renamed)
 }
 
 async fn announce(
     chat: &Chat,
     caller: &Caller,
     room_id: &str,
-    event: PresenceEvent,
+    event: PresenceKind,
     person: Person,
     occupants: Vec<Occupant>,
     now: Millis,

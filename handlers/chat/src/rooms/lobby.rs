@@ -3,7 +3,7 @@
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{NewRoom, Room as PublicRoom, RoomList, Visibility};
+use parlor_protocol::http::{NewRoom, RoomInfo, RoomList, Visibility};
 use parlor_protocol::limits::{LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT};
 
 use crate::error::{ChatError, Result};
@@ -23,8 +23,8 @@ impl Site {
         format!("{}/#/rooms/{room_id}", self.url.trim_end_matches('/'))
     }
 
-    fn describe(&self, room: Room, people: usize) -> PublicRoom {
-        PublicRoom {
+    fn describe(&self, room: Room, people: usize) -> RoomInfo {
+        RoomInfo {
             link: self.link(&room.room_id),
             active_at: rank_activity(&room.lobby_rank).unwrap_or(room.created_at),
             expires_at: room.expires_at.saturating_mul(1000),
@@ -48,7 +48,7 @@ pub async fn create(
     body: NewRoom,
     owner_id: Option<String>,
     now: Millis,
-) -> Result<PublicRoom> {
+) -> Result<RoomInfo> {
     let topic = body.topic.map(String::from).filter(|topic| !topic.is_empty());
     let draft = RoomDraft {
         room_id: random_id()?,
@@ -65,7 +65,7 @@ pub async fn create(
 
 /// # Errors
 /// `roomNotFound`, `roomClosed`.
-pub async fn describe(chat: &Chat, site: &Site, room_id: &str, now: Millis) -> Result<PublicRoom> {
+pub async fn describe(chat: &Chat, site: &Site, room_id: &str, now: Millis) -> Result<RoomInfo> {
     let room = chat.rooms.open(room_id, now).await?;
     let occupants = chat.connections.in_room(room_id).await?;
     Ok(site.describe(room, occupants::count(&occupants, now)))
@@ -92,9 +92,9 @@ pub async fn list(chat: &Chat, site: &Site, cursor: Option<&str>, limit: Option<
     Ok(RoomList { rooms, cursor })
 }
 
-async fn describe_entry(chat: &Chat, site: &Site, entry: LobbyEntry, now: Millis) -> Result<PublicRoom> {
+async fn describe_entry(chat: &Chat, site: &Site, entry: LobbyEntry, now: Millis) -> Result<RoomInfo> {
     let occupants = chat.connections.in_room(&entry.room_id).await?;
-    Ok(PublicRoom {
+    Ok(RoomInfo {
         link: site.link(&entry.room_id),
         active_at: rank_activity(&entry.lobby_rank).unwrap_or(entry.created_at),
         expires_at: entry.expires_at.saturating_mul(1000),

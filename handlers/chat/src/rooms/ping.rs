@@ -5,7 +5,7 @@ use futures_util::future::{join_all, try_join};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::client::Ping;
-use parlor_protocol::limits::COMPARED_CONNECTIONS;
+use parlor_protocol::limits::PRESENCE_CHECK_CONNECTIONS;
 use parlor_protocol::server::{Pong, RoomState, ServerFrame};
 
 use crate::delivery::fanout::PostCounts;
@@ -47,7 +47,7 @@ pub async fn ping(chat: &Chat, caller: &Caller, frame: Ping, now: Millis) -> Res
 /// The first connections in a room. Where these are not all, also those that follow the caller's, so that the pings of all
 /// look at every row.
 async fn some_occupants(chat: &Chat, connection_id: &str, room_id: &str) -> Result<Vec<Occupant>> {
-    const MOST: usize = COMPARED_CONNECTIONS + 1;
+    const MOST: usize = PRESENCE_CHECK_CONNECTIONS + 1;
     let mut occupants = chat.connections.some_in_room(room_id, None, MOST).await?;
     if occupants.len() == MOST {
         occupants.extend(chat.connections.some_in_room(room_id, Some(connection_id), MOST).await?);
@@ -81,7 +81,7 @@ async fn stay(
 }
 
 fn state(room: &Room, occupants: &[Occupant], now: Millis) -> RoomState {
-    let compared = (occupants.len() <= COMPARED_CONNECTIONS).then(|| occupants::digest(occupants, now));
+    let compared = (occupants.len() <= PRESENCE_CHECK_CONNECTIONS).then(|| occupants::digest(occupants, now));
     let (count, people) = compared.unzip();
     RoomState { epoch: room.epoch.clone(), seq: room.seq, count, people }
 }

@@ -3,7 +3,7 @@
 use parlor_protocol::Millis;
 use parlor_protocol::client::Typing;
 use parlor_protocol::limits::TYPING_CONNECTIONS;
-use parlor_protocol::server::{ServerFrame, TypingNotice};
+use parlor_protocol::server::{PersonTyping, ServerFrame};
 
 use crate::delivery::fanout::PostCounts;
 use crate::error::Result;
@@ -20,7 +20,7 @@ pub async fn typing(chat: &Chat, caller: &Caller, frame: Typing, now: Millis) ->
     if others.len() >= TYPING_CONNECTIONS {
         return Ok(PostCounts::default());
     }
-    let notice = ServerFrame::Typing(TypingNotice { room: room_id.to_owned(), from: typist.person() });
+    let notice = ServerFrame::Typing(PersonTyping { room: room_id.to_owned(), from: typist.person() });
     let mut delivery = chat.broadcast(room_id, others, &notice, now).await;
     delivery.remaining.push(typist);
     Ok(chat.announce_departures(room_id, delivery, now).await)

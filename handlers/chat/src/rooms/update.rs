@@ -2,7 +2,7 @@
 
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{Room as PublicRoom, RoomUpdate};
+use parlor_protocol::http::{RoomInfo, RoomUpdate};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 
@@ -21,7 +21,7 @@ pub async fn update(
     room_id: &str,
     body: &RoomUpdate,
     now: Millis,
-) -> Result<PublicRoom> {
+) -> Result<RoomInfo> {
     if body.name.is_none() && body.topic.is_none() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "give a name or a topic"));
     }

@@ -1,6 +1,6 @@
 //! What is at the numbers of a log, as it is stored.
 
-use parlor_protocol::emoji::qualified;
+use parlor_protocol::emoji::fully_qualified;
 use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
@@ -45,7 +45,7 @@ pub struct MessageRow {
 fn by_emoji<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Reaction>, D::Error> {
     let mut together: Vec<Reaction> = Vec::new();
     for Reaction { emoji, user_ids } in Vec::deserialize(deserializer)? {
-        let emoji = qualified(&emoji).map_or(emoji, str::to_owned);
+        let emoji = fully_qualified(&emoji).map_or(emoji, str::to_owned);
         match together.iter_mut().find(|known| known.emoji == emoji) {
             Some(Reaction { user_ids: known, .. }) => {
                 let others: Vec<_> = user_ids.into_iter().filter(|id| !known.contains(id)).collect();

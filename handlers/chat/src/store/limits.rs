@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
 use parlor_protocol::Millis;
-use parlor_protocol::limits::{OWNED_ROOM, ROOMS_PER_PERSON};
+use parlor_protocol::limits::{OWNED_ROOMS_RESET, ROOMS_PER_PERSON};
 use serde::Deserialize;
 
 use super::{Item, number, row, seconds, string};
@@ -125,7 +125,7 @@ impl Limits {
             .expression_attribute_names("#ttl", "ttl")
             .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
             .expression_attribute_values(":most", number(ROOMS_PER_PERSON as u64))
-            .expression_attribute_values(":ttl", number(seconds(now + millis(OWNED_ROOM))));
+            .expression_attribute_values(":ttl", number(seconds(now + millis(OWNED_ROOMS_RESET))));
         let note = note.build().map_err(ChatError::unbuilt("note a room's owner"))?;
         Ok(TransactWriteItem::builder().update(note).build())
     }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
-use parlor_protocol::limits::SEND_ONCE;
+use parlor_protocol::limits::IDEMPOTENCY_KEY_LIFETIME;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::{Millis, Seq};
 use serde::de::DeserializeOwned;
@@ -81,7 +81,7 @@ struct Marker {
 
 impl Marker {
     fn new(seq: Seq, now: Millis) -> Self {
-        Self { seq, ttl: seconds(now + millis(SEND_ONCE)) }
+        Self { seq, ttl: seconds(now + millis(IDEMPOTENCY_KEY_LIFETIME)) }
     }
 }
 

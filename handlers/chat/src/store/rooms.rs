@@ -11,7 +11,7 @@ use futures_util::future::try_join_all;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{CLOSED_ROOM, ROOM_IDLE, ROOMS_PER_PERSON};
+use parlor_protocol::limits::{CLOSED_ROOM_RETENTION, ROOM_IDLE_TIMEOUT, ROOMS_PER_PERSON};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::text::RoomId;
 use parlor_protocol::{Millis, Seq};
@@ -306,7 +306,7 @@ impl Rooms {
             .update_expression("SET #ttl = :ttl")
             .condition_expression("attribute_exists(closedAt) AND attribute_not_exists(#ttl)")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":ttl", number(seconds(now + millis(CLOSED_ROOM))))
+            .expression_attribute_values(":ttl", number(seconds(now + millis(CLOSED_ROOM_RETENTION))))
             .send()
             .await;
         if_condition_held(updated, "expire a room")?;
@@ -435,7 +435,7 @@ pub fn rank_activity(rank: &str) -> Option<Millis> {
 
 /// Rounded up to the minute, so that the index moves rarely.
 fn expires_at(active: Millis) -> u64 {
-    (active + millis(ROOM_IDLE)).div_ceil(60_000) * 60
+    (active + millis(ROOM_IDLE_TIMEOUT)).div_ceil(60_000) * 60
 }
 
 fn shard_of(room_id: &str) -> String {

@@ -4,7 +4,7 @@ use aws_sdk_secretsmanager::Client;
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Session;
-use parlor_protocol::limits::GUEST_TOKEN;
+use parlor_protocol::limits::GUEST_TOKEN_LIFETIME;
 use parlor_protocol::person::Person;
 
 use super::ids::random_id;
@@ -28,7 +28,7 @@ impl Guests {
     /// A new person of this name, with the token that proves it.
     pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
         let keys = self.keys.get(now, |_| true).await?;
-        let expires_at = now + millis(GUEST_TOKEN);
+        let expires_at = now + millis(GUEST_TOKEN_LIFETIME);
         let user_id = random_id()?;
         let token = keys.sign(&Claims {
             sub: user_id.clone(),

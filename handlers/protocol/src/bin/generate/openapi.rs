@@ -1,0 +1,128 @@
+//! OpenAPI: the HTTP API.
+
+use parlor_protocol::http::{Clearing, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomUpdate, Session};
+use parlor_protocol::limits;
+use parlor_protocol::log::LogPage;
+use parlor_protocol::person::Person;
+use serde_json::{Value, json};
+
+use crate::schema::schemas;
+
+pub fn openapi() -> Value {
+    let response = |description: &str, name: &str| {
+        json!({
+            "description": description,
+            "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } },
+        })
+    };
+    let body = |name: &str| {
+        json!({
+            "required": true,
+            "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } },
+        })
+    };
+    let problem = json!({ "$ref": "#/components/responses/Problem" });
+    let room_id = json!({ "name": "roomId", "in": "path", "required": true, "schema": { "type": "string" } });
+    let query = |name: &str, schema: Value| json!({ "name": name, "in": "query", "schema": schema });
+    let page_size =
+        |max: u32, default: u32| json!({ "type": "integer", "minimum": 1, "maximum": max, "default": default });
+    let seq = json!({ "type": "integer", "minimum": 0 });
+    let deleting = json!({
+        "description": "The log can no longer be read, but part of it is still stored: repeat the request to continue",
+    });
+    let token = json!([{ "token": [] }]);
+    let token_or_none = json!([{ "token": [] }, {}]);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Parlor",
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "MIT", "identifier": "MIT" },
+            "description": "Sessions, rooms and log pages. asyncapi.json describes the frames.",
+        },
+        "servers": [{
+            "url": "{site}/api",
+            "description": "A stage, at the address of its page",
+            "variables": { "site": { "default": "https://chat.example.org", "description": "The stack's output SiteUrl" } },
+        }],
+        "security": [],
+        "paths": {
+            "/sessions": { "post": {
+                "operationId": "createSession", "summary": "Get a guest token, to stay the same person across connections",
+                "requestBody": body("NewSession"),
+                "responses": { "201": response("The identity and its token", "Session"), "4XX": problem, "5XX": problem },
+            } },
+            "/me": { "get": {
+                "operationId": "getMe", "summary": "Get the person that the token identifies",
+                "security": token,
+                "responses": { "200": response("The person", "Person"), "4XX": problem, "5XX": problem },
+            } },
+            "/rooms": {
+                "post": {
+                    "operationId": "createRoom", "summary": "Create a room. With a token, its person owns the room",
+                    "security": token_or_none,
+                    "requestBody": body("NewRoom"),
+                    "responses": { "201": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
+                },
+                "get": {
+                    "operationId": "listRooms", "summary": "List the open public rooms, most recently active first",
+                    "parameters": [
+                        query("limit", page_size(limits::LOBBY_ROOMS, limits::LOBBY_ROOMS_DEFAULT)),
+                        query("cursor", json!({ "type": "string" })),
+                    ],
+                    "responses": { "200": response("A lobby page", "RoomList"), "4XX": problem, "5XX": problem },
+                },
+            },
+            "/rooms/{roomId}": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "getRoom", "summary": "Get a room",
+                    "responses": { "200": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
+                },
+                "patch": {
+                    "operationId": "updateRoom", "summary": "Change a room's name or topic. Owner only",
+                    "security": token,
+                    "requestBody": body("RoomUpdate"),
+                    "responses": { "200": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
+                },
+                "delete": {
+                    "operationId": "closeRoom", "summary": "Close a room and delete its messages. Owner only",
+                    "security": token,
+                    "responses": { "204": { "description": "The room is closed and its log is deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
+                },
+            },
+            "/rooms/{roomId}/messages": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "listMessages",
+                    "summary": "Get the log page before or after a number; with neither, the newest",
+                    "parameters": [
+                        query("before", seq.clone()),
+                        query("after", seq),
+                        query("limit", page_size(limits::PAGE_MESSAGES, limits::PAGE_MESSAGES_DEFAULT)),
+                    ],
+                    "responses": { "200": response("A log page", "LogPage"), "4XX": problem, "5XX": problem },
+                },
+                "delete": {
+                    "operationId": "clearRoom", "summary": "Delete a room's messages and start a new epoch. Owner only",
+                    "security": token,
+                    "parameters": [query("epoch", json!({
+                        "type": "string",
+                        "description": "The epoch to delete; the current one by default. For one that is already over, deletion continues",
+                    }))],
+                    "responses": { "204": { "description": "The log is deleted" }, "202": response("The log can no longer be read, but part of it is still stored: repeat the request with this epoch to continue", "Clearing"), "4XX": problem, "5XX": problem },
+                },
+            },
+        },
+        "components": {
+            "schemas": schemas!(
+                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, LogPage, Clearing, Person, Problem,
+            ),
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "responses": { "Problem": {
+                "description": "Problem details",
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
+            } },
+        },
+    })
+}

@@ -1,0 +1,102 @@
+//! The client's TypeScript types and limits.
+
+use std::time::Duration;
+
+use parlor_protocol::client::{self, ClientFrame};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::{
+    Clearing, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomUpdate, Session, Visibility,
+};
+use parlor_protocol::log::{self, LogEvent, LogPage};
+use parlor_protocol::person::Person;
+use parlor_protocol::server::{self, ServerFrame};
+use parlor_protocol::{limits, text};
+use serde_json::json;
+use ts_rs::TS;
+
+/// Declares the given types, with their doc comments.
+macro_rules! declare {
+    ($($name:ty),* $(,)?) => {{
+        let config = ts_rs::Config::new().with_large_int("number");
+        [$(<$name as TS>::docs().unwrap_or_default() + "export " + &<$name as TS>::decl(&config)),*].join("\n\n")
+    }};
+}
+
+pub fn typescript() -> String {
+    let types = declare!(
+        ClientFrame,
+        client::Join,
+        client::Leave,
+        client::Send,
+        client::Edit,
+        client::Delete,
+        client::React,
+        client::History,
+        client::Typing,
+        client::Ping,
+        client::Position,
+        ServerFrame,
+        server::Joined,
+        server::Left,
+        server::LeftReason,
+        LogEvent,
+        log::Message,
+        log::Reaction,
+        log::Change,
+        log::ChangeKind,
+        log::Notice,
+        log::NoticeKind,
+        server::Voids,
+        server::Presence,
+        server::PresenceKind,
+        server::PersonTyping,
+        server::HistoryPage,
+        server::Ack,
+        server::Pong,
+        server::RoomState,
+        server::ErrorFrame,
+        Person,
+        ErrorCode,
+        NewSession,
+        Session,
+        NewRoom,
+        RoomUpdate,
+        Visibility,
+        RoomInfo,
+        RoomList,
+        LogPage,
+        Clearing,
+        Problem,
+        text::RoomId,
+        text::FrameId,
+        text::Text,
+        text::Emoji,
+        text::PersonName,
+        text::RoomName,
+        text::Topic,
+    );
+    format!("// Generated from handlers/protocol by `npm run generate`.\n\n{}\n{types}\n", typescript_limits())
+}
+
+/// Returns the limits that the client and the page check or use themselves.
+fn typescript_limits() -> String {
+    let milliseconds = |duration: Duration| duration.as_millis();
+    let limits = json!({
+        "frameBytes": limits::FRAME_BYTES,
+        "textLength": text::Text::MAX,
+        "personNameLength": text::PersonName::MAX,
+        "roomNameLength": text::RoomName::MAX,
+        "topicLength": text::Topic::MAX,
+        "pageEvents": limits::PAGE_MESSAGES,
+        "defaultPageEvents": limits::PAGE_MESSAGES_DEFAULT,
+        "lobbyRooms": limits::LOBBY_ROOMS,
+        "defaultLobbyRooms": limits::LOBBY_ROOMS_DEFAULT,
+        "roomsPerPerson": limits::ROOMS_PER_PERSON,
+        "leaseMs": milliseconds(limits::LEASE),
+        "idempotencyMs": milliseconds(limits::IDEMPOTENCY_KEY_LIFETIME),
+    });
+    let lines: String =
+        limits.as_object().into_iter().flatten().map(|(name, limit)| format!("  {name}: {limit},\n")).collect();
+    let unit = "Sizes in bytes, lengths in Unicode scalar values, durations in milliseconds.";
+    format!("/** Limits of the protocol. {unit} */\nexport const limits = {{\n{lines}}} as const;\n")
+}
