@@ -1,13 +1,8 @@
 // Nothing that a person writes runs in another's browser, with or without the page's content security policy.
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
-import {
-  cleanName,
-  lengthOf,
-  PERSON_NAME_LENGTH,
-  ROOM_NAME_LENGTH,
-  TOPIC_LENGTH,
-} from "../../web/src/text/normalize.ts";
+import { limits } from "../../client/src/index.ts";
+import { cleanName, lengthOf } from "../../web/src/text/normalize.ts";
 import { askWithRetry } from "../permissions/retry.ts";
 import { addresses } from "../support/addresses.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
@@ -24,10 +19,10 @@ afterEach(() => stage.cleanUp());
 
 const all = [...payloads, ...textPayloads];
 const upTo = (limit: number) => payloads.filter((payload) => lengthOf(payload) <= limit);
-const names = upTo(PERSON_NAME_LENGTH);
+const names = upTo(limits.personNameLength);
 const [name = "", rename = "", bosName = ""] = names;
-const [roomName = "", ...roomNames] = upTo(ROOM_NAME_LENGTH);
-const [topic = "", ...topics] = upTo(TOPIC_LENGTH).reverse();
+const [roomName = "", ...roomNames] = upTo(limits.roomNameLength);
+const [topic = "", ...topics] = upTo(limits.topicLength).reverse();
 const everything = all.join("\n");
 
 for (const [policy, bypassCSP] of [

@@ -1,13 +1,6 @@
 // Prepares what people type: normalizes it as the server does, and counts it in Unicode scalar values, the unit of all
 // length limits.
-
-import { limits } from "../../../client/src/index.ts";
 import { isBlank } from "./blank.ts";
-
-export const MESSAGE_LENGTH = limits.textLength;
-export const PERSON_NAME_LENGTH = limits.personNameLength;
-export const ROOM_NAME_LENGTH = limits.roomNameLength;
-export const TOPIC_LENGTH = limits.topicLength;
 
 const loneSurrogates = /\p{Surrogate}/gu;
 

@@ -1,9 +1,10 @@
 // The form that creates a room. It is prefilled, so that one click is enough.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
+import { limits } from "../../../../client/src/index.ts";
 import { createRoom, type RoomFormErrors } from "../../state/create-room.ts";
 import { suggestRoomName } from "../../text/name-suggestions.ts";
-import { cleanName, lengthOf, ROOM_NAME_LENGTH, TOPIC_LENGTH } from "../../text/normalize.ts";
+import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
 import { Icon } from "../icon.tsx";
 import { VisibilityChoice } from "./visibility-choice.tsx";
@@ -20,7 +21,7 @@ export function RoomForm() {
     if (isSubmitting.value) return;
     const form = event.currentTarget;
     const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value };
-    const isTooLong = lengthOf(room.name) > ROOM_NAME_LENGTH || lengthOf(room.topic) > TOPIC_LENGTH;
+    const isTooLong = lengthOf(room.name) > limits.roomNameLength || lengthOf(room.topic) > limits.topicLength;
     errors.value = room.name ? {} : { name: "Enter a room name." };
     if (room.name && !isTooLong) {
       isSubmitting.value = true;
@@ -36,7 +37,7 @@ export function RoomForm() {
       <Field
         label="Room name"
         text={name}
-        limit={ROOM_NAME_LENGTH}
+        limit={limits.roomNameLength}
         required
         error={errors.value.name}
         autoComplete="off"
@@ -57,7 +58,7 @@ export function RoomForm() {
         label="Topic"
         hint="optional"
         text={topic}
-        limit={TOPIC_LENGTH}
+        limit={limits.topicLength}
         error={errors.value.topic}
         autoComplete="off"
       />

@@ -4,7 +4,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { Room } from "../../../../client/src/index.ts";
+import { limits, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { getDraft, saveDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
@@ -12,7 +12,7 @@ import { roomName } from "../../state/joined-room.ts";
 import { enqueue } from "../../state/outbox.ts";
 import { editMessage } from "../../state/pending-changes.ts";
 import { isBlank } from "../../text/blank.ts";
-import { lengthOf, MESSAGE_LENGTH, wellFormed } from "../../text/normalize.ts";
+import { lengthOf, wellFormed } from "../../text/normalize.ts";
 import { Icon } from "../icon.tsx";
 import { CharacterCount } from "./character-count.tsx";
 
@@ -21,7 +21,7 @@ export function Composer({ room }: { room: Room }) {
   const text = useSignal(getDraft(room.id));
   const edited = editing.value;
   const length = lengthOf(text.value);
-  const canSend = !isBlank(text.value) && length <= MESSAGE_LENGTH;
+  const canSend = !isBlank(text.value) && length <= limits.textLength;
 
   useEffect(() => {
     if (hasFinePointer) area.current?.focus();
@@ -88,7 +88,7 @@ export function Composer({ room }: { room: Room }) {
             autoComplete="off"
             aria-label={edited ? "Edit message" : "Message"}
             aria-describedby="character-count"
-            aria-invalid={length > MESSAGE_LENGTH ? "true" : undefined}
+            aria-invalid={length > limits.textLength ? "true" : undefined}
             placeholder={`Message ${roomName.value}`}
             value={text.value}
             onInput={(event) => {

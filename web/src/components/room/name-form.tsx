@@ -1,6 +1,7 @@
 // The form to choose the name that other people see.
 import { useSignal } from "@preact/signals";
-import { cleanName, lengthOf, PERSON_NAME_LENGTH } from "../../text/normalize.ts";
+import { limits } from "../../../../client/src/index.ts";
+import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
 
 interface NameFormProps {
@@ -18,7 +19,7 @@ export function NameForm({ initial, action, onName, error }: NameFormProps) {
     event.preventDefault();
     const chosen = cleanName(name.value);
     emptyError.value = chosen ? undefined : "Enter a name.";
-    if (chosen && lengthOf(chosen) <= PERSON_NAME_LENGTH) onName(chosen);
+    if (chosen && lengthOf(chosen) <= limits.personNameLength) onName(chosen);
   }
 
   return (
@@ -26,7 +27,7 @@ export function NameForm({ initial, action, onName, error }: NameFormProps) {
       <Field
         label="Your name"
         text={name}
-        limit={PERSON_NAME_LENGTH}
+        limit={limits.personNameLength}
         required
         error={emptyError.value ?? error}
         autoFocus
