@@ -1,4 +1,4 @@
-// The page's build: static files for a bucket. Nothing is inlined, so that the strict content security policy holds.
+// Builds the page into static files. Nothing is inlined, because the content security policy allows no inline code.
 import { defineConfig } from "vite";
 
 export default defineConfig({

@@ -1,14 +1,14 @@
-// The page stays light: at most 40 KB of JavaScript, compressed as it is sent.
+// Limits the page's download size.
 import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { expect, test } from "vitest";
 
 const LIMIT_BYTES = 40 * 1024;
 
-test("all JavaScript of the page is at most 40 KB gzipped", async () => {
+test("the page has at most 40 KB of gzipped JavaScript", async () => {
   const configFile = new URL("../vite.config.ts", import.meta.url).pathname;
   const built = await build({ configFile, logLevel: "silent", build: { write: false } });
-  if (!("output" in built)) throw new Error("Vite gave something else than one build.");
+  if (!("output" in built)) throw new Error("Vite returned more than one build.");
   const scripts = built.output.filter((file) => file.type === "chunk");
   const bytes = scripts.reduce((sum, { code }) => sum + gzipSync(code).length, 0);
   expect(scripts.length).toBeGreaterThan(0);

@@ -4,8 +4,7 @@ export function ignoreKeysDuringComposition(): void {
   addEventListener(
     "keydown",
     (event) => {
-      // Safari ends the composition before it reports the key that ended it. Only key code 229 still identifies that
-      // key.
+      // Safari ends the composition before it reports the key that ended it. That key has code 229.
       const { isComposing, keyCode, key, target } = event;
       if (!isComposing && keyCode !== 229) return;
       event.stopImmediatePropagation();

@@ -1,5 +1,4 @@
-// The page's only live region. It is rendered empty from the start: screen readers ignore regions added with their
-// text.
+// The page's only live region, rendered from the start: screen readers ignore a region that is added with its text.
 import { announcements } from "../state/announcer.ts";
 
 export function Announcer() {

@@ -22,7 +22,7 @@ interface FieldProps {
 
 export function Field({ label, text, limit, error, hint, children, autoFocus, ...attributes }: FieldProps) {
   const input = useRef<HTMLInputElement>(null);
-  // The autofocus attribute would not do: a dialog focuses its first button when it opens, which is before this effect.
+  // Not the autofocus attribute: a dialog focuses its first button when it opens, which is before this effect.
   useEffect(() => {
     if (!autoFocus) return;
     input.current?.focus();

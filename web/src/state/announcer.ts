@@ -1,5 +1,4 @@
-// Announcements for screen readers, at most one per second. The live region in components/announcer.tsx renders the
-// latest.
+// Announcements for screen readers, at most one per second. components/announcer.tsx renders the latest.
 import { signal } from "@preact/signals";
 
 const INTERVAL_MS = 1000;

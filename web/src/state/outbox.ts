@@ -18,7 +18,7 @@ export interface OutboxEntry {
   readonly text: string;
   /** By this machine's clock, in milliseconds since 1970. */
   readonly at: number;
-  /** Sort key: `at`, or one more than the highest key so far if the clock was set back. */
+  /** Sort key: `at`, but always above the entries before it, even if the clock was set back. */
   readonly order: number;
   /** When it was first sent; from then on the server may have it. Absent if it was never sent. */
   readonly triedAt?: number;

@@ -1,5 +1,4 @@
-// Chooses which room events are announced to screen readers: what other people write and change, who joins and who
-// leaves.
+// Announces room events to screen readers: what other people write and change, who joins and who leaves.
 import type { Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
 import { announce, type Summary } from "./announcer.ts";

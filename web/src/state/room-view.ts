@@ -1,5 +1,4 @@
-// What the room view shows for the room in the address: loading, the name form, the joined room, or why it cannot be
-// joined.
+// What the page shows for the room in the address: loading, a name form, the joined room, or why it cannot be joined.
 import { effect, signal } from "@preact/signals";
 import { ParlorError, type Room, type RoomInfo } from "../../../client/src/index.ts";
 import { errorText, isRefusal } from "../text/error-text.ts";
@@ -30,8 +29,7 @@ export function trackRoomView(): void {
     visit.abort();
     if (route.value.view === "room") openRoom(route.value.roomId);
   });
-  // Another tab may change the name, even while this one is offline. Renaming now keeps it from rejoining with the old
-  // name.
+  // Follows a name chosen in another tab. Otherwise this tab, if offline, would rejoin under the old name.
   effect(() => {
     const view = roomView.value;
     const name = displayName.value;
@@ -89,9 +87,7 @@ async function joinRoom(
   show({ stage: "joined", room, closed: false });
 }
 
-/**
- * Returns undefined if the name is refused. `invalidField` cannot mean the room's id: the route accepts only valid ids.
- */
+/** Returns undefined if the name is refused. `invalidField` cannot mean the room's id, which the route has checked. */
 async function acquireUnlessNameRefused(roomId: string, name: string): Promise<RoomHandle | undefined> {
   try {
     return await acquireRoom(roomId, name);

@@ -1,5 +1,4 @@
-// A message's actions: with mouse and keyboard a toolbar next to it, on touch screens a toolbar below it behind a
-// button.
+// A message's toolbar: next to it for mouse and keyboard, below it and behind a button on touch screens.
 import { useComputed } from "@preact/signals";
 import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";

@@ -26,8 +26,7 @@ export class ScrollAnchor {
   /** Call it after each scroll event. */
   scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#log;
-    // When the content shrinks, the browser scrolls by itself, and its scroll event comes before a ResizeObserver's
-    // call.
+    // When the content shrinks, the browser scrolls by itself, and its scroll event precedes the ResizeObserver.
     if (scrollHeight !== this.#scrollHeight || clientHeight !== this.#clientHeight) this.restore();
     else if (scrollTop !== this.#restoredTop) this.#capture();
   }

@@ -1,4 +1,4 @@
-// Shares the room's link: with the system's share usesShareSheet on phones, with the clipboard elsewhere.
+// Shares the room's link: with the system's share sheet on phones, with the clipboard elsewhere.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { copyText } from "../../browser/clipboard.ts";
@@ -24,7 +24,7 @@ export function ShareButton({ roomId, roomName }: { roomId: string; roomName: st
   async function share() {
     const url = roomLink(roomId);
     if (usesShareSheet) {
-      // Closing the usesShareSheet rejects, which is not a failure.
+      // Closing the sheet rejects, which is not a failure.
       await navigator.share({ title: roomName, url }).catch(() => undefined);
       return;
     }
@@ -37,7 +37,7 @@ export function ShareButton({ roomId, roomName }: { roomId: string; roomName: st
   return (
     <button
       type="button"
-      class={feedback.value ? "button share-button confirmed" : "button share-button"}
+      class={feedback.value ? "button share-button has-feedback" : "button share-button"}
       onClick={() => void share()}
     >
       <Icon name={feedback.value ? "check" : usesShareSheet ? "share" : "link"} />
