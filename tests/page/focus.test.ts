@@ -90,7 +90,7 @@ test("a refused name focuses its field", async () => {
   const bo = await openPage(undefined, { siteUrl, path });
   await bo.getByRole("textbox", { name: "Your name" }).fill(" ");
   await bo.getByRole("button", { name: "Join room" }).click();
-  await bo.getByText("Choose a name").waitFor();
+  await bo.getByText("Enter a name").waitFor();
   await expect.poll(() => focusedName(bo)).toBe("Your name");
 });
 

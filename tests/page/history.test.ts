@@ -33,7 +33,7 @@ test("scrolling up loads older messages without moving what is visible", async (
       return await message(ada, "Message 1").count();
     })
     .toBe(1);
-  await ada.getByText("begins.").waitFor();
+  await ada.getByText("This is the beginning of").waitFor();
 });
 
 test("messages that arrive while the log is scrolled up are counted on a button that leads to them", async () => {

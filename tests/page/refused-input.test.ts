@@ -21,8 +21,8 @@ test("a refused name is explained at its field and not stored, and a valid name 
     ["Bo\u200Bx", "invisible characters"],
     ["Bo\u2800x", "invisible characters"],
     ["x".repeat(33), "at most 32"],
-    [" ", "Choose a name"],
-    ["\u2800", "Choose a name"],
+    [" ", "Enter a name"],
+    ["\u2800", "Enter a name"],
   ] as const) {
     await nameField(bo).fill(name);
     await bo.getByRole("button", { name: "Join room" }).click();
