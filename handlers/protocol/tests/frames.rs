@@ -1,11 +1,6 @@
-//! From bytes to frames: what is not one is refused with a code and a sentence, and nothing makes it panic.
+//! Parsing: invalid frames are refused with a code and a message, and no input causes a panic.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 use parlor_protocol::blank::is_blank;
 use parlor_protocol::client::{FrameError, History, Join, Ping, Send, parse, parse_body, unknown_action_error};
@@ -19,15 +14,15 @@ fn refused(body: &str) -> FrameError {
 }
 
 #[test]
-fn each_way_to_be_wrong_has_its_code() {
+fn each_kind_of_invalid_frame_has_its_code() {
     let long = |n: usize| format!(r#"{{"action":"send","room":"r","id":"1","text":"{}"}}"#, "x".repeat(n));
     let table = [
         ("not JSON", "hello".into(), ErrorCode::BadFrame),
-        ("nothing", String::new(), ErrorCode::BadFrame),
+        ("empty", String::new(), ErrorCode::BadFrame),
         ("a list", "[1]".into(), ErrorCode::BadFrame),
         ("a string", r#""send""#.into(), ErrorCode::BadFrame),
-        ("cut short", r#"{"action":"send""#.into(), ErrorCode::BadFrame),
-        ("nested too deep", "[".repeat(1000), ErrorCode::BadFrame),
+        ("truncated", r#"{"action":"send""#.into(), ErrorCode::BadFrame),
+        ("nested too deeply", "[".repeat(1000), ErrorCode::BadFrame),
         ("a lone surrogate", r#"{"action":"send","room":"r","id":"1","text":"\ud800"}"#.into(), ErrorCode::BadFrame),
         (
             "a byte order mark",
@@ -35,41 +30,41 @@ fn each_way_to_be_wrong_has_its_code() {
             ErrorCode::BadFrame,
         ),
         (
-            "a field twice",
+            "a duplicate field",
             r#"{"action":"send","room":"r","id":"1","text":"hi","text":"ho"}"#.into(),
             ErrorCode::BadFrame,
         ),
         (
-            "an action twice",
+            "a duplicate action",
             r#"{"action":"join","action":"send","room":"r","id":"1","text":"hi"}"#.into(),
             ErrorCode::BadFrame,
         ),
         (
-            "a field twice, once escaped",
+            "a duplicate field, once escaped",
             r#"{"action":"send","room":"r","id":"1","text":"hi","\u0074ext":"ho"}"#.into(),
             ErrorCode::BadFrame,
         ),
-        ("more after it", r#"{"action":"send","room":"r","id":"1","text":"hi"}{}"#.into(), ErrorCode::BadFrame),
-        (
-            "a number beyond all bounds",
-            r#"{"action":"send","room":"r","id":"1","text":1e999}"#.into(),
-            ErrorCode::BadFrame,
-        ),
+        ("trailing data", r#"{"action":"send","room":"r","id":"1","text":"hi"}{}"#.into(), ErrorCode::BadFrame),
+        ("a number out of range", r#"{"action":"send","room":"r","id":"1","text":1e999}"#.into(), ErrorCode::BadFrame),
         ("20 KB", long(20_000), ErrorCode::FrameTooLarge),
         ("no action", r#"{"room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
-        ("another action", r#"{"action":"shout","room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
+        ("an unknown action", r#"{"action":"shout","room":"r","id":"1","text":"hi"}"#.into(), ErrorCode::UnknownAction),
         ("no room", r#"{"action":"send","id":"1","text":"hi"}"#.into(), ErrorCode::InvalidField),
-        ("a number for a room", r#"{"action":"send","room":1,"id":"1","text":"hi"}"#.into(), ErrorCode::InvalidField),
+        ("a number as room", r#"{"action":"send","room":1,"id":"1","text":"hi"}"#.into(), ErrorCode::InvalidField),
         ("no id", r#"{"action":"send","room":"r","text":"hi"}"#.into(), ErrorCode::InvalidField),
         (
-            "one more field",
+            "an unknown field",
             r#"{"action":"send","room":"r","id":"1","text":"hi","to":"x"}"#.into(),
             ErrorCode::InvalidField,
         ),
-        ("nothing said", r#"{"action":"send","room":"r","id":"1","text":""}"#.into(), ErrorCode::InvalidField),
-        ("white space", r#"{"action":"send","room":"r","id":"1","text":" \n\t"}"#.into(), ErrorCode::InvalidField),
+        ("an empty text", r#"{"action":"send","room":"r","id":"1","text":""}"#.into(), ErrorCode::InvalidField),
         (
-            "nothing to be seen",
+            "a text of white space",
+            r#"{"action":"send","room":"r","id":"1","text":" \n\t"}"#.into(),
+            ErrorCode::InvalidField,
+        ),
+        (
+            "a text of blank characters",
             r#"{"action":"send","room":"r","id":"1","text":"\u200b\u2800"}"#.into(),
             ErrorCode::InvalidField,
         ),
@@ -81,7 +76,7 @@ fn each_way_to_be_wrong_has_its_code() {
 }
 
 #[test]
-fn four_thousand_characters_fit_whatever_they_are() {
+fn a_text_of_4000_four_byte_characters_fits_a_frame() {
     let text = "\u{1F469}".repeat(4000);
     let frame = format!(r#"{{"action":"send","room":"r","id":"1","text":"{text}"}}"#);
     let (send, _) = parse::<Send>(&frame).unwrap();
@@ -89,7 +84,7 @@ fn four_thousand_characters_fit_whatever_they_are() {
 }
 
 #[test]
-fn an_error_names_the_field_and_carries_the_id_back() {
+fn an_error_names_the_field_and_repeats_the_id() {
     let error = refused(r#"{"action":"send","room":"r","id":"m7","text":7}"#);
     assert_eq!(error.id.unwrap().as_str(), "m7");
     assert!(error.message.starts_with("text: "), "{}", error.message);
@@ -97,11 +92,11 @@ fn an_error_names_the_field_and_carries_the_id_back() {
     assert!(error.message.contains("since") && error.message.contains("seq"), "{}", error.message);
     let error = unknown_action_error(r#"{"action":"shout","id":"m9"}"#);
     assert_eq!((error.code, error.id.unwrap().as_str()), (ErrorCode::UnknownAction, "m9"));
-    assert!(error.message.contains("join"), "it lists what there is: {}", error.message);
+    assert!(error.message.contains("join"), "the message lists the actions: {}", error.message);
 }
 
 #[test]
-fn names_are_trimmed_composed_and_on_one_line() {
+fn names_are_trimmed_normalized_and_on_one_line() {
     let name = |name: &str| {
         let body = serde_json::json!({ "action": "join", "room": "r", "name": name }).to_string();
         parse::<Join>(&body).map(|(join, _)| join.name.unwrap().as_str().to_owned())
@@ -116,7 +111,7 @@ fn names_are_trimmed_composed_and_on_one_line() {
 }
 
 #[test]
-fn numbers_are_whole_and_not_negative() {
+fn numbers_are_non_negative_integers() {
     let after = |number: &str| {
         let frame = format!(r#"{{"action":"history","room":"r","after":{number}}}"#);
         parse::<History>(&frame).map(|(history, _)| history.after).map_err(|error| error.code)
@@ -127,18 +122,18 @@ fn numbers_are_whole_and_not_negative() {
     for wrong in ["-1", "1.5", "1e3", "18446744073709551616", "\"1\"", "true", "[1]"] {
         assert_eq!(after(wrong), Err(ErrorCode::InvalidField), "{wrong}");
     }
-    for no_json in ["+1", "01", "1.", "0x1", "NaN", "1e999"] {
-        assert_eq!(after(no_json), Err(ErrorCode::BadFrame), "{no_json}");
+    for not_json in ["+1", "01", "1.", "0x1", "NaN", "1e999"] {
+        assert_eq!(after(not_json), Err(ErrorCode::BadFrame), "{not_json}");
     }
 }
 
 #[test]
-fn what_begins_with_a_byte_order_mark_is_told_so() {
+fn the_error_mentions_a_byte_order_mark() {
     assert!(refused("\u{FEFF}{}").message.contains("byte order mark"));
 }
 
 #[test]
-fn an_update_tells_null_from_absence() {
+fn an_update_distinguishes_null_from_an_absent_field() {
     let update = |body: &str| parse_body::<RoomUpdate>(body);
     let topic = |text: &str| Topic::try_from(text.to_owned()).ok();
     assert_eq!(update("{}").unwrap(), RoomUpdate { name: None, topic: None });
@@ -146,20 +141,24 @@ fn an_update_tells_null_from_absence() {
     assert_eq!(update(r#"{"topic":"T"}"#).unwrap().topic, Some(topic("T")));
     assert_eq!(update(r#"{"topic":"\u200b"}"#).unwrap().topic, Some(topic("")));
     let (code, message) = update(r#"{"name":null,"topic":"T"}"#).unwrap_err();
-    assert_eq!(code, ErrorCode::InvalidField, "a room has a name");
+    assert_eq!(code, ErrorCode::InvalidField, "a name cannot be removed");
     assert!(message.starts_with("name: "), "{message}");
 }
 
 proptest! {
     #[test]
-    fn no_text_makes_parsing_panic(body in ".{0,200}") {
+    fn parsing_never_panics_on_text(body in ".{0,200}") {
         let _ = parse::<Send>(&body);
         let _ = parse::<Ping>(&body);
         unknown_action_error(&body);
     }
 
     #[test]
-    fn no_object_makes_parsing_panic(action in "join|send|history|ping|x", field in "room|id|text|before|since|limit", value in "-?[0-9]{1,25}|null|\"[^\"\\\\]{0,80}\"|\\{\\}|\\[\\]|[0-9]e[0-9]{1,3}") {
+    fn parsing_never_panics_on_objects(
+        action in "join|send|history|ping|x",
+        field in "room|id|text|before|since|limit",
+        value in "-?[0-9]{1,25}|null|\"[^\"\\\\]{0,80}\"|\\{\\}|\\[\\]|[0-9]e[0-9]{1,3}",
+    ) {
         let body = format!(r#"{{"action":"{action}","room":"r","id":"1","text":"t","{field}":{value}}}"#);
         let _ = parse::<Send>(&body);
         let _ = parse::<Join>(&body);
@@ -167,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_comes_out_as_it_went_in(text in "\\PC{1,100}") {
+    fn a_text_is_kept_exactly(text in "\\PC{1,100}") {
         prop_assume!(!is_blank(&text));
         let body = serde_json::json!({ "action": "send", "room": "r", "id": "1", "text": text }).to_string();
         let (send, id) = parse::<Send>(&body).unwrap();

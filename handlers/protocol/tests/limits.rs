@@ -1,4 +1,4 @@
-//! The limits that clients meet, and the table that people read: each has the other.
+//! Compares `limits.rs` with the table of limits in `docs/protocol.md`, in both directions.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -10,7 +10,7 @@ use parlor_protocol::text::{Emoji, FrameId, PersonName, RoomId, RoomName, Text, 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
 const SOURCE: &str = include_str!("../src/limits.rs");
 
-/// A row of the page: what it is about, how its limit begins, and the constants that are in it.
+/// A row of the table: its first cell, the beginning of its second cell, and the constants in it.
 struct Row {
     what: &'static str,
     limit: String,
@@ -19,28 +19,28 @@ struct Row {
 
 macro_rules! row {
     ($what:literal, $limit:literal $(, $constant:expr)*) => {
-        Row { what: $what, limit: format!($limit $(, $constant.said())*), constants: &[$(stringify!($constant)),*] }
+        Row { what: $what, limit: format!($limit $(, $constant.display())*), constants: &[$(stringify!($constant)),*] }
     };
 }
 
-/// As people write it.
-trait Said {
-    fn said(&self) -> String;
+/// Formats a limit as the page writes it.
+trait Readable {
+    fn display(&self) -> String;
 }
 
-macro_rules! said_with_commas {
+macro_rules! with_thousands_separators {
     ($($number:ty),*) => {
-        $(impl Said for $number {
-            fn said(&self) -> String {
+        $(impl Readable for $number {
+            fn display(&self) -> String {
                 with_commas(self)
             }
         })*
     };
 }
-said_with_commas!(usize, u32, u64);
+with_thousands_separators!(usize, u32, u64);
 
-impl Said for Duration {
-    fn said(&self) -> String {
+impl Readable for Duration {
+    fn display(&self) -> String {
         match self.as_secs() {
             seconds if seconds % 86_400 == 0 && seconds > 86_400 => format!("{} days", seconds / 86_400),
             seconds if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
@@ -103,8 +103,8 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// The cells of the page's table of limits.
-fn described() -> Vec<(&'static str, &'static str)> {
+/// Returns the cells of the page's table of limits.
+fn documented() -> Vec<(&'static str, &'static str)> {
     let table = PAGE.split("| what | limit |\n|---|---|\n").nth(1).unwrap_or_default();
     let rows = table.lines().take_while(|line| line.starts_with('|'));
     let cells = rows.map(|row| row.trim_matches(|c| c == '|' || c == ' ').split_once(" | ").unwrap_or((row, "")));
@@ -112,25 +112,29 @@ fn described() -> Vec<(&'static str, &'static str)> {
 }
 
 #[test]
-fn the_page_says_each_limit_as_it_is() {
-    let (rows, described) = (rows(), described());
-    let told = |(what, limit): (&'static str, &'static str)| {
+fn the_page_states_each_limit_correctly() {
+    let (rows, documented) = (rows(), documented());
+    let check = |(what, limit): (&'static str, &'static str)| {
         let row = rows.iter().find(|row| row.what == what);
-        assert!(row.is_some_and(|row| begins(limit, &row.limit)), "{what}: {limit}: {:?}", row.map(|row| &row.limit));
+        assert!(
+            row.is_some_and(|row| begins_with(limit, &row.limit)),
+            "{what}: {limit}: {:?}",
+            row.map(|row| &row.limit)
+        );
         what
     };
-    let told: Vec<_> = described.into_iter().map(told).collect();
-    assert_eq!(told, rows.iter().map(|row| row.what).collect::<Vec<_>>());
+    let checked: Vec<_> = documented.into_iter().map(check).collect();
+    assert_eq!(checked, rows.iter().map(|row| row.what).collect::<Vec<_>>());
 }
 
-/// With no number longer than it should be.
-fn begins(limit: &str, beginning: &str) -> bool {
+/// Returns whether the cell begins with this limit, and its last number does not continue.
+fn begins_with(limit: &str, beginning: &str) -> bool {
     let rest = limit.strip_prefix(beginning).map(|rest| rest.trim_start_matches(','));
     rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[test]
-fn no_limit_is_without_a_row() {
+fn each_limit_has_a_row() {
     let names = SOURCE.lines().filter_map(|line| line.strip_prefix("pub const ")?.split_once(':'));
     let names: BTreeSet<_> = names.map(|(name, _)| name).collect();
     let rows = rows();

@@ -1,6 +1,6 @@
-//! Names: anybody's own is let through; what hides something, or passes for the system, is refused.
+//! Names: real names are accepted; names with invisible characters or that imitate the system are refused.
 
-#![allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use parlor_protocol::text::{PersonName, RoomName, Topic};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ fn person(name: &str) -> Result<String, String> {
 }
 
 #[test]
-fn names_of_people_are_let_through() {
+fn real_names_are_accepted() {
     for name in [
         "Ada",
         "Ada Lovelace",
@@ -38,7 +38,7 @@ fn names_of_people_are_let_through() {
         "کتاب\u{200C}ها",
         "نامه\u{200C}ای",
         "بِّ\u{200C}َی",
-        // Devanagari: a conjunct taken apart, and a half form; Sinhala, Bengali, Kannada and Malayalam have theirs.
+        // Devanagari: a split conjunct and a half form. Then the same in Sinhala, Bengali, Kannada and Malayalam.
         "क्\u{200C}ष",
         "र्\u{200D}य",
         "क़्\u{200D}ष",
@@ -46,7 +46,7 @@ fn names_of_people_are_let_through() {
         "কর্\u{200C}তা",
         "ರಾಜ್\u{200C}ಕುಮಾರ್",
         "അവന്\u{200D}",
-        // Near the reserved ones, and nobody takes them for one.
+        // Similar to reserved names, but not confusable with them.
         "Parlour",
         "Systems",
         "Adam",
@@ -62,8 +62,8 @@ fn names_of_people_are_let_through() {
 }
 
 #[test]
-fn a_name_that_looks_like_the_systems_is_refused() {
-    for (name, like) in [
+fn names_that_look_like_a_reserved_name_are_refused() {
+    for (name, reserved) in [
         ("Parlor", "Parlor"),
         ("PARLOR", "Parlor"),
         ("  parlor  ", "Parlor"),
@@ -100,17 +100,17 @@ fn a_name_that_looks_like_the_systems_is_refused() {
         ("Βοτ", "Bot"),
         ("🤖 Bot", "Bot"),
     ] {
-        assert_eq!(person(name), Err(format!("must not look like {like}")), "{name:?}");
+        assert_eq!(person(name), Err(format!("must not look like {reserved}")), "{name:?}");
     }
 }
 
 #[test]
-fn a_name_that_hides_something_is_refused() {
-    for (name, hidden) in [
+fn names_with_invisible_characters_are_refused() {
+    for (name, invisible) in [
         ("A\u{200B}da", "200B"),
         ("A\u{200C}da", "200C"),
         ("A\u{200D}da", "200D"),
-        // Joiners where nothing would join, or more than one, or at an end.
+        // Joiners between letters that do not join, repeated, or at an end.
         ("می\u{200C}\u{200C}خواهم", "200C"),
         ("\u{200C}می", "200C"),
         ("می\u{200C}", "200C"),
@@ -150,14 +150,14 @@ fn a_name_that_hides_something_is_refused() {
         ("A\u{1D173}da", "1D173"),
         ("A\u{FFF9}da", "FFF9"),
     ] {
-        let refused = format!("must not contain the invisible character U+{hidden}");
+        let refused = format!("must not contain the invisible character U+{invisible}");
         assert_eq!(person(name), Err(refused.clone()), "{name:?}");
         assert_eq!(RoomName::try_from(name.to_owned()), Err(refused), "a room's name, {name:?}");
     }
 }
 
 #[test]
-fn rooms_may_be_about_the_system_and_topics_may_join_letters() {
+fn room_names_may_be_reserved_names_and_topics_may_contain_joiners() {
     for name in ["System", "Admin", "Bot"] {
         assert!(RoomName::try_from(name.to_owned()).is_ok(), "{name}");
     }
@@ -166,7 +166,7 @@ fn rooms_may_be_about_the_system_and_topics_may_join_letters() {
 
 proptest! {
     #[test]
-    fn joiners_hide_nowhere_but_between_letters_that_they_shape(
+    fn joiners_are_refused_except_between_letters_that_they_shape(
         before in "[a-zA-Zа-я0-9漢가 ]{0,3}", joiner in "[\u{200C}\u{200D}]{1,2}", after in "\\PC{0,4}"
     ) {
         let name = format!("{before}{joiner}{after}");
@@ -174,7 +174,7 @@ proptest! {
     }
 
     #[test]
-    fn no_name_makes_the_check_panic_and_what_is_accepted_is_accepted_again(name in ".{0,40}") {
+    fn checking_never_panics_and_is_idempotent(name in ".{0,40}") {
         if let Ok(name) = person(&name) {
             prop_assert_eq!(person(&name), Ok(name.clone()));
         }

@@ -1,6 +1,6 @@
-//! The digest of people is as the page and the test vectors say; the client's tests read the same vectors.
+//! The digest of people matches the documented test vectors, which the client's tests read too.
 
-#![allow(clippy::expect_used, reason = "a test says what went wrong by stopping")]
+#![allow(clippy::expect_used, reason = "a failed test may panic")]
 
 use parlor_protocol::person::{Person, digest};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ struct Vector {
 }
 
 #[test]
-fn the_digest_is_as_documented() {
+fn the_digest_matches_the_test_vectors() {
     let vectors: Vec<Vector> =
         serde_json::from_str(include_str!("../../../docs/protocol/people-digest.json")).expect("the vectors are JSON");
     for Vector { what, people, digest: documented } in vectors {

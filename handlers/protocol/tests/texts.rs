@@ -1,6 +1,6 @@
-//! Texts that show nothing are empty, whatever they are made of; emoji that look alike are one, and nothing else is an emoji.
+//! Blank texts count as empty. Emoji that look alike are the same emoji, and nothing else is an emoji.
 
-#![allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
 use parlor_protocol::blank::{is_blank, is_blank_char};
 use parlor_protocol::emoji::{fully_qualified, without_variation_selectors};
@@ -11,12 +11,12 @@ use proptest::sample::select;
 
 const RECOMMENDED: &str = include_str!("../src/emoji.txt");
 
-fn blanks() -> Vec<char> {
+fn blank_chars() -> Vec<char> {
     ('\0'..=char::MAX).filter(|&c| is_blank_char(c)).collect()
 }
 
 #[test]
-fn what_shows_nothing_is_empty_everywhere() {
+fn blank_texts_count_as_empty_in_every_field() {
     for text in [
         "",
         " \n\t",
@@ -58,7 +58,7 @@ fn what_shows_nothing_is_empty_everywhere() {
 }
 
 #[test]
-fn what_shows_something_is_a_text() {
+fn texts_with_a_visible_character_are_accepted() {
     for text in
         ["a", "\u{200B}a", "\u{2800}.", "\u{301}", "۝", "\u{600}", "\u{E000}", "\u{FFFD}", "ㅤ가", "👩\u{200D}💻", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
     {
@@ -67,7 +67,7 @@ fn what_shows_something_is_a_text() {
 }
 
 #[test]
-fn emoji_that_look_alike_are_one_in_the_form_that_unicode_recommends() {
+fn emoji_that_look_alike_have_the_same_fully_qualified_form() {
     for (text, emoji) in [
         ("❤", "❤\u{FE0F}"),
         ("❤\u{FE0E}", "❤\u{FE0F}"),
@@ -92,7 +92,7 @@ fn emoji_that_look_alike_are_one_in_the_form_that_unicode_recommends() {
 }
 
 #[test]
-fn nothing_else_is_an_emoji() {
+fn other_texts_are_not_emoji() {
     for text in [
         "",
         "a",
@@ -121,7 +121,7 @@ fn nothing_else_is_an_emoji() {
 }
 
 #[test]
-fn every_recommended_emoji_is_found_and_fits() {
+fn every_recommended_emoji_is_found_and_within_the_limit() {
     let mut count = 0;
     for emoji in RECOMMENDED.lines() {
         let without: String = without_variation_selectors(emoji).collect();
@@ -134,27 +134,32 @@ fn every_recommended_emoji_is_found_and_fits() {
 
 proptest! {
     #[test]
-    fn nothing_and_nothing_is_nothing(text in vec(select(blanks()), 0..20), place in 0..20_usize, seen in "[!-~]") {
-        let nothing: String = text.iter().collect();
-        prop_assert!(Text::try_from(nothing.clone()).is_err());
-        prop_assert!(PersonName::try_from(nothing.clone()).is_err());
-        prop_assert!(RoomName::try_from(nothing).is_err());
-        let (before, after) = text.split_at(place.min(text.len()));
-        let something: String = before.iter().copied().chain(seen.chars()).chain(after.iter().copied()).collect();
-        prop_assert_eq!(Text::try_from(something.clone()).map(String::from), Ok(something));
+    fn one_visible_character_makes_blank_characters_a_text(
+        blank in vec(select(blank_chars()), 0..20),
+        place in 0..20_usize,
+        visible in "[!-~]",
+    ) {
+        let text: String = blank.iter().collect();
+        prop_assert!(Text::try_from(text.clone()).is_err());
+        prop_assert!(PersonName::try_from(text.clone()).is_err());
+        prop_assert!(RoomName::try_from(text).is_err());
+        let (before, after) = blank.split_at(place.min(blank.len()));
+        let text: String = before.iter().copied().chain(visible.chars()).chain(after.iter().copied()).collect();
+        prop_assert_eq!(Text::try_from(text.clone()).map(String::from), Ok(text));
     }
 
     #[test]
-    fn selectors_anywhere_make_no_other_emoji(
+    fn variation_selectors_never_make_another_emoji(
         emoji in select(RECOMMENDED.lines().collect::<Vec<_>>()),
         selectors in vec(select(vec!["", "", "\u{FE0E}", "\u{FE0F}"]), 16),
     ) {
-        let varied: String = without_variation_selectors(emoji).zip(selectors).map(|(c, selector)| format!("{c}{selector}")).collect();
+        let varied = without_variation_selectors(emoji).zip(selectors).map(|(c, selector)| format!("{c}{selector}"));
+        let varied: String = varied.collect();
         prop_assert_eq!(Emoji::try_from(varied).map(String::from), Ok(emoji.to_owned()));
     }
 
     #[test]
-    fn what_is_an_emoji_is_its_own_form(text in "\\PC{1,3}|[\u{1F300}-\u{1FAFF}\u{200D}\u{FE0F}]{1,4}") {
+    fn the_fully_qualified_form_is_its_own(text in "\\PC{1,3}|[\u{1F300}-\u{1FAFF}\u{200D}\u{FE0F}]{1,4}") {
         if let Some(emoji) = fully_qualified(&text) {
             prop_assert_eq!(fully_qualified(emoji), Some(emoji));
         }
