@@ -1,4 +1,4 @@
-//! What a function needs, from its environment. A route is given the names of the tables that it may use and no others.
+//! What a function needs, read from its environment. Each function gets the names of only those tables that its route uses.
 
 use std::sync::OnceLock;
 
@@ -24,7 +24,7 @@ pub struct App {
     identity: OnceLock<Identity>,
 }
 
-/// What the function was told, by the names that `cdk/route-function.ts` and `cdk/targets.ts` give.
+/// The environment variables, under the names that `cdk/route-function.ts` and `cdk/targets.ts` set.
 struct Settings(Box<Lookup>);
 
 type Lookup = dyn Fn(&str) -> Option<String>;
@@ -34,14 +34,15 @@ impl Settings {
         (self.0)(name)
     }
 
-    /// A setting that this route was not given shows up as what it is, in the failure of the first call that needs it.
+    /// Returns a variable, or `<NAME>-is-not-set`. A route that lacks a variable it needs then fails with that name in the
+    /// error.
     fn need(&self, name: &str) -> String {
         self.get(name).unwrap_or_else(|| format!("{name}-is-not-set"))
     }
 }
 
 impl App {
-    /// `lookup`: a variable of the environment, if it is set.
+    /// Builds the app. `lookup` returns an environment variable, if it is set.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
         let settings = Settings(Box::new(lookup));
         let aws = Aws::new(settings.get("AWS_ENDPOINT_URL"));
@@ -68,15 +69,15 @@ impl App {
         }
     }
 
-    /// Tells whether requests came through CloudFront. Only a function that is told so answers those that did not.
+    /// Checks whether requests came through CloudFront. Those that bypass it are refused unless `EDGE_ONLY` is `false`.
     pub fn edge(&self) -> &Edge {
         self.edge.get_or_init(|| {
-            let is_only_way = self.settings.get("EDGE_ONLY").as_deref() != Some("false");
-            Edge::new(self.aws.secrets(), self.settings.need("EDGE_SECRET_ARN"), is_only_way)
+            let is_required = self.settings.get("EDGE_ONLY").as_deref() != Some("false");
+            Edge::new(self.aws.secrets(), self.settings.need("EDGE_SECRET_ARN"), is_required)
         })
     }
 
-    /// Tells whom tokens prove.
+    /// Checks tokens.
     pub fn identity(&self) -> &Identity {
         self.identity.get_or_init(|| {
             let (settings, stage) = (&self.settings, self.settings.need("STAGE"));
@@ -90,7 +91,7 @@ impl App {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+#[allow(clippy::unwrap_used, reason = "a failed test may panic")]
 pub mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::{Arc, Mutex};
@@ -99,22 +100,22 @@ pub mod tests {
 
     type Environment = BTreeMap<String, String>;
 
-    /// By stage and route, as the template has them: a test of it, `cdk/test/environments.test.ts`, writes the file.
+    /// The functions' environments in the template, by stage and route. `cdk/test/environments.test.ts` writes the file.
     fn environments() -> BTreeMap<String, BTreeMap<String, Environment>> {
         serde_json::from_str(include_str!("../../../cdk/test/environments.json")).unwrap()
     }
 
-    /// The app as a stage has it: one without a firewall and a provider, `plain`, or with both, `full`.
+    /// Builds the app of a route as deployed: in the stage `plain`, or in `full`, which has a firewall and an identity provider.
     pub fn deployed(stage: &str, route: &str) -> App {
         let environment = environments().remove(stage).and_then(|mut routes| routes.remove(route)).unwrap();
         App::new(move |name| environment.get(name).cloned())
     }
 
     #[test]
-    fn what_the_template_tells_the_functions_is_read_under_its_name() {
-        let (mut told, read) = (BTreeSet::new(), Arc::new(Mutex::new(BTreeSet::new())));
+    fn the_functions_read_every_variable_that_the_template_sets() {
+        let (mut set, read) = (BTreeSet::new(), Arc::new(Mutex::new(BTreeSet::new())));
         for environment in environments().into_values().flat_map(BTreeMap::into_values) {
-            told.extend(environment.keys().cloned());
+            set.extend(environment.keys().cloned());
             let names = read.clone();
             let app = App::new(move |name| {
                 names.lock().unwrap().insert(name.to_owned());
@@ -123,13 +124,13 @@ pub mod tests {
             app.edge();
             app.identity();
         }
-        // Nobody needs to say where AWS is.
+        // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
-        assert_eq!(*read.lock().unwrap(), told);
+        assert_eq!(*read.lock().unwrap(), set);
     }
 
     #[test]
-    fn functions_understand_the_rates_and_the_provider_that_the_template_tells_them() {
+    fn functions_parse_the_rates_and_the_identity_provider_that_the_template_sets() {
         for (stage, routes) in environments() {
             for (route, environment) in routes {
                 let app = deployed(&stage, &route);

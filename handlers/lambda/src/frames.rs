@@ -1,5 +1,6 @@
-//! The WebSocket's side of the edge: events in, calls of `parlor-chat`, answers posted. Nothing is returned in a body:
-//! API Gateway delivers one only where a route response exists.
+//! The WebSocket side of the edge: turns events into calls of `parlor-chat` and posts the answers.
+//!
+//! Functions return no body: API Gateway delivers one only if the route has a route response.
 
 use std::collections::BTreeMap;
 
@@ -21,14 +22,20 @@ use crate::telemetry::Invocation;
 
 pub type Event = ApiGatewayWebsocketProxyRequest;
 
-/// Serves one action: reads its frame, does it, and posts an error where that failed.
+/// The body of a frame, or why it is not text.
+type Body<'a> = std::result::Result<&'a str, FrameError>;
+
+/// What a frame led to, or why it was refused, with the `id` that the error frame repeats.
+type Outcome = std::result::Result<PostCounts, (ChatError, Option<FrameId>)>;
+
+/// Serves one action: parses its frames, calls `action`, and posts an error frame if either fails.
 pub async fn serve<F: Frame>(
     app: App,
     action: impl AsyncFn(&Chat, &Caller, F, Millis) -> Result<PostCounts>,
 ) -> std::result::Result<(), Error> {
-    answer(app, async |app, caller, body| {
+    serve_frames(app, async |app, caller, body| {
         let (frame, id) = match body.and_then(client::parse::<F>) {
-            Ok(read) => read,
+            Ok(parsed) => parsed,
             Err(error) => return refuse(app, caller, error).await,
         };
         action(&app.chat, caller, frame, now()).await.map_err(|error| (error, id))
@@ -36,50 +43,50 @@ pub async fn serve<F: Frame>(
     .await
 }
 
-/// Serves frames with an unknown action, or with none.
+/// Serves frames with an unknown action, or without one.
 pub async fn serve_unknown(app: App) -> std::result::Result<(), Error> {
-    answer(app, unknown).await
+    serve_frames(app, refuse_unknown).await
 }
 
-/// Serves events that have no frame, and that nobody is told of when they fail. `kind` is the gateway's name for them. A frame
-/// that names one as its action is an unknown one.
+/// Serves events that carry no frame. If one fails, the invocation fails and the client gets no answer.
+///
+/// `event_type` is API Gateway's name for the event. A frame whose `action` is the route's key reaches this function too, and
+/// is refused as unknown.
 pub async fn serve_event(
     app: App,
-    kind: &'static str,
+    event_type: &'static str,
     handle: impl AsyncFn(&App, &Event) -> Result<(PostCounts, Response)>,
 ) -> std::result::Result<(), Error> {
     run(app, async |app, event| {
-        if !is_of(kind, event) {
-            return reply(app, event, &unknown).await;
+        if !is_type(event_type, event) {
+            return answer(app, event, &refuse_unknown).await;
         }
-        handle(app, event).await.map(|(tally, response)| (Ok(tally), response))
+        handle(app, event).await.map(|(counts, response)| (Ok(counts), response))
     })
     .await
 }
 
-/// Whether the gateway says that this happened. That the route was reached does not: clients choose it by `action`.
-fn is_of(kind: &str, event: &Event) -> bool {
-    event.request_context.event_type.as_deref() == Some(kind)
+/// Returns whether API Gateway reports this type of event. The route alone does not tell: clients choose it by `action`.
+fn is_type(event_type: &str, event: &Event) -> bool {
+    event.request_context.event_type.as_deref() == Some(event_type)
 }
 
-type Failure = (ChatError, Option<FrameId>);
-
-async fn answer(
+async fn serve_frames(
     app: App,
-    handle: impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<PostCounts, Failure>,
+    handle: impl AsyncFn(&App, &Caller, Body<'_>) -> Outcome,
 ) -> std::result::Result<(), Error> {
-    run(app, async |app, event| reply(app, event, &handle).await).await
+    run(app, async |app, event| answer(app, event, &handle).await).await
 }
 
-/// Handles a frame, and posts an error where that failed.
-async fn reply(
+/// Handles one frame, and posts an error frame if it is refused or fails.
+async fn answer(
     app: &App,
     event: &Event,
-    handle: &impl AsyncFn(&App, &Caller, std::result::Result<&str, FrameError>) -> std::result::Result<PostCounts, Failure>,
+    handle: &impl AsyncFn(&App, &Caller, Body<'_>) -> Outcome,
 ) -> Result<(Result<PostCounts>, Response)> {
     let caller = caller(event)?;
     let outcome = match handle(app, &caller, body(event)).await {
-        Ok(tally) => Ok(tally),
+        Ok(counts) => Ok(counts),
         Err((error, id)) => {
             app.chat.poster.post(&caller.connection_id, &error_frame(&error, id)).await;
             if error.code() == ErrorCode::RateLimited {
@@ -91,16 +98,8 @@ async fn reply(
     Ok((outcome, Response::ok()))
 }
 
-async fn unknown(
-    app: &App,
-    caller: &Caller,
-    body: std::result::Result<&str, FrameError>,
-) -> std::result::Result<PostCounts, Failure> {
-    refuse(app, caller, body.map_or_else(|error| error, client::unknown_action_error)).await
-}
-
-/// Serves events. The handler gives what came of it, for the log, and what API Gateway is to get; where it fails
-/// altogether, so does the invocation.
+/// Runs the function. `handle` returns the outcome, for the log line, and the response for API Gateway. If `handle` itself
+/// fails, the invocation fails.
 async fn run(
     app: App,
     handle: impl AsyncFn(&App, &Event) -> Result<(Result<PostCounts>, Response)>,
@@ -122,7 +121,7 @@ async fn run(
     .await
 }
 
-/// What API Gateway gets back. Not `aws_lambda_events`' type, which writes header names in lower case: AWS documents
+/// The response to API Gateway. The type of `aws_lambda_events` writes header names in lower case, but AWS documents
 /// `Sec-WebSocket-Protocol` in this spelling only.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -142,7 +141,10 @@ impl Response {
     }
 }
 
-/// Where a frame came from, by the gateway's word alone.
+/// Returns who sent the frame, from API Gateway's context only.
+///
+/// # Errors
+/// `unavailable` if the context lacks the connection or the identity.
 pub fn caller(event: &Event) -> Result<Caller> {
     let context = &event.request_context;
     let field = |name: &str| context.authorizer.fields.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -154,22 +156,26 @@ pub fn caller(event: &Event) -> Result<Caller> {
     })
 }
 
-/// The frame as it came.
+/// Returns the body of a frame.
 ///
 /// # Errors
-/// `badFrame` for what is no text.
-pub fn body(event: &Event) -> std::result::Result<&str, FrameError> {
+/// `badFrame` if it is not text.
+pub fn body(event: &Event) -> Body<'_> {
     match &event.body {
         Some(body) if !event.is_base64_encoded => Ok(body),
-        _ => Err(FrameError { code: ErrorCode::BadFrame, message: "frames are JSON text".into(), id: None }),
+        _ => Err(FrameError { code: ErrorCode::BadFrame, message: "frames must be JSON text".into(), id: None }),
     }
 }
 
-/// What is no frame counts like one.
-async fn refuse(app: &App, caller: &Caller, error: FrameError) -> std::result::Result<PostCounts, Failure> {
+/// Refuses an invalid frame. It counts against the rates like a valid one.
+async fn refuse(app: &App, caller: &Caller, error: FrameError) -> Outcome {
     let FrameError { code, message, id } = error;
     let counted = app.chat.limiter.frame(caller, None, now()).await;
     Err((counted.err().unwrap_or_else(|| ChatError::refused(code, message)), id))
+}
+
+async fn refuse_unknown(app: &App, caller: &Caller, body: Body<'_>) -> Outcome {
+    refuse(app, caller, body.map_or_else(|error| error, client::unknown_action_error)).await
 }
 
 fn error_frame(error: &ChatError, id: Option<FrameId>) -> ServerFrame {
@@ -190,15 +196,16 @@ mod tests {
     use super::*;
 
     #[test]
-    #[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
-    fn a_frame_that_reaches_the_route_of_an_event_is_not_that_event() {
-        let of = |route: &str, kind: &str| {
-            let context = json!({ "routeKey": route, "eventType": kind, "connectedAt": 0, "requestTimeEpoch": 0 });
+    #[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+    fn a_frame_that_names_the_route_of_an_event_is_not_that_event() {
+        let event = |route: &str, event_type: &str| {
+            let context =
+                json!({ "routeKey": route, "eventType": event_type, "connectedAt": 0, "requestTimeEpoch": 0 });
             serde_json::from_value::<Event>(json!({ "requestContext": context })).unwrap()
         };
-        assert!(is_of("CONNECT", &of("$connect", "CONNECT")));
-        assert!(!is_of("CONNECT", &of("$connect", "MESSAGE")));
-        assert!(is_of("DISCONNECT", &of("$disconnect", "DISCONNECT")));
-        assert!(!is_of("DISCONNECT", &of("$disconnect", "MESSAGE")));
+        assert!(is_type("CONNECT", &event("$connect", "CONNECT")));
+        assert!(!is_type("CONNECT", &event("$connect", "MESSAGE")));
+        assert!(is_type("DISCONNECT", &event("$disconnect", "DISCONNECT")));
+        assert!(!is_type("DISCONNECT", &event("$disconnect", "MESSAGE")));
     }
 }

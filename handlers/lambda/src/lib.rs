@@ -1,10 +1,10 @@
-//! The edge of the system: what API Gateway sends is read here, and answered as it expects.
+//! The edge: reads what API Gateway sends, calls `parlor-chat`, and answers in the form that API Gateway expects.
 //!
-//! - [`frames`], [`requests`]: from events of the WebSocket and HTTP APIs to calls of `parlor-chat`, and back;
-//! - [`origins`]: whose pages may connect;
+//! - [`frames`], [`requests`]: from events of the WebSocket and HTTP APIs to calls, and from results to answers.
+//! - [`origins`]: which sites' pages may connect.
 //! - [`routes`]: the table of handlers.
 
-// Calls of the SDK are futures deep inside each other.
+// The SDK's calls are deeply nested futures.
 #![recursion_limit = "256"]
 
 mod app;

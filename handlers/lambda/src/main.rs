@@ -1,4 +1,4 @@
-//! The one binary of all routes. Each function has its route's name in `ROUTE`; least privilege comes from its role.
+//! The one binary of all functions. `ROUTE` names the function's route; its role has that route's grants only.
 
 fn main() -> Result<(), lambda_runtime::Error> {
     parlor_lambda::routes::run()

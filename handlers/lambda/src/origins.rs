@@ -1,12 +1,12 @@
-//! Whose pages may connect. A browser says in `Origin` which page opens a connection, and no script can change what it
-//! says; clients that are no browsers send none.
+//! Which sites' pages may connect. A browser states in `Origin` which site's page opens a connection, and no script can
+//! change it. Other clients send no `Origin`.
 
 use http::HeaderMap;
 use http::header::ORIGIN;
 use parlor_chat::error::{ChatError, Result};
 use parlor_protocol::error::ErrorCode;
 
-/// Origins as RFC 6454 serializes them, `scheme://host[:port]`, separated by spaces.
+/// Allowed origins, serialized as in RFC 6454 (`scheme://host[:port]`) and separated by spaces.
 pub struct Origins(String);
 
 impl Origins {
@@ -14,15 +14,20 @@ impl Origins {
         Self(setting)
     }
 
+    /// Checks the `Origin` headers of a request.
+    ///
+    /// Browsers send origins serialized, so equal origins are equal strings. `null`, which sandboxed and local pages send, is
+    /// never allowed.
+    ///
     /// # Errors
-    /// `forbidden` for the page of another origin. What browsers send is serialized already, so that only equal strings
-    /// are equal origins; `null`, which sandboxed and local pages send, is nobody's.
+    /// `forbidden` for another origin.
     pub fn check(&self, headers: &HeaderMap) -> Result<()> {
-        let is_ours = |origin: &str| !matches!(origin, "" | "null") && self.0.split(' ').any(|ours| ours == origin);
-        if headers.get_all(ORIGIN).iter().all(|origin| origin.to_str().is_ok_and(is_ours)) {
+        let is_allowed =
+            |origin: &str| !matches!(origin, "" | "null") && self.0.split(' ').any(|allowed| allowed == origin);
+        if headers.get_all(ORIGIN).iter().all(|origin| origin.to_str().is_ok_and(is_allowed)) {
             Ok(())
         } else {
-            Err(ChatError::refused(ErrorCode::Forbidden, "pages of this origin may not connect"))
+            Err(ChatError::refused(ErrorCode::Forbidden, "pages of this origin may not connect to this stage"))
         }
     }
 }
@@ -33,7 +38,7 @@ mod tests {
 
     use super::*;
 
-    fn is_let_in(origins: &[&[u8]]) -> bool {
+    fn is_allowed(origins: &[&[u8]]) -> bool {
         let headers =
             origins.iter().map(|origin| (ORIGIN, HeaderValue::from_bytes(origin).unwrap_or_else(|_| unreachable!())));
         let setting = "https://chat.example.org https://example.org:8443 http://d1.cloudfront.localhost:4566";
@@ -41,15 +46,15 @@ mod tests {
     }
 
     #[test]
-    fn clients_that_are_no_browsers_and_the_stages_own_pages_are_let_in() {
-        assert!(is_let_in(&[]));
-        assert!(is_let_in(&[b"https://chat.example.org"]));
-        assert!(is_let_in(&[b"https://example.org:8443"]));
-        assert!(is_let_in(&[b"http://d1.cloudfront.localhost:4566"]));
+    fn requests_without_an_origin_and_the_stages_own_pages_are_allowed() {
+        assert!(is_allowed(&[]));
+        assert!(is_allowed(&[b"https://chat.example.org"]));
+        assert!(is_allowed(&[b"https://example.org:8443"]));
+        assert!(is_allowed(&[b"http://d1.cloudfront.localhost:4566"]));
     }
 
     #[test]
-    fn any_other_origin_is_refused() {
+    fn other_origins_are_refused() {
         let table: &[&[u8]] = &[
             b"https://evil.example",
             b"null",
@@ -71,19 +76,19 @@ mod tests {
             b"https://ch\xe4t.example.org",
         ];
         for origin in table {
-            assert!(!is_let_in(&[origin]), "{}", String::from_utf8_lossy(origin));
+            assert!(!is_allowed(&[origin]), "{}", String::from_utf8_lossy(origin));
         }
-        assert!(!is_let_in(&[b"https://chat.example.org", b"https://evil.example"]), "two of them");
+        assert!(!is_allowed(&[b"https://chat.example.org", b"https://evil.example"]), "two headers");
     }
 
     #[test]
-    fn null_is_refused_even_where_a_setting_names_it() {
+    fn null_is_refused_even_if_the_setting_contains_it() {
         let headers = [(ORIGIN, HeaderValue::from_static("null"))].into_iter().collect();
         assert!(Origins::new("null".into()).check(&headers).is_err());
     }
 
     #[test]
-    fn where_no_origin_is_set_no_page_is_let_in() {
+    fn no_page_may_connect_if_no_origin_is_set() {
         for origin in ["", "https://chat.example.org"] {
             let headers = [(ORIGIN, HeaderValue::from_static(origin))].into_iter().collect();
             assert!(Origins::new(String::new()).check(&headers).is_err(), "{origin:?}");

@@ -1,4 +1,4 @@
-//! One line of JSON for each invocation, with nothing in it that a person said, is called, or could prove themselves by.
+//! Writes one JSON log line per invocation. It never contains texts, names or tokens.
 
 use std::time::Instant;
 
@@ -6,7 +6,7 @@ use parlor_chat::ChatError;
 use parlor_chat::delivery::fanout::PostCounts;
 use serde::Serialize;
 
-/// An invocation under way.
+/// An invocation in progress.
 pub struct Invocation<'a> {
     route: &'a str,
     started: Instant,
@@ -15,7 +15,7 @@ pub struct Invocation<'a> {
 #[derive(Serialize)]
 struct Line<'a> {
     route: &'a str,
-    /// `ok`, or the code of the error that the caller was answered with.
+    /// `ok`, or the error code of the answer.
     outcome: serde_json::Value,
     ms: u64,
     #[serde(skip_serializing_if = "is_zero")]

@@ -1,5 +1,7 @@
-//! The authorizer of `$connect`: finds out who connects, and refuses the pages of others. What it returns as context comes with every later frame of the
-//! connection, so no frame costs a look-up and no body is believed about who sent it.
+//! The authorizer of `$connect`: identifies the caller and refuses other sites' pages.
+//!
+//! API Gateway hands the context that it returns to every later frame of the connection. So identifying the sender of a frame
+//! needs no look-up, and nothing in a frame's body matters for it.
 
 use std::collections::HashMap;
 
@@ -22,7 +24,7 @@ use crate::telemetry::Invocation;
 pub type Request = ApiGatewayCustomAuthorizerRequestTypeRequest;
 type Verdict = ApiGatewayCustomAuthorizerResponse<HashMap<String, String>>;
 
-/// What a client puts before its token where it offers it as a subprotocol.
+/// The prefix of a subprotocol that carries a token.
 const TOKEN_PREFIX: &str = "token.";
 
 pub async fn run(app: App) -> std::result::Result<(), Error> {
@@ -49,8 +51,8 @@ async fn identify(app: &App, request: &Request) -> Result<Person> {
         Some(token) => Some(app.identity().person(&token, now).await?),
         None => None,
     };
-    let caller = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
-    let address = app.edge().address(&request.headers, caller, now).await?;
+    let source_ip = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
+    let address = app.edge().address(&request.headers, source_ip, now).await?;
     let limiter = &app.chat.limiter;
     if let Some(person) = person {
         limiter.connect(&person.user_id, &address, now).await?;
@@ -60,16 +62,16 @@ async fn identify(app: &App, request: &Request) -> Result<Person> {
     new_guest()
 }
 
-/// The token, as a subprotocol or as a query parameter.
+/// Returns the token from the subprotocols or, if they contain none, from the query parameter.
 ///
 /// # Errors
-/// `unauthorized` for subprotocols that are no text.
+/// `unauthorized` if the subprotocols are not text.
 pub fn token(request: &Request) -> Result<Option<String>> {
     let Some(offered) = request.headers.get(SEC_WEBSOCKET_PROTOCOL) else {
         return Ok(request.query_string_parameters.first("token").map(str::to_owned));
     };
-    let unreadable = || ChatError::refused(ErrorCode::Unauthorized, "the subprotocols cannot be read");
-    let offered = offered.to_str().map_err(|_| unreadable())?;
+    let not_text = || ChatError::refused(ErrorCode::Unauthorized, "Sec-WebSocket-Protocol must be ASCII text");
+    let offered = offered.to_str().map_err(|_| not_text())?;
     let token = offered.split(',').find_map(|protocol| protocol.trim().strip_prefix(TOKEN_PREFIX));
     Ok(token.or_else(|| request.query_string_parameters.first("token")).map(str::to_owned))
 }
@@ -100,7 +102,7 @@ mod tests {
     use super::*;
     use crate::app::tests::deployed;
 
-    #[allow(clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+    #[allow(clippy::unwrap_used, reason = "a failed test may panic")]
     fn request(headers: &Value, query: &Value) -> Request {
         serde_json::from_value(json!({
             "type": "REQUEST",
@@ -112,27 +114,30 @@ mod tests {
         .unwrap()
     }
 
-    fn found(headers: &Value, query: &Value) -> Option<String> {
+    fn token_of(headers: &Value, query: &Value) -> Option<String> {
         token(&request(headers, query)).ok().flatten()
     }
 
     #[test]
-    fn a_token_is_found_among_the_subprotocols_and_in_the_query() {
+    fn a_token_is_read_from_the_subprotocols_or_the_query() {
         let none = json!({});
-        assert_eq!(found(&none, &none), None);
-        assert_eq!(found(&json!({ "Sec-WebSocket-Protocol": "parlor.v1" }), &none), None);
-        assert_eq!(found(&json!({ "Sec-WebSocket-Protocol": "parlor.v1, token.a.b.c" }), &none), Some("a.b.c".into()));
-        assert_eq!(found(&none, &json!({ "token": "d" })), Some("d".into()));
-        let both = found(&json!({ "sec-websocket-protocol": "token.a,parlor.v1" }), &json!({ "token": "d" }));
+        assert_eq!(token_of(&none, &none), None);
+        assert_eq!(token_of(&json!({ "Sec-WebSocket-Protocol": "parlor.v1" }), &none), None);
+        assert_eq!(
+            token_of(&json!({ "Sec-WebSocket-Protocol": "parlor.v1, token.a.b.c" }), &none),
+            Some("a.b.c".into())
+        );
+        assert_eq!(token_of(&none, &json!({ "token": "d" })), Some("d".into()));
+        let both = token_of(&json!({ "sec-websocket-protocol": "token.a,parlor.v1" }), &json!({ "token": "d" }));
         assert_eq!(both, Some("a".into()));
         assert_eq!(
-            found(&json!({ "Sec-WebSocket-Protocol": "parlor.v1" }), &json!({ "token": "d" })),
+            token_of(&json!({ "Sec-WebSocket-Protocol": "parlor.v1" }), &json!({ "token": "d" })),
             Some("d".into())
         );
     }
 
     #[tokio::test]
-    async fn nobody_connects_from_another_sites_page_or_with_a_token_that_is_too_long() {
+    async fn other_sites_pages_and_tokens_that_are_too_long_are_refused() {
         let app = deployed("plain", "authorize");
         let none = json!({});
         let code = async |headers: &Value, query: &Value| {
@@ -147,8 +152,9 @@ mod tests {
         let long = json!({ "token": "x".repeat(4097) });
         assert_eq!(code(&none, &long).await, Err(ErrorCode::Unauthorized));
     }
+
     #[tokio::test]
-    async fn behind_a_firewall_nobody_connects_but_through_cloudfront() {
+    async fn a_stage_with_a_firewall_refuses_connections_that_bypass_cloudfront() {
         let app = deployed("full", "authorize");
         for query in [json!({}), json!({ "token": "a.b.c" })] {
             let refused = identify(&app, &request(&json!({}), &query)).await.map_err(|error| error.code());

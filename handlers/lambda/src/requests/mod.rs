@@ -1,0 +1,70 @@
+//! The HTTP side of the edge: turns requests into calls of `parlor-chat`, and results into JSON or problem details.
+
+mod request;
+mod response;
+
+use std::time::Duration;
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::delivery::fanout::PostCounts;
+use parlor_chat::error::Result;
+use parlor_chat::now;
+
+pub use self::request::Request;
+pub use self::response::{Response, empty, json, with_header};
+use crate::app::App;
+use crate::telemetry::Invocation;
+
+/// How long after its start a request may start to delete another log page. The page in progress then fits into the rest of
+/// the function's 29 s. A request that used up this time before the first page still deletes that one.
+pub const DELETING: Duration = Duration::from_secs(10);
+
+/// Serves one route of the HTTP API.
+pub async fn serve(
+    app: App,
+    handle: impl AsyncFn(&App, &Request) -> Result<Response>,
+) -> std::result::Result<(), Error> {
+    let (app, handle) = (&app, &handle);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let invocation = Invocation::start(&app.route);
+        let response = respond(app, &event.payload.into(), handle).await;
+        invocation.ended(response.as_ref().map(|_| PostCounts::default()));
+        Ok::<_, Error>(response.unwrap_or_else(|error| response::problem(&error)))
+    }))
+    .await
+}
+
+/// Refuses requests that bypass CloudFront where that is required, then calls `handle`.
+async fn respond(
+    app: &App,
+    request: &Request,
+    handle: &impl AsyncFn(&App, &Request) -> Result<Response>,
+) -> Result<Response> {
+    app.edge().check(request.headers(), now()).await?;
+    handle(app, request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+    use parlor_protocol::error::ErrorCode;
+
+    use super::*;
+    use crate::app::tests::deployed;
+
+    #[tokio::test]
+    async fn a_stage_with_a_firewall_refuses_requests_that_bypass_cloudfront() {
+        let code = async |app: &App| {
+            let request = Request::from(ApiGatewayV2httpRequest::default());
+            respond(app, &request, &async |_, _| Ok(empty(StatusCode::NO_CONTENT))).await.map_err(|error| error.code())
+        };
+        assert!(code(&deployed("plain", "get-room")).await.is_ok());
+        assert_eq!(code(&deployed("full", "get-room")).await.err(), Some(ErrorCode::Forbidden));
+        assert_eq!(
+            code(&App::new(|_| None)).await.err(),
+            Some(ErrorCode::Forbidden),
+            "so does a function without the setting"
+        );
+    }
+}

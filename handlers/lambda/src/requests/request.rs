@@ -1,0 +1,275 @@
+//! What handlers read from a request.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, header};
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::now;
+use parlor_protocol::client::parse_body;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::person::Person;
+use parlor_protocol::text::RoomId;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+
+/// An HTTP request.
+pub struct Request(ApiGatewayV2httpRequest);
+
+impl From<ApiGatewayV2httpRequest> for Request {
+    fn from(event: ApiGatewayV2httpRequest) -> Self {
+        Self(event)
+    }
+}
+
+impl Request {
+    pub(super) fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// Parses the body, a JSON object. Depending on the request's content type, API Gateway passes a body as text or in
+    /// base64.
+    ///
+    /// # Errors
+    /// `badFrame`, `frameTooLarge`, `invalidField`.
+    pub fn body<T: DeserializeOwned>(&self) -> Result<T> {
+        let bad = |message: &str| ChatError::refused(ErrorCode::BadFrame, message);
+        if !self.declares_json() {
+            return Err(bad("send JSON in UTF-8 with the header content-type: application/json"));
+        }
+        let mut body = Cow::from(self.0.body.as_deref().unwrap_or_default());
+        if self.0.is_base64_encoded {
+            let bytes = STANDARD.decode(body.as_bytes()).ok();
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+            body = text.ok_or_else(|| bad("not a JSON object: not UTF-8"))?.into();
+        }
+        parse_body(&body).map_err(|(code, message)| ChatError::refused(code, message))
+    }
+
+    fn declares_json(&self) -> bool {
+        let declared = self.0.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let mut parts = declared.unwrap_or_default().split(';').map(|part| part.trim().to_ascii_lowercase());
+        parts.next().as_deref() == Some("application/json")
+            && parts
+                .filter_map(|part| part.strip_prefix("charset=").map(|name| name.trim_matches('"') == "utf-8"))
+                .all(|is| is)
+    }
+
+    /// Returns the room id in the path.
+    ///
+    /// # Errors
+    /// `roomNotFound`.
+    pub fn room_id(&self) -> Result<&str> {
+        let room_id = self.0.path_parameters.get("roomId").map(String::as_str);
+        let is_valid = |id: &&str| RoomId::try_from((*id).to_owned()).is_ok();
+        room_id.filter(is_valid).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
+    }
+
+    /// Returns the address that the request counts against.
+    ///
+    /// # Errors
+    /// `unavailable` if it cannot be determined.
+    pub async fn address(&self, app: &App) -> Result<String> {
+        let source_ip = self.0.request_context.http.source_ip.as_deref();
+        app.edge().address(&self.0.headers, source_ip, now()).await
+    }
+
+    /// Returns a query parameter.
+    ///
+    /// # Errors
+    /// `invalidField` if it is repeated or contains a comma: API Gateway joins repeated values with commas.
+    pub fn query(&self, name: &str) -> Result<Option<&str>> {
+        match self.0.query_string_parameters.all(name).as_deref() {
+            None | Some([]) => Ok(None),
+            Some([value]) => Ok(Some(value)),
+            Some(_) => Err(invalid(format!("{name}: must occur once and contain no comma"))),
+        }
+    }
+
+    /// Parses a query parameter as a number: decimal digits without sign or leading zeros.
+    ///
+    /// # Errors
+    /// `invalidField`.
+    pub fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>> {
+        let parse = |value: &str| {
+            let is_plain = value == "0" || (!value.starts_with('0') && value.bytes().all(|byte| byte.is_ascii_digit()));
+            let number = value.parse().ok().filter(|_| is_plain);
+            number.ok_or_else(|| invalid(format!("{name}: must be a non-negative integer, such as 20")))
+        };
+        self.query(name)?.map(parse).transpose()
+    }
+
+    /// Returns the bearer token, if the request has one.
+    ///
+    /// # Errors
+    /// `unauthorized` for any other kind of credentials.
+    pub fn token(&self) -> Result<Option<&str>> {
+        let Some(value) = self.0.headers.get(header::AUTHORIZATION) else { return Ok(None) };
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        match token {
+            Some((_, token)) => Ok(Some(token.trim())),
+            None => Err(ChatError::refused(ErrorCode::Unauthorized, "send the token as Authorization: Bearer <token>")),
+        }
+    }
+
+    /// Returns the person that the token identifies; `None` without a token.
+    ///
+    /// # Errors
+    /// `unauthorized` if the token is not valid.
+    pub async fn person(&self, app: &App) -> Result<Option<Person>> {
+        match self.token()? {
+            Some(token) => app.identity().person(token, now()).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the person who acts as a room's owner, and counts the request for them. The store checks whether they own the
+    /// room.
+    ///
+    /// # Errors
+    /// `unauthorized`, `rateLimited`.
+    pub async fn owner(&self, app: &App) -> Result<Person> {
+        let missing =
+            || ChatError::refused(ErrorCode::Unauthorized, "this request needs the token of the room's owner");
+        let person = self.person(app).await?.ok_or_else(missing)?;
+        app.chat.limiter.owner(&person.user_id, now()).await?;
+        Ok(person)
+    }
+}
+
+fn invalid(message: String) -> ChatError {
+    ChatError::refused(ErrorCode::InvalidField, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+    use parlor_protocol::http::NewSession;
+
+    use super::*;
+
+    /// Parses a body as API Gateway passes it.
+    fn parse(content_type: Option<&str>, body: &str, is_base64: bool) -> Result<NewSession> {
+        let mut event = ApiGatewayV2httpRequest::default();
+        if let Some(value) = content_type.and_then(|value| HeaderValue::from_str(value).ok()) {
+            event.headers.insert(header::CONTENT_TYPE, value);
+        }
+        event.body = Some(body.into());
+        event.is_base64_encoded = is_base64;
+        Request(event).body()
+    }
+
+    #[test]
+    fn a_body_must_be_json_in_utf_8_and_declare_it() {
+        let (json, base64) = (r#"{"name":"Ada"}"#, STANDARD.encode(r#"{"name":"Ada"}"#));
+        for json_type in [
+            "application/json",
+            "APPLICATION/JSON",
+            "application/json; charset=utf-8",
+            "application/json;charset=\"UTF-8\"",
+            "application/json; version=1",
+        ] {
+            assert!(parse(Some(json_type), json, false).is_ok(), "{json_type}");
+            assert!(parse(Some(json_type), &base64, true).is_ok(), "{json_type}, in base64");
+        }
+        for other in [
+            None,
+            Some(""),
+            Some("application/vnd.api+json"),
+            Some("application/x-www-form-urlencoded"),
+            Some("text/plain"),
+            Some("multipart/form-data; boundary=application/json"),
+            Some("application/json, application/json"),
+            Some("application/jsonp"),
+            Some("application/json; charset=iso-8859-1"),
+            Some("json"),
+            Some("\u{e9}"),
+        ] {
+            for refused in [parse(other, json, false), parse(other, &base64, true)] {
+                let error = refused.map(|_| ()).map_err(|error| (error.code(), error.public_message()));
+                let wanted = "send JSON in UTF-8 with the header content-type: application/json";
+                assert_eq!(error, Err((ErrorCode::BadFrame, wanted.into())), "{other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_error_says_why_a_body_is_not_json() {
+        let broken = STANDARD.encode(b"{\"name\":\"\xff\"}");
+        let gzip = STANDARD.encode([0x1f, 0x8b, 0x08, 0x00]);
+        for (body, is_base64, says) in [
+            ("", false, "not a JSON object"),
+            ("name=Ada", false, "not a JSON object"),
+            ("[]", false, "not a JSON object"),
+            ("null", false, "not a JSON object"),
+            ("\u{FEFF}{\"name\":\"Ada\"}", false, "byte order mark"),
+            ("not base64!", true, "not UTF-8"),
+            (&broken, true, "not UTF-8"),
+            (&gzip, true, "not UTF-8"),
+            ("", true, "not a JSON object"),
+        ] {
+            let error = parse(Some("application/json"), body, is_base64);
+            let error = error.map(|_| ()).map_err(|error| (error.code(), error.public_message()));
+            assert!(
+                matches!(&error, Err((ErrorCode::BadFrame, message)) if message.contains(says)),
+                "{body}: {error:?}"
+            );
+        }
+    }
+
+    /// Builds a request with query parameters as API Gateway passes them: decoded, repeated ones joined with commas.
+    fn with_query(parameters: &[(&str, &str)]) -> Request {
+        let parameters: serde_json::Map<_, _> =
+            parameters.iter().map(|&(name, value)| (name.to_owned(), value.into())).collect();
+        let event = serde_json::json!({ "queryStringParameters": parameters, "requestContext": { "http": { "method": "GET" }, "timeEpoch": 0 } });
+        serde_json::from_value::<ApiGatewayV2httpRequest>(event)
+            .map(Request)
+            .unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    #[test]
+    fn a_number_in_the_query_is_plain_digits_and_occurs_once() {
+        let limit = |value: &str| with_query(&[("limit", value)]).number::<u32>("limit").map_err(|error| error.code());
+        for (value, number) in [("0", 0), ("1", 1), ("50", 50), ("4294967295", u32::MAX)] {
+            assert_eq!(limit(value), Ok(Some(number)));
+        }
+        for wrong in [
+            "",
+            " ",
+            "+5",
+            " 5",
+            "5 ",
+            "-1",
+            "-0",
+            "05",
+            "00",
+            "1,50",
+            "5,5",
+            ",",
+            "5,",
+            "1.0",
+            "1e1",
+            "0x5",
+            "５",
+            "4294967296",
+            "99999999999999999999999999",
+            "null",
+            "\u{0}5",
+        ] {
+            assert_eq!(limit(wrong), Err(ErrorCode::InvalidField), "{wrong:?}");
+        }
+        assert_eq!(with_query(&[]).number::<u32>("limit").ok(), Some(None));
+        assert_eq!(
+            with_query(&[("cursor", "a,b")]).query("cursor").map_err(|error| error.code()),
+            Err(ErrorCode::InvalidField)
+        );
+    }
+}
