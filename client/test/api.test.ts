@@ -13,7 +13,7 @@ interface Seen {
   body: string;
 }
 
-/** An HTTP server that answers everything the same way, after these, and tells what it was asked. */
+/** An HTTP server that gives the `first` answers and then always the same one. Records the requests. */
 async function answering(
   status: number,
   body: string,
@@ -33,7 +33,7 @@ async function answering(
 
 const problem = { type: "about:blank", title: "Gone", status: 410, detail: "The room is closed.", code: "roomClosed" };
 
-test("requests carry the token, the body and the page that was asked for", async () => {
+test("requests carry the token, the body and the query", async () => {
   const { apiUrl, seen } = await answering(200, "{}");
   const api = new ParlorApi(apiUrl, async () => "secret");
   await api.createRoom({ name: "Tea", visibility: "public" });
@@ -56,9 +56,9 @@ test("requests carry the token, the body and the page that was asked for", async
 });
 
 test.each([
-  ["is tried once more with another token", "fresh", ["Bearer stale", "Bearer fresh"]],
-  ["is refused where there is no other", "stale", ["Bearer stale"]],
-  ["is refused where there is none", undefined, ["Bearer stale"]],
+  ["is repeated once with another token", "fresh", ["Bearer stale", "Bearer fresh"]],
+  ["is refused if there is no other token", "stale", ["Bearer stale"]],
+  ["is refused if there is none", undefined, ["Bearer stale"]],
 ])("a request whose token is refused %s", async (_, other, tried) => {
   const { apiUrl, seen } = await answering(401, JSON.stringify({ code: "unauthorized", detail: "Nobody." }));
   const asked: TokenRequest[] = [];
@@ -71,21 +71,21 @@ test.each([
   expect(seen.map(({ headers }) => headers.authorization)).toEqual(tried);
 });
 
-test("no token is asked for where none is looked at", async () => {
+test("public requests ask for no token", async () => {
   const { apiUrl, seen } = await answering(200, "{}");
   const api = new ParlorApi(apiUrl, () => Promise.reject(new Error("asked")));
   await Promise.all([api.createSession("Ada"), api.rooms(), api.room("r1"), api.messages("r1")]);
   expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
-test("closing a room has no answer to read", async () => {
+test("closing a room resolves without a body", async () => {
   const { apiUrl, seen } = await answering(204, "");
   await expect(new ParlorApi(apiUrl).closeRoom("r1")).resolves.toBeUndefined();
   expect(seen[0]).toMatchObject({ method: "DELETE", url: "/api/rooms/r1" });
   expect(seen[0]?.headers.authorization).toBeUndefined();
 });
 
-test("a room is closed with as many requests as its log takes", async () => {
+test("closing a room repeats the request until the log is deleted", async () => {
   const { apiUrl, seen } = await answering(204, "", [
     [202, ""],
     [202, ""],
@@ -94,7 +94,7 @@ test("a room is closed with as many requests as its log takes", async () => {
   expect(seen.map(({ url }) => url)).toEqual(["/api/rooms/r1", "/api/rooms/r1", "/api/rooms/r1"]);
 });
 
-test("clearing a room goes on with the log that it began with", async () => {
+test("clearing a room goes on with the epoch that it started with", async () => {
   const deleting: [number, string] = [202, '{"epoch":"e 1"}'];
   const { apiUrl, seen } = await answering(204, "", [deleting, deleting]);
   await new ParlorApi(apiUrl).clearRoom("r1");
@@ -107,13 +107,13 @@ test("clearing a room goes on with the log that it began with", async () => {
   ]);
 });
 
-test("a deletion that does not end is given up, and can be tried again", async () => {
+test("a deletion that does not finish rejects with `unavailable` after 30 requests", async () => {
   const { apiUrl, seen } = await answering(202, '{"epoch":"e1"}');
   await expect(new ParlorApi(apiUrl).clearRoom("r1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
   expect(seen).toHaveLength(30);
 });
 
-test("a problem becomes an error with its code and detail", async () => {
+test("a problem document becomes an error with its code and detail", async () => {
   const { apiUrl } = await answering(410, JSON.stringify(problem));
   const refused = new ParlorApi(apiUrl).room("r1");
   await expect(refused).rejects.toMatchObject({ code: "roomClosed", message: problem.detail, retryable: false });
@@ -123,12 +123,12 @@ test.each([
   [403, '{"message":"Forbidden"}', "forbidden", false],
   [429, "", "rateLimited", true],
   [503, "<html>", "unavailable", true],
-])("an answer %i of a gateway becomes an error with a code", async (status, body, code, retryable) => {
+])("a gateway's answer %i becomes an error with a code", async (status, body, code, retryable) => {
   const { apiUrl } = await answering(status, body);
   await expect(new ParlorApi(apiUrl).rooms()).rejects.toMatchObject({ code, retryable });
 });
 
-test("no answer at all is worth a retry", async () => {
+test("a request without an answer rejects with a retryable error", async () => {
   const unreachable = new ParlorApi("http://127.0.0.1:1/api").rooms();
   await expect(unreachable).rejects.toMatchObject({ code: "unavailable", retryable: true });
 });

@@ -6,8 +6,8 @@ import type { HistoryPage } from "../src/protocol.ts";
 import { timing } from "../src/timing.ts";
 import { stopTime } from "./support.ts";
 
-/** A catch-up of a log that has everything up to `top` of `newest` numbers, and the requests that it makes. */
-function catchingUp(top: number, newest: number) {
+/** A catch-up of a log that is complete up to `last` and has numbers up to `newest`, and the requests that it sends. */
+function catchingUp(last: number, newest: number) {
   stopTime();
   const random = vi.spyOn(Math, "random").mockReturnValue(0);
   onTestFinished(() => void vi.restoreAllMocks());
@@ -18,23 +18,23 @@ function catchingUp(top: number, newest: number) {
     asked.push(after);
     answer = done;
   };
-  const state = { top };
+  const state = { last };
   const events = {
-    missingAfter: () => (state.top < newest ? state.top : undefined),
+    missingAfter: () => (state.last < newest ? state.last : undefined),
     found: (page: HistoryPage) => {
-      state.top = page.to;
+      state.last = page.to;
     },
     blocked: (error: ParlorError) => void blocked.push(error.code),
   };
   const catchup = new Catchup("r", { request } as unknown as Connection, events, timing);
-  const page = (to: number) => answer({ room: "r", epoch: "e1", seq: newest, from: state.top + 1, to, events: [] });
+  const page = (to: number) => answer({ room: "r", epoch: "e1", seq: newest, from: state.last + 1, to, events: [] });
   const refuse = (code: ParlorErrorCode, retryable: boolean, retryAfterMs?: number) =>
     answer(new ParlorError(code, "refused", retryable, retryAfterMs));
   return { catchup, state, asked, blocked, page, refuse, random };
 }
 
 describe("catching up", () => {
-  test("gives a gap half a second, and then asks once", () => {
+  test("waits half a second for a gap to close, and then sends one request", () => {
     const { catchup, asked } = catchingUp(3, 5);
     catchup.check();
     catchup.check();
@@ -46,16 +46,16 @@ describe("catching up", () => {
     expect(asked).toEqual([3]);
   });
 
-  test("asks nothing when the gap closes by itself", () => {
+  test("sends nothing if the gap closes by itself", () => {
     const { catchup, state, asked } = catchingUp(3, 5);
     catchup.check();
-    state.top = 5;
+    state.last = 5;
     catchup.check();
     vi.advanceTimersByTime(60_000);
     expect(asked).toEqual([]);
   });
 
-  test("asks for the next page at once when a page helped", () => {
+  test("requests the next page at once if a page helped", () => {
     const { catchup, asked, page } = catchingUp(0, 5);
     catchup.check();
     vi.advanceTimersByTime(500);
@@ -65,7 +65,7 @@ describe("catching up", () => {
     expect(asked).toEqual([0, 2, 4]);
   });
 
-  test("waits twice as long each time a page does not help, up to 4 seconds", () => {
+  test("doubles the wait while pages do not help, up to 4 seconds", () => {
     const { catchup, asked, page } = catchingUp(3, 5);
     catchup.check();
     for (const [turn, delay] of [500, 1_000, 2_000, 4_000, 4_000].entries()) {
@@ -77,7 +77,7 @@ describe("catching up", () => {
     }
   });
 
-  test("spreads its questions over the time after each wait: everybody in the room has the same gap", () => {
+  test("waits up to twice as long, at random: everyone in the room has the same gap", () => {
     const { catchup, asked, page, random } = catchingUp(3, 5);
     random.mockReturnValue(0.5);
     catchup.check();
@@ -93,26 +93,23 @@ describe("catching up", () => {
   test.each([
     ["is unavailable", "unavailable", undefined],
     ["does not answer", "timeout", undefined],
-    ["says when to come back", "rateLimited", 20_000],
-  ] as const)(
-    "waits as every retry does when the server %s, and never less than it is told",
-    (_, code, retryAfterMs) => {
-      const { catchup, asked, refuse, random } = catchingUp(3, 5);
+    ["gives a retry time", "rateLimited", 20_000],
+  ] as const)("retries with backoff when the server %s, and never before the retry time", (_, code, retryAfterMs) => {
+    const { catchup, asked, refuse, random } = catchingUp(3, 5);
+    catchup.check();
+    vi.advanceTimersByTime(500);
+    random.mockReturnValue(0.5);
+    for (let turn = 1; turn <= 12; turn++) {
+      refuse(code, true, retryAfterMs);
       catchup.check();
-      vi.advanceTimersByTime(500);
-      random.mockReturnValue(0.5);
-      for (let turn = 1; turn <= 12; turn++) {
-        refuse(code, true, retryAfterMs);
-        catchup.check();
-        vi.advanceTimersByTime((retryAfterMs ?? 0) + Math.min(15_000, 125 * 2 ** (turn - 1)) - 1);
-        expect(asked).toHaveLength(turn);
-        vi.advanceTimersByTime(1);
-        expect(asked).toHaveLength(turn + 1);
-      }
-    },
-  );
+      vi.advanceTimersByTime((retryAfterMs ?? 0) + Math.min(15_000, 125 * 2 ** (turn - 1)) - 1);
+      expect(asked).toHaveLength(turn);
+      vi.advanceTimersByTime(1);
+      expect(asked).toHaveLength(turn + 1);
+    }
+  });
 
-  test("does not ask again by itself when the connection is lost, or the room is in the way", () => {
+  test("does not retry by itself if the connection is lost, or the refusal concerns the room", () => {
     const { catchup, asked, blocked, refuse } = catchingUp(3, 5);
     catchup.check();
     vi.advanceTimersByTime(500);

@@ -1,29 +1,17 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ParlorError } from "../src/errors.ts";
 import type { ClientFrame } from "../src/protocol.ts";
-import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
-import type { RoomMessage } from "../src/types.ts";
-import { at, connect, startServer, stopTime, texts, until } from "./support.ts";
-
-/** What the application is told of, in its order. */
-function events(room: Room): string[] {
-  const seen: string[] = [];
-  room.on("message", ({ text }) => seen.push(text));
-  room.on("changed", ({ kind, of }) => seen.push(`${of} ${kind}`));
-  room.on("notice", ({ kind, name }) => seen.push(`${kind} ${name}`));
-  room.on("discontinuity", () => seen.push("discontinuity"));
-  return seen;
-}
+import { at, connect, eventsOf, startServer, stopTime, texts, until } from "./support.ts";
 
 const isChange = (frame: ClientFrame) =>
   frame.action === "edit" || frame.action === "delete" || frame.action === "react";
 
 describe("changing messages", () => {
-  test("edits, deletes and reacts, and shows the messages as they then are", async () => {
+  test("edits, deletes and reacts, and shows the result", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "ada" }).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     for (const text of ["one", "two", "three"]) room.send(text);
     await until(() => room.messages.every(({ status }) => status === "sent"));
     expect(room.messages[0]).toMatchObject({ reactions: [] });
@@ -43,7 +31,7 @@ describe("changing messages", () => {
     await until(() => room.messages[2]?.reactions.length === 0);
   });
 
-  test("shows others' changes, and keeps what did not change the same object", async () => {
+  test("shows others' changes, and keeps the objects of unchanged messages", async () => {
     const server = await startServer();
     server.say("r", "one");
     server.say("r", "two");
@@ -55,7 +43,7 @@ describe("changing messages", () => {
     expect(before[0]?.text).toBe("one");
   });
 
-  test("a refusal rejects, and does not hold up the next", async () => {
+  test("a refused change rejects, and the next one goes on", async () => {
     const server = await startServer();
     server.say("r", "theirs");
     const room = await connect(server, { token: "ada" }).join("r");
@@ -73,7 +61,7 @@ describe("changing messages", () => {
     expect(server.frames.filter(isChange)).toHaveLength(3);
   });
 
-  test("repeats a change with the same id when no answer comes, in the order they were asked", async () => {
+  test("repeats an unanswered change with the same id, before the next one", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "ada" }).join("r");
     room.send("text");
@@ -93,7 +81,7 @@ describe("changing messages", () => {
     expect(server.room("r").seq).toBe(3);
   });
 
-  test("tries again while the server is unavailable", async () => {
+  test("retries while the server is unavailable", async () => {
     const server = await startServer();
     server.say("r", "text");
     const room = await connect(server).join("r");
@@ -104,10 +92,10 @@ describe("changing messages", () => {
     expect(server.received("react")).toHaveLength(4);
   });
 
-  test("keeps a change over reconnects until it is answered, and it happens once", async () => {
+  test("keeps a change over reconnects until it is answered, and it takes effect once", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "ada" }).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     room.send("text");
     await until(() => seen.length === 1);
     let cuts = 3;
@@ -124,7 +112,7 @@ describe("changing messages", () => {
     expect(server.room("r").seq).toBe(2);
   });
 
-  test("a change that is asked while offline is made once there is a connection again", async () => {
+  test("sends a change that was made offline once there is a connection", async () => {
     const server = await startServer();
     server.say("r", "text");
     const client = connect(server, { token: "ada" });
@@ -134,7 +122,7 @@ describe("changing messages", () => {
     await until(() => room.messages[0]?.reactions.length === 1);
   });
 
-  test("comes back into a room that has forgotten it, and then makes the change", async () => {
+  test("rejoins a room that the server no longer counts it in, and then sends the change", async () => {
     const server = await startServer();
     server.say("r", "text");
     const room = await connect(server, { token: "ada" }).join("r");
@@ -147,7 +135,7 @@ describe("changing messages", () => {
     expect(server.received("join")).toHaveLength(2);
   });
 
-  test("without a token, what may have been done as the former guest is not done again", async () => {
+  test("without a token, does not repeat what may have taken effect as the former guest", async () => {
     const server = await startServer();
     server.say("r", "text");
     const room = await connect(server).join("r");
@@ -164,7 +152,7 @@ describe("changing messages", () => {
     expect(server.received("react").map(({ emoji }) => emoji)).toEqual(["👍", "🎉"]);
   });
 
-  test("does not repeat what the server may have forgotten", async () => {
+  test("does not repeat a change whose id the server may have forgotten", async () => {
     const server = await startServer();
     server.say("r", "text");
     const room = await connect(server, { token: "ada" }).join("r");
@@ -178,7 +166,7 @@ describe("changing messages", () => {
     expect(server.received("react")).toHaveLength(1);
   });
 
-  test("what is not answered when the room ends is rejected, and so is what comes later", async () => {
+  test("rejects unanswered changes when the room ends, and later ones", async () => {
     const server = await startServer();
     server.say("r", "text");
     const room = await connect(server).join("r");
@@ -190,7 +178,7 @@ describe("changing messages", () => {
     await expect(room.edit(at(room, 1), "late")).rejects.toMatchObject({ code: "roomClosed" });
   });
 
-  test("asks for a change that was acknowledged and not shown", async () => {
+  test("fetches a change that was acknowledged but not received", async () => {
     const server = await startServer();
     server.say("r", "text");
     const room = await connect(server).join("r");
@@ -200,12 +188,12 @@ describe("changing messages", () => {
     expect(server.received("history")).toMatchObject([{ after: 1 }]);
   });
 
-  test("resumes with what happened meanwhile, and shows the messages as they now are", async () => {
+  test("resumes after an interruption with the changes that it missed", async () => {
     const server = await startServer();
     server.say("r", "one");
     server.say("r", "two");
     const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.cut();
     server.change("r", 1, { kind: "edited", text: "uno" });
     server.say("r", "three");
@@ -218,12 +206,12 @@ describe("changing messages", () => {
     expect(room.name).toBe("Tea");
   });
 
-  test("shows an older page's messages as they are after what has happened since", async () => {
+  test("shows the messages of an older page with the changes made since", async () => {
     const server = await startServer();
     for (let n = 1; n <= 60; n++) server.say("r", String(n));
     const room = await connect(server).join("r");
     server.outgoing = (frame) => {
-      // The page was read before the change, and is overtaken by it.
+      // The page was read before the change, and arrives after it.
       if (frame.type === "history") server.change("r", 2, { kind: "edited", text: "two" });
       return [frame];
     };
@@ -233,10 +221,10 @@ describe("changing messages", () => {
 });
 
 describe("a room's name", () => {
-  test("changes for those in the room, who are told once and in order", async () => {
+  test("changes for everyone in the room, with one notice each, in order", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     const names: string[] = [];
     room.on("change", () => names.push(room.name));
     server.say("r", "before");
@@ -252,111 +240,11 @@ describe("a room's name", () => {
     expect(texts(room)).toEqual(["before"]);
   });
 
-  test("is the page's where the room was read before it was renamed", async () => {
+  test("comes from the page if the room was read before it was renamed", async () => {
     const server = await startServer();
     server.rename("r", "Tea");
     server.outgoing = (frame) => (frame.type === "joined" ? [{ ...frame, name: "Coffee", topic: "Beans" }] : [frame]);
     const room = await connect(server).join("r");
     expect([room.name, room.topic]).toEqual(["Tea", undefined]);
-  });
-});
-
-describe("another epoch", () => {
-  test.each([
-    ["a broadcast", () => {}],
-    ["a pong", (client: { checkNow(): void }) => client.checkNow()],
-  ])("that %s tells of is joined again, and nothing of it counts before", async (by, hear) => {
-    const server = await startServer();
-    for (const text of ["one", "two", "three"]) server.say("r", text);
-    const client = connect(server, { token: "ada" });
-    const room = await client.join("r");
-    const seen = events(room);
-    server.rooms.delete("r");
-    server.room("r").epoch = "e2";
-    for (const text of ["a", "b", "c"]) server.say("r", text, { shown: false });
-    server.say("r", "d", { shown: by === "a broadcast" });
-    hear(client);
-    await until(() => seen.length === 1);
-    expect(seen).toEqual(["discontinuity"]);
-    expect([texts(room), room.epoch]).toEqual([["a", "b", "c", "d"], "e2"]);
-    expect(server.received("history")).toEqual([]);
-  });
-
-  test("that is over disturbs nothing", async () => {
-    const server = await startServer();
-    const room = await connect(server, { token: "ada" }).join("r");
-    const seen = events(room);
-    server.broadcast({ type: "message", ...server.say("r", "old", { shown: false }), epoch: "e0", seq: 9 });
-    server.say("r", "new");
-    await until(() => texts(room).length === 2 && room.joined);
-    expect(seen).toEqual(["old", "new"]);
-  });
-
-  test.each([
-    ["has heard of it", true],
-    ["has not heard of it yet", false],
-  ])("changes no message that took the number of an older one, whether the client %s", async (_, heard) => {
-    const server = await startServer();
-    const client = connect(server, { token: "ada" });
-    const room = await client.join("r");
-    room.send("old");
-    await until(() => room.messages[0]?.status === "sent");
-    const [message] = room.messages as [RoomMessage];
-    server.rooms.delete("r");
-    server.room("r").epoch = "e2";
-    server.outgoing = (frame) => (heard || frame.type !== "message" ? [frame] : []);
-    const other = await connect(server, { token: "ada" }).join("r");
-    other.send("new");
-    await until(() => other.messages[0]?.status === "sent");
-    if (heard) await until(() => room.epoch === "e2");
-    const changes = [room.edit(message, "edited"), room.delete(message), room.react(message, "👍", true)];
-    for (const change of changes) await expect(change).rejects.toMatchObject({ code: "messageNotFound" });
-    expect(server.frames.filter(isChange).every(({ epoch }) => epoch === "e1")).toBe(true);
-    expect(server.room("r").messages.get(1)).toMatchObject({ text: "new", epoch: "e2" });
-    expect(server.room("r").seq).toBe(1);
-  });
-
-  test("a message that is not sent yet cannot be changed", async () => {
-    const server = await startServer();
-    const room = await connect(server).join("r");
-    server.intercept = ({ action }) => action === "send";
-    room.send("on its way");
-    await expect(room.edit(room.messages[0] ?? {}, "edited")).rejects.toMatchObject({ code: "messageNotFound" });
-  });
-
-  test("asks for no change any more when the room was cleared: its number would name another message", async () => {
-    const server = await startServer();
-    server.say("r", "old");
-    const room = await connect(server, { token: "ada" }).join("r");
-    server.intercept = ({ action }) => action === "react";
-    const asked = room.react(at(room, 1), "👍", true);
-    await until(() => server.received("react").length === 1);
-    expect(server.received("react")).toMatchObject([{ seq: 1, epoch: "e1" }]);
-    server.cut();
-    server.rooms.delete("r");
-    server.room("r").epoch = "e2";
-    server.say("r", "new");
-    await expect(asked).rejects.toMatchObject({ code: "messageNotFound" });
-    await until(() => room.epoch === "e2");
-    expect(server.received("react").length).toBe(1);
-  });
-
-  test("takes no number of another epoch for one of the room's", async () => {
-    const server = await startServer();
-    server.say("r", "hello");
-    const room = await connect(server, { token: "ada" }).join("r");
-    server.intercept = (frame, connection) => {
-      if (frame.action !== "react") return false;
-      server.post(connection, { type: "ack", room: "r", epoch: "e0", id: frame.id, seq: 500, at: 0 });
-      return true;
-    };
-    await room.react(at(room, 1), "👍", true);
-    server.say("r", "after");
-    await until(() => texts(room).includes("after"));
-    server.say("r", "and on", { shown: false });
-    server.say("r", "until here");
-    await until(() => texts(room).includes("until here"));
-    // One for the gap; and it is closed.
-    expect(server.received("history").length).toBe(1);
   });
 });

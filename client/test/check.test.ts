@@ -8,7 +8,7 @@ import { connect, startServer, stopTime, texts, until } from "./support.ts";
 
 const HOUR = 60 * 60 * 1000;
 
-/** A client in a room, in whose connection frames can be dropped in both directions without an end. */
+/** A client in a room. `drop` loses all frames of its connection, in both directions, without closing it. */
 async function joined(server: TestServer) {
   stopTime();
   const client = connect(server, { token: "ada", heartbeatMs: HOUR });
@@ -24,7 +24,7 @@ async function joined(server: TestServer) {
 }
 
 describe("checking the connection", () => {
-  test("replaces a socket that has silently died, and shows what was missed in order, once, with no further wait", async () => {
+  test("replaces a dead socket, and shows missed messages once and in order", async () => {
     const server = await startServer();
     const { client, room, states, drop } = await joined(server);
     const seen: string[] = [];
@@ -32,7 +32,7 @@ describe("checking the connection", () => {
     drop();
     const missed = ["one", "two", "three"];
     for (const text of missed) server.say("r", text);
-    // A page is told of its return by several events.
+    // Several browser events report the same wake-up.
     for (let event = 0; event < 3; event++) client.checkNow();
     await until(() => server.received("ping").length === 1);
     vi.advanceTimersByTime(timing.checkMs - 1);
@@ -44,7 +44,7 @@ describe("checking the connection", () => {
     expect(server.received("ping")).toHaveLength(1);
   });
 
-  test("is not misled by what has waited in the socket since before the sleep", async () => {
+  test("does not end with a frame that was buffered during the sleep", async () => {
     const server = await startServer();
     const { client, room, old, drop } = await joined(server);
     drop();
@@ -63,7 +63,7 @@ describe("checking the connection", () => {
   test.each([
     ["the pong comes", undefined],
     ["the ping is refused", "rateLimited"],
-  ] as const)("keeps the socket when %s, and can check again", async (_, code) => {
+  ] as const)("keeps the socket when %s, and allows another check", async (_, code) => {
     const server = await startServer();
     const { client, states } = await joined(server);
     for (const pings of [1, 2]) {
@@ -71,14 +71,14 @@ describe("checking the connection", () => {
       client.checkNow();
       await until(() => server.received("ping").length === pings);
       server.intercept = () => false;
-      // The answer comes before that to a later question.
+      // Answers come in order.
       await client.join(`later ${pings}`);
       vi.advanceTimersByTime(2 * timing.checkMs);
     }
     expect(states).toEqual([]);
   });
 
-  test("keeps a socket over which others are heard, until the pong is late as any answer", async () => {
+  test("keeps a socket that still receives frames, until the pong times out", async () => {
     const server = await startServer();
     const { client, room } = await joined(server);
     server.intercept = ({ action }) => action === "ping";
@@ -96,7 +96,7 @@ describe("checking the connection", () => {
   });
 
   test.each(["send", "edit"] as const)(
-    "begins by itself when a %s is not answered and nothing is heard",
+    "starts by itself when a %s gets no answer and no frame comes",
     async (action) => {
       const server = await startServer();
       const { client, room, states, drop } = await joined(server);
@@ -115,7 +115,7 @@ describe("checking the connection", () => {
     },
   );
 
-  test("keeps a socket over which only a message was lost", async () => {
+  test("keeps a socket that only lost a message", async () => {
     const server = await startServer();
     const { client, room, states } = await joined(server);
     server.intercept = ({ action }) => action === "send";
@@ -124,14 +124,14 @@ describe("checking the connection", () => {
     server.intercept = () => false;
     vi.advanceTimersByTime(timing.answerMs);
     await until(() => server.received("ping").length === 1);
-    // The answer comes after that to the ping.
+    // Its answer comes after the pong.
     await client.join("later");
     vi.advanceTimersByTime(2 * timing.checkMs);
     await until(() => room.messages[0]?.status === "sent");
     expect(states).toEqual([]);
   });
 
-  test("does not begin by itself while others are heard, nor where the server has not answered yet", async () => {
+  test("does not start by itself while frames come, nor before the server's first answer", async () => {
     const server = await startServer();
     const { client, room, states } = await joined(server);
     server.intercept = ({ action }) => action === "send" || action === "join";
@@ -151,7 +151,7 @@ describe("checking the connection", () => {
     expect(states).toEqual(["waiting", "connecting", "open"]);
   });
 
-  test("replaces a socket that has been opening since before the sleep", async () => {
+  test("replaces a socket that was opening before the sleep", async () => {
     const server = await startServer();
     const silent = createServer().listen(0, "127.0.0.1");
     await once(silent, "listening");
@@ -173,7 +173,7 @@ describe("checking the connection", () => {
     expect(sockets).toBe(2);
   });
 
-  test("does nothing for a client that was not connected or was closed", async () => {
+  test("does nothing if the client is not connected or closed", async () => {
     const server = await startServer();
     const { client } = await joined(server);
     client.checkNow();

@@ -3,14 +3,14 @@ import { timing } from "../src/timing.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
 
 describe("the connection", () => {
-  test("offers the token as a subprotocol, and nothing without one", async () => {
+  test("offers the token as a subprotocol, and none without a token", async () => {
     const server = await startServer();
     await connect(server, { token: "abc.def" }).join("r");
     await connect(server).join("r");
     expect([...server.connections].map(({ protocols }) => protocols)).toEqual([["parlor.v1", "token.abc.def"], [""]]);
   });
 
-  test("tells its state, and when it will try again", async () => {
+  test("reports its state, and the time of the next attempt", async () => {
     const server = await startServer();
     const client = connect(server);
     const states: string[] = [];
@@ -26,7 +26,7 @@ describe("the connection", () => {
     expect(states).toEqual(["connecting", "open", "waiting", "connecting", "open", "closed"]);
   });
 
-  test("keeps trying until there is a server", async () => {
+  test("retries until the server is there", async () => {
     const server = await startServer();
     const client = connect(server, { webSocketUrl: "ws://127.0.0.1:1" }, { answerMs: 60_000 });
     const states: string[] = [];
@@ -37,7 +37,7 @@ describe("the connection", () => {
     await expect(joining).rejects.toMatchObject({ code: "disconnected" });
   });
 
-  test("waits longer each time that it is ended soon, and little again once it has lasted", async () => {
+  test("waits longer after each short connection, and starts again with the first delay after a long one", async () => {
     const server = await startServer();
     vi.spyOn(Math, "random").mockReturnValue(1);
     vi.spyOn(Date, "now").mockReturnValue(0);
@@ -57,7 +57,7 @@ describe("the connection", () => {
     expect(delays).toEqual([5, 10, 20, 20, 5, 10]);
   });
 
-  test("does not wait for the next attempt when it is told that the network is back", async () => {
+  test("connects at once when the network is back", async () => {
     const server = await startServer();
     const random = vi.spyOn(Math, "random").mockReturnValue(1);
     const client = connect(server, {}, { backoffMs: 600_000, backoffCapMs: 600_000 });
@@ -69,7 +69,7 @@ describe("the connection", () => {
     await until(() => room.joined);
   });
 
-  test("can be told so by whoever hears that it is waiting", async () => {
+  test("connects at once when a listener of `state` asks for it", async () => {
     const server = await startServer();
     const client = connect(server);
     const states: string[] = [];
@@ -85,7 +85,7 @@ describe("the connection", () => {
     expect(states).toEqual(["waiting", "connecting", "open"]);
   });
 
-  test("reconnects when a pong does not come", async () => {
+  test("reconnects when a ping times out", async () => {
     const server = await startServer();
     server.intercept = ({ action }, { socket }) => {
       if (action === "ping") socket.pause();
@@ -99,7 +99,7 @@ describe("the connection", () => {
     await until(() => server.received("join").length === 2 && room.joined);
   });
 
-  test("stays while others are heard, though a pong does not come; but not when none comes at all", async () => {
+  test("stays after one unanswered ping if frames come, and reconnects after two", async () => {
     const server = await startServer();
     server.intercept = ({ action }) => {
       if (action === "ping") server.say("r", "still here");
@@ -118,7 +118,7 @@ describe("the connection", () => {
     await until(() => server.received("join").length === 2 && room.joined);
   });
 
-  test("pings again soon when a ping is refused for now: no lease may end meanwhile", async () => {
+  test("repeats a ping soon if it is refused for now, before a lease ends", async () => {
     const server = await startServer();
     let refusals = 2;
     server.intercept = ({ action }) => action === "ping" && refusals-- > 0 && "unavailable";
@@ -133,7 +133,7 @@ describe("the connection", () => {
     expect(client.state).toBe("open");
   });
 
-  test("opens another socket when one does not open in time", async () => {
+  test("opens another socket if one does not open in time", async () => {
     const server = await startServer();
     const client = connect(server);
     const states: string[] = [];
@@ -158,7 +158,7 @@ describe("the connection", () => {
     expect(server.received("join")).toHaveLength(2);
   });
 
-  test("passes over frames that are not the protocol's", async () => {
+  test("ignores frames that are not the protocol's", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     for (const { socket } of server.connections) {
@@ -169,7 +169,7 @@ describe("the connection", () => {
     await until(() => texts(room).includes("hello"));
   });
 
-  test("a client that was closed can join again", async () => {
+  test("can be used again after the client was closed", async () => {
     const server = await startServer();
     const client = connect(server);
     const room = await client.join("r");

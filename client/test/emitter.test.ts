@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Emitter } from "../src/emitter.ts";
 import { connect, startServer, texts, until } from "./support.ts";
 
-/** What is reported as uncaught from here on; the test runner's own handlers would fail the test. */
+/** Records uncaught errors from now on, in place of the test runner's handlers, which would fail the test. */
 function uncaught(): unknown[] {
   const seen: unknown[] = [];
   const handlers = process.listeners("uncaughtException");
@@ -21,11 +21,11 @@ class Bell extends Emitter<{ ring: [times: number] }> {
   }
 }
 
-test("a listener that throws takes nothing from the others, and its error is reported", async () => {
+test("a listener that throws does not affect the others, and its error is reported", async () => {
   const reported = uncaught();
   const bell = new Bell();
   const heard: number[] = [];
-  const broken = new Error("a listener's own mistake");
+  const broken = new Error("a bug in a listener");
   bell.on("ring", (times) => heard.push(times));
   bell.on("ring", () => {
     throw broken;
@@ -38,7 +38,7 @@ test("a listener that throws takes nothing from the others, and its error is rep
   expect(reported).toEqual([broken, broken]);
 });
 
-test("a listener that was taken away by one before it is not called any more", () => {
+test("a listener that another one unsubscribes is not called any more", () => {
   const bell = new Bell();
   const heard: number[] = [];
   bell.on("ring", () => stop());
@@ -47,12 +47,12 @@ test("a listener that was taken away by one before it is not called any more", (
   expect(heard).toEqual([]);
 });
 
-test("listeners that throw at everything do not keep the client from its work", async () => {
+test("the client works even if every listener throws", async () => {
   const reported = uncaught();
   const server = await startServer();
   const client = connect(server, { token: "ada" });
   const fail = () => {
-    throw new Error("a listener's own mistake");
+    throw new Error("a bug in a listener");
   };
   client.on("state", fail);
   const room = await client.join("r");

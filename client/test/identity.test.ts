@@ -1,85 +1,15 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ParlorClient } from "../src/client.ts";
+import { describe, expect, test, vi } from "vitest";
 import type { ParlorError } from "../src/errors.ts";
-import type { ClientOptions, GetToken, TokenRequest } from "../src/types.ts";
-import type { TestServer } from "./server.ts";
-import { connect, startServer, stopTime, texts, until } from "./support.ts";
+import type { GetToken } from "../src/types.ts";
+import { stopTime, texts, until } from "./support.ts";
+import { newGuests, Stage } from "./token-stage.ts";
 
 const HOUR = 60 * 60 * 1000;
-const AGE = 1_000;
-const aging = { heartbeatMs: 1_000_000_000 };
-
-/** A stage whose API and sockets refuse some tokens, and an application that is asked for others. */
-class Stage {
-  readonly refused = new Set<string | undefined>();
-  /** The tokens that attempts to connect came with, and those that the API was asked about. */
-  readonly attempts: (string | undefined)[] = [];
-  readonly asked: string[] = [];
-  readonly requests: TokenRequest[] = [];
-  readonly states: string[] = [];
-  apiIsDown = false;
-  /** The API answers once this is resolved. */
-  apiAnswers = Promise.resolve();
-  getToken: GetToken = async () => "ada.1";
-
-  private constructor(
-    readonly server: TestServer,
-    readonly apiUrl: string,
-  ) {}
-
-  static async start(): Promise<Stage> {
-    const server = await startServer();
-    const api = createServer(async (request, response) => {
-      if (stage.apiIsDown) return void request.socket.destroy();
-      const token = request.headers.authorization?.slice("Bearer ".length) ?? "";
-      stage.asked.push(token);
-      await stage.apiAnswers;
-      const problem = { status: 401, code: "unauthorized", detail: "This token proves nobody." };
-      if (stage.refused.has(token)) response.writeHead(401).end(JSON.stringify(problem));
-      else response.end(JSON.stringify({ userId: token, name: "Ada" }));
-    }).listen(0, "127.0.0.1");
-    onTestFinished(() => void api.close());
-    await once(api, "listening");
-    const stage = new Stage(server, `http://127.0.0.1:${(api.address() as AddressInfo).port}/api`);
-    server.refuses = (token) => {
-      stage.attempts.push(token);
-      return stage.refused.has(token);
-    };
-    return stage;
-  }
-
-  client(options: Partial<ClientOptions> = {}, waits: Parameters<typeof connect>[2] = {}): ParlorClient {
-    const getToken: GetToken = (request) => {
-      this.requests.push(request);
-      return this.getToken(request);
-    };
-    const client = connect(this.server, { apiUrl: this.apiUrl, getToken, ...options }, waits);
-    client.on("state", (state) => this.states.push(state));
-    return client;
-  }
-
-  /** Every token so far is refused from now on, and the connections end. */
-  refuseAll(): void {
-    for (const token of this.attempts) this.refused.add(token);
-    this.server.cut();
-  }
-}
-
-/** An application whose guests get a new identity for each refused token. */
-function newGuests(): GetToken {
-  let current = "guest1.token";
-  let guests = 1;
-  return async ({ refused }) => {
-    if (refused === current) current = `guest${++guests}.token`;
-    return current;
-  };
-}
+const CHANGEOVER_MS = 1_000;
+const noHeartbeat = { heartbeatMs: 1_000_000_000 };
 
 describe("the token", () => {
-  test("is asked for at each connection, so that short-lived ones work", async () => {
+  test("is requested for each connection, so that short-lived tokens work", async () => {
     const stage = await Stage.start();
     let n = 0;
     stage.getToken = async () => {
@@ -98,14 +28,14 @@ describe("the token", () => {
     expect(room.you.userId).toBe("ada");
   });
 
-  test("is asked for at a changeover too, which nobody notices", async () => {
+  test("is requested for a changeover too", async () => {
     const stage = await Stage.start();
     let n = 0;
     stage.getToken = async () => `ada.${++n}`;
     stopTime();
-    const room = await stage.client(aging, { changeoverMs: [AGE, AGE] }).join("r");
+    const room = await stage.client(noHeartbeat, { changeoverMs: [CHANGEOVER_MS, CHANGEOVER_MS] }).join("r");
     for (const connections of [2, 3]) {
-      vi.advanceTimersByTime(AGE);
+      vi.advanceTimersByTime(CHANGEOVER_MS);
       await until(() => stage.attempts.length === connections && stage.server.connections.size === 1);
     }
     room.send("hello");
@@ -117,8 +47,8 @@ describe("the token", () => {
   test.each([
     ["at first", 0],
     ["later", 1],
-    ["again and again", 3],
-  ])("that is refused %s is replaced by another one, after a few failures", async (_, times) => {
+    ["repeatedly", 3],
+  ])("is replaced after a few failures when it is refused %s", async (_, times) => {
     const stage = await Stage.start();
     stage.getToken = newGuests();
     if (times === 0) stage.refused.add("guest1.token");
@@ -137,7 +67,7 @@ describe("the token", () => {
     expect(stage.asked).toEqual([...stage.refused]);
   });
 
-  test("of another person takes the room on, and says nothing twice", async () => {
+  test("of another person keeps the room, and sends no message twice", async () => {
     const stage = await Stage.start();
     stage.getToken = newGuests();
     const room = await stage.client().join("r");
@@ -160,10 +90,10 @@ describe("the token", () => {
   const noOthers: [string, GetToken][] = [
     ["the same", async () => "ada.1"],
     ["none", async ({ refused }) => (refused === undefined ? "ada.1" : undefined)],
-    ["another that is refused too", async ({ refused }) => (refused === undefined ? "ada.1" : "ada.2")],
+    ["another one that is refused too", async ({ refused }) => (refused === undefined ? "ada.1" : "ada.2")],
     ["a new one each time", newGuests()],
   ];
-  test.each(noOthers)("ends the attempts where the application has %s, and says so", async (_, getToken) => {
+  test.each(noOthers)("ends the attempts, in the state `refused`, if the application has %s", async (_, getToken) => {
     const stage = await Stage.start();
     stage.getToken = getToken;
     const client = stage.client();
@@ -195,8 +125,8 @@ describe("the token", () => {
 
   test.each([
     ["the API cannot be reached", true],
-    ["the API knows it", false],
-  ])("that is refused while %s is kept, and tried until it works", async (_, apiIsDown) => {
+    ["the API accepts it", false],
+  ])("is kept and retried while connections fail and %s", async (_, apiIsDown) => {
     const stage = await Stage.start();
     stage.getToken = newGuests();
     const room = await stage.client().join("r");
@@ -209,7 +139,7 @@ describe("the token", () => {
     expect(stage.asked.length > 1).toBe(!apiIsDown);
   });
 
-  test("is not tried again while the API is asked whether it refuses it", async () => {
+  test("is not used while the API is asked about it", async () => {
     const stage = await Stage.start();
     stage.getToken = newGuests();
     const client = stage.client();
@@ -234,7 +164,7 @@ describe("the token", () => {
     expect(stage.states).not.toContain("refused");
   });
 
-  test("is asked for again when the application could not get one", async () => {
+  test("is requested again if the application could not get one", async () => {
     const stage = await Stage.start();
     let failures = 5;
     stage.getToken = async () => {
@@ -246,7 +176,7 @@ describe("the token", () => {
     expect(stage.attempts).toEqual(["ada.1"]);
   });
 
-  test("is asked for again when the application does not answer", async () => {
+  test("is requested again if the application does not answer", async () => {
     const stage = await Stage.start();
     const answers: ((token: string) => void)[] = [];
     stage.getToken = () => new Promise((resolve) => answers.push(resolve));
@@ -261,7 +191,7 @@ describe("the token", () => {
     expect(stage.attempts).toEqual(["ada.1"]);
   });
 
-  test("that no socket can carry is like one that is refused", async () => {
+  test("is replaced like a refused one if it cannot be a subprotocol", async () => {
     const stage = await Stage.start();
     stage.refused.add("not a token");
     stage.getToken = async ({ refused }) => (refused === undefined ? "not a token" : "ada.1");
@@ -269,7 +199,7 @@ describe("the token", () => {
     expect(room.you.userId).toBe("ada");
   });
 
-  test("without one, a refusal is only a failure: there is nothing to replace", async () => {
+  test("is never checked if there is none: a refusal counts as a failure", async () => {
     const stage = await Stage.start();
     stage.server.refuses = (token) => stage.attempts.push(token) < 8;
     const client = stage.client({ getToken: async () => undefined });
@@ -280,26 +210,26 @@ describe("the token", () => {
 });
 
 describe("a changeover whose token is refused", () => {
-  async function company(getToken: GetToken) {
+  async function beforeChangeover(getToken: GetToken) {
     const stage = await Stage.start();
     stage.getToken = getToken;
     stopTime();
-    const client = stage.client(aging, { changeoverMs: [AGE, AGE] });
+    const client = stage.client(noHeartbeat, { changeoverMs: [CHANGEOVER_MS, CHANGEOVER_MS] });
     const room = await client.join("r");
     stage.refused.add("guest1.token");
-    const grow = async (isDone: () => boolean) => {
-      vi.advanceTimersByTime(AGE);
+    const start = async (isDone: () => boolean) => {
+      vi.advanceTimersByTime(CHANGEOVER_MS);
       await until(() => {
         vi.advanceTimersByTime(1);
         return isDone();
       });
     };
-    return { stage, client, room, grow };
+    return { stage, client, room, start };
   }
 
-  test("leaves the present connection as it is when there is no other, and is not tried for ever", async () => {
-    const { stage, client, room, grow } = await company(async () => "guest1.token");
-    await grow(() => stage.requests.some(({ refused }) => refused !== undefined));
+  test("keeps the present connection if there is no other token, and ends the attempts", async () => {
+    const { stage, client, room, start } = await beforeChangeover(async () => "guest1.token");
+    await start(() => stage.requests.some(({ refused }) => refused !== undefined));
     const attempts = stage.attempts.length;
     await client.join("s");
     vi.advanceTimersByTime(HOUR / 2);
@@ -310,12 +240,12 @@ describe("a changeover whose token is refused", () => {
     expect(stage.states).toEqual(["connecting", "open"]);
   });
 
-  test("is an interruption, not a changeover, when the other one is another person's", async () => {
-    const { stage, room, grow } = await company(newGuests());
+  test("becomes a reconnect if the other token is another person's", async () => {
+    const { stage, room, start } = await beforeChangeover(newGuests());
     stage.server.intercept = ({ action }) => action === "send";
     room.send("tried");
     await until(() => stage.server.received("send").length === 1);
-    await grow(() => room.joined && room.you.userId === "guest2");
+    await start(() => room.joined && room.you.userId === "guest2");
     stage.server.intercept = () => false;
     room.send("not tried");
     await until(() => texts(room).includes("not tried") && room.messages[0]?.status === "sent");

@@ -1,16 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
 import { ParlorError } from "../src/errors.ts";
 import type { ServerFrame } from "../src/protocol.ts";
-import type { Room } from "../src/room.ts";
 import { timing } from "../src/timing.ts";
-import { RATE_LIMIT_MS, refusal } from "./server.ts";
+import { RETRY_AFTER_MS, refusal } from "./server.ts";
 import { connect, startServer, stopTime, texts, until } from "./support.ts";
 
-const bob = { userId: "bob", name: "Bob" };
-const zoe = { userId: "zoe", name: "Zoe" };
-
-describe("being in a room", () => {
-  test("one room object serves all who join it, over one connection", async () => {
+describe("joining a room", () => {
+  test("returns one object for all joins of a room, over one connection", async () => {
     const server = await startServer();
     const client = connect(server);
     const [one, two, other] = await Promise.all([client.join("r"), client.join("r"), client.join("s")]);
@@ -20,7 +16,7 @@ describe("being in a room", () => {
   });
 
   test.each(["roomNotFound", "roomClosed", "unavailable", "tooManyRooms", "roomFull"] as const)(
-    "a join that is refused with %s says so, and can be tried again",
+    "rejects with %s if the server refuses, and can be tried again",
     async (code) => {
       const server = await startServer();
       const client = connect(server);
@@ -33,7 +29,7 @@ describe("being in a room", () => {
     },
   );
 
-  test("joins again by itself when the server has forgotten it", async () => {
+  test("rejoins by itself when the server no longer counts it in", async () => {
     const server = await startServer();
     const client = connect(server);
     const room = await client.join("r");
@@ -64,7 +60,7 @@ describe("being in a room", () => {
   test.each([
     ["the server is unavailable", "unavailable"],
     ["the room is full", "roomFull"],
-  ] as const)("tries to come back while %s", async (_, code) => {
+  ] as const)("retries a rejoin while %s", async (_, code) => {
     const server = await startServer();
     const room = await connect(server).join("r");
     let refusals = 3;
@@ -73,7 +69,7 @@ describe("being in a room", () => {
     await until(() => server.received("join").length === 5 && room.joined);
   });
 
-  test("is out of a room that was closed meanwhile, and fails what was on its way", async () => {
+  test("ends a room that was closed meanwhile, and fails pending messages", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     const left: string[] = [];
@@ -92,7 +88,7 @@ describe("being in a room", () => {
     ["is not answered in time", undefined, "timeout"],
     ["is refused for its name", "invalidField", "invalidField"],
     ["is refused for now", "unavailable", "unavailable"],
-  ] as const)("stays in its room when a second join, on the way back, %s", async (_, refusal, code) => {
+  ] as const)("keeps the room if a second join, during a reconnect, %s", async (_, refusal, code) => {
     const server = await startServer();
     const client = connect(server, { token: "ada" });
     const room = await client.join("r", { name: "Ada" });
@@ -125,7 +121,7 @@ describe("being in a room", () => {
     expect(server.received("leave")).toEqual([]);
   });
 
-  test("is told when the room is closed", async () => {
+  test("ends the room when it is closed", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     const left: string[] = [];
@@ -136,7 +132,7 @@ describe("being in a room", () => {
   });
 
   test.each(["kicked", "banned", "", "constructor"])(
-    'is out for good for the reason "%s", which it does not know, and fails what was on its way',
+    'ends the room for the unknown reason "%s", and fails pending messages',
     async (reason) => {
       const server = await startServer();
       const client = connect(server, { token: "ada" });
@@ -158,7 +154,7 @@ describe("being in a room", () => {
     },
   );
 
-  test("is out for good when the way back is refused for good, and says why", async () => {
+  test("ends the room, with the error code, if a rejoin is refused for good", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     const left: string[] = [];
@@ -170,7 +166,7 @@ describe("being in a room", () => {
     expect(server.received("join")).toHaveLength(2);
   });
 
-  test("leaves for good", async () => {
+  test("does not rejoin after leaving", async () => {
     const server = await startServer();
     const client = connect(server);
     const room = await client.join("r");
@@ -184,10 +180,10 @@ describe("being in a room", () => {
   });
 
   test.each([
-    ["a join that is refused for a rate", "join", "rateLimited"],
+    ["a join that exceeds a rate", "join", "rateLimited"],
     ["a join that is not answered in time", "join", undefined],
-    ["a page that is refused to who is not there", "history", "notJoined"],
-  ] as const)("does not come back to a room that was left because of %s", async (_, action, code) => {
+    ["a history request refused with notJoined", "history", "notJoined"],
+  ] as const)("does not rejoin a room that was left because of %s", async (_, action, code) => {
     const server = await startServer();
     const client = connect(server, { token: "ada" });
     const room = await client.join("r");
@@ -210,13 +206,13 @@ describe("being in a room", () => {
     if (code) for (const answer of held) answer();
     else vi.advanceTimersByTime(timing.answerMs);
     await client.join("s");
-    vi.advanceTimersByTime(RATE_LIMIT_MS + timing.backoffMs);
+    vi.advanceTimersByTime(RETRY_AFTER_MS + timing.backoffMs);
     await client.join("t");
     const rooms = server.received("join").slice(joins);
     expect(rooms.map(({ room: id }) => id)).toEqual(["s", "t"]);
   });
 
-  test("is not in a room that it left before its join was answered", async () => {
+  test("is not in a room that it left before the answer to its join", async () => {
     const server = await startServer();
     const client = connect(server, { token: "ada" });
     const room = await client.join("r");
@@ -236,7 +232,7 @@ describe("being in a room", () => {
     expect(server.received("typing")).toEqual([]);
   });
 
-  test("a new name is kept over reconnects, a refused one is not", async () => {
+  test("keeps a new name over reconnects, but not a refused one", async () => {
     const server = await startServer();
     const room = await connect(server).join("r", { name: "Ada" });
     await room.rename("Grace");
@@ -249,7 +245,7 @@ describe("being in a room", () => {
     expect(server.received("join").at(-1)?.name).toBe("Grace");
   });
 
-  test("a name that is refused on the way back does not keep it out", async () => {
+  test("rejoins under the old name if a new one is refused during a reconnect", async () => {
     const server = await startServer();
     const client = connect(server);
     const room = await client.join("r", { name: "Ada" });
@@ -263,96 +259,7 @@ describe("being in a room", () => {
     expect(room.you.name).toBe("Ada");
   });
 
-  test("follows who comes, goes and changes their name", async () => {
-    const server = await startServer();
-    const room = await connect(server, { token: "me" }).join("r", { name: "Mia" });
-    const seen: string[] = [];
-    room.on("presence", ({ event, people }) => seen.push(`${people.map(({ name }) => name)} ${event}`));
-    const names = () => room.people.map(({ name }) => name).join();
-    server.broadcast({ type: "presence", room: "r", event: "joined", people: [zoe], count: 2 });
-    server.broadcast({ type: "presence", room: "r", event: "joined", people: [bob], count: 3 });
-    await until(() => room.count === 3);
-    expect(names()).toBe("Bob,Mia,Zoe");
-    server.broadcast({ type: "presence", room: "r", event: "renamed", people: [{ ...bob, name: "Zac" }], count: 3 });
-    server.broadcast({ type: "presence", room: "r", event: "left", people: [zoe], count: 2 });
-    await until(() => room.count === 2);
-    expect(names()).toBe("Mia,Zac");
-    server.broadcast({ type: "presence", room: "r", event: "joined", people: [zoe, bob], count: 3 });
-    await until(() => room.count === 3);
-    expect(names()).toBe("Bob,Mia,Zoe");
-    server.broadcast({ type: "presence", room: "r", event: "left", people: [bob, zoe], count: 1 });
-    await until(() => room.count === 1);
-    expect(names()).toBe("Mia");
-    expect(seen).toEqual(["Zoe joined", "Bob joined", "Zac renamed", "Zoe left", "Zoe,Bob joined", "Bob,Zoe left"]);
-  });
-
-  describe("in a room whose pongs say who is there", () => {
-    async function company() {
-      const server = await startServer();
-      server.others.set("r", [bob, zoe]);
-      server.say("r", "before");
-      const client = connect(server, { token: "me" });
-      const room = await client.join("r", { name: "Mia" });
-      const seen: string[] = [];
-      room.on("discontinuity", () => seen.push("discontinuity"));
-      const ping = async () => {
-        const pings = server.received("ping").length;
-        client.checkNow();
-        await until(() => server.received("ping").length === pings + 1);
-        // Answered after the ping.
-        await room.react(room.messages[0] ?? {}, "👍", pings % 2 === 0);
-      };
-      const joins = () => server.received("join").length;
-      return { server, room, seen, ping, joins };
-    }
-    const names = ({ people }: Room) => people.map(({ name }) => name).join();
-
-    test.each([
-      ["leaving", [zoe], "Mia,Zoe"],
-      ["coming", [bob, zoe, { userId: "kim", name: "Kim" }], "Mia,Bob,Zoe,Kim"],
-      ["other name", [{ ...bob, name: "Rob" }, zoe], "Mia,Rob,Zoe"],
-    ])(
-      "a %s that was not told is noticed by the second pong that differs, and nothing else changes",
-      async (_, now, shown) => {
-        const { server, room, seen, ping, joins } = await company();
-        server.others.set("r", now);
-        await ping();
-        expect([joins(), names(room)]).toEqual([1, "Mia,Bob,Zoe"]);
-        await ping();
-        await until(() => joins() === 2 && room.joined);
-        expect([names(room), room.count]).toEqual([shown, now.length + 1]);
-        await ping();
-        await ping();
-        expect(joins()).toBe(2);
-        expect([texts(room), seen]).toEqual([["before"], []]);
-      },
-    );
-
-    test("it waits one pong longer after each presence frame, which may not be the last one on its way", async () => {
-      const { server, room, ping, joins } = await company();
-      server.others.set("r", []);
-      await ping();
-      server.broadcast({ type: "presence", room: "r", event: "left", people: [bob], count: 2 });
-      await until(() => room.count === 2);
-      await ping();
-      expect(joins()).toBe(1);
-      await ping();
-      await until(() => joins() === 2 && room.count === 1);
-    });
-
-    test("one pong that differs between others that do not is no reason", async () => {
-      const { server, ping, joins } = await company();
-      for (const others of [[zoe], [bob, zoe], [bob], [zoe, bob]]) {
-        server.others.set("r", others);
-        await ping();
-      }
-      server.others.delete("r");
-      for (const _ of [1, 2]) await ping();
-      expect(joins()).toBe(1);
-    });
-  });
-
-  test("keeps the name that the same person chose in another tab", async () => {
+  test("keeps the name that the person chose in another tab", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "me" }).join("r", { name: "Mia" });
     server.broadcast({
@@ -366,40 +273,5 @@ describe("being in a room", () => {
     server.cut();
     await until(() => server.received("join").length === 2);
     expect(server.received("join").at(-1)?.name).toBe("Maya");
-  });
-
-  test("shows who is typing until they say something, go, or stop", async () => {
-    const server = await startServer();
-    const room = await connect(server).join("r");
-    stopTime();
-    const names = () => room.typing.map(({ name }) => name).join();
-    const types = (from: typeof bob) => server.broadcast({ type: "typing", room: "r", from });
-    types(bob);
-    types(zoe);
-    await until(() => names() === "Bob,Zoe");
-    server.broadcast({ type: "presence", room: "r", event: "left", people: [zoe], count: 1 });
-    await until(() => names() === "Bob");
-    server.broadcast({ type: "message", room: "r", epoch: "e1", seq: 1, id: "1", from: bob, text: "hi", at: 1 });
-    await until(() => names() === "");
-    types(zoe);
-    await until(() => names() === "Zoe");
-    vi.advanceTimersByTime(4_999);
-    expect(names()).toBe("Zoe");
-    vi.advanceTimersByTime(1);
-    expect(names()).toBe("");
-  });
-
-  test("tells that one is typing at most once in 3 seconds, and again after saying something", async () => {
-    const server = await startServer();
-    const room = await connect(server).join("r");
-    const now = vi.spyOn(Date, "now").mockReturnValue(1_000_000);
-    for (let key = 0; key < 5; key++) room.sendTyping();
-    now.mockReturnValue(1_003_000);
-    room.sendTyping();
-    now.mockRestore();
-    room.send("done");
-    room.sendTyping();
-    await until(() => texts(room).includes("done") && server.received("typing").length >= 3);
-    expect(server.received("typing")).toHaveLength(3);
   });
 });

@@ -50,7 +50,7 @@ describe("a room's log", () => {
     expect(seqs(log.messages)).toEqual(shown);
   });
 
-  test("is behind while a gap is open, and no longer once a page fills it", () => {
+  test("is behind while a gap is open, until a page fills it", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive(message(5));
     expect(log.isBehind).toBe(true);
@@ -59,26 +59,26 @@ describe("a room's log", () => {
     expect(seqs(log.events)).toEqual([1, 2, 4, 5]);
   });
 
-  test("is behind when it hears of a number, or a page ends before the newest one", () => {
+  test("is behind if a higher number exists, or a page ends before the newest one", () => {
     const log = started(1, 2, 2, 1, 2);
     log.reached(3);
     expect(log.isBehind).toBe(true);
     expect(started(1, 2, 3, 1, 2).isBehind).toBe(true);
   });
 
-  test("ignores a page that would leave a gap, and one that brings nothing new", () => {
+  test("ignores a page that would leave a gap, and one with nothing new", () => {
     const log = started(1, 2, 2, 1, 2);
     expect(log.append(page(4, 5, 5, 4, 5))).toEqual([]);
     expect(log.append(page(1, 2, 5, 1, 2))).toEqual([]);
     expect(log.last).toBe(2);
   });
 
-  test("takes only what is new from a page that overlaps", () => {
+  test("takes only the new events of a page that overlaps", () => {
     const log = started(1, 3, 3, 1, 2, 3);
     expect(seqs(log.append(page(2, 5, 5, 2, 3, 4, 5)))).toEqual([4, 5]);
   });
 
-  test("puts older pages before, and knows when it has the first number", () => {
+  test("adds older pages at the front, up to the first number", () => {
     const log = started(8, 9, 9, 8, 9);
     log.prepend(page(4, 7, 9, 4, 7));
     log.prepend(page(1, 2, 9, 1, 2));
@@ -87,7 +87,7 @@ describe("a room's log", () => {
     expect([seqs(log.events), log.first]).toEqual([[2, 4, 7, 8, 9], 1]);
   });
 
-  test("keeps what came beyond the page that it starts over with", () => {
+  test("keeps events beyond the page that it is reset to", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive(message(403));
     log.receive(message(405));
@@ -96,7 +96,7 @@ describe("a room's log", () => {
     expect([log.last, log.isBehind]).toEqual([403, true]);
   });
 
-  test("knows what it does not keep when the page it starts over with is older", () => {
+  test("keeps the results of changes and voids beyond the page that it is reset to", () => {
     const log = started(1, 1, 1, 1);
     log.receive(change(2, 1));
     log.receive({ ...message(4), voids: [3] });
@@ -105,10 +105,10 @@ describe("a room's log", () => {
     expect(texts(log)).toEqual(["1 as of 2", "4 as of 4"]);
   });
 
-  test.each(["live", "newer pages", "older pages", "a new start"])("keeps no change that comes with %s", (way) => {
+  test.each(["live events", "newer pages", "older pages", "a reset"])("stores no change that comes with %s", (way) => {
     const log = started(200, 200, 200, 200);
     const changes = Array.from({ length: 100 }, (_, at) => change(way === "older pages" ? 100 + at : 201 + at, 1));
-    if (way === "live") for (const each of changes) log.receive(each);
+    if (way === "live events") for (const each of changes) log.receive(each);
     else if (way === "newer pages") log.append(page(201, 300, 300, ...changes));
     else if (way === "older pages") log.prepend(page(100, 199, 200, ...changes));
     else log.reset(page(200, 300, 300, 200, ...changes));
@@ -116,16 +116,16 @@ describe("a room's log", () => {
     expect([log.first, log.last]).toEqual(way === "older pages" ? [100, 200] : [200, 300]);
   });
 
-  test("shows a message as its last change left it, in the message's place", () => {
+  test("shows a message with its last change, in the message's place", () => {
     const log = started(1, 2, 2, 1, 2);
     expect(seqs(log.receive(change(3, 1)))).toEqual([3]);
     log.receive(change(4, 1));
     expect(texts(log)).toEqual(["1 as of 4", "2 as of 2"]);
-    // The message has what the changes brought: they need not stay.
+    // The message has the result of its changes, which are not stored.
     expect(seqs(log.events)).toEqual([1, 2]);
   });
 
-  test("does not go back to an older version, whatever brings it", () => {
+  test("never goes back to an older version of a message", () => {
     const log = started(1, 1, 1, 1);
     log.receive(change(3, 1));
     log.receive(change(2, 1));
@@ -133,21 +133,21 @@ describe("a room's log", () => {
     expect(texts(log)).toEqual(["1 as of 3"]);
   });
 
-  test("takes from a change what is newer than the change", () => {
+  test("takes the version in a change even if it is newer than the change", () => {
     const log = started(1, 1, 1, 1);
     log.receive(change(2, 1, 4));
     log.receive(change(3, 1));
     expect(texts(log)).toEqual(["1 as of 4"]);
   });
 
-  test("remembers a change of a message that an older page brings later", () => {
+  test("remembers a change of a message that an older page adds later", () => {
     const log = started(5, 5, 5, 5);
     log.receive(change(6, 2));
     log.prepend(page(1, 4, 6, 1, 2, 3, 4));
     expect(texts(log)).toEqual(["1 as of 1", "2 as of 6", "3 as of 3", "4 as of 4", "5 as of 5"]);
   });
 
-  test("keeps what an older page knows better than the changes that came before it", () => {
+  test("keeps the newer version of an older page over earlier changes", () => {
     const log = started(5, 5, 5, 5);
     log.receive(change(6, 2));
     log.prepend(page(1, 4, 7, message(2, 7)));
@@ -156,7 +156,7 @@ describe("a room's log", () => {
     expect(texts(log)).toEqual(["2 as of 7", "5 as of 5"]);
   });
 
-  test("closes a gap with void numbers, before or after what follows them, and by themselves", () => {
+  test("closes a gap with voids, whether they come with an event, before it, or alone", () => {
     const log = started(1, 2, 2, 1, 2);
     expect(seqs(log.receive({ ...message(5), voids: [3, 4] }))).toEqual([5]);
     expect(log.void([7, 8])).toEqual([]);
@@ -167,27 +167,27 @@ describe("a room's log", () => {
     expect([log.last, log.isBehind, seqs(log.events)]).toEqual([9, false, [1, 2, 5, 6]]);
   });
 
-  test("takes void numbers from a frame that it has already, and passes over those that it is past", () => {
+  test("takes voids from a duplicate frame, and ignores those before `last`", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive(message(4));
     expect(seqs(log.receive({ ...message(2), voids: [1, 3] }))).toEqual([4]);
     expect(seqs(log.events)).toEqual([1, 2, 4]);
   });
 
-  test("keeps void numbers beyond the page that it starts over with", () => {
+  test("keeps voids beyond the page that it is reset to", () => {
     const log = started(1, 2, 2, 1, 2);
     log.receive({ ...message(9), voids: [8] });
     log.reset(page(5, 7, 7, 5, 7));
     expect([log.last, log.isBehind, seqs(log.events)]).toEqual([9, false, [5, 7, 9]]);
   });
 
-  test("lists the notices apart from the messages", () => {
+  test("lists notices separately from messages", () => {
     const notice: LogEvent = { ...about(2), type: "notice", kind: "renamed", name: "Tea", by: from };
     const log = started(1, 3, 3, 1, notice, 3);
     expect([seqs(log.messages), log.notices]).toEqual([[1, 3], [notice]]);
   });
 
-  test("shows everything once, in order and as it now is, whatever the transport does", () => {
+  test("shows every event once, in order and in its latest version, whatever the transport does", () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = seededRandom(seed);
       const below = (limit: number) => Math.floor(random() * limit);
@@ -202,13 +202,13 @@ describe("a room's log", () => {
       }
       const versionAt = (of: number, at: number) =>
         history.findLast((event) => event.of === of && event.seq <= at)?.seq ?? of;
-      /** An event as it is posted, or read, when the room has come to the number `at`. */
+      /** An event as it is posted or read when the room's newest number is `at`. */
       const asOf = (event: LogEvent, at: number): LogEvent => {
         if (event.type === "message") return message(event.seq, versionAt(event.seq, at));
         if (event.type !== "change") return event;
         return change(event.seq, event.of, versionAt(event.of, at));
       };
-      /** A page read when the room has come to the number `at`; only the last change of each message has it. */
+      /** A page read when the newest number is `at`. Only the last change of each message carries the message. */
       const pageOf = (low: number, high: number, at: number) => {
         const within = history.filter(({ seq }) => seq >= low && seq <= high);
         const events = within.map((event) => {
@@ -218,7 +218,7 @@ describe("a room's log", () => {
         });
         return { from: low, to: high, seq: at, events };
       };
-      /** The numbers right before this one with nothing at them. */
+      /** The voids right before this number. */
       const voidsBefore = (seq: number) => {
         const last = history.findLast((event) => event.seq < seq)?.seq ?? 0;
         return Array.from({ length: seq - 1 - last }, (_, at) => last + 1 + at);
@@ -258,7 +258,7 @@ describe("a room's log", () => {
   });
 });
 
-test("what is forgotten comes back with pages as it now is, and what is above stays in order", () => {
+test("forgotten events come back with pages in their latest version, and the others stay in order", () => {
   const log = started(1, 6, 6, 1, 2, 3, 4, 5, change(6, 1));
   log.forget(4);
   expect(seqs(log.messages)).toEqual([4, 5]);

@@ -1,25 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { LogEvent, ServerFrame } from "../src/protocol.ts";
-import type { Room } from "../src/room.ts";
-import { connect, startServer, texts, until } from "./support.ts";
-
-/** What the application is told: every message it sees arriving, and every discontinuity. */
-function events(room: Room): string[] {
-  const seen: string[] = [];
-  room.on("message", ({ text }) => seen.push(text));
-  room.on("discontinuity", () => seen.push("discontinuity"));
-  return seen;
-}
+import { connect, eventsOf, startServer, texts, until } from "./support.ts";
 
 const voids = (epoch: string, seqs: number[]) => ({ type: "voids", room: "r", epoch, seqs }) as const;
 
 describe("receiving", () => {
-  test("starts with the newest page and goes on with what is said", async () => {
+  test("starts with the newest page, and adds new messages", async () => {
     const server = await startServer();
     server.say("r", "before");
     const room = await connect(server).join("r", { name: "Ada" });
     expect(room).toMatchObject({ name: "Room r", count: 1, epoch: "e1", hasOlder: false, you: { name: "Ada" } });
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.say("r", "after");
     await until(() => room.messages.length === 2);
     expect(texts(room)).toEqual(["before", "after"]);
@@ -27,10 +18,10 @@ describe("receiving", () => {
     expect(room.messages[1]).toMatchObject({ seq: 2, own: false, status: "sent", from: { name: "Someone" } });
   });
 
-  test("orders what comes out of order and drops what comes again", async () => {
+  test("sorts messages that come out of order, and drops duplicates", async () => {
     const server = await startServer();
     const room = await connect(server, {}, { gapMs: 60_000 }).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     const held: ServerFrame[] = [];
     server.outgoing = (frame) => {
       held.push(frame);
@@ -43,10 +34,10 @@ describe("receiving", () => {
     expect(server.received("history")).toEqual([]);
   });
 
-  test("asks for what is missing in a gap, and passes over void numbers", async () => {
+  test("fetches the missing events of a gap, and skips voids", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.say("r", "lost", { shown: false });
     server.voidNumber("r");
     server.say("r", "seen");
@@ -56,9 +47,9 @@ describe("receiving", () => {
   });
 
   test.each([
-    ["with the event that follows", true],
+    ["with the next event", true],
     ["by themselves", false],
-  ])("asks nothing about void numbers that it is told of %s", async (_, together) => {
+  ])("requests nothing for voids that come %s", async (_, together) => {
     const server = await startServer();
     const client = connect(server, {}, { gapMs: 60_000 });
     const room = await client.join("r");
@@ -67,7 +58,7 @@ describe("receiving", () => {
     const said = server.say("r", "seen", { shown: false });
     server.broadcast({ type: "message", ...said, ...(together && { voids: [1, 2] }) });
     await until(() => texts(room).includes("seen"));
-    // The newest number is void: a pong tells nothing new.
+    // The newest number is a void: the pong names no other.
     server.voidNumber("r");
     server.broadcast(voids("e1", [4]));
     client.checkNow();
@@ -76,17 +67,7 @@ describe("receiving", () => {
     expect(server.received("history")).toEqual([]);
   });
 
-  test("joins again for void numbers of another epoch", async () => {
-    const server = await startServer();
-    const room = await connect(server).join("r");
-    server.rooms.delete("r");
-    server.room("r").epoch = "e2";
-    server.say("r", "new", { shown: false });
-    server.broadcast(voids("e2", [1]));
-    await until(() => texts(room).includes("new"));
-  });
-
-  test("asks page after page until nothing is missing", async () => {
+  test("fetches page after page until nothing is missing", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     for (let n = 1; n <= 250; n++) server.say("r", String(n), { shown: false });
@@ -96,7 +77,7 @@ describe("receiving", () => {
     expect(server.received("history").map(({ after }) => after)).toEqual([0, 100, 200]);
   });
 
-  test("asks again while a number's message is still on its way", async () => {
+  test("fetches again while a number is still open", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     let asked = 0;
@@ -108,7 +89,7 @@ describe("receiving", () => {
     expect(texts(room)).toEqual(["slow", "fast"]);
   });
 
-  test("learns from the page of a join that a message is still on its way", async () => {
+  test("fetches what the answer to a join says is still missing", async () => {
     const server = await startServer();
     server.outgoing = (frame) => (frame.type === "joined" ? [{ ...frame, to: 0, events: [] }] : [frame]);
     server.say("r", "slow");
@@ -116,7 +97,7 @@ describe("receiving", () => {
     await until(() => room.messages.length === 1);
   });
 
-  test("notices a lost broadcast by the next pong", async () => {
+  test("finds a lost message with the next pong", async () => {
     const server = await startServer();
     const client = connect(server);
     const room = await client.join("r");
@@ -125,7 +106,7 @@ describe("receiving", () => {
     await until(() => room.messages.length === 1);
   });
 
-  test("takes a message that overtakes the answer to the join", async () => {
+  test("keeps a message that overtakes the answer to the join", async () => {
     const server = await startServer();
     server.outgoing = (frame, { socket }) => {
       if (frame.type !== "joined") return [frame];
@@ -137,10 +118,10 @@ describe("receiving", () => {
     expect(texts(room)).toEqual(["early"]);
   });
 
-  test("resumes after an interruption with everything that was missed, in order", async () => {
+  test("resumes after an interruption with every missed message, in order", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.say("r", "one");
     await until(() => seen.length === 1);
     server.cut();
@@ -152,12 +133,12 @@ describe("receiving", () => {
     expect(server.received("join").at(-1)?.since).toEqual({ epoch: "e1", seq: 1 });
   });
 
-  test("starts over and says so when too much was missed", async () => {
+  test("starts again, with a discontinuity, if too much was missed", async () => {
     const server = await startServer();
     server.recoverable = 1;
     server.say("r", "old");
     const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.cut();
     for (let n = 1; n <= 60; n++) server.say("r", String(n));
     await until(() => seen.includes("discontinuity"));
@@ -169,22 +150,7 @@ describe("receiving", () => {
     expect(room.hasOlder).toBe(false);
   });
 
-  test("starts over and says so when the room began anew", async () => {
-    const server = await startServer();
-    for (const text of ["old", "older", "oldest"]) server.say("r", text);
-    const room = await connect(server).join("r");
-    const seen = events(room);
-    server.cut();
-    server.rooms.delete("r");
-    server.room("r").epoch = "e2";
-    server.say("r", "new");
-    await until(() => seen.includes("discontinuity"));
-    expect([texts(room), room.epoch]).toEqual([["new"], "e2"]);
-    server.say("r", "newer");
-    await until(() => seen.includes("newer"));
-  });
-
-  test("shows one's own message no longer that was sent behind a gap and is older than the page that comes", async () => {
+  test("no longer shows one's own message that was behind a gap and is older than the new page", async () => {
     const server = await startServer();
     server.recoverable = 10;
     server.intercept = ({ action }) => action === "history";
@@ -193,7 +159,7 @@ describe("receiving", () => {
     room.send("mine");
     await until(() => room.messages[0]?.status === "sent");
     for (let n = 1; n <= 60; n++) server.say("r", String(n), { shown: false });
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.cut();
     await until(() => seen.includes("discontinuity"));
     expect(texts(room)).toEqual(Array.from({ length: 50 }, (_, at) => String(at + 11)));
@@ -202,27 +168,10 @@ describe("receiving", () => {
     expect(texts(room).slice(0, 2)).toEqual(["before", "mine"]);
   });
 
-  test("takes no number of another epoch for one of its own", async () => {
+  test("emits nothing more once a listener has left the room in the middle of a page", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
-    server.intercept = (frame, connection) => {
-      if (frame.action !== "send") return false;
-      server.post(connection, { type: "ack", room: "r", epoch: "e0", id: frame.id, seq: 7, at: 0 });
-      return true;
-    };
-    room.send("said before the room was cleared");
-    await until(() => room.messages.length === 0);
-    await until(() => server.received("join").length === 2);
-    server.say("r", "after");
-    await until(() => texts(room).includes("after"));
-    expect(room.messages).toMatchObject([{ seq: 1 }]);
-    expect(server.received("history")).toEqual([]);
-  });
-
-  test("tells nothing more once a listener has left in the midst of it", async () => {
-    const server = await startServer();
-    const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     room.on("left", () => seen.push("left"));
     room.on("message", ({ text }) => {
       if (text === "two") void room.leave();
@@ -233,7 +182,7 @@ describe("receiving", () => {
     expect(seen).toEqual(["one", "two", "left"]);
   });
 
-  test("takes nobody's message for the answer to a request, whatever its id is", async () => {
+  test("takes no message for the answer to a request, whatever its id", async () => {
     const server = await startServer();
     const client = connect(server);
     const room = await client.join("r");
@@ -247,7 +196,7 @@ describe("receiving", () => {
     await expect(joining).rejects.toMatchObject({ code: "disconnected" });
   });
 
-  test("passes over frames, events and fields of a later protocol, whose numbers count", async () => {
+  test("ignores frames, events and fields of a later protocol, but counts their numbers", async () => {
     const server = await startServer();
     const later = (frame: object) => frame as ServerFrame & LogEvent;
     const poll = (seq: number) => later({ type: "poll", room: "r", epoch: "e1", seq, question: "Tea?" });
@@ -255,7 +204,7 @@ describe("receiving", () => {
     server.say("r", "before");
     server.outgoing = (frame) => [later({ ...frame, mood: "new" })];
     const room = await connect(server).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.room("r").events.set(++server.room("r").seq, poll(3));
     for (const frame of [poll(3), later({ type: "promoted", room: "r", person: null }), later({ type: "poll" })]) {
       for (const connection of server.connections) server.post(connection, frame);
@@ -266,10 +215,10 @@ describe("receiving", () => {
     expect([room.name, room.notices]).toEqual(["Room r", []]);
   });
 
-  test("goes on by history where what was missed is more than an answer to a join holds", async () => {
+  test("fetches by history what does not fit the answer to a join", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "ada" }).join("r");
-    const seen = events(room);
+    const seen = eventsOf(room);
     server.cut();
     for (let n = 1; n <= 250; n++) server.say("r", String(n));
     server.outgoing = (frame) =>
@@ -280,7 +229,7 @@ describe("receiving", () => {
     expect(server.received("history").map(({ after }) => after)).toEqual([70, 170]);
   });
 
-  test("loads older pages until it has the first number, over pages of void numbers", async () => {
+  test("loads older pages up to the first number, over pages of voids", async () => {
     const server = await startServer();
     server.say("r", "first");
     for (let n = 0; n < 120; n++) server.voidNumber("r");
@@ -290,7 +239,7 @@ describe("receiving", () => {
     expect([texts(room), room.hasOlder]).toEqual([["first"], false]);
   });
 
-  test("says why older messages could not be loaded", async () => {
+  test("rejects with the reason if older messages cannot be loaded", async () => {
     const server = await startServer();
     for (let n = 0; n < 60; n++) server.say("r", "text");
     const room = await connect(server).join("r");

@@ -8,7 +8,7 @@ test.each([
   [6, 16_000],
   [7, 30_000],
   [10_000, 30_000],
-])("retry %i waits anything below %i ms", (attempt, ceiling) => {
+])("retry %i waits a random time below %i ms", (attempt, ceiling) => {
   expect(backoff(attempt, timing, () => 0)).toBe(0);
   expect(backoff(attempt, timing, () => 0.5)).toBe(ceiling / 2);
 });

@@ -6,7 +6,7 @@ import { connect, startServer, stopTime, texts, until } from "./support.ts";
 const statuses = (room: Room) => room.messages.map(({ text, status }) => `${text} ${status}`);
 
 describe("sending", () => {
-  test("shows a message at once as pending, then as sent, once", async () => {
+  test("shows a message at once as pending, and then once as sent", async () => {
     const server = await startServer();
     const room = await connect(server).join("r", { name: "Ada" });
     const id = room.send("hello");
@@ -16,7 +16,7 @@ describe("sending", () => {
   });
 
   test.each(["ack", "message"] as const)(
-    "needs either the acknowledgement or the broadcast, not the %s",
+    "needs only one of the acknowledgement and the message, not the %s",
     async (lost) => {
       const server = await startServer();
       server.outgoing = (frame) => (frame.type === lost ? [] : [frame]);
@@ -32,7 +32,7 @@ describe("sending", () => {
     },
   );
 
-  test("repeats a message with the same id when no answer comes, and shows it once", async () => {
+  test("repeats an unanswered message with the same id, and shows it once", async () => {
     const server = await startServer();
     let silent = 2;
     server.outgoing = (frame) => ((frame.type === "ack" || frame.type === "message") && silent-- > 0 ? [] : [frame]);
@@ -47,7 +47,7 @@ describe("sending", () => {
     expect(texts(room)).toEqual(["hello"]);
   });
 
-  test("repeats it over a reconnect too, and shows it once", async () => {
+  test("repeats a message over a reconnect, and shows it once", async () => {
     const server = await startServer();
     const client = connect(server, { token: "ada" });
     const room = await client.join("r");
@@ -65,7 +65,7 @@ describe("sending", () => {
     expect(server.room("r").messages.size).toBe(1);
   });
 
-  test("finds its message among what it missed instead of repeating it", async () => {
+  test("does not repeat a message that it finds among the missed ones", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "ada" }).join("r");
     server.outgoing = (frame, { socket }) => {
@@ -79,7 +79,7 @@ describe("sending", () => {
     expect(server.received("send")).toHaveLength(1);
   });
 
-  test("does not repeat as another guest what may have arrived", async () => {
+  test("does not repeat, as another guest, a message that may have arrived", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     server.intercept = ({ action }, { socket }) => {
@@ -94,7 +94,7 @@ describe("sending", () => {
     expect(statuses(room)).toEqual(["not tried sent", "uncertain failed"]);
   });
 
-  test("keeps what is said while offline, and sends it in order", async () => {
+  test("keeps messages while offline, and sends them in order", async () => {
     const server = await startServer();
     const room = await connect(server, { token: "ada" }).join("r");
     server.cut();
@@ -108,7 +108,7 @@ describe("sending", () => {
     ]);
   });
 
-  test("sends what an earlier page kept with the id that it had, once, whoever else has sent it", async () => {
+  test("sends a stored message under its id, once, even if another tab has sent it", async () => {
     const server = await startServer();
     const one = await connect(server, { token: "ada" }).join("r");
     const two = await connect(server, { token: "ada" }).join("r");
@@ -125,7 +125,7 @@ describe("sending", () => {
     expect(server.room("r").messages.size).toBe(1);
   });
 
-  test("tells nothing of what is on its way when the room is left, and that it failed when the room is closed", async () => {
+  test("reports pending messages as failed if the room is closed, but not if it is left", async () => {
     const server = await startServer();
     const client = connect(server, { token: "ada" });
     const told: string[] = [];
@@ -141,7 +141,7 @@ describe("sending", () => {
     expect(told).toEqual(["left trying", "closed trying", "closed failed"]);
   });
 
-  test("waits little for a retry again once a message was acknowledged", async () => {
+  test("starts again with the first delay after an acknowledgement", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     const waits: number[] = [];
@@ -162,7 +162,7 @@ describe("sending", () => {
     expect(waits).toEqual([5, 10, 20, 5, 10, 20]);
   });
 
-  test("has one message under way at a time", async () => {
+  test("sends one message at a time", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     let release = () => {};
@@ -184,7 +184,7 @@ describe("sending", () => {
     await until(() => statuses(room).join() === "one sent,two sent");
   });
 
-  test("shows an acknowledged message last while one before it is missing", async () => {
+  test("shows an acknowledged message last while an earlier one is missing", async () => {
     const server = await startServer();
     const room = await connect(server, {}, { gapMs: 60_000 }).join("r");
     const missing = server.say("r", "missing", { shown: false });
@@ -197,7 +197,7 @@ describe("sending", () => {
     expect(statuses(room)).toEqual(["missing sent", "mine sent"]);
   });
 
-  test("does not show as new what turns out to be older than the page it has", async () => {
+  test("does not show an acknowledged message as new if it is older than the page", async () => {
     const server = await startServer();
     server.recoverable = 0;
     const room = await connect(server, { token: "ada" }).join("r");
@@ -216,7 +216,7 @@ describe("sending", () => {
     expect(texts(room).filter((text) => text === "mine")).toHaveLength(1);
   });
 
-  test("a lost acknowledgement of one message does not disturb the next", async () => {
+  test("is not disturbed by the lost acknowledgement of an earlier message", async () => {
     const server = await startServer();
     stopTime();
     const client = connect(server);
@@ -245,7 +245,7 @@ describe("sending", () => {
     expect(server.received("send").map(({ text }) => text)).toEqual(["one", "two", "two"]);
   });
 
-  test("fails what is refused and goes on with the next; a retry is a new message", async () => {
+  test("fails a refused message and sends the next; a retry is a new message", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     server.intercept = (frame) => frame.action === "send" && frame.text === "bad" && "invalidField";
@@ -259,7 +259,7 @@ describe("sending", () => {
     expect(server.received("send").at(-1)?.id).not.toBe(id);
   });
 
-  test("a failed message can be discarded", async () => {
+  test("discards a failed message", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     server.intercept = ({ action }) => action === "send" && "forbidden";
@@ -269,7 +269,7 @@ describe("sending", () => {
     expect(room.messages).toEqual([]);
   });
 
-  test("tries again when the server is unavailable for a moment", async () => {
+  test("retries while the server is unavailable", async () => {
     const server = await startServer();
     const room = await connect(server).join("r");
     let refusals = 3;
@@ -281,8 +281,8 @@ describe("sending", () => {
 
   test.each([
     ["a text that is not valid Unicode", "\ud800", "not valid Unicode"],
-    ["a text that fits no frame", "\u0001".repeat(4_000), "too long"],
-  ])("fails %s without asking: the refusal could not name it", async (_, text, error) => {
+    ["a text that is larger than a frame", "\u0001".repeat(4_000), "too long"],
+  ])("fails %s without sending it: the refusal could not carry its id", async (_, text, error) => {
     const server = await startServer();
     const room = await connect(server).join("r");
     room.send(text);
@@ -290,7 +290,7 @@ describe("sending", () => {
     expect(server.received("send")).toEqual([]);
   });
 
-  test("keeps pending messages when too much was missed", async () => {
+  test("keeps pending messages over a discontinuity", async () => {
     const server = await startServer();
     server.recoverable = 0;
     const room = await connect(server, { token: "ada" }).join("r");

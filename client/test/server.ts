@@ -1,4 +1,4 @@
-// A small server that speaks the protocol over real sockets, and misbehaves as a test asks it to.
+// A small server that speaks the protocol over real sockets. Tests make it fail in the ways they need.
 
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
@@ -27,9 +27,9 @@ export interface TestRoom {
   epoch: string;
   seq: number;
   name: string;
-  /** By number; a number without an event is void. */
+  /** By number. A number without an event is a void. */
   readonly events: Map<number, LogEvent>;
-  /** By number, as they now are. */
+  /** The latest version of each message, by number. */
   readonly messages: Map<number, Message>;
 }
 
@@ -39,23 +39,23 @@ const someone: Person = { userId: "someone", name: "Someone" };
 
 const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired", "rateLimited", "roomFull"];
 
-/** How long whoever exceeds a rate is told to wait. */
-export const RATE_LIMIT_MS = 20_000;
+/** The `retryAfterMs` of every `rateLimited`. */
+export const RETRY_AFTER_MS = 20_000;
 
 export class TestServer {
   readonly rooms = new Map<string, TestRoom>();
   readonly connections = new Set<Connection>();
-  /** All frames that came, in their order. */
+  /** All frames received, in order. */
   readonly frames: ClientFrame[] = [];
-  /** Sees each frame first: `true` swallows it, an error code refuses it. */
+  /** Called first with each frame: `true` drops it, an error code refuses it. */
   intercept: (frame: ClientFrame, connection: Connection) => boolean | ErrorCode = () => false;
-  /** What goes out in place of a frame. */
+  /** Returns the frames that are sent in place of a frame. */
   outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
-  /** Who else is said to be in a room, where pongs say it. */
+  /** The other people in a room. Rooms without an entry have no digest in pongs. */
   readonly others = new Map<string, Person[]>();
-  /** Whether a connection is refused with 403; each attempt is asked about. */
+  /** Whether an attempt to connect with this token is refused with 403. */
   refuses: (token: string | undefined) => boolean = () => false;
-  /** The most events that a rejoin recovers. */
+  /** Most missed events after which a join goes on from `since`. */
   recoverable = 300;
 
   readonly #server: WebSocketServer;
@@ -84,7 +84,7 @@ export class TestServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** Ends all connections without a word. */
+  /** Breaks all connections. */
   cut(): void {
     for (const { socket } of this.connections) socket.terminate();
   }
@@ -101,14 +101,14 @@ export class TestServer {
     return room;
   }
 
-  /** What a person elsewhere says; `shown: false` loses the broadcast. */
+  /** Stores another person's message. `shown: false` loses its frame. */
   say(roomId: string, text: string, { shown = true } = {}): Message {
     const message = this.#append(roomId, someone, `s${this.room(roomId).seq}`, text);
     if (shown) this.broadcast({ type: "message", ...message });
     return message;
   }
 
-  /** What a person does to a message; `shown: false` loses the broadcast. */
+  /** Stores a change of a message. `shown: false` loses its frame. */
   change(roomId: string, of: number, { kind, emoji, text }: ChangeKind, { by = someone, shown = true } = {}): Change {
     const room = this.room(roomId);
     const at = Date.now();
@@ -136,7 +136,7 @@ export class TestServer {
     return change;
   }
 
-  /** What the room's owner calls it from now on. */
+  /** Renames the room, as its owner. `shown: false` loses the notice. */
   rename(roomId: string, name: string, { shown = true } = {}): Notice {
     const room = this.room(roomId);
     room.name = name;
@@ -147,7 +147,7 @@ export class TestServer {
     return notice;
   }
 
-  /** Gives a number out and puts nothing at it. */
+  /** Draws a number and stores nothing at it. */
   voidNumber(roomId: string): void {
     this.room(roomId).seq++;
   }
@@ -160,13 +160,13 @@ export class TestServer {
     for (const sent of this.outgoing(frame, connection)) connection.socket.send(JSON.stringify(sent));
   }
 
-  /** The frames of one action that came. */
+  /** Returns the received frames of one action. */
   received<Action extends ClientFrame["action"]>(action: Action): Extract<ClientFrame, { action: Action }>[] {
     return this.frames.filter((frame): frame is Extract<ClientFrame, { action: Action }> => frame.action === action);
   }
 
   #accept(socket: WebSocket, protocols: string[]): void {
-    // The tokens "ada.1" and "ada.2" are the same person's.
+    // The tokens "ada.1" and "ada.2" belong to the same person.
     const userId = tokenIn(protocols)?.split(".")[0];
     const you = { userId: userId ?? `guest-${++this.#guests}`, name: "Guest" };
     const connection: Connection = { socket, protocols, rooms: new Set(), you };
@@ -288,7 +288,7 @@ function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react
 }
 
 export function refusal(code: ErrorCode): Extract<ServerFrame, { type: "error" }> {
-  const wait = code === "rateLimited" && { retryAfterMs: RATE_LIMIT_MS };
+  const wait = code === "rateLimited" && { retryAfterMs: RETRY_AFTER_MS };
   return { type: "error", code, message: `refused: ${code}`, retryable: retryable.includes(code), ...wait };
 }
 

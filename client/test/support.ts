@@ -1,9 +1,10 @@
-// What the tests of the connection share: a server and clients that end with the test, and short waits.
+// Shared by the tests: a server and clients that are closed when the test ends, short delays, and ways to wait.
 
 import { onTestFinished, vi } from "vitest";
 import { WebSocket } from "ws";
 import { ParlorClient } from "../src/client.ts";
 import type { Position } from "../src/protocol.ts";
+import type { Room } from "../src/room.ts";
 import { type Timing, timing } from "../src/timing.ts";
 import type { ClientOptions } from "../src/types.ts";
 import { TestServer } from "./server.ts";
@@ -32,21 +33,21 @@ export function connect(
   return client;
 }
 
-/** From here on time stands still in the client, until the test lets it pass with `vi.advanceTimersByTime`. */
+/** Stops the client's timers until the test calls `vi.advanceTimersByTime`. */
 export function stopTime(): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
   onTestFinished(() => void vi.useRealTimers());
 }
 
-/** Waits for a condition, in real time; the limit only ends a test that would never pass. */
+/** Waits for a condition, in real time. The limit only ends a test that cannot pass. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let tries = 5_000; !condition(); tries--) {
-    if (tries === 0) throw new Error(`Waited in vain until ${condition}`);
+    if (tries === 0) throw new Error(`Waited too long until ${condition}`);
     await new Promise((resolve) => realSetTimeout(resolve, 2));
   }
 }
 
-/** What names the message of this number, as the room now is. */
+/** Names the message at this number of the room's present epoch. */
 export function at({ epoch }: { epoch: string }, seq: number): Position {
   return { epoch, seq };
 }
@@ -55,11 +56,21 @@ export function texts(room: { messages: readonly { text: string }[] }): string[]
   return room.messages.map((message) => message.text);
 }
 
-/** Numbers from 0 to below 1 that are the same on every run. */
+/** Returns a generator of numbers from 0 to below 1, the same ones on every run. */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
+}
+
+/** Records the events of a room, in order. */
+export function eventsOf(room: Room): string[] {
+  const seen: string[] = [];
+  room.on("message", ({ text }) => seen.push(text));
+  room.on("changed", ({ kind, of }) => seen.push(`${of} ${kind}`));
+  room.on("notice", ({ kind, name }) => seen.push(`${kind} ${name}`));
+  room.on("discontinuity", () => seen.push("discontinuity"));
+  return seen;
 }
