@@ -1,9 +1,9 @@
-// The CDK app's entry: reads the stage's settings and makes its stack.
+// The CDK app's entry point: reads the stage's settings and creates its stack.
 import { App } from "aws-cdk-lib";
 import { ParlorStack } from "../cdk/stack.ts";
 import { readStage, SettingError } from "../cdk/stages.ts";
 
-// The tests check the templates with cfn-lint and cdk-nag; the built-in validation would take seconds of every deploy.
+// The tests check the templates with cfn-lint and cdk-nag. The built-in validation would add seconds to every deployment.
 const app = new App({ builtinCloudFormationValidation: false });
 try {
   const context = (name: string) => app.node.tryGetContext(name);

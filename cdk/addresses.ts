@@ -1,5 +1,5 @@
-// Where the parts find each other, and where people find them. On AWS everything public is behind one CloudFront host;
-// the local cloud answers on localhost, addresses APIs by path, and its CloudFront passes no WebSockets on.
+// Addresses of the page, the APIs and CloudFront's origins. On AWS, everything public is behind one CloudFront host. The local
+// cloud answers on localhost, addresses APIs by path, and its CloudFront does not forward WebSockets.
 import { Fn, Stack } from "aws-cdk-lib";
 import type { HttpApi, IApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IDistribution, type IOrigin, OriginProtocolPolicy } from "aws-cdk-lib/aws-cloudfront";
@@ -24,19 +24,19 @@ export function webSocketUrl({ emulatorPort }: Stage, distribution: IDistributio
     : `wss://${distribution.distributionDomainName}/${stage.stageName}`;
 }
 
-/** Of the HTTP API, for clients that are not the page: few systems resolve the local cloud's CloudFront host. */
+/** The HTTP API for clients other than the page: few systems resolve the local cloud's CloudFront host. */
 export function apiUrl({ emulatorPort }: Stage, distribution: IDistribution, api: HttpApi): string {
   return emulatorPort
     ? `http://localhost:${emulatorPort}/_aws/execute-api/${api.apiId}/api`
     : `https://${distribution.distributionDomainName}/api`;
 }
 
-/** Where the page may connect to, beside its own host. */
+/** Origins that the page may connect to, besides its own. */
 export function connectSources({ emulatorPort }: Stage): string[] {
   return emulatorPort ? [`ws://localhost:${emulatorPort}`] : [];
 }
 
-/** Where CloudFront finds the HTTP API, and what it adds to each request. */
+/** CloudFront's origin for the HTTP API. It adds `customHeaders` to each request. */
 export function apiOrigin({ emulatorPort }: Stage, api: HttpApi, customHeaders: Record<string, string>): IOrigin {
   return emulatorPort
     ? new HttpOrigin("localhost", {
@@ -48,7 +48,7 @@ export function apiOrigin({ emulatorPort }: Stage, api: HttpApi, customHeaders: 
     : executeApiOrigin(api, customHeaders);
 }
 
-/** Where CloudFront finds the WebSocket API; its stage's name is the path. */
+/** CloudFront's origin for the WebSocket API, whose path is the name of its stage. */
 export function webSocketOrigin({ api }: WebSocketStage, customHeaders: Record<string, string>): IOrigin {
   return executeApiOrigin(api, customHeaders);
 }

@@ -1,9 +1,9 @@
-// A role for a function: all that it may do is written out where the role is made, and its logs go to one log group only.
+// A function's role: exactly the permissions given where it is created, and logs to one log group.
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
-/** With keys only on rows of a table whose partition keys are like these. */
+/** `keys`: only rows of a table whose partition keys match this pattern. */
 export type Permission = readonly [action: string, arn: string, keys?: string | undefined];
 
 export function functionRole(
@@ -29,13 +29,13 @@ function document(permissions: readonly Permission[]): PolicyDocument {
   return new PolicyDocument({
     statements: permissions.map(
       ([action, arn, keys]) =>
-        new PolicyStatement({ actions: [action], resources: [arn], ...(keys && { conditions: onRows(keys) }) }),
+        new PolicyStatement({ actions: [action], resources: [arn], ...(keys && { conditions: onlyRows(keys) }) }),
     ),
   });
 }
 
-/** `ForAllValues` is how DynamoDB's keys are compared; it also holds for a call without any, which `Null` refuses. */
-const onRows = (keys: string) => ({
+/** DynamoDB's keys are compared with `ForAllValues`, which is also true for a call without keys. `Null` refuses those. */
+const onlyRows = (keys: string) => ({
   "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys },
   Null: { "dynamodb:LeadingKeys": "false" },
 });

@@ -1,5 +1,5 @@
-// Names of what AWS counts per account and not per Region, or not per stack: the CDK's own would be the same in each Region.
+// A name for resources whose names must be unique in an account across Regions. The CDK's default is the same in each Region.
 import { Aws } from "aws-cdk-lib";
 
-/** Another one for each copy of a stage: stacks of one Region have different names. */
+/** Unique for each copy of a stage, because stacks in one Region have different names. */
 export const globalName = `${Aws.STACK_NAME}-${Aws.REGION}`;

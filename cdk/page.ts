@@ -1,4 +1,4 @@
-// Puts the built page into its bucket on AWS, with `config.json`, which tells it where to connect.
+// Publishes the built page to its bucket on AWS, with `config.json`, which has the addresses to connect to.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
@@ -7,7 +7,7 @@ import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import { BucketDeployment, CacheControl, Source } from "aws-cdk-lib/aws-s3-deployment";
 import { Construct } from "constructs";
-import { acknowledge, acknowledgeWildcard } from "./acknowledge.ts";
+import { acknowledgeFinding, acknowledgeWildcard } from "./cdk-nag.ts";
 import { functionRole } from "./function-role.ts";
 import type { Stage } from "./stages.ts";
 
@@ -36,29 +36,29 @@ export class Page extends Construct {
       ["s3:GetBucketTagging", bucket.bucketArn],
       ["s3:DeleteObject", files],
     ]);
-    acknowledgeWildcard(role, assets, "Each version of the page has another name in the CDK's bucket.");
-    acknowledgeWildcard(role, files, "The page's files have names that only its build knows.");
+    acknowledgeWildcard(role, assets, "Every version of the page has a different name in the CDK's bucket.");
+    acknowledgeWildcard(role, files, "Only the build knows the names of the page's files.");
 
     const source = Source.bucket(built.bucket, built.s3ObjectKey);
     const shared = {
-      // By its name: the CDK tags a bucket that it knows more of, and does not empty one with such a tag.
+      // By name: the CDK would tag the bucket construct itself, and does not empty a bucket with that tag.
       destinationBucket: Bucket.fromBucketName(this, "Bucket", bucket.bucketName),
       role: role.withoutPolicyUpdates(),
       logGroup: logs,
-      // Pages that are open keep loading the files of their own version.
+      // Open pages still load files of their own version.
       prune: false,
     };
     const hashed = new BucketDeployment(this, "HashedFiles", {
       ...shared,
-      // Empties the bucket when the stack is deleted, after Entry and before the bucket, and when this construct gets another
-      // id: then the page is gone until the next deployment.
+      // Empties the bucket when the stack is deleted, after Entry and before the bucket. Changing this construct's id empties it
+      // too, and the page is gone until the next deployment.
       retainOnDelete: false,
       sources: [source],
       exclude: ["*"],
       include: ["assets/*"],
       cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.days(365)), CacheControl.immutable()],
     });
-    // CloudFront asks for these again each time, so that nothing has to be invalidated.
+    // CloudFront revalidates these on each request, so nothing has to be invalidated.
     const entry = new BucketDeployment(this, "Entry", {
       ...shared,
       sources: [source, Source.jsonData("config.json", { webSocketUrl, apiUrl })],
@@ -68,20 +68,20 @@ export class Page extends Construct {
     entry.node.addDependency(hashed);
 
     const handler = Stack.of(this).node.children.find(({ node }) => node.id.startsWith("Custom::CDKBucketDeployment"));
-    if (handler) acknowledge(handler, "AwsSolutions-L1", "The CDK chooses the runtime of its own handler.");
+    if (handler) acknowledgeFinding(handler, "AwsSolutions-L1", "The CDK chooses the runtime of its own function.");
   }
 }
 
 const root = join(import.meta.dirname, "..");
 
-/** While the stack is bundled, so that `cdk deploy` alone deploys everything. */
+/** Builds the page during bundling, so that `cdk deploy` alone deploys everything. */
 function build(outDir: string): true {
   const { status, error } = spawnSync("npx", ["vite", "build", "web", "--outDir", outDir, "--emptyOutDir"], {
     cwd: root,
-    // A shell that says `development` would get a page for developers.
+    // If the shell sets `development`, Vite builds a development page.
     env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", process.stderr, "inherit"],
   });
-  if (status !== 0) throw error ?? new Error("The page could not be built: see the lines above.");
+  if (status !== 0) throw error ?? new Error("Building the page failed: see the output above.");
   return true;
 }

@@ -1,12 +1,12 @@
-// One route's function, with its own role and its own log group, all derived from its row in the route table.
+// One route's function with its role and log group, derived from its row in the route table.
 import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
-import "./quoted-bundling.ts";
-import { acknowledgeWildcard } from "./acknowledge.ts";
+import "./cargo-lambda-patch.ts";
+import { acknowledgeWildcard } from "./cdk-nag.ts";
 import { functionRole } from "./function-role.ts";
 import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes/index.ts";
 import type { Stage } from "./stages.ts";
@@ -27,17 +27,19 @@ export class RouteFunction extends Construct {
     super(scope, id);
     const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
 
-    const permissions = route.grants.map(([action, on]) => [action, targets[on].arn, targets[on].keys] as const);
+    const permissions = route.grants.map(
+      ([action, target]) => [action, targets[target].arn, targets[target].keys] as const,
+    );
     const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions);
-    const unnamed = "Connections have no names beforehand; it may only";
-    const grants = (target: Target) => route.grants.some(([, on]) => on === target);
-    if (grants("posts")) acknowledgeWildcard(role, targets.posts.arn, `${unnamed} post to them, in this stage.`);
-    if (grants("disconnects"))
-      acknowledgeWildcard(role, targets.disconnects.arn, `${unnamed} end them, in this stage.`);
+    const hasGrantOn = (target: Target) => route.grants.some(([, on]) => on === target);
+    const unknown = "Connection ids are not known in advance; allows only";
+    if (hasGrantOn("posts")) acknowledgeWildcard(role, targets.posts.arn, `${unknown} posts, in this stage.`);
+    if (hasGrantOn("disconnects"))
+      acknowledgeWildcard(role, targets.disconnects.arn, `${unknown} disconnects, in this stage.`);
 
     this.route = route;
     this.function = new RustFunction(this, "Function", {
-      description: route.why,
+      description: route.description,
       ...build(stage),
       role,
       logGroup: logs,
@@ -46,7 +48,7 @@ export class RouteFunction extends Construct {
       environment: {
         ROUTE: route.name,
         STAGE: stage.name,
-        ...Object.fromEntries(route.grants.map(([, on]) => targets[on].variable)),
+        ...Object.fromEntries(route.grants.map(([, target]) => targets[target].variable)),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.oidc &&
@@ -59,7 +61,7 @@ export class RouteFunction extends Construct {
   }
 }
 
-/** The same for every route, so that the binary is built once and all functions share one asset. */
+/** The same for every route: the binary is built once, and all functions share one asset. */
 function build(stage: Stage) {
   const isLocal = stage.emulatorPort !== undefined;
   const architecture = isLocal && process.arch === "x64" ? Architecture.X86_64 : Architecture.ARM_64;
@@ -71,10 +73,10 @@ function build(stage: Stage) {
       architecture,
       commandHooks: {
         beforeBundling: () => [],
-        // Lambda runs it as another person than whoever built it, maybe with a mask that lets nobody else.
+        // Lambda runs it as another user than the one who built it, whose umask may allow nobody else.
         afterBundling: (_: string, folder: string) => [`chmod 755 ${folder}/bootstrap`],
       },
-      // Both are in Cargo.toml.
+      // Both profiles are in Cargo.toml.
       profile: isLocal ? "local" : "release",
       cargoLambdaFlags: ["--locked", ...(isLocal ? ["--compiler", "cargo", "--disable-optimizations"] : [])],
     },

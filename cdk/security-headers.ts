@@ -1,11 +1,11 @@
-// The headers that confine the page: only its own scripts and styles run, and nothing may frame it.
+// The page's security headers: only its own scripts and styles run, and no other page may frame it.
 import { Duration } from "aws-cdk-lib";
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from "aws-cdk-lib/aws-cloudfront";
 import type { Construct } from "constructs";
 import { globalName } from "./global-name.ts";
 
 export class SecurityHeaders extends ResponseHeadersPolicy {
-  /** `connectSources` are the origins, beside its own, that the page may connect to. */
+  /** `connectSources`: origins that the page may connect to, besides its own. */
   constructor(scope: Construct, id: string, connectSources: readonly string[]) {
     super(scope, id, {
       responseHeadersPolicyName: globalName,

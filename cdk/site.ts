@@ -1,4 +1,4 @@
-// The page's private bucket, and the one CloudFront host through which people reach page, HTTP API and WebSockets.
+// The page's private bucket, and the CloudFront distribution in front of the page, the HTTP API and the WebSocket API.
 import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import type { HttpApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
@@ -18,16 +18,16 @@ import {
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import { acknowledge } from "./acknowledge.ts";
 import { apiOrigin, connectSources, webSocketOrigin } from "./addresses.ts";
+import { acknowledgeFinding } from "./cdk-nag.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import { globalName } from "./global-name.ts";
 import { SecurityHeaders } from "./security-headers.ts";
 import type { Stage } from "./stages.ts";
 
 /**
- * The errors that CloudFront keeps for ten seconds, and answers others with, whatever the origin says: unless a time is set
- * for each. (Not those of the APIs: it keeps nothing of them.) Others it keeps only where an origin asks it to.
+ * Errors that CloudFront caches for ten seconds, whatever the origin says, unless the template sets a time for each. (It does
+ * not cache the APIs at all.) It caches other errors only if the origin asks for it.
  */
 const CACHED_ERRORS = [404, 414, 500, 501, 502, 503, 504];
 
@@ -51,20 +51,24 @@ export class Site extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: onAws,
-      // Nothing is lost with it: a deployment builds the page anew. `page.ts` empties it, for only empty buckets can be deleted.
+      // A deployment rebuilds the page, so nothing is lost. Only empty buckets can be deleted: `page.ts` empties it.
       removalPolicy: RemovalPolicy.DESTROY,
     }) as IBucket;
-    acknowledge(this.bucket, "AwsSolutions-S1", "Holds only the published page, and only CloudFront reads it.");
+    acknowledgeFinding(
+      this.bucket,
+      "AwsSolutions-S1",
+      "Contains only the published page, which only CloudFront reads.",
+    );
 
     const viewerProtocolPolicy = onAws ? ViewerProtocolPolicy.REDIRECT_TO_HTTPS : ViewerProtocolPolicy.ALLOW_ALL;
     const responseHeadersPolicy = new SecurityHeaders(this, "Headers", connectSources(stage));
     const viewerAddress = new EdgeFunction(this, "ViewerAddress", {
       functionName: globalName,
-      comment: "Tells the APIs the viewer's address",
+      comment: "Passes the viewer's address to the APIs",
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, "viewer-address.js") }),
     });
-    const passedOn = {
+    const apiBehavior = {
       viewerProtocolPolicy,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -72,7 +76,7 @@ export class Site extends Construct {
     };
     const pageAddress = new EdgeFunction(this, "PageAddress", {
       functionName: `${globalName}-page`,
-      comment: "Answers what is no file of the page with the page",
+      comment: "Serves the page for every path that is not one of its files",
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, "page-address.js") }),
     });
@@ -92,30 +96,30 @@ export class Site extends Construct {
       },
       additionalBehaviors: {
         "/api/*": {
-          ...passedOn,
+          ...apiBehavior,
           origin: apiOrigin(stage, api, edgeKey.originHeaders),
           allowedMethods: AllowedMethods.ALLOW_ALL,
           responseHeadersPolicy,
         },
         [`/${webSocketStage.stageName}`]: {
-          ...passedOn,
+          ...apiBehavior,
           origin: webSocketOrigin(webSocketStage, edgeKey.originHeaders),
         },
       },
     });
-    acknowledge(this.distribution, "AwsSolutions-CFR1", "People everywhere may talk.");
+    acknowledgeFinding(this.distribution, "AwsSolutions-CFR1", "People may connect from every country.");
     if (stage.webAclArn === undefined) {
-      acknowledge(
+      acknowledgeFinding(
         this.distribution,
         "AwsSolutions-CFR2",
-        "A firewall costs by the month even while nobody talks; the setting webAclArn.",
+        "A web ACL is billed monthly even without traffic. The setting webAclArn adds one.",
       );
     }
-    acknowledge(this.distribution, "AwsSolutions-CFR3", "Access logs would collect people's addresses.");
-    acknowledge(
+    acknowledgeFinding(this.distribution, "AwsSolutions-CFR3", "Access logs would store people's IP addresses.");
+    acknowledgeFinding(
       this.distribution,
       "AwsSolutions-CFR4",
-      "The minimum TLS version needs a domain and certificate of one's own.",
+      "Setting the minimum TLS version requires a custom domain and certificate.",
     );
   }
 }

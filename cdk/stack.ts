@@ -1,4 +1,4 @@
-// One stage of Parlor: only wiring. Each construct says what it is.
+// The stack of one stage. It only wires the constructs together.
 import { type App, CfnOutput, Stack } from "aws-cdk-lib";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
 import { EdgeKey } from "./edge-key.ts";
@@ -17,7 +17,7 @@ export class ParlorStack extends Stack {
   constructor(app: App, id: string, stage: Stage) {
     super(app, id, { description: "Parlor: chat rooms that you own", terminationProtection: stage.keepsData });
 
-    // W3005: the CDK writes down dependencies of functions on their roles that a reference implies already.
+    // W3005: the CDK declares dependencies of functions on their roles that a reference already implies.
     this.templateOptions.metadata = { "cfn-lint": { config: { ignore_checks: ["W3005"] } } };
 
     const tables = new Tables(this, "Tables", stage);
@@ -27,9 +27,10 @@ export class ParlorStack extends Stack {
     const http = new HttpGateway(this, "Http", stage);
     const site = new Site(this, "Site", { stage, api: http.api, webSocketStage: webSocket.stage, edgeKey });
 
-    // What is kept when the stack goes is made last of all that needs none of it: where a first deployment fails at what an
-    // account may be refused, a distribution or the logs of an API, nothing is left over.
-    for (const kept of [tables, tokenKey]) kept.node.addDependency(site.distribution, webSocket.stage, http.stage);
+    // Creates retained resources after everything that AWS may refuse to an account, such as a distribution or an API's access
+    // logs. If the first deployment fails there, it leaves nothing behind.
+    for (const retained of [tables, tokenKey])
+      retained.node.addDependency(site.distribution, webSocket.stage, http.stage);
 
     const addresses = {
       siteUrl: siteUrl(stage, site.distribution),
@@ -53,8 +54,8 @@ export class ParlorStack extends Stack {
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     output("SiteUrl", addresses.siteUrl, "The page");
-    output("WebSocketUrl", addresses.webSocketUrl, "Where clients connect to");
+    output("WebSocketUrl", addresses.webSocketUrl, "The address that clients connect to");
     output("ApiUrl", addresses.apiUrl, "The HTTP API");
-    output("SiteBucketName", site.bucket.bucketName, "The bucket that holds the page");
+    output("SiteBucketName", site.bucket.bucketName, "The page's bucket");
   }
 }

@@ -1,4 +1,4 @@
-// The settings of each stage: one stack per stage, chosen by `-c stage=<name>`.
+// The settings of the stages. Each stage is one stack, chosen by `-c stage=<name>`.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 
 export type StageName = "local" | "dev" | "prod";
@@ -6,51 +6,51 @@ export type StageName = "local" | "dev" | "prod";
 export interface Stage {
   readonly name: StageName;
   /**
-   * Whether the stage's data outlives mistakes: the stack and its tables refuse to be deleted, tables can be restored
-   * to any second of the last 35 days (so deleted messages survive that long), and tables and the token key are kept when
-   * the stack goes after all. Not those tables that may be lost: Connections and Limits.
+   * Protects the stage's data against mistakes: the stack and its tables refuse to be deleted, tables can be restored to any
+   * second of the last 35 days (so deleted messages survive that long), and tables and the token key are retained if the stack
+   * is deleted. Excludes the tables that may be lost: Connections and Limits.
    */
   readonly keepsData: boolean;
-  /** How long the functions' logs, and the access logs, are kept. */
+  /** How long functions' logs and access logs are kept. */
   readonly logRetention: RetentionDays;
-  /** Of each route of the WebSocket API, for all people together: new connections, and frames of one action. What exceeds it is refused. */
+  /** Per route of the WebSocket API, for everyone together: new connections, and frames of one action. API Gateway refuses more. */
   readonly webSocketThrottle: Throttle;
-  /** Of each route of the HTTP API, for all people together. What exceeds it is answered with 429. */
+  /** Per route of the HTTP API, for everyone together. API Gateway answers more with 429. */
   readonly httpThrottle: Throttle;
-  /** What one person, connection or address may do; what exceeds it is refused with `rateLimited`. */
+  /** Rates of one person, connection or address. More is refused with `rateLimited`. */
   readonly rates: Rates;
   /**
-   * Whether API Gateway logs each WebSocket connection and frame (never its text). Needs the account-wide CloudWatch
-   * role of API Gateway, which a fresh account lacks: the deployment says so, and fails.
+   * Whether API Gateway logs each WebSocket connection and frame (never its text). Requires the account-wide CloudWatch role of
+   * API Gateway. A new account does not have it, and the deployment fails with that message.
    */
   readonly webSocketAccessLogs: boolean;
   /**
-   * How many copies of each function may run at once: a fuse against cost. Each reserves its number out of the
-   * account's concurrency, of which 100 must stay unreserved: a fresh account, with 10 in all, refuses to deploy any.
+   * The maximum number of concurrent executions of each function, as a safeguard against cost. Each function reserves that many
+   * of the account's concurrency, and 100 must stay unreserved: a new account, which has 10, refuses to deploy any.
    */
   readonly reservedConcurrency?: number;
   /**
-   * Whose pages may connect, exactly as browsers write an origin: `https://chat.example.org`, in small letters, without
-   * a slash at the end. Unless set, the stage's own page alone. Clients that are no browsers are not concerned.
+   * Origins whose pages may connect, exactly as browsers write them: `https://chat.example.org`, in lower case, without a
+   * trailing slash. Defaults to the stage's own page. Does not affect clients other than browsers.
    */
   readonly origins?: readonly string[];
   /**
-   * Where people may sign in: an OpenID provider, whose tokens are then accepted beside guest tokens. `issuer` is exactly
-   * what its tokens have as `iss`; `audience` what they have as `aud`, or Amazon Cognito's access tokens as `client_id`.
+   * The identity provider, an OpenID Connect provider whose tokens are accepted in addition to guest tokens. `issuer` is exactly
+   * the `iss` of its tokens; `audience` is their `aud` or, for access tokens of Amazon Cognito, their `client_id`.
    */
   readonly oidc?: { readonly issuer: string; readonly audience: string };
   /**
-   * The firewall before CloudFront: the ARN of a web ACL of AWS WAF, of scope CLOUDFRONT. Where it is set, what comes past
-   * CloudFront is refused. A web ACL costs by the month.
+   * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
+   * refused. A web ACL is billed monthly.
    */
   readonly webAclArn?: string;
-  /** The port on localhost where the local cloud listens. Only the stage `local` has one. */
+  /** The local cloud's port on localhost. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
 
 /**
- * Of one route. All routes of all APIs of an account in a Region, and all posts to connections, share the account's quota:
- * 10,000 requests per second and 5,000 at once, or 2,500 and 1,250 in 13 Regions
+ * The throttle of one route. All routes of all APIs of an account in a Region, and all posts to connections, share the account's
+ * quota: 10,000 requests per second and 5,000 at once, or 2,500 and 1,250 in 13 Regions
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
  */
 export interface Throttle {
@@ -60,26 +60,26 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
-/** Token buckets: `burst` at once, and `perMinute` in the long run. */
+/** Token buckets, each with `burst` at once and `perMinute` in the long run. docs/protocol.md lists them. */
 export interface Rates {
   /** Frames of one connection. */
   readonly frames: Rate;
-  /** Frames of one person in one room, by whatever connection; and what one person does to the rooms they own. */
+  /** Frames of one person in one room, over all connections; separately, requests of one person for the rooms they own. */
   readonly roomFrames: Rate;
-  /** Refusals of one connection for want of rate; whoever exceeds this is disconnected. At least as many a minute as frames. */
+  /** Refusals of one connection with `rateLimited`; above this, it is disconnected. `perMinute` must be at least that of `frames`. */
   readonly refusals: Rate;
   /** New connections of one person with a token. */
   readonly connects: Rate;
-  /** New connections of one address, of all people with a token there. */
+  /** New connections from one address, for everyone with a token there. */
   readonly connections: Rate;
-  /** New guests of one address: sessions, and connections without a token. */
+  /** New guests from one address: guest tokens, and connections without a token. */
   readonly guests: Rate;
-  /** Rooms made from one address. */
+  /** Rooms created from one address. */
   readonly rooms: Rate;
 }
 
 export interface Rate {
-  /** Divides 60,000. */
+  /** A divisor of 60,000. */
   readonly perMinute: number;
   readonly burst: number;
 }
@@ -114,34 +114,35 @@ const prod: Stage = {
   webSocketAccessLogs: false,
 };
 
-/** The audience of whoever is given as the local stage's issuer. */
+/** The audience of the local stage's identity provider. */
 export const LOCAL_AUDIENCE = "parlor-local";
 
-const plenty: Rate = { perMinute: 60_000, burst: 1_000 };
+const high: Rate = { perMinute: 60_000, burst: 1_000 };
 
-/** Everyone on a laptop has the same address. */
+/** Rates per address are high because everyone on a laptop has the same one. */
 const local: Stage = {
   ...dev,
   name: "local",
-  rates: { ...rates, connections: plenty, guests: plenty, rooms: plenty },
+  rates: { ...rates, connections: high, guests: high, rooms: high },
   emulatorPort: 4566,
 };
 
 export const stages: Record<StageName, Stage> = { local, dev, prod };
 
 /**
- * Everything that `local` does otherwise than AWS, and why. `changes` are the places in the template, written as
- * `<resource type> <logical id> <property path>`; a test fails when another place differs, `npm run diff:local` prints them.
+ * Every difference between the local stage and AWS. `changes` match places in the template, written as
+ * `<resource type> <logical id> <property path>`. A test fails if any other place differs; `npm run diff:local` prints them all.
  */
 export const localDifferences = [
   {
     name: "host build",
-    why: "The local cloud runs functions as processes of this computer: plain cargo builds them for its processor.",
+    reason: "The local cloud runs functions as processes of this machine, so cargo builds them for its processor.",
     changes: [/^AWS::Lambda::Function \S+ Architectures/],
   },
   {
     name: "addresses",
-    why: "The local cloud answers on localhost, addresses APIs by path, and its CloudFront takes no WebSockets.",
+    reason:
+      "The local cloud answers on localhost, addresses APIs by path, and its CloudFront does not forward WebSockets.",
     changes: [
       /^AWS::Lambda::Function \S+ Environment\.Variables\.(CALLBACK_URL|SITE_URL|ORIGINS)$/,
       /^AWS::CloudFront::Distribution \S+ DistributionConfig\.Origins\.1\./,
@@ -151,7 +152,7 @@ export const localDifferences = [
   },
   {
     name: "plain http",
-    why: "The local cloud has no certificate: its CloudFront and its bucket accept http.",
+    reason: "The local cloud has no certificate, so its CloudFront and bucket accept http.",
     changes: [
       /^AWS::CloudFront::Distribution \S+ \S+\.ViewerProtocolPolicy$/,
       /^AWS::S3::BucketPolicy SiteBucket\S+ .*aws:SecureTransport/,
@@ -159,23 +160,24 @@ export const localDifferences = [
   },
   {
     name: "page upload",
-    why: "The local cloud lacks what BucketDeployment runs on (boto3, the AWS CLI): `npm start` uploads the page.",
+    reason:
+      "The local cloud lacks the runtime of BucketDeployment (boto3, the AWS CLI), so `npm start` uploads the page.",
     changes: [/^\S+ Page\S+ /, /^\S+ CustomCDKBucketDeployment\S+ /],
   },
 ] as const;
 
-/** A setting, or a stage asked for, that cannot be. Its message says all that is needed. */
+/** An invalid setting or an unknown stage. The message tells the operator what to change. */
 export class SettingError extends Error {}
 
-/** Finds a stage by the CDK context's values, and checks it. Port and issuer are for the local stage. */
+/** Returns the stage that the CDK context names, validated. `port` and `issuer` apply to the local stage only. */
 export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
-    throw new SettingError(`There is no stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
+    throw new SettingError(`Unknown stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
   }
   const stage = stages[name];
-  if (stage.emulatorPort === undefined) return checked(stage);
-  return checked({
+  if (stage.emulatorPort === undefined) return validateStage(stage);
+  return validateStage({
     ...stage,
     ...(port ? { emulatorPort: Number(port) } : {}),
     ...(issuer ? { oidc: { issuer: String(issuer), audience: LOCAL_AUDIENCE } } : {}),
@@ -186,8 +188,8 @@ function isStageName(name: unknown): name is StageName {
   return typeof name === "string" && Object.hasOwn(stages, name);
 }
 
-/** The stage, if its settings can be. */
-export function checked(stage: Stage): Stage {
+/** Returns the stage, or throws `SettingError` if a setting is invalid. */
+export function validateStage(stage: Stage): Stage {
   const whole = (field: string, value: number | undefined, most: number) => {
     if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most)) {
       throw new SettingError(
@@ -202,7 +204,7 @@ export function checked(stage: Stage): Stage {
   for (const [name, { perMinute, burst }] of Object.entries(stage.rates)) {
     if (!(perMinute >= 1 && Number.isInteger(60_000 / perMinute))) {
       throw new SettingError(
-        `Stage "${stage.name}": rates.${name}.perMinute is ${perMinute}, but must divide 60,000: the milliseconds for one are a whole number.`,
+        `Stage "${stage.name}": rates.${name}.perMinute is ${perMinute}, but must divide 60,000, so that one takes a whole number of milliseconds.`,
       );
     }
     whole(`rates.${name}.burst`, burst, 10_000);
@@ -210,7 +212,7 @@ export function checked(stage: Stage): Stage {
   const { frames, refusals } = stage.rates;
   if (refusals.perMinute < frames.perMinute) {
     throw new SettingError(
-      `Stage "${stage.name}": rates.refusals.perMinute is ${refusals.perMinute}, less than the ${frames.perMinute} of frames: a client that waits as it is told to would be disconnected.`,
+      `Stage "${stage.name}": rates.refusals.perMinute is ${refusals.perMinute}, but must be at least the ${frames.perMinute} of frames: otherwise clients that wait as told would be disconnected.`,
     );
   }
   whole("reservedConcurrency", stage.reservedConcurrency, 1_000);
@@ -218,30 +220,32 @@ export function checked(stage: Stage): Stage {
   for (const origin of stage.origins ?? []) {
     if (!isOrigin(origin)) {
       throw new SettingError(
-        `Stage "${stage.name}": origins has "${origin}", but must have origins as browsers write them: https://chat.example.org.`,
+        `Stage "${stage.name}": origins contains "${origin}", but must contain origins as browsers write them: https://chat.example.org.`,
       );
     }
   }
   const { oidc, webAclArn } = stage;
   if (webAclArn !== undefined && stage.name === "local") {
-    throw new SettingError(`Stage "local": webAclArn is set, but WebSockets do not pass the local cloud's CloudFront.`);
+    throw new SettingError(
+      `Stage "local": webAclArn is set, but the local cloud's CloudFront does not forward WebSockets.`,
+    );
   }
   if (webAclArn !== undefined && !isWebAclArn(webAclArn)) {
     throw new SettingError(
       `Stage "${stage.name}": webAclArn is "${webAclArn}", but must be like ` +
-        "arn:aws:wafv2:us-east-1:123456789012:global/webacl/<name>/<id>: CloudFront takes no other.",
+        "arn:aws:wafv2:us-east-1:123456789012:global/webacl/<name>/<id>, a web ACL of scope CLOUDFRONT.",
     );
   }
   if (oidc && !isIssuer(oidc.issuer, stage.name === "local")) {
     throw new SettingError(
-      `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be an address that begins with https://.`,
+      `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be a URL that starts with https://.`,
     );
   }
   if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
 }
 
-/** An issuer on this computer needs no certificate, but only the local stage may trust one. */
+/** Only the local stage may trust an issuer on this machine without a certificate. */
 function isIssuer(text: string, mayBeLocal: boolean): boolean {
   if (!URL.canParse(text) || /[\s?#]/.test(text)) return false;
   const { protocol, hostname } = new URL(text);

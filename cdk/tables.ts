@@ -1,37 +1,37 @@
-// The tables. Each route's role is confined to the ones that its row in the route table names.
+// The DynamoDB tables. `handlers/chat/src/store` reads and writes them.
 import { RemovalPolicy } from "aws-cdk-lib";
 import { type Attribute, AttributeType, ProjectionType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledgeFinding } from "./cdk-nag.ts";
 import type { Stage } from "./stages.ts";
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 export class Tables extends Construct {
-  /** Settings, epoch, last number given out, activity and expiry of each room. */
+  /** Each room's settings, epoch, latest number, activity and expiry. */
   readonly rooms: TableV2;
-  /** Who is where: a row per connection, and one for each room that it is in. */
+  /** One row per connection, and one for each room that it has joined. */
   readonly connections: TableV2;
-  /** Each room's log, and the markers by which a send happens once. */
+  /** Each room's log, and the marker rows of idempotency keys. */
   readonly messages: TableV2;
-  /** What somebody has used up of what they may do in a time, and which rooms a person owns. */
+  /** Token buckets, and the rooms that a person owns. */
   readonly limits: TableV2;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    const add = (name: string, props: TablePropsV2, mayBeLost?: string) => {
+    const add = (name: string, props: TablePropsV2, lossReason?: string) => {
       const table = new TableV2(this, name, {
         timeToLiveAttribute: "ttl",
-        deletionProtection: !mayBeLost,
-        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !mayBeLost },
-        removalPolicy: mayBeLost ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+        deletionProtection: !lossReason,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: !lossReason },
+        removalPolicy: lossReason ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
         ...props,
       });
-      if (mayBeLost) acknowledge(table, "AwsSolutions-DDB3", mayBeLost);
+      if (lossReason) acknowledgeFinding(table, "AwsSolutions-DDB3", lossReason);
       return table;
     };
-    const lost = stage.keepsData ? undefined : "This stage's data may be lost; stages that keep theirs have recovery.";
-    const table = (name: string, props: TablePropsV2) => add(name, props, lost);
+    const lossReason = stage.keepsData ? undefined : "This stage does not keep its data. Stages that do have recovery.";
+    const table = (name: string, props: TablePropsV2) => add(name, props, lossReason);
 
     this.rooms = table("Rooms", {
       partitionKey: text("roomId"),
@@ -48,13 +48,13 @@ export class Tables extends Construct {
     this.connections = add(
       "Connections",
       { partitionKey: text("channel"), sortKey: text("connectionId") },
-      "Whoever loses it lets everybody join again, no more; and no backup should record who was where.",
+      "If it is lost, clients join again. No backup should record who was in which room.",
     );
     this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },
-      "Whoever loses it lets everybody begin anew, no more; and it has people's addresses, which should not be kept.",
+      "If it is lost, everyone starts with full buckets. It contains people's addresses, which should not be kept.",
     );
   }
 }

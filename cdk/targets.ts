@@ -1,5 +1,5 @@
-// What the route table's grants are on: the ARN that a role is given, the keys of the rows there that it may touch where
-// not all of a table's are of one kind, and the variable by which the handler finds it.
+// The targets of the route table's grants: the ARN for the role, the keys of the rows that it may touch if a table has several
+// kinds of rows, and the environment variable that tells the function where the target is.
 import { Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
@@ -20,7 +20,7 @@ export type Targets = Record<
   Target,
   {
     readonly arn: string;
-    /** How the partition keys of the rows begin, with a `*` for the rest. */
+    /** A pattern of the rows' partition keys: a prefix and `*`. */
     readonly keys?: string;
     readonly variable: readonly [name: string, value: string];
   }
@@ -34,7 +34,7 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
   const rows = (of: TableV2, variable: string, keys: string) => ({ ...table(of, variable), keys });
   const limit = (kind: Limit) => rows(tables.limits, "LIMITS_TABLE", `${kind}#*`);
   const connections = (method: "POST" | "DELETE") => ({
-    // The `*` is the connection's id.
+    // `*` is the connection's id.
     arn: Stack.of(webSocketStage).formatArn({
       service: "execute-api",
       resource: webSocketStage.api.apiId,

@@ -1,4 +1,4 @@
-// The WebSocket API: an authorizer on `$connect`, and a route for each action that a frame may name.
+// The WebSocket API: an authorizer on `$connect`, and a route for each action.
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
@@ -6,7 +6,7 @@ import { WebSocketLambdaAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authoriz
 import { WebSocketLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { acknowledge } from "./acknowledge.ts";
+import { acknowledgeFinding } from "./cdk-nag.ts";
 import type { RouteFunction } from "./route-function.ts";
 import type { Stage } from "./stages.ts";
 
@@ -19,20 +19,24 @@ export class WebSocketGateway extends Construct {
     this.api = new WebSocketApi(this, "Api", { apiName: `parlor-${stage.name}-web-socket` });
     this.stage = new WebSocketStage(this, "Stage", {
       webSocketApi: this.api,
-      // CloudFront passes the path on, so that this name is what `/ws` reaches.
+      // CloudFront forwards the path, so this name must be `/ws`.
       stageName: "ws",
       autoDeploy: true,
       throttle: stage.webSocketThrottle,
       ...(stage.webSocketAccessLogs && { accessLogSettings: this.accessLogs(stage) }),
     });
     if (!stage.webSocketAccessLogs) {
-      acknowledge(this.stage, "AwsSolutions-APIG1", "Needs an account-wide role; the setting webSocketAccessLogs.");
+      acknowledgeFinding(
+        this.stage,
+        "AwsSolutions-APIG1",
+        "Access logs require an account-wide role. The setting webSocketAccessLogs adds them.",
+      );
     }
   }
 
   addRoutes(functions: readonly RouteFunction[]): void {
     const authorize = functions.find(({ route }) => route.trigger.kind === "authorizer");
-    // Without identity sources, connections without a token or an origin reach the authorizer too.
+    // With identity sources, API Gateway would refuse connections without a token or an origin before the authorizer.
     const authorizer =
       authorize && new WebSocketLambdaAuthorizer("Authorizer", authorize.function, { identitySource: [] });
 
@@ -44,7 +48,7 @@ export class WebSocketGateway extends Construct {
         ...(routeKey === "$connect" && authorizer && { authorizer }),
       });
       if (routeKey !== "$connect") {
-        acknowledge(added, "AwsSolutions-APIG4", "API Gateway authorises a WebSocket once, on $connect.");
+        acknowledgeFinding(added, "AwsSolutions-APIG4", "API Gateway authorizes a WebSocket once, on $connect.");
       }
     }
   }

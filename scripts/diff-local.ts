@@ -6,8 +6,8 @@ import { type Difference, differences } from "../cdk/template/compare.ts";
 export async function main(args: string[]): Promise<void> {
   parseArgs({ args });
   const all = differences();
-  for (const { name, why } of localDifferences) {
-    console.log(`\n${name}: ${why}`);
+  for (const { name, reason } of localDifferences) {
+    console.log(`\n${name}: ${reason}`);
     show(all.filter((difference) => difference.name === name));
   }
   const unlisted = all.filter(({ name }) => name === undefined);

@@ -17,7 +17,7 @@ export async function main(args: string[]): Promise<void> {
   for (const row of rows) {
     if (row.route !== shown) console.log(`\n${row.route}, role ${row.role}`);
     shown = row.route;
-    console.log(`  ${row.action.padEnd(action)}${on(row).padEnd(resource)}${row.why}`);
+    console.log(`  ${row.action.padEnd(action)}${on(row).padEnd(resource)}${row.reason}`);
   }
   console.log(`\n${rows.length} permissions of ${new Set(rows.map(({ role }) => role)).size} roles`);
 }

@@ -1,47 +1,46 @@
-// The life of a connection: who it is, that it exists, and frames that name no known action.
-
-import { answer, checkToken, limited, seeViewer } from "./grants.ts";
+// The life of a connection: opening and closing it, and frames with an unknown action.
+import { answerCaller, checkToken, countFrame, notifyRoom, trustViewerAddress } from "./grants.ts";
 import { authorizer, fanOut, frame, type Route, small } from "./route.ts";
 
 export const connections: readonly Route[] = [
   {
     name: "authorize",
     trigger: authorizer,
-    why: "Decides who a new connection is, a fresh guest or the bearer of a token, and refuses other sites' pages.",
+    description: "Identifies a new connection as a token's person or a new guest, and refuses pages of other sites.",
     grants: [
       checkToken,
       ["dynamodb:UpdateItem", "limits/connects", "counts the connection for its person"],
-      ["dynamodb:UpdateItem", "limits/connections", "and for their address"],
-      ["dynamodb:UpdateItem", "limits/guests", "counts a new guest"],
-      seeViewer,
+      ["dynamodb:UpdateItem", "limits/connections", "counts the connection for its address"],
+      ["dynamodb:UpdateItem", "limits/guests", "counts the new guest for their address"],
+      trustViewerAddress,
     ],
     ...small,
   },
   {
     name: "connect",
     trigger: frame("$connect"),
-    why: "Accepts a connection and remembers whose it is.",
-    grants: [["dynamodb:PutItem", "connections/own", "the connection's own row"], ...limited, answer],
+    description: "Accepts a connection and stores whose it is.",
+    grants: [["dynamodb:PutItem", "connections/own", "stores the connection's own row"], ...countFrame, answerCaller],
     ...small,
   },
   {
     name: "disconnect",
     trigger: frame("$disconnect"),
-    why: "Takes a closed connection out of its rooms and tells the others.",
+    description: "Removes a closed connection from its rooms and notifies the others there.",
     grants: [
-      ...limited,
-      ["dynamodb:DeleteItem", "connections/own", "the connection's own row, with the rooms that it was in"],
-      ["dynamodb:DeleteItem", "connections/room", "its rows in these, and those that turn out to be gone"],
-      ["dynamodb:Query", "connections/room", "who is still there"],
-      ["execute-api:ManageConnections", "posts", "tells the others in the room"],
+      ...countFrame,
+      ["dynamodb:DeleteItem", "connections/own", "deletes the connection's own row and reads its rooms from it"],
+      ["dynamodb:DeleteItem", "connections/room", "deletes its rows in those rooms, and connections that are gone"],
+      ["dynamodb:Query", "connections/room", "reads who is left in each room"],
+      notifyRoom,
     ],
     ...fanOut,
   },
   {
     name: "default",
     trigger: frame("$default"),
-    why: "Answers frames that no route knows with the documented error.",
-    grants: [...limited, answer],
+    description: "Answers frames with an unknown action with an error.",
+    grants: [...countFrame, answerCaller],
     ...small,
   },
 ];

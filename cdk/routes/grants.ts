@@ -1,47 +1,59 @@
-// Grants that several routes share, and what can be told from a route's grants.
+// Grants that several routes share, and predicates that read a route's grants.
 import type { Grant, Route } from "./route.ts";
 
-export const answer: Grant = ["execute-api:ManageConnections", "posts", "answers the one who asked"];
-export const tell: Grant = ["execute-api:ManageConnections", "posts", "answers, and tells the others in the room"];
-export const audience: Grant = ["dynamodb:Query", "connections/room", "who is in the room"];
-export const forget: Grant = [
-  "dynamodb:DeleteItem",
-  "connections/room",
-  "takes connections out that turn out to be gone",
+export const answerCaller: Grant = ["execute-api:ManageConnections", "posts", "answers the caller"];
+export const notifyRoom: Grant = ["execute-api:ManageConnections", "posts", "notifies the room"];
+export const answerAndNotify: Grant = [
+  "execute-api:ManageConnections",
+  "posts",
+  "answers the caller and notifies the room",
 ];
-export const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "checks the signature of a guest token"];
-/** Whether the route must know whose tokens count. */
-export const checksTokens = ({ grants }: Route): boolean => grants.includes(checkToken);
-export const readLog: Grant = ["dynamodb:Query", "messages", "reads the page"];
-export const readChanged: Grant = ["dynamodb:GetItem", "messages", "messages before the page that changed on it"];
-export const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose send died"];
-/** What every frame takes, whatever becomes of it; also those that name `$connect` or `$disconnect` as their action. */
-export const limited: readonly Grant[] = [
-  ["dynamodb:UpdateItem", "limits/frames", "counts the frame"],
-  ["dynamodb:UpdateItem", "limits/refusals", "counts that it was refused for want of rate"],
-  ["execute-api:ManageConnections", "disconnects", "ends connections that go on after many refusals"],
+
+export const readAudience: Grant = ["dynamodb:Query", "connections/room", "reads who is in the room"];
+export const deleteGone: Grant = ["dynamodb:DeleteItem", "connections/room", "deletes connections that are gone"];
+export const readOccupant: Grant = ["dynamodb:GetItem", "connections/room", "reads the caller's row in the room"];
+
+/** Every frame needs these, including frames that name `$connect` or `$disconnect` as their action. */
+export const countFrame: readonly Grant[] = [
+  ["dynamodb:UpdateItem", "limits/frames", "counts the frame for its connection"],
+  ["dynamodb:UpdateItem", "limits/refusals", "counts refusals with rateLimited"],
+  ["execute-api:ManageConnections", "disconnects", "disconnects clients after too many refusals"],
 ];
-/** What every frame about a room takes. */
-export const limitedInRoom: readonly Grant[] = [
-  ...limited,
+/** Every frame about a room needs these. */
+export const countFrameInRoom: readonly Grant[] = [
+  ...countFrame,
   ["dynamodb:UpdateItem", "limits/room", "counts the frame for its person in the room"],
 ];
-export const limitOwner: Grant = ["dynamodb:UpdateItem", "limits/owner", "counts what the owner does"];
-/** Whether the route must know the rates. */
-export const countsRates = ({ grants }: Route): boolean => grants.some(([, on]) => on.startsWith("limits/"));
-export const nextNumber: Grant = [
-  "dynamodb:UpdateItem",
-  "rooms",
-  "gives out the next number, only while the room is open",
+export const countOwner: Grant = ["dynamodb:UpdateItem", "limits/owner", "counts the request for the room's owner"];
+
+/** Whether the route's function needs the stage's rates. */
+export const countsRates = ({ grants }: Route): boolean => grants.some(([, target]) => target.startsWith("limits/"));
+
+export const drawNumber: Grant = ["dynamodb:UpdateItem", "rooms", "draws the next number, only while the room is open"];
+export const readLogHead: Grant = ["dynamodb:GetItem", "rooms", "reads the epoch and the latest number"];
+export const readLogPage: Grant = ["dynamodb:Query", "messages", "reads the log page"];
+export const readChanged: Grant = [
+  "dynamodb:GetItem",
+  "messages",
+  "reads earlier messages that changed on this log page",
 ];
-/** Whether the route can tell what came through CloudFront. */
-export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, on]) => on === "edgeKey");
-export const seeViewer: Grant = [
+export const voidNumber: Grant = ["dynamodb:PutItem", "messages", "voids a number whose request failed"];
+
+export const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "verifies the guest token"];
+/** Whether the route's function verifies tokens, so that it needs the identity provider. */
+export const checksTokens = ({ grants }: Route): boolean => grants.includes(checkToken);
+
+export const trustViewerAddress: Grant = [
   "secretsmanager:GetSecretValue",
   "edgeKey",
-  "whether the request came through CloudFront, whose word for the address then counts",
+  "checks that the request came through CloudFront, which vouches for the client's address",
 ];
-/** What only a stage with a firewall grants, to each route that takes requests from outside. */
-export const refuseDirect: Grant = ["secretsmanager:GetSecretValue", "edgeKey", "refuses what came past CloudFront"];
-/** Whether what it gets is not let in by another route first. */
+/** Only in a stage with a firewall, for each route that takes requests from outside. */
+export const refuseDirect: Grant = [
+  "secretsmanager:GetSecretValue",
+  "edgeKey",
+  "refuses requests that bypass CloudFront",
+];
+export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, target]) => target === "edgeKey");
+/** Whether requests reach the route without passing another route first. Frames pass `authorize` when they connect. */
 export const isFromOutside = ({ trigger }: Route): boolean => trigger.kind !== "webSocket";

@@ -1,4 +1,5 @@
-// The route table: what each route is, and everything that it may do. Nothing else in the stack grants a handler anything.
+// The route table: every route with everything its function may do. Functions, roles, environments, integrations and API
+// routes are derived from it, and nothing else in the stack grants a handler anything.
 import type { Stage } from "../stages.ts";
 import { connections } from "./connections.ts";
 import { isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
@@ -13,7 +14,7 @@ export type { Action, Grant, Limit, Route, Target, Trigger } from "./route.ts";
 
 export const routes: readonly Route[] = [...connections, ...presence, ...log, ...rooms, ...people];
 
-/** The routes as a stage has them. Frames need no key: their connection had it. */
+/** The routes of a stage. With a firewall, every route that takes requests from outside also needs the edge key. */
 export function routesOf({ webAclArn }: Stage): readonly Route[] {
   if (webAclArn === undefined) return routes;
   return routes.map((route) => {

@@ -1,24 +1,23 @@
-// Who somebody is: guest tokens, and whom a token proves.
-
-import { checkToken, seeViewer } from "./grants.ts";
+// People: creating guest tokens and reading who a token belongs to.
+import { checkToken, trustViewerAddress } from "./grants.ts";
 import { get, post, type Route, small } from "./route.ts";
 
 export const people: readonly Route[] = [
   {
     name: "create-session",
     trigger: post("/api/sessions"),
-    why: "Makes a guest token, with which one stays the same person over reconnects.",
+    description: "Creates a guest token, which makes a guest the same person across connections.",
     grants: [
       ["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"],
-      ["dynamodb:UpdateItem", "limits/guests", "counts the guest"],
-      seeViewer,
+      ["dynamodb:UpdateItem", "limits/guests", "counts the new guest for their address"],
+      trustViewerAddress,
     ],
     ...small,
   },
   {
     name: "get-me",
     trigger: get("/api/me"),
-    why: "Tells the bearer of a token whom it proves.",
+    description: "Returns the person a token belongs to.",
     grants: [checkToken],
     ...small,
   },

@@ -1,21 +1,20 @@
-// The rooms themselves: creating, listing, describing, updating and closing them.
-
-import { audience, checkToken, forget, limitOwner, seeViewer } from "./grants.ts";
+// Rooms: creating, listing, describing, updating and closing them.
+import { checkToken, countOwner, deleteGone, notifyRoom, readAudience, trustViewerAddress } from "./grants.ts";
 import { fanOut, get, patch, post, type Route, remove, small } from "./route.ts";
 
 export const rooms: readonly Route[] = [
   {
     name: "create-room",
     trigger: post("/api/rooms"),
-    why: "Makes a room.",
+    description: "Creates a room.",
     grants: [
       checkToken,
-      ["dynamodb:UpdateItem", "limits/rooms", "counts the room"],
-      ["dynamodb:UpdateItem", "limits/owned", "notes whose it is, who may own only so many"],
-      ["dynamodb:GetItem", "limits/owned", "which rooms are theirs, when these are too many"],
-      ["dynamodb:PutItem", "rooms", "the room"],
-      ["dynamodb:GetItem", "rooms", "which of theirs are over, when these are too many"],
-      seeViewer,
+      ["dynamodb:UpdateItem", "limits/rooms", "counts the room for the caller's address"],
+      ["dynamodb:UpdateItem", "limits/owned", "adds the room to its owner's rooms, whose number is limited"],
+      ["dynamodb:GetItem", "limits/owned", "lists the owner's rooms if there are too many"],
+      ["dynamodb:PutItem", "rooms", "stores the room"],
+      ["dynamodb:GetItem", "rooms", "finds the owner's rooms that are over, if there are too many"],
+      trustViewerAddress,
     ],
     links: true,
     ...small,
@@ -23,15 +22,11 @@ export const rooms: readonly Route[] = [
   {
     name: "list-rooms",
     trigger: get("/api/rooms"),
-    why: "Lists the open public rooms, most recently active first.",
+    description: "Lists the open public rooms, most recently active first.",
     grants: [
-      ["dynamodb:Query", "rooms/lobby", "the rooms in order"],
-      [
-        "secretsmanager:GetSecretValue",
-        "tokenKey",
-        "signs the cursor of the next page, and checks the one that comes back",
-      ],
-      ["dynamodb:Query", "connections/room", "counts the people in each"],
+      ["dynamodb:Query", "rooms/lobby", "reads the lobby page"],
+      ["secretsmanager:GetSecretValue", "tokenKey", "signs and verifies cursors"],
+      ["dynamodb:Query", "connections/room", "counts the people in each room"],
     ],
     links: true,
     ...small,
@@ -39,10 +34,10 @@ export const rooms: readonly Route[] = [
   {
     name: "get-room",
     trigger: get("/api/rooms/{roomId}"),
-    why: "Describes a room.",
+    description: "Describes a room.",
     grants: [
-      ["dynamodb:GetItem", "rooms", "the room"],
-      ["dynamodb:Query", "connections/room", "counts its people"],
+      ["dynamodb:GetItem", "rooms", "reads the room"],
+      ["dynamodb:Query", "connections/room", "counts the people in the room"],
     ],
     links: true,
     ...small,
@@ -50,16 +45,16 @@ export const rooms: readonly Route[] = [
   {
     name: "update-room",
     trigger: patch("/api/rooms/{roomId}"),
-    why: "Gives a room another name or topic for its owner, and tells everyone in it.",
+    description: "Changes a room's name or topic, for its owner, and notifies everyone in it.",
     grants: [
       checkToken,
-      limitOwner,
-      ["dynamodb:GetItem", "rooms", "the owner, and the name and topic now"],
-      ["dynamodb:UpdateItem", "rooms", "gives out the next number; the name and topic, only for the owner"],
-      ["dynamodb:PutItem", "messages", "the notice, or a void"],
-      audience,
-      forget,
-      ["execute-api:ManageConnections", "posts", "tells everyone in the room"],
+      countOwner,
+      ["dynamodb:GetItem", "rooms", "reads the owner and the current name and topic"],
+      ["dynamodb:UpdateItem", "rooms", "draws the next number and stores name and topic, only for the owner"],
+      ["dynamodb:PutItem", "messages", "stores the notice, or a void"],
+      readAudience,
+      deleteGone,
+      notifyRoom,
     ],
     links: true,
     ...fanOut,
@@ -67,18 +62,18 @@ export const rooms: readonly Route[] = [
   {
     name: "close-room",
     trigger: remove("/api/rooms/{roomId}"),
-    why: "Closes a room for its owner: everyone is told, and its messages are deleted.",
+    description: "Closes a room, for its owner: notifies everyone in it and deletes its log.",
     grants: [
       checkToken,
-      limitOwner,
-      ["dynamodb:GetItem", "rooms", "the owner"],
-      ["dynamodb:UpdateItem", "rooms", "gives out the last number; closes the room, only for its owner"],
-      ["dynamodb:PutItem", "messages", "the notice, or a void; notes that the log is over"],
-      audience,
-      ["dynamodb:DeleteItem", "connections/room", "takes everyone out of the room"],
-      ["dynamodb:Query", "messages", "finds the logs that are over, and what is left of them"],
-      ["dynamodb:DeleteItem", "messages", "deletes it"],
-      ["execute-api:ManageConnections", "posts", "tells everyone in the room"],
+      countOwner,
+      ["dynamodb:GetItem", "rooms", "reads the owner"],
+      ["dynamodb:UpdateItem", "rooms", "draws the last number and closes the room, only for the owner"],
+      ["dynamodb:PutItem", "messages", "stores the notice, or a void, and adds the log to the remains"],
+      readAudience,
+      ["dynamodb:DeleteItem", "connections/room", "removes everyone from the room"],
+      ["dynamodb:Query", "messages", "finds the remains and the rows left in them"],
+      ["dynamodb:DeleteItem", "messages", "deletes the remains"],
+      notifyRoom,
     ],
     ...fanOut,
     timeout: 29,

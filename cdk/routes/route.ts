@@ -1,12 +1,14 @@
-// What a route is: one row of the route table. Functions, roles, environments, integrations and API routes are derived from it.
+// The types of the route table, and short ways to write a row's trigger, memory and timeout.
 
+/** One row of the route table: one trigger, one Lambda function, one role. */
 export interface Route {
   /** Also the name of its line in `handlers/lambda/src/routes/mod.rs`. */
   readonly name: string;
   readonly trigger: Trigger;
-  readonly why: string;
+  /** The Lambda function's description. */
+  readonly description: string;
   readonly grants: readonly Grant[];
-  /** Whether its answers contain links to rooms, so that it needs the page's address. */
+  /** Set if answers contain links to rooms: the function then gets the page's address. */
   readonly links?: true;
   /** MB. A function with 1,769 MB has one processor; with less, a proportional share. */
   readonly memory: number;
@@ -19,14 +21,14 @@ export type Trigger =
   | { readonly kind: "webSocket"; readonly routeKey: string }
   | { readonly kind: "http"; readonly method: "GET" | "POST" | "PATCH" | "DELETE"; readonly path: `/api/${string}` };
 
-export type Grant = readonly [action: Action, on: Target, why: string];
+export type Grant = readonly [action: Action, target: Target, reason: string];
 
 export type Action =
   | `dynamodb:${"GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem"}`
   | "execute-api:ManageConnections"
   | "secretsmanager:GetSecretValue";
 
-/** What can be granted on; `targets.ts` knows the ARN of each. Of tables with several kinds of rows only one kind each. */
+/** What a grant applies to; `targets.ts` has the ARN of each. In a table with several kinds of rows, a target is one kind. */
 export type Target =
   | "rooms"
   | "rooms/lobby"
@@ -39,7 +41,7 @@ export type Target =
   | "tokenKey"
   | "edgeKey";
 
-/** The kinds of rows in the table of limits, by how their keys begin. */
+/** The kinds of rows in the table Limits: the prefixes of their keys. */
 export type Limit =
   | "frames"
   | "room"
@@ -58,7 +60,7 @@ export const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method
 export const patch = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PATCH", path });
 export const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DELETE", path });
 
-/** For routes that open few connections: a seventh of a processor is enough. docs/costs.md has the measurements. */
+/** For functions that open few connections: a seventh of a processor is enough. docs/costs.md has the measurements. */
 export const small = { memory: 256, timeout: 5 };
-/** For routes that post to every connection in a room. */
+/** For functions that post to a whole room. */
 export const fanOut = { memory: 1_024, timeout: 10 };

@@ -1,20 +1,20 @@
-// What the stage `local` does otherwise than AWS: the two templates compared, each difference under its name in the settings.
+// Compares the local stage's template with the one for AWS, and names each difference as `localDifferences` does.
 import { localDifferences, stages } from "../stages.ts";
 import { synthesize, type Template } from "./synthesize.ts";
 
 export interface Difference {
-  /** Its name in `localDifferences`; undefined when it is not listed there, which a test forbids. */
+  /** Its name in `localDifferences`. Undefined if it is not listed there; a test forbids that. */
   readonly name: string | undefined;
   /** `<resource type> <logical id> <property path>`, or `Output <name> <path>`. The path of a whole resource is empty. */
   readonly place: string;
-  /** Undefined where this template has nothing. */
+  /** Undefined if the local template has nothing there; `aws` likewise. */
   readonly local: string | undefined;
   readonly aws: string | undefined;
 }
 
 export function differences(): Difference[] {
   const local = places(synthesize(stages.local).template);
-  // Its own settings, but on AWS: only what the local cloud needs is left.
+  // The same settings, on AWS: only the local cloud's differences remain.
   const aws = places(synthesize({ ...stages.local, emulatorPort: undefined }).template);
   const isWhole = (place: string) => local.has(wholeOf(place)) && aws.has(wholeOf(place));
   return [...new Set([...local.keys(), ...aws.keys()])]
@@ -27,7 +27,7 @@ function nameOf(place: string): string | undefined {
   return localDifferences.find(({ changes }) => changes.some((change) => change.test(place)))?.name;
 }
 
-/** The place of the resource, or the output, that this place is in. */
+/** Returns the place of the resource or output that contains this place. */
 function wholeOf(place: string): string {
   return place.replace(/^(\S+ \S+ ).*/, "$1");
 }
@@ -47,11 +47,11 @@ function places({ Resources, Outputs }: Template): Map<string, string> {
 
 function leaves(value: unknown, path: readonly string[] = []): [path: string, value: string][] {
   const text = (leaf: unknown) => JSON.stringify(leaf).replace(/[0-9a-f]{64}/g, "<hash>");
-  // What CloudFormation computes (`Ref`, `Fn::…`) is one leaf.
+  // A value that CloudFormation computes (`Ref`, `Fn::…`) is one leaf.
   const isLeaf = !isObject(value) || Object.keys(value).some((key) => key === "Ref" || key.startsWith("Fn::"));
   if (isLeaf) return [[path.join("."), text(value)]];
   return Object.entries(value).flatMap(([key, child]) =>
-    // A policy's statements are a set: their order means nothing.
+    // A policy's statements are a set: their order does not matter.
     path.at(-1) === "Statement" ? [[[...path, text(child)].join("."), "present"]] : leaves(child, [...path, key]),
   );
 }

@@ -1,13 +1,13 @@
-// Reads a synthesized template the way CloudFormation would, without help from the constructs that made it.
+// Reads a synthesized template independently of the constructs that created it.
 import { flattenCfnReference } from "cdk-nag/lib/utils/flatten-cfn-reference.js";
 import type { Resource, Template } from "./synthesize.ts";
 
-/** A value with each reference written as `<logical id>` or `<logical id.attribute>`. */
+/** Renders a value, with references as `<logical id>` or `<logical id.attribute>`. */
 export const render = (value: unknown): string => flattenCfnReference(value);
 
 const isComputed = (value: object) => Object.keys(value).some((key) => key === "Ref" || key.startsWith("Fn::"));
 
-/** The same for an object, with references anywhere in it. */
+/** Renders an object with references anywhere in it. */
 const renderAll = (object: unknown): string =>
   JSON.stringify(object, (_, value) => (typeof value === "object" && isComputed(value) ? render(value) : value));
 
@@ -15,12 +15,12 @@ export function ofType(template: Template, type: string): [id: string, resource:
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 }
 
-/** The logical id that a `Ref` or `Fn::GetAtt` names. */
+/** Returns the logical id that a `Ref` or `Fn::GetAtt` names. */
 export function referenced(value: { Ref?: string; "Fn::GetAtt"?: [id: string, attribute: string] }): string {
   return value.Ref ?? value["Fn::GetAtt"]?.[0] ?? "";
 }
 
-/** The functions that run Parlor's binary, by the route they run. */
+/** Returns the functions that run Parlor's binary, by route. */
 export function routeFunctions(template: Template): Map<string, { id: string; resource: Resource }> {
   return new Map(
     ofType(template, "AWS::Lambda::Function")
@@ -29,7 +29,7 @@ export function routeFunctions(template: Template): Map<string, { id: string; re
   );
 }
 
-/** Everything that anybody may do, one line for each: `<who> may <action> on <what>`. */
+/** Returns every permission in the template, one line each: `<principal> may <action> on <resource>`. */
 export function permissions(template: Template): string[] {
   return Object.entries(template.Resources)
     .flatMap(([id, { Type, Properties }]) => {
@@ -37,7 +37,9 @@ export function permissions(template: Template): string[] {
         case "AWS::IAM::Role":
           return [
             ...statements(Properties.AssumeRolePolicyDocument, id),
-            ...(Properties.ManagedPolicyArns ?? []).map((arn: unknown) => `${id} may do what ${render(arn)} says`),
+            ...(Properties.ManagedPolicyArns ?? []).map(
+              (arn: unknown) => `${id} has the managed policy ${render(arn)}`,
+            ),
             ...(Properties.Policies ?? []).flatMap((policy: { PolicyDocument: PolicyDocument }) =>
               statements(policy.PolicyDocument, id),
             ),
@@ -72,16 +74,18 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** `owner` is who may, unless the statement names a principal; then it is on what, unless the statement names a resource. */
+/** `owner` is the default principal (of a role's statement) or the default resource (of a resource policy's statement). */
 function statements({ Statement }: PolicyDocument, owner: string): string[] {
   return Statement.flatMap(({ Effect, Action, Resource, Principal, Condition }) => {
-    const who = Principal ? Object.values(Principal).map(render).join() : owner;
-    const may = Effect === "Allow" ? "may" : "may not";
+    const principal = Principal ? Object.values(Principal).map(render).join() : owner;
+    const verb = Effect === "Allow" ? "may" : "may not";
     const condition = Condition ? ` if ${renderAll(Condition)}` : "";
     return [Action]
       .flat()
       .flatMap((action) =>
-        [Resource ?? { Ref: owner }].flat().map((on) => `${who} ${may} ${action} on ${render(on)}${condition}`),
+        [Resource ?? { Ref: owner }]
+          .flat()
+          .map((resource) => `${principal} ${verb} ${action} on ${render(resource)}${condition}`),
       );
   });
 }

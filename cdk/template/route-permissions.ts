@@ -1,4 +1,4 @@
-// The roles as the template has them, each permission with the reason that the route table gives for it.
+// The permissions in the template, by route, each with its reason from the route table.
 
 import type { Route } from "../routes/index.ts";
 import { referenced, render, routeFunctions } from "./read.ts";
@@ -11,12 +11,12 @@ export interface Permission {
   readonly action: string;
   /** Its ARN, with each reference written as `<logical id>` or `<logical id.attribute>`. */
   readonly resource: string;
-  /** How the partition keys of the rows begin that it is on, where it is not on all. */
+  /** The pattern of the partition keys that it is limited to. Undefined if it covers all rows. */
   readonly keys: string | undefined;
-  readonly why: string;
+  readonly reason: string;
 }
 
-/** The name of the inline policy that holds a row's grants, in the row's order. */
+/** The inline policy with the grants of a row, in the row's order. */
 export const POLICY = "Permissions";
 
 export function permissionsByRoute(template: Template, routes: readonly Route[]): Permission[] {
@@ -26,8 +26,8 @@ export function permissionsByRoute(template: Template, routes: readonly Route[])
     const policies = template.Resources[role]?.Properties.Policies as Policy[];
     return policies.flatMap(({ PolicyName, PolicyDocument }) =>
       PolicyDocument.Statement.map(({ Action: action, Resource, Condition }, at) => {
-        const why = PolicyName === POLICY ? route.grants[at]?.[2] : "writes its log";
-        return { route: route.name, role, action, resource: render(Resource), keys: keysIn(Condition), why: why ?? "" };
+        const reason = PolicyName === POLICY ? (route.grants[at]?.[2] ?? "") : "writes its log";
+        return { route: route.name, role, action, resource: render(Resource), keys: keysIn(Condition), reason };
       }),
     );
   });
@@ -49,5 +49,5 @@ interface Condition {
   readonly "ForAllValues:StringLike": { readonly "dynamodb:LeadingKeys": string };
 }
 
-/** The partition keys that a statement's condition asks for. */
+/** Returns the pattern of partition keys that a statement's condition requires. */
 export const keysIn = (condition?: Condition) => condition?.["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];

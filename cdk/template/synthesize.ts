@@ -1,4 +1,4 @@
-// A stage's template without building anything, for tests and comparisons.
+// Synthesizes a stage's template without building functions or the page, for tests and comparisons.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
@@ -12,7 +12,7 @@ export interface Template {
 
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's shapes
   readonly Properties?: any;
   readonly [attribute: string]: unknown;
 }

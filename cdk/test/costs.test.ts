@@ -1,12 +1,12 @@
-// The price of an open page in docs/costs.md, worked out again from what the same page says a ping takes.
+// Recomputes the monthly cost of an open page in docs/costs.md from that document's figures for a ping.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { routes } from "../routes/index.ts";
 
-const page = readFileSync(join(import.meta.dirname, "../../docs/costs.md"), "utf8");
+const document = readFileSync(join(import.meta.dirname, "../../docs/costs.md"), "utf8");
 const numbers = (cells: string) => cells.split(" | ").map((cell) => Number(cell.replaceAll(",", "")));
-const row = (name: string) => new RegExp(`^\\| ${name} \\| (.+) \\|$`, "m").exec(page)?.[1] ?? "";
+const row = (name: string) => new RegExp(`^\\| ${name} \\| (.+) \\|$`, "m").exec(document)?.[1] ?? "";
 
 const minutes = 30 * 24 * 60;
 const pings = minutes / 2;
@@ -22,13 +22,13 @@ const amounts: Record<string, number> = {
   "read units": pings * reads,
 };
 
-test("an open page costs what the page says", () => {
-  let together = 0;
+test("an open page costs what docs/costs.md says", () => {
+  let total = 0;
   for (const [name, amount] of Object.entries(amounts)) {
     const [count, price = 0, dollars] = numbers(row(name));
     expect(count, name).toBe(Math.round(amount));
     expect(dollars, name).toBeCloseTo((amount * price) / 1e6, 3);
-    together += (amount * price) / 1e6;
+    total += (amount * price) / 1e6;
   }
-  expect(Number(/^\| together \| \| \| ([\d.]+) \|$/m.exec(page)?.[1])).toBeCloseTo(together, 3);
+  expect(Number(/^\| together \| \| \| ([\d.]+) \|$/m.exec(document)?.[1])).toBeCloseTo(total, 3);
 });

@@ -1,10 +1,10 @@
-// The environments of the functions as a file, for the functions' own tests: both ends then mean the same by a name.
+// Writes the functions' environments to a file that the handlers' tests read, so that both sides use the same names.
 import { expect, test } from "vitest";
-import { checked, type Stage, stages } from "../stages.ts";
+import { type Stage, stages, validateStage } from "../stages.ts";
 import { render, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
-/** With everything that a stage can have told its functions. */
+/** A stage with every setting that reaches the functions' environments. */
 const full: Stage = {
   ...stages.prod,
   webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/parlor/1b2c3d4e-0000-4000-8000-000000000000",
@@ -14,7 +14,7 @@ const full: Stage = {
 
 const environments = (stage: Stage) =>
   Object.fromEntries(
-    [...routeFunctions(synthesize(checked(stage)).template)].map(([route, { resource }]) => {
+    [...routeFunctions(synthesize(validateStage(stage)).template)].map(([route, { resource }]) => {
       const variables = Object.entries(resource.Properties.Environment.Variables);
       return [
         route,
@@ -23,7 +23,7 @@ const environments = (stage: Stage) =>
     }),
   );
 
-test("the functions are tested with the environments that the template gives them", async () => {
+test("the handlers' tests use the environments in the template", async () => {
   const both = { plain: environments(stages.prod), full: environments(full) };
   await expect(`${JSON.stringify(both, null, 2)}\n`).toMatchFileSnapshot("environments.json");
 });

@@ -1,4 +1,4 @@
-// What a stage on AWS has, whatever its settings: encryption, one way in, logs that end, throttles, and no secret in sight.
+// Security of every stage on AWS: encryption, access only through CloudFront and the APIs, log retention, throttles and secrets.
 import { describe, expect, test } from "vitest";
 import { stages } from "../stages.ts";
 import { ofType, permissions } from "../template/read.ts";
@@ -8,7 +8,7 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
   const { template } = synthesize(stage);
   const properties = (type: string) => ofType(template, type).map(([, { Properties }]) => Properties);
 
-  test("keeps the page in an encrypted bucket that nobody reaches without TLS, and only CloudFront reads", () => {
+  test("keeps the page in an encrypted bucket that requires TLS and that only CloudFront reads", () => {
     const [bucket, ...others] = ofType(template, "AWS::S3::Bucket");
     expect(others).toEqual([]);
     const [id, { Properties } = { Properties: {} }] = bucket ?? [];
@@ -30,7 +30,7 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
     expect(readers).toEqual([expect.stringMatching(/^cloudfront\.amazonaws\.com .* if .*AWS:SourceArn.*Distribution/)]);
   });
 
-  test("signs what CloudFront asks of the bucket, and talks TLS on both sides of CloudFront", () => {
+  test("signs CloudFront's requests to the bucket, and uses TLS on both sides of CloudFront", () => {
     expect(properties("AWS::CloudFront::OriginAccessControl")).toMatchObject([
       { OriginAccessControlConfig: { SigningBehavior: "always", SigningProtocol: "sigv4" } },
     ]);
@@ -46,31 +46,33 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
     }
   });
 
-  test("leaves the tables and the logs encrypted with AWS's own keys, which nobody can take away", () => {
+  test("encrypts tables and logs with AWS-owned keys, which cannot be revoked", () => {
     for (const table of properties("AWS::DynamoDB::GlobalTable")) expect(table.SSESpecification).toBeUndefined();
     for (const group of properties("AWS::Logs::LogGroup")) expect(group.KmsKeyId).toBeUndefined();
   });
 
-  test("lets CloudFront answer nobody with an error that somebody else got", () => {
+  test("caches no errors in CloudFront", () => {
     const [{ DistributionConfig: distribution }] = properties("AWS::CloudFront::Distribution");
-    // All that CloudFront keeps without being asked to:
+    // The errors that CloudFront caches by default:
     // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html#HTTPStatusCodes-cached-errors
-    const kept = [404, 414, 500, 501, 502, 503, 504];
-    expect(distribution.CustomErrorResponses).toEqual(kept.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })));
-    // CachingDisabled, with which it keeps nothing at all.
+    const cached = [404, 414, 500, 501, 502, 503, 504];
+    expect(distribution.CustomErrorResponses).toEqual(
+      cached.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+    );
+    // CachingDisabled.
     for (const { CachePolicyId } of distribution.CacheBehaviors) {
       expect(CachePolicyId).toBe("4135ea2d-6df8-44a3-9df3-4b5a84be39ad");
     }
   });
 
-  test("lets no route take more than half of what the smallest account has, so that posts and the others have the rest", () => {
+  test("limits each route to half of the smallest account quota, so that posts and other routes have the rest", () => {
     for (const { rateLimit, burstLimit } of [stage.webSocketThrottle, stage.httpThrottle]) {
       expect(rateLimit).toBeLessThanOrEqual(2_500 / 2);
       expect(burstLimit).toBeLessThanOrEqual(1_250 / 2);
     }
   });
 
-  test("throttles each route of both APIs as its settings say", () => {
+  test("throttles the routes of both APIs according to its settings", () => {
     const throttles = ofType(template, "AWS::ApiGatewayV2::Stage").map(([id, { Properties }]) => {
       const { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit } = Properties.DefaultRouteSettings;
       return [id.startsWith("WebSocket") ? "webSocket" : "http", { rateLimit, burstLimit }];
@@ -78,7 +80,7 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
     expect(Object.fromEntries(throttles)).toEqual({ webSocket: stage.webSocketThrottle, http: stage.httpThrottle });
   });
 
-  test("logs who was answered how by the HTTP API, and neither addresses nor texts", () => {
+  test("logs HTTP requests without addresses or texts", () => {
     const [http] = ofType(template, "AWS::ApiGatewayV2::Stage").filter(([id]) => id.startsWith("Http"));
     const { DestinationArn, Format } = http?.[1].Properties.AccessLogSettings ?? {};
     expect(template.Resources[DestinationArn["Fn::GetAtt"][0]]?.Type).toBe("AWS::Logs::LogGroup");
@@ -92,13 +94,13 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
     ]);
   });
 
-  test("gives every function a log group of the template's, so that no log is kept for ever", () => {
+  test("gives every function a log group in the template, so that no log is kept forever", () => {
     for (const { LoggingConfig } of properties("AWS::Lambda::Function")) {
       expect(template.Resources[LoggingConfig.LogGroup.Ref]?.Type).toBe("AWS::Logs::LogGroup");
     }
   });
 
-  test("generates its secrets, and has none in the template or in an environment", () => {
+  test("generates its secrets, with none in the template or an environment", () => {
     const secrets = properties("AWS::SecretsManager::Secret");
     expect(secrets).toHaveLength(2);
     for (const { GenerateSecretString, SecretString } of secrets) {

@@ -1,4 +1,4 @@
-// The function at CloudFront's edge that answers what is no file of the page with the page, run as CloudFront runs it.
+// Runs the edge function that serves the page for every path that is not a file, as CloudFront does.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
@@ -11,10 +11,10 @@ const { template } = synthesize(stages.prod);
 const functions = ofType(template, "AWS::CloudFront::Function");
 const [id, { Properties }] = functions.find(([id]) => id.startsWith("SitePageAddress")) ?? ["", { Properties: {} }];
 
-const answered = (uri: string): string =>
+const rewritten = (uri: string): string =>
   runInNewContext(`${Properties.FunctionCode}; handler(event)`, { event: { request: { uri } } }).uri;
 
-test("it runs before each request for the page, and before none to the APIs", () => {
+test("runs before requests for the page, but not for the APIs", () => {
   expect(Properties.AutoPublish).toBe(true);
   const [[, { Properties: distribution }] = ["", { Properties: {} }]] = ofType(
     template,
@@ -26,15 +26,15 @@ test("it runs before each request for the page, and before none to the APIs", ()
   for (const { FunctionAssociations } of CacheBehaviors) {
     for (const { FunctionARN } of FunctionAssociations) expect(referenced(FunctionARN)).not.toBe(id);
   }
-  // These would answer the errors of the APIs with the page, too.
+  // These would also replace the APIs' errors with the page.
   for (const { ResponsePagePath } of CustomErrorResponses) expect(ResponsePagePath).toBeUndefined();
 });
 
-test("the files of the page are answered as they are", () => {
+test("serves the page's files unchanged", () => {
   const files = readdirSync(join(import.meta.dirname, "../../web/public"));
   expect(files.length).toBeGreaterThan(0);
   for (const file of [...files, "config.json", "index.html", "assets/index-DFr8cNgQ.js", "assets/fonts/a.woff2"]) {
-    expect(answered(`/${file}`)).toBe(`/${file}`);
+    expect(rewritten(`/${file}`)).toBe(`/${file}`);
   }
 });
 
@@ -47,4 +47,4 @@ test.each([
   "/assets/",
   "/rooms/favicon.svg",
   "/a/b/c",
-])("%s is answered with the page", (uri) => expect(answered(uri)).toBe("/index.html"));
+])("serves the page for %s", (uri) => expect(rewritten(uri)).toBe("/index.html"));

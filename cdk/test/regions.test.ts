@@ -1,12 +1,12 @@
-// The same stage in two Regions of one account, and twice in one Region: nothing that AWS names once per account has one name.
+// One account can contain a stage in several Regions, and twice in one Region: no account-wide name is fixed.
 import { expect, test } from "vitest";
 import { stages } from "../stages.ts";
 import { synthesize } from "../template/synthesize.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's own shapes
+// biome-ignore lint/suspicious/noExplicitAny: CloudFormation's shapes
 type Properties = any;
 
-/** What names a resource of a service whose names are not per Region: unset, CloudFormation makes one up. */
+/** The names of resources in services with account-wide names. CloudFormation generates a name that is unset. */
 const names: Record<string, (properties: Properties) => unknown> = {
   "AWS::CloudFront::Distribution": ({ DistributionConfig }) => DistributionConfig.Aliases,
   "AWS::CloudFront::Function": ({ Name }) => Name,
@@ -24,13 +24,13 @@ const copies = [
   { "AWS::StackName": "parlor-prod-two", "AWS::Region": "us-east-1" },
 ];
 
-/** A name as CloudFormation makes it there. */
-function named(value: unknown, copy: Record<string, string>): string {
+/** Returns a name as CloudFormation resolves it in this copy. */
+function resolve(value: unknown, copy: Record<string, string>): string {
   if (typeof value === "string") return value;
   const { Ref, "Fn::Join": join } = value as { Ref?: string; "Fn::Join"?: [separator: string, parts: unknown[]] };
-  if (join) return join[1].map((part) => named(part, copy)).join(join[0]);
+  if (join) return join[1].map((part) => resolve(part, copy)).join(join[0]);
   const found = Ref && copy[Ref];
-  if (!found) throw new Error(`What ${JSON.stringify(value)} is cannot be told`);
+  if (!found) throw new Error(`Cannot resolve ${JSON.stringify(value)}`);
   return found;
 }
 
@@ -38,15 +38,15 @@ const resources = Object.entries(synthesize(stages.prod).template.Resources).fil
   /^AWS::(CloudFront|IAM|S3|Route53|WAFv2|CertificateManager)::/.test(Type),
 );
 
-test("the test knows what names each kind of resource that is not per Region", () => {
+test("the test knows the name property of every account-wide kind of resource", () => {
   const kinds = new Set(resources.map(([, { Type }]) => Type));
   expect([...kinds].filter((kind) => !names[kind])).toEqual([]);
 });
 
-test("no two copies of a stage have a name in common, and no name is too long", () => {
+test("no two copies of a stage share a name, and no name is too long", () => {
   const given = resources.flatMap(([id, { Type, Properties }]) => {
     const name = names[Type]?.(Properties);
-    return name === undefined ? [] : [{ id, at: copies.map((copy) => named(name, copy)) }];
+    return name === undefined ? [] : [{ id, at: copies.map((copy) => resolve(name, copy)) }];
   });
   expect(given.map(({ id }) => id.replace(/[0-9A-F]{8}$/, "")).sort()).toEqual([
     "SiteHeaders",

@@ -1,4 +1,4 @@
-// The route table against the template, in both directions: nothing that it does not say, and all that it says.
+// Checks that the template contains exactly what the route table says.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -14,7 +14,8 @@ const allowed = permissions(template);
 function only(type: string, prefix: string): string {
   const ids = ofType(template, type).map(([id]) => id);
   const [id, ...others] = ids.filter((id) => id.startsWith(prefix));
-  if (!id || others.length > 0) throw new Error(`There is not one ${type} ${prefix} in ${ids.join(", ")}`);
+  if (!id || others.length > 0)
+    throw new Error(`Expected exactly one ${type} that starts with ${prefix} among ${ids.join(", ")}`);
   return id;
 }
 
@@ -24,7 +25,7 @@ const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
 const key = only("AWS::SecretsManager::Secret", "TokenKey");
 const edgeKey = only("AWS::SecretsManager::Secret", "EdgeKey");
 
-/** On some of a table's rows: nobody may do it without naming whose they are. */
+/** One kind of a table's rows. A call without keys is refused. */
 const rows = (name: string, keys: string) =>
   `<${table(name)}.Arn> if ${JSON.stringify({
     "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys },
@@ -74,21 +75,21 @@ const variables: Record<Target, [name: string, value: string]> = {
 
 function functionOf({ name }: Route) {
   const found = functions.get(name);
-  if (!found) throw new Error(`There is no function for the route ${name}`);
+  if (!found) throw new Error(`The route ${name} has no function`);
   return found;
 }
 
-test("each row has a function, and each function a row", () => {
+test("every row has a function, and every function a row", () => {
   expect([...functions.keys()].sort()).toEqual(routes.map(({ name }) => name).sort());
 });
 
-test("each row has one handler, and each handler a row", () => {
+test("every row has a handler, and every handler a row", () => {
   const source = readFileSync(join(import.meta.dirname, "../../handlers/lambda/src/routes/mod.rs"), "utf8");
   const handlers = [...source.matchAll(/^ +"([^"]+)" => .*\.await,$/gm)].map(([, name]) => name);
   expect(handlers.sort()).toEqual(routes.map(({ name }) => name).sort());
 });
 
-test("each frame's row has its types", () => {
+test("every action in the protocol has a row, and every frame's row an action", () => {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../../docs/protocol/schema.json"), "utf8"));
   const frames = schema.$defs.ClientFrame.oneOf as { properties: { action: { const: string } } }[];
   const keys = routes.flatMap(({ trigger }) => (trigger.kind === "webSocket" ? [trigger.routeKey] : []));
@@ -97,7 +98,7 @@ test("each frame's row has its types", () => {
   );
 });
 
-test.each(routes)("$name may do what its row says and write its log, and nothing else", (route) => {
+test.each(routes)("$name may do what its row grants and write its log, and nothing else", (route) => {
   const { resource } = functionOf(route);
   const role = referenced(resource.Properties.Role);
   const logs = referenced(resource.Properties.LoggingConfig.LogGroup);
@@ -118,18 +119,18 @@ test("no two functions share a role or a log group", () => {
   }
 });
 
-test("nobody may scan, and no role has a managed policy or an action with a wildcard", () => {
+test("no permission contains Scan, a wildcard action or a managed policy", () => {
   expect(allowed.filter((line) => line.includes(":Scan"))).toEqual([]);
-  expect(allowed.filter((line) => line.includes("may do what"))).toEqual([]);
+  expect(allowed.filter((line) => line.includes("has the managed policy"))).toEqual([]);
   expect(allowed.filter((line) => /may \S*\*/.test(line))).toEqual([]);
 });
 
-test.each(routes)("$name is told what its grants are on, and nothing else", (route) => {
+test.each(routes)("$name gets environment variables for its grants' targets, and no others", (route) => {
   const { Environment } = functionOf(route).resource.Properties;
-  const { RATES, ...told } = Environment.Variables;
+  const { RATES, ...others } = Environment.Variables;
   const site = only("AWS::CloudFront::Distribution", "Site");
   expect(RATES !== undefined).toBe(route.grants.some(([, on]) => on.startsWith("limits/")));
-  expect(Object.fromEntries(Object.entries(told).map(([name, value]) => [name, render(value)]))).toEqual({
+  expect(Object.fromEntries(Object.entries(others).map(([name, value]) => [name, render(value)]))).toEqual({
     ROUTE: route.name,
     STAGE: "prod",
     ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
@@ -144,27 +145,27 @@ test.each(routes)("$name has its row's memory and timeout", (route) => {
   expect({ memory: MemorySize, timeout: Timeout }).toEqual({ memory: route.memory, timeout: route.timeout });
 });
 
-test("routes that post to a whole room have more than half a processor, for as many handshakes as posts at once", () => {
+test("routes that post to a whole room have more than half a processor, for as many TLS handshakes as parallel posts", () => {
   const may = ({ grants }: Route, action: string, target: Target) =>
     grants.some(([granted, on]) => granted === action && on === target);
-  // Whatever posts to a whole room also deletes the rows of connections that turn out to be gone.
-  const fanningOut = routes.filter(
+  // Every route that posts to a whole room also deletes the rows of connections that are gone.
+  const fanOuts = routes.filter(
     (route) =>
       may(route, "execute-api:ManageConnections", "posts") && may(route, "dynamodb:DeleteItem", "connections/room"),
   );
   // `ping` posts to a room only if it finds an ended lease; its row says why it has less.
-  const slow = fanningOut.filter(({ memory }) => memory < 1_769 / 2).map(({ name }) => name);
+  const slow = fanOuts.filter(({ memory }) => memory < 1_769 / 2).map(({ name }) => name);
   expect(slow).toEqual(["ping"]);
 });
 
-test("no function that draws numbers lives half as long as a log that is over is looked after", () => {
+test("every function times out in less than half the time that remains are kept for late writes", () => {
   const source = readFileSync(join(import.meta.dirname, "../../handlers/chat/src/store/remains.rs"), "utf8");
   const late = Number(/const LATE: Millis = ([\d_]+);/.exec(source)?.[1]?.replaceAll("_", ""));
   expect(late).toBeGreaterThan(0);
   for (const { name, timeout } of routes) expect(timeout * 1000, name).toBeLessThan(late / 2);
 });
 
-test("the APIs reach each route by its trigger, and nothing else", () => {
+test("the APIs invoke each route by its trigger, and have no other routes", () => {
   const reached = ofType(template, "AWS::ApiGatewayV2::Route").map(([, { Properties }]) => {
     const integration = template.Resources[render(Properties.Target).replace(/^integrations\/<(.+)>$/, "$1")];
     return `${referenced(Properties.ApiId)} ${Properties.RouteKey} → ${handlerOf(integration?.Properties.IntegrationUri)}`;
@@ -177,7 +178,7 @@ test("the APIs reach each route by its trigger, and nothing else", () => {
   expect(reached.sort()).toEqual(expected.sort());
 });
 
-test("every connection passes the authorizer, with or without a token and an origin", () => {
+test("every connection passes the authorizer, with or without a token or an origin", () => {
   const connects = ofType(template, "AWS::ApiGatewayV2::Route").filter(
     ([, { Properties }]) => Properties.RouteKey === "$connect",
   );
@@ -188,7 +189,7 @@ test("every connection passes the authorizer, with or without a token and an ori
   expect(handlerOf(authorizer?.Properties.AuthorizerUri)).toBe("authorize");
 });
 
-/** The route that an integration's, or an authorizer's, URI invokes. */
+/** Returns the route that the URI of an integration or an authorizer invokes. */
 function handlerOf(uri: unknown): string | undefined {
   return [...functions].find(([, { id }]) => render(uri).includes(`<${id}.Arn>`))?.[0];
 }

@@ -1,32 +1,32 @@
-// The stages' settings, and what they promise in the template.
+// The stages' settings and their effect on the template.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { routes } from "../routes/index.ts";
-import { checked, LOCAL_AUDIENCE, localDifferences, readStage, stages } from "../stages.ts";
+import { LOCAL_AUDIENCE, localDifferences, readStage, stages, validateStage } from "../stages.ts";
 import { differences } from "../template/compare.ts";
 import { ofType, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
 const prod = synthesize(stages.prod);
 const optional = synthesize({ ...stages.dev, reservedConcurrency: 7, webSocketAccessLogs: true }).template;
-const found = differences();
+const compared = differences();
 
-test("an unknown stage is refused with the list of those there are", () => {
+test("an unknown stage is rejected with the list of stages", () => {
   expect(() => readStage("staging")).toThrow(
-    'There is no stage "staging". Choose one of local, dev, prod, for example: cdk deploy -c stage=dev',
+    'Unknown stage "staging". Choose one of local, dev, prod, for example: cdk deploy -c stage=dev',
   );
   expect(() => readStage(undefined)).toThrow("Choose one of local, dev, prod");
   expect(() => readStage("toString")).toThrow("Choose one of local, dev, prod");
 });
 
-test("the local cloud's port can be chosen, and only its", () => {
+test("the port can be set for the local stage only", () => {
   expect(readStage("local").emulatorPort).toBe(4566);
   expect(readStage("local", "4700").emulatorPort).toBe(4700);
   expect(readStage("dev", "4700").emulatorPort).toBeUndefined();
 });
 
-test("the local cloud's issuer can be chosen, and only its", () => {
+test("the issuer can be set for the local stage only", () => {
   const issuer = "http://127.0.0.1:4700";
   expect(readStage("local").oidc).toBeUndefined();
   expect(readStage("local", undefined, issuer).oidc).toEqual({ issuer, audience: LOCAL_AUDIENCE });
@@ -34,36 +34,36 @@ test("the local cloud's issuer can be chosen, and only its", () => {
   expect(readStage("dev", undefined, issuer).oidc).toBeUndefined();
 });
 
-test.each(["no", "0", "70000", "4.5"])("the port %s is refused", (port) => {
+test.each(["no", "0", "70000", "4.5"])("the port %s is rejected", (port) => {
   expect(() => readStage("local", port)).toThrow('Stage "local": emulatorPort is');
 });
 
-test("the pages of exactly the origins that a stage sets may connect", () => {
+test("the authorizer, and no other route, gets the stage's origins", () => {
   const origins = ["https://chat.example.org", "https://example.org:8443"];
-  const { template } = synthesize(checked({ ...stages.dev, origins }));
-  const told = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
+  const { template } = synthesize(validateStage({ ...stages.dev, origins }));
+  const found = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
     const { ORIGINS } = resource.Properties.Environment.Variables;
     return ORIGINS === undefined ? [] : [[route, ORIGINS]];
   });
-  expect(told).toEqual([["authorize", "https://chat.example.org https://example.org:8443"]]);
+  expect(found).toEqual([["authorize", "https://chat.example.org https://example.org:8443"]]);
 });
 
-test("the routes that check tokens, and no others, know where people may sign in", () => {
+test("the routes that verify tokens, and no others, get the identity provider", () => {
   const oidc = { issuer: "https://login.example.org/pool", audience: "parlor" };
-  const { template } = synthesize(checked({ ...stages.dev, oidc }));
-  const told = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
+  const { template } = synthesize(validateStage({ ...stages.dev, oidc }));
+  const found = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
     const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = resource.Properties.Environment.Variables;
     if (issuer !== undefined) expect({ issuer, audience }).toEqual(oidc);
     return issuer === undefined ? [] : [route];
   });
   const readers = routes.filter(({ grants }) => grants.some(([, on]) => on === "tokenKey")).map(({ name }) => name);
   const onlySign = ["create-session", "list-rooms"];
-  expect([...told, ...onlySign].sort()).toEqual(readers.sort());
+  expect([...found, ...onlySign].sort()).toEqual(readers.sort());
 });
 
-test("the routes that limit what may be done, and no others, know the stage's rates", () => {
+test("the routes with rates, and no others, get the stage's rates", () => {
   const rates = { ...stages.dev.rates, frames: { perMinute: 60, burst: 7 } };
-  const functions = routeFunctions(synthesize(checked({ ...stages.dev, rates })).template);
+  const functions = routeFunctions(synthesize(validateStage({ ...stages.dev, rates })).template);
   for (const { name, grants } of routes) {
     const limits = grants.some(([, on]) => on.startsWith("limits/"));
     const { RATES } = functions.get(name)?.resource.Properties.Environment.Variables ?? {};
@@ -71,7 +71,7 @@ test("the routes that limit what may be done, and no others, know the stage's ra
   }
 });
 
-test.each(["dev", "prod"] as const)("the rates of %s are those that the protocol's description has", (stage) => {
+test.each(["dev", "prod"] as const)("docs/protocol.md has the rates of %s", (stage) => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
   const table = page
     .slice(page.indexOf("| what | at once | per minute |"))
@@ -80,7 +80,7 @@ test.each(["dev", "prod"] as const)("the rates of %s are those that the protocol
   expect(described).toEqual(Object.values(stages[stage].rates));
 });
 
-test.each(["dev", "prod"] as const)("the throttles of %s are those that the protocol's description has", (stage) => {
+test.each(["dev", "prod"] as const)("docs/protocol.md has the throttles of %s", (stage) => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
   const row = new RegExp(`^\\| \`${stage}\` \\| (.+) \\|$`, "m").exec(page)?.[1] ?? "";
   const [frames, framesAtOnce, requests, requestsAtOnce] = row
@@ -90,15 +90,15 @@ test.each(["dev", "prod"] as const)("the throttles of %s are those that the prot
   expect({ rateLimit: requests, burstLimit: requestsAtOnce }).toEqual(stages[stage].httpThrottle);
 });
 
-test.each([0, 0.5, 7, 40_000, 60_001])("a rate of %d a minute is refused", (perMinute) => {
+test.each([0, 0.5, 7, 40_000, 60_001])("a rate of %d per minute is rejected", (perMinute) => {
   const rates = { ...stages.dev.rates, frames: { perMinute, burst: 1 } };
-  expect(() => checked({ ...stages.dev, rates })).toThrow(`rates.frames.perMinute is ${perMinute}`);
+  expect(() => validateStage({ ...stages.dev, rates })).toThrow(`rates.frames.perMinute is ${perMinute}`);
 });
 
-test("a stage that would disconnect clients for waiting as they are told to is refused", () => {
+test("a refusal rate below the frame rate is rejected: it would disconnect clients that wait as told", () => {
   const rates = { ...stages.dev.rates, frames: { perMinute: 1_000, burst: 100 } };
-  expect(() => checked({ ...stages.dev, rates })).toThrow(
-    "rates.refusals.perMinute is 600, less than the 1000 of frames",
+  expect(() => validateStage({ ...stages.dev, rates })).toThrow(
+    "rates.refusals.perMinute is 600, but must be at least the 1000 of frames",
   );
 });
 
@@ -109,17 +109,17 @@ test.each([
   "https://login.example.org/?tenant=1",
   "https://login.example.org/#a",
   "",
-])("the issuer %j is refused on AWS", (issuer) => {
-  expect(() => checked({ ...stages.dev, oidc: { issuer, audience: "parlor" } })).toThrow("oidc.issuer is");
+])("the issuer %j is rejected on AWS", (issuer) => {
+  expect(() => validateStage({ ...stages.dev, oidc: { issuer, audience: "parlor" } })).toThrow("oidc.issuer is");
 });
 
-test("an issuer on this computer is for the local stage, and an audience is not empty", () => {
+test("only the local stage accepts an issuer on this machine, and no stage an empty audience", () => {
   const issuer = "http://localhost:8080/realms/parlor";
-  expect(checked({ ...stages.local, oidc: { issuer, audience: "parlor" } }).oidc?.issuer).toBe(issuer);
-  expect(() => checked({ ...stages.local, oidc: { issuer: "http://other:8080", audience: "a" } })).toThrow(
+  expect(validateStage({ ...stages.local, oidc: { issuer, audience: "parlor" } }).oidc?.issuer).toBe(issuer);
+  expect(() => validateStage({ ...stages.local, oidc: { issuer: "http://other:8080", audience: "a" } })).toThrow(
     "oidc.issuer",
   );
-  expect(() => checked({ ...stages.local, oidc: { issuer, audience: "" } })).toThrow("oidc.audience is empty");
+  expect(() => validateStage({ ...stages.local, oidc: { issuer, audience: "" } })).toThrow("oidc.audience is empty");
 });
 
 test.each([
@@ -134,27 +134,29 @@ test.each([
   "https://a.example https://b.example",
   "file:///page.html",
   "wss://chat.example.org",
-])("the origin %j is refused, for no browser sends it", (origin) => {
-  expect(() => checked({ ...stages.dev, origins: ["https://a.example", origin] })).toThrow(`origins has "${origin}"`);
+])("the origin %j is rejected: no browser sends it", (origin) => {
+  expect(() => validateStage({ ...stages.dev, origins: ["https://a.example", origin] })).toThrow(
+    `origins contains "${origin}"`,
+  );
 });
 
-test.each(Object.values(stages))("the settings of $name pass the checks", ({ name }) => {
+test.each(Object.values(stages))("the settings of $name are valid", ({ name }) => {
   expect(readStage(name)).toEqual(stages[name]);
 });
 
-test("prod keeps its data, refuses to be deleted, and can be restored to any second", () => {
+test("prod retains its data, refuses to be deleted, and can be restored to any second", () => {
   expect(prod.stack.terminationProtection).toBe(true);
   const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
-  const isKept = ([id]: [string, unknown]) => /^Tables(Rooms|Messages)/.test(id);
-  const kept = tables.filter(isKept);
-  expect([kept.length, tables.length]).toEqual([2, 4]);
-  for (const [, table] of kept) {
+  const isRetained = ([id]: [string, unknown]) => /^Tables(Rooms|Messages)/.test(id);
+  const retained = tables.filter(isRetained);
+  expect([retained.length, tables.length]).toEqual([2, 4]);
+  for (const [, table] of retained) {
     expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.Replicas).toMatchObject([
       { DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
     ]);
   }
-  for (const [, table] of tables.filter((table) => !isKept(table))) {
+  for (const [, table] of tables.filter((table) => !isRetained(table))) {
     expect(table).toMatchObject({ DeletionPolicy: "Delete", UpdateReplacePolicy: "Delete" });
     expect(table.Properties.Replicas).toMatchObject([
       { DeletionProtectionEnabled: false, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } },
@@ -164,7 +166,7 @@ test("prod keeps its data, refuses to be deleted, and can be restored to any sec
   expect(key?.[1]).toMatchObject({ DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" });
 });
 
-test("reserved concurrency, of every route, and WebSocket access logs are there when a stage wants them", () => {
+test("a stage can set reserved concurrency for every route, and WebSocket access logs", () => {
   for (const [, { resource }] of routeFunctions(optional)) {
     expect(resource.Properties.ReservedConcurrentExecutions).toBe(7);
   }
@@ -176,7 +178,9 @@ test("reserved concurrency, of every route, and WebSocket access logs are there 
   expect(logged).toMatchObject([harmless, harmless]);
 });
 
-test("local differs from AWS only in what the settings list, and in all of it", () => {
-  expect(found.filter(({ name }) => name === undefined)).toEqual([]);
-  expect([...new Set(found.map(({ name }) => name))].sort()).toEqual(localDifferences.map(({ name }) => name).sort());
+test("the local stage differs from AWS in exactly the listed differences", () => {
+  expect(compared.filter(({ name }) => name === undefined)).toEqual([]);
+  expect([...new Set(compared.map(({ name }) => name))].sort()).toEqual(
+    localDifferences.map(({ name }) => name).sort(),
+  );
 });

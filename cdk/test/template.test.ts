@@ -1,4 +1,4 @@
-// What is deployed to AWS, as a whole: exact snapshots for review, and the general rules that it keeps.
+// The whole template for AWS: snapshots for review, and general rules.
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { stages } from "../stages.ts";
@@ -7,11 +7,11 @@ import { synthesize } from "../template/synthesize.ts";
 
 const prod = synthesize(stages.prod).template;
 
-test("everybody may do exactly what the snapshot says", async () => {
+test("the permissions match the snapshot", async () => {
   await expect(`${permissions(prod).join("\n")}\n`).toMatchFileSnapshot("permissions.snap");
 });
 
-test("the template is exactly what the snapshot says", async () => {
+test("the template matches the snapshot", async () => {
   const text = JSON.stringify(prod, null, 2).replace(/\b[0-9a-f]{64}\b/g, "<hash>");
   await expect(`${text}\n`).toMatchFileSnapshot("template.snap");
 });
@@ -19,12 +19,12 @@ test("the template is exactly what the snapshot says", async () => {
 describe.each([stages.dev, stages.prod])("$name", (stage) => {
   const { app, template } = synthesize(stage);
 
-  test("has no finding of cdk-nag without a reason beside the resource", () => {
+  test("has no unacknowledged findings of cdk-nag", () => {
     const findings = new AwsSolutionsChecks().validateScope(app).violations;
     expect(findings.map(({ ruleName, violatingResources }) => ({ ruleName, violatingResources }))).toEqual([]);
   });
 
-  test("builds one binary for ARM64, that all routes share", () => {
+  test("builds one ARM64 binary that all routes share", () => {
     const functions = [...routeFunctions(template).values()].map(({ resource }) => resource.Properties);
     expect(new Set(functions.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
     for (const { Architectures, Runtime } of functions) {
@@ -32,13 +32,13 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
     }
   });
 
-  test("keeps logs for as long as the stage says", () => {
+  test("keeps logs as long as the stage's setting says", () => {
     for (const [, { Properties }] of ofType(template, "AWS::Logs::LogGroup")) {
       expect(Properties.RetentionInDays).toBe(stage.logRetention);
     }
   });
 
-  test("names nothing, so that two copies can live in one account", () => {
+  test("gives resources no fixed names, so that one account can contain two copies", () => {
     const named = Object.values(template.Resources).filter(({ Properties }) =>
       ["TableName", "FunctionName", "RoleName", "BucketName", "LogGroupName"].some((name) => Properties?.[name]),
     );

@@ -1,4 +1,4 @@
-// The function at CloudFront's edge that tells the APIs the viewer's address, run as CloudFront runs it.
+// Runs the edge function that passes the viewer's address to the APIs, as CloudFront does.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
@@ -15,13 +15,13 @@ interface Headers {
   [name: string]: { value: string; multiValue?: { value: string }[] };
 }
 
-/** The headers that the APIs get, of a request from an address. */
-function passedOn(ip: string, headers: Headers): Headers {
+/** Returns the headers that the APIs get for a request from this address. */
+function forwarded(ip: string, headers: Headers): Headers {
   const event = { version: "1.0", viewer: { ip }, request: { method: "GET", uri: "/api/rooms", headers } };
   return runInNewContext(`${Properties.FunctionCode}; handler(event)`, { event }).headers;
 }
 
-test("it runs before each request to the APIs, and before none to the page", () => {
+test("runs before requests to the APIs, but not for the page", () => {
   expect(Properties.AutoPublish).toBe(true);
   const [[, { Properties: distribution }] = ["", { Properties: {} }]] = ofType(
     template,
@@ -36,7 +36,7 @@ test("it runs before each request to the APIs, and before none to the page", () 
   }
 });
 
-test.each(["203.0.113.9", "2001:db8:1:2:3:4:5:6"])("the address %s replaces whatever the viewer claims", (ip) => {
+test.each(["203.0.113.9", "2001:db8:1:2:3:4:5:6"])("the address %s replaces any that the viewer claims", (ip) => {
   const claims: Headers[] = [
     {},
     { "x-parlor-viewer": { value: "192.0.2.1" } },
@@ -44,13 +44,13 @@ test.each(["203.0.113.9", "2001:db8:1:2:3:4:5:6"])("the address %s replaces what
     { "x-forwarded-for": { value: "192.0.2.1" }, forwarded: { value: "for=192.0.2.1" } },
   ];
   for (const claim of claims) {
-    const headers = passedOn(ip, { ...claim, host: { value: "chat.example.org" } });
+    const headers = forwarded(ip, { ...claim, host: { value: "chat.example.org" } });
     expect(headers).toEqual({ ...claim, host: { value: "chat.example.org" }, "x-parlor-viewer": { value: ip } });
   }
 });
 
-test("the handlers read the header that it writes", () => {
+test("the handlers read the header that it sets", () => {
   const reads = readFileSync(join(import.meta.dirname, "../../handlers/chat/src/edge.rs"), "utf8");
   const [, name] = /const VIEWER_HEADER: &str = "(.+)";/.exec(reads) ?? [];
-  expect(Object.keys(passedOn("203.0.113.9", {}))).toEqual([name]);
+  expect(Object.keys(forwarded("203.0.113.9", {}))).toEqual([name]);
 });

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { Bundling } from "cargo-lambda-cdk/lib/bundling.js";
 import { expect, onTestFinished, test } from "vitest";
-import "../quoted-bundling.ts";
+import "../cargo-lambda-patch.ts";
 
 test.each(["/tmp/out", "/tmp/my parlor (1)", "/tmp/it's", '/tmp/$HOME "and" `id`', "/tmp/a;b&c|d", "/tmp/ü*?#!~\\"])(
-  "cargo is told to build into %s",
+  "cargo gets the output folder %s unchanged",
   (folder) => {
     const bin = mkdtempSync(join(tmpdir(), "parlor-"));
     onTestFinished(() => rmSync(bin, { recursive: true }));
@@ -28,8 +28,8 @@ test.each(["/tmp/out", "/tmp/my parlor (1)", "/tmp/it's", '/tmp/$HOME "and" `id`
       encoding: "utf8",
       env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
     });
-    const told = stdout.split("\n");
-    expect(told[told.indexOf("--lambda-dir") + 1]).toBe(folder);
-    expect(told).toContain("--locked");
+    const args = stdout.split("\n");
+    expect(args[args.indexOf("--lambda-dir") + 1]).toBe(folder);
+    expect(args).toContain("--locked");
   },
 );

@@ -1,4 +1,4 @@
-// What `npm run iam` shows, against the route table and the template read another way.
+// Checks what `npm run iam` lists against the route table and against a second way to read the template.
 import { expect, test } from "vitest";
 import { routes } from "../routes/index.ts";
 import { stages } from "../stages.ts";
@@ -7,20 +7,22 @@ import { permissionsByRoute } from "../template/route-permissions.ts";
 import { synthesize } from "../template/synthesize.ts";
 
 const { template } = synthesize(stages.prod);
-const shown = permissionsByRoute(template, routes);
+const listed = permissionsByRoute(template, routes);
 
-test("each grant is shown with its own reason, and beside them only the function's log", () => {
+test("each grant is listed with its reason; the only other permissions are for the function's log", () => {
   for (const { name, grants } of routes) {
-    const rows = shown.filter(({ route }) => route === name);
-    const [logs, others] = [rows.slice(0, 2), rows.slice(2)];
+    const rows = listed.filter(({ route }) => route === name);
+    const [logs, granted] = [rows.slice(0, 2), rows.slice(2)];
     expect(logs.map(({ action }) => action)).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
-    expect(others.map(({ action, why }) => [action, why])).toEqual(grants.map(([action, , why]) => [action, why]));
+    expect(granted.map(({ action, reason }) => [action, reason])).toEqual(
+      grants.map(([action, , reason]) => [action, reason]),
+    );
   }
 });
 
-test("all that the route's roles may do is shown", () => {
-  const roles = new Set(shown.map(({ role }) => role));
-  const lines = shown.map(({ role, action, resource, keys }) => {
+test("every permission of the routes' roles is listed", () => {
+  const roles = new Set(listed.map(({ role }) => role));
+  const lines = listed.map(({ role, action, resource, keys }) => {
     const rows = keys
       ? ` if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":"${keys}"},"Null":{"dynamodb:LeadingKeys":"false"}}`
       : "";
