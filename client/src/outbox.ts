@@ -1,11 +1,31 @@
-// One's own messages that the log does not show yet: pending, sent but behind a gap, or failed. Sends nothing itself.
+// One's own messages that the log does not show yet: pending, sent but behind a gap, or failed.
 
+import type { Connection } from "./connection.ts";
 import type { ParlorError } from "./errors.ts";
-import type { Position } from "./protocol.ts";
-import type { RoomMessage } from "./types.ts";
+import type { Ack, Message, Person } from "./protocol.ts";
+import { RequestQueue } from "./request-queue.ts";
+import type { Timing } from "./timing.ts";
+import type { Delivery, RoomMessage } from "./types.ts";
+
+export interface OutboxEvents {
+  changed(): void;
+  delivery(delivery: Delivery): void;
+  /** The server stored the message. The outbox shows it until `remove`. */
+  stored(message: Message): void;
+  blocked(error: ParlorError): void;
+}
 
 export class Outbox {
+  readonly #room: string;
+  readonly #events: OutboxEvents;
+  readonly #queue: RequestQueue;
   #messages: RoomMessage[] = [];
+
+  constructor(room: string, connection: Connection, events: OutboxEvents, timing: Timing) {
+    this.#room = room;
+    this.#events = events;
+    this.#queue = new RequestQueue(connection, events.blocked, timing);
+  }
 
   /** In the order in which they were written. */
   get messages(): readonly RoomMessage[] {
@@ -16,26 +36,73 @@ export class Outbox {
     return this.#messages.find((message) => message.id === id);
   }
 
-  add(message: RoomMessage): void {
-    this.#messages = [...this.#messages, message];
+  /** Adds a message and sends it. `triedAt` is when it was first sent, if it was. */
+  add(id: string, from: Person, text: string, at: number, triedAt: number | undefined): void {
+    this.#messages = [...this.#messages, { id, from, text, at, own: true, status: "pending", reactions: [] }];
+    this.#queue.add({
+      frame: { action: "send", room: this.#room, id, text },
+      triedAt,
+      tried: () => this.#events.delivery({ id, status: "trying" }),
+      acknowledged: (ack) => this.#acknowledged(ack),
+      failed: (error) => this.#failed(id, error),
+    });
+    this.#events.changed();
   }
 
-  /** Notes where the server stored a message. It stays here until the log shows it. */
-  sent(id: string, { epoch, seq }: Position, at: number): RoomMessage | undefined {
-    return this.#replace(id, { status: "sent", epoch, seq, at });
+  /** Drops a message unless it is sent, or may be. */
+  discard(id: string): void {
+    if (this.find(id)?.status === "sent" || this.#queue.mayHaveTakenEffect(id)) return;
+    this.remove(id);
+    this.#events.changed();
   }
 
-  failed(id: string, error: ParlorError): void {
-    this.#replace(id, { status: "failed", error });
+  /** The log shows the message: it is sent, whether or not its `ack` has come. */
+  confirm(id: string): void {
+    const message = this.find(id);
+    if (!message) return;
+    this.remove(id);
+    if (message.status !== "sent") this.#events.delivery({ id, status: "sent" });
   }
 
   remove(id: string): void {
+    this.#queue.remove(id);
     this.#messages = this.#messages.filter((message) => message.id !== id);
   }
 
   /** Removes sent messages up to this number: the log goes on after it without them. */
   removeSent(upTo: number): void {
     this.#messages = this.#messages.filter(({ status, seq = 0 }) => status !== "sent" || seq > upTo);
+  }
+
+  start(): void {
+    this.#queue.start();
+  }
+
+  stop(): void {
+    this.#queue.stop();
+  }
+
+  identityChanged(): void {
+    this.#queue.identityChanged();
+  }
+
+  /** Fails every pending message. */
+  failAll(error: ParlorError): void {
+    this.#queue.failAll(error);
+  }
+
+  #acknowledged({ id, epoch, seq, at }: Ack): void {
+    const message = this.#replace(id, { status: "sent", epoch, seq, at });
+    if (!message) return;
+    this.#events.delivery({ id, status: "sent" });
+    const { from, text } = message;
+    this.#events.stored({ room: this.#room, epoch, seq, id, from, text, at });
+  }
+
+  #failed(id: string, error: ParlorError): void {
+    this.#replace(id, { status: "failed", error });
+    this.#events.delivery({ id, status: "failed", error });
+    this.#events.changed();
   }
 
   #replace(id: string, change: Partial<RoomMessage>): RoomMessage | undefined {

@@ -7,7 +7,6 @@ import { newId } from "./ids.ts";
 import { RoomLog } from "./log.ts";
 import { Outbox } from "./outbox.ts";
 import {
-  type Ack,
   type HistoryPage,
   type Joined,
   type LogEvent,
@@ -43,9 +42,8 @@ export class Timeline {
   readonly #events: TimelineEvents;
   readonly #timing: Timing;
   readonly #catchup: Catchup;
-  readonly #outbox = new Outbox();
-  /** Sends messages; changes do not wait for them. */
-  readonly #sends: RequestQueue;
+  readonly #outbox: Outbox;
+  /** Changes do not wait for messages. */
   readonly #changes: RequestQueue;
   /** Every identity that this client has had in the room. Without a token, each connection is a new one. */
   readonly #ownIds = new Set<string>();
@@ -59,15 +57,18 @@ export class Timeline {
     this.#connection = connection;
     this.#events = events;
     this.#timing = timing;
-    this.#sends = new RequestQueue(connection, events.blocked, timing);
-    this.#changes = new RequestQueue(connection, events.blocked, timing);
+    const { blocked, delivery } = events;
+    const changed = () => this.#changed();
+    const stored = (message: Message) => this.#stored(message);
+    this.#outbox = new Outbox(room, connection, { changed, delivery, stored, blocked }, timing);
+    this.#changes = new RequestQueue(connection, blocked, timing);
     this.#catchup = new Catchup(
       room,
       connection,
       {
         missingAfter: () => (this.#running && this.#log.isBehind ? this.#log.last : undefined),
         found: (page) => this.#append(page),
-        blocked: events.blocked,
+        blocked,
       },
       timing,
     );
@@ -89,7 +90,7 @@ export class Timeline {
   /** Starts with the answer to a join. `recovered`: its page follows what is here. */
   start(frame: Joined, recovered: boolean): void {
     if (this.#ownIds.size > 0 && !this.#ownIds.has(frame.you.userId)) {
-      this.#sends.identityChanged();
+      this.#outbox.identityChanged();
       this.#changes.identityChanged();
     }
     this.#ownIds.add(frame.you.userId);
@@ -105,7 +106,7 @@ export class Timeline {
   /** Sends and requests nothing until the next `start`. */
   pause(): void {
     this.#running = false;
-    this.#sends.stop();
+    this.#outbox.stop();
     this.#changes.stop();
     this.#catchup.stop();
   }
@@ -113,7 +114,7 @@ export class Timeline {
   /** Fails everything that is on its way. */
   end(error: ParlorError): void {
     this.pause();
-    this.#sends.failAll(error);
+    this.#outbox.failAll(error);
     this.#changes.failAll(error);
     this.#changed();
   }
@@ -148,15 +149,7 @@ export class Timeline {
     if (this.#log.messages.some((message) => message.id === id && this.#ownIds.has(message.from.userId))) {
       this.#events.delivery({ id, status: "sent" });
     } else if (!this.#outbox.find(id)) {
-      this.#outbox.add({ id, from, text, at, own: true, status: "pending", reactions: [] });
-      this.#sends.add({
-        frame: { action: "send", room: this.#room, id, text },
-        triedAt,
-        tried: () => this.#events.delivery({ id, status: "trying" }),
-        acknowledged: (ack) => this.#acknowledged(ack),
-        failed: (error) => this.#failed(id, error),
-      });
-      this.#changed();
+      this.#outbox.add(id, from, text, at, triedAt);
     }
     return id;
   }
@@ -169,12 +162,8 @@ export class Timeline {
     this.send(from, message.text, {});
   }
 
-  /** Drops a message unless it is sent, or may be. */
   discard(id: string): void {
-    if (this.#outbox.find(id)?.status === "sent" || this.#sends.mayHaveTakenEffect(id)) return;
-    this.#sends.remove(id);
-    this.#outbox.remove(id);
-    this.#changed();
+    this.#outbox.discard(id);
   }
 
   /** Resolves once the log has the change. */
@@ -231,21 +220,12 @@ export class Timeline {
     this.#resume();
   }
 
-  #acknowledged({ id, epoch, seq, at }: Ack): void {
-    const message = this.#outbox.sent(id, { epoch, seq }, at);
-    if (!message) return;
-    this.#events.delivery({ id, status: "sent" });
-    const { from, text } = message;
-    this.receive({ type: "message", room: this.#room, epoch, seq, id, from, text, at });
+  #stored(message: Message): void {
+    const { id, epoch, seq } = message;
+    this.receive({ type: "message", ...message });
     // Behind a gap the outbox still shows it. Otherwise the log does, or it is older than the log's first number. A
     // message of another epoch is on the page that comes, or was deleted with its log.
     if (epoch !== this.#epoch || seq <= this.#log.last) this.#outbox.remove(id);
-    this.#changed();
-  }
-
-  #failed(id: string, error: ParlorError): void {
-    this.#outbox.failed(id, error);
-    this.#events.delivery({ id, status: "failed", error });
     this.#changed();
   }
 
@@ -265,20 +245,13 @@ export class Timeline {
     for (const event of events) this.#events.arrived(event);
   }
 
-  /** Takes one's own message out of the outbox once the log shows it, whether or not its `ack` has come. */
   #confirm(event: LogEvent): void {
-    if (event.type !== "message" || !this.#ownIds.has(event.from.userId)) return;
-    const { id } = event;
-    const message = this.#outbox.find(id);
-    if (!message) return;
-    this.#outbox.remove(id);
-    this.#sends.remove(id);
-    if (message.status !== "sent") this.#events.delivery({ id, status: "sent" });
+    if (event.type === "message" && this.#ownIds.has(event.from.userId)) this.#outbox.confirm(event.id);
   }
 
   #resume(): void {
     if (this.#running) {
-      this.#sends.start();
+      this.#outbox.start();
       this.#changes.start();
     }
     this.#changed();
