@@ -1,8 +1,8 @@
-// When a message is there.
+// Waits for a message to arrive.
 
 import type { Room } from "../client/src/index.ts";
 
-/** When the room tells its application of the message, as `performance.now()` counts. */
+/** Resolves with the time (`performance.now()`) at which the room emits the message. */
 export function arrival(room: Room, id: string): Promise<number> {
   return new Promise((resolve) => {
     const stop = room.on("message", (message) => {

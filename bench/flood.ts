@@ -1,8 +1,9 @@
-// What one person who sends as fast as they can does to everybody else.
+// Measures the effect of one flooding client on everyone else.
 //
-// In ten rooms 20 people each are connected; in each one of them says something now and then, and it is measured when another
-// one is shown it: first while all is quiet, then for as long while one person more, in the first room, floods it by a bare
-// socket, which is opened again as soon as it is ended. The people in that room get what passes of the flood.
+// 200 people are connected to ten rooms of 20. In each room, one of them sends a message every five seconds; the sample is the
+// time until another one's client emits it. The first half of the run is quiet. In the second half, the last person of the first
+// room floods it through a raw socket and reconnects as soon as it is disconnected. The people in that room receive the messages
+// of the flood that are not refused.
 
 import { WebSocket } from "ws";
 import type { Room } from "../client/src/index.ts";
@@ -14,28 +15,30 @@ import { type Summary, summarize } from "./summary.ts";
 
 const ROOMS = 10;
 const PEOPLE = 20;
-/** Of all talkers together, in milliseconds: each says something every five seconds. */
+/** Milliseconds between messages of all senders together: each sends one every five seconds. */
 const PAUSE = 500;
-/** Of what waits in the flooder's own process, in bytes: the rest is in the sockets' buffers. */
+/** The most bytes that wait in the flooder's process; more wait in the sockets' buffers. */
 const BUFFERED = 64 * 1024;
 
 export interface Flood {
   /** From `send` to another person's `message` event, in milliseconds. */
   readonly quiet: Summary;
   readonly flooded: Summary;
-  /** Of those, in the room that is flooded. */
-  readonly besideFlooder: Summary;
+  /** The part of `flooded` that is in the flooded room. */
+  readonly inFloodedRoom: Summary;
   readonly flooder: Flooder;
 }
 
 export interface Flooder {
-  /** Frames that were handed to the network; what is still in its buffers when a connection is ended goes with it. */
+  /** Frames given to the socket. Those still in its buffers are lost when the connection closes. */
   sent: number;
-  passed: number;
+  acknowledged: number;
+  /** Frames answered with `rateLimited`. */
   refused: number;
-  /** Connections that were ended, and attempts that were refused. */
-  ended: number;
-  turnedAway: number;
+  /** Connections that the server closed. */
+  disconnected: number;
+  /** Connections that the server did not accept. */
+  rejected: number;
 }
 
 export async function measureFlood(addresses: Addresses, seconds: number): Promise<Flood> {
@@ -43,19 +46,19 @@ export async function measureFlood(addresses: Addresses, seconds: number): Promi
   try {
     const flooder = await stage.guest("Flooder");
     const rooms = [];
-    for (let n = 0; n < ROOMS; n++) rooms.push(await fill(stage, n === 0 ? PEOPLE - 1 : PEOPLE));
+    for (let n = 0; n < ROOMS; n++) rooms.push(await createRoom(stage, n === 0 ? PEOPLE - 1 : PEOPLE));
     const flooded = rooms[0]?.id ?? "";
-    const quiet = (await talk(rooms, seconds)).flatMap(({ delays }) => delays);
+    const quiet = (await exchangeMessages(rooms, seconds)).flatMap(({ delays }) => delays);
     const stop = new AbortController();
-    const counts: Flooder = { sent: 0, passed: 0, refused: 0, ended: 0, turnedAway: 0 };
+    const counts: Flooder = { sent: 0, acknowledged: 0, refused: 0, disconnected: 0, rejected: 0 };
     const flooding = flood(addresses, flooder, flooded, counts, stop.signal);
-    const during = await talk(rooms, seconds);
+    const during = await exchangeMessages(rooms, seconds);
     stop.abort();
     await flooding;
     return {
       quiet: summarize(quiet),
       flooded: summarize(during.flatMap(({ delays }) => delays)),
-      besideFlooder: summarize(during.flatMap(({ room, delays }) => (room === flooded ? delays : []))),
+      inFloodedRoom: summarize(during.flatMap(({ room, delays }) => (room === flooded ? delays : []))),
       flooder: counts,
     };
   } finally {
@@ -63,41 +66,45 @@ export async function measureFlood(addresses: Addresses, seconds: number): Promi
   }
 }
 
-interface Talk {
+interface BenchRoom {
   readonly id: string;
-  readonly talker: Room;
+  readonly sender: Room;
   readonly reader: Room;
 }
 
-async function fill(stage: Stage, people: number): Promise<Talk> {
+async function createRoom(stage: Stage, people: number): Promise<BenchRoom> {
   const { roomId } = await stage.room({ name: "Flood" });
-  const [talker, reader] = [await stage.join(roomId, "Talker"), await stage.join(roomId, "Reader")];
+  const [sender, reader] = [await stage.join(roomId, "Sender"), await stage.join(roomId, "Reader")];
   for (let n = 2; n < people; n++) await stage.join(roomId, `Listener ${n}`);
-  return { id: roomId, talker, reader };
+  return { id: roomId, sender, reader };
 }
 
-async function talk(rooms: readonly Talk[], seconds: number): Promise<{ room: string; delays: number[] }[]> {
-  const said = rooms.map(({ id }) => ({ room: id, delays: [] as Promise<number>[] }));
+async function exchangeMessages(
+  rooms: readonly BenchRoom[],
+  seconds: number,
+): Promise<{ room: string; delays: number[] }[]> {
+  const samples = rooms.map(({ id }) => ({ room: id, delays: [] as Promise<number>[] }));
   const turns = Math.round((seconds * 1000) / PAUSE);
   for (let turn = 0; turn < turns; turn++) {
-    const [room, delays] = [rooms[turn % ROOMS], said[turn % ROOMS]?.delays];
-    if (room) delays?.push(say(room));
+    const [room, delays] = [rooms[turn % ROOMS], samples[turn % ROOMS]?.delays];
+    if (room) delays?.push(sendOne(room));
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
-  return Promise.all(said.map(async ({ room, delays }) => ({ room, delays: await Promise.all(delays) })));
+  return Promise.all(samples.map(async ({ room, delays }) => ({ room, delays: await Promise.all(delays) })));
 }
 
-async function say({ talker, reader }: Talk): Promise<number> {
+/** Returns the milliseconds from `send` to the reader's `message` event. */
+async function sendOne({ sender, reader }: BenchRoom): Promise<number> {
   const started = performance.now();
-  return (await arrival(reader, talker.send("How long does this take?"))) - started;
+  return (await arrival(reader, sender.send("How long does this take?"))) - started;
 }
 
-/** Until the signal comes; adds to `counts`. */
+/** Floods until `stop` is aborted. Adds to `counts`. */
 async function flood(addresses: Addresses, by: Guest, room: string, counts: Flooder, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     const socket = new WebSocket(addresses.webSocketUrl, ["parlor.v1", `token.${by.token}`]);
     const closed = new Promise((resolve) => socket.once("close", resolve));
-    socket.on("error", () => counts.turnedAway++);
+    socket.on("error", () => counts.rejected++);
     socket.on("message", (data) => count(JSON.parse(String(data)), counts));
     socket.on("open", async () => {
       socket.send(JSON.stringify({ action: "join", room }));
@@ -107,7 +114,7 @@ async function flood(addresses: Addresses, by: Guest, room: string, counts: Floo
         }
         await new Promise((resolve) => setImmediate(resolve));
       }
-      if (!stop.aborted) counts.ended++;
+      if (!stop.aborted) counts.disconnected++;
       socket.terminate();
     });
     await closed;
@@ -115,6 +122,6 @@ async function flood(addresses: Addresses, by: Guest, room: string, counts: Floo
 }
 
 function count(frame: ServerFrame, counts: Flooder): void {
-  if (frame.type === "ack") counts.passed++;
+  if (frame.type === "ack") counts.acknowledged++;
   if (frame.type === "error" && frame.code === "rateLimited") counts.refused++;
 }

@@ -1,4 +1,4 @@
-// What a local cloud holds: rows in its tables, and the memory of the functions that run.
+// The size of a local cloud: rows in its tables, and processes and memory of its functions.
 
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -7,10 +7,11 @@ import type { Instance } from "../local/instance.ts";
 import { stackResources } from "../local/resources.ts";
 
 export interface Footprint {
-  /** By the table's name in the template. */
+  /** Rows by the table's name in the template. */
   readonly rows: Readonly<Record<string, number>>;
+  /** Function processes. */
   readonly functions: number;
-  /** Resident memory of all functions' processes together, in MB. */
+  /** Resident memory of all function processes together, in MB. */
   readonly megabytes: number;
 }
 
@@ -18,7 +19,7 @@ export async function footprint(at: Instance): Promise<Footprint> {
   const tables = (await stackResources(at)).filter(({ type }) => type === "AWS::DynamoDB::GlobalTable");
   const rows = tables.map(async ({ logicalId, physicalId }) => {
     const name = logicalId.replace(/^Tables(\w+?)[0-9A-F]{8}$/, "$1");
-    return [name, await count(at, physicalId)] as const;
+    return [name, await countRows(at, physicalId)] as const;
   });
   const { stdout } = await promisify(execFile)("ps", ["-axo", "rss=,command="]);
   const kilobytes = stdout
@@ -33,7 +34,7 @@ export async function footprint(at: Instance): Promise<Footprint> {
   };
 }
 
-async function count(at: Instance, TableName: string): Promise<number> {
+async function countRows(at: Instance, TableName: string): Promise<number> {
   let total = 0;
   let ExclusiveStartKey: unknown;
   do {

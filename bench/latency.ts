@@ -1,12 +1,12 @@
-// How long a message takes from one person to another, beside the floor that the cloud under it sets in the same run.
+// Measures the latency of a message from one person to another, and of a no-op frame in the same run.
 //
-// A message: a client sends the frame; the cloud invokes `send`, which makes three round trips to DynamoDB one after
-// another and posts to both people; the other client hands the message to its application. Nobody else uses the room.
-// The floor: a frame with an unknown action; the cloud invokes `default`, which counts it against the rates and posts the
-// error back. It is what every frame costs: the two socket hops, routing, one invocation, one write, one post.
-// A ping is the floor and three more round trips to DynamoDB.
-// The three take turns, so that whatever else the machine does meets all of them alike. Before each turn an unmeasured
-// ping lets the invocation of the last message end.
+// Message: one client sends the frame. The cloud invokes `send`, which makes its round trips to DynamoDB (docs/costs.md has their
+// number) and posts to both people. The other client emits the message. Nobody else is in the room.
+// Floor: a frame with an unknown action. The cloud invokes `default`, which counts the frame and posts an error. Every frame
+// costs at least that: two socket hops, routing, one invocation, one write and one post.
+// Ping: the same, with the round trips of `ping`, for a connection in no room.
+// The three take turns, so that other load on the machine affects them equally. An unmeasured ping before each turn lets the
+// invocation of the last message end.
 
 import type { Room } from "../client/src/index.ts";
 import type { Addresses } from "../local/outputs.ts";
@@ -16,14 +16,14 @@ import { arrival } from "./arrival.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 const WARM_UP = 20;
-/** Others take over after so many turns, so that nobody meets a rate limit. */
+/** Turns before new connections take over, so that none exceeds a rate. */
 const TURNS = 40;
 
 /** In milliseconds. */
 export interface Latency {
   /** From `send` to the other person's `message` event. */
   readonly shown: Summary;
-  /** From `send` to the sender seeing it as sent. */
+  /** From `send` to the sender's own `message` event. */
   readonly sent: Summary;
   readonly ping: Summary;
   readonly floor: Summary;
@@ -35,13 +35,13 @@ export async function measureLatency(addresses: Addresses, messages: number): Pr
     const { roomId } = await stage.room({ name: "Latency" });
     const bob = await stage.join(roomId, "Bob");
     const samples = { shown: [], sent: [], ping: [], floor: [] } as Record<keyof Latency, number[]>;
-    let [ada, pings, nones] = await fresh(stage, roomId);
+    let [ada, pings, noOps] = await connect(stage, roomId);
     for (let n = -WARM_UP; n < messages; n++) {
-      if (n % TURNS === 0) [ada, pings, nones] = await fresh(stage, roomId, ada);
+      if (n % TURNS === 0) [ada, pings, noOps] = await connect(stage, roomId, ada);
       const { shown, sent } = await sendOne(ada, bob);
-      await ask(pings, "ping", "pong");
-      const ping = await ask(pings, "ping", "pong");
-      const floor = await ask(nones, "none", "error");
+      await request(pings, "ping", "pong");
+      const ping = await request(pings, "ping", "pong");
+      const floor = await request(noOps, "none", "error");
       if (n < 0) continue;
       samples.shown.push(shown);
       samples.sent.push(sent);
@@ -59,9 +59,9 @@ export async function measureLatency(addresses: Addresses, messages: number): Pr
   }
 }
 
-/** Somebody to send, in place of whoever did before, a socket for pings and one for the floor. */
-async function fresh(stage: Stage, roomId: string, before?: Room): Promise<[Room, RawSocket, RawSocket]> {
-  await before?.leave();
+/** Connects a sender, who replaces `previous`, a socket for pings and one for no-op frames. */
+async function connect(stage: Stage, roomId: string, previous?: Room): Promise<[Room, RawSocket, RawSocket]> {
+  await previous?.leave();
   return [await stage.join(roomId, "Ada"), await stage.socket(), await stage.socket()];
 }
 
@@ -72,7 +72,8 @@ async function sendOne(from: Room, to: Room): Promise<{ shown: number; sent: num
   return { shown: shown - started, sent: sent - started };
 }
 
-async function ask(socket: RawSocket, action: string, answer: "pong" | "error"): Promise<number> {
+/** Returns the milliseconds from a frame to its answer. */
+async function request(socket: RawSocket, action: string, answer: "pong" | "error"): Promise<number> {
   const started = performance.now();
   socket.sendRaw(JSON.stringify({ action }));
   await socket.next(answer);

@@ -1,8 +1,8 @@
-// What posting to a room takes, by the size of the function: Lambda gives a function a part of a processor, in proportion to its
-// memory, and a TLS handshake is work. The functions' own client posts to an endpoint on this computer, first without a
-// connection, as a function does that has just started, and then again.
+// Measures posts to a room by function memory. Lambda gives a function a share of a processor in proportion to its memory, and TLS
+// handshakes need processor time. The functions' own client posts to a local endpoint: first without open connections, like a
+// function that has just started, and then again.
 //
-// The processor is limited as Lambda does it, by control groups of Linux, for which this needs root.
+// Linux control groups limit the processor, as on Lambda. That needs root.
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -13,27 +13,27 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
-/** MB of memory with which a function has one processor. */
+/** MB of memory at which a function has one processor. */
 const ONE_PROCESSOR = 1769;
-/** Microseconds: within each, a function runs for its part and then waits. */
+/** Microseconds. In each period, the process runs for its share and then waits. */
 const PERIOD = 20_000;
 
 export interface FanOut {
   readonly milliseconds: number;
-  /** Milliseconds of processor, whatever part of it there was. */
+  /** Processor time in milliseconds, of a whole processor. */
   readonly processor: number;
-  /** Posts that were given up, as a function would: each has 0.7 s, twice. */
+  /** Posts that timed out, with the functions' own limits: two attempts of 0.7 s each. */
   readonly failed: number;
 }
 
 export interface Posts {
   readonly first: FanOut;
   readonly next: FanOut;
-  /** Connections, each with a handshake. */
+  /** Connections opened, each with one handshake. */
   readonly opened: number;
 }
 
-/** `program` is the built `bench/posts`. */
+/** `program` is the binary built from `bench/posts`. */
 export async function measurePosts(program: string, memory: number, posts: number, atOnce: number): Promise<Posts> {
   const folder = await mkdtemp(join(tmpdir(), "parlor-posts-"));
   const certificate = join(folder, "certificate.pem");
@@ -57,9 +57,9 @@ export async function measurePosts(program: string, memory: number, posts: numbe
   }
 }
 
-/** What is written into `file` by its id has no more than this part of a processor. */
-async function limitProcessor(part: number): Promise<{ file: string; remove: () => Promise<void> }> {
-  const quota = Math.round(PERIOD * part);
+/** Creates a control group with this share of a processor. A process joins it by writing its id to `file`. */
+async function limitProcessor(share: number): Promise<{ file: string; remove: () => Promise<void> }> {
+  const quota = Math.round(PERIOD * share);
   const [root, settings] = (await exists("/sys/fs/cgroup/cgroup.controllers"))
     ? ["/sys/fs/cgroup", { "cpu.max": `${quota} ${PERIOD}` }]
     : ["/sys/fs/cgroup/cpu", { "cpu.cfs_period_us": `${PERIOD}`, "cpu.cfs_quota_us": `${quota}` }];

@@ -1,8 +1,8 @@
-// How long a function takes from its start to its first answer, and what it holds in memory then.
+// Measures the time from a function's start to its first answer, and its memory then.
 //
-// Each sample starts the bundle that `npm start` deployed, as a process of its own and as Lambda does: it asks the
-// Runtime API for an event, gets a request for a room that does not exist, reads the Rooms table of the local cloud, and
-// answers 404. There the measurement ends. That bundle is built to be ready soon after a change; AWS gets a smaller one.
+// Each sample starts the bundle that `npm start` deployed as a new process, as Lambda does. It gets a request for a room that
+// does not exist from the Runtime API, reads the local cloud's table Rooms and answers 404. There the measurement ends. That
+// bundle is optimized for short builds; AWS gets a smaller one.
 
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { cloudFormation } from "../local/clients.ts";
 import type { Instance } from "../local/instance.ts";
 import { type Summary, summarize } from "./summary.ts";
 
-const SAMPLES = 30;
+export const STARTS = 30;
 
 export interface Start {
-  /** From starting the process to its answer, in milliseconds. */
+  /** Milliseconds from the start of the process to its answer. */
   readonly answered: Summary;
-  /** Resident memory when it has answered, in MB. */
+  /** Resident memory after the answer, in MB. */
   readonly resident: Summary;
 }
 
@@ -28,7 +28,7 @@ export async function measureStart(at: Instance): Promise<Start> {
   const event = { ...request, routeKey: "GET /api/rooms/{roomId}", pathParameters: { roomId: "nowhere" } };
   const milliseconds: number[] = [];
   const residentMegabytes: number[] = [];
-  for (let n = 0; n < SAMPLES; n++) {
+  for (let n = 0; n < STARTS; n++) {
     const invocation = await invoke(command, env, event, "ignore");
     milliseconds.push(invocation.milliseconds);
     residentMegabytes.push(invocation.residentMegabytes);
@@ -41,7 +41,7 @@ async function roomsTable(at: Instance): Promise<string> {
     new ListStackResourcesCommand({ StackName: "parlor-local" }),
   );
   const table = StackResourceSummaries.find(({ LogicalResourceId }) => LogicalResourceId?.startsWith("TablesRooms"));
-  if (!table?.PhysicalResourceId) throw new Error("The stack parlor-local has no Rooms table");
+  if (!table?.PhysicalResourceId) throw new Error("The stack parlor-local has no table Rooms");
   return table.PhysicalResourceId;
 }
 

@@ -1,4 +1,4 @@
-// The two figures that every measurement is reported by.
+// Median and 95th percentile, the two figures that every measurement reports.
 
 export interface Summary {
   readonly median: number;

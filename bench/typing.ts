@@ -1,17 +1,17 @@
-// How long a key takes from the press until what it typed is painted, in a room with many messages.
+// Measures the time from a key press to the painted character, in a room with many messages.
 //
-// The built page in Chromium, with the client's test server behind it, so that nothing but the page is measured. All messages
-// come while the page is open, as on a busy day. A frame comes every 16.7 ms: a key waits half of that on average.
+// Runs the built page in Chromium against the client's test server, so that only the page is measured. All messages arrive while
+// the page is open. The browser paints every 16.7 ms, so a key waits half of that on average.
 
 import { chromium as playwright } from "playwright-core";
 import { TestStage } from "../tests/page/support/test-stage.ts";
 import { chromiumLaunch } from "../tests/support/chromium.ts";
 import { type Summary, summarize } from "./summary.ts";
 
-const KEYS = 200;
+export const KEYS = 200;
 const WARM_UP = 20;
 
-/** In milliseconds. */
+/** Returns milliseconds. */
 export async function measureTyping(messages: number): Promise<Summary> {
   const stage = await TestStage.start();
   const browser = await playwright.launch(chromiumLaunch());
@@ -30,7 +30,7 @@ export async function measureTyping(messages: number): Promise<Summary> {
       const painted = new MessageChannel();
       let pressed = 0;
       painted.port1.onmessage = () => delays.push(performance.now() - pressed);
-      // What is posted from a frame's callback is handled once the frame is painted.
+      // A message posted from an animation frame's callback is handled after the paint.
       addEventListener("keydown", ({ timeStamp }) => {
         pressed = timeStamp;
         requestAnimationFrame(() => painted.port2.postMessage(undefined));

@@ -8,9 +8,9 @@ import { measureFlood } from "../bench/flood.ts";
 import { type Footprint, footprint } from "../bench/footprint.ts";
 import { measureLatency } from "../bench/latency.ts";
 import { measurePosts } from "../bench/posts.ts";
-import { measureStart } from "../bench/start.ts";
+import { measureStart, STARTS } from "../bench/start.ts";
 import type { Summary } from "../bench/summary.ts";
-import { measureTyping } from "../bench/typing.ts";
+import { KEYS, measureTyping } from "../bench/typing.ts";
 import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
 import type { Addresses } from "../local/outputs.ts";
@@ -45,18 +45,22 @@ const figures = (what: string, unit: string, { median, p95 }: Summary) =>
 async function flood(addresses: Addresses, seconds: number): Promise<void> {
   const at = instanceOf(addresses);
   const before = await footprint(at);
-  const { quiet, flooded, besideFlooder, flooder } = await measureFlood(addresses, seconds);
+  const { quiet, flooded, inFloodedRoom, flooder } = await measureFlood(addresses, seconds);
   const after = await footprint(at);
   const row = (what: string, delays: Summary) =>
     console.log(figures(what, "ms", delays) + (delays.median / quiet.median).toFixed(2).padStart(9));
-  console.log(`200 people in 10 rooms; one of them sends as fast as possible for ${seconds} s`);
+  console.log(
+    `200 people in 10 rooms, one message per room every 5 s; ${seconds} s quiet, then one person sends as fast as possible for ${seconds} s`,
+  );
   console.log(`${"".padEnd(42)}    median       p95  × quiet`);
-  row("message, sent → shown to another, quiet", quiet);
+  row("send → another client's event, quiet", quiet);
   row("during the flood", flooded);
-  row("of those, in the flooded room", besideFlooder);
-  const { sent, passed, refused, ended, turnedAway } = flooder;
-  console.log(`\nThe flooder sent ${sent} frames: ${passed} passed, ${refused} were answered with rateLimited.`);
-  console.log(`Its connection was closed ${ended} times and refused ${turnedAway} times.`);
+  row("the same in the flooded room", inFloodedRoom);
+  const { sent, acknowledged, refused, disconnected, rejected } = flooder;
+  console.log(
+    `\nThe flooder sent ${sent} frames: ${acknowledged} were acknowledged, ${refused} refused with rateLimited.`,
+  );
+  console.log(`Its connection was closed ${disconnected} times and rejected ${rejected} times.`);
   console.log(`\n${"".padEnd(42)}    before     after`);
   const resources = (what: string, of: (footprint: Footprint) => number) =>
     console.log(what.padEnd(42) + [before, after].map((at) => of(at).toFixed(0).padStart(10)).join(""));
@@ -72,13 +76,13 @@ async function posts(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0) {
     throw new Failure("Limiting the processor like Lambda needs Linux and root: run `sudo -E npm run bench -- posts`.");
   }
-  const failure = "bench/posts could not be built: see the lines above.";
+  const failure = "Building bench/posts failed: see the output above.";
   const build = ["build", "--locked", "--release", "-p", "parlor-bench-posts"];
   // Like the build for AWS, without link-time optimization: it takes minutes and changes little here.
   const quickly = ["--config", 'profile.release.lto="off"', "--config", "profile.release.codegen-units=16"];
   await run("cargo", [...build, ...quickly], { onLine: console.log, failure });
   const program = join(process.env.CARGO_TARGET_DIR ?? "target", "release", "parlor-bench-posts");
-  console.log("Posts over TLS from a function without open connections, then again; each is answered after 10 ms");
+  console.log("Posts over TLS to a local endpoint that answers after 10 ms: without open connections, then again");
   const heads = ["MB", "posts", "at once", "opened", "first ms", "of CPU", "failed", "next ms", "of CPU", "failed"];
   const line = (cells: readonly (string | number)[]) =>
     cells.map((cell) => `${typeof cell === "number" ? Math.round(cell) : cell}`.padStart(10)).join("");
@@ -86,8 +90,12 @@ async function posts(): Promise<void> {
   for (const memory of [128, 256, 512, 1024, 1769]) {
     for (const [people, atOnce] of POSTS) {
       const { opened, first, next } = await measurePosts(program, memory, people, atOnce);
-      const figures = [first, next].flatMap(({ milliseconds, processor, failed }) => [milliseconds, processor, failed]);
-      console.log(line([memory, people, atOnce, opened, ...figures]));
+      const measured = [first, next].flatMap(({ milliseconds, processor, failed }) => [
+        milliseconds,
+        processor,
+        failed,
+      ]);
+      console.log(line([memory, people, atOnce, opened, ...measured]));
     }
   }
 }
@@ -104,22 +112,22 @@ async function speed(addresses: Addresses, messages: number): Promise<void> {
   const { shown, sent, ping, floor } = await measureLatency(addresses, messages);
   const row = (what: string, latency: Summary) =>
     console.log(figures(what, "ms", latency) + (latency.median / floor.median).toFixed(2).padStart(9));
-  console.log(`2 people, ${messages} messages, one after another`);
+  console.log(`Local cloud; 2 people, ${messages} messages one after another, a no-op frame after each`);
   console.log(`${"".padEnd(42)}    median       p95  × floor`);
-  row("message, sent → shown to the other", shown);
-  row("message, sent → shown as sent to the sender", sent);
+  row("send → the other client's message event", shown);
+  row("send → the sender's own message event", sent);
   row("ping → pong", ping);
   row("floor: no-op frame", floor);
 
   const { answered, resident } = await measureStart(instanceOf(addresses));
-  console.log("\nStart of a function that reads one table row");
-  console.log(figures("start → first answer", "ms", answered));
+  console.log(`\nLocal build of a function that reads one table row, ${STARTS} starts`);
+  console.log(figures("process start → first answer", "ms", answered));
   console.log(figures("resident memory", "MB", resident));
 }
 
 /** Needs no local cloud. */
 async function typing(): Promise<void> {
-  console.log("Key pressed in the composer → character painted");
+  console.log(`Key pressed in the composer → character painted, ${KEYS} keys in Chromium`);
   console.log(`${"".padEnd(42)}    median       p95`);
   for (const messages of [50, 5_000]) {
     console.log(figures(`in a room with ${messages} messages`, "ms", await measureTyping(messages)));

@@ -1,5 +1,5 @@
-//! Posts to connections over TLS, by the client that the functions have. `bench/posts.ts` runs it as two processes:
-//! `serve`, an endpoint that takes 10 ms for each post, and `post`, whose processor it limits.
+//! Posts to connections over TLS with the functions' own client. `bench/posts.ts` runs it as two processes: `serve`, an
+//! endpoint that answers each post after 10 ms, and `post`, with a limited processor.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// About what `@connections` takes within a Region.
+/// Roughly the time that `@connections` takes within a Region.
 const ANSWER: Duration = Duration::from_millis(10);
 const FRAME: &[u8] = &[b'x'; 300];
 
@@ -37,11 +37,11 @@ async fn main() -> Result<()> {
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve", certificate] => serve(certificate).await,
         ["post", url, certificate, posts, at_once] => post(url, certificate, posts.parse()?, at_once.parse()?).await,
-        _ => Err("serve CERTIFICATE, or post URL CERTIFICATE POSTS AT_ONCE".into()),
+        _ => Err("usage: serve CERTIFICATE | post URL CERTIFICATE POSTS AT_ONCE".into()),
     }
 }
 
-/// Until standard input ends; then says how many connections were opened.
+/// Serves until standard input ends, then prints the number of connections that were opened.
 async fn serve(certificate: &str) -> Result<()> {
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["localhost".to_owned()])?;
     tokio::fs::write(certificate, cert.pem()).await?;
@@ -73,7 +73,7 @@ async fn answer(request: hyper::Request<Incoming>) -> Result<Response<Empty<Byte
     Ok(Response::new(Empty::new()))
 }
 
-/// A fan-out of a function that has no connection yet, and then another one.
+/// Posts one fan-out without open connections, then another one.
 async fn post(url: &str, certificate: &str, posts: usize, at_once: usize) -> Result<()> {
     let trusted = TrustStore::default().with_pem_certificate(tokio::fs::read(certificate).await?);
     let client = Aws::over(https(trusted), None).connections(url.to_owned());
@@ -94,7 +94,7 @@ async fn fan_out(client: &Client, posts: usize, at_once: usize) -> Result<serde_
     }))
 }
 
-/// What this process has had of the processor; Linux says it to the nanosecond.
+/// Returns this process's processor time, which Linux reports in nanoseconds.
 async fn cpu() -> Result<Duration> {
     let schedule = tokio::fs::read_to_string("/proc/self/schedstat").await?;
     Ok(Duration::from_nanos(schedule.split(' ').next().unwrap_or_default().parse()?))
