@@ -128,11 +128,14 @@ for (const [device, options] of sizes) {
     await log(ada).getByText("Not sent.").waitFor();
     await expectFits(ada, "a failed message");
     server.intercept = () => false;
+    const joins = server.received("join").length;
     await ada.context().setOffline(true);
     await ada.getByRole("button", { name: "Try now" }).waitFor();
     await expectFits(ada, "offline");
     await ada.context().setOffline(false);
     await ada.getByRole("button", { name: "Try now" }).waitFor({ state: "detached" });
+    // The banner disappears once the connection is open, which is before the room is joined again.
+    await expect.poll(() => server.received("join").length).toBeGreaterThan(joins);
     server.broadcast({ type: "left", room: "r", reason: "closed" });
     await ada.getByRole("main").getByText("This room was closed.").waitFor();
     await expectFits(ada, "closed");
