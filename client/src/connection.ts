@@ -8,7 +8,7 @@ import { type Address, type PendingRequest, Socket } from "./socket.ts";
 import type { Timing } from "./timing.ts";
 import type { ConnectionState } from "./types.ts";
 
-/** The type of the frame that answers each action. */
+/** The type of the frame that answers each action. Each new action needs a line here; without it, the types below fail. */
 type Answers = {
   join: "joined";
   leave: "left";

@@ -1,4 +1,4 @@
-// One's own messages that the log does not show yet: pending, sent but behind a gap, or failed.
+// Own messages that the log does not show yet: pending, sent but behind a gap, or failed.
 
 import type { Connection } from "./connection.ts";
 import type { ParlorError } from "./errors.ts";

@@ -19,7 +19,7 @@ export interface QueuedRequest {
   tried?(): void;
   /** The log has it. Called once, and neither `tried` nor `failed` afterwards. */
   acknowledged(ack: Ack): void;
-  /** The server refuses it, or it is given up because nobody knows whether it took effect. Called once. */
+  /** The server refuses it, or it is given up because it is unknown whether it took effect. Called once. */
   failed(error: ParlorError): void;
 }
 
@@ -110,7 +110,7 @@ export class RequestQueue {
     const isFirst = entry.triedAt === undefined;
     entry.triedAt ??= Date.now();
     if (isFirst) entry.request.tried?.();
-    // Whoever was told may have stopped the queue.
+    // `tried` may have stopped the queue.
     if (this.#inFlight !== entry) return;
     this.#connection.request(frame, (answer) => {
       if (answer instanceof ParlorError) this.#refused(entry, answer);

@@ -109,7 +109,7 @@ export class Room extends Emitter<RoomEvents> {
     return this.#details.known.epoch;
   }
 
-  /** Messages in the order of their numbers; one's own pending and failed ones come last. A new array after each change. */
+  /** Messages in the order of their numbers; own pending and failed ones come last. A new array after each change. */
   get messages(): readonly RoomMessage[] {
     return this.#timeline.messages;
   }
@@ -152,25 +152,25 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /**
-   * Replaces the text of one's own message. Resolves once the log has the change; rejects with a ParlorError:
-   * `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or `disconnected` if nobody knows
-   * whether it happened.
+   * Replaces the text of one of your own messages. Resolves once the log has the change; rejects with a ParlorError:
+   * `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or `disconnected` if it is
+   * unknown whether it happened.
    */
   edit(message: MessageRef, text: string): Promise<void> {
     return this.#change(message, (target) => ({ action: "edit", ...target, text }));
   }
 
-  /** Deletes the text of one's own message; the room's owner may delete any. Settles like `edit`. */
+  /** Deletes the text of one of your own messages; the room's owner may delete any. Settles like `edit`. */
   delete(message: MessageRef): Promise<void> {
     return this.#change(message, (target) => ({ action: "delete", ...target }));
   }
 
-  /** Adds one's own reaction to a message, or removes it. Settles like `edit`; also rejects with `tooManyReactions`. */
+  /** Adds your reaction to a message, or removes it. Settles like `edit`; also rejects with `tooManyReactions`. */
   react(message: MessageRef, emoji: string, on: boolean): Promise<void> {
     return this.#change(message, (target) => ({ action: "react", ...target, emoji, on }));
   }
 
-  /** Tells the others that one is typing. Call it on each key: it sends at most one frame in 3 seconds. */
+  /** Tells the others that you are typing. Call it on each key: it sends at most one frame in 3 seconds. */
   sendTyping(): void {
     if (!this.joined || !this.#typing.isDue(Date.now())) return;
     this.#connection.notify({ action: "typing", room: this.id });
@@ -186,7 +186,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#timeline.forgetOlder(before);
   }
 
-  /** Changes one's name in this room. Resolves once the server has it; rejects with a ParlorError and keeps the old name. */
+  /** Changes your name in this room. Resolves once the server has it; rejects with a ParlorError and keeps the old name. */
   rename(name: string): Promise<void> {
     return this.enter(name);
   }

@@ -1,4 +1,4 @@
-// What a room shows: its log, filled up where numbers are missing, and one's own messages on their way.
+// What a room shows: its log, filled up where numbers are missing, and own messages on their way.
 
 import { Catchup } from "./catchup.ts";
 import type { Connection } from "./connection.ts";
@@ -34,7 +34,7 @@ export interface TimelineEvents {
 }
 
 export class Timeline {
-  /** By number; one's own pending and failed messages come last. A new array after each change. */
+  /** By number; own pending and failed messages come last. A new array after each change. */
   messages: readonly RoomMessage[] = [];
 
   readonly #room: string;

@@ -56,17 +56,17 @@ export type ClientEvents = {
 export type RoomEvents = {
   /** Anything that the room shows has changed. */
   change: [];
-  /** A message arrived after the room was joined; also one's own. In order, each once. */
+  /** A message arrived after the room was joined; also your own. In order, each once. */
   message: [message: RoomMessage];
   /** A message was edited or deleted, or a reaction was added or removed. In order, each once. */
   changed: [change: Change];
-  /** One's own message was tried, sent, or failed. Leaving the room fails messages without this event. */
+  /** One of your own messages was tried, sent, or failed. Leaving the room fails messages without this event. */
   delivery: [delivery: Delivery];
   /** The room was renamed, cleared or closed. In order, each once. */
   notice: [notice: Notice];
   /** People joined, left or changed their name. */
   presence: [presence: Presence];
-  /** Too many events were missed: `messages` starts again with the newest page. One's own pending messages are kept. */
+  /** Too many events were missed: `messages` starts again with the newest page. Your own pending messages are kept. */
   discontinuity: [];
   /** The room has ended for this client, for good. To come back, call `ParlorClient.join` again. */
   left: [reason: LeaveReason];

@@ -1,4 +1,4 @@
-// Who is typing in a room, and when to say that one is typing oneself.
+// Who is typing in a room, and when this client's own `typing` frame is due.
 
 import type { Person } from "./protocol.ts";
 import type { Timing } from "./timing.ts";
@@ -44,7 +44,7 @@ export class TypingIndicators {
     return true;
   }
 
-  /** One's message is sent: the next key starts a new indicator. */
+  /** A message was sent: the next key starts a new indicator. */
   sent(): void {
     this.#sentAt = Number.NEGATIVE_INFINITY;
   }

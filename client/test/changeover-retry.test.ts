@@ -15,7 +15,7 @@ describe("a changeover that fails", () => {
     ["finds the room full", () => "roomFull" as const],
   ])("keeps the old socket if the new one %s, and tries again", async (_, fails) => {
     const server = await startServer();
-    const { room, old, told, start, isDone } = await changingOver(server, "r");
+    const { room, old, seen, start, isDone } = await changingOver(server, "r");
     let failures = 3;
     server.intercept = ({ action }, connection) => {
       if (action !== "join" || failures-- <= 0) return false;
@@ -34,8 +34,8 @@ describe("a changeover that fails", () => {
       return isDone();
     });
     server.say("r", "over the new one");
-    await until(() => told.length === 2);
-    expect(told).toEqual(["still here", "over the new one"]);
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(["still here", "over the new one"]);
   });
 
   test("waits longer before each attempt", async () => {
@@ -84,7 +84,7 @@ describe("a changeover that fails", () => {
 
   test("gives way to a reconnect when the old socket breaks", async () => {
     const server = await startServer();
-    const { room, old, told, start } = await changingOver(server, "r");
+    const { room, old, seen, start } = await changingOver(server, "r");
     const { held } = holdBack(server, old);
     start();
     await until(() => held() === 1);
@@ -92,11 +92,11 @@ describe("a changeover that fails", () => {
     old.socket.terminate();
     await until(() => {
       vi.advanceTimersByTime(1);
-      return told.includes("open") && room.joined;
+      return seen.includes("open") && room.joined;
     });
     server.say("r", "again");
-    await until(() => told.length === 4);
-    expect(told).toEqual(["waiting", "connecting", "open", "again"]);
+    await until(() => seen.length === 4);
+    expect(seen).toEqual(["waiting", "connecting", "open", "again"]);
     await until(() => server.connections.size === 1);
   });
 

@@ -30,7 +30,7 @@ describe("a planned changeover", () => {
   test("joins every room over a new socket from its position, without an event", async () => {
     const server = await startServer();
     server.say("r", "before");
-    const { rooms, client, told, start, isDone } = await changingOver(server, "r", "s");
+    const { rooms, client, seen, start, isDone } = await changingOver(server, "r", "s");
     start();
     await until(isDone);
     expect(server.received("join").slice(2)).toMatchObject([
@@ -38,8 +38,8 @@ describe("a planned changeover", () => {
       { room: "s", since: { epoch: "e1", seq: 0 } },
     ]);
     for (const { id } of rooms) server.say(id, `in ${id}`);
-    await until(() => told.length === 2);
-    expect(told).toEqual(["in r", "in s"]);
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(["in r", "in s"]);
     expect(client.state).toBe("open");
     start();
     await until(() => server.received("join").length === 6);
@@ -47,18 +47,18 @@ describe("a planned changeover", () => {
 
   test("keeps receiving and sending over the old socket until the new one is ready", async () => {
     const server = await startServer();
-    const { room, old, told, start, isDone } = await changingOver(server, "r");
+    const { room, old, seen, start, isDone } = await changingOver(server, "r");
     const { held, release } = holdBack(server, old);
     start();
     await until(() => held() === 1);
     server.say("r", "over both");
     room.send("asked");
-    await until(() => told.length === 2 && room.messages.every(({ status }) => status === "sent"));
+    await until(() => seen.length === 2 && room.messages.every(({ status }) => status === "sent"));
     release();
     await until(isDone);
     server.say("r", "over the new one");
-    await until(() => told.length === 3);
-    expect(told).toEqual(["over both", "asked", "over the new one"]);
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(["over both", "asked", "over the new one"]);
     expect(server.received("history")).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe("a planned changeover", () => {
     async (seed) => {
       const server = await startServer();
       const random = seededRandom(seed);
-      const { client, room, rooms, told, start, isDone } = await changingOver(server, "r", "s");
+      const { client, room, rooms, seen, start, isDone } = await changingOver(server, "r", "s");
       server.outgoing = (frame) => {
         const lasting = frame.type === "message" || frame.type === "change";
         return !lasting || random() < 0.5 ? [frame] : random() < 0.5 ? [] : [frame, frame];
@@ -86,11 +86,11 @@ describe("a planned changeover", () => {
       const { events, messages } = server.room("r");
       const all = () => {
         vi.advanceTimersByTime(2 * timing.gapMs);
-        return told.length === events.size && room.messages.every(({ status }) => status === "sent");
+        return seen.length === events.size && room.messages.every(({ status }) => status === "sent");
       };
       await until(all);
       const expected = [...events.values()].map((event) => (event.type === "change" ? event.kind : undefined));
-      expect(told.map((what) => (what === "edited" ? what : undefined))).toEqual(expected);
+      expect(seen.map((what) => (what === "edited" ? what : undefined))).toEqual(expected);
       expect(room.messages.map(({ seq, text }) => [seq, text])).toEqual(
         [...messages.values()].sort((a, b) => a.seq - b.seq).map(({ seq, text }) => [seq, text]),
       );
@@ -120,7 +120,7 @@ describe("a planned changeover", () => {
 
   test("reports each presence change once, and shows nobody twice or as absent", async () => {
     const server = await startServer();
-    const { room, old, told, start, isDone } = await changingOver(server, "r");
+    const { room, old, seen, start, isDone } = await changingOver(server, "r");
     const counts: number[] = [];
     const presence = (event: "joined" | "left", person: typeof bob, count: number) =>
       server.broadcast({ type: "presence", room: "r", event, people: [person], count });
@@ -130,15 +130,15 @@ describe("a planned changeover", () => {
     presence("joined", bob, 2);
     presence("joined", zoe, 3);
     presence("left", bob, 2);
-    await until(() => told.length === 3);
+    await until(() => seen.length === 3);
     room.on("change", () => counts.push(room.count));
     release();
     await until(isDone);
     server.say("r", "over the new one");
-    await until(() => told.length === 4);
+    await until(() => seen.length === 4);
     presence("joined", bob, 3);
     await until(() => room.count === 3);
-    expect(told).toEqual(["Bob joined", "Zoe joined", "Bob left", "over the new one", "Bob joined"]);
+    expect(seen).toEqual(["Bob joined", "Zoe joined", "Bob left", "over the new one", "Bob joined"]);
     expect(room.people.map(({ name }) => name)).toEqual(["Bob", "Guest", "Zoe"]);
     expect(counts.filter((count, at) => count !== counts[at - 1])).toEqual([2, 3]);
   });
@@ -204,22 +204,22 @@ describe("a planned changeover", () => {
 
   test("ends a room that was closed, and moves the others", async () => {
     const server = await startServer();
-    const { rooms, told, start, isDone } = await changingOver(server, "r", "s");
+    const { rooms, seen, start, isDone } = await changingOver(server, "r", "s");
     server.intercept = (frame) => frame.action === "join" && frame.room === "r" && "roomClosed";
     start();
     await until(isDone);
     server.say("s", "still open");
     await until(() => rooms[1]?.messages.length === 1);
-    expect(told).toEqual(["closed", "still open"]);
+    expect(seen).toEqual(["closed", "still open"]);
   });
 });
 
 test("the client reconnects at once when the browser reports a change of the network", async () => {
   const server = await startServer();
-  const { client, room, told } = await changingOver(server, "r");
+  const { client, room, seen } = await changingOver(server, "r");
   client.reconnect();
   expect([client.state, room.joined]).toEqual(["waiting", false]);
   client.checkNow();
   await until(() => room.joined);
-  expect(told).toEqual(["waiting", "connecting", "open"]);
+  expect(seen).toEqual(["waiting", "connecting", "open"]);
 });

@@ -10,7 +10,7 @@ export const CHANGEOVER_MS = 1_000;
 /** A heartbeat interval that no test reaches. */
 export const NEVER = 1_000_000_000;
 
-/** A client that changes over when the test calls `start`, and everything that its application is told. */
+/** A client that changes over when the test calls `start`, and every event that its application gets. */
 export async function changingOver(server: TestServer, ...rooms: string[]) {
   stopTime();
   const client = connect(
@@ -21,18 +21,18 @@ export async function changingOver(server: TestServer, ...rooms: string[]) {
   const joined = await Promise.all(rooms.map((id) => client.join(id)));
   const [room] = joined as [Room];
   const [old] = server.connections as Iterable<Connection> as [Connection];
-  const told: string[] = [];
-  client.on("state", (state) => told.push(state));
+  const seen: string[] = [];
+  client.on("state", (state) => seen.push(state));
   for (const each of joined) {
-    each.on("message", ({ text }) => told.push(text));
-    each.on("changed", ({ kind }) => told.push(kind));
-    each.on("presence", ({ event, people }) => told.push(`${people.map(({ name }) => name)} ${event}`));
-    each.on("discontinuity", () => told.push("discontinuity"));
-    each.on("left", (reason) => told.push(reason));
+    each.on("message", ({ text }) => seen.push(text));
+    each.on("changed", ({ kind }) => seen.push(kind));
+    each.on("presence", ({ event, people }) => seen.push(`${people.map(({ name }) => name)} ${event}`));
+    each.on("discontinuity", () => seen.push("discontinuity"));
+    each.on("left", (reason) => seen.push(reason));
   }
   const start = () => vi.advanceTimersByTime(CHANGEOVER_MS);
   const isDone = () => server.connections.size === 1 && !server.connections.has(old);
-  return { client, room, rooms: joined, old, told, start, isDone };
+  return { client, room, rooms: joined, old, seen, start, isDone };
 }
 
 /** Holds back the answers to joins over the next connection, of one room or all, until `release` sends them. */

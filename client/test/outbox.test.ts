@@ -11,7 +11,7 @@ const refused = new ParlorError("invalidField", "refused", false);
 
 /** A joined, empty room that sends these messages, over a connection whose answers the test gives. */
 function sending(...ids: string[]) {
-  const told: string[] = [];
+  const seen: string[] = [];
   const sent: string[] = [];
   let answer = (_: Ack | ParlorError) => {};
   const request = (frame: { action: string; id: string }, done: typeof answer) => {
@@ -25,7 +25,7 @@ function sending(...ids: string[]) {
     {
       changed: () => {},
       arrived: () => {},
-      delivery: ({ id, status, error }) => told.push([id, status, error?.message].filter(Boolean).join(" ")),
+      delivery: ({ id, status, error }) => seen.push([id, status, error?.message].filter(Boolean).join(" ")),
       blocked: () => {},
     },
     timing,
@@ -41,18 +41,18 @@ function sending(...ids: string[]) {
   return {
     timeline,
     joined,
-    told,
+    seen,
     sent,
     acknowledge: (seq: number) => answer({ room: "r", epoch: "e1", id: sent.at(-1) ?? "", seq, at: 5 }),
     refuse: () => answer(refused),
-    /** The log shows one's message at this number. */
+    /** The log shows the message at this number. */
     show: (id: string, seq: number, from = me) =>
       timeline.receive({ type: "message", room: "r", epoch: "e1", seq, id, from, text: `text ${id}`, at: 5 }),
     statuses: () => timeline.messages.map(({ id, status }) => `${id} ${status}`),
   };
 }
 
-describe("one's own messages", () => {
+describe("own messages", () => {
   test("are shown with their number once they are sent, last until the log shows them", () => {
     const { timeline, acknowledge, show } = sending("a");
     acknowledge(2);
@@ -62,12 +62,12 @@ describe("one's own messages", () => {
   });
 
   test("are sent, once, even if the log shows them before the acknowledgement", () => {
-    const { sent, told, acknowledge, show, statuses } = sending("a", "b");
+    const { sent, seen, acknowledge, show, statuses } = sending("a", "b");
     show("a", 1);
     expect(sent).toEqual(["a", "b"]);
     acknowledge(2);
     expect(statuses()).toEqual(["a sent", "b sent"]);
-    expect(told).toEqual(["a trying", "a sent", "b trying", "b sent"]);
+    expect(seen).toEqual(["a trying", "a sent", "b trying", "b sent"]);
   });
 
   test("do not hold up the next one when they fail, and become new ones when they are retried", () => {
@@ -109,7 +109,7 @@ describe("one's own messages", () => {
   });
 
   test("report each outcome once; an earlier page's attempt counts as an attempt", () => {
-    const { timeline, joined, told, sent, acknowledge, refuse, show } = sending();
+    const { timeline, joined, seen, sent, acknowledge, refuse, show } = sending();
     vi.spyOn(Date, "now").mockReturnValue(5);
     onTestFinished(() => void vi.restoreAllMocks());
     for (const _ of [1, 2]) timeline.send(me, "kept", { id: "a", at: 0, triedAt: 1 });
@@ -126,7 +126,7 @@ describe("one's own messages", () => {
     vi.spyOn(Date, "now").mockReturnValue(5 + 23 * HOUR);
     timeline.send(me, "kept too long", { id: "e", at: 0, triedAt: 5 });
     expect(sent).toEqual(["a", "a", "b", "c"]);
-    expect(told).toEqual([
+    expect(seen).toEqual([
       "a sent",
       "b trying",
       "b sent",

@@ -150,7 +150,7 @@ describe("receiving", () => {
     expect(room.hasOlder).toBe(false);
   });
 
-  test("no longer shows one's own message that was behind a gap and is older than the new page", async () => {
+  test("no longer shows an own message that was behind a gap and is older than the new page", async () => {
     const server = await startServer();
     server.recoverable = 10;
     server.intercept = ({ action }) => action === "history";

@@ -9,10 +9,10 @@ import { seededRandom, stopTime } from "./support.ts";
 const HOUR = 60 * 60 * 1000;
 const refused = new ParlorError("invalidField", "refused", false);
 
-/** A queue on a connection whose answers the test gives, and what each request is told. */
+/** A queue on a connection whose answers the test gives, and the callbacks of each request, in `seen`. */
 function queueing(...ids: string[]) {
   const sent: string[] = [];
-  const told: string[] = [];
+  const seen: string[] = [];
   const blocked: string[] = [];
   let answer = (_: Ack | ParlorError) => {};
   const request = ({ id }: { id: string }, done: typeof answer) => {
@@ -24,9 +24,9 @@ function queueing(...ids: string[]) {
     queue.add({
       frame: { action: "send", room: "r", id, text },
       triedAt,
-      tried: () => told.push(`${id} tried`),
-      acknowledged: ({ seq }) => told.push(`${id} at ${seq}`),
-      failed: ({ code }) => told.push(`${id} ${code}`),
+      tried: () => seen.push(`${id} tried`),
+      acknowledged: ({ seq }) => seen.push(`${id} at ${seq}`),
+      failed: ({ code }) => seen.push(`${id} ${code}`),
     });
   for (const id of ids) add(id);
   queue.start();
@@ -34,7 +34,7 @@ function queueing(...ids: string[]) {
     queue,
     add,
     sent,
-    told,
+    seen,
     blocked,
     acknowledge: (seq: number) => answer({ room: "r", epoch: "e1", id: sent.at(-1) ?? "", seq, at: seq }),
     refuse: (code: ParlorErrorCode, retryable = false, retryAfterMs?: number) =>
@@ -51,12 +51,12 @@ function setTime(ms: number): void {
 
 describe("the request queue", () => {
   test("sends one request at a time, in order", () => {
-    const { queue, sent, told, acknowledge } = queueing("a", "b");
+    const { queue, sent, seen, acknowledge } = queueing("a", "b");
     queue.start();
     expect(sent).toEqual(["a"]);
     acknowledge(1);
     expect(sent).toEqual(["a", "b"]);
-    expect(told).toEqual(["a tried", "a at 1", "b tried"]);
+    expect(seen).toEqual(["a tried", "a at 1", "b tried"]);
   });
 
   test("sends nothing until it is started, and nothing after it is stopped", () => {
@@ -72,12 +72,12 @@ describe("the request queue", () => {
   });
 
   test("repeats the request in flight after an interruption, with the same id", () => {
-    const { queue, sent, told, refuse } = queueing("a", "b");
+    const { queue, sent, seen, refuse } = queueing("a", "b");
     refuse("disconnected", true);
     queue.stop();
     queue.start();
     expect(sent).toEqual(["a", "a"]);
-    expect(told).toEqual(["a tried"]);
+    expect(seen).toEqual(["a tried"]);
   });
 
   test.each([
@@ -105,25 +105,25 @@ describe("the request queue", () => {
   });
 
   test("reports a refusal that concerns the room, and keeps the request until it is started again", () => {
-    const { queue, sent, told, blocked, refuse } = queueing("a");
+    const { queue, sent, seen, blocked, refuse } = queueing("a");
     refuse("notJoined");
     queue.start();
     expect([blocked, sent]).toEqual([["notJoined"], ["a"]]);
     queue.stop();
     queue.start();
     expect(sent).toEqual(["a", "a"]);
-    expect(told).toEqual(["a tried"]);
+    expect(seen).toEqual(["a tried"]);
   });
 
   test("goes on with the next request after a final refusal", () => {
-    const { sent, told, refuse } = queueing("a", "b");
+    const { sent, seen, refuse } = queueing("a", "b");
     refuse("forbidden");
     expect(sent).toEqual(["a", "b"]);
-    expect(told).toEqual(["a tried", "a forbidden", "b tried"]);
+    expect(seen).toEqual(["a tried", "a forbidden", "b tried"]);
   });
 
   test("goes on without a request that is removed, and ignores its refusal", () => {
-    const { queue, sent, told, hold } = queueing("a", "b");
+    const { queue, sent, seen, hold } = queueing("a", "b");
     const late = hold();
     queue.remove("a");
     expect(sent).toEqual(["a"]);
@@ -132,20 +132,20 @@ describe("the request queue", () => {
     late(refused);
     late({ room: "r", epoch: "e1", id: "a", seq: 1, at: 1 });
     expect(sent).toEqual(["a", "b"]);
-    expect(told).toEqual(["a tried", "b tried"]);
+    expect(seen).toEqual(["a tried", "b tried"]);
   });
 
   test("takes an acknowledgement that comes while it is stopped", () => {
-    const { queue, sent, told, acknowledge } = queueing("a", "b");
+    const { queue, sent, seen, acknowledge } = queueing("a", "b");
     queue.stop();
     acknowledge(1);
     queue.start();
     expect(sent).toEqual(["a", "b"]);
-    expect(told).toEqual(["a tried", "a at 1", "b tried"]);
+    expect(seen).toEqual(["a tried", "a at 1", "b tried"]);
   });
 
   test("gives up a request 23 hours after it was first sent: the server may have forgotten its id", () => {
-    const { queue, sent, told, add } = queueing();
+    const { queue, sent, seen, add } = queueing();
     for (const hour of [0, 10, 20]) {
       setTime(hour * HOUR);
       if (hour === 0) for (const id of ["a", "b"]) add(id);
@@ -157,34 +157,34 @@ describe("the request queue", () => {
     setTime(23 * HOUR);
     queue.start();
     expect(sent.at(-1)).toBe("b");
-    expect(told).toEqual(["a tried", "a disconnected", "b tried"]);
+    expect(seen).toEqual(["a tried", "a disconnected", "b tried"]);
   });
 
   test("gives up a request that was first sent too long ago, or later than now: the clock was set back", () => {
     setTime(100 * HOUR);
-    const { sent, told, add } = queueing();
+    const { sent, seen, add } = queueing();
     add("old", 77 * HOUR);
     add("future", 123 * HOUR);
     add("recent", 78 * HOUR);
     expect(sent).toEqual(["recent"]);
-    expect(told).toEqual(["old disconnected", "future disconnected"]);
+    expect(seen).toEqual(["old disconnected", "future disconnected"]);
   });
 
   test("does not repeat under another identity what may have taken effect under the former", () => {
-    const { queue, sent, told } = queueing("a", "b");
+    const { queue, sent, seen } = queueing("a", "b");
     queue.stop();
     queue.identityChanged();
-    expect(told).toEqual(["a tried", "a disconnected"]);
+    expect(seen).toEqual(["a tried", "a disconnected"]);
     queue.start();
     expect(sent).toEqual(["a", "b"]);
   });
 
   test("fails every request at the end, in order", () => {
-    const { queue, told } = queueing("a", "b");
+    const { queue, seen } = queueing("a", "b");
     queue.failAll(refused);
-    expect(told).toEqual(["a tried", "a invalidField", "b invalidField"]);
+    expect(seen).toEqual(["a tried", "a invalidField", "b invalidField"]);
     queue.start();
-    expect(told).toHaveLength(3);
+    expect(seen).toHaveLength(3);
   });
 
   test("knows which requests may have taken effect", () => {
@@ -197,7 +197,7 @@ describe("the request queue", () => {
     expect(may()).toEqual(["stored"]);
   });
 
-  test("sends nothing more when it is stopped by whoever is told", () => {
+  test("sends nothing more when a callback stops it", () => {
     const { queue, sent, add } = queueing();
     queue.add({
       frame: { action: "send", room: "r", id: "a", text: "a" },
@@ -213,18 +213,18 @@ describe("the request queue", () => {
     ["is not valid Unicode", "\ud800"],
     ["is larger than a frame", "\u0001".repeat(4_000)],
   ])("fails a request that %s without sending it", (_, text) => {
-    const { sent, told, add } = queueing();
+    const { sent, seen, add } = queueing();
     add("a", undefined, text);
-    expect([sent, told]).toEqual([[], ["a invalidField"]]);
+    expect([sent, seen]).toEqual([[], ["a invalidField"]]);
   });
 
   test("delivers everything once and in order, however often acknowledgements are lost", () => {
     for (let seed = 1; seed <= 200; seed++) {
       const random = seededRandom(seed);
-      const { queue, sent, told, add, acknowledge } = queueing();
+      const { queue, sent, seen, add, acknowledge } = queueing();
       const delivered: string[] = [];
       let added = 0;
-      const isDone = () => told.filter((what) => what.includes(" at ")).length === 10;
+      const isDone = () => seen.filter((what) => what.includes(" at ")).length === 10;
       for (let steps = 0; !isDone(); steps++) {
         expect(steps).toBeLessThan(10_000);
         if (added < 10 && random() < 0.5) add(String(added++));
@@ -239,7 +239,7 @@ describe("the request queue", () => {
         }
       }
       expect(delivered).toEqual(Array.from({ length: 10 }, (_, at) => String(at)));
-      expect(told.filter((what) => !what.includes("tried"))).toEqual(delivered.map((id, at) => `${id} at ${at + 1}`));
+      expect(seen.filter((what) => !what.includes("tried"))).toEqual(delivered.map((id, at) => `${id} at ${at + 1}`));
     }
   });
 });

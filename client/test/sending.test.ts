@@ -112,15 +112,15 @@ describe("sending", () => {
     const server = await startServer();
     const one = await connect(server, { token: "ada" }).join("r");
     const two = await connect(server, { token: "ada" }).join("r");
-    const told: string[] = [];
+    const seen: string[] = [];
     for (const [name, room] of Object.entries({ one, two })) {
-      room.on("delivery", ({ id, status }) => told.push(`${name} ${id} ${status}`));
+      room.on("delivery", ({ id, status }) => seen.push(`${name} ${id} ${status}`));
     }
     for (const room of [one, two, one])
       expect(room.send("kept", { id: "kept-1", at: 5, triedAt: Date.now() })).toBe("kept-1");
-    await until(() => told.length === 2);
+    await until(() => seen.length === 2);
     expect(two.send("kept", { id: "kept-1" })).toBe("kept-1");
-    expect(told.sort()).toEqual(["one kept-1 sent", "two kept-1 sent", "two kept-1 sent"]);
+    expect(seen.sort()).toEqual(["one kept-1 sent", "two kept-1 sent", "two kept-1 sent"]);
     for (const room of [one, two]) expect(statuses(room)).toEqual(["kept sent"]);
     expect(server.room("r").messages.size).toBe(1);
   });
@@ -128,17 +128,17 @@ describe("sending", () => {
   test("reports pending messages as failed if the room is closed, but not if it is left", async () => {
     const server = await startServer();
     const client = connect(server, { token: "ada" });
-    const told: string[] = [];
+    const seen: string[] = [];
     server.intercept = ({ action }) => action === "send";
     for (const id of ["left", "closed"]) {
       const room = await client.join(id);
-      room.on("delivery", ({ status }) => told.push(`${id} ${status}`));
+      room.on("delivery", ({ status }) => seen.push(`${id} ${status}`));
       room.send("on its way");
       if (id === "left") await room.leave();
       else server.broadcast({ type: "left", room: id, reason: "closed" });
     }
-    await until(() => told.length === 3);
-    expect(told).toEqual(["left trying", "closed trying", "closed failed"]);
+    await until(() => seen.length === 3);
+    expect(seen).toEqual(["left trying", "closed trying", "closed failed"]);
   });
 
   test("starts again with the first delay after an acknowledgement", async () => {
