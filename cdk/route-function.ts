@@ -73,7 +73,7 @@ function build(stage: Stage) {
       architecture,
       commandHooks: {
         beforeBundling: () => [],
-        // Lambda runs it as another user than the one who built it, whose umask may allow nobody else.
+        // Lambda runs it as a different user, whom the builder's umask may deny access.
         afterBundling: (_: string, folder: string) => [`chmod 755 ${folder}/bootstrap`],
       },
       // Both profiles are in Cargo.toml.

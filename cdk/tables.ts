@@ -54,7 +54,7 @@ export class Tables extends Construct {
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },
-      "If it is lost, everyone starts with full buckets. It contains people's addresses, which should not be kept.",
+      "If it is lost, all limits start anew. It contains people's addresses, which should not be kept.",
     );
   }
 }
