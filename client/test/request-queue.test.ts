@@ -104,6 +104,17 @@ describe("the request queue", () => {
     expect(sent.slice(-2)).toEqual(["b", "b"]);
   });
 
+  test("repeats a refused request at once when it is started again, without waiting for its retry", () => {
+    stopTime();
+    const { queue, sent, refuse } = queueing("a");
+    refuse("unavailable", true, 20_000);
+    queue.stop();
+    queue.start();
+    expect(sent).toEqual(["a", "a"]);
+    vi.advanceTimersByTime(60_000);
+    expect(sent).toEqual(["a", "a"]);
+  });
+
   test("reports a refusal that concerns the room, and keeps the request until it is started again", () => {
     const { queue, sent, seen, blocked, refuse } = queueing("a");
     refuse("notJoined");
@@ -123,6 +134,7 @@ describe("the request queue", () => {
   });
 
   test("goes on without a request that is removed, and ignores its refusal", () => {
+    stopTime();
     const { queue, sent, seen, hold } = queueing("a", "b");
     const late = hold();
     queue.remove("a");
@@ -130,6 +142,8 @@ describe("the request queue", () => {
     queue.start();
     expect(sent).toEqual(["a", "b"]);
     late(refused);
+    late(new ParlorError("unavailable", "refused", true));
+    vi.advanceTimersByTime(timing.backoffCapMs);
     late({ room: "r", epoch: "e1", id: "a", seq: 1, at: 1 });
     expect(sent).toEqual(["a", "b"]);
     expect(seen).toEqual(["a tried", "b tried"]);
