@@ -1,5 +1,5 @@
-// Several kinds of tests: unit tests need nothing; all others need a running stage, whose addresses are in the file that
-// PARLOR_OUTPUTS names, and take it one file at a time.
+// Unit tests need nothing. All other projects run one file at a time; those except `local` need a running stage, whose
+// addresses are in the file that PARLOR_OUTPUTS names.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -9,13 +9,15 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{cdk,client,local,scripts,web/src}/**/*.test.{ts,tsx}",
+            "{client,local,scripts,web/src}/**/*.test.{ts,tsx}",
             "tests/{chaos,roles,permissions,structure}/*.test.ts",
           ],
           exclude: ["**/system/**", "**/node_modules/**"],
           testTimeout: 60_000,
         },
       },
+      // Without isolation, a worker loads aws-cdk-lib once rather than once per file.
+      { test: { name: "stack", include: ["cdk/**/*.test.ts"], isolate: false, testTimeout: 60_000 } },
       {
         test: {
           name: "local",

@@ -81,6 +81,7 @@ def report_decisions():
         if session and not isinstance(refused, iam_evaluator.AuthError):
             role = session["Arn"].split("/")[1]
             decision = {
+                "at": time.time() * 1000,
                 "role": role,
                 "action": iam_action,
                 "resource": resource_arn,

@@ -2,9 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
-import { run } from "../local/processes.ts";
 import { cargoDeny } from "./audit/cargo-deny.ts";
-import { Report } from "./checks/report.ts";
+import { type Output, Report } from "./checks/report.ts";
 
 export async function main(args: string[]): Promise<number> {
   parseArgs({ args });
@@ -14,28 +13,28 @@ export async function main(args: string[]): Promise<number> {
     deny = await cargoDeny();
   });
   if (installed) {
-    await report.check("Crates: licences, sources, duplicates", () =>
+    await report.check("Crates: licences, sources, duplicates", ({ run }) =>
       run(deny, ["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]),
     );
-    await report.check("Crates: known vulnerabilities", () => checkAdvisories(deny));
+    await report.check("Crates: known vulnerabilities", (output) => checkAdvisories(deny, output));
   }
   await report.check("Packages: known vulnerabilities", checkPackages);
   return report.finish();
 }
 
-async function checkAdvisories(deny: string): Promise<void> {
+async function checkAdvisories(deny: string, { log, run }: Output): Promise<void> {
   const fetched = spawnSync(deny, ["fetch", "db"], { encoding: "utf8" });
   if (fetched.stderr.includes("failed to fetch advisory database")) {
-    console.log("Skipped: cannot reach the advisory database, github.com/RustSec/advisory-db.");
+    log("Skipped: cannot reach the advisory database, github.com/RustSec/advisory-db.");
     return;
   }
   await run(deny, ["--locked", "check", "--hide-inclusion-graph", "advisories"]);
 }
 
-async function checkPackages(): Promise<void> {
+async function checkPackages({ log }: Output): Promise<void> {
   const audit = spawnSync("npm", ["audit", "--omit=dev", "--json"], { encoding: "utf8" });
   if (!JSON.parse(audit.stdout).auditReportVersion) {
-    console.log("Skipped: the npm registry does not support `npm audit`.");
+    log("Skipped: the npm registry does not support `npm audit`.");
     return;
   }
   if (audit.status !== 0) throw new Failure("There are known vulnerabilities: run `npm audit --omit=dev`.");

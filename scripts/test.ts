@@ -1,23 +1,41 @@
-// `npm test`: every check there is, one after another; a failing one does not keep the others from running.
+// `npm test`: runs the checks. A failed check does not stop the others.
 import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
 import { chromium } from "../tests/support/chromium.ts";
-import { endToEnd } from "./checks/end-to-end.ts";
+import { endToEnd, quickScenarios } from "./checks/end-to-end.ts";
 import { newcomer } from "./checks/newcomer.ts";
 import { Report } from "./checks/report.ts";
 import { rust } from "./checks/rust.ts";
-import { typeScript } from "./checks/type-script.ts";
+import { generated, typeScript, typeScriptQuick } from "./checks/type-script.ts";
 
-const parts = { rust, ts: typeScript, e2e: endToEnd, newcomer };
+type Part = (report: Report) => Promise<unknown>;
+
+const all = ["rust", "ts", "e2e", "newcomer"] as const;
+const parts: Readonly<Record<string, Part>> = {
+  rust,
+  ts: async (report) => {
+    await typeScript(report);
+    await generated(report);
+  },
+  e2e: endToEnd,
+  newcomer,
+  quick: (report) => Promise.all([rust(report).then(() => quickScenarios(report)), typeScriptQuick(report)]),
+  all: async (report) => {
+    await Promise.all([rust(report), typeScript(report)]);
+    await generated(report);
+    await endToEnd(report);
+    await newcomer(report);
+  },
+};
 
 export async function main(args: string[]): Promise<number> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
-  const chosen = Object.entries(parts).filter(([name]) => positionals.length === 0 || positionals.includes(name));
-  const unknown = positionals.find((name) => !Object.hasOwn(parts, name));
-  if (unknown) throw new Failure(`There is no part \`${unknown}\`: choose from ${Object.keys(parts).join(", ")}.`);
-  // Now, and not when everything before it has run.
-  if (chosen.some(([, part]) => part === endToEnd)) chromium();
+  const unknown = positionals.find((name) => name === "all" || !Object.hasOwn(parts, name));
+  if (unknown) throw new Failure(`There is no part \`${unknown}\`: choose from quick, ${all.join(", ")}.`);
+  const chosen = positionals.length === 0 ? ["all"] : positionals;
+  // Fail now rather than after all other checks.
+  if (chosen.includes("all") || chosen.includes("e2e")) chromium();
   const report = new Report();
-  for (const [, part] of chosen) await part(report);
+  for (const name of chosen) await parts[name]?.(report);
   return report.finish();
 }

@@ -1,64 +1,132 @@
-// The whole: a local cloud of its own, with IAM enforced; the scenarios and the page's tests run on it.
-import { createWriteStream } from "node:fs";
+// Checks on local clouds, with IAM enforced. The page has a cloud of its own, because scenarios exhaust rates per address.
+import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { routes } from "../../cdk/routes/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { Failure } from "../../local/failure.ts";
-import { instance } from "../../local/instance.ts";
+import { type Instance, instance } from "../../local/instance.ts";
 import { startIssuer } from "../../local/issuer.ts";
 import { formatInvocation, type Invocation, unexpectedLines } from "../../local/logs.ts";
 import { freePort } from "../../local/ministack.ts";
 import { outputsFile } from "../../local/outputs.ts";
-import { run } from "../../local/processes.ts";
 import { venvPython } from "../../local/venv.ts";
-import { reporting } from "../../tests/roles/decisions.ts";
-import { score } from "../iam-prove.ts";
-import type { Report } from "./report.ts";
+import { scoreGrants } from "../../tests/roles/score.ts";
+import { startClouds } from "../../tests/roles/start-clouds.ts";
+import { routeCover } from "../../tests/scenarios/route-cover.ts";
+import type { Output, Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
-  const at = { ...reporting(instance(await freePort())), issuer: await startIssuer() };
-  await mkdir(at.folder, { recursive: true });
-  const log = createWriteStream(join(at.folder, "functions.log"));
-  const crashes: string[] = [];
-  const unexpected: string[] = [];
-  const onInvocation = (json: string) => {
-    const lines = formatInvocation(json);
-    log.write(`${lines.join("\n")}\n`);
-    if ((JSON.parse(json) as Invocation).error) crashes.push(...lines);
-    unexpected.push(...unexpectedLines(json));
-  };
-  let cloud: LocalCloud | undefined;
-  const started = await report.check("Local cloud: everything deployed, IAM enforced", async () => {
-    cloud = await startLocalCloud(at, onInvocation);
+  const [scenarios, page] = [new TestCloud(await startIssuer()), new TestCloud()];
+  const started = await report.check("Local clouds: everything deployed, IAM enforced", async () => {
+    await scenarios.start();
+    await page.start();
   });
-  if (!started || !cloud) return;
-  const running = cloud;
-
-  const env = { ...process.env, PARLOR_OUTPUTS: outputsFile(at) };
-  const vitest = (project: string) => run("node_modules/.bin/vitest", ["run", "--project", project], { env });
-  const passed = [
-    await report.check("Local cloud: queries by key answer as MiniStack's own", () =>
-      run(venvPython, ["local/test_query_by_key.py"]),
+  if (!started) return;
+  const passed = await Promise.all([
+    inSequence(
+      () =>
+        report.check("Local cloud: queries by key return what MiniStack's own queries return", ({ run }) =>
+          run(venvPython, ["local/test_query_by_key.py"]),
+        ),
+      () =>
+        report.check("Local cloud: saved state is complete", ({ run }) =>
+          run(venvPython, ["local/test_keep_state.py"]),
+        ),
+      () => report.check("Local cloud: the state survives every way to end", scenarios.vitest("local")),
+      () => report.check("Scenarios", scenarios.vitest("scenarios")),
+      () => report.check("Each role may do only what its row grants", scenarios.vitest("roles")),
+      () => report.check("Faults", scenarios.vitest("chaos")),
+      () => report.check("Each grant is needed", proveGrants),
     ),
-    await report.check("Local cloud: what is saved is whole", () => run(venvPython, ["local/test_keep_state.py"])),
-    await report.check("Local cloud: its state outlives whatever ends it", () => vitest("local")),
-    await report.check("Scenarios", () => vitest("scenarios")),
-    await report.check("Roles are confined", () => vitest("roles")),
-    await report.check("The page in Chromium", () => vitest("page")),
-    await report.check("No function crashed", async () => {
-      if (crashes.length > 0) throw new Failure(crashes.join("\n"));
-    }),
-    await report.check("Functions log nothing but outcomes", async () => {
-      if (unexpected.length > 0) throw new Failure(unexpected.join("\n"));
-    }),
-    // Last, for one kills functions, and those of the other may fail altogether without a grant.
-    await report.check("Under faults", () => vitest("chaos")),
-    await report.check("Roles hold nothing that is not needed", async () => {
-      if ((await score(at, running, routes)) !== 0) throw new Failure("Nothing misses a grant that was taken away.");
-    }),
+    report.check("The page in Chromium", page.vitest("page")),
+  ]);
+  const clouds = [scenarios, page];
+  const checked = [
+    await report.check("No function crashed", async () => failOn(clouds.flatMap(({ crashes }) => crashes))),
+    await report.check("Functions log nothing but outcomes", async () =>
+      failOn(clouds.flatMap(({ unexpected }) => unexpected)),
+    ),
   ];
-  running.stop();
-  if (passed.includes(false)) console.log(`What the functions wrote: ${log.path}`);
-  else await rm(at.folder, { recursive: true });
+  for (const cloud of clouds) await cloud.stop([...passed.flat(), ...checked].includes(false));
+}
+
+/** On a local cloud: scenarios that use each route at least once. */
+export async function quickScenarios(report: Report): Promise<void> {
+  const cloud = new TestCloud();
+  const started = await report.check("Local cloud: everything deployed, IAM enforced", () => cloud.start());
+  if (!started) return;
+  const passed = await report.check("Scenarios that use each route", async ({ log }) => {
+    for (const { name, run } of routeCover()) {
+      await run(cloud.addresses).catch((cause) => {
+        throw new Error(`Failed: ${name}`, { cause });
+      });
+      log(`✓ ${name}`);
+    }
+  });
+  await cloud.stop(!passed);
+}
+
+async function proveGrants({ log }: Output): Promise<void> {
+  const { clouds, stop } = await startClouds();
+  const superfluous = await scoreGrants(clouds, routes, log).finally(stop);
+  if (superfluous > 0) throw new Failure(`${superfluous} grants are superfluous.`);
+}
+
+async function inSequence(...checks: (() => Promise<boolean>)[]): Promise<boolean[]> {
+  const passed: boolean[] = [];
+  for (const check of checks) passed.push(await check());
+  return passed;
+}
+
+async function failOn(lines: readonly string[]): Promise<void> {
+  if (lines.length > 0) throw new Failure(lines.join("\n"));
+}
+
+/** A local cloud that collects what its functions log. */
+class TestCloud {
+  readonly crashes: string[] = [];
+  readonly unexpected: string[] = [];
+  readonly #issuer: string | undefined;
+  #at: Instance | undefined;
+  #cloud: LocalCloud | undefined;
+  #log: WriteStream | undefined;
+
+  constructor(issuer?: string) {
+    this.#issuer = issuer;
+  }
+
+  get addresses(): LocalCloud {
+    if (!this.#cloud) throw new Error("The local cloud was not started.");
+    return this.#cloud;
+  }
+
+  async start(): Promise<void> {
+    const at = { ...instance(await freePort()), ...(this.#issuer && { issuer: this.#issuer }) };
+    this.#at = at;
+    await mkdir(at.folder, { recursive: true });
+    const log = createWriteStream(join(at.folder, "functions.log"));
+    this.#log = log;
+    this.#cloud = await startLocalCloud(at, (json) => {
+      const lines = formatInvocation(json);
+      log.write(`${lines.join("\n")}\n`);
+      if ((JSON.parse(json) as Invocation).error) this.crashes.push(...lines);
+      this.unexpected.push(...unexpectedLines(json));
+    });
+  }
+
+  /** Returns a check that runs a vitest project against this cloud. */
+  vitest(project: string): (output: Output) => Promise<void> {
+    return ({ run }) => {
+      if (!this.#at) throw new Error("The local cloud was not started.");
+      const env = { ...process.env, PARLOR_OUTPUTS: outputsFile(this.#at) };
+      return run("node_modules/.bin/vitest", ["run", "--project", project], { env });
+    };
+  }
+
+  async stop(keepLog: boolean): Promise<void> {
+    this.#cloud?.stop();
+    if (keepLog) console.log(`Log of the functions: ${this.#log?.path}`);
+    else if (this.#at) await rm(this.#at.folder, { recursive: true });
+  }
 }

@@ -1,28 +1,46 @@
-// Runs checks, each under its own heading, and says at the end which failed.
+// Runs checks, prints what came of each, and counts the failures. Checks can run in parallel.
+import { run } from "../../local/processes.ts";
+
+/** What a check prints appears when it ends, so that parallel checks do not mix their output. */
+export interface Output {
+  log(line: string): void;
+  /** Runs a command. Rejects unless it exits with 0. */
+  run(command: string, args: string[], options?: { readonly env?: NodeJS.ProcessEnv }): Promise<void>;
+}
 
 export class Report {
   #passed = 0;
   readonly #failed: string[] = [];
 
   /** Runs a check and returns whether it passed. */
-  async check(title: string, work: () => Promise<unknown>): Promise<boolean> {
-    console.log(`\n── ${title}`);
+  async check(title: string, work: (output: Output) => Promise<unknown>): Promise<boolean> {
+    console.log(`▸ ${title}`);
     const started = performance.now();
-    const failure = await work().then(
+    const lines: string[] = [];
+    const log = (line: string) => {
+      lines.push(line);
+    };
+    const output: Output = {
+      log,
+      run: (command, args, options) =>
+        run(command, args, { ...options, onLine: log, failure: `${command} failed: see the lines above.` }),
+    };
+    const failure = await work(output).then(
       () => undefined,
       (error: Error) => (error.name === "Failure" ? error.message : error),
     );
     const seconds = Math.round((performance.now() - started) / 1000);
+    if (lines.length > 0) console.log(`\n${lines.join("\n")}`);
     if (failure === undefined) this.#passed++;
     else {
       console.error(failure);
       this.#failed.push(title);
     }
-    console.log(`   ${failure === undefined ? "passed" : "FAILED"} in ${seconds} s`);
+    console.log(`${failure === undefined ? "✓" : "✗"} ${title} (${seconds} s)`);
     return failure === undefined;
   }
 
-  /** The exit code. */
+  /** Prints the result and returns the exit code. */
   finish(): number {
     console.log("");
     for (const title of this.#failed) console.log(`FAILED: ${title}`);

@@ -1,5 +1,4 @@
 // Checks of the handlers: format, lint and tests.
-import { run } from "../../local/processes.ts";
 import type { Report } from "./report.ts";
 
 const clippy = [
@@ -15,7 +14,7 @@ const clippy = [
 ];
 
 export async function rust(report: Report): Promise<void> {
-  await report.check("Rust: format", () => run("cargo", ["fmt", "--all", "--check"]));
-  await report.check("Rust: clippy", () => run("cargo", clippy));
-  await report.check("Rust: tests", () => run("cargo", ["test", "--locked", "--workspace"]));
+  await report.check("Rust: format", ({ run }) => run("cargo", ["fmt", "--all", "--check"]));
+  await report.check("Rust: clippy", ({ run }) => run("cargo", clippy));
+  await report.check("Rust: tests", ({ run }) => run("cargo", ["test", "--locked", "--workspace"]));
 }

@@ -3,22 +3,31 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stages } from "../../cdk/stages.ts";
 import { synthesize } from "../../cdk/template/synthesize.ts";
-import { run } from "../../local/processes.ts";
 import { cfnLint, installVenv, venvPython } from "../../local/venv.ts";
-import { main as generate } from "../generate.ts";
-import type { Report } from "./report.ts";
+import type { Output, Report } from "./report.ts";
 
 const bin = (name: string) => join("node_modules/.bin", name);
 
+export async function typeScriptQuick(report: Report): Promise<void> {
+  await report.check("TypeScript: types", ({ run }) => run(bin("tsc"), []));
+  await report.check("TypeScript: lint and format", ({ run }) => run(bin("biome"), ["check", "--error-on-warnings"]));
+  await report.check("TypeScript: unit tests", ({ run }) =>
+    run(bin("vitest"), ["run", "--project", "unit", "--project", "stack"]),
+  );
+}
+
 export async function typeScript(report: Report): Promise<void> {
-  await report.check("TypeScript: types", () => run(bin("tsc"), []));
-  await report.check("TypeScript: lint and format", () => run(bin("biome"), ["check", "--error-on-warnings"]));
-  await report.check("TypeScript: unit tests", () => run(bin("vitest"), ["run", "--project", "unit"]));
-  await report.check("Generated files are current", () => generate(["--check"]));
+  await typeScriptQuick(report);
   await report.check("CloudFormation: lint of every stage's template", lintTemplates);
 }
 
-async function lintTemplates(): Promise<void> {
+export async function generated(report: Report): Promise<void> {
+  await report.check("Generated files are up to date", ({ run }) =>
+    run(process.execPath, ["scripts/run.mjs", "generate", "--check"]),
+  );
+}
+
+async function lintTemplates({ run }: Output): Promise<void> {
   await installVenv();
   const folder = ".parlor/templates";
   await mkdir(folder, { recursive: true });

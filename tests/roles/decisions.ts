@@ -1,25 +1,26 @@
-// What a local cloud allowed its roles and what not, as launch_ministack.py writes it into the log.
+// Reads the IAM decisions of a local cloud from its log, where launch_ministack.py writes them.
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instance } from "../../local/instance.ts";
 
-/** The variable that makes a local cloud report its decisions. */
+/** The variable that makes a local cloud log its decisions. */
 export const REPORT_DECISIONS = "PARLOR_REPORT_DECISIONS";
 
-/** An instance whose local cloud, once it is started, reports its decisions. */
+/** Makes the local cloud log its decisions once it is started. */
 export const reporting = (at: Instance): Instance => ({ ...at, env: { ...at.env, [REPORT_DECISIONS]: "true" } });
 
 export interface Decision {
+  /** Milliseconds since 1970. */
+  readonly at: number;
   readonly role: string;
   readonly action: string;
   readonly resource: string;
-  /** The partition keys of the rows that it was about, where it was about rows. */
+  /** The partition keys in the call. Empty unless it is about rows. */
   readonly keys: readonly string[];
   readonly allowed: boolean;
 }
 
-/** Follows the decisions from now on. */
-export class Decisions {
+export class DecisionLog {
   readonly #path: string;
   #offset = 0;
   #rest = "";
@@ -28,13 +29,14 @@ export class Decisions {
     this.#path = path;
   }
 
-  static async from(at: Instance): Promise<Decisions> {
-    const decisions = new Decisions(join(at.folder, "ministack.log"));
-    await decisions.next();
-    return decisions;
+  /** Follows the log from its current end. */
+  static async open(at: Instance): Promise<DecisionLog> {
+    const log = new DecisionLog(join(at.folder, "ministack.log"));
+    await log.next();
+    return log;
   }
 
-  /** Those since the last call. */
+  /** Returns the decisions since the last call. */
   async next(): Promise<Decision[]> {
     const file = await open(this.#path);
     try {
@@ -43,28 +45,28 @@ export class Decisions {
       this.#offset += length;
       const lines = (this.#rest + buffer).split("\n");
       this.#rest = lines.pop() ?? "";
-      return lines.flatMap(decisionIn);
+      return lines.flatMap(parseDecision);
     } finally {
       await file.close();
     }
   }
 }
 
-export function decisionIn(line: string): Decision[] {
+export function parseDecision(line: string): Decision[] {
   return line.startsWith('{"decision": ') ? [JSON.parse(line).decision] : [];
 }
 
-/** Whether a decision is about what a grant is about. */
-export function isAbout({ role, action, resource, keys }: Decision, grant: Granted): boolean {
-  const isOnRows = grant.keys === undefined || (keys.length > 0 && keys.every(isLike(grant.keys)));
-  return role === grant.role && action === grant.action && isLike(grant.resource)(resource) && isOnRows;
+/** Whether the decision depends on this statement. */
+export function matches({ role, action, resource, keys }: Decision, statement: RoleStatement): boolean {
+  const keysMatch = statement.keys === undefined || (keys.length > 0 && keys.every(isLike(statement.keys)));
+  return role === statement.role && action === statement.action && isLike(statement.resource)(resource) && keysMatch;
 }
 
 const isLike = (pattern: string) => (value: string) =>
   pattern.endsWith("*") ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 
-/** A grant as a local cloud knows it; a `*` at the end of the resource or of the keys stands for anything. */
-export interface Granted extends Pick<Decision, "role" | "action" | "resource"> {
-  /** Of the rows that it is on, where it is not on all. */
+/** A grant as a statement of a deployed role. A `*` at the end of `resource` or `keys` matches anything. */
+export interface RoleStatement extends Pick<Decision, "role" | "action" | "resource"> {
+  /** The partition keys that the statement is limited to, if any. */
   readonly keys?: string | undefined;
 }

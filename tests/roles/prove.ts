@@ -1,110 +1,108 @@
-// Whether each grant is needed: it is taken away, and a scenario must then fail because of that. A scenario fails because
-// of it where the cloud has refused that role that very action on that very resource and kind of row, and the scenario,
-// which passes with the grant, does not pass.
-import type { Grant, Route } from "../../cdk/routes/index.ts";
-import type { Instance } from "../../local/instance.ts";
-import type { Addresses } from "../../local/outputs.ts";
-import { stackResources } from "../../local/resources.ts";
+// Proves that each grant is needed: without it, a scenario fails because of it.
+//
+// That is so if the cloud denied that role that action on that resource and kind of row, and the scenario, which passes
+// with the grant, does not pass. A scenario without the grant usually waits for something that never happens. So after
+// the denial it gets at least twice the time that it would have needed from there on, and is then aborted.
+import type { Route } from "../../cdk/routes/index.ts";
 import type { Scenario } from "../scenarios/index.ts";
-import { Decisions, type Granted, isAbout } from "./decisions.ts";
-import { bestFirst, type Rehearsed } from "./rehearsal.ts";
-import { RolePolicy } from "./role-policy.ts";
+import type { Cloud, GrantRef } from "./cloud.ts";
+import { matches } from "./decisions.ts";
+import { grantsOf, key, type Rehearsal, type Rehearsed } from "./rehearsal.ts";
 
-export interface Trial {
-  readonly route: string;
-  readonly grant: Grant;
-  /** The scenario that failed; undefined when all passed without the grant. */
-  readonly killedBy: string | undefined;
-  /** Whether a call was refused at all. */
-  readonly refused: boolean;
+export interface Result extends GrantRef {
+  /** The scenario that failed because of the missing grant. Undefined if none did: the grant is superfluous. */
+  readonly failed: string | undefined;
+  /** Whether a call was denied at all. */
+  readonly denied: boolean;
   readonly seconds: number;
 }
 
-/** Once a call was refused, a scenario may take as many times as long as with the grant, and this at least. */
+/** After the denial a scenario may take this many times as long as with the grant, and at least this long. */
 const PATIENCE = 2;
-const LEAST_MS = 1_000;
-/** No scenario takes so long, whatever happens: then something else is wrong. */
-const MOST_MS = 60_000;
+const MIN_PATIENCE_MS = 1_000;
+/** A run that is slower than the rehearsal by more than this factor counts only if a run with the grant is quicker. */
+const SLOW = 2;
+/** No scenario takes this long. */
+const MAX_MS = 60_000;
+const POLL_MS = 20;
 
-export async function* prove(
-  at: Instance,
-  addresses: Addresses,
+/** Proves all grants of the routes, one at a time in each cloud. Calls `onResult` as soon as each is known. */
+export async function prove(
+  clouds: readonly Cloud[],
   routes: readonly Route[],
-  rehearsed: readonly Rehearsed[],
-): AsyncGenerator<Trial> {
-  // A scenario that is broken off leaves promises behind that nobody waits for any more.
+  rehearsal: Rehearsal,
+  onResult: (result: Result) => void,
+): Promise<void> {
+  // Aborted scenarios leave promises behind that nobody awaits.
   const ignore = () => {};
   process.on("unhandledRejection", ignore);
   try {
-    const resources = await stackResources(at);
-    const decisions = await Decisions.from(at);
-    for (const route of routes) {
-      const policy = await RolePolicy.read(at, resources, route);
-      for (const [place, grant] of route.grants.entries()) {
+    const queue = grantsOf(routes);
+    const work = async (cloud: Cloud) => {
+      for (let grant = queue.shift(); grant; grant = queue.shift()) {
         const started = performance.now();
-        const granted = policy.grants[place];
-        if (granted?.action !== grant[0])
-          throw new Error(`The role of ${route.name} differs from its row: deploy first.`);
-        const { killedBy, refused } = await trial(
-          { addresses, decisions, policy, place, granted },
-          bestFirst(rehearsed, route.name, granted),
-        );
-        yield { route: route.name, grant, killedBy, refused, seconds: (performance.now() - started) / 1000 };
+        const result = await proveGrant(cloud, grant, rehearsal);
+        onResult({ ...grant, ...result, seconds: (performance.now() - started) / 1000 });
       }
-    }
+    };
+    await Promise.all(clouds.map(work));
   } finally {
     process.off("unhandledRejection", ignore);
   }
 }
 
-/** One grant, and what it takes to do without it. */
-interface Setting {
-  readonly addresses: Addresses;
-  readonly decisions: Decisions;
-  readonly policy: RolePolicy;
-  readonly place: number;
-  readonly granted: Granted;
-}
-
-async function trial(setting: Setting, scenarios: readonly Rehearsed[]): Promise<Pick<Trial, "killedBy" | "refused">> {
-  let refused = false;
-  for (const { scenario, ms } of scenarios) {
-    const run = await patientlyWithout(setting, scenario, ms);
-    refused ||= run.refused;
+async function proveGrant(
+  cloud: Cloud,
+  grant: GrantRef,
+  rehearsal: Rehearsal,
+): Promise<Pick<Result, "failed" | "denied">> {
+  let denied = false;
+  for (const scenario of await rehearsal.candidates(grant)) {
+    const run = await runUntilConclusive(cloud, grant, await rehearsal.rehearse(cloud, scenario));
+    denied ||= run.denied;
     if (run.passed) continue;
-    if (!run.refused) throw new Error(`Not for want of a grant this fails: ${scenario.name}`, { cause: run.cause });
-    return { killedBy: scenario.name, refused };
+    if (!run.denied) throw new Error(`This scenario fails for another reason: ${scenario.name}`, { cause: run.cause });
+    return { failed: scenario.name, denied };
   }
-  return { killedBy: undefined, refused };
+  return { failed: undefined, denied };
 }
 
-/** A scenario that was broken off failed only if it is still as quick with the grant: else it gets as much longer. */
-async function patientlyWithout(setting: Setting, scenario: Scenario, ms: number): Promise<Run> {
-  for (let limit = Math.max(LEAST_MS, PATIENCE * ms); ; limit *= PATIENCE) {
-    const run = await without(setting, scenario, limit);
-    if (!run.brokenOff || !run.refused) return run;
-    const started = performance.now();
-    await scenario.run(setting.addresses);
-    if (performance.now() - started < limit || limit > MOST_MS) return run;
+/** Repeats an aborted run with more patience while the machine is too slow to tell a failure from a delay. */
+async function runUntilConclusive(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed): Promise<Run> {
+  for (let patience = PATIENCE; ; patience *= 2) {
+    const run = await runWithout(cloud, grant, rehearsed, patience);
+    if (!run.aborted || !run.denied || run.slowness <= SLOW || run.ms > MAX_MS) return run;
+    if ((await durationWithGrant(cloud, rehearsed.scenario)) < run.ms) return run;
   }
+}
+
+async function durationWithGrant(cloud: Cloud, scenario: Scenario): Promise<number> {
+  const started = performance.now();
+  await scenario.run(cloud.addresses);
+  return performance.now() - started;
 }
 
 interface Run {
   readonly passed: boolean;
-  readonly refused: boolean;
-  readonly brokenOff?: true;
+  readonly denied: boolean;
+  readonly aborted: boolean;
+  readonly ms: number;
+  /** How many times longer than in the rehearsal it took until the grant was needed, at least 1. */
+  readonly slowness: number;
   readonly cause?: unknown;
 }
 
-/** Runs a scenario without the grant; once a call was refused it has until `limit`. The grant is back when this ends. */
-async function without(setting: Setting, scenario: Scenario, limit: number): Promise<Run> {
-  const { addresses, decisions, policy, place, granted } = setting;
-  await decisions.next();
-  await policy.take(place);
+/** Runs a scenario without the grant. Restores the grant before it returns. */
+async function runWithout(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed, patience: number): Promise<Run> {
+  const { scenario, ms: rehearsedMs } = rehearsed;
+  const statement = cloud.statement(grant);
+  const rehearsedUse = Math.max(POLL_MS, rehearsed.firstUse.get(key(grant)) ?? rehearsedMs);
+  await cloud.remove(grant);
+  await cloud.decisions();
+  const controller = new AbortController();
+  let ended: { readonly passed: boolean; readonly cause?: unknown } | undefined;
   const started = performance.now();
-  const breakOff = new AbortController();
-  let ended: Pick<Run, "passed" | "cause"> | undefined;
-  const run = scenario.run(addresses, breakOff.signal).then(
+  const run = scenario.run(cloud.addresses, controller.signal).then(
     () => {
       ended = { passed: true };
     },
@@ -112,15 +110,24 @@ async function without(setting: Setting, scenario: Scenario, limit: number): Pro
       ended = { passed: false, cause };
     },
   );
-  let refused = false;
-  while (!ended && performance.now() - started < (refused ? limit : MOST_MS)) {
-    await Promise.race([run, new Promise((resolve) => setTimeout(resolve, 50))]);
-    refused ||= (await decisions.next()).some((decision) => !decision.allowed && isAbout(decision, granted));
+  let denied = false;
+  let slowness = 1;
+  let limit = MAX_MS;
+  while (!ended && performance.now() - started < limit) {
+    await Promise.race([run, new Promise((resolve) => setTimeout(resolve, POLL_MS))]);
+    if (denied) continue;
+    denied = (await cloud.decisions()).some((decision) => !decision.allowed && matches(decision, statement));
+    if (!denied) continue;
+    const ms = performance.now() - started;
+    slowness = Math.max(1, ms / rehearsedUse);
+    limit = ms + Math.max(MIN_PATIENCE_MS, patience * slowness * Math.max(0, rehearsedMs - rehearsedUse));
   }
-  const outcome = ended ?? ({ passed: false, brokenOff: true, cause: "it did not end" } as const);
-  // Before it is broken off: so it can remove what it made.
-  await policy.restore();
-  breakOff.abort(new Error("broken off"));
+  const ms = performance.now() - started;
+  const outcome = ended ?? { passed: false, cause: "it did not end" };
+  const aborted = ended === undefined;
+  // First, so that an aborted scenario can clean up.
+  await cloud.restore(grant);
+  if (aborted) controller.abort(new Error("aborted"));
   await run;
-  return { ...outcome, refused };
+  return { ...outcome, denied, aborted, ms, slowness };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { without } from "./role-policy.ts";
 
-test("one statement is taken away, the same one elsewhere stays", () => {
+test("removes one statement and keeps an equal one at another index", () => {
   const [get, put] = [
     { Action: "dynamodb:GetItem", Resource: "rooms" },
     { Action: "dynamodb:PutItem", Resource: "rooms" },

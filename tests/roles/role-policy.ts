@@ -1,11 +1,11 @@
-// The grants of one route's role in a local cloud: taken away one at a time, and given back.
+// Removes single grants from a route's role in a local cloud, and restores them.
 import { spawnSync } from "node:child_process";
 import type { Route } from "../../cdk/routes/index.ts";
 import { keysIn, POLICY, type Statement } from "../../cdk/template/route-permissions.ts";
 import { element, query, request, rest, succeed } from "../../local/calls.ts";
 import type { Instance } from "../../local/instance.ts";
 import { physicalId, type Resource } from "../../local/resources.ts";
-import type { Granted } from "./decisions.ts";
+import type { RoleStatement } from "./decisions.ts";
 
 interface Document {
   readonly Statement: readonly Statement<string>[];
@@ -35,8 +35,8 @@ export class RolePolicy {
     return new RolePolicy(at, route, role, func, JSON.parse(decodeURIComponent(element(answer, "PolicyDocument"))));
   }
 
-  /** In the order of the route's row. */
-  get grants(): Granted[] {
+  /** One statement per grant, in the order of the route's row. */
+  get statements(): RoleStatement[] {
     return this.#document.Statement.map(({ Action, Resource, Condition }) => ({
       role: this.#role,
       action: Action,
@@ -45,12 +45,12 @@ export class RolePolicy {
     }));
   }
 
-  /** Takes the grant at this place of the row away. */
-  async take(place: number): Promise<void> {
+  /** Removes the grant at this index of the row. */
+  async remove(index: number): Promise<void> {
     process.once("exit", this.#restoreAtExit);
-    await succeed(this.#at, this.#put(without(this.#document, place)));
-    // A function reads a key seldom, so it is to begin another life.
-    if (this.#route.grants[place]?.[0] === "secretsmanager:GetSecretValue") await this.#restart();
+    await succeed(this.#at, this.#put(without(this.#document, index)));
+    // A function caches the key, so it has to start again.
+    if (this.#route.grants[index]?.[0] === "secretsmanager:GetSecretValue") await this.#restart();
   }
 
   async restore(): Promise<void> {
@@ -58,7 +58,7 @@ export class RolePolicy {
     process.off("exit", this.#restoreAtExit);
   }
 
-  /** A process that exits waits for nothing but another one. */
+  /** Synchronous, for a process that is exiting. */
   #restoreNow(): void {
     const { url, ...init } = request(this.#at, this.#put(this.#document));
     spawnSync(process.execPath, ["-e", `fetch(${JSON.stringify(url)}, ${JSON.stringify(init)})`]);
@@ -66,19 +66,19 @@ export class RolePolicy {
 
   #put(document: Document) {
     const policy = { RoleName: this.#role, PolicyName: POLICY };
-    // A policy without a statement is none.
+    // IAM accepts no policy without statements.
     if (document.Statement.length === 0) return query("iam", { Action: "DeleteRolePolicy", ...policy });
     return query("iam", { Action: "PutRolePolicy", ...policy, PolicyDocument: JSON.stringify(document) });
   }
 
-  /** Its configuration is set to what it is: that alone makes the next invocation begin with a new process. */
+  /** Any configuration update makes the next invocation start a new process; this one changes nothing. */
   async #restart(): Promise<void> {
     const path = `/2015-03-31/functions/${this.#function}/configuration`;
     await succeed(this.#at, rest("lambda", "PUT", path, JSON.stringify({ Timeout: this.#route.timeout })));
   }
 }
 
-/** A policy without the statement at this place. */
-export function without(document: Document, place: number): Document {
-  return { ...document, Statement: document.Statement.filter((_, at) => at !== place) };
+/** Returns the policy without the statement at this index. */
+export function without(document: Document, index: number): Document {
+  return { ...document, Statement: document.Statement.filter((_, at) => at !== index) };
 }

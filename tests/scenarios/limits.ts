@@ -7,20 +7,22 @@ import { scenario } from "../support/scenario.ts";
 import type { Stage } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
-const frames: Record<string, (room: string) => ClientFrame | { action: "shout" | "$connect" | "$disconnect" }> = {
-  join: (room) => ({ action: "join", room }),
-  leave: (room) => ({ action: "leave", room }),
-  send: (room) => ({ action: "send", room, id: "1", text: "Hello" }),
-  edit: (room) => ({ action: "edit", room, id: "2", seq: 1, text: "Hello!" }),
-  delete: (room) => ({ action: "delete", room, id: "3", seq: 1 }),
-  react: (room) => ({ action: "react", room, id: "4", seq: 1, emoji: "👋", on: true }),
-  history: (room) => ({ action: "history", room, limit: 1 }),
-  typing: (room) => ({ action: "typing", room }),
-  ping: () => ({ action: "ping" }),
-  default: () => ({ action: "shout" }),
-  connect: () => ({ action: "$connect" }),
-  disconnect: () => ({ action: "$disconnect" }),
-};
+/** One frame per route. */
+export const frames: Record<string, (room: string) => ClientFrame | { action: "shout" | "$connect" | "$disconnect" }> =
+  {
+    join: (room) => ({ action: "join", room }),
+    leave: (room) => ({ action: "leave", room }),
+    send: (room) => ({ action: "send", room, id: "1", text: "Hello" }),
+    edit: (room) => ({ action: "edit", room, id: "2", seq: 1, text: "Hello!" }),
+    delete: (room) => ({ action: "delete", room, id: "3", seq: 1 }),
+    react: (room) => ({ action: "react", room, id: "4", seq: 1, emoji: "👋", on: true }),
+    history: (room) => ({ action: "history", room, limit: 1 }),
+    typing: (room) => ({ action: "typing", room }),
+    ping: () => ({ action: "ping" }),
+    default: () => ({ action: "shout" }),
+    connect: () => ({ action: "$connect" }),
+    disconnect: () => ({ action: "$disconnect" }),
+  };
 
 /** More than every rate allows, even on a machine that handles them slowly. */
 const TOO_MANY = 1_000;

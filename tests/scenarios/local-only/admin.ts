@@ -68,6 +68,17 @@ export class Admin {
     return Count as number;
   }
 
+  /** Returns the id of the room's only connection. */
+  async connectionId(roomId: string): Promise<string> {
+    const { Items } = await this.#call("Query", "Connections", {
+      KeyConditionExpression: "channel = :channel",
+      ExpressionAttributeValues: { ":channel": { S: `room#${roomId}` } },
+    });
+    const [row, ...others] = Items as { connectionId: { S: string } }[];
+    if (!row || others.length > 0) throw new Error(`Room ${roomId} does not have exactly one connection.`);
+    return row.connectionId.S;
+  }
+
   /** Draws a number for a send that died 6 seconds ago: a number stays open for 5. */
   async drawForDeadSend(roomId: string): Promise<void> {
     await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 6_000 });

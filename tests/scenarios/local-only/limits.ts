@@ -1,12 +1,35 @@
-// Rates per address: an exhausted address is refused, whatever headers it sends.
+// Rates that are exhausted from the start: of an address, whatever headers it sends, and of a connection.
 
 import assert from "node:assert/strict";
 import type { Problem } from "../../../client/src/protocol.ts";
 import { httpRequest } from "../../support/http.ts";
+import { until } from "../../support/until.ts";
 import { forgedHeaders } from "../forged-headers.ts";
+import { frames } from "../limits.ts";
 import { localScenario } from "./admin.ts";
 
 export const scenarios = [
+  ...Object.entries(frames).map(([route, frame]) =>
+    localScenario(
+      `A connection without any rate left gets rateLimited for a ${route} frame and is closed`,
+      [route],
+      async (stage, admin) => {
+        const { roomId: room } = await stage.room();
+        const socket = await stage.socket();
+        socket.send({ action: "join", room });
+        await socket.next("joined");
+        const connectionId = await admin.connectionId(room);
+        const refill = await admin.emptyBucket(`frames#${connectionId}`);
+        await admin.emptyBucket(`refusals#${connectionId}`);
+        socket.sendRaw(JSON.stringify(frame(room)));
+        const { retryable, retryAfterMs = 0 } = await socket.next("error", ({ code }) => code === "rateLimited");
+        assert.ok(retryable && retryAfterMs > 0, `retry after ${retryAfterMs} ms`);
+        await until("the connection is closed", () => socket.closeCode !== undefined);
+        await refill();
+      },
+    ),
+  ),
+
   localScenario(
     "An address that exceeds a rate gets rateLimited, through CloudFront or past it, whatever headers it forges",
     ["create-room", "create-session", "authorize"],

@@ -1,0 +1,40 @@
+// Starts the local clouds that prove grants. Grants of one route are proven side by side, each in a cloud of its own.
+import { mkdir, rm } from "node:fs/promises";
+import { routes } from "../../cdk/routes/index.ts";
+import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
+import { instance } from "../../local/instance.ts";
+import { freePort } from "../../local/ministack.ts";
+import { type Cloud, openCloud } from "./cloud.ts";
+import { reporting } from "./decisions.ts";
+
+/** Proving mostly waits, so a machine with 2 processors can do more at a time. Each cloud takes some 10 s to start. */
+const COUNT = 3;
+
+export interface Clouds {
+  readonly clouds: readonly Cloud[];
+  stop(): Promise<void>;
+}
+
+export async function startClouds(count = COUNT): Promise<Clouds> {
+  const clouds: Cloud[] = [];
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    await Promise.all(stops.map((each) => each()));
+  };
+  try {
+    for (let n = 0; n < count; n++) {
+      const at = reporting(instance(await freePort()));
+      await mkdir(at.folder, { recursive: true });
+      const cloud: LocalCloud = await startLocalCloud(at, () => {});
+      stops.push(async () => {
+        cloud.stop();
+        await rm(at.folder, { recursive: true });
+      });
+      clouds.push(await openCloud(at, cloud, routes));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { clouds, stop };
+}
