@@ -13,16 +13,16 @@ const all = attempts({
 const of = (grant: readonly [string, string]) =>
   all.filter((attempt) => attempt.grant?.[0] === grant[0] && attempt.grant[1] === grant[1]);
 
-test("every grant of every route is tried, by exactly one call", () => {
+test("exactly one call tries each grant of each route", () => {
   for (const { grants } of routes) for (const [action, on] of grants) expect(of([action, on])).toHaveLength(1);
 });
 
-test("every table and index is scanned, and no two attempts have the same name", () => {
-  expect(all.map(({ about }) => about).filter((about) => about.includes(":Scan"))).toHaveLength(5);
-  expect(new Set(all.map(({ about }) => about)).size).toBe(all.length);
+test("every table and index is scanned, and titles are unique", () => {
+  expect(all.map(({ title }) => title).filter((title) => title.includes(":Scan"))).toHaveLength(5);
+  expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
 });
 
-test("a refusal is told from whatever else an answer says", () => {
+test("recognizes whether a response means allowed or refused", () => {
   const refused = '{"__type": "AccessDeniedException", "message": "User: … is not authorized"}';
   expect(verdict({ status: 403, text: refused })).toBe("refused");
   expect(verdict({ status: 403, text: "<Error><Code>AccessDenied</Code></Error>" })).toBe("refused");

@@ -1,23 +1,23 @@
-// What a route's function could try with its role's credentials: every action of the route table on every target, and what
-// somebody would try who had taken the function over. None changes anything where it is allowed.
+// Calls to make with the credentials of a route's role: every action of the route table on every target, and what somebody
+// who took over the function would try. None changes anything, even if it is allowed.
 import type { Action, Target } from "../../cdk/routes/index.ts";
 import { type Call, type CallResult, dynamoDb, logs, query, rest, secretsManager } from "../../local/calls.ts";
 
 export interface Attempt {
-  /** Like `dynamodb:Scan on rooms`. */
-  readonly about: string;
+  /** For example `dynamodb:Scan on rooms`. */
+  readonly title: string;
   readonly call: Call;
-  /** The grant that allows it. Without one, no role may. */
+  /** The grant that allows the call. If undefined, no role may make it. */
   readonly grant?: readonly [Action, Target];
 }
 
-/** What things are called in the stack under test. */
+/** Physical names in the stack under test. */
 export interface Names {
   readonly tables: Readonly<Record<Table, string>>;
-  /** The path of the WebSocket stage's own address. */
+  /** The path of the WebSocket stage. */
   readonly stagePath: string;
   readonly secrets: Readonly<Record<"tokenKey" | "edgeKey", string>>;
-  /** Of another route. */
+  /** These three belong to another route. */
   readonly role: string;
   readonly function: string;
   readonly logGroup: string;
@@ -37,7 +37,7 @@ const keys: Record<Table, Key> = {
 
 const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, name]));
 
-/** Of tables with several kinds of rows: how the keys of each begin. */
+/** For tables with several kinds of rows: how the keys of each kind begin. */
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room" },
   limits: same("frames", "room", "refusals", "owner", "connects", "connections", "guests", "rooms", "owned"),
@@ -72,11 +72,11 @@ function onTables({ tables }: Names): Attempt[] {
       UpdateTable: { DeletionProtectionEnabled: false },
       DeleteTable: {},
     };
-    // Where rows have kinds, those of none are nobody's.
+    // In a table with kinds of rows, no role may use a row of no kind.
     const all = [...rows, [name, Key] as const];
     const mixed = {
-      about: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,
-      // Each item is decided on by itself.
+      title: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,
+      // IAM decides on each item separately.
       call: dynamoDb("TransactWriteItems", {
         TransactItems: all.map(([, Key]) => ({ Update: { TableName, Key, ...never(partition) } })),
       }),
@@ -85,10 +85,10 @@ function onTables({ tables }: Names): Attempt[] {
       ...all.flatMap(([on, Key]) => onRow(TableName, on, Key)),
       ...(rows.length > 0 ? [mixed] : []),
       ...Object.entries(forbidden).map(([operation, body]) => {
-        // These name their tables inside.
+        // These name the table inside the request.
         const isNested = ["RequestItems", "Statement", "TransactItems"].some((field) => field in body);
         const call = dynamoDb(operation, isNested ? body : { TableName, ...body });
-        return { about: `dynamodb:${operation} on ${name}`, call };
+        return { title: `dynamodb:${operation} on ${name}`, call };
       }),
     ];
   });
@@ -104,7 +104,7 @@ function onRow(TableName: string, on: string, Key: Key): Attempt[] {
     DeleteItem: { Key },
   };
   return Object.entries(bodies).map(([operation, body]) => ({
-    about: `dynamodb:${operation} on ${on}`,
+    title: `dynamodb:${operation} on ${on}`,
     call: dynamoDb(operation, { TableName, ...body }),
     grant: [`dynamodb:${operation}` as Action, on as Target],
   }));
@@ -121,11 +121,11 @@ function onIndexes({ tables }: Names): Attempt[] {
     const on = `${table}/${IndexName}`;
     return [
       {
-        about: `dynamodb:Query on ${on}`,
+        title: `dynamodb:Query on ${on}`,
         call: dynamoDb("Query", { ...index, ...equals(partition, "nobody") }),
         grant: ["dynamodb:Query", on as Target] as const,
       },
-      { about: `dynamodb:Scan on ${on}`, call: dynamoDb("Scan", index) },
+      { title: `dynamodb:Scan on ${on}`, call: dynamoDb("Scan", index) },
     ];
   });
 }
@@ -139,7 +139,7 @@ const equals = (partition: string, value: string) => ({
 function onConnections({ stagePath }: Names): Attempt[] {
   const other = stagePath.replace(/[^/]+$/, "other");
   const attempt = (method: "GET" | "POST" | "DELETE", stage: string): Attempt => ({
-    about: `execute-api:ManageConnections by ${method} in ${stage === other ? "another stage" : "this stage"}`,
+    title: `execute-api:ManageConnections by ${method} in ${stage === other ? "another stage" : "this stage"}`,
     call: rest("execute-api", method, `${stage}/@connections/nobody`),
   });
   return [
@@ -154,7 +154,7 @@ function onConnections({ stagePath }: Names): Attempt[] {
 function onSecrets({ secrets }: Names): Attempt[] {
   return Object.entries(secrets).flatMap(([on, SecretId]) => {
     const attempt = (operation: string, body: object = {}): Attempt => ({
-      about: `secretsmanager:${operation} on ${on}`,
+      title: `secretsmanager:${operation} on ${on}`,
       call: secretsManager(operation, { SecretId, ...body }),
     });
     return [
@@ -169,7 +169,7 @@ function onSecrets({ secrets }: Names): Attempt[] {
 function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {
   const all = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
   const iam = (Action: string, parameters: Record<string, string>): Attempt => ({
-    about: `iam:${Action}`,
+    title: `iam:${Action}`,
     call: query("iam", { Action, ...parameters }),
   });
   return [
@@ -177,26 +177,26 @@ function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {
     iam("AttachRolePolicy", { RoleName: role, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }),
     iam("CreateUser", { UserName: "nobody" }),
     {
-      about: "sts:AssumeRole of another route's role",
+      title: "sts:AssumeRole of another route's role",
       call: query("sts", {
         Action: "AssumeRole",
         RoleArn: `arn:aws:iam::000000000000:role/${role}`,
         RoleSessionName: "nobody",
       }),
     },
-    { about: "dynamodb:ListTables", call: dynamoDb("ListTables", {}) },
-    { about: "dynamodb:CreateTable", call: dynamoDb("CreateTable", { TableName: "nobody" }) },
-    { about: "secretsmanager:ListSecrets", call: secretsManager("ListSecrets", {}) },
+    { title: "dynamodb:ListTables", call: dynamoDb("ListTables", {}) },
+    { title: "dynamodb:CreateTable", call: dynamoDb("CreateTable", { TableName: "nobody" }) },
+    { title: "secretsmanager:ListSecrets", call: secretsManager("ListSecrets", {}) },
     {
-      about: "lambda:InvokeFunction of another route",
+      title: "lambda:InvokeFunction of another route",
       call: rest("lambda", "POST", `/2015-03-31/functions/${name}/invocations`, "{}"),
     },
     {
-      about: "lambda:UpdateFunctionConfiguration of another route",
+      title: "lambda:UpdateFunctionConfiguration of another route",
       call: rest("lambda", "PUT", `/2015-03-31/functions/${name}/configuration`, "{}"),
     },
     {
-      about: "logs:CreateLogStream in another route's log",
+      title: "logs:CreateLogStream in another route's log",
       call: logs("CreateLogStream", { logGroupName: logGroup, logStreamName: "nobody" }),
     },
   ];
@@ -204,10 +204,10 @@ function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {
 
 export type Verdict = "allowed" | "refused";
 
-/** Whether the caller was allowed to do it; anything but a clear answer comes back as it is. */
+/** Returns whether the call was allowed, or an unexpected response as it is. */
 export function verdict({ status, text }: CallResult): Verdict | string {
   if (/AccessDenied/.test(text)) return "refused";
-  // What is tried meets no row and no connection.
+  // Allowed calls find no row and no connection.
   const isAllowed = status < 300 || status === 410 || text.includes("ConditionalCheckFailedException");
   return isAllowed ? "allowed" : `${status} ${text}`;
 }

@@ -16,7 +16,7 @@ test("each route is in the permission matrix, with one row per target", () => {
   expect(new Set(matrix.map(({ route, target }) => `${route} ${target}`)).size).toBe(matrix.length);
 });
 
-test("each row of the permission matrix has an answer for every actor", () => {
+test("each row of the permission matrix has an answer for each actor", () => {
   for (const { answers } of matrix) expect(Object.keys(answers).sort()).toEqual([...actorNames].sort());
   const targets = matrix
     .filter(({ answers }) => Object.values(answers).includes(NOT_APPLICABLE))

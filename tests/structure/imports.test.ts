@@ -48,6 +48,13 @@ test("imports point one way: scripts → bench → tests → local → client, c
   expect(wrong).toEqual([]);
 });
 
+test("nothing imports a command, which is a file directly in scripts", () => {
+  const wrong = [...imports].flatMap(([from, targets]) =>
+    targets.filter((to) => /^scripts\/[^/]+\.ts$/.test(to)).map((to) => `${from} → ${to}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 test("imports form no cycles", () => {
   const done = new Set<string>();
   const cycles: string[] = [];

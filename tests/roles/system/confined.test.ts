@@ -1,4 +1,4 @@
-// Each route's role against a local cloud that enforces IAM: it may do what its row grants, and none of the rest.
+// Tries calls with each role's credentials on a local cloud that enforces IAM.
 import { expect, test } from "vitest";
 import { routes } from "../../../cdk/routes/index.ts";
 import { element, query, send, succeed } from "../../../local/calls.ts";
@@ -41,14 +41,14 @@ async function credentials(route: string) {
   };
 }
 
-test.each(routes)("$name may do what its row grants, and is refused everything else", async ({ name, grants }) => {
+test.each(routes)("$name may do what its row grants and nothing else", async ({ name, grants }) => {
   const by = await credentials(name);
   const found: Record<string, string> = {};
   const expected: Record<string, string> = {};
-  for (const { about, call, grant } of attempts(names(name))) {
+  for (const { title, call, grant } of attempts(names(name))) {
     const isGranted = grants.some(([action, on]) => action === grant?.[0] && on === grant[1]);
-    expected[about] = isGranted ? "allowed" : "refused";
-    found[about] = verdict(await send(at, call, by));
+    expected[title] = isGranted ? "allowed" : "refused";
+    found[title] = verdict(await send(at, call, by));
   }
   expect(found).toEqual(expected);
   expect(Object.values(found).filter((each) => each === "allowed")).toHaveLength(grants.length);
