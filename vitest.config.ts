@@ -1,5 +1,5 @@
-// Unit tests need nothing. All other projects run one file at a time; those except `local` need a running stage, whose
-// addresses are in the file that PARLOR_OUTPUTS names.
+// `unit` and `stack` need nothing. The other projects, except `local`, need a running stage, whose addresses are in the file
+// that PARLOR_OUTPUTS names.
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -30,7 +30,8 @@ export default defineConfig({
       {
         test: { name: "roles", include: ["tests/roles/system/*.test.ts"], fileParallelism: false, testTimeout: 60_000 },
       },
-      { test: { name: "page", include: ["tests/page/**/*.test.ts"], fileParallelism: false } },
+      // Page tests share the lobby but no rooms, so two files can run at a time.
+      { test: { name: "page", include: ["tests/page/**/*.test.ts"], maxWorkers: 2 } },
       {
         test: {
           name: "chaos",

@@ -22,6 +22,8 @@ const PATIENCE = 2;
 const MIN_PATIENCE_MS = 1_000;
 /** A run that is slower than the rehearsal by more than this factor counts only if a run with the grant is quicker. */
 const SLOW = 2;
+/** Runs until a scenario that fails without a denial counts as broken: a restarting function can fail one run. */
+const ATTEMPTS = 3;
 /** No scenario takes this long. */
 const MAX_MS = 60_000;
 const POLL_MS = 20;
@@ -61,16 +63,24 @@ async function proveGrant(
     const run = await runUntilConclusive(cloud, grant, await rehearsal.rehearse(cloud, scenario));
     denied ||= run.denied;
     if (run.passed) continue;
-    if (!run.denied) throw new Error(`This scenario fails for another reason: ${scenario.name}`, { cause: run.cause });
+    if (!run.denied) {
+      const without = `Without grant ${grant.index} of ${grant.route}, but not because of it`;
+      throw new Error(`${without}, this scenario fails: ${scenario.name}`, { cause: run.cause });
+    }
     return { failed: scenario.name, denied };
   }
   return { failed: undefined, denied };
 }
 
-/** Repeats an aborted run with more patience while the machine is too slow to tell a failure from a delay. */
+/**
+ * Repeats a run that failed before any call was denied, and an aborted run, with more patience, while the machine is too
+ * slow to tell a failure from a delay.
+ */
 async function runUntilConclusive(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed): Promise<Run> {
+  let attempt = 1;
   for (let patience = PATIENCE; ; patience *= 2) {
     const run = await runWithout(cloud, grant, rehearsed, patience);
+    if (!run.passed && !run.denied && attempt++ < ATTEMPTS) continue;
     if (!run.aborted || !run.denied || run.slowness <= SLOW || run.ms > MAX_MS) return run;
     if ((await durationWithGrant(cloud, rehearsed.scenario)) < run.ms) return run;
   }
