@@ -107,7 +107,7 @@ for (const [policy, bypassCSP] of [
     await expectNoInjection(ada);
   });
 
-  test(`what a server says that checks nothing is shown and not run, ${policy}`, async () => {
+  test(`payloads in frames from a server that validates nothing are shown and not run, ${policy}`, async () => {
     stage = new Stage(addresses);
     const ada = await openPage("Ada", { bypassCSP });
     const path = await createRoom(ada);

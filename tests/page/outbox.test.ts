@@ -173,7 +173,7 @@ test("messages for a room that has been closed can be read and discarded", async
 });
 
 test.each(["missing", "broken", "silent"])(
-  "with a database that is %s, messages are still sent, and the page promises less",
+  "with a database that is %s, messages are still sent, and the page says that they need this tab",
   async (how) => {
     const ada = await openPage("Ada");
     await ada.addInitScript((how) => {

@@ -27,7 +27,7 @@ const actions: Record<string, (fixtures: Fixtures) => unknown> = {
   delete: ({ ada }) => ada.delete(ada.messages[0] ?? {}),
   react: ({ ada }) => ada.react(ada.messages[0] ?? {}, "👻", true),
   typing: ({ ada }) => ada.sendTyping(),
-  "update-room": ({ owner, ada }) => owner.api.updateRoom(ada.id, { name: "Haunted" }),
+  "update-room": ({ owner, ada }) => owner.api.updateRoom(ada.id, { name: "Renamed" }),
   "clear-room": ({ owner, ada }) => owner.api.clearRoom(ada.id),
 };
 
@@ -54,9 +54,9 @@ export const scenarios = [
       async (stage, admin) => {
         const fixtures = await setUp(stage);
         const { ada, observer } = fixtures;
-        await admin.addDeadOccupant(ada.id, "Ghost");
+        await admin.addDeadOccupant(ada.id, "Gone");
         await perform(fixtures);
-        await seesDeparture(observer, "Ghost");
+        await seesDeparture(observer, "Gone");
         assert.equal(await admin.countOccupantRows(ada.id), route === "join" ? 3 : 2);
       },
     ),
@@ -64,10 +64,10 @@ export const scenarios = [
 
   localScenario("The next message removes an occupant whose lease has ended", ["send"], async (stage, admin) => {
     const { ada, observer } = await setUp(stage);
-    await admin.addDeadOccupant(ada.id, "Sleeper", { leaseMs: -1 });
+    await admin.addDeadOccupant(ada.id, "Expired", { leaseMs: -1 });
     assert.equal((await stage.api.room(ada.id)).people, 2);
     ada.send("Anybody there?");
-    await seesDeparture(observer, "Sleeper");
+    await seesDeparture(observer, "Expired");
     assert.equal(await admin.countOccupantRows(ada.id), 2);
   }),
 
@@ -76,10 +76,10 @@ export const scenarios = [
     ["ping"],
     async (stage, admin) => {
       const { ada, observer } = await setUp(stage);
-      await admin.addDeadOccupant(ada.id, "Sleeper", { leaseMs: -1 });
+      await admin.addDeadOccupant(ada.id, "Expired", { leaseMs: -1 });
       observer.send({ action: "ping" });
       assert.equal((await observer.next("pong")).rooms[ada.id]?.count, 2);
-      await seesDeparture(observer, "Sleeper");
+      await seesDeparture(observer, "Expired");
       assert.equal(await admin.countOccupantRows(ada.id), 2);
     },
   ),
@@ -115,7 +115,7 @@ export const scenarios = [
 
   localScenario("Closing a room removes all its occupants", ["close-room"], async (stage, admin) => {
     const { owner, ada } = await setUp(stage);
-    await admin.addDeadOccupant(ada.id, "Ghost");
+    await admin.addDeadOccupant(ada.id, "Gone");
     await owner.api.closeRoom(ada.id);
     assert.equal(await admin.countOccupantRows(ada.id), 0);
   }),
