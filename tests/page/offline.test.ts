@@ -162,7 +162,7 @@ test("a page whose every token is refused says so, stops retrying, keeps what is
   await createRoom(ada);
   await ada.clock.install();
   await refuse("all");
-  await ada.getByText("Your session is no longer valid.").first().waitFor();
+  await ada.getByText("Your session is no longer valid.", { exact: true }).first().waitFor();
   await send(ada, "Kept");
   await message(ada, "Kept").waitFor();
   const before = await attempts();

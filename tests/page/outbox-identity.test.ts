@@ -110,7 +110,7 @@ test("once every token is refused, writing a message neither connects nor create
   let attempts = 0;
   stage.server.refuses = () => ++attempts > 0;
   stage.server.cut();
-  await ada.getByText("Your session is no longer valid.").first().waitFor();
+  await ada.getByText("Your session is no longer valid.", { exact: true }).first().waitFor();
   // Another tab stores the former session again.
   await storeSession(ada, former);
   const before = [attempts, guests.length];
