@@ -10,9 +10,13 @@ import { run } from "./processes.ts";
 
 const built = "web/dist";
 
-export async function buildPage(onLine: (line: string) => void): Promise<void> {
+let build: Promise<void> | undefined;
+
+/** Builds the page once per process, for however many local clouds. */
+export function buildPage(onLine: (line: string) => void): Promise<void> {
   const failure = "The page could not be built: see the lines above.";
-  await run("node_modules/.bin/vite", ["build", "web"], { onLine, failure });
+  build ??= run("node_modules/.bin/vite", ["build", "web"], { onLine, failure });
+  return build;
 }
 
 export async function uploadPage(at: Instance, outputs: StackOutputs): Promise<void> {
