@@ -15,10 +15,10 @@ export const commands = {
     usage: "npm test [-- quick|rust|ts|e2e|newcomer …]",
     does: "Runs every check except those of `npm run check:arm64`, `audit` and `fuzz`, or only the named parts.",
     options: [
-      "quick      format, lint, types, unit tests, and scenarios that use each route at least once; 3 minutes if all is compiled",
+      "quick      format, lint, types, unit tests, and a few scenarios that use every route; 3 minutes if all is compiled",
       "rust       format, clippy, unit and store tests",
       "ts         types, lint, unit tests of client, page, stack and scripts, generated files, cfn-lint",
-      "e2e        on a local cloud of its own: scenarios, roles, the page in Chromium, faults, grants",
+      "e2e        on local clouds of its own: scenarios, roles, the page in Chromium, faults, grants",
       "newcomer   `npm start` in a fresh copy of this folder, with a shell configured for other projects",
     ],
     needs: cloud,
@@ -110,7 +110,7 @@ export const commands = {
   },
   "iam-prove": {
     usage: "npm run iam:prove [-- --port N] [ROUTE …]",
-    does: "Removes each grant on a local cloud of its own and requires that a scenario then fails because of it.",
+    does: "Removes each grant on local clouds of its own and requires that a scenario then fails because of it.",
     options: [
       "--port N   the port of a running local cloud; all grants are restored at the end",
       "ROUTE …    only these routes (default: all)",
