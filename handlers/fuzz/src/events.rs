@@ -1,4 +1,4 @@
-//! What API Gateway hands to the functions, whatever a client put into it: who sent it is the gateway's word alone.
+//! Events from API Gateway, whatever a client put into them: only API Gateway's context says who sent them.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use http::header::{ORIGIN, SEC_WEBSOCKET_PROTOCOL};
@@ -27,12 +27,12 @@ pub fn read(data: &[u8]) {
 }
 
 fn frame(event: &Event, data: &[u8]) {
-    // An event may have broken text where nothing reads it.
+    // An event may contain invalid text in fields that nothing reads.
     if let (Ok(caller), Ok(json)) = (frames::caller(event), serde_json::from_slice::<Value>(data)) {
-        let said = |pointer| json.pointer(pointer).and_then(Value::as_str);
-        assert_eq!(said("/requestContext/connectionId"), Some(&*caller.connection_id));
-        assert_eq!(said("/requestContext/authorizer/userId"), Some(&*caller.user_id));
-        assert_eq!(said("/requestContext/authorizer/name"), Some(&*caller.name));
+        let text = |pointer| json.pointer(pointer).and_then(Value::as_str);
+        assert_eq!(text("/requestContext/connectionId"), Some(&*caller.connection_id));
+        assert_eq!(text("/requestContext/authorizer/userId"), Some(&*caller.user_id));
+        assert_eq!(text("/requestContext/authorizer/name"), Some(&*caller.name));
     }
     if let Ok(body) = frames::body(event) {
         unknown_action_error(body);
@@ -64,7 +64,7 @@ fn request(request: &Request) {
 fn connection(request: &authorize::Request) {
     if Origins::new(ORIGINS.join(" ")).check(&request.headers).is_ok() {
         let origins = request.headers.get_all(ORIGIN);
-        assert!(origins.iter().all(|origin| ORIGINS.iter().any(|ours| origin == ours)));
+        assert!(origins.iter().all(|origin| ORIGINS.iter().any(|allowed| origin == allowed)));
     }
     if let Ok(Some(token)) = authorize::token(request)
         && request.query_string_parameters.first("token") != Some(&token)

@@ -1,4 +1,4 @@
-//! Frames and HTTP bodies: whatever is accepted means the same when it is written down and read again.
+//! Frames and HTTP bodies: whatever is accepted survives a round trip through JSON.
 
 use std::fmt::Debug;
 
@@ -42,7 +42,7 @@ fn frame<F: Frame + Serialize + PartialEq + Debug>(text: &str) {
             let mut json = serde_json::to_value(&frame).unwrap();
             assert_eq!(json["id"].as_str(), id.as_ref().map(|id| id.as_str()));
             json["action"] = F::ACTION.into();
-            again(&json, |text| assert_eq!(parse::<F>(text), Ok((frame, id))));
+            parse_again(&json, |text| assert_eq!(parse::<F>(text), Ok((frame, id))));
         }
         Err(error) => assert!(!error.message.is_empty()),
     }
@@ -51,12 +51,12 @@ fn frame<F: Frame + Serialize + PartialEq + Debug>(text: &str) {
 fn body<T: DeserializeOwned + Serialize + PartialEq + Debug>(text: &str) {
     if let Ok(body) = parse_body::<T>(text) {
         let json = serde_json::to_value(&body).unwrap();
-        again(&json, |text| assert_eq!(parse_body::<T>(text), Ok(body)));
+        parse_again(&json, |text| assert_eq!(parse_body::<T>(text), Ok(body)));
     }
 }
 
-/// Composing (NFC) makes some names longer: what fitted barely may not fit again.
-fn again(json: &Value, check: impl FnOnce(&str)) {
+/// Calls `check` with the JSON, unless it is too large for a frame: NFC makes some names longer.
+fn parse_again(json: &Value, check: impl FnOnce(&str)) {
     let text = json.to_string();
     if text.len() <= FRAME_BYTES {
         check(&text);

@@ -1,4 +1,4 @@
-//! What an identity provider publishes, and the secret with the keys of guests.
+//! An identity provider's key set, and the secret with the keys of guest tokens.
 
 use parlor_chat::people::identity::{PublishedKeys, TokenKeys};
 

@@ -1,21 +1,23 @@
-//! What anybody can send, thrown at whatever reads it. Each module has one function, `read`, that takes any bytes. It may
-//! neither panic nor believe what it must not: what is accepted is held against a second way of knowing it.
+//! Fuzz targets for everything that parses untrusted input.
 //!
-//! - [`frames`]: frames and HTTP bodies;
-//! - [`events`]: what API Gateway hands to the functions;
-//! - [`cursors`]: positions in the lobby that clients carry;
-//! - [`tokens`]: tokens of guests and of an identity provider;
-//! - [`keys`]: what an identity provider publishes, and the secret with the keys of guests;
-//! - [`rows`]: what DynamoDB answers, to whatever people do.
+//! Each module has one function, `read`, that takes any bytes. It must neither panic nor accept invalid input: whatever the
+//! parser accepts is checked a second way.
 //!
-//! `fuzz_targets` gives them to libFuzzer; `tests/corpus.rs` throws the corpus at them, and changes of it.
+//! - [`frames`]: frames and HTTP bodies.
+//! - [`events`]: the events that API Gateway passes to the functions.
+//! - [`cursors`]: lobby cursors.
+//! - [`tokens`]: guest tokens and an identity provider's tokens.
+//! - [`keys`]: an identity provider's key set, and the secret with the keys of guest tokens.
+//! - [`rows`]: DynamoDB's responses to every operation.
+//!
+//! `fuzz_targets` runs them with libFuzzer. `tests/corpus.rs` runs them over the corpus and random mutations of it.
 
 #![allow(
     clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "stopping is how a finding shows"
+    reason = "a panic is a finding"
 )]
 
 pub mod cursors;

@@ -1,6 +1,8 @@
-//! What DynamoDB answers, to whatever people do. The first line is what somebody does, a frame or one of the words in
-//! [`act`]; each further line answers one call: one of the table of limits where it begins with `~`, and one of the others
-//! where it does not. Where `!` follows, the call has failed. The limits' calls without a line are answered as if all may pass.
+//! DynamoDB's responses to every operation.
+//!
+//! The first line of the input is the operation: a frame, or one of the words in [`run`]. Each further line is the response
+//! to one call: to the table Limits if it begins with `~`, else to any other table. After that, `!` marks an error response.
+//! Calls to Limits beyond the given lines succeed; calls to other tables fail.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -44,21 +46,21 @@ const ROOM: &str = "k3v9m2x7q4t8w1zc";
 pub fn read(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut lines = text.lines().map(str::to_owned);
-    let Some(wish) = lines.next() else { return };
-    WORLD.with(|world| {
-        let (limits, answers) = lines.partition::<VecDeque<_>, _>(|line| line.starts_with('~'));
-        *world.tables.0.lock().unwrap() = State { limits, answers, posts: Vec::new() };
-        let _ = world.runtime.block_on(act(&world.chat, &wish));
-        for post in &world.tables.0.lock().unwrap().posts {
+    let Some(operation) = lines.next() else { return };
+    FIXTURE.with(|fixture| {
+        let (limits, responses) = lines.partition::<VecDeque<_>, _>(|line| line.starts_with('~'));
+        *fixture.aws.0.lock().unwrap() = State { limits, responses, posts: Vec::new() };
+        let _ = fixture.runtime.block_on(run(&fixture.chat, &operation));
+        for post in &fixture.aws.0.lock().unwrap().posts {
             serde_json::from_slice::<ServerFrame>(post).unwrap();
         }
     });
 }
 
-async fn act(chat: &Chat, wish: &str) -> Result<()> {
+async fn run(chat: &Chat, operation: &str) -> Result<()> {
     let site = Site { url: "https://chat.example.org".into() };
     let owner = Person { user_id: "ada".into(), name: "Ada".into() };
-    let (word, rest) = wish.split_once(' ').unwrap_or((wish, ""));
+    let (word, rest) = operation.split_once(' ').unwrap_or((operation, ""));
     match word {
         "lobby" => lobby::list(chat, &site, Some(rest).filter(|cursor| !cursor.is_empty()), None, NOW).await.map(drop),
         "describe" => lobby::describe(chat, &site, ROOM, NOW).await.map(drop),
@@ -77,7 +79,7 @@ async fn act(chat: &Chat, wish: &str) -> Result<()> {
             Ok(body) => update::update(chat, &site, &owner, ROOM, &body, NOW).await.map(drop),
             Err(_) => Ok(()),
         },
-        _ => frame(chat, wish).await,
+        _ => frame(chat, operation).await,
     }
 }
 
@@ -109,79 +111,79 @@ async fn serve<F: Frame>(
     }
 }
 
-/// DynamoDB, which answers as it is told, and `@connections`, which notes what is posted.
+/// An HTTP client that answers like DynamoDB, with the given lines, and like `@connections`, and records what is posted.
 #[derive(Clone, Debug, Default)]
-struct Tables(Arc<Mutex<State>>);
+struct FakeAws(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
 struct State {
     limits: VecDeque<String>,
-    answers: VecDeque<String>,
+    responses: VecDeque<String>,
     posts: Vec<Vec<u8>>,
 }
 
-struct World {
+struct Fixture {
     chat: Chat,
-    tables: Tables,
+    aws: FakeAws,
     runtime: Runtime,
 }
 
 thread_local! {
-    static WORLD: World = World::new();
+    static FIXTURE: Fixture = Fixture::new();
 }
 
-/// Without a second attempt: it would come after a pause.
+/// Builds a client without retries, which would only add delays.
 macro_rules! client {
-    ($service:ident, $tables:expr) => {
+    ($service:ident, $aws:expr) => {
         $service::Client::from_conf(
             $service::Config::builder()
                 .behavior_version(BehaviorVersion::latest())
                 .region(Region::from_static("us-east-1"))
                 .credentials_provider(Credentials::new("key", "secret", None, None, "fixed"))
                 .endpoint_url("http://localhost")
-                .http_client(SharedHttpClient::new($tables.clone()))
+                .http_client(SharedHttpClient::new($aws.clone()))
                 .retry_config(RetryConfig::disabled())
                 .build(),
         )
     };
 }
 
-impl World {
+impl Fixture {
     fn new() -> Self {
-        let tables = Tables::default();
-        let db = client!(aws_sdk_dynamodb, tables);
+        let aws = FakeAws::default();
+        let db = client!(aws_sdk_dynamodb, aws);
         let chat = Chat {
             rooms: Rooms { db: db.clone(), table: "rooms".into() },
             connections: Connections { db: db.clone(), table: "connections".into() },
             log: Log { db: db.clone(), table: "messages".into() },
-            poster: Poster { client: client!(aws_sdk_apigatewaymanagement, tables) },
+            poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-        Self { chat, tables, runtime }
+        Self { chat, aws, runtime }
     }
 }
 
-impl Tables {
-    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+impl FakeAws {
+    fn respond(&self, request: &HttpRequest) -> HttpResponse {
         let mut state = self.0.lock().unwrap();
         let (status, body) = if request.uri().contains("@connections") {
             if request.method() == "POST" {
                 state.posts.push(request.body().bytes().unwrap().to_vec());
             }
-            // Connections whose names begin so are not there any more.
+            // Ids that begin with `gone` belong to closed connections.
             (if request.uri().contains("/gone") { 410 } else { 200 }, String::new())
         } else {
-            let answer = if is_limited(request) {
+            let response = if is_limits_table(request) {
                 let line = state.limits.pop_front();
                 Some(line.map_or_else(|| "{}".to_owned(), |line| line.trim_start_matches('~').to_owned()))
             } else {
-                state.answers.pop_front()
+                state.responses.pop_front()
             };
-            match answer {
+            match response {
                 None => (400, r#"{"__type":"com.amazon#ResourceNotFoundException"}"#.into()),
                 Some(line) => match line.strip_prefix('!') {
-                    Some(failure) => (400, failure.to_owned()),
+                    Some(error) => (400, error.to_owned()),
                     None => (200, line),
                 },
             }
@@ -190,19 +192,19 @@ impl Tables {
     }
 }
 
-fn is_limited(request: &HttpRequest) -> bool {
+fn is_limits_table(request: &HttpRequest) -> bool {
     let body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
     body["TableName"] == "limits"
 }
 
-impl HttpClient for Tables {
+impl HttpClient for FakeAws {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
     }
 }
 
-impl HttpConnector for Tables {
+impl HttpConnector for FakeAws {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::ready(Ok(self.answer(&request)))
+        HttpConnectorFuture::ready(Ok(self.respond(&request)))
     }
 }

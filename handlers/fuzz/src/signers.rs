@@ -1,4 +1,4 @@
-//! Keys that are made for tests and open nothing else, and what they signed.
+//! Keys that exist for tests only, and tokens signed with them.
 
 use std::sync::LazyLock;
 
@@ -40,7 +40,7 @@ pub struct Signer {
 
 pub static GUEST: LazyLock<Signer> =
     LazyLock::new(|| Signer { algorithm: Algorithm::HS256, key: EncodingKey::from_secret(CURRENT.as_bytes()) });
-pub static FORMER_GUEST: LazyLock<Signer> =
+pub static PREVIOUS_GUEST: LazyLock<Signer> =
     LazyLock::new(|| Signer { algorithm: Algorithm::HS256, key: EncodingKey::from_secret(PREVIOUS.as_bytes()) });
 pub static EC: LazyLock<Signer> = LazyLock::new(|| Signer {
     algorithm: Algorithm::ES256,
@@ -52,7 +52,7 @@ pub static RSA: LazyLock<Signer> = LazyLock::new(|| Signer {
 });
 
 impl Signer {
-    /// A token of any header and claims, whatever they say.
+    /// Signs a token with any header and claims.
     pub fn sign(&self, header: &str, claims: &str) -> String {
         let [header, claims] = [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
         let message = format!("{header}.{claims}");
@@ -76,7 +76,7 @@ pub fn key_set() -> Value {
     json!({ "keys": [RSA.jwk("r1"), EC.jwk("e1")] })
 }
 
-/// Tokens of the provider that are all right, until the year 2100.
+/// Valid tokens of the identity provider. They expire in the year 2100.
 pub static SIGNED: LazyLock<[String; 2]> = LazyLock::new(|| {
     let claims =
         json!({ "iss": ISSUER, "sub": "248289761001", "aud": AUDIENCE, "exp": 4_102_444_800_u64, "name": "Ada" });

@@ -1,11 +1,6 @@
-//! The corpus and what was once found, as they are and changed at random: an ordinary test's share of what the fuzzer does.
+//! Runs each target over its corpus, its regressions and random mutations of both, without libFuzzer.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, TestRunner};
 
-/// What parsers are known to trip over.
+/// Fragments that often break parsers.
 const FRAGMENTS: [&str; 19] = [
     "\"",
     "{",
@@ -40,7 +35,7 @@ const FRAGMENTS: [&str; 19] = [
     "\u{FB2C}",
 ];
 
-/// The files of a target, each by its name.
+/// Returns the name and content of a target's files.
 fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folders = [root.join("corpus").join(target), root.join("regressions").join(target)];
@@ -51,14 +46,14 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
 
 fn replay(target: &str, read: fn(&[u8])) {
     let files = corpus(target);
-    assert!(files.len() >= 10, "where is the corpus of {target}?");
+    assert!(files.len() >= 10, "the corpus of {target} is missing");
     for (name, data) in &files {
         println!("{name}");
         read(data);
     }
     let seeds = files.into_iter().map(|(_, data)| data).collect();
     TestRunner::new(Config { failure_persistence: None, ..Config::default() })
-        .run(&changed(seeds), |data| {
+        .run(&mutated(seeds), |data| {
             read(&data);
             Ok(())
         })
@@ -66,51 +61,51 @@ fn replay(target: &str, read: fn(&[u8])) {
 }
 
 #[derive(Clone, Debug)]
-enum Change {
+enum Mutation {
     Replace(Index, u8),
     Remove(Index, usize),
     Insert(Index, &'static str),
     Repeat(Index, usize),
-    GoOnAs(Index, Vec<u8>, Index),
+    Splice(Index, Vec<u8>, Index),
 }
 
-fn changed(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
-    let change = prop_oneof![
-        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Change::Replace(at, byte)),
-        (any::<Index>(), 1..40_usize).prop_map(|(at, length)| Change::Remove(at, length)),
-        (any::<Index>(), select(&FRAGMENTS[..])).prop_map(|(at, fragment)| Change::Insert(at, fragment)),
-        (any::<Index>(), 1..40_usize).prop_map(|(at, length)| Change::Repeat(at, length)),
+fn mutated(seeds: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
+    let mutation = prop_oneof![
+        (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Replace(at, byte)),
+        (any::<Index>(), 1..40_usize).prop_map(|(at, length)| Mutation::Remove(at, length)),
+        (any::<Index>(), select(&FRAGMENTS[..])).prop_map(|(at, fragment)| Mutation::Insert(at, fragment)),
+        (any::<Index>(), 1..40_usize).prop_map(|(at, length)| Mutation::Repeat(at, length)),
         (any::<Index>(), select(seeds.clone()), any::<Index>())
-            .prop_map(|(at, other, from)| Change::GoOnAs(at, other, from)),
+            .prop_map(|(at, other, from)| Mutation::Splice(at, other, from)),
     ];
-    (select(seeds), vec(change, 1..6))
-        .prop_map(|(seed, changes)| changes.into_iter().fold(seed, |data, change| change.apply(data)))
+    (select(seeds), vec(mutation, 1..6))
+        .prop_map(|(seed, mutations)| mutations.into_iter().fold(seed, |data, mutation| mutation.apply(data)))
 }
 
-impl Change {
+impl Mutation {
     fn apply(self, mut data: Vec<u8>) -> Vec<u8> {
-        let place = |at: &Index| at.index(data.len() + 1);
+        let position = |at: &Index| at.index(data.len() + 1);
         let end = |from: usize, length: usize| (from + length).min(data.len());
         match self {
             Self::Replace(at, byte) => {
-                let from = place(&at);
+                let from = position(&at);
                 data.splice(from..end(from, 1), [byte]);
             }
             Self::Remove(at, length) => {
-                let from = place(&at);
+                let from = position(&at);
                 data.drain(from..end(from, length));
             }
             Self::Insert(at, fragment) => {
-                let from = place(&at);
+                let from = position(&at);
                 data.splice(from..from, fragment.bytes());
             }
             Self::Repeat(at, length) => {
-                let from = place(&at);
-                let again = data[from..end(from, length)].to_vec();
-                data.splice(from..from, again);
+                let from = position(&at);
+                let copy = data[from..end(from, length)].to_vec();
+                data.splice(from..from, copy);
             }
-            Self::GoOnAs(at, other, from) => {
-                data.truncate(place(&at));
+            Self::Splice(at, other, from) => {
+                data.truncate(position(&at));
                 data.extend_from_slice(&other[from.index(other.len() + 1)..]);
             }
         }
@@ -119,37 +114,37 @@ impl Change {
 }
 
 #[test]
-fn no_frame_stops_its_reader() {
+fn no_frame_causes_a_panic() {
     replay("frames", frames::read);
 }
 
 #[test]
-fn no_event_stops_its_reader() {
+fn no_event_causes_a_panic() {
     replay("events", events::read);
 }
 
 #[test]
-fn no_cursor_stops_its_reader_or_is_made_up() {
+fn no_cursor_causes_a_panic_or_can_be_forged() {
     replay("cursors", cursors::read);
 }
 
 #[test]
-fn no_token_stops_its_reader_or_is_made_up() {
+fn no_token_causes_a_panic_or_can_be_forged() {
     replay("tokens", tokens::read);
 }
 
 #[test]
-fn no_published_key_and_no_secret_stops_its_reader() {
+fn no_key_set_and_no_secret_causes_a_panic() {
     replay("keys", keys::read);
 }
 
 #[test]
-fn no_answer_of_dynamodb_stops_its_reader() {
+fn no_response_of_dynamodb_causes_a_panic() {
     replay("rows", rows::read);
 }
 
 #[test]
-fn the_corpus_has_tokens_and_cursors_that_are_accepted() {
+fn the_corpus_contains_valid_tokens_and_cursors() {
     let texts = |target| corpus(target).into_iter().filter_map(|(_, data)| String::from_utf8(data).ok());
     assert!(texts("tokens").any(|token| guest_keys().check(&token, STAGE).is_ok()));
     for token in SIGNED.iter() {
