@@ -1,11 +1,7 @@
-//! CloudFront proves itself by a key; without it nobody is believed about an address, and behind a firewall nobody let in.
+//! CloudFront authenticates itself with a key. Without the key no address header counts, and a stage with a firewall refuses
+//! the request.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
@@ -20,14 +16,14 @@ use self::support::secrets::Secrets;
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const NEXT_KEY: &str = "fedcba9876543210fedcba9876543210";
 const START: u64 = 1_800_000_000_000;
-/// Of CloudFront, or of whoever calls the API directly.
-const CALLER: &str = "198.51.100.7";
+/// The source address that API Gateway reports: CloudFront's, or that of a client that calls the API directly.
+const SOURCE_IP: &str = "198.51.100.7";
 
-/// A function that has just started, and the Secrets Manager that it reads.
-async fn deployed(is_only_way: bool) -> (Edge, Secrets) {
+/// Returns a function that has just started, and the Secrets Manager that it reads.
+async fn deployed(is_required: bool) -> (Edge, Secrets) {
     let secrets = Secrets::default();
     secrets.put(json!({ "current": KEY }).to_string());
-    (secrets.edge(is_only_way).await, secrets)
+    (secrets.edge(is_required).await, secrets)
 }
 
 fn headers(pairs: &[(&'static str, &[u8])]) -> HeaderMap {
@@ -37,16 +33,16 @@ fn headers(pairs: &[(&'static str, &[u8])]) -> HeaderMap {
     pairs.iter().map(header).collect()
 }
 
-fn by(key: &str) -> HeaderMap {
+fn with_key(key: &str) -> HeaderMap {
     headers(&[("x-parlor-edge", key.as_bytes())])
 }
 
-fn for_viewer(key: &str, viewer: &[u8]) -> HeaderMap {
+fn with_viewer(key: &str, viewer: &[u8]) -> HeaderMap {
     headers(&[("x-parlor-edge", key.as_bytes()), ("x-parlor-viewer", viewer)])
 }
 
-/// What anybody may send, and what proxies write.
-const CLAIMS: [(&str, &[u8]); 6] = [
+/// Address headers that proxies write and that any client can forge.
+const FORGEABLE: [(&str, &[u8]); 6] = [
     ("x-forwarded-for", b"192.0.2.1, 198.51.100.7"),
     ("forwarded", b"for=192.0.2.1;by=198.51.100.7;proto=https"),
     ("x-real-ip", b"192.0.2.1"),
@@ -55,14 +51,14 @@ const CLAIMS: [(&str, &[u8]); 6] = [
     ("x-amzn-source-ip", b"192.0.2.1"),
 ];
 
-async fn counted(edge: &Edge, headers: &HeaderMap, source_ip: &str) -> String {
+async fn counted_address(edge: &Edge, headers: &HeaderMap, source_ip: &str) -> String {
     edge.address(headers, Some(source_ip), START).await.unwrap()
 }
 
 #[tokio::test]
-async fn through_cloudfront_the_address_that_its_function_names_counts_and_no_other_header_does() {
+async fn through_cloudfront_only_the_viewer_header_decides_the_address() {
     let (edge, _) = deployed(false).await;
-    for (viewer, counts) in [
+    for (viewer, address) in [
         ("203.0.113.9", "203.0.113.9"),
         ("198.51.100.7", "198.51.100.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
@@ -70,33 +66,33 @@ async fn through_cloudfront_the_address_that_its_function_names_counts_and_no_ot
         ("2001:DB8:1:2::9", "2001:db8:1:2::/64"),
         ("::ffff:203.0.113.9", "203.0.113.9"),
     ] {
-        let mut headers = for_viewer(KEY, viewer.as_bytes());
-        assert_eq!(counted(&edge, &headers, CALLER).await, counts, "{viewer}");
-        headers.extend(self::headers(&CLAIMS));
-        assert_eq!(counted(&edge, &headers, CALLER).await, counts, "{viewer}, whatever else is claimed");
+        let mut headers = with_viewer(KEY, viewer.as_bytes());
+        assert_eq!(counted_address(&edge, &headers, SOURCE_IP).await, address, "{viewer}");
+        headers.extend(self::headers(&FORGEABLE));
+        assert_eq!(counted_address(&edge, &headers, SOURCE_IP).await, address, "{viewer}, with forged headers");
     }
 }
 
 #[tokio::test]
-async fn who_calls_the_api_directly_counts_for_their_own_address_whatever_they_send() {
+async fn a_direct_request_counts_for_its_own_address_whatever_headers_it_sends() {
     let (edge, secrets) = deployed(false).await;
-    let mut direct = headers(&CLAIMS);
+    let mut direct = headers(&FORGEABLE);
     direct.extend(headers(&[("x-parlor-viewer", b"192.0.2.1")]));
-    assert_eq!(counted(&edge, &direct, CALLER).await, CALLER);
-    assert_eq!(counted(&edge, &direct, "2001:db8:1:2:3:4:5:6").await, "2001:db8:1:2::/64");
-    assert_eq!(secrets.reads(), 0, "it claims no key: there is nothing to compare");
+    assert_eq!(counted_address(&edge, &direct, SOURCE_IP).await, SOURCE_IP);
+    assert_eq!(counted_address(&edge, &direct, "2001:db8:1:2:3:4:5:6").await, "2001:db8:1:2::/64");
+    assert_eq!(secrets.reads(), 0, "without a key header, no secret is read");
     for key in ["", NEXT_KEY, &KEY[1..], &format!("{KEY}0"), &KEY.to_uppercase(), &format!("{KEY},{KEY}")] {
-        assert_eq!(counted(&edge, &for_viewer(key, b"192.0.2.1"), CALLER).await, CALLER, "{key}");
+        assert_eq!(counted_address(&edge, &with_viewer(key, b"192.0.2.1"), SOURCE_IP).await, SOURCE_IP, "{key}");
     }
 }
 
 #[tokio::test]
-async fn where_cloudfront_names_nobody_its_own_address_counts_and_without_any_there_is_none() {
+async fn without_a_valid_viewer_header_the_source_address_counts_and_without_that_the_request_fails() {
     let (edge, _) = deployed(false).await;
-    let mut nobody = by(KEY);
-    nobody.extend(headers(&CLAIMS));
-    assert_eq!(counted(&edge, &nobody, CALLER).await, CALLER);
-    for nonsense in [
+    let mut no_viewer = with_key(KEY);
+    no_viewer.extend(headers(&FORGEABLE));
+    assert_eq!(counted_address(&edge, &no_viewer, SOURCE_IP).await, SOURCE_IP);
+    for invalid in [
         b"".as_slice(),
         b",",
         b"nonsense",
@@ -109,61 +105,63 @@ async fn where_cloudfront_names_nobody_its_own_address_counts_and_without_any_th
         b"203.0.113",
         b"\xe4\xff",
     ] {
-        assert_eq!(counted(&edge, &for_viewer(KEY, nonsense), CALLER).await, CALLER, "{nonsense:?}");
+        assert_eq!(counted_address(&edge, &with_viewer(KEY, invalid), SOURCE_IP).await, SOURCE_IP, "{invalid:?}");
     }
     let two = headers(&[
         ("x-parlor-edge", KEY.as_bytes()),
         ("x-parlor-viewer", b"192.0.2.1"),
         ("x-parlor-viewer", b"203.0.113.9"),
     ]);
-    assert_eq!(counted(&edge, &two, CALLER).await, CALLER);
-    for nowhere in [None, Some("nonsense"), Some("")] {
-        let refused = edge.address(&by(KEY), nowhere, START).await.unwrap_err();
+    assert_eq!(counted_address(&edge, &two, SOURCE_IP).await, SOURCE_IP);
+    for source_ip in [None, Some("nonsense"), Some("")] {
+        let refused = edge.address(&with_key(KEY), source_ip, START).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::Unavailable);
     }
 }
 
 #[tokio::test]
-async fn behind_a_firewall_only_cloudfront_is_answered() {
+async fn a_stage_with_a_firewall_answers_only_cloudfront() {
     let (edge, _) = deployed(true).await;
-    assert!(edge.check(&by(KEY), START).await.is_ok());
-    for refused in [HeaderMap::new(), by(""), by(NEXT_KEY), by(&KEY[1..]), by(&KEY.to_uppercase())] {
+    assert!(edge.check(&with_key(KEY), START).await.is_ok());
+    for refused in
+        [HeaderMap::new(), with_key(""), with_key(NEXT_KEY), with_key(&KEY[1..]), with_key(&KEY.to_uppercase())]
+    {
         assert_eq!(edge.check(&refused, START).await.unwrap_err().code(), ErrorCode::Forbidden, "{refused:?}");
     }
 }
 
 #[tokio::test]
-async fn without_a_firewall_everybody_is_answered_and_no_key_is_read() {
+async fn a_stage_without_a_firewall_answers_every_request_and_reads_no_key() {
     let (edge, secrets) = deployed(false).await;
-    for headers in [HeaderMap::new(), by(KEY), by(NEXT_KEY)] {
+    for headers in [HeaderMap::new(), with_key(KEY), with_key(NEXT_KEY)] {
         assert!(edge.check(&headers, START).await.is_ok());
     }
     assert_eq!(secrets.reads(), 0);
 }
 
 #[tokio::test]
-async fn while_the_key_is_rotated_both_count_and_then_the_old_one_no_longer_does() {
+async fn both_keys_count_during_a_rotation_and_the_old_one_stops_counting_afterwards() {
     let (edge, secrets) = deployed(true).await;
-    edge.check(&by(KEY), START).await.unwrap();
+    edge.check(&with_key(KEY), START).await.unwrap();
     secrets.put(json!({ "current": NEXT_KEY, "previous": KEY }).to_string());
     let soon = START + MINUTE;
-    assert!(edge.check(&by(NEXT_KEY), soon).await.is_ok(), "a warm function reads again");
-    assert!(edge.check(&by(KEY), soon).await.is_ok());
+    assert!(edge.check(&with_key(NEXT_KEY), soon).await.is_ok(), "a warm function reads the secret again");
+    assert!(edge.check(&with_key(KEY), soon).await.is_ok());
     secrets.put(json!({ "current": NEXT_KEY }).to_string());
     let later = START + 10 * MINUTE;
-    assert_eq!(edge.check(&by(KEY), later).await.unwrap_err().code(), ErrorCode::Forbidden);
+    assert_eq!(edge.check(&with_key(KEY), later).await.unwrap_err().code(), ErrorCode::Forbidden);
 }
 
 #[tokio::test]
-async fn made_up_keys_cause_one_reading_a_minute_and_keys_that_cannot_be_read_are_no_refusal() {
+async fn unknown_keys_cause_one_read_per_minute_and_an_unreadable_secret_is_unavailable() {
     let (edge, secrets) = deployed(true).await;
     for at in [START, START + 1, START + MINUTE - 1] {
-        edge.check(&by(NEXT_KEY), at).await.unwrap_err();
+        edge.check(&with_key(NEXT_KEY), at).await.unwrap_err();
     }
     assert_eq!(secrets.reads(), 1);
 
     let (edge, secrets) = deployed(true).await;
-    secrets.go_away();
-    assert_eq!(edge.check(&by(KEY), START).await.unwrap_err().code(), ErrorCode::Unavailable);
-    assert_eq!(edge.address(&by(KEY), Some(CALLER), START).await.unwrap_err().code(), ErrorCode::Unavailable);
+    secrets.remove();
+    assert_eq!(edge.check(&with_key(KEY), START).await.unwrap_err().code(), ErrorCode::Unavailable);
+    assert_eq!(edge.address(&with_key(KEY), Some(SOURCE_IP), START).await.unwrap_err().code(), ErrorCode::Unavailable);
 }

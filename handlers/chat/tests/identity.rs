@@ -1,11 +1,6 @@
-//! Tokens: whoever has one is the same person again; nobody makes one for themselves.
+//! Guest tokens and cursors: a token identifies the same person on every connection, and neither can be forged.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
@@ -58,7 +53,7 @@ fn sign(claims: &Value) -> String {
     sign_as(&Header::new(Algorithm::HS256), claims)
 }
 
-/// A token with any header, signed with the key by HMAC whatever the header says.
+/// Signs a token with any header. The signature is always HMAC with the key, whatever the header says.
 fn forge(header: &Value, claims: &Value) -> String {
     let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
     let message = format!("{}.{}", encode(header), encode(claims));
@@ -72,7 +67,7 @@ fn refuses(keys: &TokenKeys, what: &str, token: &str) {
     assert_eq!(refused.code(), ErrorCode::Unauthorized, "{what}");
 }
 
-/// Somebody at a function that has just started, and the Secrets Manager that it reads.
+/// Returns a function that has just started, and the Secrets Manager that it reads.
 async fn deployed(secret: &str) -> (Identity, Secrets) {
     let secrets = Secrets::default();
     secrets.put(secret);
@@ -84,7 +79,7 @@ fn rotated(current: &str, previous: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_token_proves_the_person_it_was_made_for() {
+async fn a_token_identifies_the_person_it_was_issued_to() {
     let (identity, _) = deployed(KEY).await;
     let session = identity.start_session("Ada".into(), now()).await.unwrap();
     let person = identity.person(&session.token, now()).await.unwrap();
@@ -92,17 +87,23 @@ async fn a_token_proves_the_person_it_was_made_for() {
 }
 
 #[test]
-fn what_is_wrong_expired_foreign_or_unsigned_proves_nobody() {
-    assert!(keys().check(&sign(&claims()), "dev").is_ok(), "the tables below differ from this in one thing each");
-    assert!(keys().check(&forge(&json!({ "alg": "HS256" }), &claims()), "dev").is_ok(), "so is what is forged");
+fn invalid_expired_foreign_and_unsigned_tokens_are_refused() {
+    assert!(
+        keys().check(&sign(&claims()), "dev").is_ok(),
+        "a valid token; each case below differs from it in one respect"
+    );
+    assert!(
+        keys().check(&forge(&json!({ "alg": "HS256" }), &claims()), "dev").is_ok(),
+        "a forged token with a valid header"
+    );
     let good = sign(&claims());
 
     for (what, claims) in [
         ("expired", with("exp", json!(seconds() - 90))),
         ("not valid yet", with("nbf", json!(seconds() + 90))),
-        ("an expiry that is a word", with("exp", json!("never"))),
+        ("an expiry that is not a number", with("exp", json!("never"))),
         ("another stage", with("aud", json!("prod"))),
-        ("another stage in other letters", with("aud", json!("DEV"))),
+        ("the stage in upper case", with("aud", json!("DEV"))),
         ("a name that is a number", with("name", json!(7))),
         ("without expiry", without("exp")),
         ("without audience", without("aud")),
@@ -116,21 +117,21 @@ fn what_is_wrong_expired_foreign_or_unsigned_proves_nobody() {
         ("alg None", json!({ "alg": "None" })),
         ("no alg", json!({ "typ": "JWT" })),
         ("HS512 over an HS256 signature", json!({ "alg": "HS512" })),
-        ("RS256, with the key taken for HMAC", json!({ "alg": "RS256" })),
-        ("ES256, with the key taken for HMAC", json!({ "alg": "ES256" })),
+        ("RS256, with the key used for HMAC", json!({ "alg": "RS256" })),
+        ("ES256, with the key used for HMAC", json!({ "alg": "ES256" })),
         ("an alg that is an object", json!({ "alg": {} })),
-        ("an extension that must be understood", json!({ "alg": "HS256", "crit": ["exp"] })),
-        ("another key's name", json!({ "alg": "HS256", "kid": "0000000000000000" })),
+        ("a critical extension", json!({ "alg": "HS256", "crit": ["exp"] })),
+        ("another key id", json!({ "alg": "HS256", "kid": "0000000000000000" })),
     ] {
         refuses(&keys(), what, &forge(&header, &claims()));
     }
     for (what, token) in [
-        ("nothing", String::new()),
+        ("empty", String::new()),
         ("not a token", "hello".into()),
         ("three dots", "...".into()),
-        ("cut short", good[..good.len() - 2].to_owned()),
+        ("truncated", good[..good.len() - 2].to_owned()),
         ("unsigned", good[..=good.rfind('.').unwrap()].to_owned()),
-        ("really HS512", sign_as(&Header::new(Algorithm::HS512), &claims())),
+        ("signed with HS512", sign_as(&Header::new(Algorithm::HS512), &claims())),
         ("another key", encode(&Header::default(), &claims(), &EncodingKey::from_secret(&[7; 32])).unwrap()),
     ] {
         refuses(&keys(), what, &token);
@@ -138,13 +139,13 @@ fn what_is_wrong_expired_foreign_or_unsigned_proves_nobody() {
 }
 
 #[test]
-fn clocks_may_differ_by_a_minute() {
+fn clocks_may_differ_by_up_to_a_minute() {
     assert!(keys().check(&sign(&with("exp", json!(seconds() - 30))), "dev").is_ok());
     assert!(keys().check(&sign(&with("nbf", json!(seconds() + 30))), "dev").is_ok());
 }
 
 #[tokio::test]
-async fn a_token_of_more_than_four_kilobytes_is_not_even_looked_at() {
+async fn a_token_over_4_kb_is_refused_without_reading_the_secret() {
     let (identity, secrets) = deployed(KEY).await;
     let fits = sign(&with("more", json!("x".repeat(2800))));
     let exceeds = sign(&with("more", json!("x".repeat(3000))));
@@ -155,7 +156,7 @@ async fn a_token_of_more_than_four_kilobytes_is_not_even_looked_at() {
 }
 
 #[test]
-fn the_secret_is_a_key_or_two_keys_of_32_bytes() {
+fn the_secret_holds_one_or_two_keys_of_32_bytes() {
     let short = &KEY[1..];
     for secret in [
         "",
@@ -177,20 +178,20 @@ fn the_secret_is_a_key_or_two_keys_of_32_bytes() {
 }
 
 #[tokio::test]
-async fn a_token_names_its_key_without_giving_it_away() {
+async fn a_token_has_a_key_id_that_reveals_nothing_about_the_key() {
     let (identity, _) = deployed(&rotated(KEY, NEXT_KEY)).await;
-    let name = async |identity: &Identity| {
+    let key_id = async |identity: &Identity| {
         let token = identity.start_session("Ada".into(), now()).await.unwrap().token;
         jsonwebtoken::decode_header(&token).unwrap().kid.unwrap()
     };
-    let first = name(&identity).await;
-    assert_eq!(first, name(&identity).await);
+    let first = key_id(&identity).await;
+    assert_eq!(first, key_id(&identity).await);
     assert!(first.len() == 16 && !KEY.contains(&first[..8]), "{first}");
-    assert_ne!(first, name(&deployed(NEXT_KEY).await.0).await);
+    assert_ne!(first, key_id(&deployed(NEXT_KEY).await.0).await);
 }
 
 #[tokio::test]
-async fn a_warm_function_learns_of_a_key_within_a_minute_and_forgets_one_that_was_taken_out() {
+async fn a_warm_function_accepts_a_new_key_within_a_minute_and_later_refuses_a_removed_one() {
     let (warm, secrets) = deployed(KEY).await;
     let start = now();
     let old = warm.start_session("Ada".into(), start).await.unwrap();
@@ -202,7 +203,7 @@ async fn a_warm_function_learns_of_a_key_within_a_minute_and_forgets_one_that_wa
     assert_eq!(
         warm.person(&new.token, start + MINUTE).await.unwrap().user_id,
         new.user_id,
-        "a warm function reads again"
+        "a warm function reads the secret again"
     );
     assert_eq!(warm.person(&old.token, start + MINUTE).await.unwrap().user_id, old.user_id);
 
@@ -210,14 +211,14 @@ async fn a_warm_function_learns_of_a_key_within_a_minute_and_forgets_one_that_wa
     let later = start + 10 * MINUTE;
     assert!(warm.person(&new.token, later).await.is_ok());
     let refused = warm.person(&old.token, later).await.unwrap_err();
-    assert_eq!(refused.code(), ErrorCode::Unauthorized, "a key that was taken out no longer counts");
+    assert_eq!(refused.code(), ErrorCode::Unauthorized, "a removed key no longer counts");
 }
 
 #[tokio::test]
-async fn at_every_step_of_a_rotation_every_copy_of_every_function_accepts_every_token() {
+async fn at_every_step_of_a_rotation_every_function_instance_accepts_every_token() {
     let (_, secrets) = deployed(KEY).await;
     let (start, day) = (now(), 24 * 60 * MINUTE);
-    let (mut copies, mut sessions) = (Vec::new(), Vec::<Session>::new());
+    let (mut instances, mut sessions) = (Vec::new(), Vec::<Session>::new());
     let steps = [
         (start, rotated(KEY, NEXT_KEY)),
         (start + 5 * MINUTE, rotated(NEXT_KEY, KEY)),
@@ -225,33 +226,43 @@ async fn at_every_step_of_a_rotation_every_copy_of_every_function_accepts_every_
         (start + 31 * day + 5 * MINUTE, NEXT_KEY.into()),
     ];
     for (step, secret) in steps {
-        // One copy has read the secret just before, and does not look again for the longest time; one comes after.
+        // One instance read the secret just before the step, so it reads again as late as possible. Another starts after it.
         let before = Identity { guests: secrets.guests("dev").await, provider: None };
         before.start_session("Ada".into(), step - SECOND).await.unwrap();
         secrets.put(secret);
-        copies.extend([before, Identity { guests: secrets.guests("dev").await, provider: None }]);
+        instances.extend([before, Identity { guests: secrets.guests("dev").await, provider: None }]);
         for at in [0, SECOND, 58 * SECOND, MINUTE, 5 * MINUTE - 1].map(|after| step + after) {
-            for copy in &copies {
-                sessions.push(copy.start_session("Ada".into(), at).await.unwrap());
+            for instance in &instances {
+                sessions.push(instance.start_session("Ada".into(), at).await.unwrap());
             }
             sessions.retain(|session| session.expires_at > at);
-            for (copy, session) in copies.iter().flat_map(|copy| sessions.iter().map(move |session| (copy, session))) {
-                let person = copy.person(&session.token, at).await;
-                assert!(person.is_ok_and(|person| person.user_id == session.user_id), "{} ms after it", at - step);
+            for (instance, session) in
+                instances.iter().flat_map(|instance| sessions.iter().map(move |session| (instance, session)))
+            {
+                let person = instance.person(&session.token, at).await;
+                assert!(
+                    person.is_ok_and(|person| person.user_id == session.user_id),
+                    "{} ms after the step",
+                    at - step
+                );
             }
         }
     }
     let key_of = |session: &Session| jsonwebtoken::decode_header(&session.token).unwrap().kid;
-    assert_eq!(sessions.iter().map(key_of).collect::<std::collections::BTreeSet<_>>().len(), 1, "the old key is gone");
+    assert_eq!(
+        sessions.iter().map(key_of).collect::<std::collections::BTreeSet<_>>().len(),
+        1,
+        "all tokens of the old key have expired"
+    );
 }
 
 #[tokio::test]
-async fn made_up_key_names_cause_one_reading_a_minute() {
+async fn unknown_key_ids_cause_one_read_per_minute() {
     let (identity, secrets) = deployed(KEY).await;
     let start = now();
-    let made_up = forge(&json!({ "alg": "HS256", "kid": "made up" }), &claims());
+    let forged = forge(&json!({ "alg": "HS256", "kid": "unknown" }), &claims());
     let refused_at = async |at: Millis| {
-        assert_eq!(identity.person(&made_up, at).await.unwrap_err().code(), ErrorCode::Unauthorized);
+        assert_eq!(identity.person(&forged, at).await.unwrap_err().code(), ErrorCode::Unauthorized);
         secrets.reads()
     };
     assert_eq!(refused_at(start).await, 1);
@@ -261,24 +272,24 @@ async fn made_up_key_names_cause_one_reading_a_minute() {
 }
 
 #[tokio::test]
-async fn while_secrets_manager_is_away_known_keys_count_and_others_may_try_again() {
+async fn without_secrets_manager_known_keys_still_count_and_unknown_ones_are_unavailable() {
     let (identity, secrets) = deployed(KEY).await;
     let start = now();
     let session = identity.start_session("Ada".into(), start).await.unwrap();
-    secrets.go_away();
+    secrets.remove();
     let old = start + 10 * MINUTE;
     assert!(identity.person(&session.token, old).await.is_ok());
-    let made_up = forge(&json!({ "alg": "HS256", "kid": "made up" }), &claims());
-    assert_eq!(identity.person(&made_up, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
+    let forged = forge(&json!({ "alg": "HS256", "kid": "unknown" }), &claims());
+    assert_eq!(identity.person(&forged, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
 
-    let nobody = Identity { guests: secrets.guests("dev").await, provider: None };
-    assert_eq!(nobody.person(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
+    let fresh = Identity { guests: secrets.guests("dev").await, provider: None };
+    assert_eq!(fresh.person(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
     secrets.put(KEY);
-    assert!(nobody.person(&session.token, start + 1).await.is_ok(), "who has no keys tries at once");
+    assert!(fresh.person(&session.token, start + 1).await.is_ok(), "a function without keys tries again at once");
 }
 
 #[tokio::test]
-async fn a_cursor_counts_only_as_it_was_given_out() {
+async fn a_cursor_is_valid_only_as_issued() {
     let (identity, secrets) = deployed(KEY).await;
     let position = "0029395440-k3v9m2x7q4t8w1zc";
     let start = now();
@@ -290,15 +301,15 @@ async fn a_cursor_counts_only_as_it_was_given_out() {
     let (_, behind) = cursor.split_once('.').unwrap();
     let (named, signature) = cursor.rsplit_once('.').unwrap();
     for (what, forged) in [
-        ("nothing", String::new()),
+        ("empty", String::new()),
         ("nonsense", "nonsense".into()),
-        ("the position alone", position.into()),
+        ("only the position", position.into()),
         ("another position", format!("0029395441-k3v9m2x7q4t8w1zc.{behind}")),
-        ("a position with more before it", format!("x.{cursor}")),
+        ("a prefixed position", format!("x.{cursor}")),
         ("without its signature", format!("{named}.")),
-        ("cut short", cursor[..cursor.len() - 1].into()),
-        ("without the key's name", format!("{position}.{signature}")),
-        ("of another stage", foreign.clone()),
+        ("truncated", cursor[..cursor.len() - 1].into()),
+        ("without the key id", format!("{position}.{signature}")),
+        ("from another stage", foreign.clone()),
         ("the other stage's signature", format!("{named}.{}", foreign.rsplit_once('.').unwrap().1)),
         ("a token", identity.start_session("Ada".into(), start).await.unwrap().token),
     ] {
@@ -309,26 +320,26 @@ async fn a_cursor_counts_only_as_it_was_given_out() {
     secrets.put(rotated(NEXT_KEY, KEY));
     let later = start + MINUTE;
     assert_eq!(identity.guests.check_cursor(&foreign, later).await.unwrap(), position, "a new key is read");
-    assert_eq!(identity.guests.check_cursor(&cursor, later).await.unwrap(), position, "the previous one still counts");
+    assert_eq!(identity.guests.check_cursor(&cursor, later).await.unwrap(), position, "the previous key still counts");
 }
 
 proptest! {
     #[test]
-    fn no_text_makes_checking_panic(token in "\\PC{0,60}|[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}") {
+    fn checking_never_panics_on_text(token in "\\PC{0,60}|[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}") {
         prop_assert!(keys().has_key_for(&token));
         prop_assert!(keys().check(&token, "dev").is_err());
         prop_assert!(keys().check_cursor(&token).is_none());
     }
 
     #[test]
-    fn no_header_and_no_claims_make_checking_panic(header in json_text(), payload in json_text()) {
+    fn checking_never_panics_on_headers_and_claims(header in json_text(), payload in json_text()) {
         let token = format!("{}.{}.AAAA", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
         keys().has_key_for(&token);
         prop_assert!(keys().check(&token, "dev").is_err());
     }
 }
 
-/// Nearly what the parts of a token hold.
+/// Generates JSON similar to the parts of a token.
 fn json_text() -> impl Strategy<Value = String> {
     let field = "(alg|kid|exp|aud|sub|iss|crit|jwk)";
     let value = r#"("(HS256|RS256|none|dev|[a-z]{0,4})"|-?[0-9]{1,25}|[0-9]e[0-9]{1,3}|null|\[\]|\{\}|true)"#;
@@ -337,7 +348,7 @@ fn json_text() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn identifiers_have_eighty_bits_and_differ() {
+fn random_ids_have_80_bits_and_differ() {
     let ids: std::collections::BTreeSet<String> = (0..1000).map(|_| random_id().unwrap()).collect();
     assert_eq!(ids.len(), 1000);
     assert!(ids.iter().all(|id| id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())));

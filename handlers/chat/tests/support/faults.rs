@@ -1,4 +1,5 @@
-//! Faults: lies between the handlers and the services, and lets the n-th call of an act go wrong in a chosen way.
+//! Faults: an HTTP client between the handlers and the services that makes the n-th call of an operation fail in a chosen
+//! way.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -12,20 +13,20 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use tokio::sync::Notify;
 
-/// What happens at the n-th call.
+/// What happens to the n-th call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fault {
-    /// Neither it nor anything after it arrives.
+    /// The call and all later ones do not arrive.
     Outage,
-    /// It is done, and nothing after it arrives, its own answer neither.
+    /// The call is executed, but its response is lost and no later call arrives.
     OutageAfter,
-    /// It is done, but its answer is lost: so it is repeated.
+    /// The call is executed but its response is lost, so the SDK repeats it.
     Repeat,
-    /// The service refuses it, and everything after it, because it has too much to do.
+    /// The service throttles the call and all later ones.
     Throttle,
-    /// The function is ended while it is on its way: it is done, and nobody hears the answer.
+    /// The function is killed during the call: the call is executed, but nobody receives the response.
     Stop,
-    /// It arrives late: meanwhile others act, and the time is later for them.
+    /// The call arrives late. Meanwhile others act, at a later time.
     Delay,
 }
 
@@ -33,15 +34,15 @@ impl Fault {
     pub const ALL: [Self; 6] = [Self::Outage, Self::OutageAfter, Self::Repeat, Self::Throttle, Self::Stop, Self::Delay];
 }
 
-/// What became of an act.
+/// How an operation ended.
 #[derive(Debug)]
 pub enum Ended<T> {
     Finished(T),
-    /// Its function was ended.
+    /// The function was killed.
     Stopped,
 }
 
-/// An HTTP client in which faults can be armed.
+/// An HTTP client that injects faults.
 #[derive(Clone)]
 pub struct Faults(Arc<Inner>);
 
@@ -65,21 +66,21 @@ impl Faults {
         Self(Arc::new(Inner { real, state: Mutex::default(), stopped, paused, resumed }))
     }
 
-    /// Lets `act` run with `fault` at its n-th call, counted from 1; `meanwhile` runs while a call is delayed.
-    /// Says what became of it, and whether it made so many calls at all.
+    /// Runs `operation` with `fault` at its n-th call, counted from 1. `meanwhile` runs while a call is delayed. Returns how it
+    /// ended, and whether it made n calls at all.
     pub async fn during<T>(
         &self,
         n: usize,
         fault: Fault,
-        act: impl Future<Output = T>,
+        operation: impl Future<Output = T>,
         meanwhile: impl AsyncFnOnce(),
     ) -> (Ended<T>, bool) {
         *self.0.state.lock().unwrap() = State { calls: 0, armed: Some((n, fault)) };
-        let act = async {
+        let operation = async {
             tokio::select! {
                 biased;
                 () = self.0.stopped.notified() => Ended::Stopped,
-                done = act => Ended::Finished(done),
+                done = operation => Ended::Finished(done),
             }
         };
         let delay = async {
@@ -88,12 +89,12 @@ impl Faults {
             self.0.resumed.notify_one();
             std::future::pending::<()>().await;
         };
-        let ended = tokio::select! { ended = act => ended, () = delay => unreachable!("it waits for ever") };
+        let ended = tokio::select! { ended = operation => ended, () = delay => unreachable!("it never ends") };
         let state = std::mem::take(&mut *self.0.state.lock().unwrap());
         (ended, state.calls >= n)
     }
 
-    /// The fault of this call, if it has one.
+    /// Returns the fault of this call, if any.
     fn next(&self) -> Option<Fault> {
         let mut state = self.0.state.lock().unwrap();
         state.calls += 1;
@@ -108,10 +109,10 @@ impl Faults {
     async fn call(&self, real: SharedHttpConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         match self.next() {
             None => real.call(request).await,
-            Some(Fault::Outage) => Err(ConnectorError::io("a fault".into())),
+            Some(Fault::Outage) => Err(ConnectorError::io("injected fault".into())),
             Some(Fault::OutageAfter | Fault::Repeat) => {
                 real.call(request).await?;
-                Err(ConnectorError::io("a fault".into()))
+                Err(ConnectorError::io("injected fault".into()))
             }
             Some(Fault::Throttle) => Ok(throttled(request.uri())),
             Some(Fault::Stop) => {
@@ -128,7 +129,7 @@ impl Faults {
     }
 }
 
-/// As DynamoDB and `@connections` say it.
+/// The throttling response of DynamoDB or `@connections`.
 fn throttled(uri: &str) -> HttpResponse {
     let (status, code) =
         if uri.contains("@connections") { (429, "LimitExceededException") } else { (400, "ThrottlingException") };

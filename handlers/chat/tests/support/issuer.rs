@@ -1,4 +1,4 @@
-//! An OpenID provider: publishes keys, signs tokens, and can misbehave.
+//! A fake identity provider: publishes keys, signs tokens, and can fail.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,16 +12,14 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// How it answers.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub enum Mood {
-    #[default]
-    Well,
-    Down,
-    Elsewhere,
-    Endless,
-    Garbled,
-    Silent,
+/// How the request for the keys fails.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Failure {
+    ServerError,
+    Redirect,
+    TooLarge,
+    NotJson,
+    Timeout,
 }
 
 #[derive(Clone)]
@@ -33,14 +31,14 @@ pub struct Issuer {
 #[derive(Default)]
 struct Published {
     keys: Vec<Value>,
-    /// What it calls itself, if not by its address.
+    /// The `issuer` that it states, if not its address.
     alias: Option<String>,
     jwks_uri: Option<String>,
-    mood: Mood,
+    failure: Option<Failure>,
     reads: usize,
 }
 
-/// A key of the issuer. The private keys in `tests/keys` are made for these tests and open nothing else.
+/// A key of the issuer. The private keys in `tests/keys` exist for these tests only.
 pub struct Signer {
     pub id: &'static str,
     algorithm: Algorithm,
@@ -97,19 +95,23 @@ impl Issuer {
         self.state.lock().unwrap().keys = keys.into_iter().collect();
     }
 
-    pub fn call_itself(&self, alias: &str) {
+    pub fn claim_name(&self, alias: &str) {
         self.state.lock().unwrap().alias = Some(alias.into());
     }
 
-    pub fn keep_keys_at(&self, url: &str) {
+    pub fn move_keys_to(&self, url: &str) {
         self.state.lock().unwrap().jwks_uri = Some(url.into());
     }
 
-    pub fn be(&self, mood: Mood) {
-        self.state.lock().unwrap().mood = mood;
+    pub fn fail(&self, failure: Failure) {
+        self.state.lock().unwrap().failure = Some(failure);
     }
 
-    /// How often its keys were read.
+    pub fn recover(&self) {
+        self.state.lock().unwrap().failure = None;
+    }
+
+    /// Returns how often the keys were read.
     pub fn reads(&self) -> usize {
         self.state.lock().unwrap().reads
     }
@@ -123,18 +125,18 @@ impl Issuer {
     }
 
     async fn keys(State(issuer): State<Self>) -> Response {
-        let (mood, body) = {
+        let (failure, body) = {
             let mut state = issuer.state.lock().unwrap();
             state.reads += 1;
-            (state.mood, json!({ "keys": state.keys }).to_string())
+            (state.failure, json!({ "keys": state.keys }).to_string())
         };
-        match mood {
-            Mood::Well => body.into_response(),
-            Mood::Down => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            Mood::Elsewhere => (StatusCode::FOUND, [(header::LOCATION, "/keys")]).into_response(),
-            Mood::Endless => format!("{}{body}", " ".repeat(256 * 1024)).into_response(),
-            Mood::Garbled => "<html>".into_response(),
-            Mood::Silent => std::future::pending().await,
+        match failure {
+            None => body.into_response(),
+            Some(Failure::ServerError) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            Some(Failure::Redirect) => (StatusCode::FOUND, [(header::LOCATION, "/keys")]).into_response(),
+            Some(Failure::TooLarge) => format!("{}{body}", " ".repeat(256 * 1024)).into_response(),
+            Some(Failure::NotJson) => "<html>".into_response(),
+            Some(Failure::Timeout) => std::future::pending().await,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A meter: lies between the handlers and the services, and counts what an act costs.
+//! A meter: an HTTP client between the handlers and the services that counts what an operation costs.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -13,16 +13,17 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 
-/// What an act cost.
+/// What an operation cost.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cost {
-    /// Read units, as DynamoDB says in `ConsumedCapacity`: one is 4 KB, strongly consistent.
+    /// Read units, as DynamoDB reports in `ConsumedCapacity`: one is a strongly consistent read of 4 KB.
     pub reads: f64,
-    /// Write units: one is 1 KB, and two in a transaction.
+    /// Write units: one is a write of 1 KB; in a transaction it counts twice.
     pub writes: f64,
     pub posts: usize,
-    /// Round trips to DynamoDB one after another, in all and before the first post.
+    /// Sequential round trips to DynamoDB.
     pub trips: usize,
+    /// Those before the first post.
     pub trips_before_post: usize,
 }
 
@@ -38,7 +39,7 @@ impl Meter {
         Self { real, cost: Arc::default() }
     }
 
-    /// What was done since the last call has cost.
+    /// Returns the cost since the last call.
     pub fn take(&self) -> Cost {
         std::mem::take(&mut *self.cost.lock().unwrap())
     }
@@ -56,13 +57,13 @@ impl Meter {
             self.count_post();
             return real.call(request).await;
         }
-        // Calls that begin side by side are one trip: all of them come after what was finished when they began.
+        // Concurrent calls are one round trip: each comes after the trips that were finished when it began.
         let trip = self.cost.lock().unwrap().trips + 1;
         let is_read = request
             .headers()
             .get("x-amz-target")
             .is_some_and(|target| target.ends_with("GetItem") || target.ends_with("Query"));
-        let mut response = real.call(asking_for_capacity(request)).await?;
+        let mut response = real.call(with_capacity_requested(request)).await?;
         let body = ByteStream::new(response.take_body()).collect().await.unwrap().into_bytes();
         let units = consumed(&serde_json::from_slice(&body).unwrap_or_default());
         *response.body_mut() = SdkBody::from(body);
@@ -73,7 +74,8 @@ impl Meter {
     }
 }
 
-fn asking_for_capacity(mut request: HttpRequest) -> HttpRequest {
+/// Makes DynamoDB report the consumed capacity.
+fn with_capacity_requested(mut request: HttpRequest) -> HttpRequest {
     let mut body: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
     body["ReturnConsumedCapacity"] = json!("TOTAL");
     let body = body.to_string();
@@ -82,10 +84,10 @@ fn asking_for_capacity(mut request: HttpRequest) -> HttpRequest {
     request
 }
 
-/// A transaction answers with a list, one for each table.
-fn consumed(answer: &Value) -> f64 {
+/// Returns the consumed units. For a transaction, DynamoDB lists them per table.
+fn consumed(response: &Value) -> f64 {
     let units = |consumed: &Value| consumed["CapacityUnits"].as_f64().unwrap_or_default();
-    match &answer["ConsumedCapacity"] {
+    match &response["ConsumedCapacity"] {
         Value::Array(tables) => tables.iter().map(units).sum(),
         one => units(one),
     }

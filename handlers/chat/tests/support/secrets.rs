@@ -1,4 +1,4 @@
-//! A fake Secrets Manager: holds one secret, counts how often it is read, and can be away.
+//! A fake Secrets Manager: holds one secret and counts how often it is read.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,11 +14,11 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<Mutex<Held>>);
+pub struct Secrets(Arc<Mutex<Stored>>);
 
 #[derive(Default)]
-struct Held {
-    /// Nothing while it is away.
+struct Stored {
+    /// If absent, reads fail.
     secret: Option<String>,
     reads: usize,
 }
@@ -28,22 +28,24 @@ impl Secrets {
         self.0.lock().unwrap().secret = Some(secret.into());
     }
 
-    pub fn go_away(&self) {
+    /// Removes the secret, so that reads fail.
+    pub fn remove(&self) {
         self.0.lock().unwrap().secret = None;
     }
 
+    /// Returns how often the secret was read.
     pub fn reads(&self) -> usize {
         self.0.lock().unwrap().reads
     }
 
-    /// What checks guest tokens in a function that has just started.
+    /// Returns what checks guest tokens, as in a function that has just started.
     pub async fn guests(&self, stage: &str) -> Guests {
         Guests::new(self.client().await, "token-key".into(), stage.into())
     }
 
-    /// What knows CloudFront in a function that has just started.
-    pub async fn edge(&self, is_only_way: bool) -> Edge {
-        Edge::new(self.client().await, "edge-key".into(), is_only_way)
+    /// Returns what recognizes CloudFront, as in a function that has just started.
+    pub async fn edge(&self, is_required: bool) -> Edge {
+        Edge::new(self.client().await, "edge-key".into(), is_required)
     }
 
     async fn client(&self) -> Client {
@@ -55,10 +57,10 @@ impl Secrets {
         Aws::over(http, Some(endpoint)).secrets()
     }
 
-    async fn read(State(Self(held)): State<Self>) -> impl IntoResponse {
-        let mut held = held.lock().unwrap();
-        held.reads += 1;
-        let (status, body) = match &held.secret {
+    async fn read(State(Self(stored)): State<Self>) -> impl IntoResponse {
+        let mut stored = stored.lock().unwrap();
+        stored.reads += 1;
+        let (status, body) = match &stored.secret {
             Some(secret) => (StatusCode::OK, json!({ "SecretString": secret })),
             None => (StatusCode::BAD_REQUEST, json!({ "__type": "ResourceNotFoundException" })),
         };
