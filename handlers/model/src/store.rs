@@ -1,11 +1,11 @@
-//! One room's rows, as `store/rooms.rs` and `store/log.rs` write them. Each write is one atomic step.
+//! One room's rows, as `store/rooms` and `store/log` write them. Each write is one atomic step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Conditions;
 
 pub type Seq = u8;
-/// Names a message too: each sender says one thing, under one id.
+/// Identifies a message too, because each sender sends one message.
 pub type Sender = u8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,7 +14,7 @@ pub enum Event {
     Void,
 }
 
-/// What came of writing a message at a number.
+/// The result of storing a message at a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Appended {
     Stored,
@@ -24,16 +24,16 @@ pub enum Appended {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Store {
-    /// The number given out last.
+    /// The last number drawn.
     pub top: Seq,
     pub log: BTreeMap<Seq, Event>,
     pub markers: BTreeMap<Sender, Seq>,
-    /// Transactions that may land at any time, and more than once, whatever became of who sent them.
+    /// Transactions that may land at any time, and more than once, whatever became of their senders.
     pub in_flight: BTreeSet<(Sender, Seq)>,
 }
 
 impl Store {
-    /// Puts the message at the number and the marker beside it, if neither is there.
+    /// Stores the message at the number, and its marker, if neither is there.
     pub fn append(&mut self, sender: Sender, seq: Seq, conditions: &Conditions) -> Appended {
         if let Some(&first) = self.markers.get(&sender)
             && conditions.marker_if_absent
@@ -48,7 +48,7 @@ impl Store {
         Appended::Stored
     }
 
-    /// The same, with nobody to hear the answer. Of two separate writes, the second may never have been sent.
+    /// Does the same with nobody to receive the answer. Of two separate writes, the second may never have been sent.
     pub fn land(&mut self, sender: Sender, seq: Seq, conditions: &Conditions) {
         if conditions.one_transaction {
             self.append(sender, seq, conditions);
@@ -57,20 +57,20 @@ impl Store {
         }
     }
 
-    /// Voids a number, if nothing is there.
+    /// Voids a number, if it is empty.
     pub fn void(&mut self, seq: Seq, conditions: &Conditions) {
         if !conditions.void_if_empty || !self.log.contains_key(&seq) {
             self.log.insert(seq, Event::Void);
         }
     }
 
-    /// Forgets the transactions that would change nothing. As no row is ever deleted, they never will again.
-    pub fn forget_the_ineffective(&mut self, conditions: &Conditions) {
+    /// Drops the transactions that would change nothing. No row is ever deleted, so they never will.
+    pub fn drop_ineffective(&mut self, conditions: &Conditions) {
         let before = std::mem::take(&mut self.in_flight);
         self.in_flight = before.into_iter().filter(|&(sender, seq)| self.would_land(sender, seq, conditions)).collect();
     }
 
-    /// Where a reader of all numbers given out finds the message.
+    /// Returns the numbers at which a reader finds the message.
     pub fn numbers_of(&self, sender: Sender) -> impl Iterator<Item = Seq> {
         self.log.range(..=self.top).filter(move |(_, event)| **event == Event::Message(sender)).map(|(seq, _)| *seq)
     }

@@ -1,5 +1,5 @@
-//! Which states are alike. Senders all do the same, and no step asks which of two numbers is the greater, so the checker
-//! needs to look at one naming of senders and numbers only. (Where numbers are not given out by one update, some step does.)
+//! Which states are equivalent. All senders do the same, and no step asks which of two numbers is greater. So the
+//! checker visits one naming of senders and numbers only. (Without the condition `one_update`, some step does ask.)
 
 use stateright::Representative;
 
@@ -14,23 +14,23 @@ impl Representative for State {
         let mut rest: Vec<Seq> = (1..=self.store.top).filter(|seq| !seqs.contains(seq)).collect();
         rest.sort_unstable_by_key(|seq| self.store.log.get(seq));
         seqs.append(&mut rest);
-        self.renamed(|sender| place(&senders, sender), |seq| place(&seqs, seq) + 1)
+        self.renamed(|sender| position(&senders, sender), |seq| position(&seqs, seq) + 1)
     }
 }
 
 impl State {
-    /// What there is to say about one sender without naming anything, then the names: its numbers, and its own.
+    /// Returns the facts about one sender without names, and then the names: its numbers, and its own.
     fn part(&self, sender: Sender, attempts: &[Attempt]) -> (impl Ord + use<>, Vec<Seq>, Sender) {
         let mut about: Vec<_> = (1..=self.store.top)
             .filter_map(|seq| {
                 let marked = self.store.markers.get(&sender) == Some(&seq);
                 let in_flight = self.store.in_flight.contains(&(sender, seq));
-                let told = self.told.contains(&(sender, seq));
+                let posted = self.posted.contains(&(sender, seq));
                 let steps: Vec<Attempt> =
                     attempts.iter().filter(|own| own.step.seq() == Some(seq)).map(|own| own.renamed(|_| 0)).collect();
                 let void = self.store.log.get(&seq).map(|event| *event == Event::Void);
-                (marked || in_flight || told || !steps.is_empty())
-                    .then_some(((void, marked, in_flight, told, steps), seq))
+                (marked || in_flight || posted || !steps.is_empty())
+                    .then_some(((void, marked, in_flight, posted, steps), seq))
             })
             .collect();
         about.sort_unstable();
@@ -64,7 +64,7 @@ impl State {
             attempts: attempts.into_iter().map(|(_, own)| own).collect(),
             losses: self.losses,
             read: self.read.iter().map(|(seq, at)| (new_seq(*seq), event(at))).collect(),
-            told: self.told.iter().map(pair).collect(),
+            posted: self.posted.iter().map(pair).collect(),
         }
     }
 }
@@ -95,7 +95,7 @@ impl Step {
     }
 }
 
-/// The new name: the place among the old ones.
-fn place(names: &[u8], name: u8) -> u8 {
-    (0..).zip(names).find(|(_, other)| **other == name).map_or(name, |(place, _)| place)
+/// Returns the new name: the position among the old ones.
+fn position(names: &[u8], name: u8) -> u8 {
+    (0..).zip(names).find(|(_, other)| **other == name).map_or(name, |(index, _)| index)
 }

@@ -1,4 +1,4 @@
-//! The model, checked: with all conditions every promise holds; without any one of them a promise is broken.
+//! With all conditions, every promise holds. Without any one of them, a promise is broken.
 
 use std::collections::HashSet;
 
@@ -20,13 +20,13 @@ fn check(room: Room) {
 }
 
 #[test]
-fn of_states_alike_but_for_names_exactly_one_is_visited() {
+fn the_checker_visits_one_of_the_states_that_differ_only_in_names() {
     let room = Room { senders: 2, attempts: 2, tries: 1, losses: 1, conditions: Conditions::ALL };
     let (recorder, states) = StateRecorder::new_with_accessor();
     room.checker().visitor(recorder).spawn_bfs().join().assert_properties();
-    let unlike: HashSet<State> = states().iter().map(State::representative).collect();
+    let distinct: HashSet<State> = states().iter().map(State::representative).collect();
     let checker = room.checker().symmetry().spawn_dfs().join();
-    assert_eq!(checker.unique_state_count(), unlike.len());
+    assert_eq!(checker.unique_state_count(), distinct.len());
 }
 
 #[test]
@@ -35,17 +35,17 @@ fn three_senders_with_a_retry_each_keep_every_promise() {
 }
 
 #[test]
-fn two_senders_that_take_second_numbers_keep_every_promise() {
+fn two_senders_that_draw_second_numbers_keep_every_promise() {
     check(Room { senders: 2, attempts: 2, tries: 2, losses: 0, conditions: Conditions::ALL });
 }
 
 #[test]
-fn three_attempts_that_take_third_numbers_keep_every_promise() {
+fn three_attempts_that_draw_third_numbers_keep_every_promise() {
     check(Room { senders: 1, attempts: 3, tries: 3, losses: 0, conditions: Conditions::ALL });
 }
 
 #[test]
-fn draws_whose_answers_are_lost_keep_every_promise_remembered_or_not() {
+fn draws_with_lost_answers_keep_every_promise_whether_remembered_or_not() {
     check(Room { senders: 2, attempts: 2, tries: 1, losses: 1, conditions: Conditions::ALL });
 }
 
@@ -62,13 +62,13 @@ macro_rules! without {
 }
 
 without! {
-    one_update breaks ACKNOWLEDGED: without_one_update_the_newest_number_goes_back_below_an_acknowledged_one;
+    one_update breaks ACKNOWLEDGED: without_one_update_the_newest_number_falls_below_an_acknowledged_one;
     message_if_empty breaks STABLE: without_its_condition_a_late_message_replaces_a_void_that_was_read;
     marker_if_absent breaks ONCE: without_its_condition_a_retry_is_a_second_message;
-    one_transaction breaks ONCE: without_one_transaction_a_message_without_a_marker_is_sent_again;
-    first_number breaks ACKNOWLEDGED: without_the_first_number_a_retry_acknowledges_a_number_with_nothing_there;
-    tell_after_append breaks ACKNOWLEDGED: without_waiting_for_the_transaction_a_message_is_acknowledged_that_is_lost;
+    one_transaction breaks ONCE: without_one_transaction_a_message_without_a_marker_is_stored_twice;
+    first_number breaks ACKNOWLEDGED: without_the_first_number_a_retry_acknowledges_an_empty_number;
+    post_after_append breaks ACKNOWLEDGED: without_waiting_for_the_transaction_a_lost_message_is_acknowledged;
     void_if_empty breaks STABLE: without_its_condition_a_void_replaces_a_message_that_was_read;
     void_before_passing breaks STABLE: without_a_void_a_message_arrives_behind_a_reader;
-    void_before_passing breaks DECIDED: without_a_void_a_number_stays_open_for_ever;
+    void_before_passing breaks DECIDED: without_a_void_a_number_stays_open_forever;
 }
