@@ -1,4 +1,5 @@
-//! Clients tuned for chat. The SDK's defaults wait a second before a second attempt; people would notice.
+//! AWS clients with timeouts for chat: a second attempt soon rather than a third one late. By default, the SDK waits up
+//! to a second before its second attempt, which people would notice.
 
 use std::time::Duration;
 
@@ -9,16 +10,16 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
-/// One attempt, from sending to the last byte of the answer. DynamoDB's own p99.9 is far below it.
+/// One attempt, from sending to the last byte of the answer. DynamoDB's p99.9 is far below it.
 const ATTEMPT: Duration = Duration::from_millis(1000);
-/// A post's attempt: a reader slower than this is skipped and catches up by number.
+/// One attempt of a post. A slower reader is skipped and catches up by number.
 const POST_ATTEMPT: Duration = Duration::from_millis(700);
 const CONNECT: Duration = Duration::from_millis(500);
 const BACKOFF: Duration = Duration::from_millis(25);
 /// Two, because the first socket after a freeze may be dead.
 const ATTEMPTS: u32 = 2;
 
-/// Makes the clients. They share their connections, and the certificates that are read for them.
+/// Creates the clients. They share their connections and the trusted certificates.
 pub struct Aws {
     http: SharedHttpClient,
     endpoint: Option<String>,
@@ -41,12 +42,12 @@ macro_rules! client {
 }
 
 impl Aws {
-    /// `endpoint`: where the services are, if not at AWS.
+    /// `endpoint` is the address of the services, if they are not at AWS.
     pub fn new(endpoint: Option<String>) -> Self {
         Self::over(https(TrustStore::default()), endpoint)
     }
 
-    /// `http`: what carries the requests.
+    /// `http` sends the requests.
     pub fn over(http: SharedHttpClient, endpoint: Option<String>) -> Self {
         Self { http, endpoint }
     }
@@ -59,23 +60,24 @@ impl Aws {
         client!(aws_sdk_secretsmanager, self, ATTEMPT, self.endpoint.clone())
     }
 
-    /// `callback_url`: the WebSocket stage's own address, `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
+    /// `callback_url` is the address of the WebSocket API's stage,
+    /// `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
     pub fn connections(&self, callback_url: String) -> aws_sdk_apigatewaymanagement::Client {
         client!(aws_sdk_apigatewaymanagement, self, POST_ATTEMPT, Some(callback_url))
     }
 }
 
-/// What carries requests over TLS, where the other side is known by one of these certificates.
+/// Returns an HTTP client with TLS that trusts these certificates.
 pub fn https(trusted: TrustStore) -> SharedHttpClient {
     let builder = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    // Making a context does not fail, though its type says that it may.
+    // Building a context never fails, although its type allows it.
     match TlsContext::builder().with_trust_store(trusted).build() {
         Ok(context) => builder.tls_context(context).build_https(),
         Err(_) => builder.build_https(),
     }
 }
 
-/// Lambda puts a role's credentials into the environment, and replaces the environment before they expire.
+/// Reads the role's credentials from the environment. Lambda replaces the environment before they expire.
 fn credentials() -> Credentials {
     let value = |name| env(name).unwrap_or_default();
     Credentials::new(
@@ -87,7 +89,7 @@ fn credentials() -> Credentials {
     )
 }
 
-/// An environment variable that is set and not empty.
+/// Returns an environment variable that is set and not empty.
 pub fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

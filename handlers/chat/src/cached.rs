@@ -1,4 +1,4 @@
-//! Keys that are read from elsewhere and kept for a function's life.
+//! A cache for keys that are read from elsewhere.
 
 use parlor_protocol::Millis;
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use tokio::sync::Mutex;
 
 use crate::error::{ChatError, Result};
 
-/// Between two readings. Whoever makes up names of keys causes no more than this.
+/// The least time between two reads, so that tokens with made-up key ids do not cause more.
 const PAUSE: Millis = 60 * 1000;
 
-/// A value that is read when first needed, when it has grown old, and when something is missing in it.
+/// A value that is read when it is first needed, when it is too old, and when something is missing in it.
 pub struct Cached<T> {
     state: Mutex<State<T>>,
     age: Millis,
@@ -23,15 +23,15 @@ struct State<T> {
 }
 
 impl<T> Cached<T> {
-    /// `age`: after how long it is old, and read again; kept all the same where that fails.
+    /// `age` is how long a value counts as fresh. An older one is read again, and used on if that fails.
     pub fn new(age: Millis) -> Self {
         Self { state: Mutex::new(State { value: None, read_at: 0, tried_at: 0, failed: false }), age }
     }
 
-    /// The value. Where it lacks what `suffices` looks for it is read again first, at most once a minute.
+    /// Returns the value. If it does not satisfy `suffices`, reads it again first, at most once a minute.
     ///
     /// # Errors
-    /// `unavailable` when there is no value, or none that suffices, because reading it failed.
+    /// `unavailable` if there is no value, or none that suffices, because reading it failed.
     pub async fn get(
         &self,
         now: Millis,
@@ -39,23 +39,23 @@ impl<T> Cached<T> {
         read: impl AsyncFnOnce() -> Result<T>,
     ) -> Result<Arc<T>> {
         let mut state = self.state.lock().await;
-        let kept = state.value.clone().filter(|value| suffices(value));
+        let cached = state.value.clone().filter(|value| suffices(value));
         let is_fresh = now.saturating_sub(state.read_at) < self.age;
         let may_try = state.value.is_none() || now.saturating_sub(state.tried_at) >= PAUSE;
-        if may_try && !(kept.is_some() && is_fresh) {
+        if may_try && !(cached.is_some() && is_fresh) {
             state.tried_at = now;
             let result = read().await;
             state.failed = result.is_err();
-            return match (result, kept) {
+            return match (result, cached) {
                 (Ok(value), _) => {
                     state.read_at = now;
                     Ok(state.value.insert(Arc::new(value)).clone())
                 }
-                (Err(_), Some(kept)) => Ok(kept),
+                (Err(_), Some(cached)) => Ok(cached),
                 (Err(error), None) => Err(error),
             };
         }
-        match kept.or_else(|| state.value.clone().filter(|_| !state.failed)) {
+        match cached.or_else(|| state.value.clone().filter(|_| !state.failed)) {
             Some(value) => Ok(value),
             None => Err(ChatError::Service { doing: "read keys", reason: "failed less than a minute ago".into() }),
         }

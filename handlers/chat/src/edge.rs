@@ -1,5 +1,5 @@
-//! Whether a request came through the stage's own CloudFront, and from whose address. Anybody may call the APIs directly and
-//! send any header; CloudFront alone has the key that it puts into one.
+//! Whether a request came through the stage's own CloudFront, and from which address. Anyone can call the APIs directly
+//! and send any header, but only CloudFront knows the key that it sends in one.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -12,49 +12,53 @@ use subtle::ConstantTimeEq;
 use crate::error::{ChatError, Result};
 use crate::secret::{Pair, Secret};
 
-/// Where CloudFront puts its key. It replaces what a viewer sends under this name.
+/// The header with CloudFront's key. CloudFront replaces a viewer's header of this name.
 const KEY_HEADER: &str = "x-parlor-edge";
-/// Where CloudFront's function, `cdk/viewer-address.js`, puts the viewer's address, in place of what the viewer sends.
-/// Without the key beside it, it means nothing.
+/// The header in which CloudFront's function, `cdk/viewer-address.js`, sends the viewer's address. It replaces a
+/// viewer's header of this name. Without the key, it means nothing.
 const VIEWER_HEADER: &str = "x-parlor-viewer";
 const READING: &str = "read the edge keys";
 
-/// Tells CloudFront's requests from all others.
+/// Recognizes requests from CloudFront.
 pub struct Edge {
     keys: Secret<EdgeKeys>,
     is_only_way: bool,
 }
 
 impl Edge {
-    /// `secret_id`: what holds CloudFront's key. `is_only_way`: whether requests that did not come through it are refused,
-    /// so that nobody comes past its firewall.
+    /// `secret_id` names the secret with CloudFront's key. `is_only_way` refuses all other requests, so that nobody
+    /// bypasses the firewall.
     pub fn new(secrets: Client, secret_id: String, is_only_way: bool) -> Self {
         Self { keys: Secret::new(secrets, secret_id, READING, EdgeKeys::parse), is_only_way }
     }
 
-    /// # Errors
-    /// `forbidden` for what came past CloudFront where that is the only way; `unavailable` when the keys cannot be read.
-    pub async fn check(&self, headers: &HeaderMap, now: Millis) -> Result<()> {
-        if !self.is_only_way || self.passed(headers, now).await? {
-            return Ok(());
-        }
-        Err(ChatError::refused(ErrorCode::Forbidden, "use the page's own address: the APIs answer nobody directly"))
-    }
-
-    /// The address that a request counts for: the viewer's where CloudFront says it, otherwise that of whoever called the
-    /// API, which `source_ip` is. No other header counts: what `X-Forwarded-For` and `Forwarded` hold behind CloudFront and
-    /// API Gateway is not documented. Of IPv6 the network, `2001:db8:1:2::/64`, the least that a line has.
+    /// Checks that a request may enter.
     ///
     /// # Errors
-    /// `unavailable` when the keys cannot be read, which is needed only where the request claims to come through CloudFront.
+    /// `forbidden` if CloudFront is the only way and the request did not come through it; `unavailable` if the keys
+    /// cannot be read.
+    pub async fn check(&self, headers: &HeaderMap, now: Millis) -> Result<()> {
+        if !self.is_only_way || self.came_through_cloudfront(headers, now).await? {
+            return Ok(());
+        }
+        Err(ChatError::refused(ErrorCode::Forbidden, "use the page's address: the APIs do not accept direct requests"))
+    }
+
+    /// Returns the address that a request counts for: the viewer's if CloudFront sends it, and otherwise `source_ip`,
+    /// which called the API. No other header counts: it is not documented what `X-Forwarded-For` and `Forwarded` hold
+    /// behind CloudFront and API Gateway. For IPv6, returns the network, such as `2001:db8:1:2::/64`: a /64 is the
+    /// least that an access line gets.
+    ///
+    /// # Errors
+    /// `unavailable` if the keys cannot be read. They are read only if the request claims to come through CloudFront.
     pub async fn address(&self, headers: &HeaderMap, source_ip: Option<&str>, now: Millis) -> Result<String> {
-        let nobody = || ChatError::Service { doing: "read an event", reason: "no address".into() };
-        let caller = source_ip.and_then(parse).ok_or_else(nobody)?;
-        let viewer = if self.passed(headers, now).await? { viewer(headers) } else { None };
+        let no_address = || ChatError::Service { doing: "read an event", reason: "no address".into() };
+        let caller = source_ip.and_then(parse).ok_or_else(no_address)?;
+        let viewer = if self.came_through_cloudfront(headers, now).await? { viewer(headers) } else { None };
         Ok(network(viewer.unwrap_or(caller)))
     }
 
-    async fn passed(&self, headers: &HeaderMap, now: Millis) -> Result<bool> {
+    async fn came_through_cloudfront(&self, headers: &HeaderMap, now: Millis) -> Result<bool> {
         let Some(key) = headers.get(KEY_HEADER) else { return Ok(false) };
         let keys = self.keys.get(now, |keys| keys.contains(key.as_bytes())).await?;
         Ok(keys.contains(key.as_bytes()))
@@ -68,13 +72,13 @@ impl EdgeKeys {
         Pair::parse(READING, secret).map(Self)
     }
 
-    /// Takes as long for a key that is nearly right as for any other of its length.
+    /// Compares in constant time.
     fn contains(&self, key: &[u8]) -> bool {
         self.0.all().any(|ours| ours.as_bytes().ct_eq(key).into())
     }
 }
 
-/// Whom CloudFront forwarded a request for, where it says exactly one address.
+/// Returns the viewer's address, if CloudFront sent exactly one.
 fn viewer(headers: &HeaderMap) -> Option<IpAddr> {
     let mut lines = headers.get_all(VIEWER_HEADER).iter();
     let (line, more) = (lines.next()?, lines.next());

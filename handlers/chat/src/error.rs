@@ -1,4 +1,4 @@
-//! Two kinds of failure: what the caller is told, and what only the log is told.
+//! Errors: refusals, which tell the caller what is wrong, and failures of a service, which only the log explains.
 
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use parlor_protocol::Millis;
@@ -8,13 +8,13 @@ pub type Result<T> = std::result::Result<T, ChatError>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ChatError {
-    /// The caller did something that is not possible; `message` is for them.
+    /// The request cannot be done; `message` tells the caller why.
     #[error("{message}")]
     Refused { code: ErrorCode, message: String },
-    /// The caller did too much in too short a time; in `retry_after` milliseconds they may go on.
-    #[error("too much at once")]
+    /// The caller exceeded a rate. They can retry after `retry_after` milliseconds.
+    #[error("rate limit exceeded")]
     RateLimited { retry_after: Millis },
-    /// A service failed. `reason` is the service's own code; it names nobody and quotes nothing.
+    /// A service failed. `reason` is the service's own code; it contains no names and no content.
     #[error("failed to {doing}: {reason}")]
     Service { doing: &'static str, reason: String },
 }
@@ -24,17 +24,17 @@ impl ChatError {
         Self::Refused { code, message: message.into() }
     }
 
-    /// Turns a failed call of a service into an error; for `map_err`.
+    /// For `map_err`: converts the error of a call to a service.
     pub fn service<E: ProvideErrorMetadata, R>(doing: &'static str) -> impl FnOnce(SdkError<E, R>) -> Self {
         move |error| Self::Service { doing, reason: reason(&error) }
     }
 
-    /// A row that is not as this version writes rows.
+    /// For `map_err`: a row cannot be read or written.
     pub fn row(doing: &'static str) -> impl FnOnce(serde_dynamo::Error) -> Self {
-        move |_| Self::Service { doing, reason: "a row of another form".into() }
+        move |_| Self::Service { doing, reason: "a row of an unexpected form".into() }
     }
 
-    /// A request that the SDK could not make.
+    /// For `map_err`: the SDK could not build a request.
     pub fn unbuilt(doing: &'static str) -> impl FnOnce(BuildError) -> Self {
         move |_| Self::Service { doing, reason: "request not built".into() }
     }
@@ -47,7 +47,7 @@ impl ChatError {
         }
     }
 
-    /// How long the caller is to wait, in milliseconds, where that is known.
+    /// Returns how long the caller should wait, in milliseconds, if that is known.
     pub fn retry_after(&self) -> Option<Millis> {
         match self {
             Self::RateLimited { retry_after } => Some(*retry_after),
@@ -55,12 +55,12 @@ impl ChatError {
         }
     }
 
-    /// The sentence for the caller.
+    /// Returns the message for the caller.
     pub fn public_message(&self) -> String {
         match self {
             Self::Refused { message, .. } => message.clone(),
             Self::RateLimited { retry_after } => {
-                format!("too much at once; try again in {} s", retry_after.div_ceil(1000))
+                format!("rate limit exceeded; try again in {} s", retry_after.div_ceil(1000))
             }
             Self::Service { .. } => "a temporary failure; try again".into(),
         }

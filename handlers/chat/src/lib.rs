@@ -1,21 +1,26 @@
-//! What the system knows: rooms, their logs, who is in them, and how to reach them. Nothing here knows of Lambda;
+//! Parlor's domain: rooms, their logs, who is in them, and how to reach them. Nothing here knows of Lambda;
 //! `parlor-lambda` turns events into calls of these functions.
 //!
-//! - [`store`]: the tables. [`store::Rooms`], [`store::Connections`], [`store::Log`] and [`store::Limits`] each know one of
-//!   them, so that a role can be confined to the ones that its route needs.
-//! - [`fanout`]: posting a frame to everyone in a room, and what a dead connection leads to.
-//! - [`record`]: putting something into a room's log, once.
-//! - [`send`], [`change`], [`join`], [`leave`], [`history`], [`typing`], [`ping`], [`lobby`], [`update`],
-//!   [`clear`], [`close`]: what people do.
-//! - [`limiter`]: how much of it in a time.
-//! - [`identity`]: who somebody is, and the tokens that prove it.
-//! - [`edge`]: whether a request came through the stage's CloudFront, and from whose address.
-//! - [`aws`]: clients tuned for chat: a second attempt soon rather than a third one late.
+//! What people do, by capability:
 //!
-//! Everything takes the time as an argument, so that a test can be at any time it likes.
+//! - [`log`]: sending and changing messages, reading history, clearing. [`log::record`] is the heart.
+//! - [`rooms`]: creating, listing and changing rooms; joining, staying in and leaving them.
+//! - [`people`]: who a person is, and the tokens that prove it.
+//!
+//! What these rely on:
+//!
+//! - [`store`]: the DynamoDB tables, one type for each.
+//! - [`delivery`]: posting frames to connections, and removing those that are gone.
+//! - [`limiter`]: the rates that everyone is held to.
+//! - [`edge`]: whether a request came through the stage's CloudFront, and from which address.
+//! - [`aws`]: AWS clients with timeouts for chat.
+//!
+//! An action takes only the parts that its route may use; [`Chat`] holds them all and hands them out. It also takes the
+//! time, so that tests can choose it.
 
 pub mod aws;
 mod cached;
+mod chat;
 pub mod delivery;
 pub mod edge;
 pub mod error;
@@ -26,39 +31,38 @@ pub mod rooms;
 mod secret;
 pub mod store;
 
+pub use chat::Chat;
 pub use error::{ChatError, Result};
 
 use std::time::{Duration, SystemTime};
 
 use parlor_protocol::Millis;
 
-/// What the functions of this crate work with.
-pub struct Chat {
-    pub rooms: store::Rooms,
-    pub connections: store::Connections,
-    pub log: store::Log,
-    pub poster: delivery::fanout::Poster,
-    pub limiter: limiter::Limiter,
-}
+use people::identity::IdentityKind;
 
-/// Where a frame came from: the connection, and who the authorizer found at its other end.
+/// The connection that sent a frame, and the person behind it, as the authorizer identified them.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub connection_id: String,
     pub user_id: String,
-    /// What they are called where a join does not say.
+    /// The person's name, unless a join gives another.
     pub name: String,
+    pub kind: IdentityKind,
+    /// The keyed hash of the address that connected, for bans: see [`people::identity::Guests::hash_address`]. Absent
+    /// for connections that were opened before the authorizer passed it on.
+    pub address_hash: Option<String>,
 }
 
-/// The time now.
+/// Concurrent reads where a function has many: more would open more connections than a small function can handle
+/// quickly.
+const READS_AT_ONCE: usize = 8;
+
+/// Returns the current time.
 pub fn now() -> Millis {
     millis(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default())
 }
 
-/// Reads under way at once, where there are many: more would open more connections than a small function is quick at.
-const READS_AT_ONCE: usize = 8;
-
-/// A duration in whole milliseconds.
+/// Converts a duration to whole milliseconds.
 pub fn millis(duration: Duration) -> Millis {
     Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
 }

@@ -1,4 +1,5 @@
-//! Keys out of Secrets Manager. The deployment generates them; they are read at run time, and may be rotated meanwhile.
+//! Keys in Secrets Manager. The deployment generates them. Functions read them at run time, and they may be rotated
+//! meanwhile.
 
 use std::sync::Arc;
 
@@ -9,32 +10,32 @@ use serde::Deserialize;
 use crate::cached::Cached;
 use crate::error::{ChatError, Result};
 
-/// How long a key counts after it was taken out of its secret.
+/// How long a key is accepted after it was removed from its secret.
 const AGE: Millis = 5 * 60 * 1000;
-/// As many bytes as HS256 has bits of output, RFC 7518, section 3.2: more than anybody can try.
+/// As long as the output of HS256, as RFC 7518, section 3.2 requires.
 const KEY_BYTES: usize = 32;
 
-/// The keys that one secret holds.
+/// The keys in one secret.
 pub struct Secret<T> {
-    kept: Cached<T>,
+    cache: Cached<T>,
     client: Client,
     id: String,
-    /// Like `read the token keys`: what failed, where reading fails.
+    /// What failed if reading fails, such as `read the token keys`.
     doing: &'static str,
     parse: fn(&str) -> Result<T>,
 }
 
 impl<T> Secret<T> {
     pub fn new(client: Client, id: String, doing: &'static str, parse: fn(&str) -> Result<T>) -> Self {
-        Self { kept: Cached::new(AGE), client, id, doing, parse }
+        Self { cache: Cached::new(AGE), client, id, doing, parse }
     }
 
-    /// The keys. Where they lack what `suffices` looks for they may have been rotated: see [`Cached::get`].
+    /// Returns the keys. If they do not satisfy `suffices`, they may have been rotated: see [`Cached::get`].
     ///
     /// # Errors
-    /// `unavailable` when they cannot be read.
+    /// `unavailable` if they cannot be read.
     pub async fn get(&self, now: Millis, suffices: impl Fn(&T) -> bool) -> Result<Arc<T>> {
-        self.kept.get(now, suffices, async || self.read().await).await
+        self.cache.get(now, suffices, async || self.read().await).await
     }
 
     async fn read(&self) -> Result<T> {
@@ -44,7 +45,7 @@ impl<T> Secret<T> {
     }
 }
 
-/// A key, and the one before while that still counts.
+/// A key, and the previous one while that is still accepted.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
@@ -53,10 +54,10 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// Reads what a secret holds: the bare key or `{current, previous?}`.
+    /// Parses a secret: a bare key or `{current, previous?}`.
     ///
     /// # Errors
-    /// `unavailable`; the reason quotes nothing.
+    /// `unavailable`; the reason quotes nothing of the secret.
     pub fn parse(doing: &'static str, secret: &str) -> Result<Self> {
         let unusable = |reason: &str| ChatError::Service { doing, reason: reason.into() };
         let pair = if secret.trim_start().starts_with('{') {

@@ -21,17 +21,17 @@ use support::{NOON, SECOND, World, frame, world};
 
 async fn edit(world: &World, by: &Caller, seq: u64, id: &str, text: &str) -> Result<(), ChatError> {
     let edit = json!({ "action": "edit", "room": "r", "seq": seq, "id": id, "text": text });
-    change::edit(&world.chat, by, frame(&edit.to_string()), NOON + SECOND).await.map(|_| ())
+    world.chat.edit(by, frame(&edit.to_string()), NOON + SECOND).await.map(|_| ())
 }
 
 async fn delete(world: &World, by: &Caller, seq: u64, id: &str) -> Result<(), ChatError> {
     let delete = json!({ "action": "delete", "room": "r", "seq": seq, "id": id });
-    change::delete(&world.chat, by, frame(&delete.to_string()), NOON + SECOND).await.map(|_| ())
+    world.chat.delete(by, frame(&delete.to_string()), NOON + SECOND).await.map(|_| ())
 }
 
 async fn react(world: &World, by: &Caller, seq: u64, id: &str, emoji: &str, on: bool) -> Result<(), ChatError> {
     let react = json!({ "action": "react", "room": "r", "seq": seq, "id": id, "emoji": emoji, "on": on });
-    change::react(&world.chat, by, frame(&react.to_string()), NOON + SECOND).await.map(|_| ())
+    world.chat.react(by, frame(&react.to_string()), NOON + SECOND).await.map(|_| ())
 }
 
 /// The answer to asking for the log with these bounds: everything from the first number on, where there are none.
@@ -39,7 +39,7 @@ async fn history(world: &World, by: &Caller, bounds: Value) -> Value {
     let mut ask = json!({ "action": "history", "room": "r" });
     ask.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
     world.gateway.take(&by.connection_id);
-    parlor_chat::log::history::history(&world.chat, by, frame(&ask.to_string()), NOON + SECOND).await.unwrap();
+    world.chat.history(by, frame(&ask.to_string()), NOON + SECOND).await.unwrap();
     world.gateway.take(&by.connection_id).remove(0)
 }
 
@@ -84,7 +84,7 @@ async fn who_is_not_in_a_room_is_not_told_whether_there_is_one() {
             world.chat.rooms.open("nowhere", NOON).await.unwrap_err();
         }
     };
-    let act = change::delete(&world.faulty, &eve, delete, NOON);
+    let act = world.faulty.delete(&eve, delete, NOON);
     let (ended, happened) = world.faults.during(1, Fault::Delay, act, meanwhile).await;
     let Ended::Finished(Err(refused)) = ended else { panic!("{ended:?}") };
     assert_eq!((refused.code(), happened), (ErrorCode::NotJoined, true));
@@ -187,7 +187,7 @@ async fn who_comes_back_learns_what_became_of_messages_they_have() {
 
     world.gateway.take("ada-1");
     let join = frame(r#"{"action":"join","room":"r","since":{"epoch":"e1","seq":2}}"#);
-    parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON + SECOND).await.unwrap();
+    world.chat.join(&ada, join, NOON + SECOND).await.unwrap();
     let joined = world.gateway.take("ada-1").remove(0);
     assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(true), &json!(3), &json!(7)));
     let events = joined["events"].as_array().unwrap();
@@ -272,8 +272,8 @@ fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
     for emoji in ["❤", "1\u{301}"] {
         let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "1", "emoji": emoji, "on": false });
         let React { emoji, on, .. } = frame(&react.to_string());
-        let wish = change::Mutation::React { emoji: emoji.into(), on };
-        said = wish.apply(&said, "ada", false, NOON).unwrap().unwrap();
+        let mutation = change::Mutation::React { emoji: emoji.into(), on };
+        said = mutation.apply(&said, "ada", false, NOON).unwrap().unwrap();
     }
     assert_eq!(reactions(&said), json!([{ "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] }]));
 }
@@ -283,14 +283,14 @@ fn a_message_has_at_most_so_many_reactions_in_all() {
     let said = |text: &str| -> parlor_chat::store::MessageRow {
         serde_json::from_value(json!({ "id": "1", "userId": "ada", "name": "Ada", "text": text, "at": NOON })).unwrap()
     };
-    let wish = change::Mutation::React { emoji: "👍".into(), on: true };
+    let mutation = change::Mutation::React { emoji: "👍".into(), on: true };
     let mut message = said("hi");
     for n in 0..REACTIONS_PER_MESSAGE {
-        message = wish.apply(&message, &format!("user-{n}"), false, NOON).unwrap().unwrap();
+        message = mutation.apply(&message, &format!("user-{n}"), false, NOON).unwrap().unwrap();
     }
-    let refused = wish.apply(&message, "one-more", false, NOON).unwrap_err();
+    let refused = mutation.apply(&message, "one-more", false, NOON).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::TooManyReactions);
-    assert_eq!(wish.apply(&message, "user-0", false, NOON).unwrap(), None, "who has reacted has reacted");
+    assert_eq!(mutation.apply(&message, "user-0", false, NOON).unwrap(), None, "who has reacted has reacted");
 }
 
 #[tokio::test]

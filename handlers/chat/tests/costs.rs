@@ -12,10 +12,9 @@ mod support;
 use std::time::Duration;
 
 use parlor_chat::Caller;
+use parlor_chat::log::history;
 use parlor_chat::log::history::{PageLimits, PageRange};
-use parlor_chat::log::{change, clear, history, send};
-use parlor_chat::rooms::lobby::{self, Site};
-use parlor_chat::rooms::{close, join, leave, ping, typing, update};
+use parlor_chat::rooms::lobby::Site;
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
@@ -23,7 +22,7 @@ use parlor_protocol::limits::{
 };
 use serde_json::{Value, json};
 use support::meter::Cost;
-use support::{MINUTE, NOON, SECOND, World, frame, person, world};
+use support::{MINUTE, NOON, SECOND, World, caller, frame, person, world};
 use tokio::time::Instant;
 
 /// When the rooms were made and talked in, and when the act happens: in the same minute, so that the lobby's index does not move.
@@ -93,98 +92,98 @@ async fn the_page_on_costs_says_what_is_measured() {
 
     for people in [2, 20, 100] {
         let (world, ada) = room_of(people, 0).await;
-        send::send(&world.metered, &ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
+        world.metered.send(&ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
         lines.push(line(&format!("`send`, {people} people"), world.meter.take()));
     }
     let (world, ada) = room_of(1, 0).await;
     world.fill("r", CONNECTIONS_PER_ROOM - 1, BEFORE).await;
-    send::send(&world.metered, &ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
+    world.metered.send(&ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
     lines.push(line("`send`, 1,000 people, as many as a room holds", world.meter.take()));
     let (world, ada) = room_of(20, 2).await;
-    send::send(&world.metered, &ada, said("next", "Good morning"), LATER + MINUTE).await.unwrap();
+    world.metered.send(&ada, said("next", "Good morning"), LATER + MINUTE).await.unwrap();
     lines.push(line("`send`, the first in a minute, public room of 20 people", world.meter.take()));
-    send::send(&world.metered, &ada, said("long", &"x".repeat(4000)), LATER + MINUTE + 2 * SECOND).await.unwrap();
+    world.metered.send(&ada, said("long", &"x".repeat(4000)), LATER + MINUTE + 2 * SECOND).await.unwrap();
     lines.push(line("`send` of 4,000 letters, 20 people", world.meter.take()));
-    send::send(&world.metered, &ada, said("m1", "said m1"), LATER + MINUTE + 3 * SECOND).await.unwrap();
+    world.metered.send(&ada, said("m1", "said m1"), LATER + MINUTE + 3 * SECOND).await.unwrap();
     lines.push(line("`send` again with the same `id`, 20 people", world.meter.take()));
-    send::send(&world.metered, &ada, said("quick", "And"), LATER + MINUTE + 3 * SECOND).await.unwrap();
+    world.metered.send(&ada, said("quick", "And"), LATER + MINUTE + 3 * SECOND).await.unwrap();
     lines.push(line("`send`, the second within a fifth of a second, 20 people", world.meter.take()));
-    let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "e", "text": "better" });
-    change::edit(&world.metered, &ada, of(edit), LATER + MINUTE + 4 * SECOND).await.unwrap();
+    let edit = json!({ "action": "edit", "room": "r", "epoch": "e1", "seq": 1, "id": "e", "text": "better" });
+    world.metered.edit(&ada, of(edit), LATER + MINUTE + 4 * SECOND).await.unwrap();
     lines.push(line("`edit`, 20 people", world.meter.take()));
-    let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "r", "emoji": "👍", "on": true });
-    change::react(&world.metered, &ada, of(react), LATER + MINUTE + 5 * SECOND).await.unwrap();
+    let react =
+        json!({ "action": "react", "room": "r", "epoch": "e1", "seq": 1, "id": "r", "emoji": "👍", "on": true });
+    world.metered.react(&ada, of(react), LATER + MINUTE + 5 * SECOND).await.unwrap();
     lines.push(line("`react`, 20 people", world.meter.take()));
-    change::delete(
-        &world.metered,
-        &ada,
-        of(json!({ "action": "delete", "room": "r", "seq": 1, "id": "d" })),
-        LATER + MINUTE + 6 * SECOND,
-    )
-    .await
-    .unwrap();
+    world
+        .metered
+        .delete(
+            &ada,
+            of(json!({ "action": "delete", "room": "r", "epoch": "e1", "seq": 1, "id": "d" })),
+            LATER + MINUTE + 6 * SECOND,
+        )
+        .await
+        .unwrap();
     lines.push(line("`delete`, 20 people", world.meter.take()));
-    typing::typing(&world.metered, &ada, of(json!({ "action": "typing", "room": "r" })), LATER + MINUTE + 7 * SECOND)
+    world
+        .metered
+        .typing(&ada, of(json!({ "action": "typing", "room": "r" })), LATER + MINUTE + 7 * SECOND)
         .await
         .unwrap();
     lines.push(line("`typing`, 20 people", world.meter.take()));
-    ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER + MINUTE + 8 * SECOND).await.unwrap();
+    world.metered.ping(&ada, of(json!({ "action": "ping" })), LATER + MINUTE + 8 * SECOND).await.unwrap();
     lines.push(line("`ping`, in one room", world.meter.take()));
     let (world, ada) = in_rooms(ROOMS_PER_CONNECTION).await;
-    ping::ping(&world.metered, &ada, of(json!({ "action": "ping" })), LATER).await.unwrap();
+    world.metered.ping(&ada, of(json!({ "action": "ping" })), LATER).await.unwrap();
     // One room's second trip may be over before another one's first: that has no number of trips.
     let pinging = Cost { trips: 0, trips_before_post: 0, ..world.meter.take() };
     lines.push(line(&format!("`ping`, in {ROOMS_PER_CONNECTION} rooms"), pinging));
 
     let (world, ada) = room_of(20, 50).await;
-    history::history(&world.metered, &ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND)
-        .await
-        .unwrap();
+    world.metered.history(&ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND).await.unwrap();
     lines.push(line("`history`, 50 short messages", world.meter.take()));
-    let bob = Caller { connection_id: "bob-1".into(), user_id: "bob".into(), name: "Bob".into() };
+    let bob = caller("bob-1", "bob", "Bob");
     world.metered.connections.open(&bob, LATER + 2 * SECOND).await.unwrap();
     lines.push(line("connecting", world.meter.take()));
-    join::join(&world.metered, &bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
+    world.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
     lines.push(line("`join`, 20 people and 50 short messages there", world.meter.take()));
     let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });
-    join::join(&world.metered, &bob, of(since), LATER + 4 * SECOND).await.unwrap();
+    world.metered.join(&bob, of(since), LATER + 4 * SECOND).await.unwrap();
     lines.push(line("`join` again, 10 messages missed", world.meter.take()));
-    leave::leave(&world.metered, &bob, of(json!({ "action": "leave", "room": "r" })), LATER + 5 * SECOND)
-        .await
-        .unwrap();
+    world.metered.leave(&bob, of(json!({ "action": "leave", "room": "r" })), LATER + 5 * SECOND).await.unwrap();
     lines.push(line("`leave`, 20 people remain", world.meter.take()));
-    leave::disconnect(&world.metered, &ada.connection_id, LATER + 6 * SECOND).await.unwrap();
+    world.metered.disconnect(&ada.connection_id, LATER + 6 * SECOND).await.unwrap();
     lines.push(line("disconnecting, from one room, 19 people remain", world.meter.take()));
 
     let (world, _) = room_of(20, 50).await;
     let site = Site { url: "https://chat.example".into() };
     for (what, owner) in [("making a public room, with no token", None), ("with one", Some("eve".to_owned()))] {
         let body = parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap();
-        lobby::create(&world.metered, &site, body, owner, LATER).await.unwrap();
+        world.metered.create_room(&site, body, owner, LATER).await.unwrap();
         lines.push(line(what, world.meter.take()));
     }
-    lobby::describe(&world.metered, &site, "r", LATER).await.unwrap();
+    world.metered.describe_room(&site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", world.meter.take()));
     let room = world.metered.rooms.open("r", LATER).await.unwrap();
     let extent = PageLimits { numbers: PAGE_MESSAGES_DEFAULT.into(), bytes: PAGE_BYTES, min_events: 1 };
-    history::page(&world.metered, &room, PageRange::Newest, extent, LATER).await.unwrap();
+    history::page(&world.metered.log, &room, PageRange::Newest, extent, LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", world.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     let in_time = Instant::now() + Duration::from_secs(3600);
-    update::update(&world.metered, &site, &person("ada"), "r", &body, LATER).await.unwrap();
+    world.metered.update_room(&site, &person("ada"), "r", &body, LATER).await.unwrap();
     lines.push(line("renaming a room of 20 people", world.meter.take()));
-    close::close(&world.metered, &person("ada"), "r", in_time, LATER).await.unwrap();
+    world.metered.close_room(&person("ada"), "r", in_time, LATER).await.unwrap();
     // Rows are deleted side by side, each as soon as another is done: that has no number of trips.
     let closing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("closing a room of 20 people and 50 messages", closing));
     let (world, _) = room_of(20, 50).await;
-    clear::clear(&world.metered, &person("ada"), "r", None, in_time, LATER).await.unwrap();
+    world.metered.clear_room(&person("ada"), "r", None, in_time, LATER).await.unwrap();
     let clearing = Cost { trips: 0, ..world.meter.take() };
     lines.push(line("clearing a room of 20 people and 50 messages", clearing));
 
     for (rooms, people) in [(LOBBY_ROOMS_DEFAULT, 2), (LOBBY_ROOMS, 20)] {
         let world = rooms_of(rooms, people).await;
-        lobby::list(&world.metered, &site, None, Some(rooms), LATER).await.unwrap();
+        world.metered.list_rooms(&site, None, Some(rooms), LATER).await.unwrap();
         lines.push(line(&format!("a page of the lobby: {rooms} rooms of {people} people"), world.meter.take()));
     }
 

@@ -15,9 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
 use parlor_chat::log::history::{PageRange, page};
-use parlor_chat::log::{change, clear, history, send};
-use parlor_chat::rooms::lobby::{self, Site};
-use parlor_chat::rooms::{close, join, leave, ping, typing, update};
+use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{Appended, Room};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::{Frame, parse_body};
@@ -93,40 +91,40 @@ acts! {
         |chat, caller, now| chat.connections.open(caller, now),
         |_| true;
     joining: Replay::Reconnecting("joined"),
-        |chat, caller, now| join::join(chat, caller, of(json!({ "action": "join", "room": "r" })), now),
+        |chat, caller, now| chat.join(caller, of(json!({ "action": "join", "room": "r" })), now),
         |after| after.has_ada();
     resuming_under_another_name: Replay::Reconnecting("joined"),
         |chat, caller, now| {
             let since = json!({ "epoch": "e1", "seq": 1 });
-            join::join(chat, caller, of(json!({ "action": "join", "room": "r", "name": "A.", "since": since })), now)
+            chat.join(caller, of(json!({ "action": "join", "room": "r", "name": "A.", "since": since })), now)
         },
         |after| after.has_ada();
     leaving: Replay::Never,
-        |chat, caller, now| leave::leave(chat, caller, of(json!({ "action": "leave", "room": "r" })), now),
+        |chat, caller, now| chat.leave(caller, of(json!({ "action": "leave", "room": "r" })), now),
         |after| !after.has_ada();
     disconnecting: Replay::Never,
-        |chat, caller, now| leave::disconnect(chat, &caller.connection_id, now),
+        |chat, caller, now| chat.disconnect(&caller.connection_id, now),
         |after| !after.has_ada();
     sending: Replay::Reconnecting("ack"),
         |chat, caller, now| {
-            send::send(chat, caller, of(json!({ "action": "send", "room": "r", "id": "it", "text": "said" })), now)
+            chat.send(caller, of(json!({ "action": "send", "room": "r", "id": "it", "text": "said" })), now)
         },
         |after| after.messages().filter(|message| message.text == "said").count() == 1;
     editing: Replay::Reconnecting("ack"),
         |chat, caller, now| {
             let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "it", "text": "better" });
-            change::edit(chat, caller, of(edit), now)
+            chat.edit(caller, of(edit), now)
         },
         |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
     deleting: Replay::Reconnecting("ack"),
         |chat, caller, now| {
-            change::delete(chat, caller, of(json!({ "action": "delete", "room": "r", "seq": 2, "id": "it" })), now)
+            chat.delete(caller, of(json!({ "action": "delete", "room": "r", "seq": 2, "id": "it" })), now)
         },
         |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
     reacting: Replay::Reconnecting("ack"),
         |chat, caller, now| {
             let react = json!({ "action": "react", "room": "r", "seq": 2, "id": "it", "emoji": "👍", "on": true });
-            change::react(chat, caller, of(react), now)
+            chat.react(caller, of(react), now)
         },
         |after| {
             let message = after.message(2);
@@ -135,14 +133,14 @@ acts! {
         };
     reading: Replay::Reconnecting("history"),
         |chat, caller, now| {
-            history::history(chat, caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
+            chat.history(caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
         },
         |_| true;
     typing_on: Replay::Never,
-        |chat, caller, now| typing::typing(chat, caller, of(json!({ "action": "typing", "room": "r" })), now),
+        |chat, caller, now| chat.typing(caller, of(json!({ "action": "typing", "room": "r" })), now),
         |_| true;
     pinging: Replay::Reconnecting("pong"),
-        |chat, caller, now| ping::ping(chat, caller, of(json!({ "action": "ping" })), now),
+        |chat, caller, now| chat.ping(caller, of(json!({ "action": "ping" })), now),
         |_| true;
     renaming_the_room: Replay::Requesting,
         |chat, _caller, now| rename(chat, now),
@@ -154,7 +152,7 @@ acts! {
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
     clearing_the_room: Replay::Requesting,
-        |chat, _caller, now| clear::clear(chat, &person("ada"), "r", Some("e1"), Instant::now(), now),
+        |chat, _caller, now| chat.clear_room(&person("ada"), "r", Some("e1"), Instant::now(), now),
         |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
     making_a_room: Replay::Requesting,
         |chat, _caller, now| create(chat, now),
@@ -172,28 +170,28 @@ acts! {
 
 async fn rename(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
-    update::update(chat, &site(), &person("ada"), "r", &body, now).await.map(|_| ())
+    chat.update_room(&site(), &person("ada"), "r", &body, now).await.map(|_| ())
 }
 
 async fn close(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    close::close(chat, &person("ada"), "r", Instant::now(), now).await.map(|_| ())
+    chat.close_room(&person("ada"), "r", Instant::now(), now).await.map(|_| ())
 }
 
 async fn create(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    lobby::create(chat, &site(), parse_body(r#"{"name":"New"}"#).unwrap(), None, now).await.map(|_| ())
+    chat.create_room(&site(), parse_body(r#"{"name":"New"}"#).unwrap(), None, now).await.map(|_| ())
 }
 
 async fn list(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    lobby::list(chat, &site(), None, None, now).await.map(|_| ())
+    chat.list_rooms(&site(), None, None, now).await.map(|_| ())
 }
 
 async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    lobby::describe(chat, &site(), "r", now).await.map(|_| ())
+    chat.describe_room(&site(), "r", now).await.map(|_| ())
 }
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     let room = chat.rooms.open("r", now).await?;
-    page(chat, &room, PageRange::After(0), ALL, now).await.map(|_| ())
+    page(&chat.log, &room, PageRange::After(0), ALL, now).await.map(|_| ())
 }
 
 fn site() -> Site {
@@ -253,7 +251,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
         let _ = world.send(&bob, "r", "meanwhile", later).await;
         for seq in [1, 2] {
             let react = json!({ "action": "react", "room": "r", "seq": seq, "id": format!("m{seq}"), "emoji": "🎉", "on": true });
-            let _ = change::react(&world.chat, &bob, of(react), later).await;
+            let _ = world.chat.react(&bob, of(react), later).await;
         }
         see(&world, &seen, later, &what).await;
     };
@@ -295,7 +293,7 @@ async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
 async fn everyone_knows_of_each_number(world: &World, room: &Room, what: &str) {
     // The number whose send died long ago is dated by what comes after it, which is new.
     let before = if room.epoch == "e1" { BEFORE } else { 0 };
-    let page = page(&world.chat, room, PageRange::After(before), ALL, ACT).await.unwrap();
+    let page = page(&world.chat.log, room, PageRange::After(before), ALL, ACT).await.unwrap();
     assert_eq!(page.to, room.seq, "{what}: the log is open at {}", page.to + 1);
     let posted = world.gateway.posted_so_far("bob-1");
     let posted = posted.iter().filter(|frame| frame["epoch"] == room.epoch.as_str());
@@ -384,7 +382,7 @@ fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
 }
 
 async fn everything(world: &World, room: &Room, now: Millis) -> LogPage {
-    page(&world.chat, room, PageRange::After(0), ALL, now).await.unwrap()
+    page(&world.chat.log, room, PageRange::After(0), ALL, now).await.unwrap()
 }
 
 async fn after(world: &World, now: Millis) -> After {

@@ -12,7 +12,7 @@ use axum::routing::any;
 use axum::serve::ListenerExt;
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
-use parlor_chat::delivery::fanout::{CONCURRENCY, PostCounts, Poster};
+use parlor_chat::delivery::{CONCURRENCY, PostCounts, Poster};
 use parlor_chat::limiter::Limiter;
 use parlor_chat::store::{Connections, Limits, Log, Occupant, Rooms};
 use parlor_protocol::server::{Pong, ServerFrame};
@@ -61,7 +61,7 @@ async fn a_fan_out_opens_hardly_more_connections_than_it_posts_at_once_and_leave
     let people = 10 * CONCURRENCY;
     let all = PostCounts { delivered: people, ..PostCounts::default() };
     for _ in 0..4 {
-        assert_eq!(chat.broadcast("room", audience(people), &frame, 0).await.tally, all);
+        assert_eq!(chat.fanout().broadcast("room", audience(people), &frame, 0).await.counts, all);
     }
     // Of 40 times as many posts. A post that comes just before another one's connection is free opens one more.
     let opened = opened.load(Ordering::Relaxed);

@@ -14,9 +14,7 @@ mod support;
 use futures_util::future::join_all;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::limiter::Rates;
-use parlor_chat::log::{change, history, send};
-use parlor_chat::rooms::lobby::{self, Site};
-use parlor_chat::rooms::{close, join, leave, ping, typing};
+use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::Rate;
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::Millis;
@@ -27,7 +25,7 @@ use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, ROOMS_PER_CONNECTION, ROOMS_
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use support::{HOUR, MINUTE, NOON, SECOND, World, frame, person, rates, world};
+use support::{HOUR, MINUTE, NOON, SECOND, World, caller, frame, person, rates, world};
 
 const SLOW: Rate = Rate { per_minute: 60, burst: 3 };
 
@@ -121,24 +119,24 @@ async fn act(chat: &Chat, by: &Caller, action: &str, room: &str, now: Millis) ->
     };
     let of_first = json!({ "seq": 1, "id": "x" });
     let tally = match action {
-        "join" => join::join(chat, by, frame(&about(json!({}))), now).await,
-        "leave" => leave::leave(chat, by, frame(&about(json!({}))), now).await,
-        "send" => send::send(chat, by, frame(&about(json!({ "id": "x", "text": "again" }))), now).await,
+        "join" => chat.join(by, frame(&about(json!({}))), now).await,
+        "leave" => chat.leave(by, frame(&about(json!({}))), now).await,
+        "send" => chat.send(by, frame(&about(json!({ "id": "x", "text": "again" }))), now).await,
         "edit" => {
             let mut edit = of_first;
             edit["text"] = json!("better");
-            change::edit(chat, by, frame(&about(edit)), now).await
+            chat.edit(by, frame(&about(edit)), now).await
         }
-        "delete" => change::delete(chat, by, frame(&about(of_first)), now).await,
+        "delete" => chat.delete(by, frame(&about(of_first)), now).await,
         "react" => {
             let mut react = of_first;
             react["emoji"] = json!("👍");
             react["on"] = json!(true);
-            change::react(chat, by, frame(&about(react)), now).await
+            chat.react(by, frame(&about(react)), now).await
         }
-        "history" => history::history(chat, by, frame(&about(json!({}))), now).await,
-        "typing" => typing::typing(chat, by, frame(&about(json!({}))), now).await,
-        "ping" => ping::ping(chat, by, frame(r#"{"action":"ping"}"#), now).await,
+        "history" => chat.history(by, frame(&about(json!({}))), now).await,
+        "typing" => chat.typing(by, frame(&about(json!({}))), now).await,
+        "ping" => chat.ping(by, frame(r#"{"action":"ping"}"#), now).await,
         other => panic!("no way to do {other} is known here"),
     };
     tally.map(drop)
@@ -242,7 +240,7 @@ async fn a_ping_counts_as_a_frame_for_each_room_and_is_not_done_where_they_are_t
     }
 
     world.chat.limiter.rates = Some(Rates { frames: SLOW, ..rates() });
-    let ghost = Caller { connection_id: "ghost-1".into(), user_id: "ghost".into(), name: "Ghost".into() };
+    let ghost = caller("ghost-1", "ghost", "Ghost");
     for _ in 0..SLOW.burst {
         let unknown = act(&world.chat, &ghost, "ping", "", NOON).await.unwrap_err();
         assert_eq!(unknown.code(), ErrorCode::ConnectionExpired);
@@ -286,7 +284,7 @@ async fn who_goes_on_after_many_refusals_is_disconnected_and_who_waits_is_not() 
 async fn make(world: &World, owner: Option<&str>, now: Millis) -> Result<String> {
     let site = Site { url: "https://chat.example".into() };
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
-    lobby::create(&world.chat, &site, body, owner.map(str::to_owned), now).await.map(|room| room.room_id)
+    world.chat.create_room(&site, body, owner.map(str::to_owned), now).await.map(|room| room.room_id)
 }
 
 #[tokio::test]
@@ -301,7 +299,7 @@ async fn a_person_owns_so_many_open_rooms_and_no_more() {
     make(&world, Some("bob"), NOON).await.unwrap();
     make(&world, None, NOON).await.unwrap();
 
-    close::close(&world.chat, &person("ada"), &rooms[0], tokio::time::Instant::now(), NOON).await.unwrap();
+    world.chat.close_room(&person("ada"), &rooms[0], tokio::time::Instant::now(), NOON).await.unwrap();
     make(&world, Some("ada"), NOON).await.unwrap();
     assert_eq!(too_many(NOON).await, ErrorCode::TooManyRooms);
 
@@ -352,11 +350,11 @@ async fn a_room_holds_so_many_connections_and_whoever_is_in_it_is_never_refused(
     world.chat.connections.enter(&late, "late", "r", NOON).await.unwrap();
     world.join(&ada, "r", NOON).await.unwrap();
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
-    join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
+    world.chat.join(&ada, renamed, NOON).await.unwrap();
     world.chat.connections.exit("late-1", "r").await.unwrap();
     world.gateway.take("late-1");
 
-    leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();
+    world.chat.disconnect(&bob.connection_id, NOON).await.unwrap();
     world.join(&late, "r", NOON).await.unwrap();
     assert_eq!(world.gateway.take("late-1")[0]["count"], CONNECTIONS_PER_ROOM);
 }
@@ -375,7 +373,7 @@ async fn connections_whose_lease_has_ended_take_no_place() {
     let told = json!({ "type": "presence", "room": "r", "event": "left", "people": [{ "userId": "ada", "name": "ada" }], "count": CONNECTIONS_PER_ROOM });
     assert_eq!(world.gateway.take("bob-1"), [told]);
 
-    leave::disconnect(&world.chat, &bob.connection_id, NOON).await.unwrap();
+    world.chat.disconnect(&bob.connection_id, NOON).await.unwrap();
     world.joined("carol-1", "r", NOON).await;
 }
 

@@ -10,24 +10,19 @@
 mod support;
 
 use parlor_chat::log::history::{PageLimits, PageRange, page};
-use parlor_chat::store::{Appended, DRAWS, Entry, Event, IdempotencyKey, LogKey, MessageRow, Occupant, VoidRow, With};
+use parlor_chat::store::{Appended, Companion, DRAWS, Entry, Event, IdempotencyKey, LogKey, MessageRow, VoidRow};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, PAGE_BYTES, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE};
 use parlor_protocol::log::{LogEvent, LogPage, Reaction};
+use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use serde_json::Value;
-use support::{HOUR, MINUTE, NOON, SECOND, World, frame, world};
+use support::{HOUR, MINUTE, NOON, SECOND, World, caller, frame, world};
 use tokio::time::Instant;
 
 fn said(id: &str, at: Millis) -> MessageRow {
-    let ada = Occupant {
-        connection_id: "ada-1".into(),
-        user_id: "ada".into(),
-        name: "Ada".into(),
-        lease_until: at,
-        unannounced: false,
-    };
+    let ada = Person { user_id: "ada".into(), name: "Ada".into() };
     MessageRow::new(id.into(), ada, format!("said {id}"), at)
 }
 
@@ -36,15 +31,15 @@ fn at(seq: Seq) -> LogKey<'static> {
 }
 
 async fn append(world: &World, seq: Seq, said: MessageRow, now: Millis) -> Appended {
-    let with = With::Marker(IdempotencyKey { user_id: said.user_id.clone(), id: said.id.clone() });
-    let entry = Entry { event: Event::Message(said), with };
+    let marker = Companion::Marker(IdempotencyKey { user_id: said.user_id.clone(), id: said.id.clone() });
+    let entry = Entry { event: Event::Message(said), companions: vec![marker] };
     world.chat.log.append(at(seq), &entry, &world.chat.rooms, now).await.unwrap()
 }
 
 async fn read(world: &World, wanted: PageRange, length: u64, now: Millis) -> LogPage {
     let room = world.chat.rooms.open("r", now).await.unwrap();
     let extent = PageLimits { numbers: length, bytes: PAGE_BYTES, min_events: 1 };
-    page(&world.chat, &room, wanted, extent, now).await.unwrap()
+    page(&world.chat.log, &room, wanted, extent, now).await.unwrap()
 }
 
 fn seqs(page: &LogPage) -> Vec<u64> {
@@ -136,12 +131,12 @@ async fn an_id_that_was_used_for_something_else_is_refused_and_nothing_is_lost_i
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     world.gateway.take("ada-1");
     let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
-    let refused = parlor_chat::log::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
+    let refused = world.chat.send(&ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     let voids = serde_json::json!({ "type": "voids", "room": "r", "epoch": "e1", "seqs": [2] });
     assert_eq!(world.gateway.take("ada-1"), [voids], "nobody has to ask for the number that this used up");
     let edit = frame(r#"{"action":"edit","room":"r","seq":1,"id":"m1","text":"better"}"#);
-    let refused = parlor_chat::log::change::edit(&world.chat, &ada, edit, NOON).await.unwrap_err();
+    let refused = world.chat.edit(&ada, edit, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON).await), [1]);
 }
@@ -248,7 +243,7 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
     for (since, recovered, (from, to)) in table {
         world.gateway.take("ada-1");
         let join = frame(&format!(r#"{{"action":"join","room":"r","since":{since}}}"#));
-        parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+        world.chat.join(&ada, join, NOON).await.unwrap();
         let joined = world.gateway.take("ada-1").remove(0);
         assert_eq!(joined["recovered"], recovered, "{since}");
         assert_eq!((joined["from"].as_u64(), joined["to"].as_u64()), (Some(from), Some(to)), "{since}");
@@ -315,9 +310,9 @@ async fn a_reaction_does_not_make_an_id_free_for_another_text() {
     let ada = world.joined("ada-1", "r", NOON).await;
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     let react = frame(r#"{"action":"react","room":"r","seq":1,"id":"r1","emoji":"👍","on":true}"#);
-    parlor_chat::log::change::react(&world.chat, &ada, react, NOON).await.unwrap();
+    world.chat.react(&ada, react, NOON).await.unwrap();
     let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
-    let refused = parlor_chat::log::send::send(&world.chat, &ada, other, NOON).await.unwrap_err();
+    let refused = world.chat.send(&ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     world.send(&ada, "r", "m1", NOON).await.unwrap();
 }
@@ -363,7 +358,7 @@ async fn a_draw_that_is_repeated_in_another_log_or_a_closed_room_finds_nothing_o
     world.chat.rooms.start_epoch(&room, "e2", &world.chat.log, NOON).await.unwrap();
     let drawn = world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
     assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
-    parlor_chat::rooms::close::close(&world.chat, &support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
+    world.chat.close_room(&support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
     let refused = world.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
 }
@@ -402,7 +397,7 @@ async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts(
     world.room("r", Visibility::Unlisted, NOON).await;
     let name = "\u{1F600}".repeat(32);
     for n in 0..PEOPLE_LISTED - 1 {
-        let caller = parlor_chat::Caller { connection_id: format!("c{n}"), user_id: user_id(n), name: name.clone() };
+        let caller = caller(format!("c{n}"), user_id(n), name.clone());
         world.chat.connections.open(&caller, NOON).await.unwrap();
         world.chat.connections.enter(&caller, &name, "r", NOON).await.unwrap();
     }
@@ -411,16 +406,16 @@ async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts(
         append(&world, n, MessageRow { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
     }
     let room = format!(r#""room":"r","id":"{}""#, "\u{1F600}".repeat(64));
-    let author = parlor_chat::Caller { connection_id: "c0".into(), user_id: user_id(0), name: name.clone() };
+    let author = caller("c0", user_id(0), name.clone());
     let edit = format!(r#"{{"action":"edit",{room},"seq":1,"text":"{}"}}"#, "\u{1F601}".repeat(3990));
-    parlor_chat::log::change::edit(&world.chat, &author, frame(&edit), NOON).await.unwrap();
+    world.chat.edit(&author, frame(&edit), NOON).await.unwrap();
     let change = world.gateway.take("c0").into_iter().find(|frame| frame["type"] == "change").unwrap();
     assert!(bytes(&change) <= POST_BYTES, "{}", bytes(&change));
 
     let ada = world.connect("ada-1", NOON).await;
     for (since, recovered) in [("", false), (r#","since":{"epoch":"e1","seq":0}"#, true)] {
         let join = frame(&format!(r#"{{"action":"join",{room}{since}}}"#));
-        parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+        world.chat.join(&ada, join, NOON).await.unwrap();
         let joined = world.gateway.take("ada-1").remove(0);
         assert_eq!((&joined["type"], &joined["recovered"]), (&"joined".into(), &recovered.into()));
         assert!(bytes(&joined) <= POST_BYTES, "{}", bytes(&joined));
@@ -429,7 +424,7 @@ async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts(
         assert_eq!((from, to), if recovered { (1, 0) } else { (4, 4) }, "what fits beside the people");
         while to < 4 {
             let history = format!(r#"{{"action":"history",{room},"after":{to}}}"#);
-            parlor_chat::log::history::history(&world.chat, &ada, frame(&history), NOON).await.unwrap();
+            world.chat.history(&ada, frame(&history), NOON).await.unwrap();
             let page = world.gateway.take("ada-1").remove(0);
             assert!(bytes(&page) <= POST_BYTES, "{}", bytes(&page));
             (from, to) = (page["from"].as_u64().unwrap(), page["to"].as_u64().unwrap());
@@ -458,7 +453,7 @@ async fn a_newest_page_that_the_newest_event_does_not_fit_says_that_it_follows()
     ];
     for (wanted, bytes, events, expected) in table {
         let extent = PageLimits { numbers: 50, bytes, min_events: events };
-        let page = page(&world.chat, &room, wanted, extent, NOON).await.unwrap();
+        let page = page(&world.chat.log, &room, wanted, extent, NOON).await.unwrap();
         assert_eq!((page.from, page.to), expected, "{wanted:?}, {bytes} bytes, {events} events");
         assert_eq!(page.events.len() as u64, page.to + 1 - page.from);
     }

@@ -13,9 +13,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use parlor_chat::Caller;
-use parlor_chat::delivery::fanout::Delivery;
-use parlor_chat::log::send;
-use parlor_chat::rooms::{close, join, leave, ping, typing};
+use parlor_chat::delivery::Delivery;
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -23,7 +21,7 @@ use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PRESENCE_CHECK_CONNECTIONS, 
 use parlor_protocol::person::{Person, digest};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
-use support::{MINUTE, NOON, SECOND, World, frame, person, world};
+use support::{MINUTE, NOON, SECOND, World, caller, frame, person, world};
 use tokio::time::Instant;
 
 async fn here(world: &World, now: Millis) -> Vec<String> {
@@ -33,7 +31,7 @@ async fn here(world: &World, now: Millis) -> Vec<String> {
 
 async fn pinged(world: &World, caller: &Caller, now: Millis) -> Value {
     world.gateway.take(&caller.connection_id);
-    ping::ping(&world.chat, caller, frame(r#"{"action":"ping"}"#), now).await.unwrap();
+    world.chat.ping(caller, frame(r#"{"action":"ping"}"#), now).await.unwrap();
     world.gateway.take(&caller.connection_id).remove(0)["rooms"].clone()
 }
 
@@ -83,12 +81,12 @@ async fn a_person_comes_with_the_first_tab_and_goes_with_the_last() {
     let first = world.joined("ada-1", "r", NOON).await;
     world.gateway.take("bob-1");
     let second = world.joined("ada-2", "r", NOON).await;
-    leave::disconnect(&world.chat, &first.connection_id, NOON).await.unwrap();
+    world.chat.disconnect(&first.connection_id, NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1"), [] as [Value; 0]);
     world.send(&second, "r", "m1", NOON).await.unwrap();
     assert_eq!(world.gateway.take_types("bob-1"), ["message"], "the second tab lives on");
 
-    leave::leave(&world.chat, &second, frame(r#"{"action":"leave","room":"r","id":"x"}"#), NOON).await.unwrap();
+    world.chat.leave(&second, frame(r#"{"action":"leave","room":"r","id":"x"}"#), NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1"), [presence("left", "ada", 1)]);
     let left = world.gateway.take("ada-2").pop().unwrap();
     assert_eq!(left, json!({ "type": "left", "room": "r", "reason": "left", "id": "x" }));
@@ -104,7 +102,7 @@ async fn another_name_is_told_and_the_same_one_is_not() {
     world.join(&ada, "r", NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1"), [] as [Value; 0]);
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
-    parlor_chat::rooms::join::join(&world.chat, &ada, renamed, NOON).await.unwrap();
+    world.chat.join(&ada, renamed, NOON).await.unwrap();
     let told = world.gateway.take("bob-1").remove(0);
     assert_eq!((&told["event"], &told["people"][0]["name"]), (&json!("renamed"), &json!("Countess")));
     world.send(&ada, "r", "m1", NOON).await.unwrap();
@@ -121,7 +119,7 @@ async fn a_person_has_one_name_in_all_their_tabs() {
     world.gateway.take("bob-1");
 
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
-    parlor_chat::rooms::join::join(&world.chat, &second, renamed, NOON).await.unwrap();
+    world.chat.join(&second, renamed, NOON).await.unwrap();
 
     let people = world.gateway.take("ada-2").remove(0)["people"].clone();
     assert_eq!(people, json!([{ "userId": "ada", "name": "Countess" }, { "userId": "bob", "name": "bob" }]));
@@ -219,13 +217,13 @@ async fn a_ping_names_the_rooms_one_is_in_and_no_others() {
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     assert_eq!(pinged(&world, &ada, NOON).await, json!({ "closed": state(0, &["ada"]), "r": state(1, &["ada"]) }));
 
-    close::close(&world.chat, &person("ada"), "closed", Instant::now(), NOON).await.unwrap();
+    world.chat.close_room(&person("ada"), "closed", Instant::now(), NOON).await.unwrap();
     assert_eq!(pinged(&world, &ada, NOON).await, json!({ "r": state(1, &["ada"]) }));
     // A lease that has ended is not revived in silence: the client joins again, and the others are told.
     assert_eq!(pinged(&world, &ada, NOON + 5 * MINUTE).await, json!({}), "the lease");
 
-    let stranger = Caller { connection_id: "ghost-1".into(), user_id: "ghost".into(), name: "Ghost".into() };
-    let refused = ping::ping(&world.chat, &stranger, frame(r#"{"action":"ping"}"#), NOON).await.unwrap_err();
+    let stranger = caller("ghost-1", "ghost", "Ghost");
+    let refused = world.chat.ping(&stranger, frame(r#"{"action":"ping"}"#), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::ConnectionExpired);
     let refused = world.join(&stranger, "r", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::ConnectionExpired, "a join never outlives its disconnect");
@@ -244,10 +242,10 @@ async fn a_connection_is_in_fifty_rooms_at_most_and_joining_again_is_always_poss
     let last = format!("r{ROOMS_PER_CONNECTION}");
     assert_eq!(world.join(&ada, &last, NOON).await.unwrap_err().code(), ErrorCode::TooManyRooms);
     world.join(&ada, "r0", NOON).await.unwrap();
-    leave::leave(&world.chat, &ada, frame(r#"{"action":"leave","room":"r0"}"#), NOON).await.unwrap();
+    world.chat.leave(&ada, frame(r#"{"action":"leave","room":"r0"}"#), NOON).await.unwrap();
     world.join(&ada, &last, NOON).await.unwrap();
 
-    let tally = leave::disconnect(&world.chat, "ada-1", NOON).await.unwrap();
+    let tally = world.chat.disconnect("ada-1", NOON).await.unwrap();
     assert_eq!(tally.delivered, 0);
     assert_eq!(world.chat.connections.in_room("r7").await.unwrap(), []);
 }
@@ -263,11 +261,11 @@ async fn typing_is_told_to_the_others_only() {
     world.gateway.take("bob-1");
     let notice = || frame(r#"{"action":"typing","room":"r"}"#);
 
-    typing::typing(&world.chat, &ada, notice(), NOON).await.unwrap();
+    world.chat.typing(&ada, notice(), NOON).await.unwrap();
     let told = json!({ "type": "typing", "room": "r", "from": { "userId": "ada", "name": "ada" } });
     assert_eq!(world.gateway.take("bob-1"), [told]);
     assert_eq!(world.gateway.take("ada-1"), [] as [Value; 0]);
-    let refused = typing::typing(&world.chat, &carol, notice(), NOON).await.unwrap_err();
+    let refused = world.chat.typing(&carol, notice(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NotJoined);
 }
 
@@ -286,13 +284,14 @@ async fn who_comes_back_after_their_old_lease_ended_is_not_said_to_have_left() {
     // Typing from one tab while another is dead does not end the person either.
     world.joined("ada-3", "r", later).await;
     world.gateway.end("ada-3");
-    typing::typing(&world.chat, &back, frame(r#"{"action":"typing","room":"r"}"#), later).await.unwrap();
+    world.chat.typing(&back, frame(r#"{"action":"typing","room":"r"}"#), later).await.unwrap();
     assert_eq!(world.gateway.take_types("bob-1"), ["typing"]);
 }
 
 #[tokio::test]
 async fn sockets_that_die_together_are_told_of_in_one_frame() {
-    let world = world().await;
+    let mut world = world().await;
+    world.wait_for_posts();
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     world.joined("bob-1", "r", NOON).await;
@@ -318,7 +317,8 @@ async fn sockets_that_die_together_are_told_of_in_one_frame() {
 
 #[tokio::test]
 async fn sockets_that_die_one_after_another_do_not_make_a_send_endless() {
-    let world = world().await;
+    let mut world = world().await;
+    world.wait_for_posts();
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     world.fill("r", 40, NOON).await;
@@ -330,7 +330,7 @@ async fn sockets_that_die_one_after_another_do_not_make_a_send_endless() {
     for id in 0..40 {
         let said = json!({ "action": "send", "room": "r", "id": id.to_string(), "text": "Hi" });
         let here = here(&world, NOON).await.len();
-        send::send(&world.metered, &ada, frame(&said.to_string()), NOON + 5 * id * SECOND).await.unwrap();
+        world.metered.send(&ada, frame(&said.to_string()), NOON + 5 * id * SECOND).await.unwrap();
         let posts = world.meter.take().posts;
         assert!(posts <= 3 * here + 1, "{posts} posts to {here} people");
         told.extend(gone(&world, "ada-1"));
@@ -354,7 +354,7 @@ async fn a_frame_of_departures_can_be_posted_whatever_people_are_called() {
             let remaining = world.chat.connections.in_room("r").await.unwrap();
             let delivery = Delivery { remaining, departed, ..Delivery::default() };
             world.gateway.take("ada-1");
-            let tally = world.chat.announce_departures("r", delivery, NOON).await;
+            let tally = world.chat.fanout().announce_departures("r", delivery, NOON).await;
             assert!(tally.delivered <= 8, "{count} times {letter}: {} frames", tally.delivered);
             let frames = world.gateway.take("ada-1");
             for frame in &frames {
@@ -378,17 +378,13 @@ async fn whose_lease_has_ended_is_said_to_have_left_by_whoever_takes_them_out() 
         let bob = world.joined("bob-1", "r", NOON + 4 * MINUTE).await;
         world.gateway.take("bob-1");
         match how {
-            "leaving" => {
-                leave::leave(&world.chat, &ada, frame(r#"{"action":"leave","room":"r"}"#), later).await.map(drop)
-            }
-            "a ping of somebody else" => {
-                ping::ping(&world.chat, &bob, frame(r#"{"action":"ping"}"#), later).await.map(drop)
-            }
-            _ => leave::disconnect(&world.chat, "ada-1", later).await.map(drop),
+            "leaving" => world.chat.leave(&ada, frame(r#"{"action":"leave","room":"r"}"#), later).await.map(drop),
+            "a ping of somebody else" => world.chat.ping(&bob, frame(r#"{"action":"ping"}"#), later).await.map(drop),
+            _ => world.chat.disconnect("ada-1", later).await.map(drop),
         }
         .unwrap();
         if how == "disconnecting twice" {
-            leave::disconnect(&world.chat, "ada-1", later).await.unwrap();
+            world.chat.disconnect("ada-1", later).await.unwrap();
         }
         let told = world.gateway.take("bob-1");
         assert_eq!(told.last(), Some(&presence("left", "ada", 1)), "{how}");
@@ -428,14 +424,14 @@ async fn is_announced(join: &str, event: &str, n: usize, fault: Fault) -> bool {
         world.gateway.take(name);
     }
     let at = NOON + MINUTE;
-    let act = join::join(&world.faulty, &ada, frame(join), at);
+    let act = world.faulty.join(&ada, frame(join), at);
     let (ended, happened) = world.faults.during(n, fault, act, async || {}).await;
     if let Ended::Finished(Err(error)) = ended {
         assert_eq!(error.code(), ErrorCode::Unavailable, "{what}: {error}");
     }
     let is_answered = world.gateway.take_types("ada-1").contains(&"joined".to_owned());
     if !is_answered {
-        join::join(&world.chat, &ada, frame(join), at).await.unwrap();
+        world.chat.join(&ada, frame(join), at).await.unwrap();
     }
     let told = world.gateway.take("bob-1");
     let is_told = told
@@ -461,7 +457,7 @@ async fn who_joins_again_is_announced_no_second_time() {
     for caller in [&ada, &tab, &ada, &ada] {
         world.join(caller, "r", NOON).await.unwrap();
     }
-    leave::disconnect(&world.chat, "ada-1", NOON).await.unwrap();
+    world.chat.disconnect("ada-1", NOON).await.unwrap();
     world.join(&tab, "r", NOON).await.unwrap();
     assert_eq!(world.gateway.take("bob-1"), [] as [Value; 0]);
 }
@@ -495,7 +491,7 @@ async fn in_a_large_silent_room_a_ping_finds_an_ended_lease_far_behind_the_first
     let world = world().await;
     world.room("r", Visibility::Unlisted, NOON).await;
     let enter = async |connection: String, at| {
-        let caller = Caller { connection_id: connection, user_id: "many".into(), name: "Many".into() };
+        let caller = caller(connection, "many", "Many");
         world.chat.connections.open(&caller, at).await.unwrap();
         world.chat.connections.enter(&caller, "Many", "r", at).await.unwrap();
     };
@@ -523,7 +519,7 @@ async fn rooms_that_are_over_take_no_place_after_a_ping_or_when_another_is_joine
         }
         for n in 1..ROOMS_PER_CONNECTION {
             let (owner, room) = (person(&format!("owner{n}")), format!("r{n}"));
-            close::close(&world.chat, &owner, &room, Instant::now(), NOON).await.unwrap();
+            world.chat.close_room(&owner, &room, Instant::now(), NOON).await.unwrap();
         }
         let later = NOON + 2 * MINUTE;
         if pings {
@@ -563,16 +559,16 @@ async fn a_join_that_died_takes_no_place_and_one_that_is_under_way_keeps_it() {
             let world = world().await;
             world.room("r", Visibility::Unlisted, NOON).await;
             let ada = world.connect("ada-1", NOON).await;
-            let act = join::join(&world.faulty, &ada, frame(r#"{"action":"join","room":"r"}"#), NOON);
+            let act = world.faulty.join(&ada, frame(r#"{"action":"join","room":"r"}"#), NOON);
             let meanwhile = async || {
-                ping::ping(&world.chat, &ada, frame(r#"{"action":"ping"}"#), NOON + SECOND).await.unwrap();
+                world.chat.ping(&ada, frame(r#"{"action":"ping"}"#), NOON + SECOND).await.unwrap();
             };
             let (_, happened) = world.faults.during(n, fault, act, meanwhile).await;
             pinged(&world, &ada, NOON + 2 * MINUTE).await;
             let is_in = here(&world, NOON + 2 * MINUTE).await == ["ada-1"];
             assert_eq!(places(&world, "ada-1").await == ["r"], is_in, "{what}");
             assert!(is_in || fault == Fault::Stop, "{what}");
-            leave::disconnect(&world.chat, "ada-1", NOON + 2 * MINUTE).await.unwrap();
+            world.chat.disconnect("ada-1", NOON + 2 * MINUTE).await.unwrap();
             assert_eq!(world.chat.connections.in_room("r").await.unwrap(), [], "{what}");
             if !happened {
                 break;

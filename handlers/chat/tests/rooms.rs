@@ -12,10 +12,9 @@ mod support;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use parlor_chat::log::clear::clear;
+use parlor_chat::Chat;
 use parlor_chat::log::history::{PageRange, page};
-use parlor_chat::rooms::lobby::{Site, create, describe, list};
-use parlor_chat::rooms::update::update;
+use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::LogKey;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
@@ -38,9 +37,7 @@ async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_pa
     }
     world.room("unlisted", Visibility::Unlisted, NOON + 10 * MINUTE).await;
     world.room("closed", Visibility::Public, NOON + 10 * MINUTE).await;
-    parlor_chat::rooms::close::close(&world.chat, &person("ada"), "closed", Instant::now(), NOON + 10 * MINUTE)
-        .await
-        .unwrap();
+    world.chat.close_room(&person("ada"), "closed", Instant::now(), NOON + 10 * MINUTE).await.unwrap();
     // Talk moves a room to the top.
     world.chat.rooms.next_seq("public-0", NOON + 20 * MINUTE).await.unwrap();
     world.joined("ada-1", "public-0", NOON + 20 * MINUTE).await;
@@ -49,7 +46,7 @@ async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_pa
     let now = NOON + 21 * MINUTE;
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
-        let page = list(&world.chat, &site(), cursor.as_deref(), Some(3), now).await.unwrap();
+        let page = world.chat.list_rooms(&site(), cursor.as_deref(), Some(3), now).await.unwrap();
         assert!(page.rooms.len() <= 3);
         seen.extend(page.rooms.into_iter().map(|room| (room.room_id, room.people)));
         cursor = page.cursor;
@@ -62,7 +59,7 @@ async fn the_lobby_lists_open_public_rooms_most_recently_active_first_page_by_pa
     assert_eq!(seen[0].1, 1, "two connections of one person are one");
 
     let next_day = NOON + 24 * HOUR + 7 * MINUTE;
-    let left = list(&world.chat, &site(), None, None, next_day).await.unwrap();
+    let left = world.chat.list_rooms(&site(), None, None, next_day).await.unwrap();
     assert_eq!(left.rooms.iter().map(|room| room.room_id.as_str()).collect::<Vec<_>>(), ["public-0"]);
 }
 
@@ -71,7 +68,7 @@ async fn a_limit_or_cursor_that_is_none_is_refused() {
     let world = world().await;
     let table = [(None, Some(0)), (None, Some(51)), (Some(""), None), (Some("x"), None), (Some("12-abc"), None)];
     for (cursor, limit) in table {
-        let refused = list(&world.chat, &site(), cursor, limit, NOON).await.unwrap_err();
+        let refused = world.chat.list_rooms(&site(), cursor, limit, NOON).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::InvalidField, "{cursor:?} {limit:?}");
     }
 }
@@ -80,12 +77,12 @@ async fn a_limit_or_cursor_that_is_none_is_refused() {
 async fn a_new_room_has_a_link_that_nobody_guesses() {
     let world = world().await;
     let body = parse_body(r#"{"name":"  Ada's café ","topic":"","visibility":"public"}"#).unwrap();
-    let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
+    let made = world.chat.create_room(&site(), body, None, NOON).await.unwrap();
     assert_eq!(made.room_id.len(), 16);
     assert_eq!(made.link, format!("https://chat.example/#/rooms/{}", made.room_id));
     assert_eq!(made.name, "Ada's caf\u{e9}");
     assert_eq!((made.topic.as_deref(), made.people), (None, 0));
-    assert_eq!(describe(&world.chat, &site(), &made.room_id, NOON).await.unwrap(), made);
+    assert_eq!(world.chat.describe_room(&site(), &made.room_id, NOON).await.unwrap(), made);
 }
 
 #[tokio::test]
@@ -97,9 +94,7 @@ async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
     world.send(&ada, "r", "m1", NOON).await.unwrap();
     world.gateway.take("bob-1");
 
-    let close = async |user: &str, room: &str| {
-        parlor_chat::rooms::close::close(&world.chat, &person(user), room, Instant::now(), NOON).await
-    };
+    let close = async |user: &str, room: &str| world.chat.close_room(&person(user), room, Instant::now(), NOON).await;
     assert_eq!(close("bob", "r").await.unwrap_err().code(), ErrorCode::Forbidden);
     assert_eq!(close("ada", "nowhere").await.unwrap_err().code(), ErrorCode::RoomNotFound);
     close("ada", "r").await.unwrap();
@@ -128,10 +123,8 @@ async fn only_the_owner_closes_a_room_and_then_it_is_over_for_everyone() {
 async fn a_room_that_nobody_owns_is_closed_by_nobody() {
     let world = world().await;
     let body = parse_body(r#"{"name":"Nobody's"}"#).unwrap();
-    let made = create(&world.chat, &site(), body, None, NOON).await.unwrap();
-    let refused = parlor_chat::rooms::close::close(&world.chat, &person(""), &made.room_id, Instant::now(), NOON)
-        .await
-        .unwrap_err();
+    let made = world.chat.create_room(&site(), body, None, NOON).await.unwrap();
+    let refused = world.chat.close_room(&person(""), &made.room_id, Instant::now(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
 }
 
@@ -142,7 +135,7 @@ async fn the_owner_renames_a_room_and_everyone_learns_it_in_the_log() {
     world.joined("bob-1", "r", NOON).await;
     world.gateway.take("bob-1");
     let rename = async |user: &str, body: &str| {
-        update(&world.chat, &site(), &person(user), "r", &parse_body(body).unwrap(), NOON).await
+        world.chat.update_room(&site(), &person(user), "r", &parse_body(body).unwrap(), NOON).await
     };
 
     assert_eq!(rename("bob", r#"{"name":"Bob's"}"#).await.unwrap_err().code(), ErrorCode::Forbidden);
@@ -176,10 +169,10 @@ async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
     for id in ["m1", "m2", "m3"] {
         world.send(&ada, "r", id, NOON).await.unwrap();
     }
-    let refused = clear(&world.chat, &person("bob"), "r", None, Instant::now(), NOON).await.unwrap_err();
+    let refused = world.chat.clear_room(&person("bob"), "r", None, Instant::now(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
     world.gateway.take("ada-1");
-    clear(&world.chat, &person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
+    world.chat.clear_room(&person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
     let notice = world.gateway.take("ada-1").remove(0);
     assert_eq!((&notice["kind"], &notice["seq"]), (&json!("cleared"), &json!(1)));
     let epoch = world.chat.rooms.open("r", NOON).await.unwrap().epoch;
@@ -192,7 +185,7 @@ async fn a_cleared_room_has_another_epoch_and_no_position_of_before_counts() {
     world.send(&ada, "r", "late", NOON).await.unwrap();
     world.gateway.take("ada-1");
     let join = support::frame(r#"{"action":"join","room":"r","since":{"epoch":"e1","seq":1}}"#);
-    parlor_chat::rooms::join::join(&world.chat, &ada, join, NOON).await.unwrap();
+    world.chat.join(&ada, join, NOON).await.unwrap();
     let joined = world.gateway.take("ada-1").remove(0);
     assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(false), &json!(1), &json!(3)));
     assert_eq!(joined["events"][1]["text"], "said m1");
@@ -207,13 +200,13 @@ async fn a_clear_that_takes_long_deletes_nothing_of_what_was_said_after_the_next
     // The first one has everything before it but its end; meanwhile another one begins and ends, and people talk on.
     let owner = person("ada");
     let meanwhile = async || {
-        clear(&world.chat, &owner, "r", None, Instant::now(), NOON).await.unwrap();
+        world.chat.clear_room(&owner, "r", None, Instant::now(), NOON).await.unwrap();
         world.send(&ada, "r", "new", NOON).await.unwrap();
     };
     for n in 1.. {
         let (ended, happened) = world
             .faults
-            .during(n, Fault::Delay, clear(&world.faulty, &owner, "r", None, Instant::now(), NOON), meanwhile)
+            .during(n, Fault::Delay, world.faulty.clear_room(&owner, "r", None, Instant::now(), NOON), meanwhile)
             .await;
         assert!(matches!(ended, Ended::Finished(Ok(_))), "call {n}");
         if !happened {
@@ -221,7 +214,7 @@ async fn a_clear_that_takes_long_deletes_nothing_of_what_was_said_after_the_next
         }
         let room = world.chat.rooms.open("r", NOON).await.unwrap();
         // Too early for a reader to void anything: a page that reaches the end found something at each number.
-        let page = page(&world.chat, &room, PageRange::After(0), ALL, NOON).await.unwrap();
+        let page = page(&world.chat.log, &room, PageRange::After(0), ALL, NOON).await.unwrap();
         assert_eq!(page.to, room.seq, "call {n}: {:?}", page.events);
     }
 }
@@ -232,10 +225,10 @@ async fn a_change_of_a_log_that_was_cleared_changes_nothing_in_the_next() {
     world.room("r", Visibility::Unlisted, NOON).await;
     let ada = world.joined("ada-1", "r", NOON).await;
     world.send(&ada, "r", "m1", NOON).await.unwrap();
-    clear(&world.chat, &person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
+    world.chat.clear_room(&person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
     world.send(&ada, "r", "m2", NOON).await.unwrap();
     let delete = support::frame(r#"{"action":"delete","room":"r","epoch":"e1","seq":2,"id":"d"}"#);
-    let refused = parlor_chat::log::change::delete(&world.chat, &ada, delete, NOON).await.unwrap_err();
+    let refused = world.chat.delete(&ada, delete, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::MessageNotFound);
 }
 
@@ -245,7 +238,8 @@ async fn of_two_who_rename_a_room_at_once_neither_undoes_the_other() {
     for n in 1.. {
         let world = world().await;
         world.room("r", Visibility::Unlisted, NOON).await;
-        let rename = async |chat, body| update(chat, &site(), &owner, "r", &parse_body(body).unwrap(), NOON).await;
+        let rename =
+            async |chat: &Chat, body| chat.update_room(&site(), &owner, "r", &parse_body(body).unwrap(), NOON).await;
         let meanwhile = async || {
             rename(&world.chat, r#"{"topic":"Green"}"#).await.unwrap();
         };
@@ -282,8 +276,7 @@ async fn long_log() -> World {
 async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
     let world = long_log().await;
     let owner = person("ada");
-    let close =
-        async || parlor_chat::rooms::close::close(&world.chat, &owner, "r", Instant::now(), NOON).await.unwrap();
+    let close = async || world.chat.close_room(&owner, "r", Instant::now(), NOON).await.unwrap();
     for left in [301, 250, 50] {
         assert!(!close().await, "each request has time for one page");
         assert_eq!((world.rows("r").await, world.rows("remains").await), (left, 1));
@@ -291,7 +284,7 @@ async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
     assert!(close().await);
     assert_eq!((world.rows("r").await, world.rows("remains").await), (0, 1));
     let other = long_log().await;
-    assert!(parlor_chat::rooms::close::close(&other.chat, &owner, "r", in_time(), NOON).await.unwrap());
+    assert!(other.chat.close_room(&owner, "r", in_time(), NOON).await.unwrap());
     assert_eq!(other.rows("r").await, 0);
 }
 
@@ -299,7 +292,7 @@ async fn a_long_log_is_deleted_in_as_many_requests_as_it_takes() {
 async fn clearing_a_log_again_deletes_what_an_earlier_request_left_and_nothing_newer() {
     let world = long_log().await;
     let (ada, owner) = (world.joined("ada-2", "r", NOON).await, person("ada"));
-    let clear = async |epoch, until| clear(&world.chat, &owner, "r", epoch, until, NOON).await.unwrap();
+    let clear = async |epoch, until| world.chat.clear_room(&owner, "r", epoch, until, NOON).await.unwrap();
     let left = clear(None, Instant::now()).await.unwrap();
     assert_eq!(left.epoch, "e1");
     world.send(&ada, "r", "new", NOON).await.unwrap();
@@ -322,7 +315,7 @@ async fn of_two_who_clear_a_log_at_once_one_does_and_what_is_said_then_stays() {
         world.room("r", Visibility::Unlisted, NOON).await;
         let ada = world.joined("ada-1", "r", NOON).await;
         world.send(&ada, "r", "old", NOON).await.unwrap();
-        let clear = async |chat| clear(chat, &owner, "r", Some("e1"), in_time(), NOON).await;
+        let clear = async |chat: &Chat| chat.clear_room(&owner, "r", Some("e1"), in_time(), NOON).await;
         let meanwhile = async || {
             clear(&world.chat).await.unwrap();
             world.send(&ada, "r", "new", NOON).await.unwrap();
@@ -333,7 +326,7 @@ async fn of_two_who_clear_a_log_at_once_one_does_and_what_is_said_then_stays() {
             break;
         }
         let room = world.chat.rooms.open("r", NOON).await.unwrap();
-        let events = page(&world.chat, &room, PageRange::After(0), ALL, NOON).await.unwrap().events;
+        let events = page(&world.chat.log, &room, PageRange::After(0), ALL, NOON).await.unwrap().events;
         let notices = events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
         assert_eq!((events.len(), notices), (2, 1), "call {n}: {events:?}");
     }
@@ -343,7 +336,7 @@ async fn of_two_who_clear_a_log_at_once_one_does_and_what_is_said_then_stays() {
 async fn the_row_of_a_closed_room_stays_until_its_log_is_deleted() {
     let world = long_log().await;
     let owner = person("ada");
-    let close = async |until| parlor_chat::rooms::close::close(&world.chat, &owner, "r", until, NOON).await.unwrap();
+    let close = async |until| world.chat.close_room(&owner, "r", until, NOON).await.unwrap();
     let ttl = async || {
         let rooms = &world.chat.rooms;
         let key = AttributeValue::S("r".into());
@@ -368,9 +361,9 @@ async fn a_request_that_dies_while_it_deletes_loses_track_of_nothing() {
                 world.send(&ada, "r", id, NOON).await.unwrap();
             }
             let owner = person("ada");
-            let end = async |chat, now| match ends {
-                "clear" => clear(chat, &owner, "r", None, in_time(), now).await.map(|left| left.is_none()),
-                _ => parlor_chat::rooms::close::close(chat, &owner, "r", in_time(), now).await,
+            let end = async |chat: &Chat, now| match ends {
+                "clear" => chat.clear_room(&owner, "r", None, in_time(), now).await.map(|left| left.is_none()),
+                _ => chat.close_room(&owner, "r", in_time(), now).await,
             };
             let (_, happened) = world.faults.during(n, Fault::Stop, end(&world.faulty, NOON), async || {}).await;
             let is_over = world.chat.rooms.open("r", NOON).await.map(|room| room.epoch).ok().as_deref() != Some("e1");
@@ -395,8 +388,8 @@ async fn what_arrives_in_a_log_that_is_over_is_deleted_when_nothing_can_arrive_a
         world.room("r", Visibility::Unlisted, NOON).await;
         let ada = world.joined("ada-1", "r", NOON).await;
         let end = async |now| match ends {
-            "clear" => clear(&world.chat, &person("ada"), "r", None, in_time(), now).await.unwrap().is_none(),
-            _ => parlor_chat::rooms::close::close(&world.chat, &person("ada"), "r", in_time(), now).await.unwrap(),
+            "clear" => world.chat.clear_room(&person("ada"), "r", None, in_time(), now).await.unwrap().is_none(),
+            _ => world.chat.close_room(&person("ada"), "r", in_time(), now).await.unwrap(),
         };
         assert!(end(NOON).await);
         world.append("r", 1, &ada, "late", NOON).await;
@@ -417,13 +410,13 @@ async fn a_room_that_has_expired_is_not_cleared_and_stays_as_it_is() {
     let rows = world.rows("r").await;
 
     let next_day = NOON + 24 * HOUR + MINUTE;
-    let refused = clear(&world.chat, &person("ada"), "r", None, Instant::now(), next_day).await.unwrap_err();
+    let refused = world.chat.clear_room(&person("ada"), "r", None, Instant::now(), next_day).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
     assert_eq!(world.chat.rooms.owned("r", "ada").await.unwrap(), before);
     assert_eq!((world.rows("r").await, world.rows("remains").await), (rows, 0));
 
     // It can be closed, which deletes its log.
     let owner = person("ada");
-    assert!(parlor_chat::rooms::close::close(&world.chat, &owner, "r", in_time(), next_day).await.unwrap());
+    assert!(world.chat.close_room(&owner, "r", in_time(), next_day).await.unwrap());
     assert_eq!((world.rows("r").await, world.rows("remains").await), (0, 0));
 }

@@ -15,12 +15,11 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
-use parlor_chat::delivery::fanout::{PostCounts, Poster};
+use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::error::Result;
 use parlor_chat::limiter::{Limiter, Rates};
-use parlor_chat::log::{change, clear, history, send};
+use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::rooms::{close, join, leave, lobby, ping, typing, update};
 use parlor_chat::store::{Connections, Limits, Log, Rate, Rooms};
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::client::{Frame, parse, parse_body};
@@ -62,21 +61,21 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
     let owner = Person { user_id: "ada".into(), name: "Ada".into() };
     let (word, rest) = operation.split_once(' ').unwrap_or((operation, ""));
     match word {
-        "lobby" => lobby::list(chat, &site, Some(rest).filter(|cursor| !cursor.is_empty()), None, NOW).await.map(drop),
-        "describe" => lobby::describe(chat, &site, ROOM, NOW).await.map(drop),
+        "lobby" => chat.list_rooms(&site, Some(rest).filter(|cursor| !cursor.is_empty()), None, NOW).await.map(drop),
+        "describe" => chat.describe_room(&site, ROOM, NOW).await.map(drop),
         "create" => match parse_body(rest) {
-            Ok(body) => lobby::create(chat, &site, body, Some("ada".into()), NOW).await.map(drop),
+            Ok(body) => chat.create_room(&site, body, Some("ada".into()), NOW).await.map(drop),
             Err(_) => Ok(()),
         },
         "refuse" => {
             chat.count_refusal("ada-1", NOW).await;
             Ok(())
         }
-        "clear" => clear::clear(chat, &owner, ROOM, None, Instant::now(), NOW).await.map(drop),
-        "close" => close::close(chat, &owner, ROOM, Instant::now(), NOW).await.map(drop),
-        "disconnect" => leave::disconnect(chat, "ada-1", NOW).await.map(drop),
+        "clear" => chat.clear_room(&owner, ROOM, None, Instant::now(), NOW).await.map(drop),
+        "close" => chat.close_room(&owner, ROOM, Instant::now(), NOW).await.map(drop),
+        "disconnect" => chat.disconnect("ada-1", NOW).await.map(drop),
         "update" => match parse_body(rest) {
-            Ok(body) => update::update(chat, &site, &owner, ROOM, &body, NOW).await.map(drop),
+            Ok(body) => chat.update_room(&site, &owner, ROOM, &body, NOW).await.map(drop),
             Err(_) => Ok(()),
         },
         _ => frame(chat, operation).await,
@@ -86,15 +85,15 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
 async fn frame(chat: &Chat, text: &str) -> Result<()> {
     let json: Value = serde_json::from_str(text).unwrap_or_default();
     match json["action"].as_str().unwrap_or_default() {
-        "join" => serve(chat, text, join::join).await,
-        "leave" => serve(chat, text, leave::leave).await,
-        "send" => serve(chat, text, send::send).await,
-        "edit" => serve(chat, text, change::edit).await,
-        "delete" => serve(chat, text, change::delete).await,
-        "react" => serve(chat, text, change::react).await,
-        "history" => serve(chat, text, history::history).await,
-        "typing" => serve(chat, text, typing::typing).await,
-        "ping" => serve(chat, text, ping::ping).await,
+        "join" => serve(chat, text, Chat::join).await,
+        "leave" => serve(chat, text, Chat::leave).await,
+        "send" => serve(chat, text, Chat::send).await,
+        "edit" => serve(chat, text, Chat::edit).await,
+        "delete" => serve(chat, text, Chat::delete).await,
+        "react" => serve(chat, text, Chat::react).await,
+        "history" => serve(chat, text, Chat::history).await,
+        "typing" => serve(chat, text, Chat::typing).await,
+        "ping" => serve(chat, text, Chat::ping).await,
         _ => Ok(()),
     }
 }
@@ -104,7 +103,13 @@ async fn serve<F: Frame>(
     text: &str,
     action: impl AsyncFn(&Chat, &Caller, F, u64) -> Result<PostCounts>,
 ) -> Result<()> {
-    let caller = Caller { connection_id: "ada-1".into(), user_id: "ada".into(), name: "Ada".into() };
+    let caller = Caller {
+        connection_id: "ada-1".into(),
+        user_id: "ada".into(),
+        name: "Ada".into(),
+        kind: IdentityKind::Guest,
+        address_hash: None,
+    };
     match parse::<F>(text) {
         Ok((frame, _)) => action(chat, &caller, frame, NOW).await.map(drop),
         Err(_) => Ok(()),

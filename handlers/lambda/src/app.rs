@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
-use parlor_chat::delivery::fanout::Poster;
+use parlor_chat::delivery::Poster;
 use parlor_chat::edge::Edge;
 use parlor_chat::limiter::Limiter;
 use parlor_chat::people::identity::{Guests, Identity, Provider};

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use parlor_chat::delivery::fanout::PostCounts;
+use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::{ChatError, Result};
+use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::{Caller, Chat, now};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{self, Frame, FrameError};
@@ -153,6 +154,8 @@ pub fn caller(event: &Event) -> Result<Caller> {
         connection_id: context.connection_id.clone().ok_or_else(missing)?,
         user_id: field("userId").ok_or_else(missing)?,
         name: field("name").ok_or_else(missing)?,
+        kind: field("kind").and_then(|kind| IdentityKind::from_name(&kind)).unwrap_or(IdentityKind::Guest),
+        address_hash: field("addressHash"),
     })
 }
 

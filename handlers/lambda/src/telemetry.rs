@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use parlor_chat::ChatError;
-use parlor_chat::delivery::fanout::PostCounts;
+use parlor_chat::delivery::PostCounts;
 use serde::Serialize;
 
 /// An invocation in progress.

@@ -44,9 +44,9 @@ pub const OWNED_ROOMS_RESET: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
 /// How long a drawn number may stay empty before a reader voids it, from the start of the request that drew it.
 ///
-/// No guarantee depends on it: a request whose number was voided draws another. Before its event is stored, a send makes
-/// at most four database calls one after another, an edit or a reaction five. This is longer than they take if none of
-/// them needs its second attempt.
+/// No guarantee depends on it: a request whose number was voided draws another. Before its event is stored, a request
+/// makes at most four database calls one after another, a change without an epoch five. This is longer than they take if
+/// none of them needs its second attempt.
 pub const VOID_AFTER: Duration = Duration::from_secs(5);
 /// How long a repeated idempotency key returns the first result.
 pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);

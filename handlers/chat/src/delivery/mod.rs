@@ -1,3 +1,10 @@
-//! Posting frames to the connections in a room.
+//! Posting frames to connections.
+//!
+//! A [`Poster`] posts a frame to one connection. A [`Fanout`] posts it to an audience, removes the connections that
+//! turn out to be gone, and tells the others who has left.
 
-pub mod fanout;
+mod fanout;
+mod poster;
+
+pub use fanout::{CONCURRENCY, Delivery, Fanout};
+pub use poster::{PostCounts, PostResult, Poster};

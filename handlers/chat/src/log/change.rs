@@ -1,45 +1,87 @@
-//! Changing what was said: another text, no text, an emoji. Each is an event of the log like the message itself; done
-//! twice it is done once.
+//! Changing a message: editing it, deleting it, adding or removing a reaction. Each change is an event of its own,
+//! recorded once per idempotency key.
 
-use futures_util::future::{join, try_join};
+use std::cell::Cell;
+
+use futures_util::future::{join3, try_join};
 use parlor_protocol::client::{Delete, Edit, React};
 use parlor_protocol::emoji::fully_qualified;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
 use parlor_protocol::log::{ChangeKind, Reaction};
+use parlor_protocol::person::Person;
 use parlor_protocol::text::{FrameId, RoomId};
 use parlor_protocol::{Millis, Seq};
 
-use crate::delivery::fanout::PostCounts;
+use crate::Caller;
+use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
-use crate::log::record::{Plan, record, tell};
-use crate::store::{ChangeRow, Entry, Event, IdempotencyKey, LogKey, MessageRow, Occupant, With};
-use crate::{Caller, Chat};
+use crate::limiter::Limiter;
+use crate::log::record::{AckTo, Plan, Recorder};
+use crate::store::{ChangeRow, Companion, Entry, Event, IdempotencyKey, LogKey, MessageRow};
 
+/// Replaces a message's text.
+///
 /// # Errors
-/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`; `forbidden` for anybody but the author;
-/// `unavailable`.
-pub async fn edit(chat: &Chat, caller: &Caller, frame: Edit, now: Millis) -> Result<PostCounts> {
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `forbidden` for
+/// anyone but the author, `unavailable`.
+pub async fn edit(
+    limiter: &Limiter,
+    recorder: Recorder<'_>,
+    caller: &Caller,
+    frame: Edit,
+    now: Millis,
+) -> Result<PostCounts> {
     let Edit { room, seq, epoch, id, text } = frame;
-    change(chat, caller, &room, (epoch, seq), id, &Mutation::Edit(text.into()), now).await
+    let request = Request { room, epoch, seq, id, mutation: Mutation::Edit(text.into()) };
+    change(limiter, recorder, caller, request, now).await
 }
 
+/// Deletes a message's text and reactions.
+///
 /// # Errors
-/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`; `forbidden` for anybody but the author and the room's owner;
-/// `unavailable`.
-pub async fn delete(chat: &Chat, caller: &Caller, frame: Delete, now: Millis) -> Result<PostCounts> {
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `forbidden` for anyone but the author
+/// and the room's owner, `unavailable`.
+pub async fn delete(
+    limiter: &Limiter,
+    recorder: Recorder<'_>,
+    caller: &Caller,
+    frame: Delete,
+    now: Millis,
+) -> Result<PostCounts> {
     let Delete { room, seq, epoch, id } = frame;
-    change(chat, caller, &room, (epoch, seq), id, &Mutation::Delete, now).await
+    let request = Request { room, epoch, seq, id, mutation: Mutation::Delete };
+    change(limiter, recorder, caller, request, now).await
 }
 
+/// Adds or removes a reaction.
+///
 /// # Errors
-/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `invalidField`, `tooManyReactions`, `unavailable`.
-pub async fn react(chat: &Chat, caller: &Caller, frame: React, now: Millis) -> Result<PostCounts> {
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `invalidField`,
+/// `tooManyReactions`, `unavailable`.
+pub async fn react(
+    limiter: &Limiter,
+    recorder: Recorder<'_>,
+    caller: &Caller,
+    frame: React,
+    now: Millis,
+) -> Result<PostCounts> {
     let React { room, seq, epoch, id, emoji, on } = frame;
-    change(chat, caller, &room, (epoch, seq), id, &Mutation::React { emoji: emoji.into(), on }, now).await
+    let request = Request { room, epoch, seq, id, mutation: Mutation::React { emoji: emoji.into(), on } };
+    change(limiter, recorder, caller, request, now).await
 }
 
-/// What somebody wants of a message.
+/// A requested change of the message at `seq`.
+struct Request {
+    room: RoomId,
+    /// The room's current epoch, unless the frame names one.
+    epoch: Option<String>,
+    seq: Seq,
+    id: FrameId,
+    mutation: Mutation,
+}
+
+/// What to do to a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mutation {
     Edit(String),
@@ -48,54 +90,78 @@ pub enum Mutation {
 }
 
 async fn change(
-    chat: &Chat,
+    limiter: &Limiter,
+    recorder: Recorder<'_>,
     caller: &Caller,
-    room: &RoomId,
-    (epoch, of): (Option<String>, Seq),
-    id: FrameId,
-    wish: &Mutation,
+    request: Request,
     now: Millis,
 ) -> Result<PostCounts> {
+    let Request { room, epoch, seq: of, id, mutation } = request;
+    let Recorder { rooms, log, fanout } = recorder;
     let room_id = room.as_str();
-    let in_room = chat.connections.occupant(&caller.connection_id, room_id, now);
-    let read = async {
-        let (by, room) = join(in_room, chat.rooms.open(room_id, now)).await;
-        // In this order: who is not in a room hears nothing of it, not even whether there is one.
-        Ok((by?, room?))
+    let key = IdempotencyKey { user_id: caller.user_id.clone(), id: id.as_str().to_owned() };
+    let read_log = async |epoch: &str| {
+        let message = log.message(LogKey { room_id, epoch, seq: of });
+        // Boxed, like the reads below, because the SDK's futures are large and each await would hold several.
+        Box::pin(try_join(log.marker(room_id, epoch, &key, now), message)).await
     };
-    let (by, room) = chat.rate_limited(caller, room_id, now, read).await?;
-    if epoch.is_some_and(|epoch| epoch != room.epoch) {
+    let reads = async {
+        let read_early = async {
+            match &epoch {
+                // A failure is left to the second read. So is an epoch that no key can hold, for which there is none.
+                Some(epoch) => read_log(epoch).await.ok(),
+                None => None,
+            }
+        };
+        let occupant = fanout.connections.occupant(&caller.connection_id, room_id, now);
+        let (occupant, room, early) = join3(occupant, rooms.open(room_id, now), read_early).await;
+        // In this order: a caller who has not joined learns nothing about the room, not even whether it exists.
+        Ok((occupant?.person(), room?, early))
+    };
+    let (author, room, early) = limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await?;
+    if epoch.as_ref().is_some_and(|epoch| *epoch != room.epoch) {
         return Err(not_found());
     }
-    let is_owner = room.owner_id.as_ref() == Some(&by.user_id);
-    let once = IdempotencyKey { user_id: by.user_id.clone(), id: id.as_str().to_owned() };
-    let place = |seq| LogKey { room_id, epoch: &room.epoch, seq };
-    let intend = async || {
-        let done = chat.log.done(room_id, &room.epoch, &once, now);
-        let (done, said) = try_join(done, chat.log.message(place(of))).await?;
-        if let Some(seq) = done {
-            return Ok(Plan::Replay(Event::Change(wish.event(of, &by, now)), place(seq)));
-        }
-        let said = said.ok_or_else(not_found)?;
-        let Some(changed) = wish.apply(&said, &by.user_id, is_owner, now)? else {
-            return Ok(Plan::NoChange { epoch: room.epoch.clone(), seq: said.version.unwrap_or(of) });
+    let is_owner = room.owner_id.as_ref() == Some(&author.user_id);
+    // For the first try only: another one follows because something has changed.
+    let early = Cell::new(early);
+    let plan = async || {
+        let (marker, message) = match early.take() {
+            Some(read) => read,
+            None => read_log(&room.epoch).await?,
         };
-        let (once, epoch) = (once.clone(), room.epoch.clone());
-        let with = With::Message { once, epoch, of, read: said.version, said: changed };
-        Ok(Plan::Append(Entry { event: Event::Change(wish.event(of, &by, now)), with }))
+        let event = Event::Change(mutation.event(of, &author, now));
+        if let Some(seq) = marker {
+            return Ok(Plan::Replay(event, LogKey { room_id, epoch: &room.epoch, seq }));
+        }
+        let message = message.ok_or_else(not_found)?;
+        let read = message.version;
+        let Some(message) = mutation.apply(&message, &author.user_id, is_owner, now)? else {
+            return Ok(Plan::NoChange { epoch: room.epoch.clone(), seq: read.unwrap_or(of) });
+        };
+        let message = Companion::Message { epoch: room.epoch.clone(), of, read, message };
+        Ok(Plan::Append(Entry { event, companions: vec![Companion::Marker(key.clone()), message] }))
     };
-    let recorded = record(chat, room_id, intend, now).await?;
-    Ok(tell(chat, caller, room_id, id, recorded, now).await)
+    let audience = async || fanout.connections.in_room(room_id).await;
+    let recorded = recorder.record(room_id, plan, audience, now).await?;
+    let ack_to = AckTo { connection_id: &caller.connection_id, id };
+    Ok(recorder.deliver(room_id, recorded, Some(ack_to), now).await)
 }
 
 impl Mutation {
-    /// The message as the wish leaves it; nothing where it is so already.
+    /// Returns the message after the change, or `None` if nothing would change.
     ///
     /// # Errors
-    /// `forbidden`, `messageDeleted`, `invalidField` for a reaction that is no emoji, `tooManyReactions`.
-    pub fn apply(&self, said: &MessageRow, user_id: &str, is_owner: bool, now: Millis) -> Result<Option<MessageRow>> {
-        let is_author = said.user_id == user_id;
-        let is_deleted = said.deleted_at.is_some();
+    /// `forbidden`, `messageDeleted`, `invalidField` for a reaction that is not an emoji, `tooManyReactions`.
+    pub fn apply(
+        &self,
+        message: &MessageRow,
+        user_id: &str,
+        is_owner: bool,
+        now: Millis,
+    ) -> Result<Option<MessageRow>> {
+        let is_author = message.user_id == user_id;
+        let is_deleted = message.deleted_at.is_some();
         match self {
             Self::Edit(_) if !is_author => Err(forbidden("only its author may edit a message")),
             Self::Delete if !is_author && !is_owner => {
@@ -106,27 +172,30 @@ impl Mutation {
                 text: String::new(),
                 deleted_at: Some(now),
                 reactions: Vec::new(),
-                ..said.clone()
+                ..message.clone()
             })),
             _ if is_deleted => Err(ChatError::refused(ErrorCode::MessageDeleted, "the message was deleted")),
-            Self::Edit(text) if *text == said.text => Ok(None),
-            Self::Edit(text) => Ok(Some(MessageRow { text: text.clone(), edited_at: Some(now), ..said.clone() })),
+            Self::Edit(text) if *text == message.text => Ok(None),
+            Self::Edit(text) => Ok(Some(MessageRow { text: text.clone(), edited_at: Some(now), ..message.clone() })),
             Self::React { emoji, on } => {
-                let reactions =
-                    if *on { with(&said.reactions, emoji, user_id)? } else { without(&said.reactions, emoji, user_id) };
-                Ok((reactions != said.reactions).then(|| MessageRow { reactions, ..said.clone() }))
+                let reactions = if *on {
+                    with(&message.reactions, emoji, user_id)?
+                } else {
+                    without(&message.reactions, emoji, user_id)
+                };
+                Ok((reactions != message.reactions).then(|| MessageRow { reactions, ..message.clone() }))
             }
         }
     }
 
-    fn event(&self, of: Seq, by: &Occupant, at: Millis) -> ChangeRow {
+    fn event(&self, of: Seq, author: &Person, at: Millis) -> ChangeRow {
         let (kind, emoji) = match self {
             Self::Edit(_) => (ChangeKind::Edited, None),
             Self::Delete => (ChangeKind::Deleted, None),
             Self::React { emoji, on: true } => (ChangeKind::Reacted, Some(emoji.clone())),
             Self::React { emoji, on: false } => (ChangeKind::Unreacted, Some(emoji.clone())),
         };
-        ChangeRow { of, kind, emoji, user_id: by.user_id.clone(), name: by.name.clone(), at }
+        ChangeRow { of, kind, emoji, user_id: author.user_id.clone(), name: author.name.clone(), at }
     }
 }
 
@@ -142,9 +211,8 @@ fn with(reactions: &[Reaction], emoji: &str, user_id: &str) -> Result<Vec<Reacti
     }
     let count: usize = reactions.iter().map(|reaction| reaction.user_ids.len()).sum();
     if reactions.len() > EMOJI_PER_MESSAGE || count > REACTIONS_PER_MESSAGE {
-        let message = format!(
-            "a message can have {EMOJI_PER_MESSAGE} different emoji and {REACTIONS_PER_MESSAGE} reactions at most"
-        );
+        let message =
+            format!("a message can have at most {EMOJI_PER_MESSAGE} emoji and {REACTIONS_PER_MESSAGE} reactions");
         return Err(ChatError::refused(ErrorCode::TooManyReactions, message));
     }
     Ok(reactions)
@@ -164,5 +232,5 @@ fn forbidden(message: &str) -> ChatError {
 }
 
 fn not_found() -> ChatError {
-    ChatError::refused(ErrorCode::MessageNotFound, "there is no message of this number")
+    ChatError::refused(ErrorCode::MessageNotFound, "there is no message with this number")
 }

@@ -1,45 +1,61 @@
-//! Going: by asking to, or with the connection.
+//! Leaving: on request, or because the connection has closed.
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use parlor_protocol::Millis;
 use parlor_protocol::client::Leave;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 
-use crate::delivery::fanout::{Delivery, PostCounts};
+use crate::Caller;
+use crate::delivery::{Delivery, Fanout, PostCounts};
 use crate::error::Result;
+use crate::limiter::Limiter;
 use crate::store::Occupant;
-use crate::{Caller, Chat};
 
-/// # Errors
-/// `rateLimited`, `unavailable`. Leaving a room one is not in is leaving it.
-pub async fn leave(chat: &Chat, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
-    let Leave { room, id } = frame;
-    chat.limiter.frame(caller, Some(room.as_str()), now).await?;
-    let before = chat.connections.exit(&caller.connection_id, room.as_str()).await?;
-    let left = Left { room: room.as_str().to_owned(), reason: LeftReason::Left, id };
-    chat.poster.post(&caller.connection_id, &ServerFrame::Left(left)).await;
-    announce(chat, room.as_str(), before, now).await
-}
-
-/// The connection is closed: it is in no room any more.
+/// Removes the caller from a room. Succeeds if they are not in it.
 ///
 /// # Errors
-/// `unavailable`: then the leases end by themselves.
-pub async fn disconnect(chat: &Chat, connection_id: &str, now: Millis) -> Result<PostCounts> {
-    let rooms = chat.connections.close(connection_id).await?;
+/// `rateLimited`, `unavailable`.
+pub async fn leave(
+    limiter: &Limiter,
+    fanout: Fanout<'_>,
+    caller: &Caller,
+    frame: Leave,
+    now: Millis,
+) -> Result<PostCounts> {
+    let Leave { room, id } = frame;
+    let (room_id, connection_id, connections) = (room.as_str(), &caller.connection_id, fanout.connections);
+    limiter.frame(caller, Some(room_id), now).await?;
+    let unlisted = connections.remove_room(connection_id, room_id);
+    let (unlisted, before) = join(unlisted, connections.remove(connection_id, room_id)).await;
+    let before = before?;
+    if unlisted.is_ok() {
+        let left = Left { room: room_id.to_owned(), reason: LeftReason::Left, id };
+        fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
+    }
+    // The others are told even if this request fails: the row is deleted, and a retry will not find it.
+    let counts = announce(fanout, room_id, before, now).await?;
+    unlisted.map(|()| counts)
+}
+
+/// Removes a closed connection from all its rooms.
+///
+/// # Errors
+/// `unavailable`; then the leases end by themselves.
+pub async fn disconnect(fanout: Fanout<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
+    let rooms = fanout.connections.close(connection_id).await?;
     let departures = rooms.iter().map(|room_id| async move {
-        let before = chat.connections.remove(connection_id, room_id).await?;
-        announce(chat, room_id, before, now).await
+        let before = fanout.connections.remove(connection_id, room_id).await?;
+        announce(fanout, room_id, before, now).await
     });
-    // One room's failure keeps no other from being told.
+    // Not `try_join_all`: a failure in one room must not keep the others from being told.
     join_all(departures).await.into_iter().sum()
 }
 
-/// Tells those who remain that a connection has gone, unless its person is still there by another. Whoever deletes a row
-/// does this, even if its lease had ended: nobody else will.
-pub async fn announce(chat: &Chat, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
+/// Tells those who remain that a connection has left, unless its person is there by another one. Whoever deletes an
+/// occupant's row must call this, even if its lease had ended: nobody else will.
+pub async fn announce(fanout: Fanout<'_>, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
     let Some(gone) = before else { return Ok(PostCounts::default()) };
-    let remaining = chat.connections.in_room(room_id).await?;
+    let remaining = fanout.connections.in_room(room_id).await?;
     let delivery = Delivery { remaining, departed: vec![gone.person()], ..Delivery::default() };
-    Ok(chat.announce_departures(room_id, delivery, now).await)
+    Ok(fanout.announce_departures(room_id, delivery, now).await)
 }

@@ -1,4 +1,4 @@
-//! Rooms as the HTTP API describes them: made, found in the lobby, looked up.
+//! Rooms as the HTTP API shows them: creating, listing and describing them.
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
@@ -6,19 +6,19 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{NewRoom, RoomInfo, RoomList, Visibility};
 use parlor_protocol::limits::{LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT};
 
+use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::rooms::occupants;
-use crate::store::{LobbyEntry, Room, RoomDraft, rank_activity};
-use crate::{Chat, READS_AT_ONCE};
+use crate::store::{Connections, Limits, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 
-/// What a room's link is made of: the page's address.
+/// The page that rooms' links point to.
 pub struct Site {
     pub url: String,
 }
 
 impl Site {
-    /// The room is named in the fragment, which browsers send to no server and write into no `Referer`.
+    /// The fragment names the room, because browsers never send it to a server or put it into a `Referer`.
     fn link(&self, room_id: &str) -> String {
         format!("{}/#/rooms/{room_id}", self.url.trim_end_matches('/'))
     }
@@ -38,12 +38,13 @@ impl Site {
     }
 }
 
-/// Makes a room, owned by `owner_id` where there is one: only an owner can close it.
+/// Creates a room. Without an owner, nobody can change or close it.
 ///
 /// # Errors
 /// `tooManyRooms`, `unavailable`.
 pub async fn create(
-    chat: &Chat,
+    rooms: &Rooms,
+    limits: &Limits,
     site: &Site,
     body: NewRoom,
     owner_id: Option<String>,
@@ -59,41 +60,57 @@ pub async fn create(
         owner_id,
     };
     let room = Room::new(draft, now);
-    chat.rooms.create(&room, &chat.limiter.limits, now).await?;
+    rooms.create(&room, limits, now).await?;
     Ok(site.describe(room, 0))
 }
 
+/// Describes a room.
+///
 /// # Errors
-/// `roomNotFound`, `roomClosed`.
-pub async fn describe(chat: &Chat, site: &Site, room_id: &str, now: Millis) -> Result<RoomInfo> {
-    let room = chat.rooms.open(room_id, now).await?;
-    let occupants = chat.connections.in_room(room_id).await?;
+/// `roomNotFound`, `roomClosed`, `unavailable`.
+pub async fn describe(
+    rooms: &Rooms,
+    connections: &Connections,
+    site: &Site,
+    room_id: &str,
+    now: Millis,
+) -> Result<RoomInfo> {
+    let room = rooms.open(room_id, now).await?;
+    let occupants = connections.in_room(room_id).await?;
     Ok(site.describe(room, occupants::count(&occupants, now)))
 }
 
-/// A page of the lobby, most recently active first. Its cursor is a position in clear, which clients get signed.
+/// Lists a page of the lobby, most recently active rooms first. The cursor is a plain position: the route signs it for
+/// clients.
 ///
 /// # Errors
-/// `invalidField` for a limit or a cursor that is not one.
-pub async fn list(chat: &Chat, site: &Site, cursor: Option<&str>, limit: Option<u32>, now: Millis) -> Result<RoomList> {
+/// `invalidField` for an invalid limit or cursor, `unavailable`.
+pub async fn list(
+    rooms: &Rooms,
+    connections: &Connections,
+    site: &Site,
+    cursor: Option<&str>,
+    limit: Option<u32>,
+    now: Millis,
+) -> Result<RoomList> {
     let limit = match limit.unwrap_or(LOBBY_ROOMS_DEFAULT) {
         limit @ 1..=LOBBY_ROOMS => limit as usize,
         _ => return Err(invalid(format!("limit: must be 1 to {LOBBY_ROOMS}"))),
     };
     if cursor.is_some_and(|cursor| rank_activity(cursor).is_none()) {
-        return Err(invalid("cursor: not one that this API gave out".into()));
+        return Err(invalid("cursor: not issued by this API".into()));
     }
-    let mut entries = chat.rooms.lobby(cursor, limit, now).await?;
-    let more = entries.len() > limit;
+    let mut entries = rooms.lobby(cursor, limit, now).await?;
+    let has_more = entries.len() > limit;
     entries.truncate(limit);
-    let cursor = entries.last().filter(|_| more).map(|entry| entry.lobby_rank.clone());
-    let rooms = entries.into_iter().map(|entry| describe_entry(chat, site, entry, now));
-    let rooms = stream::iter(rooms).buffered(READS_AT_ONCE).try_collect().await?;
+    let cursor = entries.last().filter(|_| has_more).map(|entry| entry.lobby_rank.clone());
+    let described = entries.into_iter().map(|entry| describe_entry(connections, site, entry, now));
+    let rooms = stream::iter(described).buffered(READS_AT_ONCE).try_collect().await?;
     Ok(RoomList { rooms, cursor })
 }
 
-async fn describe_entry(chat: &Chat, site: &Site, entry: LobbyEntry, now: Millis) -> Result<RoomInfo> {
-    let occupants = chat.connections.in_room(&entry.room_id).await?;
+async fn describe_entry(connections: &Connections, site: &Site, entry: LobbyEntry, now: Millis) -> Result<RoomInfo> {
+    let occupants = connections.in_room(&entry.room_id).await?;
     Ok(RoomInfo {
         link: site.link(&entry.room_id),
         active_at: rank_activity(&entry.lobby_rank).unwrap_or(entry.created_at),

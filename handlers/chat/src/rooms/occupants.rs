@@ -1,4 +1,4 @@
-//! People, as opposed to connections: somebody with three tabs open is one person.
+//! The people behind the connections in a room: three tabs of one person count once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,22 +8,22 @@ use parlor_protocol::person::{self, Person};
 
 use crate::store::Occupant;
 
-/// How many persons are there.
+/// Counts the people.
 pub fn count(occupants: &[Occupant], now: Millis) -> usize {
     ids(occupants, now).len()
 }
 
-/// The ids of the persons there.
+/// Returns the user ids of the people.
 pub fn ids(occupants: &[Occupant], now: Millis) -> BTreeSet<&str> {
     live(occupants, now).map(|occupant| occupant.user_id.as_str()).collect()
 }
 
-/// How many connections are there.
+/// Counts the connections.
 pub fn connections(occupants: &[Occupant], now: Millis) -> usize {
     live(occupants, now).count()
 }
 
-/// The persons there, each once, by name; the first of them where they are many.
+/// Returns the people in the order of their names, the first [`PEOPLE_LISTED`] of them.
 pub fn list(occupants: &[Occupant], now: Millis) -> Vec<Person> {
     let mut people = all(occupants, now);
     people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
@@ -31,13 +31,12 @@ pub fn list(occupants: &[Occupant], now: Millis) -> Vec<Person> {
     people
 }
 
-/// How many persons are there, and the digest of them.
+/// Returns the number of people and their digest.
 pub fn digest(occupants: &[Occupant], now: Millis) -> (usize, String) {
     let people = all(occupants, now);
     (people.len(), person::digest(&people))
 }
 
-/// The persons there, each once.
 fn all(occupants: &[Occupant], now: Millis) -> Vec<Person> {
     let by_id: BTreeMap<_, _> = live(occupants, now).map(|occupant| (&occupant.user_id, occupant.person())).collect();
     by_id.into_values().collect()

@@ -1,4 +1,4 @@
-//! Changing a room: its owner gives it another name or topic, and everyone in it is told by a notice in the log.
+//! Changing a room's name or topic. A notice in the log tells everyone in the room.
 
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
@@ -6,16 +6,18 @@ use parlor_protocol::http::{RoomInfo, RoomUpdate};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 
-use crate::Chat;
 use crate::error::{ChatError, Result};
-use crate::log::record::{Plan, Recorded, record};
+use crate::log::record::{Plan, Recorder};
 use crate::rooms::lobby::{self, Site};
-use crate::store::{Entry, Event, NoticeRow, With};
+use crate::store::{Companion, Entry, Event, NoticeRow};
 
+/// Changes a room's name, its topic or both.
+///
 /// # Errors
-/// `roomNotFound`, `roomClosed`; `forbidden` for anybody but the owner; `invalidField` where nothing is to change; `unavailable`.
+/// `roomNotFound`, `roomClosed`, `forbidden` for anyone but the owner, `invalidField` if there is nothing to change,
+/// `unavailable`.
 pub async fn update(
-    chat: &Chat,
+    recorder: Recorder<'_>,
     site: &Site,
     owner: &Person,
     room_id: &str,
@@ -25,8 +27,9 @@ pub async fn update(
     if body.name.is_none() && body.topic.is_none() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "give a name or a topic"));
     }
-    let intend = async || {
-        let room = chat.rooms.owned(room_id, &owner.user_id).await?;
+    let Recorder { rooms, fanout, .. } = recorder;
+    let plan = async || {
+        let room = rooms.owned(room_id, &owner.user_id).await?;
         let name = body.name.as_ref().map_or(room.name.as_str(), |name| name.as_str());
         let topic = match &body.topic {
             None => room.topic.as_deref(),
@@ -36,14 +39,10 @@ pub async fn update(
             return Ok(Plan::NoChange { epoch: room.epoch, seq: room.seq });
         }
         let notice = NoticeRow::new(NoticeKind::Renamed, name, topic, owner, now);
-        Ok(Plan::Append(Entry {
-            event: Event::Notice(notice),
-            with: With::Room { owner_id: owner.user_id.clone(), read: room.noticed },
-        }))
+        let companion = Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed };
+        Ok(Plan::Append(Entry { event: Event::Notice(notice), companions: vec![companion] }))
     };
-    if let Recorded::Event { event, audience } = record(chat, room_id, intend, now).await? {
-        let delivery = chat.broadcast(room_id, audience, &event.into(), now).await;
-        chat.announce_departures(room_id, delivery, now).await;
-    }
-    lobby::describe(chat, site, room_id, now).await
+    let recorded = recorder.record(room_id, plan, async || fanout.connections.in_room(room_id).await, now).await?;
+    recorder.deliver(room_id, recorded, None, now).await;
+    lobby::describe(rooms, fanout.connections, site, room_id, now).await
 }

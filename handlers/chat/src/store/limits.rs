@@ -1,8 +1,8 @@
-//! The Limits table: what somebody has used up of what they may do.
+//! The Limits table: how much of each rate is used up, and which rooms each person owns.
 //!
-//! Nearly every row is a token bucket, kept as one number: when it will be full again (the generic cell rate algorithm).
-//! Functions whose clock is behind lose what it is behind by. The others, `owned#…`, name the rooms that a person owns, of
-//! which some may be over.
+//! Nearly every row is a token bucket, stored as one number: when it will be full again (the generic cell rate
+//! algorithm). If a function's clock is behind, it allows that much less. The other rows, `owned#…`, list a person's
+//! rooms, some of which may be over.
 
 use std::collections::BTreeSet;
 
@@ -18,10 +18,10 @@ use super::{Item, number, row, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
-/// Time to live only tidies up.
+/// How long a row outlives the moment when its bucket is full.
 const TIDY_AFTER: Millis = 60 * 1000;
 
-/// How much of something is allowed: `burst` at once, and `per_minute` in the long run.
+/// How much is allowed: `burst` at once, and `per_minute` in the long run.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rate {
@@ -30,13 +30,13 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// How long it takes to earn one, in milliseconds.
+    /// How long it takes to earn one token, in milliseconds.
     fn interval(self) -> Millis {
         60_000 / self.per_minute.max(1)
     }
 }
 
-/// So many out of a bucket.
+/// A number of tokens to take from a bucket.
 #[derive(Clone, Copy)]
 struct Charge<'a> {
     bucket: &'a str,
@@ -46,12 +46,12 @@ struct Charge<'a> {
 }
 
 impl Charge<'_> {
-    /// How long it takes to earn it.
+    /// How long it takes to earn the tokens.
     fn time(self) -> Millis {
         self.rate.interval() * self.count
     }
 
-    /// A bucket that is full later than this has not so much left. Where it never holds so much, only a full one has it.
+    /// A bucket that will be full later than this holds fewer tokens. A charge above the burst needs a full bucket.
     fn latest(self) -> Millis {
         self.now + self.rate.interval() * self.rate.burst.saturating_sub(self.count)
     }
@@ -68,7 +68,7 @@ pub struct Limits {
 
 enum Taken {
     Done,
-    /// When the bucket that was in the way will be full again; nothing where its row was deleted in this moment.
+    /// When the bucket will be full again, or `None` if its row was deleted at this very moment.
     Refused(Option<Millis>),
 }
 
@@ -85,73 +85,37 @@ struct Owned {
 }
 
 impl Limits {
-    /// Takes so many out of a bucket. One write where the bucket was full, which it mostly is; two otherwise.
+    /// Takes `count` tokens from a bucket. This is one write if the bucket is full, as it usually is, and otherwise
+    /// two.
     ///
     /// # Errors
-    /// `rateLimited` where there are fewer left; nothing is taken then.
+    /// `rateLimited` if the bucket holds fewer; then nothing is taken.
     pub async fn take(&self, bucket: &str, count: u64, rate: Rate, now: Millis) -> Result<()> {
         let charge = Charge { bucket, count, rate, now };
         let latest = charge.latest();
-        let Taken::Refused(full_at) = self.fill(charge).await? else { return Ok(()) };
+        let Taken::Refused(full_at) = self.take_from_full(charge).await? else { return Ok(()) };
         let refused = |full_at: Millis| ChatError::RateLimited { retry_after: full_at - latest };
         if let Some(full_at) = full_at.filter(|full_at| *full_at > latest) {
             return Err(refused(full_at));
         }
-        match self.draw(charge).await? {
+        match self.take_from_partial(charge).await? {
             Taken::Done => Ok(()),
             Taken::Refused(full_at) => Err(refused(full_at.unwrap_or_default().max(latest + rate.interval()))),
         }
     }
 
-    /// From a bucket that is full.
-    async fn fill(&self, charge: Charge<'_>) -> Result<Taken> {
+    async fn take_from_full(&self, charge: Charge<'_>) -> Result<Taken> {
         let condition = "attribute_not_exists(limitId) OR fullAt <= :limit";
         self.update(charge, "SET fullAt = :limit + :time, #ttl = :ttl", condition, charge.now).await
     }
 
-    /// From one that is not.
-    async fn draw(&self, charge: Charge<'_>) -> Result<Taken> {
+    async fn take_from_partial(&self, charge: Charge<'_>) -> Result<Taken> {
         let condition = "fullAt <= :limit";
         self.update(charge, "SET fullAt = fullAt + :time, #ttl = :ttl", condition, charge.latest()).await
     }
 
-    /// Notes a room as one of its owner's, for the transaction that makes it; it fails where they have as many as they may.
-    pub(super) fn own(&self, owner_id: &str, room_id: &str, now: Millis) -> Result<TransactWriteItem> {
-        let note = Update::builder()
-            .table_name(&self.table)
-            .key("limitId", owned_row(owner_id))
-            .update_expression("ADD rooms :room SET #ttl = :ttl")
-            .condition_expression("attribute_not_exists(rooms) OR size(rooms) < :most")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
-            .expression_attribute_values(":most", number(ROOMS_PER_PERSON as u64))
-            .expression_attribute_values(":ttl", number(seconds(now + millis(OWNED_ROOMS_RESET))));
-        let note = note.build().map_err(ChatError::unbuilt("note a room's owner"))?;
-        Ok(TransactWriteItem::builder().update(note).build())
-    }
-
-    /// The rooms that were noted as somebody's.
-    pub(super) async fn owned(&self, owner_id: &str) -> Result<BTreeSet<String>> {
-        let doing = "read a person's rooms";
-        let request = self.db.get_item().table_name(&self.table).key("limitId", owned_row(owner_id));
-        let item = request.consistent_read(true).send().await.map_err(ChatError::service(doing))?.item;
-        Ok(item.map(|item| row::<Owned>(item, doing)).transpose()?.map(|owned| owned.rooms).unwrap_or_default())
-    }
-
-    /// Takes rooms out of their owner's row.
-    pub(super) async fn disown(&self, owner_id: &str, rooms: Vec<String>) -> Result<()> {
-        if rooms.is_empty() {
-            return Ok(());
-        }
-        let request = self.db.update_item().table_name(&self.table).key("limitId", owned_row(owner_id));
-        let request = request.update_expression("DELETE rooms :over");
-        let request = request.expression_attribute_values(":over", AttributeValue::Ss(rooms));
-        request.send().await.map_err(ChatError::service("forget a person's rooms"))?;
-        Ok(())
-    }
-
     async fn update(&self, charge: Charge<'_>, expression: &str, condition: &str, limit: Millis) -> Result<Taken> {
-        let doing = "count what was done";
+        let doing = "take from a bucket";
         let request = self
             .db
             .update_item()
@@ -164,7 +128,7 @@ impl Limits {
             .expression_attribute_values(":time", number(charge.time()))
             .expression_attribute_values(":ttl", number(seconds(charge.tidy_at())))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        // The SDK's futures are large, and everything that is limited would hold four of them.
+        // Boxed because the SDK's futures are large, and every route that counts would hold four of them.
         match Box::pin(request.send()).await {
             Ok(_) => Ok(Taken::Done),
             Err(SdkError::ServiceError(error)) => match error.into_err() {
@@ -176,9 +140,45 @@ impl Limits {
             Err(error) => Err(ChatError::service(doing)(error)),
         }
     }
+
+    /// Returns the update that adds a room to its owner's list, for the transaction that creates the room. It fails if
+    /// the owner has as many rooms as a person may.
+    pub(super) fn add_owned_room(&self, owner_id: &str, room_id: &str, now: Millis) -> Result<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.table)
+            .key("limitId", owned_key(owner_id))
+            .update_expression("ADD rooms :room SET #ttl = :ttl")
+            .condition_expression("attribute_not_exists(rooms) OR size(rooms) < :most")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
+            .expression_attribute_values(":most", number(ROOMS_PER_PERSON as u64))
+            .expression_attribute_values(":ttl", number(seconds(now + millis(OWNED_ROOMS_RESET))));
+        let update = update.build().map_err(ChatError::unbuilt("add a person's room"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// Reads the list of a person's rooms.
+    pub(super) async fn owned_rooms(&self, owner_id: &str) -> Result<BTreeSet<String>> {
+        let doing = "read a person's rooms";
+        let request = self.db.get_item().table_name(&self.table).key("limitId", owned_key(owner_id));
+        let item = request.consistent_read(true).send().await.map_err(ChatError::service(doing))?.item;
+        Ok(item.map(|item| row::<Owned>(item, doing)).transpose()?.map(|owned| owned.rooms).unwrap_or_default())
+    }
+
+    /// Removes rooms from a person's list.
+    pub(super) async fn remove_owned_rooms(&self, owner_id: &str, rooms: Vec<String>) -> Result<()> {
+        if rooms.is_empty() {
+            return Ok(());
+        }
+        let request = self.db.update_item().table_name(&self.table).key("limitId", owned_key(owner_id));
+        let request = request.update_expression("DELETE rooms :over");
+        let request = request.expression_attribute_values(":over", AttributeValue::Ss(rooms));
+        request.send().await.map_err(ChatError::service("remove a person's rooms"))?;
+        Ok(())
+    }
 }
 
-fn owned_row(owner_id: &str) -> AttributeValue {
+fn owned_key(owner_id: &str) -> AttributeValue {
     string(format!("owned#{owner_id}"))
 }
 

@@ -1,16 +1,20 @@
-//! The tables. Each type knows one of them, and is the only place that knows its keys.
+//! The DynamoDB tables. Each table has one type, and only that type knows its keys and attributes.
+//!
+//! - [`Rooms`]: one row per room, with its settings and the last number drawn.
+//! - [`Connections`]: one row per connection, and one for each room that it has joined.
+//! - [`Log`]: the Messages table, with the rooms' logs and the markers of idempotency keys.
+//! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;
-mod event;
 mod limits;
 mod log;
-mod remains;
 mod rooms;
 
-pub use connections::{ConnectionRow, Connections, Occupant, not_joined};
-pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
+pub use connections::{ConnectionRow, Connections, Occupant};
 pub use limits::{Limits, Rate};
-pub use log::{Appended, Entry, IdempotencyKey, Log, With};
+pub use log::{
+    Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, Log, LogKey, LogRange, MessageRow, NoticeRow, VoidRow,
+};
 pub use rooms::{DRAWS, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
 
 use std::collections::HashMap;
@@ -34,24 +38,17 @@ fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// DynamoDB's time to live counts seconds.
+/// Converts to seconds, the unit of DynamoDB's time to live.
 fn seconds(at: Millis) -> u64 {
     at / 1000
 }
 
-/// Reads a row. `serde_dynamo` panics at an attribute of a type that the SDK does not know.
+/// Reads a row. Checks the attribute types first, because `serde_dynamo` panics on a type that the SDK does not know.
 fn row<T: DeserializeOwned>(item: Item, doing: &'static str) -> Result<T> {
     if !item.values().all(is_known) {
         return Err(ChatError::Service { doing, reason: "an attribute of an unknown type".into() });
     }
     serde_dynamo::from_item(item).map_err(ChatError::row(doing))
-}
-
-/// Every row that a query finds, over all its pages, strongly consistent.
-async fn query_all<T: DeserializeOwned>(query: QueryFluentBuilder, doing: &'static str) -> Result<Vec<T>> {
-    let items = query.consistent_read(true).into_paginator().items().send();
-    let items: std::result::Result<Vec<_>, _> = items.collect().await;
-    rows(items.map_err(ChatError::service(doing))?, doing)
 }
 
 fn rows<T: DeserializeOwned>(items: Vec<Item>, doing: &'static str) -> Result<Vec<T>> {
@@ -66,7 +63,14 @@ fn is_known(value: &AttributeValue) -> bool {
     }
 }
 
-/// The output of a conditional write; nothing where the condition did not hold.
+/// Runs a strongly consistent query over all its pages.
+async fn query_all<T: DeserializeOwned>(query: QueryFluentBuilder, doing: &'static str) -> Result<Vec<T>> {
+    let items = query.consistent_read(true).into_paginator().items().send();
+    let items: std::result::Result<Vec<_>, _> = items.collect().await;
+    rows(items.map_err(ChatError::service(doing))?, doing)
+}
+
+/// Returns the output of a conditional write, or `None` if its condition failed.
 fn if_condition_held<T, E: ProvideErrorMetadata, R>(
     written: std::result::Result<T, SdkError<E, R>>,
     doing: &'static str,
@@ -78,8 +82,8 @@ fn if_condition_held<T, E: ProvideErrorMetadata, R>(
     }
 }
 
-/// The output of a conditional update that asks for the old item on failure. Where the condition did not hold: whether
-/// there was a row at all decides which of the two errors it is.
+/// Returns the attributes of a conditional update that asks for the old item on failure. If the condition failed, the
+/// error is `no_row` if there was no row, and `condition_failed` otherwise.
 fn updated<R>(
     updated: std::result::Result<UpdateItemOutput, SdkError<UpdateItemError, R>>,
     doing: &'static str,

@@ -24,12 +24,13 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
 use parlor_chat::aws::Aws;
-use parlor_chat::delivery::fanout::{PostCounts, Poster};
+use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::history::PageLimits;
+use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::store::{
-    Appended, Connections, Entry, Event, IdempotencyKey, Limits, Log, LogKey, LogRange, MessageRow, Occupant, Rate,
-    Room, RoomDraft, Rooms, With,
+    Appended, Companion, Connections, Entry, Event, IdempotencyKey, Limits, Log, LogKey, LogRange, MessageRow,
+    Occupant, Rate, Room, RoomDraft, Rooms,
 };
 use parlor_chat::{Caller, Chat, ChatError, millis};
 use parlor_protocol::client::{self, Frame};
@@ -230,7 +231,7 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
 impl World {
     /// Posts may from now on take as long as the machine needs: for tests that look at each of many.
     pub fn wait_for_posts(&mut self) {
-        for poster in [&mut self.chat.poster, &mut self.faulty.poster] {
+        for poster in [&mut self.chat.poster, &mut self.faulty.poster, &mut self.metered.poster] {
             let config = poster.client.config().to_builder().timeout_config(PATIENT.clone());
             poster.client = aws_sdk_apigatewaymanagement::Client::from_conf(config.build());
         }
@@ -260,7 +261,7 @@ impl World {
     /// A person's connection: `ada` at the connection `ada-1`.
     pub async fn connect(&self, connection_id: &str, now: Millis) -> Caller {
         let user_id = connection_id.split('-').next().unwrap().to_owned();
-        let caller = Caller { connection_id: connection_id.to_owned(), name: user_id.clone(), user_id };
+        let caller = caller(connection_id, user_id.clone(), user_id);
         self.chat.connections.open(&caller, now).await.unwrap();
         caller
     }
@@ -289,16 +290,10 @@ impl World {
 
     /// Puts a message at a number that was given out, as the last step of a send does.
     pub async fn append(&self, room_id: &str, seq: Seq, by: &Caller, id: &str, now: Millis) -> Appended {
-        let by = Occupant {
-            connection_id: by.connection_id.clone(),
-            user_id: by.user_id.clone(),
-            name: by.name.clone(),
-            lease_until: now,
-            unannounced: false,
-        };
-        let with = With::Marker(IdempotencyKey { user_id: by.user_id.clone(), id: id.to_owned() });
-        let entry =
-            Entry { event: Event::Message(MessageRow::new(id.to_owned(), by, format!("said {id}"), now)), with };
+        let author = Person { user_id: by.user_id.clone(), name: by.name.clone() };
+        let marker = Companion::Marker(IdempotencyKey { user_id: by.user_id.clone(), id: id.to_owned() });
+        let message = MessageRow::new(id.to_owned(), author, format!("said {id}"), now);
+        let entry = Entry { event: Event::Message(message), companions: vec![marker] };
         let place = LogKey { room_id, epoch: "e1", seq };
         self.chat.log.append(place, &entry, &self.chat.rooms, now).await.unwrap()
     }
@@ -321,12 +316,12 @@ impl World {
 
     pub async fn join(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<PostCounts, ChatError> {
         let join = frame(&format!(r#"{{"action":"join","room":"{room_id}"}}"#));
-        parlor_chat::rooms::join::join(&self.chat, caller, join, now).await
+        self.chat.join(caller, join, now).await
     }
 
     pub async fn send(&self, caller: &Caller, room_id: &str, id: &str, now: Millis) -> Result<PostCounts, ChatError> {
         let send = frame(&format!(r#"{{"action":"send","room":"{room_id}","id":"{id}","text":"said {id}"}}"#));
-        parlor_chat::log::send::send(&self.chat, caller, send, now).await
+        self.chat.send(caller, send, now).await
     }
 }
 
@@ -337,6 +332,17 @@ fn put_occupant(room_id: &str, n: usize, name: String, lease_until: Millis) -> W
         .set_item(Some(serde_dynamo::to_item(occupant).unwrap()))
         .item("channel", AttributeValue::S(format!("room#{room_id}")));
     WriteRequest::builder().put_request(put.build().unwrap()).build()
+}
+
+/// A guest without a token at a connection.
+pub fn caller(connection_id: impl Into<String>, user_id: impl Into<String>, name: impl Into<String>) -> Caller {
+    Caller {
+        connection_id: connection_id.into(),
+        user_id: user_id.into(),
+        name: name.into(),
+        kind: IdentityKind::Guest,
+        address_hash: None,
+    }
 }
 
 /// A person whose name is their id.

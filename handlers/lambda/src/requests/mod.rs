@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use parlor_chat::delivery::fanout::PostCounts;
+use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::Result;
 use parlor_chat::now;
 

@@ -11,10 +11,10 @@ use aws_lambda_events::apigw::{
 use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use parlor_chat::delivery::fanout::PostCounts;
+use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
-use parlor_chat::people::identity::new_guest;
+use parlor_chat::people::identity::{IdentityKind, new_guest};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 
@@ -35,7 +35,7 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
         let identity = identify(app, &request).await;
         invocation.ended(identity.as_ref().map(|_| PostCounts::default()));
         match identity {
-            Ok(person) => Ok(verdict(&request, IamPolicyEffect::Allow, Some(person))),
+            Ok(identified) => Ok(verdict(&request, IamPolicyEffect::Allow, Some(identified))),
             Err(error @ ChatError::Service { .. }) => Err(Error::from(error)),
             Err(_) => Ok(verdict(&request, IamPolicyEffect::Deny, None)),
         }
@@ -43,23 +43,36 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
     .await
 }
 
-async fn identify(app: &App, request: &Request) -> Result<Person> {
+/// Who connects. API Gateway adds this to every later frame of the connection.
+struct Identified {
+    person: Person,
+    kind: IdentityKind,
+    address_hash: String,
+}
+
+async fn identify(app: &App, request: &Request) -> Result<Identified> {
     let now = now();
     app.edge().check(&request.headers, now).await?;
     app.origins.check(&request.headers)?;
-    let person = match token(request)? {
-        Some(token) => Some(app.identity().person(&token, now).await?),
+    let proven = match token(request)? {
+        Some(token) => Some(app.identity().identify(&token, now).await?),
         None => None,
     };
     let source_ip = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
     let address = app.edge().address(&request.headers, source_ip, now).await?;
     let limiter = &app.chat.limiter;
-    if let Some(person) = person {
-        limiter.connect(&person.user_id, &address, now).await?;
-        return Ok(person);
-    }
-    limiter.guest(&address, now).await?;
-    new_guest()
+    let (person, kind) = match proven {
+        Some((person, kind)) => {
+            limiter.connect(&person.user_id, &address, now).await?;
+            (person, kind)
+        }
+        None => {
+            limiter.guest(&address, now).await?;
+            (new_guest()?, IdentityKind::Guest)
+        }
+    };
+    let address_hash = app.identity().guests.hash_address(&address, now).await?;
+    Ok(Identified { person, kind, address_hash })
 }
 
 /// Returns the token from the subprotocols or, if they contain none, from the query parameter.
@@ -76,7 +89,7 @@ pub fn token(request: &Request) -> Result<Option<String>> {
     Ok(token.or_else(|| request.query_string_parameters.first("token")).map(str::to_owned))
 }
 
-fn verdict(request: &Request, effect: IamPolicyEffect, person: Option<Person>) -> Verdict {
+fn verdict(request: &Request, effect: IamPolicyEffect, identified: Option<Identified>) -> Verdict {
     let mut statement = IamPolicyStatement::default();
     statement.action = vec!["execute-api:Invoke".into()];
     statement.effect = effect;
@@ -86,9 +99,14 @@ fn verdict(request: &Request, effect: IamPolicyEffect, person: Option<Person>) -
     policy.statement = vec![statement];
     let mut verdict = Verdict::default();
     verdict.policy_document = policy;
-    if let Some(Person { user_id, name }) = person {
+    if let Some(Identified { person: Person { user_id, name }, kind, address_hash }) = identified {
         verdict.principal_id = Some(user_id.clone());
-        verdict.context = HashMap::from([("userId".into(), user_id), ("name".into(), name)]);
+        verdict.context = HashMap::from([
+            ("userId".into(), user_id),
+            ("name".into(), name),
+            ("kind".into(), kind.as_str().into()),
+            ("addressHash".into(), address_hash),
+        ]);
     } else {
         verdict.principal_id = Some("nobody".into());
     }
@@ -144,7 +162,7 @@ mod tests {
             identify(&app, &request(headers, query))
                 .await
                 .map_err(|error| error.code())
-                .map(|person| person.user_id.len())
+                .map(|identified| identified.person.user_id.len())
         };
         let evil = json!({ "Origin": "https://evil.example" });
         assert_eq!(code(&evil, &none).await, Err(ErrorCode::Forbidden));
@@ -158,7 +176,7 @@ mod tests {
         let app = deployed("full", "authorize");
         for query in [json!({}), json!({ "token": "a.b.c" })] {
             let refused = identify(&app, &request(&json!({}), &query)).await.map_err(|error| error.code());
-            assert_eq!(refused.map(|person| person.user_id), Err(ErrorCode::Forbidden));
+            assert_eq!(refused.map(|identified| identified.person.user_id), Err(ErrorCode::Forbidden));
         }
     }
 }

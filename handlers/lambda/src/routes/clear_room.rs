@@ -2,7 +2,6 @@
 
 use http::StatusCode;
 use parlor_chat::error::Result;
-use parlor_chat::log::clear;
 use parlor_chat::now;
 use tokio::time::Instant;
 
@@ -13,7 +12,7 @@ pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let until = Instant::now() + requests::DELETING;
     let owner = request.owner(app).await?;
     let (room_id, epoch) = (request.room_id()?, request.query("epoch")?);
-    Ok(match clear::clear(&app.chat, &owner, room_id, epoch, until, now()).await? {
+    Ok(match app.chat.clear_room(&owner, room_id, epoch, until, now()).await? {
         None => requests::empty(StatusCode::NO_CONTENT),
         Some(clearing) => requests::json(StatusCode::ACCEPTED, &clearing),
     })

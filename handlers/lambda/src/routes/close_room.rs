@@ -3,7 +3,6 @@
 use http::StatusCode;
 use parlor_chat::error::Result;
 use parlor_chat::now;
-use parlor_chat::rooms::close;
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -12,6 +11,6 @@ use crate::requests::{self, Request, Response};
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let until = Instant::now() + requests::DELETING;
     let owner = request.owner(app).await?;
-    let is_done = close::close(&app.chat, &owner, request.room_id()?, until, now()).await?;
+    let is_done = app.chat.close_room(&owner, request.room_id()?, until, now()).await?;
     Ok(requests::empty(if is_done { StatusCode::NO_CONTENT } else { StatusCode::ACCEPTED }))
 }

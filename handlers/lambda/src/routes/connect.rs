@@ -3,7 +3,7 @@
 //! Nothing can be posted yet: a post from inside `$connect` gets 410.
 
 use http::header::SEC_WEBSOCKET_PROTOCOL;
-use parlor_chat::delivery::fanout::PostCounts;
+use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::Result;
 use parlor_chat::now;
 

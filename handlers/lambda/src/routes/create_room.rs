@@ -3,7 +3,6 @@
 use http::{StatusCode, header};
 use parlor_chat::error::Result;
 use parlor_chat::now;
-use parlor_chat::rooms::lobby;
 
 use crate::app::App;
 use crate::requests::{self, Request, Response};
@@ -12,7 +11,7 @@ use crate::requests::{self, Request, Response};
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let owner = request.person(app).await?.map(|person| person.user_id);
     app.chat.limiter.room(&request.address(app).await?, now()).await?;
-    let room = lobby::create(&app.chat, &app.site, request.body()?, owner, now()).await?;
+    let room = app.chat.create_room(&app.site, request.body()?, owner, now()).await?;
     let location = format!("/api/rooms/{}", room.room_id);
     Ok(requests::with_header(requests::json(StatusCode::CREATED, &room), header::LOCATION, &location))
 }

@@ -3,12 +3,11 @@
 use http::StatusCode;
 use parlor_chat::error::Result;
 use parlor_chat::now;
-use parlor_chat::rooms::lobby;
 
 use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
-    let room = lobby::describe(&app.chat, &app.site, request.room_id()?, now()).await?;
+    let room = app.chat.describe_room(&app.site, request.room_id()?, now()).await?;
     Ok(requests::json(StatusCode::OK, &room))
 }

@@ -14,6 +14,6 @@ pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let limits = PageLimits { numbers: page_length(request.number("limit")?)?, bytes: PAGE_BYTES, min_events: 1 };
     let now = now();
     let room = app.chat.rooms.open(request.room_id()?, now).await?;
-    let page = page(&app.chat, &room, range, limits, now).await?;
+    let page = page(&app.chat.log, &room, range, limits, now).await?;
     Ok(requests::json(StatusCode::OK, &page))
 }

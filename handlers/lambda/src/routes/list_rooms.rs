@@ -3,7 +3,6 @@
 use http::StatusCode;
 use parlor_chat::error::Result;
 use parlor_chat::now;
-use parlor_chat::rooms::lobby;
 
 use crate::app::App;
 use crate::requests::{self, Request, Response};
@@ -14,7 +13,7 @@ pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
         Some(cursor) => Some(guests.check_cursor(cursor, now()).await?),
         None => None,
     };
-    let mut rooms = lobby::list(&app.chat, &app.site, after.as_deref(), limit, now()).await?;
+    let mut rooms = app.chat.list_rooms(&app.site, after.as_deref(), limit, now()).await?;
     if let Some(position) = rooms.cursor {
         rooms.cursor = Some(guests.sign_cursor(&position, now()).await?);
     }

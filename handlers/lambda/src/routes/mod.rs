@@ -16,9 +16,8 @@ mod list_rooms;
 mod update_room;
 
 use lambda_runtime::Error;
+use parlor_chat::Chat;
 use parlor_chat::aws::env;
-use parlor_chat::log::{change, history, send};
-use parlor_chat::rooms::{join, leave, ping, typing};
 
 use crate::app::App;
 use crate::{frames, requests};
@@ -37,16 +36,16 @@ pub async fn run() -> Result<(), Error> {
         "disconnect" => frames::serve_event(app, "DISCONNECT", disconnect::handle).await,
         "default" => frames::serve_unknown(app).await,
         // Presence
-        "join" => frames::serve(app, join::join).await,
-        "leave" => frames::serve(app, leave::leave).await,
-        "typing" => frames::serve(app, typing::typing).await,
-        "ping" => frames::serve(app, ping::ping).await,
+        "join" => frames::serve(app, Chat::join).await,
+        "leave" => frames::serve(app, Chat::leave).await,
+        "typing" => frames::serve(app, Chat::typing).await,
+        "ping" => frames::serve(app, Chat::ping).await,
         // Log
-        "send" => frames::serve(app, send::send).await,
-        "edit" => frames::serve(app, change::edit).await,
-        "delete" => frames::serve(app, change::delete).await,
-        "react" => frames::serve(app, change::react).await,
-        "history" => frames::serve(app, history::history).await,
+        "send" => frames::serve(app, Chat::send).await,
+        "edit" => frames::serve(app, Chat::edit).await,
+        "delete" => frames::serve(app, Chat::delete).await,
+        "react" => frames::serve(app, Chat::react).await,
+        "history" => frames::serve(app, Chat::history).await,
         "list-messages" => requests::serve(app, list_messages::handle).await,
         "clear-room" => requests::serve(app, clear_room::handle).await,
         // Rooms

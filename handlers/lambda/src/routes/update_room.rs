@@ -3,13 +3,12 @@
 use http::StatusCode;
 use parlor_chat::error::Result;
 use parlor_chat::now;
-use parlor_chat::rooms::update;
 
 use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let owner = request.owner(app).await?;
-    let room = update::update(&app.chat, &app.site, &owner, request.room_id()?, &request.body()?, now()).await?;
+    let room = app.chat.update_room(&app.site, &owner, request.room_id()?, &request.body()?, now()).await?;
     Ok(requests::json(StatusCode::OK, &room))
 }

@@ -1,4 +1,4 @@
-//! Small JSON documents from elsewhere, over the TLS that the AWS clients use too.
+//! Fetching small JSON documents from the identity provider, with the same TLS as the AWS clients.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{ChatError, Result};
 
-/// From connecting to the last byte. The authorizer fetches two documents within its 5 seconds.
+/// From connecting to the last byte. The authorizer must fetch two documents within its timeout of 5 seconds.
 const TIME: Duration = Duration::from_secs(2);
-/// A hundred times what providers answer with.
+/// About a hundred times the size of what providers answer.
 const BYTES: usize = 256 * 1024;
 
 pub struct Fetcher {
     connector: Connector,
-    /// Whether plain http is good enough for this computer's own servers.
+    /// Whether plain http to this computer is allowed.
     may_be_local: bool,
 }
 
@@ -29,8 +29,10 @@ impl Fetcher {
         Self { connector: Connector::builder().tls_provider(tls).build(), may_be_local }
     }
 
+    /// Fetches a document. Does not follow redirects.
+    ///
     /// # Errors
-    /// `unavailable`; the reason quotes nothing of what was answered. Redirects are not followed.
+    /// `unavailable`; the reason quotes nothing of the answer.
     pub async fn json<T: DeserializeOwned>(&self, doing: &'static str, url: &str) -> Result<T> {
         let result = tokio::time::timeout(TIME, self.get(url)).await.unwrap_or_else(|_| Err("timeout".into()));
         result.map_err(|reason| ChatError::Service { doing, reason })

@@ -1,4 +1,5 @@
-//! Guests who stay the same person: the tokens that this stage signs, with keys out of Secrets Manager.
+//! Guest tokens: this stage signs and checks them with keys from Secrets Manager. A guest with a token stays the same
+//! person across connections.
 
 use aws_sdk_secretsmanager::Client;
 use parlor_protocol::Millis;
@@ -13,19 +14,19 @@ use crate::error::{ChatError, Result};
 use crate::millis;
 use crate::secret::Secret;
 
-/// Signs and checks guest tokens.
+/// Signs and checks guest tokens, and what else the same keys authenticate.
 pub struct Guests {
     keys: Secret<TokenKeys>,
     stage: String,
 }
 
 impl Guests {
-    /// `secret_id`: what holds the keys.
+    /// `secret_id` names the secret that holds the keys.
     pub fn new(secrets: Client, secret_id: String, stage: String) -> Self {
         Self { keys: Secret::new(secrets, secret_id, READING, TokenKeys::parse), stage }
     }
 
-    /// A new person of this name, with the token that proves it.
+    /// Creates a guest with this name and a token that proves it.
     pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
         let keys = self.keys.get(now, |_| true).await?;
         let expires_at = now + millis(GUEST_TOKEN_LIFETIME);
@@ -39,28 +40,37 @@ impl Guests {
         Ok(Session { token, user_id, name, expires_at })
     }
 
-    /// Whom a guest token proves.
+    /// Returns the person whom a guest token proves.
     ///
     /// # Errors
-    /// `unauthorized`; `unavailable` when the keys cannot be read.
+    /// `unauthorized`; `unavailable` if the keys cannot be read.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
         let keys = self.keys.get(now, |keys| keys.has_key_for(token)).await?;
         keys.check(token, &self.stage)
     }
 
-    /// A cursor for clients to carry, of a position that the lobby gave.
+    /// Returns a signed cursor for a position in the lobby.
     pub async fn sign_cursor(&self, position: &str, now: Millis) -> Result<String> {
         self.keys.get(now, |_| true).await?.sign_cursor(position)
     }
 
-    /// The position that a client's cursor holds.
+    /// Returns a cursor's position.
     ///
     /// # Errors
-    /// `invalidField` for a cursor that this stage did not give out; `unavailable` when the keys cannot be read.
+    /// `invalidField` if this stage did not issue the cursor; `unavailable` if the keys cannot be read.
     pub async fn check_cursor(&self, cursor: &str, now: Millis) -> Result<String> {
         let keys = self.keys.get(now, |keys| keys.has_key_for_cursor(cursor)).await?;
         let position = keys.check_cursor(cursor).map(str::to_owned);
-        let not_ours = || ChatError::refused(ErrorCode::InvalidField, "cursor: not one that this API gave out");
+        let not_ours = || ChatError::refused(ErrorCode::InvalidField, "cursor: not issued by this API");
         position.ok_or_else(not_ours)
+    }
+
+    /// Returns the keyed hash of an address: it is the same for the same address, and tells nobody without the key
+    /// which address that is. It changes when the key is rotated.
+    ///
+    /// # Errors
+    /// `unavailable` if the keys cannot be read.
+    pub async fn hash_address(&self, address: &str, now: Millis) -> Result<String> {
+        self.keys.get(now, |_| true).await?.hash_address(address)
     }
 }

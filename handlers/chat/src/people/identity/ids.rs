@@ -1,48 +1,48 @@
-//! Identifiers: drawn at random, or derived from what they stand for.
+//! Identifiers: random, or derived from what they stand for.
 
 use parlor_protocol::person::Person;
 use sha2::{Digest, Sha256};
 
 use crate::error::{ChatError, Result};
 
-/// Letters and digits that are hard to mistake for each other when read aloud: 32 of them, five bits each.
+/// 32 letters and digits that are hard to confuse when read aloud; each carries five bits.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Sixteen of them are 80 bits: nobody guesses the link of an unlisted room.
+/// Sixteen of them carry 80 bits, so that nobody guesses the link of an unlisted room.
 const ID_LENGTH: usize = 16;
 
-/// A new identifier of sixteen letters and digits that cannot be guessed.
+/// Returns a new identifier of sixteen letters and digits that cannot be guessed.
 pub fn random_id() -> Result<String> {
     let mut bytes = [0; ID_LENGTH];
     getrandom::fill(&mut bytes)
         .map_err(|error| ChatError::Service { doing: "draw random bytes", reason: error.to_string() })?;
-    Ok(spell(&bytes))
+    Ok(encode(&bytes))
 }
 
-/// The identifier, of the same form, that these parts always have. `kind` keeps what is derived for one use from meaning
-/// anything in another.
+/// Returns the identifier of these parts: always the same one, in the same form as a random one. `kind` separates the
+/// uses: an identifier derived for one means nothing in another.
 pub fn derived_id(kind: &str, parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in [kind.as_bytes()].iter().chain(parts) {
-        // With its length before it, no part can pass for the end of the one before.
+        // The length makes the boundaries between parts unambiguous.
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }
-    spell(&hash.finalize())
+    encode(&hash.finalize())
 }
 
-/// Somebody who came without a token: nobody has been them before.
+/// Creates a guest for a connection without a token.
 pub fn new_guest() -> Result<Person> {
     let user_id = random_id()?;
     Ok(Person { name: guest_name(&user_id), user_id })
 }
 
-/// What somebody is called who has not said.
+/// Returns the default name of a person.
 pub fn guest_name(user_id: &str) -> String {
     let digits = user_id.bytes().fold(0u32, |sum, byte| (sum * 31 + u32::from(byte)) % 10_000);
     format!("Guest {digits:04}")
 }
 
-fn spell(bytes: &[u8]) -> String {
+fn encode(bytes: &[u8]) -> String {
     let letters = bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte % 32)));
     letters.take(ID_LENGTH).map(|&letter| char::from(letter)).collect()
 }

@@ -1,4 +1,5 @@
-//! The keys of guest tokens: JSON Web Tokens with HS256. The current one signs; the one before still counts.
+//! The keys of guest tokens, which are JSON Web Tokens with HS256. The current key signs; the previous one is still
+//! accepted.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, decode, encode};
 use parlor_protocol::person::Person;
@@ -11,14 +12,14 @@ use crate::secret::Pair;
 
 pub(super) const READING: &str = "read the token keys";
 
-/// What a guest token says.
+/// The claims of a guest token.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Claims {
     pub sub: String,
     pub name: String,
-    /// The stage: a token of another one is foreign.
+    /// The stage: a token of another stage is not valid.
     pub aud: String,
-    /// Seconds since 1970, as JSON Web Tokens have it.
+    /// Seconds since 1970.
     pub exp: u64,
 }
 
@@ -28,23 +29,23 @@ pub struct TokenKeys {
 }
 
 pub(super) struct Key {
-    /// What tokens call it: a hash, from which nobody learns the key.
+    /// The name by which tokens refer to the key: a hash that reveals nothing about it.
     pub id: String,
     pub signing: EncodingKey,
     pub checking: DecodingKey,
 }
 
 impl TokenKeys {
-    /// Reads what the secret holds: the bare key, as a deployment generates it, or `{current, previous?}`.
+    /// Parses the secret: a bare key, as a deployment generates it, or `{current, previous?}`.
     ///
     /// # Errors
-    /// `unavailable`; the reason quotes nothing.
+    /// `unavailable`; the reason quotes nothing of the secret.
     pub fn parse(secret: &str) -> Result<Self> {
         let Pair { current, previous } = Pair::parse(READING, secret)?;
         Ok(Self { current: Key::new(&current), previous: previous.as_deref().map(Key::new) })
     }
 
-    /// Whether there is a key to check this token with: where not, the keys may have been rotated since they were read.
+    /// Whether a token can be checked: if not, the keys may have been rotated since they were read.
     pub fn has_key_for(&self, token: &str) -> bool {
         match header_of(token) {
             Ok(Header { alg: Algorithm::HS256, kid: Some(kid), .. }) => self.all().any(|key| key.id == kid),
@@ -58,16 +59,16 @@ impl TokenKeys {
             .map_err(|_| ChatError::Service { doing: "sign a token", reason: "no signature".into() })
     }
 
-    /// Whom a token of this stage proves.
+    /// Returns the person whom a token of this stage proves.
     ///
     /// # Errors
-    /// `unauthorized` for whatever is not a valid token of this stage; it is not told why.
+    /// `unauthorized` if the token is not a valid one of this stage, without the reason.
     pub fn check(&self, token: &str, stage: &str) -> Result<Person> {
         let mut validation = validation(Algorithm::HS256);
         validation.set_audience(&[stage]);
         validation.set_required_spec_claims(&["exp", "aud", "sub"]);
         let header = header_of(token)?;
-        // A token may be older than the names of keys, and then has none.
+        // A token that is older than key ids names no key.
         let mut named = self.all().filter(|key| header.kid.as_ref().is_none_or(|kid| *kid == key.id));
         named
             .find_map(|key| decode::<Claims>(token, &key.checking, &validation).ok())

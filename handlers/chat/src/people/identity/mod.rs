@@ -1,13 +1,13 @@
-//! Who somebody is. A guest is whoever connects; with a token they are the same one again: one that this stage signed, or
-//! one of the identity provider that it trusts.
+//! Identity. Whoever connects without a token is a new guest. A token makes a person the same one again: a guest token,
+//! which this stage signed, or a token of the identity provider that it trusts.
 
-mod cursors;
 mod fetch;
 mod guests;
 mod ids;
 mod keys;
 mod provider;
 mod published;
+mod signed;
 
 use jsonwebtoken::{Algorithm, Header, Validation, decode_header};
 use parlor_protocol::Millis;
@@ -23,45 +23,85 @@ pub use self::provider::Provider;
 pub use self::published::PublishedKeys;
 use crate::error::{ChatError, Result};
 
-/// For clocks that differ, in seconds.
+/// Tolerated difference between clocks, in seconds.
 const CLOCK_SKEW: u64 = 60;
 
-/// Tells whom tokens prove.
+/// How a person proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// Not at all: a guest for as long as the connection lasts.
+    Guest,
+    /// By a guest token.
+    GuestWithToken,
+    /// By a token of the identity provider.
+    SignedIn,
+}
+
+impl IdentityKind {
+    const ALL: [Self; 3] = [Self::Guest, Self::GuestWithToken, Self::SignedIn];
+
+    /// Returns the name under which the authorizer passes the kind on.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::GuestWithToken => "guestWithToken",
+            Self::SignedIn => "signedIn",
+        }
+    }
+
+    /// Returns the kind of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// Checks tokens.
 pub struct Identity {
     pub guests: Guests,
-    /// Where people may sign in, if anywhere.
+    /// Absent if the stage trusts no identity provider.
     pub provider: Option<Provider>,
 }
 
 impl Identity {
-    /// A new person of this name, with the token that proves it.
+    /// Creates a guest with this name and a token that proves it.
     pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
         self.guests.start_session(name, now).await
     }
 
-    /// Whom a token proves.
+    /// Returns the person whom a token proves.
     ///
     /// # Errors
-    /// `unauthorized` for whatever is not a valid token here; it is not told why. `unavailable` when keys cannot be read.
+    /// `unauthorized` if the token is not valid here, without the reason; `unavailable` if the keys cannot be read.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
+        self.identify(token, now).await.map(|(person, _)| person)
+    }
+
+    /// Returns the person whom a token proves, and the kind of token.
+    ///
+    /// # Errors
+    /// Those of [`Identity::person`].
+    pub async fn identify(&self, token: &str, now: Millis) -> Result<(Person, IdentityKind)> {
         if token.len() > TOKEN_BYTES {
             return Err(unauthorized());
         }
         match &self.provider {
-            Some(provider) if provider.is_claimed_by(token) => provider.person(token, now).await,
-            _ => self.guests.person(token, now).await,
+            Some(provider) if provider.is_claimed_by(token) => {
+                Ok((provider.person(token, now).await?, IdentityKind::SignedIn))
+            }
+            _ => Ok((self.guests.person(token, now).await?, IdentityKind::GuestWithToken)),
         }
     }
 }
 
-/// A token's header, of which nothing is believed but which key and algorithm to try.
+/// Reads a token's header. Until the signature is checked, it only tells which key and algorithm to try.
 fn header_of(token: &str) -> Result<Header> {
     let header = decode_header(token).map_err(|_| unauthorized())?;
-    // It lists extensions without which the token must not be understood, RFC 7515, section 4.1.11: none are known here.
+    // Extensions that a recipient must understand or reject the token (RFC 7515, section 4.1.11). None are understood
+    // here.
     if header.crit.is_some() { Err(unauthorized()) } else { Ok(header) }
 }
 
-/// What holds for every token, whoever signed it: times are checked, and so is the one algorithm.
+/// Returns the rules for every token: one algorithm, and times are checked.
 fn validation(algorithm: Algorithm) -> Validation {
     let mut validation = Validation::new(algorithm);
     validation.leeway = CLOCK_SKEW;

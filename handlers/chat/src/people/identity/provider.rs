@@ -1,4 +1,4 @@
-//! People who sign in elsewhere: tokens of one OpenID provider, checked with the keys that it publishes.
+//! Sign-in with an identity provider: tokens of one OpenID provider, checked with the keys that it publishes.
 
 use parlor_protocol::Millis;
 use parlor_protocol::person::Person;
@@ -9,7 +9,7 @@ use super::published::{Claims, PublishedKeys, signed_header, text};
 use crate::cached::Cached;
 use crate::error::{ChatError, Result};
 
-/// How long a key counts after the provider has withdrawn it.
+/// How long a key is accepted after the provider has withdrawn it.
 const KEYS_AGE: Millis = 60 * 60 * 1000;
 
 /// Checks the tokens of one OpenID provider.
@@ -28,21 +28,21 @@ struct Discovery {
 }
 
 impl Provider {
-    /// `may_be_local`: whether plain http to this computer is good enough, to try things out.
+    /// `may_be_local` allows plain http to this computer, for local stages.
     pub fn new(issuer: String, audience: String, may_be_local: bool) -> Self {
         Self { issuer, audience, keys: Cached::new(KEYS_AGE), fetcher: Fetcher::new(may_be_local) }
     }
 
-    /// Whether a token claims to be of this provider. Nothing is checked.
+    /// Whether a token claims to be from this provider. The claim is not checked.
     pub fn is_claimed_by(&self, token: &str) -> bool {
         let claims = jsonwebtoken::dangerous::insecure_decode_claims::<Claims>(token);
         claims.is_ok_and(|claims| text(&claims, "iss") == Some(&self.issuer))
     }
 
-    /// Whom a token of this provider proves.
+    /// Returns the person whom a token of this provider proves.
     ///
     /// # Errors
-    /// `unauthorized`; `unavailable` when the provider's keys cannot be had.
+    /// `unauthorized`; `unavailable` if the provider's keys cannot be read.
     pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
         let header = signed_header(token)?;
         let keys = self.keys.get(now, |keys| keys.has_key_for(&header), async || self.read().await).await?;
@@ -54,7 +54,7 @@ impl Provider {
         let url = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
         let discovery: Discovery = self.fetcher.json(doing, &url).await?;
         if discovery.issuer != self.issuer {
-            return Err(ChatError::Service { doing, reason: "it calls itself by another name".into() });
+            return Err(ChatError::Service { doing, reason: "it names another issuer".into() });
         }
         self.fetcher.json("read the identity provider's keys", &discovery.jwks_uri).await
     }

@@ -1,4 +1,4 @@
-//! The keys that an OpenID provider publishes, and the tokens that they prove.
+//! The keys that an OpenID provider publishes, and checking its tokens with them.
 
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, decode};
@@ -11,12 +11,13 @@ use super::ids::{derived_id, guest_name};
 use super::{header_of, unauthorized, validation};
 use crate::error::Result;
 
-/// Where a name may be, the best first. Of an address only what is before the `@`: the rest is nobody's business.
+/// The claims that may hold a name, best first. Of an e-mail address, only the part before the `@` is used: the rest is
+/// private.
 const NAMES: [&str; 4] = ["name", "preferred_username", "cognito:username", "email"];
 
 pub(super) type Claims = Map<String, Value>;
 
-/// Read from a JSON Web Key Set (RFC 7517), of which what cannot be used is left out.
+/// The usable keys of a JSON Web Key Set (RFC 7517).
 #[derive(Deserialize)]
 #[serde(from = "KeySet")]
 pub struct PublishedKeys(Vec<Key>);
@@ -28,7 +29,7 @@ struct KeySet {
 
 struct Key {
     id: Option<String>,
-    /// The only one that this key is used with, whatever a token says.
+    /// The only algorithm that this key is used with, whatever a token says.
     algorithm: Algorithm,
     checking: DecodingKey,
 }
@@ -40,19 +41,19 @@ impl From<KeySet> for PublishedKeys {
 }
 
 impl PublishedKeys {
-    /// Whom a token of this issuer, made for this audience, proves.
+    /// Returns the person whom a token of this issuer and for this audience proves.
     ///
     /// # Errors
-    /// `unauthorized` for whatever is not one; it is not told why.
+    /// `unauthorized` if the token is not valid, without the reason.
     pub fn check(&self, token: &str, issuer: &str, audience: &str) -> Result<Person> {
         let key = self.find(&signed_header(token)?).ok_or_else(unauthorized)?;
         let mut validation = validation(key.algorithm);
         validation.set_issuer(&[issuer]);
         validation.set_required_spec_claims(&["exp", "iss", "sub"]);
-        // Checked below: not every provider writes its audience where the library looks.
+        // Checked below: not every provider puts the audience where the library looks.
         validation.validate_aud = false;
         let claims = decode::<Claims>(token, &key.checking, &validation).map_err(|_| unauthorized())?.claims;
-        // The library lets a list of issuers pass, of which one is right.
+        // The library accepts a list of issuers if one of them matches.
         let is_issuer = text(&claims, "iss") == Some(issuer);
         match text(&claims, "sub") {
             Some(sub) if !sub.is_empty() && is_issuer && is_for(&claims, audience) => {
@@ -62,12 +63,12 @@ impl PublishedKeys {
         }
     }
 
-    /// Whether there is a key to check a token of this header with.
+    /// Whether a token with this header can be checked: if not, the keys may have been rotated since they were read.
     pub(super) fn has_key_for(&self, header: &Header) -> bool {
         self.find(header).is_some()
     }
 
-    /// The key that a token names, or the only one there is where it names none.
+    /// Returns the key that a token names. If it names none, returns the only key for its algorithm.
     fn find(&self, header: &Header) -> Option<&Key> {
         let mut fitting = self.0.iter().filter(|key| key.algorithm == header.alg);
         match (&header.kid, fitting.clone().count()) {
@@ -79,7 +80,7 @@ impl PublishedKeys {
 }
 
 impl Key {
-    /// A key for RS256 or ES256 signatures; none for any other, which the provider may well publish beside them.
+    /// Reads a key for RS256 or ES256 signatures. Returns `None` for other keys, which a provider may publish too.
     fn new(jwk: Jwk) -> Option<Self> {
         let (algorithm, name) = match &jwk.algorithm {
             AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
@@ -96,7 +97,7 @@ impl Key {
     }
 }
 
-/// The header of a token that a published key may have signed.
+/// Reads the header of a token that a published key may have signed.
 pub(super) fn signed_header(token: &str) -> Result<Header> {
     let header = header_of(token)?;
     if matches!(header.alg, Algorithm::RS256 | Algorithm::ES256) { Ok(header) } else { Err(unauthorized()) }
@@ -106,7 +107,8 @@ pub(super) fn text<'a>(claims: &'a Claims, name: &str) -> Option<&'a str> {
     claims.get(name).and_then(Value::as_str)
 }
 
-/// Amazon Cognito's access tokens have no `aud`, and name the client in `client_id`.
+/// Whether a token is for this audience. Amazon Cognito's access tokens have no `aud` and name the client in
+/// `client_id`.
 fn is_for(claims: &Claims, audience: &str) -> bool {
     match claims.get("aud") {
         Some(Value::Array(audiences)) => audiences.iter().any(|one| one == audience),

@@ -1,4 +1,4 @@
-//! What is at the numbers of a log, as it is stored.
+//! Events as the table stores them, and their conversion to the wire types.
 
 use parlor_protocol::emoji::fully_qualified;
 use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
@@ -6,28 +6,43 @@ use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Occupant;
+/// The key of an event: one number in one epoch of a room's log.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogKey<'a> {
+    pub room_id: &'a str,
+    pub epoch: &'a str,
+    pub seq: Seq,
+}
 
-/// What is at a number.
+/// A range of numbers in one epoch of a room's log, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogRange<'a> {
+    pub room_id: &'a str,
+    pub epoch: &'a str,
+    pub from: Seq,
+    pub to: Seq,
+}
+
+/// What is stored at a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum Event {
     Message(MessageRow),
     Change(ChangeRow),
     Notice(NoticeRow),
-    /// Nothing, for ever.
+    /// The number will never hold an event.
     Void(VoidRow),
 }
 
-/// A message, as it is stored; its changes are applied to it.
+/// A message in its current state: each change replaces this row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageRow {
-    /// The sender's own id for it.
+    /// The id that the author chose.
     pub id: String,
     pub user_id: String,
     pub name: String,
-    /// Empty once it was deleted.
+    /// Empty once the message is deleted.
     pub text: String,
     pub at: Millis,
     /// The number of the last change.
@@ -41,26 +56,28 @@ pub struct MessageRow {
     pub reactions: Vec<Reaction>,
 }
 
-/// Rows may be older than the rule that emoji which look alike are one: their reactions are brought together.
+/// Merges reactions whose emoji look alike. Rows may be older than the rule that such emoji are the same.
 fn by_emoji<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Reaction>, D::Error> {
-    let mut together: Vec<Reaction> = Vec::new();
+    let mut merged: Vec<Reaction> = Vec::new();
     for Reaction { emoji, user_ids } in Vec::deserialize(deserializer)? {
         let emoji = fully_qualified(&emoji).map_or(emoji, str::to_owned);
-        match together.iter_mut().find(|known| known.emoji == emoji) {
+        match merged.iter_mut().find(|known| known.emoji == emoji) {
             Some(Reaction { user_ids: known, .. }) => {
                 let others: Vec<_> = user_ids.into_iter().filter(|id| !known.contains(id)).collect();
                 known.extend(others);
             }
-            None => together.push(Reaction { emoji, user_ids }),
+            None => merged.push(Reaction { emoji, user_ids }),
         }
     }
-    Ok(together)
+    Ok(merged)
 }
 
-/// A change of a message, as it is stored. A new text is only in the message: so it goes when the message is deleted.
+/// A change of a message. A new text is stored in the message's row alone, so deleting the message deletes the text
+/// too.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRow {
+    /// The number of the message.
     pub of: Seq,
     pub kind: ChangeKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,7 +87,7 @@ pub struct ChangeRow {
     pub at: Millis,
 }
 
-/// A notice, as it is stored.
+/// A notice, with the room's name and topic as it leaves them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NoticeRow {
@@ -83,21 +100,13 @@ pub struct NoticeRow {
     pub at: Millis,
 }
 
-/// A void, as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct VoidRow {
     pub at: Millis,
 }
 
-impl NoticeRow {
-    pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
-        let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
-        Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
-    }
-}
-
 impl Event {
-    /// When it happened; of a void, when it was voided.
+    /// Returns when the event happened or, for a void, when the number was voided.
     pub fn at(&self) -> Millis {
         match self {
             Self::Message(MessageRow { at, .. })
@@ -107,13 +116,13 @@ impl Event {
         }
     }
 
-    /// The event, as the wire has it. Of a change, without the message.
-    pub fn into_wire(self, place: LogKey) -> Option<LogEvent> {
-        let LogKey { room_id, epoch, seq } = place;
+    /// Returns the event in its wire form; a change comes without its message. A void has none.
+    pub fn into_wire(self, key: LogKey) -> Option<LogEvent> {
+        let LogKey { room_id, epoch, seq } = key;
         let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
         Some(match self {
             Self::Void(_) => return None,
-            Self::Message(said) => LogEvent::Message(said.into_wire(place)),
+            Self::Message(message) => LogEvent::Message(message.into_wire(key)),
             Self::Change(ChangeRow { of, kind, emoji, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
@@ -127,13 +136,13 @@ impl Event {
 }
 
 impl MessageRow {
-    pub fn new(id: String, by: Occupant, text: String, at: Millis) -> Self {
-        let Occupant { user_id, name, .. } = by;
+    pub fn new(id: String, author: Person, text: String, at: Millis) -> Self {
+        let Person { user_id, name } = author;
         let (version, edited_at, deleted_at) = (None, None, None);
         Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions: Vec::new() }
     }
 
-    /// The message, as the wire has it.
+    /// Returns the message in its wire form.
     pub fn into_wire(self, LogKey { room_id, epoch, seq }: LogKey) -> Message {
         let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
         let from = Person { user_id, name };
@@ -143,19 +152,9 @@ impl MessageRow {
     }
 }
 
-/// A number of one epoch of a room's log.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LogKey<'a> {
-    pub room_id: &'a str,
-    pub epoch: &'a str,
-    pub seq: Seq,
-}
-
-/// A stretch of one epoch of a room's log, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LogRange<'a> {
-    pub room_id: &'a str,
-    pub epoch: &'a str,
-    pub from: Seq,
-    pub to: Seq,
+impl NoticeRow {
+    pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
+        let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
+        Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
+    }
 }

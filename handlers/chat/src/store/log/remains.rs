@@ -1,7 +1,7 @@
-//! Logs that are over, because their room was cleared or closed, and what is left of them to delete.
+//! Logs that are over because their room was cleared or closed, and the deletion of their rows.
 //!
-//! A row of the Messages table names each of them, from the transaction that ends the log until nothing of it can be left.
-//! So whoever stops in the midst of deleting loses track of nothing: all these rows are under one key.
+//! The transaction that ends a log adds a row for it under the key `remains`. The row stays until nothing of the log
+//! can be left, so an interrupted deletion never loses track of one.
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use futures_util::stream::{self, TryStreamExt};
@@ -9,18 +9,18 @@ use parlor_protocol::Millis;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::log::Log;
-use super::{Item, if_condition_held, string};
+use super::Log;
 use crate::error::{ChatError, Result};
+use crate::store::{Item, if_condition_held, query_all, string};
 
-/// The partition of the rows that name logs that are over. No room has this id: they have sixteen letters.
+/// The partition key of the `remains` rows. No room has this id: room ids have sixteen letters.
 const REMAINS: &str = "remains";
-/// Rows that are read, and then deleted, at a time.
+/// Rows read, and then deleted, at a time.
 const PAGE: i32 = 200;
-/// Deletions under way at once.
+/// Concurrent deletions.
 const DELETIONS: usize = 16;
-/// A function that drew a number before the log was over has ended by then, and with it whatever it may still write: none
-/// may take half as long.
+/// How long writes to a log may still arrive after its end: any function that drew a number before then has timed out.
+/// More than twice the longest timeout.
 const LATE: Millis = 60_000;
 const DOING: &str = "delete a log";
 
@@ -29,9 +29,9 @@ const DOING: &str = "delete a log";
 #[serde(rename_all = "camelCase")]
 struct Remains {
     epoch: String,
-    /// Since when it is over.
+    /// When the log ended.
     at: Millis,
-    /// Nothing was left when it was last looked at, but something may have come later.
+    /// The log was empty when last looked at, but late writes may still arrive.
     #[serde(default)]
     is_empty: bool,
 }
@@ -50,21 +50,21 @@ impl Remains {
 }
 
 impl Log {
-    /// Notes that a log is over, in the transaction that ends it.
-    pub(super) fn ending(&self, room_id: &str, epoch: &str, at: Millis) -> Result<TransactWriteItem> {
+    /// Returns the write that adds a log's `remains` row, for the transaction that ends the log.
+    pub(in crate::store) fn remains_put(&self, room_id: &str, epoch: &str, at: Millis) -> Result<TransactWriteItem> {
         let put = Put::builder().table_name(&self.table).set_item(Some(Remains::new(epoch, at).row(room_id)?));
         Ok(TransactWriteItem::builder().put(put.build().map_err(ChatError::unbuilt(DOING))?).build())
     }
 
-    /// Notes that the log of a room that nobody can say anything in any more is over, unless that is known.
+    /// Adds the `remains` row of a closed or expired room's log, unless it is there.
     pub async fn end(&self, room_id: &str, epoch: &str, at: Millis) -> Result<()> {
         let put = self.db.put_item().table_name(&self.table).set_item(Some(Remains::new(epoch, at).row(room_id)?));
         if_condition_held(put.condition_expression("attribute_not_exists(roomId)").send().await, DOING)?;
         Ok(())
     }
 
-    /// Deletes what is left of a room's logs that are over, page by page, and after the first of them only until the given time;
-    /// says whether nothing is left. Whoever calls again goes on.
+    /// Deletes the room's logs that are over, page by page: the first page in any case, the others until the given
+    /// time. Returns whether nothing is left. Call it again to continue.
     pub async fn delete_remains(&self, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
         let mut has_deleted = false;
         for remains in self.remains(room_id).await? {
@@ -78,9 +78,9 @@ impl Log {
                     if has_deleted && Instant::now() >= until {
                         return Ok(false);
                     }
-                    let (deleted, goes_on) = self.delete_page(room_id, &prefix).await?;
+                    let (deleted, has_more) = self.delete_page(room_id, &prefix).await?;
                     has_deleted |= deleted;
-                    if !goes_on {
+                    if !has_more {
                         break;
                     }
                 }
@@ -96,7 +96,8 @@ impl Log {
         Ok(true)
     }
 
-    /// Deletes the first rows whose keys begin like this; says whether there were any, and whether there are more.
+    /// Deletes the first page of rows whose keys have this prefix. Returns whether there were any, and whether there
+    /// are more.
     async fn delete_page(&self, room_id: &str, prefix: &str) -> Result<(bool, bool)> {
         let page = self
             .db
@@ -111,14 +112,14 @@ impl Log {
             .send()
             .await
             .map_err(ChatError::service(DOING))?;
-        let goes_on = page.last_evaluated_key.is_some();
+        let has_more = page.last_evaluated_key.is_some();
         let items = page.items.unwrap_or_default();
         let has_some = !items.is_empty();
         let keys = items.into_iter().filter_map(|item| item.get("sk")?.as_s().ok().cloned());
         stream::iter(keys.map(Ok))
             .try_for_each_concurrent(DELETIONS, async |key: String| self.delete_row(room_id, &key).await)
             .await?;
-        Ok((has_some, goes_on))
+        Ok((has_some, has_more))
     }
 
     async fn delete_row(&self, room_id: &str, sk: &str) -> Result<()> {
@@ -136,7 +137,7 @@ impl Log {
             .key_condition_expression("roomId = :remains AND begins_with(sk, :room)")
             .expression_attribute_values(":remains", string(REMAINS))
             .expression_attribute_values(":room", string(remains_key(room_id, "")));
-        super::query_all(query, DOING).await
+        query_all(query, DOING).await
     }
 }
 

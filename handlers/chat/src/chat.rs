@@ -1,0 +1,135 @@
+//! [`Chat`] holds every part and hands each action the parts that it uses. The actions themselves never see the others.
+
+use parlor_protocol::Millis;
+use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Send, Typing};
+use parlor_protocol::http::{Clearing, NewRoom, RoomInfo, RoomList, RoomUpdate};
+use parlor_protocol::person::Person;
+use tokio::time::Instant;
+
+use crate::Caller;
+use crate::delivery::{Fanout, PostCounts, Poster};
+use crate::error::Result;
+use crate::limiter::Limiter;
+use crate::log::record::Recorder;
+use crate::log::{change, clear, history, send};
+use crate::rooms::lobby::{self, Site};
+use crate::rooms::{close, join, leave, ping, typing, update};
+use crate::store::{Connections, Log, Rooms};
+
+pub struct Chat {
+    pub rooms: Rooms,
+    pub connections: Connections,
+    pub log: Log,
+    pub poster: Poster,
+    pub limiter: Limiter,
+}
+
+impl Chat {
+    pub fn fanout(&self) -> Fanout<'_> {
+        Fanout { connections: &self.connections, poster: &self.poster }
+    }
+
+    pub fn recorder(&self) -> Recorder<'_> {
+        Recorder { rooms: &self.rooms, log: &self.log, fanout: self.fanout() }
+    }
+}
+
+/// Frames, and the end of their connection.
+impl Chat {
+    pub async fn join(&self, caller: &Caller, frame: Join, now: Millis) -> Result<PostCounts> {
+        join::join(&self.limiter, &self.rooms, &self.log, self.fanout(), caller, frame, now).await
+    }
+
+    pub async fn leave(&self, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
+        leave::leave(&self.limiter, self.fanout(), caller, frame, now).await
+    }
+
+    pub async fn disconnect(&self, connection_id: &str, now: Millis) -> Result<PostCounts> {
+        leave::disconnect(self.fanout(), connection_id, now).await
+    }
+
+    pub async fn ping(&self, caller: &Caller, frame: Ping, now: Millis) -> Result<PostCounts> {
+        ping::ping(&self.limiter, &self.rooms, self.fanout(), caller, frame, now).await
+    }
+
+    pub async fn send(&self, caller: &Caller, frame: Send, now: Millis) -> Result<PostCounts> {
+        send::send(&self.limiter, self.recorder(), caller, frame, now).await
+    }
+
+    pub async fn edit(&self, caller: &Caller, frame: Edit, now: Millis) -> Result<PostCounts> {
+        change::edit(&self.limiter, self.recorder(), caller, frame, now).await
+    }
+
+    pub async fn delete(&self, caller: &Caller, frame: Delete, now: Millis) -> Result<PostCounts> {
+        change::delete(&self.limiter, self.recorder(), caller, frame, now).await
+    }
+
+    pub async fn react(&self, caller: &Caller, frame: React, now: Millis) -> Result<PostCounts> {
+        change::react(&self.limiter, self.recorder(), caller, frame, now).await
+    }
+
+    pub async fn history(&self, caller: &Caller, frame: History, now: Millis) -> Result<PostCounts> {
+        history::history(&self.limiter, &self.rooms, &self.log, self.fanout(), caller, frame, now).await
+    }
+
+    pub async fn typing(&self, caller: &Caller, frame: Typing, now: Millis) -> Result<PostCounts> {
+        typing::typing(&self.limiter, self.fanout(), caller, frame, now).await
+    }
+
+    pub async fn count_refusal(&self, connection_id: &str, now: Millis) {
+        self.limiter.count_refusal(&self.poster, connection_id, now).await;
+    }
+}
+
+/// HTTP requests.
+impl Chat {
+    pub async fn create_room(
+        &self,
+        site: &Site,
+        body: NewRoom,
+        owner_id: Option<String>,
+        now: Millis,
+    ) -> Result<RoomInfo> {
+        lobby::create(&self.rooms, &self.limiter.limits, site, body, owner_id, now).await
+    }
+
+    pub async fn describe_room(&self, site: &Site, room_id: &str, now: Millis) -> Result<RoomInfo> {
+        lobby::describe(&self.rooms, &self.connections, site, room_id, now).await
+    }
+
+    pub async fn list_rooms(
+        &self,
+        site: &Site,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+        now: Millis,
+    ) -> Result<RoomList> {
+        lobby::list(&self.rooms, &self.connections, site, cursor, limit, now).await
+    }
+
+    pub async fn update_room(
+        &self,
+        site: &Site,
+        owner: &Person,
+        room_id: &str,
+        body: &RoomUpdate,
+        now: Millis,
+    ) -> Result<RoomInfo> {
+        update::update(self.recorder(), site, owner, room_id, body, now).await
+    }
+
+    pub async fn close_room(&self, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
+        close::close(self.recorder(), owner, room_id, until, now).await
+    }
+
+    pub async fn clear_room(
+        &self,
+        owner: &Person,
+        room_id: &str,
+        epoch: Option<&str>,
+        until: Instant,
+        now: Millis,
+    ) -> Result<Option<Clearing>> {
+        clear::clear(self.recorder(), owner, room_id, epoch, until, now).await
+    }
+}

@@ -1,0 +1,88 @@
+//! One post to one connection, and what came of it.
+
+use std::iter::Sum;
+use std::ops::Add;
+
+use aws_sdk_apigatewaymanagement::Client;
+use aws_sdk_apigatewaymanagement::primitives::Blob;
+use parlor_protocol::server::ServerFrame;
+
+/// What came of one post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PostResult {
+    Delivered,
+    /// The connection no longer exists.
+    Gone,
+    /// The connection was too slow or throttled, or the service failed. Its client catches up by number.
+    Skipped,
+}
+
+/// How many posts had each result; every route logs them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PostCounts {
+    pub delivered: usize,
+    pub gone: usize,
+    pub skipped: usize,
+}
+
+impl From<PostResult> for PostCounts {
+    fn from(result: PostResult) -> Self {
+        let count = |counted| usize::from(result == counted);
+        Self {
+            delivered: count(PostResult::Delivered),
+            gone: count(PostResult::Gone),
+            skipped: count(PostResult::Skipped),
+        }
+    }
+}
+
+impl Add for PostCounts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            delivered: self.delivered + other.delivered,
+            gone: self.gone + other.gone,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+impl Sum for PostCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), Self::add)
+    }
+}
+
+/// Posts frames to connections.
+pub struct Poster {
+    pub client: Client,
+}
+
+impl Poster {
+    pub async fn post(&self, connection_id: &str, frame: &ServerFrame) -> PostResult {
+        self.post_bytes(connection_id, encode(frame)).await
+    }
+
+    /// Closes a connection. If that fails, its frames continue to be refused.
+    pub async fn disconnect(&self, connection_id: &str) {
+        let _ = self.client.delete_connection().connection_id(connection_id).send().await;
+    }
+
+    pub(super) async fn post_bytes(&self, connection_id: &str, data: Blob) -> PostResult {
+        match self.client.post_to_connection().connection_id(connection_id).data(data).send().await {
+            Ok(_) => PostResult::Delivered,
+            // The bare status too: not every layer that answers 410 also names the exception.
+            Err(error) if error.raw_response().is_some_and(|response| response.status().as_u16() == 410) => {
+                PostResult::Gone
+            }
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => PostResult::Gone,
+            Err(_) => PostResult::Skipped,
+        }
+    }
+}
+
+/// Frames are plain data, so serializing one cannot fail.
+pub(super) fn encode(frame: &ServerFrame) -> Blob {
+    Blob::new(serde_json::to_vec(frame).unwrap_or_default())
+}

@@ -1,0 +1,192 @@
+//! Storing an event at its number, in one transaction with everything that must be stored with it.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
+use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
+use parlor_protocol::limits::IDEMPOTENCY_KEY_LIFETIME;
+use parlor_protocol::{Millis, Seq};
+use serde::{Deserialize, Serialize};
+
+use super::{Event, Log, LogKey, MessageRow, event_key};
+use crate::error::{ChatError, Result};
+use crate::millis;
+use crate::store::{Item, Rooms, number, row, seconds, string};
+
+const DOING: &str = "store an event";
+
+/// An event to store, with its companions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub event: Event,
+    pub companions: Vec<Companion>,
+}
+
+/// A write in the same transaction as an event. If the condition of one fails, nothing is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Companion {
+    /// Marks an idempotency key as used, unless it is used already.
+    Marker(IdempotencyKey),
+    /// Replaces the changed message, if its stored version is still `read`.
+    Message { epoch: String, of: Seq, read: Option<Seq>, message: MessageRow },
+    /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
+    /// `read`.
+    Room { owner_id: String, read: Option<Seq> },
+    /// Adds the `remains` row of this log, which is over.
+    Remains,
+}
+
+/// Makes a request happen once: the person who made it, and the id they chose for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IdempotencyKey {
+    pub user_id: String,
+    pub id: String,
+}
+
+/// The result of [`Log::append`].
+#[derive(Debug, PartialEq)]
+pub enum Appended {
+    Stored,
+    /// The idempotency key was used before, for the event at this number. Perhaps by this very write, if the SDK
+    /// repeated it after a lost answer.
+    Duplicate(Seq),
+    /// A reader has voided the number.
+    Voided,
+    /// A companion's row has changed since it was read, or another write was at the same rows at the same moment.
+    Conflict,
+}
+
+impl Entry {
+    /// Whether this changes a message of another epoch: the room was cleared since the message was read.
+    pub fn is_of_another_epoch(&self, current: &str) -> bool {
+        let is_outdated =
+            |companion: &Companion| matches!(companion, Companion::Message { epoch, .. } if epoch != current);
+        self.companions.iter().any(is_outdated)
+    }
+}
+
+impl Log {
+    /// Stores an event with its companions, if nothing is at its number. `rooms` is for companions that write the
+    /// room's row.
+    pub async fn append(&self, key: LogKey<'_>, entry: &Entry, rooms: &Rooms, now: Millis) -> Result<Appended> {
+        let event = serde_dynamo::to_item(&entry.event).map_err(ChatError::row(DOING))?;
+        let event = self.put(key.room_id, event_key(key.epoch, key.seq), event);
+        let mut writes = vec![build(event.condition_expression("attribute_not_exists(roomId)"))?];
+        for companion in &entry.companions {
+            writes.push(match companion {
+                Companion::Marker(idempotency_key) => build(self.marker_put(key, idempotency_key, now)?)?,
+                Companion::Message { epoch, of, read, message } => {
+                    let message = MessageRow { version: Some(key.seq), ..message.clone() };
+                    build(self.message_put(LogKey { epoch, seq: *of, ..key }, message, *read)?)?
+                }
+                Companion::Room { owner_id, read } => rooms.notice_update(key, owner_id, *read, &entry.event, now)?,
+                Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,
+            });
+        }
+        match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
+            Ok(_) => Ok(Appended::Stored),
+            Err(SdkError::ServiceError(error)) => match error.err() {
+                TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+                    outcome(&entry.companions, cancelled.cancellation_reasons())
+                }
+                _ => Err(ChatError::service(DOING)(SdkError::ServiceError(error))),
+            },
+            Err(error) => Err(ChatError::service(DOING)(error)),
+        }
+    }
+
+    /// Returns the number that an idempotency key was used for, if it was.
+    pub async fn marker(&self, room_id: &str, epoch: &str, key: &IdempotencyKey, now: Millis) -> Result<Option<Seq>> {
+        let marker: Option<Marker> = self.row(room_id, marker_key(epoch, key), "read a marker").await?;
+        Ok(marker.filter(|marker| marker.ttl > seconds(now)).map(|marker| marker.seq))
+    }
+
+    fn marker_put(&self, key: LogKey, idempotency_key: &IdempotencyKey, now: Millis) -> Result<PutBuilder> {
+        let marker = Marker { seq: key.seq, ttl: seconds(now + millis(IDEMPOTENCY_KEY_LIFETIME)) };
+        let item = serde_dynamo::to_item(marker).map_err(ChatError::row(DOING))?;
+        Ok(self
+            .put(key.room_id, marker_key(key.epoch, idempotency_key), item)
+            .condition_expression("attribute_not_exists(roomId) OR #ttl <= :now")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", number(seconds(now)))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
+    }
+
+    /// Replaces a message's row only if it is still as it was read. So the changes of a message apply in the order of
+    /// their numbers: each number is drawn after the previous version was read.
+    fn message_put(&self, key: LogKey, message: MessageRow, read: Option<Seq>) -> Result<PutBuilder> {
+        let item = serde_dynamo::to_item(Event::Message(message)).map_err(ChatError::row(DOING))?;
+        let put = self
+            .put(key.room_id, event_key(key.epoch, key.seq), item)
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":message", string("message"));
+        Ok(match read {
+            None => put.condition_expression("#type = :message AND attribute_not_exists(version)"),
+            Some(version) => put
+                .condition_expression("#type = :message AND version = :version")
+                .expression_attribute_values(":version", number(version)),
+        })
+    }
+
+    fn put(&self, room_id: &str, sk: String, item: Item) -> PutBuilder {
+        Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .item("roomId", string(room_id))
+            .item("sk", string(sk))
+    }
+}
+
+/// The row that marks an idempotency key as used.
+#[derive(Serialize, Deserialize)]
+struct Marker {
+    seq: Seq,
+    /// Seconds since 1970. The marker counts until then, whenever DynamoDB deletes it.
+    ttl: u64,
+}
+
+fn marker_key(epoch: &str, IdempotencyKey { user_id, id }: &IdempotencyKey) -> String {
+    format!("sent#{epoch}#{user_id}#{id}")
+}
+
+/// Reads why the transaction was cancelled. DynamoDB gives one reason for each write, in the order of the writes: the
+/// event first, then its companions.
+fn outcome(companions: &[Companion], reasons: &[CancellationReason]) -> Result<Appended> {
+    for (companion, reason) in companions.iter().zip(reasons.iter().skip(1)) {
+        if let Some(seq) = companion.duplicate_of(reason)? {
+            return Ok(Appended::Duplicate(seq));
+        }
+    }
+    if reasons.first().is_some_and(condition_failed) {
+        return Ok(Appended::Voided);
+    }
+    let is_conflict = |reason: &CancellationReason| reason.code() == Some("TransactionConflict");
+    if reasons.iter().any(|reason| condition_failed(reason) || is_conflict(reason)) {
+        return Ok(Appended::Conflict);
+    }
+    let reason = reasons.iter().filter_map(CancellationReason::code).find(|&code| code != "None");
+    Err(ChatError::Service { doing: DOING, reason: reason.unwrap_or("cancelled").to_owned() })
+}
+
+impl Companion {
+    /// Returns the number of the event that was stored under the same idempotency key. Only markers ask DynamoDB for
+    /// the row that was in the way.
+    fn duplicate_of(&self, reason: &CancellationReason) -> Result<Option<Seq>> {
+        match (self, reason.item()) {
+            (Self::Marker(_), Some(item)) if condition_failed(reason) => {
+                let marker: Marker = row(item.clone(), DOING)?;
+                Ok(Some(marker.seq))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+fn condition_failed(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}
+
+fn build(put: PutBuilder) -> Result<TransactWriteItem> {
+    let put = put.build().map_err(ChatError::unbuilt(DOING))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}

@@ -1,0 +1,107 @@
+//! The Messages table: each room's log, and the markers of idempotency keys.
+//!
+//! A number is drawn before anything is stored at it (see [`Rooms::next_seq`](super::Rooms::next_seq)). Whoever writes
+//! there first decides what it holds, for ever: the sender stores its event, or the sender or a reader stores a void.
+//! The one row that is ever replaced is a message's: a change stores an event of its own and the new message in one
+//! transaction.
+
+mod append;
+mod event;
+mod remains;
+
+pub use append::{Appended, Companion, Entry, IdempotencyKey};
+pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
+
+use aws_sdk_dynamodb::Client;
+use parlor_protocol::{Millis, Seq};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{if_condition_held, query_all, row, string};
+use crate::error::{ChatError, Result};
+
+pub struct Log {
+    pub db: Client,
+    pub table: String,
+}
+
+#[derive(Deserialize)]
+struct EventRow {
+    sk: String,
+    #[serde(flatten)]
+    event: Event,
+}
+
+impl Log {
+    /// Voids a number, unless it holds an event. Returns whether the number is void.
+    pub async fn void(&self, LogKey { room_id, epoch, seq }: LogKey<'_>, now: Millis) -> Result<bool> {
+        let doing = "void a number";
+        let written = self
+            .db
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(serde_dynamo::to_item(Event::Void(VoidRow { at: now })).map_err(ChatError::row(doing))?))
+            .item("roomId", string(room_id))
+            .item("sk", string(event_key(epoch, seq)))
+            .condition_expression("attribute_not_exists(roomId) OR #type = :void")
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":void", string("void"))
+            .send()
+            .await;
+        Ok(if_condition_held(written, doing)?.is_some())
+    }
+
+    /// Reads what a number holds.
+    pub async fn get(&self, LogKey { room_id, epoch, seq }: LogKey<'_>) -> Result<Option<Event>> {
+        self.row(room_id, event_key(epoch, seq), "read an event").await
+    }
+
+    /// Reads the message at a number, if the number holds one.
+    pub async fn message(&self, key: LogKey<'_>) -> Result<Option<MessageRow>> {
+        Ok(match self.get(key).await? {
+            Some(Event::Message(message)) => Some(message),
+            _ => None,
+        })
+    }
+
+    /// Reads every event and void in a range, in the order of their numbers.
+    pub async fn read(&self, range: LogRange<'_>) -> Result<Vec<(Seq, Event)>> {
+        if range.from > range.to {
+            return Ok(Vec::new());
+        }
+        let query = self
+            .db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("roomId = :room AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":room", string(range.room_id))
+            .expression_attribute_values(":from", string(event_key(range.epoch, range.from)))
+            .expression_attribute_values(":to", string(event_key(range.epoch, range.to)));
+        let rows: Vec<EventRow> = query_all(query, "read a log").await?;
+        Ok(rows.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
+    }
+
+    async fn row<R: DeserializeOwned>(&self, room_id: &str, sk: String, doing: &'static str) -> Result<Option<R>> {
+        let item = self
+            .db
+            .get_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .key("sk", string(sk))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(ChatError::service(doing))?
+            .item;
+        item.map(|item| row(item, doing)).transpose()
+    }
+}
+
+/// Sixteen digits hold every number that JavaScript represents exactly.
+fn event_key(epoch: &str, seq: Seq) -> String {
+    format!("event#{epoch}#{seq:016}")
+}
+
+fn seq_of(sk: &str) -> Option<Seq> {
+    sk.rsplit('#').next()?.parse().ok()
+}

@@ -1,0 +1,74 @@
+//! Drawing a room's next number.
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use parlor_protocol::Millis;
+
+use super::{Room, Rooms, closed, expires_at, lobby, not_found};
+use crate::error::{ChatError, Result};
+use crate::people::identity::random_id;
+use crate::store::{number, row, seconds, string};
+
+/// Draws that a room's row remembers. The SDK notices a lost answer after one second at the latest.
+pub const DRAWS: u64 = 8;
+
+impl Rooms {
+    /// Draws the room's next number, while the room is open, and marks the room active. The returned row has the number
+    /// as its `seq`. Returns `None` while a notice is being stored.
+    ///
+    /// # Errors
+    /// `roomNotFound`, `roomClosed`.
+    pub async fn next_seq(&self, room_id: &str, now: Millis) -> Result<Option<Room>> {
+        self.draw(room_id, &random_id()?, now).await
+    }
+
+    /// Draws a number under this name. If the SDK repeats the draw because its answer was lost, the repetition finds
+    /// the same number: the room's row keeps the names of its last [`DRAWS`] draws, newest first.
+    ///
+    /// # Errors
+    /// `roomNotFound`, `roomClosed`.
+    pub async fn draw(&self, room_id: &str, draw: &str, now: Millis) -> Result<Option<Room>> {
+        let doing = "number an event";
+        let shift: String = (1..DRAWS).map(|n| format!(", draw{n} = if_not_exists(draw{}, :none)", n - 1)).collect();
+        let is_new: String = (0..DRAWS).map(|n| format!(" AND draw{n} <> :draw")).collect();
+        let updated = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .update_expression(format!(
+                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, draw0 = :draw{shift}"
+            ))
+            .condition_expression(format!(
+                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds{is_new}"
+            ))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":rank", string(lobby::rank(now, room_id)))
+            .expression_attribute_values(":expires", number(expires_at(now)))
+            .expression_attribute_values(":seconds", number(seconds(now)))
+            .expression_attribute_values(":draw", string(draw))
+            .expression_attribute_values(":none", string("none"))
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let error = match updated {
+            Ok(updated) => return row(updated.attributes.unwrap_or_default(), doing).map(Some),
+            Err(error) => error,
+        };
+        match error.as_service_error() {
+            // The SDK does not retry this one.
+            Some(error) if error.code() == Some("TransactionConflictException") => Ok(None),
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                let item = failed.item.clone().ok_or_else(not_found)?;
+                let since = (0..DRAWS).find(|n| item.get(&format!("draw{n}")) == Some(&string(draw)));
+                let room: Room = row(item, doing)?;
+                let since = since.filter(|_| room.is_open(now)).ok_or_else(closed)?;
+                Ok(Some(Room { seq: room.seq.saturating_sub(since), ..room }))
+            }
+            _ => Err(ChatError::service(doing)(error)),
+        }
+    }
+}
