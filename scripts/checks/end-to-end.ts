@@ -36,19 +36,17 @@ export async function endToEnd(report: Report): Promise<void> {
       () => report.check("Local cloud: the state survives every way to end", scenarios.vitest("local")),
       () => report.check("Scenarios", scenarios.vitest("scenarios")),
       () => report.check("Each role may do only what its row grants", scenarios.vitest("roles")),
+      // Before the faults, which kill functions.
+      () => checkLogs(report, "Scenarios", scenarios),
       () => report.check("Faults", scenarios.vitest("chaos")),
       () => report.check("Each grant is needed", proveGrants),
     ),
-    report.check("The page in Chromium", page.vitest("page")),
-  ]);
-  const clouds = [scenarios, page];
-  const checked = [
-    await report.check("No function crashed", async () => failOn(clouds.flatMap(({ crashes }) => crashes))),
-    await report.check("Functions log nothing but outcomes", async () =>
-      failOn(clouds.flatMap(({ unexpected }) => unexpected)),
+    inSequence(
+      () => report.check("The page in Chromium", page.vitest("page")),
+      () => checkLogs(report, "Page", page),
     ),
-  ];
-  for (const cloud of clouds) await cloud.stop([...passed.flat(), ...checked].includes(false));
+  ]);
+  for (const cloud of [scenarios, page]) await cloud.stop(passed.flat().includes(false));
 }
 
 /** On a local cloud: scenarios that use each route at least once. */
@@ -78,6 +76,11 @@ async function inSequence(...checks: (() => Promise<boolean>)[]): Promise<boolea
   for (const check of checks) passed.push(await check());
   return passed;
 }
+
+const checkLogs = (report: Report, title: string, { crashes, unexpected }: TestCloud) =>
+  report.check(`${title}: no function crashed, and functions logged nothing but outcomes`, async () =>
+    failOn([...crashes, ...unexpected]),
+  );
 
 async function failOn(lines: readonly string[]): Promise<void> {
   if (lines.length > 0) throw new Failure(lines.join("\n"));
