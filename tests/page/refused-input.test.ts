@@ -20,7 +20,7 @@ test("a refused name is explained at its field and not stored, and a valid name 
     ["★ Paｒlor ★", "reserved"],
     ["Bo\u200Bx", "invisible characters"],
     ["Bo\u2800x", "invisible characters"],
-    ["x".repeat(33), "at most 32"],
+    ["x".repeat(33), "The limit is 32"],
     [" ", "Enter a name"],
     ["\u2800", "Enter a name"],
   ] as const) {
