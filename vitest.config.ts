@@ -10,7 +10,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{client,local,scripts,web/src}/**/*.test.{ts,tsx}",
-            "tests/{chaos,roles,permissions,structure}/*.test.ts",
+            "tests/{chaos,roles,structure}/*.test.ts",
           ],
           exclude: ["**/system/**", "**/node_modules/**"],
           testTimeout: 60_000,
