@@ -1,11 +1,6 @@
-//! Changes of messages: who may make them, that twice is once, and that pages show messages as they now are.
+//! Changes of messages: who may make them, that they are idempotent, and that log pages show messages in their current state.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
@@ -17,49 +12,49 @@ use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
-use support::{NOON, SECOND, World, frame, world};
+use support::{NOON, SECOND, TestEnv, frame, test_env};
 
-async fn edit(world: &World, by: &Caller, seq: u64, id: &str, text: &str) -> Result<(), ChatError> {
+async fn edit(env: &TestEnv, by: &Caller, seq: u64, id: &str, text: &str) -> Result<(), ChatError> {
     let edit = json!({ "action": "edit", "room": "r", "seq": seq, "id": id, "text": text });
-    world.chat.edit(by, frame(&edit.to_string()), NOON + SECOND).await.map(|_| ())
+    env.chat.edit(by, frame(&edit.to_string()), NOON + SECOND).await.map(|_| ())
 }
 
-async fn delete(world: &World, by: &Caller, seq: u64, id: &str) -> Result<(), ChatError> {
+async fn delete(env: &TestEnv, by: &Caller, seq: u64, id: &str) -> Result<(), ChatError> {
     let delete = json!({ "action": "delete", "room": "r", "seq": seq, "id": id });
-    world.chat.delete(by, frame(&delete.to_string()), NOON + SECOND).await.map(|_| ())
+    env.chat.delete(by, frame(&delete.to_string()), NOON + SECOND).await.map(|_| ())
 }
 
-async fn react(world: &World, by: &Caller, seq: u64, id: &str, emoji: &str, on: bool) -> Result<(), ChatError> {
+async fn react(env: &TestEnv, by: &Caller, seq: u64, id: &str, emoji: &str, on: bool) -> Result<(), ChatError> {
     let react = json!({ "action": "react", "room": "r", "seq": seq, "id": id, "emoji": emoji, "on": on });
-    world.chat.react(by, frame(&react.to_string()), NOON + SECOND).await.map(|_| ())
+    env.chat.react(by, frame(&react.to_string()), NOON + SECOND).await.map(|_| ())
 }
 
-/// The answer to asking for the log with these bounds: everything from the first number on, where there are none.
-async fn history(world: &World, by: &Caller, bounds: Value) -> Value {
+/// Returns the answer to `history` with these bounds; without any, the newest page.
+async fn history(env: &TestEnv, by: &Caller, bounds: Value) -> Value {
     let mut ask = json!({ "action": "history", "room": "r" });
     ask.as_object_mut().unwrap().extend(bounds.as_object().unwrap().clone());
-    world.gateway.take(&by.connection_id);
-    world.chat.history(by, frame(&ask.to_string()), NOON + SECOND).await.unwrap();
-    world.gateway.take(&by.connection_id).remove(0)
+    env.gateway.take(&by.connection_id);
+    env.chat.history(by, frame(&ask.to_string()), NOON + SECOND).await.unwrap();
+    env.gateway.take(&by.connection_id).remove(0)
 }
 
-/// Ada, who owns the room, and Bob have joined; Bob has said `b1` at 1, Ada `a1` at 2.
-async fn talk(world: &World) -> (Caller, Caller) {
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    let bob = world.joined("bob-1", "r", NOON).await;
-    world.send(&bob, "r", "b1", NOON).await.unwrap();
-    world.send(&ada, "r", "a1", NOON).await.unwrap();
-    world.gateway.take("ada-1");
-    world.gateway.take("bob-1");
+/// Ada, who owns the room, and Bob have joined. Bob's message `b1` is at 1, Ada's `a1` at 2.
+async fn room_with_two_messages(env: &TestEnv) -> (Caller, Caller) {
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    let bob = env.joined("bob-1", "r", NOON).await;
+    env.send(&bob, "r", "b1", NOON).await.unwrap();
+    env.send(&ada, "r", "a1", NOON).await.unwrap();
+    env.gateway.take("ada-1");
+    env.gateway.take("bob-1");
     (ada, bob)
 }
 
 #[tokio::test]
-async fn an_edit_is_an_event_that_everyone_gets_with_the_message_as_it_now_is() {
-    let world = world().await;
-    let (_, bob) = talk(&world).await;
-    edit(&world, &bob, 1, "e1", "better").await.unwrap();
+async fn an_edit_is_posted_to_everyone_with_the_edited_message() {
+    let env = test_env().await;
+    let (_, bob) = room_with_two_messages(&env).await;
+    edit(&env, &bob, 1, "e1", "better").await.unwrap();
     let change = json!({
         "type": "change", "room": "r", "epoch": "e1", "seq": 3, "of": 1, "kind": "edited",
         "by": { "userId": "bob", "name": "bob" }, "at": NOON + SECOND,
@@ -68,103 +63,111 @@ async fn an_edit_is_an_event_that_everyone_gets_with_the_message_as_it_now_is() 
             "text": "better", "at": NOON, "version": 3, "editedAt": NOON + SECOND,
         },
     });
-    assert_eq!(world.gateway.take("ada-1"), std::slice::from_ref(&change));
+    assert_eq!(env.gateway.take("ada-1"), std::slice::from_ref(&change));
     let ack = json!({ "type": "ack", "room": "r", "epoch": "e1", "id": "e1", "seq": 3, "at": NOON + SECOND });
-    assert_eq!(world.gateway.take("bob-1"), [change, ack]);
+    assert_eq!(env.gateway.take("bob-1"), [change, ack]);
 }
 
 #[tokio::test]
-async fn who_is_not_in_a_room_is_not_told_whether_there_is_one() {
-    let world = world().await;
-    let eve = world.connect("eve-1", NOON).await;
+async fn an_outsider_gets_not_joined_whether_or_not_the_room_exists() {
+    let env = test_env().await;
+    let eve = env.connect("eve-1", NOON).await;
     let delete = frame(&json!({ "action": "delete", "room": "nowhere", "seq": 1, "id": "1" }).to_string());
-    // That there is no such room is known long before whether she is in it.
+    // The read of the room finishes long before the read of the occupant.
     let meanwhile = async || {
         for _ in 0..10 {
-            world.chat.rooms.open("nowhere", NOON).await.unwrap_err();
+            env.chat.rooms.open("nowhere", NOON).await.unwrap_err();
         }
     };
-    let act = world.faulty.delete(&eve, delete, NOON);
-    let (ended, happened) = world.faults.during(1, Fault::Delay, act, meanwhile).await;
+    let act = env.faulty.delete(&eve, delete, NOON);
+    let (ended, happened) = env.faults.during(1, Fault::Delay, act, meanwhile).await;
     let Ended::Finished(Err(refused)) = ended else { panic!("{ended:?}") };
     assert_eq!((refused.code(), happened), (ErrorCode::NotJoined, true));
 }
 
 #[tokio::test]
-async fn who_may_change_what() {
-    let world = world().await;
-    let (ada, bob) = talk(&world).await;
-    let outsider = world.connect("eve-1", NOON).await;
+async fn only_the_author_edits_and_only_the_author_or_the_owner_deletes() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    let outsider = env.connect("eve-1", NOON).await;
     let code = |result: Result<(), ChatError>| result.unwrap_err().code();
 
-    assert_eq!(code(edit(&world, &ada, 1, "1", "x").await), ErrorCode::Forbidden, "the owner edits nobody's words");
-    assert_eq!(code(delete(&world, &bob, 2, "2").await), ErrorCode::Forbidden);
-    assert_eq!(code(edit(&world, &bob, 3, "3", "x").await), ErrorCode::MessageNotFound);
-    assert_eq!(code(react(&world, &bob, u64::MAX, "4", "👍", true).await), ErrorCode::MessageNotFound);
+    assert_eq!(
+        code(edit(&env, &ada, 1, "1", "x").await),
+        ErrorCode::Forbidden,
+        "the owner may not edit others' messages"
+    );
+    assert_eq!(code(delete(&env, &bob, 2, "2").await), ErrorCode::Forbidden);
+    assert_eq!(code(edit(&env, &bob, 3, "3", "x").await), ErrorCode::MessageNotFound);
+    assert_eq!(code(react(&env, &bob, u64::MAX, "4", "👍", true).await), ErrorCode::MessageNotFound);
     for refused in [
-        edit(&world, &outsider, 1, "5", "x").await,
-        delete(&world, &outsider, 1, "6").await,
-        react(&world, &outsider, 1, "7", "👍", true).await,
+        edit(&env, &outsider, 1, "5", "x").await,
+        delete(&env, &outsider, 1, "6").await,
+        react(&env, &outsider, 1, "7", "👍", true).await,
     ] {
         assert_eq!(code(refused), ErrorCode::NotJoined);
     }
-    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 2, "what is refused uses up no number");
+    assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 2, "refused changes use up no number");
 
-    delete(&world, &ada, 1, "8").await.unwrap();
-    assert_eq!(code(edit(&world, &bob, 1, "9", "x").await), ErrorCode::MessageDeleted);
-    assert_eq!(code(react(&world, &ada, 1, "10", "👍", true).await), ErrorCode::MessageDeleted);
-    assert_eq!(code(edit(&world, &bob, 3, "11", "x").await), ErrorCode::MessageNotFound, "a change is no message");
+    delete(&env, &ada, 1, "8").await.unwrap();
+    assert_eq!(code(edit(&env, &bob, 1, "9", "x").await), ErrorCode::MessageDeleted);
+    assert_eq!(code(react(&env, &ada, 1, "10", "👍", true).await), ErrorCode::MessageDeleted);
+    assert_eq!(code(edit(&env, &bob, 3, "11", "x").await), ErrorCode::MessageNotFound, "a change is not a message");
 }
 
 #[tokio::test]
-async fn done_twice_is_done_once() {
-    let world = world().await;
-    let (_, bob) = talk(&world).await;
-    let ack = |world: &World| world.gateway.take("bob-1").pop().unwrap()["seq"].clone();
+async fn a_repeated_change_is_stored_once() {
+    let env = test_env().await;
+    let (_, bob) = room_with_two_messages(&env).await;
+    let ack = |env: &TestEnv| env.gateway.take("bob-1").pop().unwrap()["seq"].clone();
 
-    edit(&world, &bob, 1, "e1", "better").await.unwrap();
-    assert_eq!(ack(&world), 3);
-    edit(&world, &bob, 1, "e2", "best").await.unwrap();
-    assert_eq!(ack(&world), 4);
-    world.gateway.take("ada-1");
-    // The first one again, late: it has been.
-    edit(&world, &bob, 1, "e1", "better").await.unwrap();
-    assert_eq!(ack(&world), 3);
-    assert_eq!(world.gateway.take("ada-1")[0]["message"]["text"], "best", "told again, with the message as it now is");
+    edit(&env, &bob, 1, "e1", "better").await.unwrap();
+    assert_eq!(ack(&env), 3);
+    edit(&env, &bob, 1, "e2", "best").await.unwrap();
+    assert_eq!(ack(&env), 4);
+    env.gateway.take("ada-1");
+    // A late retry of the first edit.
+    edit(&env, &bob, 1, "e1", "better").await.unwrap();
+    assert_eq!(ack(&env), 3);
+    assert_eq!(
+        env.gateway.take("ada-1")[0]["message"]["text"],
+        "best",
+        "posted again, with the message in its current state"
+    );
 
-    react(&world, &bob, 2, "r1", "👍", true).await.unwrap();
-    let reacted = ack(&world);
-    react(&world, &bob, 2, "r2", "👍", true).await.unwrap();
-    assert_eq!(ack(&world), reacted);
-    react(&world, &bob, 2, "r3", "👎", false).await.unwrap();
-    assert_eq!(ack(&world), reacted);
-    delete(&world, &bob, 1, "d1").await.unwrap();
-    let deleted = ack(&world);
-    delete(&world, &bob, 1, "d2").await.unwrap();
-    assert_eq!(ack(&world), deleted);
+    react(&env, &bob, 2, "r1", "👍", true).await.unwrap();
+    let reacted = ack(&env);
+    react(&env, &bob, 2, "r2", "👍", true).await.unwrap();
+    assert_eq!(ack(&env), reacted);
+    react(&env, &bob, 2, "r3", "👎", false).await.unwrap();
+    assert_eq!(ack(&env), reacted);
+    delete(&env, &bob, 1, "d1").await.unwrap();
+    let deleted = ack(&env);
+    delete(&env, &bob, 1, "d2").await.unwrap();
+    assert_eq!(ack(&env), deleted);
 
-    // What was done before the message was deleted was done, whoever asks again.
-    edit(&world, &bob, 1, "e1", "better").await.unwrap();
-    assert_eq!(ack(&world), 3);
+    // A retry of a change from before the deletion still gets its number.
+    edit(&env, &bob, 1, "e1", "better").await.unwrap();
+    assert_eq!(ack(&env), 3);
 
-    let page = history(&world, &bob, json!({})).await;
+    let page = history(&env, &bob, json!({})).await;
     let kinds: Vec<&str> =
         page["events"].as_array().unwrap().iter().filter_map(|event| event["kind"].as_str()).collect();
     assert_eq!(kinds, ["edited", "edited", "reacted", "deleted"]);
 }
 
 #[tokio::test]
-async fn a_deleted_text_is_nowhere_any_more_and_its_place_stays() {
-    let world = world().await;
-    let (ada, bob) = talk(&world).await;
-    edit(&world, &bob, 1, "e1", "a secret").await.unwrap();
-    react(&world, &ada, 1, "r1", "👍", true).await.unwrap();
-    delete(&world, &bob, 1, "d1").await.unwrap();
+async fn a_deleted_message_keeps_its_number_and_its_former_text_is_in_no_answer() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    edit(&env, &bob, 1, "e1", "a secret").await.unwrap();
+    react(&env, &ada, 1, "r1", "👍", true).await.unwrap();
+    delete(&env, &bob, 1, "d1").await.unwrap();
     for bounds in [json!({}), json!({ "after": 0 }), json!({ "after": 2 })] {
-        let page = history(&world, &ada, bounds).await;
+        let page = history(&env, &ada, bounds).await;
         assert!(!page.to_string().contains("a secret") && !page.to_string().contains("said b1"), "{page}");
     }
-    let message = history(&world, &ada, json!({})).await["events"][0].clone();
+    let message = history(&env, &ada, json!({})).await["events"][0].clone();
     let deleted_at = NOON + SECOND;
     assert_eq!(
         message,
@@ -176,19 +179,19 @@ async fn a_deleted_text_is_nowhere_any_more_and_its_place_stays() {
 }
 
 #[tokio::test]
-async fn who_comes_back_learns_what_became_of_messages_they_have() {
-    let world = world().await;
-    let (ada, bob) = talk(&world).await;
-    edit(&world, &bob, 1, "e1", "better").await.unwrap();
-    react(&world, &ada, 1, "r1", "🇩🇪", true).await.unwrap();
-    react(&world, &ada, 2, "r2", "👍", true).await.unwrap();
-    world.send(&bob, "r", "b2", NOON).await.unwrap();
-    edit(&world, &bob, 6, "e2", "new").await.unwrap();
+async fn a_client_that_resumes_learns_the_current_state_of_earlier_messages() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    edit(&env, &bob, 1, "e1", "better").await.unwrap();
+    react(&env, &ada, 1, "r1", "🇩🇪", true).await.unwrap();
+    react(&env, &ada, 2, "r2", "👍", true).await.unwrap();
+    env.send(&bob, "r", "b2", NOON).await.unwrap();
+    edit(&env, &bob, 6, "e2", "new").await.unwrap();
 
-    world.gateway.take("ada-1");
+    env.gateway.take("ada-1");
     let join = frame(r#"{"action":"join","room":"r","since":{"epoch":"e1","seq":2}}"#);
-    world.chat.join(&ada, join, NOON + SECOND).await.unwrap();
-    let joined = world.gateway.take("ada-1").remove(0);
+    env.chat.join(&ada, join, NOON + SECOND).await.unwrap();
+    let joined = env.gateway.take("ada-1").remove(0);
     assert_eq!((&joined["recovered"], &joined["from"], &joined["to"]), (&json!(true), &json!(3), &json!(7)));
     let events = joined["events"].as_array().unwrap();
     let state = |event: &Value| json!([event["seq"], event["kind"], event["message"]["version"], event["text"]]);
@@ -201,57 +204,57 @@ async fn who_comes_back_learns_what_became_of_messages_they_have() {
             json!([6, null, null, "new"]),
             json!([7, "edited", null, null]),
         ],
-        "the last change of each older message has it, a message on the page is as it now is"
+        "the last change of each earlier message carries it; messages on the page are in their current state"
     );
     assert_eq!(events[1]["message"]["text"], "better");
     assert_eq!(events[1]["message"]["reactions"], json!([{ "emoji": "🇩🇪", "userIds": ["ada"] }]));
 }
 
 #[tokio::test]
-async fn reactions_come_and_go_and_have_limits() {
-    let world = world().await;
-    let (ada, bob) = talk(&world).await;
-    react(&world, &ada, 1, "1", "👍", true).await.unwrap();
-    react(&world, &bob, 1, "2", "👍", true).await.unwrap();
-    react(&world, &bob, 1, "3", "👩‍👩‍👧", true).await.unwrap();
-    react(&world, &ada, 1, "4", "👍", false).await.unwrap();
-    let message = history(&world, &ada, json!({})).await["events"][0].clone();
+async fn reactions_can_be_added_and_removed_up_to_a_limit() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    react(&env, &ada, 1, "1", "👍", true).await.unwrap();
+    react(&env, &bob, 1, "2", "👍", true).await.unwrap();
+    react(&env, &bob, 1, "3", "👩‍👩‍👧", true).await.unwrap();
+    react(&env, &ada, 1, "4", "👍", false).await.unwrap();
+    let message = history(&env, &ada, json!({})).await["events"][0].clone();
     assert_eq!(
         message["reactions"],
         json!([{ "emoji": "👍", "userIds": ["bob"] }, { "emoji": "👩‍👩‍👧", "userIds": ["bob"] }])
     );
     let emoji = |n: usize| char::from_u32(0x1F600 + n as u32).unwrap().to_string();
     for n in 0..EMOJI_PER_MESSAGE - 2 {
-        react(&world, &ada, 1, &format!("many-{n}"), &emoji(n), true).await.unwrap();
+        react(&env, &ada, 1, &format!("many-{n}"), &emoji(n), true).await.unwrap();
     }
-    let refused = react(&world, &ada, 1, "too-many", &emoji(EMOJI_PER_MESSAGE), true).await.unwrap_err();
+    let refused = react(&env, &ada, 1, "too-many", &emoji(EMOJI_PER_MESSAGE), true).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::TooManyReactions);
-    react(&world, &ada, 1, "one-more-of-a-kind", "👍", true).await.unwrap();
+    react(&env, &ada, 1, "existing-emoji", "👍", true).await.unwrap();
 }
 
 #[tokio::test]
-async fn reactions_that_look_alike_are_one_and_only_emoji_are_put() {
-    let world = world().await;
-    let (ada, bob) = talk(&world).await;
-    react(&world, &ada, 1, "1", "❤", true).await.unwrap();
-    react(&world, &bob, 1, "2", "❤\u{FE0F}", true).await.unwrap();
-    react(&world, &ada, 1, "3", "👍\u{FE0E}", true).await.unwrap();
-    react(&world, &ada, 1, "4", "👍\u{FE0F}", false).await.unwrap();
+async fn emoji_that_look_alike_are_one_reaction_and_other_texts_are_refused() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    react(&env, &ada, 1, "1", "❤", true).await.unwrap();
+    react(&env, &bob, 1, "2", "❤\u{FE0F}", true).await.unwrap();
+    react(&env, &ada, 1, "3", "👍\u{FE0E}", true).await.unwrap();
+    react(&env, &ada, 1, "4", "👍\u{FE0F}", false).await.unwrap();
     for (n, text) in ["a", "1\u{301}", "🙂\u{301}", "👍👍", "\u{FE0F}", "🇽🇽"].into_iter().enumerate() {
-        let refused = react(&world, &bob, 1, &format!("no-{n}"), text, true).await.unwrap_err();
+        let refused = react(&env, &bob, 1, &format!("no-{n}"), text, true).await.unwrap_err();
         assert_eq!(
             (refused.code(), refused.public_message()),
             (ErrorCode::InvalidField, "emoji: must be one emoji".into())
         );
     }
-    let events = history(&world, &ada, json!({})).await["events"].clone();
+    let events = history(&env, &ada, json!({})).await["events"].clone();
     assert_eq!(events[0]["reactions"], json!([{ "emoji": "❤\u{FE0F}", "userIds": ["ada", "bob"] }]));
-    let told: Vec<_> = events.as_array().unwrap().iter().filter_map(|event| event["emoji"].as_str()).collect();
-    assert_eq!(told, ["❤\u{FE0F}", "❤\u{FE0F}", "👍", "👍"]);
+    let emoji: Vec<_> = events.as_array().unwrap().iter().filter_map(|event| event["emoji"].as_str()).collect();
+    assert_eq!(emoji, ["❤\u{FE0F}", "❤\u{FE0F}", "👍", "👍"]);
 }
 
 #[test]
-fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
+fn reactions_in_older_rows_are_merged_and_can_be_removed() {
     let row = json!({
         "id": "1", "userId": "ada", "name": "Ada", "text": "hi", "at": NOON,
         "reactions": [
@@ -260,10 +263,10 @@ fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
             { "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] },
         ],
     });
-    let mut said: parlor_chat::store::MessageRow = serde_json::from_value(row).unwrap();
-    let reactions = |said: &parlor_chat::store::MessageRow| serde_json::to_value(&said.reactions).unwrap();
+    let mut message: parlor_chat::store::MessageRow = serde_json::from_value(row).unwrap();
+    let reactions = |message: &parlor_chat::store::MessageRow| serde_json::to_value(&message.reactions).unwrap();
     assert_eq!(
-        reactions(&said),
+        reactions(&message),
         json!([
             { "emoji": "❤\u{FE0F}", "userIds": ["ada", "bob", "eve"] },
             { "emoji": "1\u{301}", "userIds": ["ada"] },
@@ -273,36 +276,36 @@ fn reactions_of_older_rows_are_read_together_and_can_be_taken_away() {
         let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "1", "emoji": emoji, "on": false });
         let React { emoji, on, .. } = frame(&react.to_string());
         let mutation = change::Mutation::React { emoji: emoji.into(), on };
-        said = mutation.apply(&said, "ada", false, NOON).unwrap().unwrap();
+        message = mutation.apply(&message, "ada", false, NOON).unwrap().unwrap();
     }
-    assert_eq!(reactions(&said), json!([{ "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] }]));
+    assert_eq!(reactions(&message), json!([{ "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] }]));
 }
 
 #[test]
-fn a_message_has_at_most_so_many_reactions_in_all() {
-    let said = |text: &str| -> parlor_chat::store::MessageRow {
+fn the_number_of_reactions_to_a_message_is_limited() {
+    let row = |text: &str| -> parlor_chat::store::MessageRow {
         serde_json::from_value(json!({ "id": "1", "userId": "ada", "name": "Ada", "text": text, "at": NOON })).unwrap()
     };
     let mutation = change::Mutation::React { emoji: "👍".into(), on: true };
-    let mut message = said("hi");
+    let mut message = row("hi");
     for n in 0..REACTIONS_PER_MESSAGE {
         message = mutation.apply(&message, &format!("user-{n}"), false, NOON).unwrap().unwrap();
     }
     let refused = mutation.apply(&message, "one-more", false, NOON).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::TooManyReactions);
-    assert_eq!(mutation.apply(&message, "user-0", false, NOON).unwrap(), None, "who has reacted has reacted");
+    assert_eq!(mutation.apply(&message, "user-0", false, NOON).unwrap(), None, "an existing reaction is no change");
 }
 
 #[tokio::test]
-async fn two_who_change_one_message_at_once_are_both_heard() {
-    let world = world().await;
-    let (ada, bob) = talk(&world).await;
-    let (one, two) = tokio::join!(react(&world, &ada, 1, "1", "👍", true), react(&world, &bob, 1, "2", "👍", true));
+async fn two_simultaneous_changes_of_one_message_are_both_stored() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    let (one, two) = tokio::join!(react(&env, &ada, 1, "1", "👍", true), react(&env, &bob, 1, "2", "👍", true));
     one.unwrap();
     two.unwrap();
-    let page = history(&world, &ada, json!({ "after": 0 })).await;
+    let page = history(&env, &ada, json!({ "after": 0 })).await;
     let users = page["events"][0]["reactions"][0]["userIds"].as_array().unwrap().len();
     assert_eq!(users, 2);
     let changes = page["events"].as_array().unwrap().iter().filter(|event| event["type"] == "change").count();
-    assert_eq!(changes, 2, "each once");
+    assert_eq!(changes, 2, "each is stored once");
 }

@@ -1,11 +1,6 @@
-//! What things cost, measured: docs/costs.md holds these very lines.
+//! Measures what each operation costs. `docs/costs.md` contains exactly these lines.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
@@ -22,57 +17,57 @@ use parlor_protocol::limits::{
 };
 use serde_json::{Value, json};
 use support::meter::Cost;
-use support::{MINUTE, NOON, SECOND, World, caller, frame, person, world};
+use support::{MINUTE, NOON, SECOND, TestEnv, caller, frame, person, test_env};
 use tokio::time::Instant;
 
-/// When the rooms were made and talked in, and when the act happens: in the same minute, so that the lobby's index does not move.
+/// When the rooms were set up, and when the operation runs: within one minute, so that the lobby's index is not updated.
 const BEFORE: u64 = NOON + SECOND;
 const LATER: u64 = NOON + 2 * SECOND;
 
-/// A room of so many people in which `messages` were said; the caller is one of them.
-async fn room_of(people: usize, messages: u64) -> (World, Caller) {
-    let world = world().await;
-    world.room("r", Visibility::Public, BEFORE).await;
-    let ada = world.connect("ada-1", BEFORE).await;
-    enter(&world, &ada, "Ada", "r").await;
+/// Returns a room with this many people and messages, and a caller who is one of the people.
+async fn room_of(people: usize, messages: u64) -> (TestEnv, Caller) {
+    let env = test_env().await;
+    env.room("r", Visibility::Public, BEFORE).await;
+    let ada = env.connect("ada-1", BEFORE).await;
+    enter(&env, &ada, "Ada", "r").await;
     for n in 1..people {
-        let other = world.connect(&format!("user{n}-1"), BEFORE).await;
-        enter(&world, &other, &format!("User {n}"), "r").await;
+        let other = env.connect(&format!("user{n}-1"), BEFORE).await;
+        enter(&env, &other, &format!("User {n}"), "r").await;
     }
     for seq in 1..=messages {
-        world.chat.rooms.next_seq("r", BEFORE).await.unwrap();
-        world.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
+        env.chat.rooms.next_seq("r", BEFORE).await.unwrap();
+        env.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
     }
-    (world, ada)
+    (env, ada)
 }
 
-/// Somebody comes into a room, and everyone was told.
-async fn enter(world: &World, caller: &Caller, name: &str, room: &str) {
-    world.chat.connections.enter(caller, name, room, BEFORE).await.unwrap();
-    world.chat.connections.mark_announced(&caller.connection_id, room, name).await.unwrap();
+/// Puts a connection into a room, already announced.
+async fn enter(env: &TestEnv, caller: &Caller, name: &str, room: &str) {
+    env.chat.connections.enter(caller, name, room, BEFORE).await.unwrap();
+    env.chat.connections.mark_announced(&caller.connection_id, room, name).await.unwrap();
 }
 
-/// Somebody who is in so many rooms.
-async fn in_rooms(count: usize) -> (World, Caller) {
-    let world = world().await;
-    let ada = world.connect("ada-1", BEFORE).await;
+/// Returns a caller who is in this many rooms.
+async fn in_rooms(count: usize) -> (TestEnv, Caller) {
+    let env = test_env().await;
+    let ada = env.connect("ada-1", BEFORE).await;
     for n in 0..count {
         let room = format!("r{n}");
-        world.room_of(&format!("owner{n}"), &room, Visibility::Unlisted, BEFORE).await;
-        enter(&world, &ada, "Ada", &room).await;
+        env.room_of(&format!("owner{n}"), &room, Visibility::Unlisted, BEFORE).await;
+        enter(&env, &ada, "Ada", &room).await;
     }
-    (world, ada)
+    (env, ada)
 }
 
-/// So many public rooms, with so many people in each.
-async fn rooms_of(count: u32, people: usize) -> World {
-    let world = world().await;
+/// Creates this many public rooms with this many people in each.
+async fn rooms_of(count: u32, people: usize) -> TestEnv {
+    let env = test_env().await;
     for n in 0..count {
         let room = format!("r{n}");
-        world.room_of(&format!("owner{n}"), &room, Visibility::Public, BEFORE).await;
-        world.fill(&room, people, BEFORE).await;
+        env.room_of(&format!("owner{n}"), &room, Visibility::Public, BEFORE).await;
+        env.fill(&room, people, BEFORE).await;
     }
-    world
+    env
 }
 
 fn of<F: Frame>(json: Value) -> F {
@@ -86,37 +81,36 @@ fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cos
 }
 
 #[tokio::test]
-async fn the_page_on_costs_says_what_is_measured() {
-    let said = |id: &str, text: &str| of(json!({ "action": "send", "room": "r", "id": id, "text": text }));
+async fn docs_costs_matches_the_measurements() {
+    let message = |id: &str, text: &str| of(json!({ "action": "send", "room": "r", "id": id, "text": text }));
     let mut lines = Vec::new();
 
     for people in [2, 20, 100] {
-        let (world, ada) = room_of(people, 0).await;
-        world.metered.send(&ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
-        lines.push(line(&format!("`send`, {people} people"), world.meter.take()));
+        let (env, ada) = room_of(people, 0).await;
+        env.metered.send(&ada, message("1", "Good morning, everyone"), LATER).await.unwrap();
+        lines.push(line(&format!("`send`, {people} people"), env.meter.take()));
     }
-    let (world, ada) = room_of(1, 0).await;
-    world.fill("r", CONNECTIONS_PER_ROOM - 1, BEFORE).await;
-    world.metered.send(&ada, said("1", "Good morning, everyone"), LATER).await.unwrap();
-    lines.push(line("`send`, 1,000 people, as many as a room holds", world.meter.take()));
-    let (world, ada) = room_of(20, 2).await;
-    world.metered.send(&ada, said("next", "Good morning"), LATER + MINUTE).await.unwrap();
-    lines.push(line("`send`, the first in a minute, public room of 20 people", world.meter.take()));
-    world.metered.send(&ada, said("long", &"x".repeat(4000)), LATER + MINUTE + 2 * SECOND).await.unwrap();
-    lines.push(line("`send` of 4,000 letters, 20 people", world.meter.take()));
-    world.metered.send(&ada, said("m1", "said m1"), LATER + MINUTE + 3 * SECOND).await.unwrap();
-    lines.push(line("`send` again with the same `id`, 20 people", world.meter.take()));
-    world.metered.send(&ada, said("quick", "And"), LATER + MINUTE + 3 * SECOND).await.unwrap();
-    lines.push(line("`send`, the second within a fifth of a second, 20 people", world.meter.take()));
+    let (env, ada) = room_of(1, 0).await;
+    env.fill("r", CONNECTIONS_PER_ROOM - 1, BEFORE).await;
+    env.metered.send(&ada, message("1", "Good morning, everyone"), LATER).await.unwrap();
+    lines.push(line("`send`, 1,000 people, as many as a room holds", env.meter.take()));
+    let (env, ada) = room_of(20, 2).await;
+    env.metered.send(&ada, message("next", "Good morning"), LATER + MINUTE).await.unwrap();
+    lines.push(line("`send`, the first in a minute, public room of 20 people", env.meter.take()));
+    env.metered.send(&ada, message("long", &"x".repeat(4000)), LATER + MINUTE + 2 * SECOND).await.unwrap();
+    lines.push(line("`send` of 4,000 letters, 20 people", env.meter.take()));
+    env.metered.send(&ada, message("m1", "said m1"), LATER + MINUTE + 3 * SECOND).await.unwrap();
+    lines.push(line("`send` again with the same `id`, 20 people", env.meter.take()));
+    env.metered.send(&ada, message("quick", "And"), LATER + MINUTE + 3 * SECOND).await.unwrap();
+    lines.push(line("`send`, the second within a fifth of a second, 20 people", env.meter.take()));
     let edit = json!({ "action": "edit", "room": "r", "epoch": "e1", "seq": 1, "id": "e", "text": "better" });
-    world.metered.edit(&ada, of(edit), LATER + MINUTE + 4 * SECOND).await.unwrap();
-    lines.push(line("`edit`, 20 people", world.meter.take()));
+    env.metered.edit(&ada, of(edit), LATER + MINUTE + 4 * SECOND).await.unwrap();
+    lines.push(line("`edit`, 20 people", env.meter.take()));
     let react =
         json!({ "action": "react", "room": "r", "epoch": "e1", "seq": 1, "id": "r", "emoji": "👍", "on": true });
-    world.metered.react(&ada, of(react), LATER + MINUTE + 5 * SECOND).await.unwrap();
-    lines.push(line("`react`, 20 people", world.meter.take()));
-    world
-        .metered
+    env.metered.react(&ada, of(react), LATER + MINUTE + 5 * SECOND).await.unwrap();
+    lines.push(line("`react`, 20 people", env.meter.take()));
+    env.metered
         .delete(
             &ada,
             of(json!({ "action": "delete", "room": "r", "epoch": "e1", "seq": 1, "id": "d" })),
@@ -124,70 +118,69 @@ async fn the_page_on_costs_says_what_is_measured() {
         )
         .await
         .unwrap();
-    lines.push(line("`delete`, 20 people", world.meter.take()));
-    world
-        .metered
+    lines.push(line("`delete`, 20 people", env.meter.take()));
+    env.metered
         .typing(&ada, of(json!({ "action": "typing", "room": "r" })), LATER + MINUTE + 7 * SECOND)
         .await
         .unwrap();
-    lines.push(line("`typing`, 20 people", world.meter.take()));
-    world.metered.ping(&ada, of(json!({ "action": "ping" })), LATER + MINUTE + 8 * SECOND).await.unwrap();
-    lines.push(line("`ping`, in one room", world.meter.take()));
-    let (world, ada) = in_rooms(ROOMS_PER_CONNECTION).await;
-    world.metered.ping(&ada, of(json!({ "action": "ping" })), LATER).await.unwrap();
-    // One room's second trip may be over before another one's first: that has no number of trips.
-    let pinging = Cost { trips: 0, trips_before_post: 0, ..world.meter.take() };
+    lines.push(line("`typing`, 20 people", env.meter.take()));
+    env.metered.ping(&ada, of(json!({ "action": "ping" })), LATER + MINUTE + 8 * SECOND).await.unwrap();
+    lines.push(line("`ping`, in one room", env.meter.take()));
+    let (env, ada) = in_rooms(ROOMS_PER_CONNECTION).await;
+    env.metered.ping(&ada, of(json!({ "action": "ping" })), LATER).await.unwrap();
+    // Trips of different rooms overlap, so their number is not defined.
+    let pinging = Cost { trips: 0, trips_before_post: 0, ..env.meter.take() };
     lines.push(line(&format!("`ping`, in {ROOMS_PER_CONNECTION} rooms"), pinging));
 
-    let (world, ada) = room_of(20, 50).await;
-    world.metered.history(&ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND).await.unwrap();
-    lines.push(line("`history`, 50 short messages", world.meter.take()));
+    let (env, ada) = room_of(20, 50).await;
+    env.metered.history(&ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND).await.unwrap();
+    lines.push(line("`history`, 50 short messages", env.meter.take()));
     let bob = caller("bob-1", "bob", "Bob");
-    world.metered.connections.open(&bob, LATER + 2 * SECOND).await.unwrap();
-    lines.push(line("connecting", world.meter.take()));
-    world.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
-    lines.push(line("`join`, 20 people and 50 short messages there", world.meter.take()));
+    env.metered.connections.open(&bob, LATER + 2 * SECOND).await.unwrap();
+    lines.push(line("connecting", env.meter.take()));
+    env.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("`join`, 20 people and 50 short messages there", env.meter.take()));
     let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });
-    world.metered.join(&bob, of(since), LATER + 4 * SECOND).await.unwrap();
-    lines.push(line("`join` again, 10 messages missed", world.meter.take()));
-    world.metered.leave(&bob, of(json!({ "action": "leave", "room": "r" })), LATER + 5 * SECOND).await.unwrap();
-    lines.push(line("`leave`, 20 people remain", world.meter.take()));
-    world.metered.disconnect(&ada.connection_id, LATER + 6 * SECOND).await.unwrap();
-    lines.push(line("disconnecting, from one room, 19 people remain", world.meter.take()));
+    env.metered.join(&bob, of(since), LATER + 4 * SECOND).await.unwrap();
+    lines.push(line("`join` again, 10 messages missed", env.meter.take()));
+    env.metered.leave(&bob, of(json!({ "action": "leave", "room": "r" })), LATER + 5 * SECOND).await.unwrap();
+    lines.push(line("`leave`, 20 people remain", env.meter.take()));
+    env.metered.disconnect(&ada.connection_id, LATER + 6 * SECOND).await.unwrap();
+    lines.push(line("disconnecting, from one room, 19 people remain", env.meter.take()));
 
-    let (world, _) = room_of(20, 50).await;
+    let (env, _) = room_of(20, 50).await;
     let site = Site { url: "https://chat.example".into() };
     for (what, owner) in [("making a public room, with no token", None), ("with one", Some("eve".to_owned()))] {
         let body = parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap();
-        world.metered.create_room(&site, body, owner, LATER).await.unwrap();
-        lines.push(line(what, world.meter.take()));
+        env.metered.create_room(&site, body, owner, LATER).await.unwrap();
+        lines.push(line(what, env.meter.take()));
     }
-    world.metered.describe_room(&site, "r", LATER).await.unwrap();
-    lines.push(line("describing a room of 20 people", world.meter.take()));
-    let room = world.metered.rooms.open("r", LATER).await.unwrap();
+    env.metered.describe_room(&site, "r", LATER).await.unwrap();
+    lines.push(line("describing a room of 20 people", env.meter.take()));
+    let room = env.metered.rooms.open("r", LATER).await.unwrap();
     let extent = PageLimits { numbers: PAGE_MESSAGES_DEFAULT.into(), bytes: PAGE_BYTES, min_events: 1 };
-    history::page(&world.metered.log, &room, PageRange::Newest, extent, LATER).await.unwrap();
-    lines.push(line("reading 50 short messages over HTTP", world.meter.take()));
+    history::page(&env.metered.log, &room, PageRange::Newest, extent, LATER).await.unwrap();
+    lines.push(line("reading 50 short messages over HTTP", env.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     let in_time = Instant::now() + Duration::from_secs(3600);
-    world.metered.update_room(&site, &person("ada"), "r", &body, LATER).await.unwrap();
-    lines.push(line("renaming a room of 20 people", world.meter.take()));
-    world.metered.close_room(&person("ada"), "r", in_time, LATER).await.unwrap();
-    // Rows are deleted side by side, each as soon as another is done: that has no number of trips.
-    let closing = Cost { trips: 0, ..world.meter.take() };
+    env.metered.update_room(&site, &person("ada"), "r", &body, LATER).await.unwrap();
+    lines.push(line("renaming a room of 20 people", env.meter.take()));
+    env.metered.close_room(&person("ada"), "r", in_time, LATER).await.unwrap();
+    // Rows are deleted concurrently, so the number of trips is not defined.
+    let closing = Cost { trips: 0, ..env.meter.take() };
     lines.push(line("closing a room of 20 people and 50 messages", closing));
-    let (world, _) = room_of(20, 50).await;
-    world.metered.clear_room(&person("ada"), "r", None, in_time, LATER).await.unwrap();
-    let clearing = Cost { trips: 0, ..world.meter.take() };
+    let (env, _) = room_of(20, 50).await;
+    env.metered.clear_room(&person("ada"), "r", None, in_time, LATER).await.unwrap();
+    let clearing = Cost { trips: 0, ..env.meter.take() };
     lines.push(line("clearing a room of 20 people and 50 messages", clearing));
 
     for (rooms, people) in [(LOBBY_ROOMS_DEFAULT, 2), (LOBBY_ROOMS, 20)] {
-        let world = rooms_of(rooms, people).await;
-        world.metered.list_rooms(&site, None, Some(rooms), LATER).await.unwrap();
-        lines.push(line(&format!("a page of the lobby: {rooms} rooms of {people} people"), world.meter.take()));
+        let env = rooms_of(rooms, people).await;
+        env.metered.list_rooms(&site, None, Some(rooms), LATER).await.unwrap();
+        lines.push(line(&format!("a page of the lobby: {rooms} rooms of {people} people"), env.meter.take()));
     }
 
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();
-    assert!(missing.is_empty(), "docs/costs.md does not say\n{}", lines.join("\n"));
+    assert!(missing.is_empty(), "docs/costs.md lacks some of these lines:\n{}", lines.join("\n"));
 }

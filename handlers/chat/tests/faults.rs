@@ -1,12 +1,7 @@
-//! Every call of every act goes wrong in every way, one at a time. Whatever happens, a client that tries again has what it
-//! wanted once, nobody else is harmed, and the tables heal without a person.
+//! Makes every call of every operation fail in every way, one at a time. Whatever happens, a client that retries gets its
+//! result exactly once, others are not affected, and the tables recover without intervention.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
@@ -26,42 +21,42 @@ use parlor_protocol::log::{ChangeKind, LogEvent, LogPage, Message, NoticeKind, R
 use parlor_protocol::{Millis, Seq};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
-use support::{ALL, HOUR, MINUTE, NOON, SECOND, World, frame, person, world};
+use support::{ALL, HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, test_env};
 use tokio::time::Instant;
 
-/// When the act happens: numbers given out at noon can be voided by then, and all leases but Dave's still count.
-const ACT: Millis = NOON + 40 * SECOND;
-/// Longer than a number with nothing at it stays open.
+/// When the operation runs: numbers drawn at noon can be voided by then, and all leases but Dave's still count.
+const START: Millis = NOON + 40 * SECOND;
+/// Longer than an empty number stays open.
 const OPEN: Millis = VOID_AFTER.as_millis() as Millis + SECOND;
-/// When all is over: also the numbers of the act that are dated by what the others did meanwhile.
-const LATER: Millis = ACT + 2 * OPEN;
+/// When everything is settled, including numbers of the operation that are dated by what others did meanwhile.
+const LATER: Millis = START + 2 * OPEN;
 
-/// The numbers that were given out before.
+/// Numbers drawn before the operation.
 const BEFORE: Seq = 3;
 
-/// Something that Ada does, once.
-struct Act {
+/// An operation that Ada runs once.
+struct Operation {
     name: &'static str,
     run: Run,
-    tries_again: Replay,
-    /// Whether the room is as it should be in the end.
+    retry: Retry,
+    /// Whether the room ends in the expected state.
     is_done: fn(&After) -> bool,
 }
 
 type Run = for<'a> fn(&'a Chat, &'a Caller, Millis) -> Pin<Box<dyn Future<Output = Result<(), ChatError>> + 'a>>;
 
-/// How somebody tries again who has not heard that it was done.
+/// How a client that got no answer retries.
 #[derive(Clone, Copy, PartialEq)]
-enum Replay {
-    /// Over another connection, when no frame of this type was posted.
-    Reconnecting(&'static str),
-    /// By another request, when this one had no answer.
-    Requesting,
-    /// Not at all: leases heal it.
+enum Retry {
+    /// Over another connection, if no frame of this type was posted.
+    Reconnect(&'static str),
+    /// With another request, if this one had no response.
+    Request,
+    /// Not at all: leases end.
     Never,
 }
 
-/// The room in the end.
+/// The final state of the room.
 struct After {
     room: Option<Room>,
     events: Vec<LogEvent>,
@@ -69,15 +64,15 @@ struct After {
     here: Vec<String>,
 }
 
-macro_rules! acts {
-    ($($name:ident: $again:expr, |$chat:ident, $caller:ident, $now:ident| $run:expr, |$after:pat_param| $is_done:expr;)*) => {
+macro_rules! operations {
+    ($($name:ident: $retry:expr, |$chat:ident, $caller:ident, $now:ident| $run:expr, |$after:pat_param| $is_done:expr;)*) => {
         $(
             #[tokio::test]
             async fn $name() {
-                every_call_goes_wrong(Act {
+                every_call_fails(Operation {
                     name: stringify!($name),
                     run: |$chat, $caller, $now| Box::pin(async move { $run.await.map(|_| ()) }),
-                    tries_again: $again,
+                    retry: $retry,
                     is_done: |$after| $is_done,
                 })
                 .await;
@@ -86,42 +81,42 @@ macro_rules! acts {
     };
 }
 
-acts! {
-    connecting: Replay::Never,
+operations! {
+    connecting: Retry::Never,
         |chat, caller, now| chat.connections.open(caller, now),
         |_| true;
-    joining: Replay::Reconnecting("joined"),
+    joining: Retry::Reconnect("joined"),
         |chat, caller, now| chat.join(caller, of(json!({ "action": "join", "room": "r" })), now),
         |after| after.has_ada();
-    resuming_under_another_name: Replay::Reconnecting("joined"),
+    resuming_under_another_name: Retry::Reconnect("joined"),
         |chat, caller, now| {
             let since = json!({ "epoch": "e1", "seq": 1 });
             chat.join(caller, of(json!({ "action": "join", "room": "r", "name": "A.", "since": since })), now)
         },
         |after| after.has_ada();
-    leaving: Replay::Never,
+    leaving: Retry::Never,
         |chat, caller, now| chat.leave(caller, of(json!({ "action": "leave", "room": "r" })), now),
         |after| !after.has_ada();
-    disconnecting: Replay::Never,
+    disconnecting: Retry::Never,
         |chat, caller, now| chat.disconnect(&caller.connection_id, now),
         |after| !after.has_ada();
-    sending: Replay::Reconnecting("ack"),
+    sending: Retry::Reconnect("ack"),
         |chat, caller, now| {
             chat.send(caller, of(json!({ "action": "send", "room": "r", "id": "it", "text": "said" })), now)
         },
         |after| after.messages().filter(|message| message.text == "said").count() == 1;
-    editing: Replay::Reconnecting("ack"),
+    editing: Retry::Reconnect("ack"),
         |chat, caller, now| {
             let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "it", "text": "better" });
             chat.edit(caller, of(edit), now)
         },
         |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
-    deleting: Replay::Reconnecting("ack"),
+    deleting: Retry::Reconnect("ack"),
         |chat, caller, now| {
             chat.delete(caller, of(json!({ "action": "delete", "room": "r", "seq": 2, "id": "it" })), now)
         },
         |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
-    reacting: Replay::Reconnecting("ack"),
+    reacting: Retry::Reconnect("ack"),
         |chat, caller, now| {
             let react = json!({ "action": "react", "room": "r", "seq": 2, "id": "it", "emoji": "👍", "on": true });
             chat.react(caller, of(react), now)
@@ -131,39 +126,39 @@ acts! {
             let thumbs = message.reactions.iter().find(|reaction| reaction.emoji == "👍");
             thumbs.is_some_and(|thumbs| thumbs.user_ids == ["ada"])
         };
-    reading: Replay::Reconnecting("history"),
+    reading: Retry::Reconnect("history"),
         |chat, caller, now| {
             chat.history(caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
         },
         |_| true;
-    typing_on: Replay::Never,
+    typing_on: Retry::Never,
         |chat, caller, now| chat.typing(caller, of(json!({ "action": "typing", "room": "r" })), now),
         |_| true;
-    pinging: Replay::Reconnecting("pong"),
+    pinging: Retry::Reconnect("pong"),
         |chat, caller, now| chat.ping(caller, of(json!({ "action": "ping" })), now),
         |_| true;
-    renaming_the_room: Replay::Requesting,
+    renaming_the_room: Retry::Request,
         |chat, _caller, now| rename(chat, now),
         |after| {
             let notices = after.events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
             after.room.as_ref().is_some_and(|room| room.name == "Tea") && notices == 1
         };
-    closing_the_room: Replay::Requesting,
+    closing_the_room: Retry::Request,
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
-    clearing_the_room: Replay::Requesting,
+    clearing_the_room: Retry::Request,
         |chat, _caller, now| chat.clear_room(&person("ada"), "r", Some("e1"), Instant::now(), now),
         |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
-    making_a_room: Replay::Requesting,
+    making_a_room: Retry::Request,
         |chat, _caller, now| create(chat, now),
         |_| true;
-    describing_the_room: Replay::Requesting,
+    describing_the_room: Retry::Request,
         |chat, _caller, now| describe(chat, now),
         |_| true;
-    reading_a_page: Replay::Requesting,
+    reading_a_page: Retry::Request,
         |chat, _caller, now| read_page(chat, now),
         |_| true;
-    listing_rooms: Replay::Requesting,
+    listing_rooms: Retry::Request,
         |chat, _caller, now| list(chat, now),
         |_| true;
 }
@@ -202,15 +197,15 @@ fn of<F: Frame>(json: Value) -> F {
     frame(&json.to_string())
 }
 
-/// A room in which Ada and Bob have talked. A send died after it had drawn number 3; Carol's connection is gone without
-/// a word, Dave's lease has ended, and Erin's posts are throttled.
-async fn scene() -> (World, Caller, Caller) {
-    let mut world = world().await;
-    world.wait_for_posts();
-    world.room("r", Visibility::Public, NOON - HOUR).await;
+/// Returns a room with messages of Ada and Bob. A send died after it drew number 3, Carol's connection is gone unannounced,
+/// Dave's lease has ended, and Erin's posts are throttled.
+async fn set_up() -> (TestEnv, Caller, Caller) {
+    let mut env = test_env().await;
+    env.extend_post_timeout();
+    env.room("r", Visibility::Public, NOON - HOUR).await;
     let enter = async |connection_id: &str, now: Millis| {
-        let caller = world.connect(connection_id, now).await;
-        world.chat.connections.enter(&caller, &caller.name, "r", now).await.unwrap();
+        let caller = env.connect(connection_id, now).await;
+        env.chat.connections.enter(&caller, &caller.name, "r", now).await.unwrap();
         caller
     };
     enter("dave-1", NOON - 5 * MINUTE + SECOND).await;
@@ -219,118 +214,118 @@ async fn scene() -> (World, Caller, Caller) {
     enter("carol-1", NOON).await;
     enter("erin-1", NOON).await;
     for (seq, by) in [(1, &ada), (2, &bob)] {
-        world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        assert_eq!(world.append("r", seq, by, "first", NOON).await, Appended::Stored);
+        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        assert_eq!(env.append("r", seq, by, "first", NOON).await, Appended::Stored);
     }
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.gateway.end("carol-1");
-    world.gateway.throttle("erin-1");
-    (world, ada, bob)
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.gateway.end("carol-1");
+    env.gateway.throttle("erin-1");
+    (env, ada, bob)
 }
 
-async fn every_call_goes_wrong(act: Act) {
+async fn every_call_fails(operation: Operation) {
     for fault in Fault::ALL {
         let mut n = 1;
-        while goes_wrong(&act, n, fault).await {
+        while fails(&operation, n, fault).await {
             n += 1;
         }
-        assert!(n > 1, "{} makes no call", act.name);
+        assert!(n > 1, "{} makes no call", operation.name);
     }
 }
 
-/// Whether the act made so many calls that this fault happened.
-async fn goes_wrong(act: &Act, n: usize, fault: Fault) -> bool {
-    let (world, ada, bob) = scene().await;
-    let what = format!("{}: {fault:?} at call {n}", act.name);
+/// Returns whether the operation made n calls, so that this fault happened.
+async fn fails(operation: &Operation, n: usize, fault: Fault) -> bool {
+    let (env, ada, bob) = set_up().await;
+    let what = format!("{}: {fault:?} at call {n}", operation.name);
     let seen = RefCell::new(Seen::new());
-    see(&world, &seen, NOON, &what).await;
+    check_log(&env, &seen, NOON, &what).await;
     let meanwhile = async || {
-        let later = ACT + OPEN;
-        see(&world, &seen, later, &what).await;
-        // Any of these may be refused: the room may be closed by now.
-        let _ = world.send(&bob, "r", "meanwhile", later).await;
+        let later = START + OPEN;
+        check_log(&env, &seen, later, &what).await;
+        // The room may be closed by now, so any of these may be refused.
+        let _ = env.send(&bob, "r", "meanwhile", later).await;
         for seq in [1, 2] {
             let react = json!({ "action": "react", "room": "r", "seq": seq, "id": format!("m{seq}"), "emoji": "🎉", "on": true });
-            let _ = world.chat.react(&bob, of(react), later).await;
+            let _ = env.chat.react(&bob, of(react), later).await;
         }
-        see(&world, &seen, later, &what).await;
+        check_log(&env, &seen, later, &what).await;
     };
-    let (ended, happened) = world.faults.during(n, fault, (act.run)(&world.faulty, &ada, ACT), meanwhile).await;
+    let (ended, happened) = env.faults.during(n, fault, (operation.run)(&env.faulty, &ada, START), meanwhile).await;
     if let Ended::Finished(Err(error)) = &ended {
         assert_eq!(error.code(), ErrorCode::Unavailable, "{what}: {error}");
     }
 
     if let (Fault::Repeat | Fault::Delay, Ended::Finished(Ok(()))) = (fault, &ended)
-        && let Ok(room) = world.chat.rooms.open("r", ACT).await
+        && let Ok(room) = env.chat.rooms.open("r", START).await
     {
-        everyone_knows_of_each_number(&world, &room, &what).await;
+        everyone_gets_each_number(&env, &room, &what).await;
     }
     let later = LATER;
-    let is_answered = match act.tries_again {
-        Replay::Reconnecting(answer) => world.gateway.take_types("ada-1").iter().any(|frame| frame == answer),
-        Replay::Requesting | Replay::Never => matches!(ended, Ended::Finished(Ok(()))),
+    let is_answered = match operation.retry {
+        Retry::Reconnect(answer) => env.gateway.take_types("ada-1").iter().any(|frame| frame == answer),
+        Retry::Request | Retry::Never => matches!(ended, Ended::Finished(Ok(()))),
     };
-    if !is_answered && act.tries_again != Replay::Never {
+    if !is_answered && operation.retry != Retry::Never {
         let mut caller = ada.clone();
-        if let Replay::Reconnecting(_) = act.tries_again {
-            caller = world.joined("ada-2", "r", later).await;
+        if let Retry::Reconnect(_) = operation.retry {
+            caller = env.joined("ada-2", "r", later).await;
         }
-        let again = (act.run)(&world.chat, &caller, later).await;
+        let again = (operation.run)(&env.chat, &caller, later).await;
         assert!(again.is_ok(), "{what}, again: {again:?}");
     }
 
-    nobody_is_harmed(&world, &bob, later, &what).await;
-    let end = if act.tries_again == Replay::Never { ACT + LEASE.as_millis() as Millis } else { later };
-    let after = after(&world, end).await;
-    assert!((act.is_done)(&after), "{what}, answered: {is_answered}: {:#?}", after.events);
-    see(&world, &seen, later + OPEN, &what).await;
-    everything_is_in_the_log_once(&after, &what);
-    messages_are_what_their_changes_made_of_them(&after, &what);
+    others_are_not_affected(&env, &bob, later, &what).await;
+    let end = if operation.retry == Retry::Never { START + LEASE.as_millis() as Millis } else { later };
+    let after = after(&env, end).await;
+    assert!((operation.is_done)(&after), "{what}, answered: {is_answered}: {:#?}", after.events);
+    check_log(&env, &seen, later + OPEN, &what).await;
+    each_message_is_in_the_log_once(&after, &what);
+    messages_reflect_their_changes(&after, &what);
     happened
 }
 
-/// An act that ended well leaves no number open, and Bob has heard of each: as an event, or as void.
-async fn everyone_knows_of_each_number(world: &World, room: &Room, what: &str) {
-    // The number whose send died long ago is dated by what comes after it, which is new.
+/// Checks that a successful operation leaves no number open, and that Bob got each one as an event or a void.
+async fn everyone_gets_each_number(env: &TestEnv, room: &Room, what: &str) {
+    // The open number from before is dated by the next event, which is new.
     let before = if room.epoch == "e1" { BEFORE } else { 0 };
-    let page = page(&world.chat.log, room, PageRange::After(before), ALL, ACT).await.unwrap();
+    let page = page(&env.chat.log, room, PageRange::After(before), ALL, START).await.unwrap();
     assert_eq!(page.to, room.seq, "{what}: the log is open at {}", page.to + 1);
-    let posted = world.gateway.posted_so_far("bob-1");
+    let posted = env.gateway.posted_so_far("bob-1");
     let posted = posted.iter().filter(|frame| frame["epoch"] == room.epoch.as_str());
-    let heard: BTreeSet<Seq> = posted
+    let received: BTreeSet<Seq> = posted
         .flat_map(|frame| {
             let lists = ["voids", "seqs"].map(|list| frame[list].as_array().cloned().unwrap_or_default());
             lists.concat().into_iter().chain([frame["seq"].clone()])
         })
         .filter_map(|seq| seq.as_u64())
         .collect();
-    let missing: Vec<_> = (before + 1..=room.seq).filter(|seq| !heard.contains(seq)).collect();
-    assert!(missing.is_empty(), "{what}: nobody told Bob of {missing:?}");
+    let missing: Vec<_> = (before + 1..=room.seq).filter(|seq| !received.contains(seq)).collect();
+    assert!(missing.is_empty(), "{what}: Bob did not get {missing:?}");
 }
 
-/// Bob can still talk, or is told that the room is closed; no lease is longer than a lease.
-async fn nobody_is_harmed(world: &World, bob: &Caller, now: Millis, what: &str) {
-    world.gateway.take("bob-1");
-    match world.send(bob, "r", "after", now).await {
-        Ok(_) => assert!(world.gateway.take_types("bob-1").contains(&"ack".to_owned()), "{what}: Bob has no answer"),
+/// Checks that Bob can still send, or learns that the room is closed, and that no lease is too long.
+async fn others_are_not_affected(env: &TestEnv, bob: &Caller, now: Millis, what: &str) {
+    env.gateway.take("bob-1");
+    match env.send(bob, "r", "after", now).await {
+        Ok(_) => assert!(env.gateway.take_types("bob-1").contains(&"ack".to_owned()), "{what}: Bob has no answer"),
         Err(error) => {
-            let is_over = world.chat.rooms.open("r", now).await.is_err();
+            let is_over = env.chat.rooms.open("r", now).await.is_err();
             assert!(is_over && !error.code().retryable(), "{what}: {error}");
         }
     }
-    for occupant in world.chat.connections.in_room("r").await.unwrap() {
+    for occupant in env.chat.connections.in_room("r").await.unwrap() {
         assert!(occupant.lease_until <= now + LEASE.as_millis() as Millis, "{what}: {}", occupant.connection_id);
-        assert_ne!(occupant.connection_id, "carol-1", "{what}: a post found out that Carol is gone");
+        assert_ne!(occupant.connection_id, "carol-1", "{what}: a post revealed that Carol is gone");
     }
 }
 
-/// What was found at each number of each epoch; nothing is a void.
+/// What was read at each number of each epoch; `None` is a void.
 type Seen = BTreeMap<(String, Seq), Option<String>>;
 
-/// A reader sees the log: what was seen at a number before is there still, and numbers are settled soon after they were given out.
-async fn see(world: &World, seen: &RefCell<Seen>, now: Millis, what: &str) {
-    let Ok(room) = world.chat.rooms.open("r", now).await else { return };
-    let page = everything(world, &room, now).await;
+/// Reads the log and checks that nothing read before has changed, and that numbers are settled soon after they were drawn.
+async fn check_log(env: &TestEnv, seen: &RefCell<Seen>, now: Millis, what: &str) {
+    let Ok(room) = env.chat.rooms.open("r", now).await else { return };
+    let page = everything(env, &room, now).await;
     let settled = now < LATER + OPEN || page.to == room.seq;
     assert!(settled, "{what}: the log ends at {} of {}", page.to, room.seq);
     for seq in page.from..=page.to {
@@ -340,7 +335,7 @@ async fn see(world: &World, seen: &RefCell<Seen>, now: Millis, what: &str) {
     }
 }
 
-/// What never changes of an event.
+/// Returns the parts of an event that never change.
 fn identity(event: &LogEvent) -> String {
     match event {
         LogEvent::Message(message) => format!("message {} by {}", message.id, message.from.user_id),
@@ -349,7 +344,7 @@ fn identity(event: &LogEvent) -> String {
     }
 }
 
-fn everything_is_in_the_log_once(after: &After, what: &str) {
+fn each_message_is_in_the_log_once(after: &After, what: &str) {
     let mut ids: Vec<_> = after.messages().map(|message| (&message.from.user_id, &message.id)).collect();
     let count = ids.len();
     ids.sort();
@@ -359,7 +354,7 @@ fn everything_is_in_the_log_once(after: &After, what: &str) {
     assert!(!after.events.iter().any(closed), "{what}: a closed room has no log");
 }
 
-fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
+fn messages_reflect_their_changes(after: &After, what: &str) {
     for message in after.messages() {
         let changes = after.events.iter().filter_map(|event| match event {
             LogEvent::Change(change) if change.of == message.seq => Some(change),
@@ -371,7 +366,7 @@ fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
             match change.kind {
                 ChangeKind::Edited => {}
                 ChangeKind::Deleted => expected.reactions.clear(),
-                // Nobody here takes one away, and no two put the same.
+                // Nobody in these tests removes a reaction, and no two people add the same.
                 ChangeKind::Reacted | ChangeKind::Unreacted => expected
                     .reactions
                     .push(Reaction { emoji: change.emoji.clone().unwrap(), user_ids: vec![change.by.user_id.clone()] }),
@@ -381,18 +376,18 @@ fn messages_are_what_their_changes_made_of_them(after: &After, what: &str) {
     }
 }
 
-async fn everything(world: &World, room: &Room, now: Millis) -> LogPage {
-    page(&world.chat.log, room, PageRange::After(0), ALL, now).await.unwrap()
+async fn everything(env: &TestEnv, room: &Room, now: Millis) -> LogPage {
+    page(&env.chat.log, room, PageRange::After(0), ALL, now).await.unwrap()
 }
 
-async fn after(world: &World, now: Millis) -> After {
-    let room = world.chat.rooms.open("r", now).await.ok();
+async fn after(env: &TestEnv, now: Millis) -> After {
+    let room = env.chat.rooms.open("r", now).await.ok();
     let events = match &room {
-        Some(room) => everything(world, room, now + OPEN).await.events,
-        // Nobody may read it any more; here is what the table has.
-        None => world.log_rows("r").await,
+        Some(room) => everything(env, room, now + OPEN).await.events,
+        // The log can no longer be read through the API; read the table.
+        None => env.log_rows("r").await,
     };
-    let occupants = world.chat.connections.in_room("r").await.unwrap();
+    let occupants = env.chat.connections.in_room("r").await.unwrap();
     let here = occupants.iter().filter(|occupant| occupant.is_live(now)).map(|occupant| occupant.connection_id.clone());
     After { room, events, here: here.collect() }
 }

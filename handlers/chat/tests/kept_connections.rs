@@ -1,6 +1,7 @@
-//! A handshake takes many times as much of a processor as a post. So a fan-out opens few connections, and the next one has them.
+//! A TLS handshake takes many times the processor time of a post, so a fan-out opens few connections and the next one reuses
+//! them.
 
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test says what went wrong by stopping")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test may panic")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use parlor_chat::store::{Connections, Limits, Log, Occupant, Rooms};
 use parlor_protocol::server::{Pong, ServerFrame};
 use tokio::net::TcpListener;
 
-/// A function as it starts, and how many connections it has opened to whatever it posts to.
+/// Returns a function that has just started, and how many connections it has opened to the endpoint it posts to.
 async fn started() -> (Chat, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let callback_url = format!("http://{}", listener.local_addr().unwrap());
@@ -55,7 +56,7 @@ fn audience(people: usize) -> Vec<Occupant> {
 }
 
 #[tokio::test]
-async fn a_fan_out_opens_hardly_more_connections_than_it_posts_at_once_and_leaves_them_to_the_next() {
+async fn a_fan_out_opens_few_connections_and_the_next_one_reuses_them() {
     let (chat, opened) = started().await;
     let frame = ServerFrame::Pong(Pong { at: 0, rooms: BTreeMap::new(), id: None });
     let people = 10 * CONCURRENCY;
@@ -63,7 +64,7 @@ async fn a_fan_out_opens_hardly_more_connections_than_it_posts_at_once_and_leave
     for _ in 0..4 {
         assert_eq!(chat.fanout().broadcast("room", audience(people), &frame, 0).await.counts, all);
     }
-    // Of 40 times as many posts. A post that comes just before another one's connection is free opens one more.
+    // For 40 times as many posts. A post that starts just before a connection becomes free opens one more.
     let opened = opened.load(Ordering::Relaxed);
     assert!(opened <= 2 * CONCURRENCY, "{opened} connections for {CONCURRENCY} posts at once");
 }

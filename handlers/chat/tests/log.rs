@@ -1,11 +1,6 @@
-//! The log: what is acknowledged is in it exactly once, and what was read at a number never changes.
+//! The log: an acknowledged event is stored exactly once, and what was read at a number never changes.
 
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test says what went wrong by stopping"
-)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
@@ -18,10 +13,10 @@ use parlor_protocol::log::{LogEvent, LogPage, Reaction};
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use serde_json::Value;
-use support::{HOUR, MINUTE, NOON, SECOND, World, caller, frame, world};
+use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, caller, frame, test_env};
 use tokio::time::Instant;
 
-fn said(id: &str, at: Millis) -> MessageRow {
+fn message(id: &str, at: Millis) -> MessageRow {
     let ada = Person { user_id: "ada".into(), name: "Ada".into() };
     MessageRow::new(id.into(), ada, format!("said {id}"), at)
 }
@@ -30,16 +25,16 @@ fn at(seq: Seq) -> LogKey<'static> {
     LogKey { room_id: "r", epoch: "e1", seq }
 }
 
-async fn append(world: &World, seq: Seq, said: MessageRow, now: Millis) -> Appended {
-    let marker = Companion::Marker(IdempotencyKey { user_id: said.user_id.clone(), id: said.id.clone() });
-    let entry = Entry { event: Event::Message(said), companions: vec![marker] };
-    world.chat.log.append(at(seq), &entry, &world.chat.rooms, now).await.unwrap()
+async fn append(env: &TestEnv, seq: Seq, message: MessageRow, now: Millis) -> Appended {
+    let marker = Companion::Marker(IdempotencyKey { user_id: message.user_id.clone(), id: message.id.clone() });
+    let entry = Entry { event: Event::Message(message), companions: vec![marker] };
+    env.chat.log.append(at(seq), &entry, &env.chat.rooms, now).await.unwrap()
 }
 
-async fn read(world: &World, wanted: PageRange, length: u64, now: Millis) -> LogPage {
-    let room = world.chat.rooms.open("r", now).await.unwrap();
-    let extent = PageLimits { numbers: length, bytes: PAGE_BYTES, min_events: 1 };
-    page(&world.chat.log, &room, wanted, extent, now).await.unwrap()
+async fn read(env: &TestEnv, range: PageRange, length: u64, now: Millis) -> LogPage {
+    let room = env.chat.rooms.open("r", now).await.unwrap();
+    let limits = PageLimits { numbers: length, bytes: PAGE_BYTES, min_events: 1 };
+    page(&env.chat.log, &room, range, limits, now).await.unwrap()
 }
 
 fn seqs(page: &LogPage) -> Vec<u64> {
@@ -48,16 +43,16 @@ fn seqs(page: &LogPage) -> Vec<u64> {
 
 #[tokio::test]
 async fn a_message_is_stored_posted_to_everyone_and_acknowledged() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.joined("bob-1", "r", NOON).await;
-    world.gateway.take("ada-1");
-    world.gateway.take("bob-1");
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.joined("bob-1", "r", NOON).await;
+    env.gateway.take("ada-1");
+    env.gateway.take("bob-1");
 
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
 
-    let bobs = world.gateway.take("bob-1");
+    let bobs = env.gateway.take("bob-1");
     assert_eq!(bobs.len(), 1);
     assert_eq!(
         bobs[0],
@@ -66,124 +61,124 @@ async fn a_message_is_stored_posted_to_everyone_and_acknowledged() {
             "from": { "userId": "ada", "name": "ada" }, "text": "said m1", "at": NOON,
         })
     );
-    let adas = world.gateway.take("ada-1");
+    let adas = env.gateway.take("ada-1");
     assert_eq!(adas[0], bobs[0]);
     assert_eq!(
         adas[1],
         serde_json::json!({ "type": "ack", "room": "r", "epoch": "e1", "id": "m1", "seq": 1, "at": NOON })
     );
-    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON).await), [1]);
+    assert_eq!(seqs(&read(&env, PageRange::Newest, 50, NOON).await), [1]);
 }
 
 #[tokio::test]
-async fn the_same_id_again_is_the_same_message_and_is_posted_again() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    let bob = world.joined("bob-1", "r", NOON).await;
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
-    world.gateway.take("ada-1");
-    world.gateway.take("bob-1");
+async fn a_repeated_id_is_the_same_message_and_is_posted_again() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    let bob = env.joined("bob-1", "r", NOON).await;
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.gateway.take("ada-1");
+    env.gateway.take("bob-1");
 
     // From another connection of the same person.
-    let ada_again = world.joined("ada-2", "r", NOON).await;
-    world.gateway.take("bob-1");
-    world.send(&ada_again, "r", "m1", NOON + SECOND).await.unwrap();
+    let ada_again = env.joined("ada-2", "r", NOON).await;
+    env.gateway.take("bob-1");
+    env.send(&ada_again, "r", "m1", NOON + SECOND).await.unwrap();
 
-    let bobs = world.gateway.take("bob-1");
+    let bobs = env.gateway.take("bob-1");
     assert_eq!((bobs[0]["seq"].as_u64(), bobs[0]["text"].as_str()), (Some(1), Some("said m1")));
     assert_eq!(bobs[0]["voids"], serde_json::json!([2]), "the number that the retry drew");
-    let ack = world.gateway.take("ada-2").pop().unwrap();
+    let ack = env.gateway.take("ada-2").pop().unwrap();
     assert_eq!((ack["type"].as_str(), ack["seq"].as_u64()), (Some("ack"), Some(1)));
 
-    // The number that the retry drew is void, so nobody waits for it.
-    let page = read(&world, PageRange::Newest, 50, NOON + SECOND).await;
+    // The number that the retry drew is void, so readers do not wait for it.
+    let page = read(&env, PageRange::Newest, 50, NOON + SECOND).await;
     assert_eq!((page.seq, page.from, page.to, seqs(&page)), (2, 1, 2, vec![1]));
 
-    // Somebody else's m1 is another message.
-    world.send(&bob, "r", "m1", NOON + SECOND).await.unwrap();
-    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON + SECOND).await), [1, 3]);
+    // The same id from another person is another message.
+    env.send(&bob, "r", "m1", NOON + SECOND).await.unwrap();
+    assert_eq!(seqs(&read(&env, PageRange::Newest, 50, NOON + SECOND).await), [1, 3]);
 }
 
 #[tokio::test]
-async fn an_id_may_be_used_anew_after_its_marker_has_ended() {
-    let world = world().await;
-    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Stored);
+async fn an_id_can_be_reused_after_its_marker_has_expired() {
+    let env = test_env().await;
+    assert_eq!(append(&env, 1, message("m1", NOON), NOON).await, Appended::Stored);
     let just_before = NOON + 24 * HOUR - SECOND;
-    assert_eq!(append(&world, 2, said("m1", NOON), just_before).await, Appended::Duplicate(1));
+    assert_eq!(append(&env, 2, message("m1", NOON), just_before).await, Appended::Duplicate(1));
     let after = NOON + 24 * HOUR;
-    assert_eq!(append(&world, 3, said("m1", NOON), after).await, Appended::Stored);
+    assert_eq!(append(&env, 3, message("m1", NOON), after).await, Appended::Stored);
 }
 
 #[tokio::test]
-async fn an_append_whose_first_answer_was_lost_finds_itself() {
-    let world = world().await;
-    append(&world, 1, said("m1", NOON), NOON).await;
-    assert_eq!(append(&world, 1, said("m1", NOON), NOON).await, Appended::Duplicate(1));
-    assert!(!world.chat.log.void(at(1), NOON).await.unwrap(), "and nothing voids it");
+async fn a_retried_append_whose_response_was_lost_is_a_duplicate() {
+    let env = test_env().await;
+    append(&env, 1, message("m1", NOON), NOON).await;
+    assert_eq!(append(&env, 1, message("m1", NOON), NOON).await, Appended::Duplicate(1));
+    assert!(!env.chat.log.void(at(1), NOON).await.unwrap(), "nothing voids it");
 }
 
 #[tokio::test]
-async fn an_id_that_was_used_for_something_else_is_refused_and_nothing_is_lost_in_silence() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
-    world.gateway.take("ada-1");
-    let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
-    let refused = world.chat.send(&ada, other, NOON).await.unwrap_err();
+async fn an_id_used_for_a_different_request_is_refused_and_its_number_is_voided() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.gateway.take("ada-1");
+    let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"other"}"#);
+    let refused = env.chat.send(&ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
     let voids = serde_json::json!({ "type": "voids", "room": "r", "epoch": "e1", "seqs": [2] });
-    assert_eq!(world.gateway.take("ada-1"), [voids], "nobody has to ask for the number that this used up");
+    assert_eq!(env.gateway.take("ada-1"), [voids], "everyone is told of the number that this used up");
     let edit = frame(r#"{"action":"edit","room":"r","seq":1,"id":"m1","text":"better"}"#);
-    let refused = world.chat.edit(&ada, edit, NOON).await.unwrap_err();
+    let refused = env.chat.edit(&ada, edit, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
-    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, NOON).await), [1]);
+    assert_eq!(seqs(&read(&env, PageRange::Newest, 50, NOON).await), [1]);
 }
 
 #[tokio::test]
-async fn what_a_reader_voided_stays_void_and_the_late_sender_takes_a_new_number() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    let drawn = world.chat.rooms.next_seq("r", NOON).await.unwrap().unwrap();
+async fn a_number_that_a_reader_voided_stays_void_and_the_late_sender_draws_another() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    let drawn = env.chat.rooms.next_seq("r", NOON).await.unwrap().unwrap();
     assert_eq!(drawn.seq, 1);
 
     let later = NOON + 5 * SECOND;
-    let page = read(&world, PageRange::Newest, 50, later).await;
+    let page = read(&env, PageRange::Newest, 50, later).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 
-    assert_eq!(append(&world, 1, said("late", NOON), later).await, Appended::Voided);
-    assert_eq!(world.chat.log.get(at(1)).await.unwrap(), Some(Event::Void(VoidRow { at: later })));
-    world.send(&ada, "r", "late", later).await.unwrap();
-    assert_eq!(seqs(&read(&world, PageRange::Newest, 50, later).await), [2]);
+    assert_eq!(append(&env, 1, message("late", NOON), later).await, Appended::Voided);
+    assert_eq!(env.chat.log.get(at(1)).await.unwrap(), Some(Event::Void(VoidRow { at: later })));
+    env.send(&ada, "r", "late", later).await.unwrap();
+    assert_eq!(seqs(&read(&env, PageRange::Newest, 50, later).await), [2]);
 }
 
 #[tokio::test]
-async fn a_page_ends_before_a_number_at_which_a_message_may_still_arrive() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+async fn a_log_page_ends_before_a_number_that_is_still_open() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
 
-    for wanted in [PageRange::Newest, PageRange::After(0), PageRange::Before(4)] {
-        let page = read(&world, wanted, 50, NOON + 4 * SECOND).await;
-        assert_eq!((page.seq, page.from, page.to, seqs(&page)), (3, 1, 1, vec![1]), "{wanted:?}");
+    for range in [PageRange::Newest, PageRange::After(0), PageRange::Before(4)] {
+        let page = read(&env, range, 50, NOON + 4 * SECOND).await;
+        assert_eq!((page.seq, page.from, page.to, seqs(&page)), (3, 1, 1, vec![1]), "{range:?}");
     }
-    // The message after the gap says by when its number was given out.
-    let page = read(&world, PageRange::After(0), 50, NOON + 6 * SECOND).await;
+    // The next message bounds when the open number was drawn.
+    let page = read(&env, PageRange::After(0), 50, NOON + 6 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 3, vec![1, 3]));
 }
 
 #[tokio::test]
-async fn pages_cover_exactly_the_numbers_asked_for() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
+async fn log_pages_cover_exactly_the_requested_numbers() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
     for n in 1..=10 {
-        world.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
+        env.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
     }
     let table = [
         (PageRange::Newest, 3, (8, 10)),
@@ -198,39 +193,39 @@ async fn pages_cover_exactly_the_numbers_asked_for() {
         (PageRange::After(10), 3, (11, 10)),
         (PageRange::After(u64::MAX), 3, (11, 10)),
     ];
-    for (wanted, length, (from, to)) in table {
-        let page = read(&world, wanted, length, NOON).await;
-        assert_eq!((page.from, page.to), (from, to), "{wanted:?} {length}");
-        assert_eq!(seqs(&page), (from..=to).collect::<Vec<_>>(), "{wanted:?} {length}");
+    for (range, length, (from, to)) in table {
+        let page = read(&env, range, length, NOON).await;
+        assert_eq!((page.from, page.to), (from, to), "{range:?} {length}");
+        assert_eq!(seqs(&page), (from..=to).collect::<Vec<_>>(), "{range:?} {length}");
     }
 }
 
 #[tokio::test]
-async fn a_page_fits_a_frame_and_says_what_it_covers() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
+async fn a_log_page_stays_within_its_size_and_states_its_range() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
     for n in 1..=20u64 {
-        world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        let long = MessageRow { text: "\u{1F600}".repeat(4000), ..said(&format!("m{n}"), NOON) };
-        append(&world, n, long, NOON).await;
+        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        let long = MessageRow { text: "\u{1F600}".repeat(4000), ..message(&format!("m{n}"), NOON) };
+        append(&env, n, long, NOON).await;
     }
-    for wanted in [PageRange::Newest, PageRange::After(0)] {
-        let page = read(&world, wanted, 20, NOON).await;
+    for range in [PageRange::Newest, PageRange::After(0)] {
+        let page = read(&env, range, 20, NOON).await;
         assert!(serde_json::to_vec(&page.events).unwrap().len() <= PAGE_BYTES);
         assert_eq!(seqs(&page), (page.from..=page.to).collect::<Vec<_>>());
-        let expected = if wanted == PageRange::Newest { (15, 20) } else { (1, 6) };
+        let expected = if range == PageRange::Newest { (15, 20) } else { (1, 6) };
         assert_eq!((page.from, page.to), expected, "six messages of 16 KB");
     }
 }
 
 #[tokio::test]
-async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
+async fn resuming_continues_after_the_position_or_reports_that_it_cannot() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
     for n in 1..=301 {
-        world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        append(&world, n, said(&format!("m{n}"), NOON), NOON).await;
+        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        append(&env, n, message(&format!("m{n}"), NOON), NOON).await;
     }
     let table = [
         (r#"{"epoch":"e1","seq":301}"#, true, (302, 301)),
@@ -241,10 +236,10 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
         (r#"{"epoch":"e0","seq":300}"#, false, (252, 301)),
     ];
     for (since, recovered, (from, to)) in table {
-        world.gateway.take("ada-1");
+        env.gateway.take("ada-1");
         let join = frame(&format!(r#"{{"action":"join","room":"r","since":{since}}}"#));
-        world.chat.join(&ada, join, NOON).await.unwrap();
-        let joined = world.gateway.take("ada-1").remove(0);
+        env.chat.join(&ada, join, NOON).await.unwrap();
+        let joined = env.gateway.take("ada-1").remove(0);
         assert_eq!(joined["recovered"], recovered, "{since}");
         assert_eq!((joined["from"].as_u64(), joined["to"].as_u64()), (Some(from), Some(to)), "{since}");
         assert_eq!(joined["events"].as_array().unwrap().len() as u64, to + 1 - from, "{since}");
@@ -252,123 +247,123 @@ async fn coming_back_gives_all_that_was_missed_or_says_that_it_does_not() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_in_a_room_that_one_has_not_joined_or_that_is_over() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    let bob = world.connect("bob-1", NOON).await;
+async fn sending_needs_a_live_occupant_and_an_open_room() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    let bob = env.connect("bob-1", NOON).await;
     let refused = |result: Result<_, parlor_chat::ChatError>| result.unwrap_err().code();
 
-    assert_eq!(refused(world.send(&bob, "r", "m1", NOON).await), ErrorCode::NotJoined);
-    assert_eq!(refused(world.join(&bob, "nowhere", NOON).await), ErrorCode::RoomNotFound);
-    // Somebody else's connection does not make one's own joined, and a lease that ended does not either.
-    assert_eq!(refused(world.send(&ada, "r", "m1", NOON + 5 * MINUTE).await), ErrorCode::NotJoined);
+    assert_eq!(refused(env.send(&bob, "r", "m1", NOON).await), ErrorCode::NotJoined);
+    assert_eq!(refused(env.join(&bob, "nowhere", NOON).await), ErrorCode::RoomNotFound);
+    // Neither another person's connection nor one whose lease has ended counts as joined.
+    assert_eq!(refused(env.send(&ada, "r", "m1", NOON + 5 * MINUTE).await), ErrorCode::NotJoined);
     let next_day = NOON + 24 * HOUR + MINUTE;
-    let carol = world.connect("carol-1", next_day).await;
-    assert_eq!(refused(world.join(&carol, "r", next_day).await), ErrorCode::RoomClosed);
+    let carol = env.connect("carol-1", next_day).await;
+    assert_eq!(refused(env.join(&carol, "r", next_day).await), ErrorCode::RoomClosed);
     assert_eq!(
-        refused(world.chat.rooms.next_seq("r", next_day).await.map(|_| Default::default())),
+        refused(env.chat.rooms.next_seq("r", next_day).await.map(|_| Default::default())),
         ErrorCode::RoomClosed
     );
-    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 0, "nothing was numbered");
+    assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 0, "no number was drawn");
 }
 
 #[tokio::test]
-async fn an_open_number_before_a_void_is_voided_however_busy_the_room_is() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.chat.log.void(at(2), NOON).await.unwrap();
-    world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
-    world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
+async fn an_open_number_before_a_void_is_voided_in_a_busy_room_too() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.log.void(at(2), NOON).await.unwrap();
+    env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    env.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
     let now = NOON + 41 * SECOND;
-    let page = read(&world, PageRange::After(0), 50, now).await;
+    let page = read(&env, PageRange::After(0), 50, now).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 4, vec![3, 4]));
 }
 
 #[tokio::test]
-async fn an_open_number_at_the_end_of_a_page_is_dated_by_what_comes_after_it() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
-    world.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
+async fn an_open_number_at_the_end_of_a_page_is_dated_by_the_next_event() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    env.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
-    let page = read(&world, PageRange::Before(3), 50, NOON + 41 * SECOND).await;
+    let page = read(&env, PageRange::Before(3), 50, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 2, vec![1]));
 }
 
 #[tokio::test]
-async fn a_reaction_does_not_make_an_id_free_for_another_text() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
+async fn a_reaction_to_a_message_does_not_free_its_id_for_another_text() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
     let react = frame(r#"{"action":"react","room":"r","seq":1,"id":"r1","emoji":"👍","on":true}"#);
-    world.chat.react(&ada, react, NOON).await.unwrap();
-    let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"something else"}"#);
-    let refused = world.chat.send(&ada, other, NOON).await.unwrap_err();
+    env.chat.react(&ada, react, NOON).await.unwrap();
+    let other = frame(r#"{"action":"send","room":"r","id":"m1","text":"other"}"#);
+    let refused = env.chat.send(&ada, other, NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::IdReused);
-    world.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
 }
 
 #[tokio::test]
-async fn an_open_number_before_a_void_is_dated_by_it_on_the_shortest_page() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.chat.rooms.next_seq("r", NOON).await.unwrap();
-    world.chat.log.void(at(2), NOON).await.unwrap();
-    world.send(&ada, "r", "m3", NOON + 40 * SECOND).await.unwrap();
-    let page = read(&world, PageRange::After(0), 1, NOON + 41 * SECOND).await;
+async fn an_open_number_is_dated_by_a_void_beyond_the_page() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.log.void(at(2), NOON).await.unwrap();
+    env.send(&ada, "r", "m3", NOON + 40 * SECOND).await.unwrap();
+    let page = read(&env, PageRange::After(0), 1, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));
 }
 
 #[tokio::test]
-async fn a_draw_that_is_repeated_finds_its_number_unless_too_many_others_drew_in_between() {
+async fn a_repeated_draw_finds_its_number_unless_too_many_draws_came_in_between() {
     for others in 0..=DRAWS {
-        let world = world().await;
-        world.room("r", Visibility::Unlisted, NOON).await;
-        world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        let draw = async || world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap().seq;
+        let env = test_env().await;
+        env.room("r", Visibility::Unlisted, NOON).await;
+        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        let draw = async || env.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap().seq;
         assert_eq!(draw().await, 2);
         for _ in 0..others {
-            world.chat.rooms.next_seq("r", NOON).await.unwrap();
+            env.chat.rooms.next_seq("r", NOON).await.unwrap();
         }
         let (again, top) = if others < DRAWS { (2, 2 + others) } else { (3 + others, 3 + others) };
         assert_eq!(draw().await, again, "{others} others");
-        assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, top, "{others} others");
+        assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, top, "{others} others");
     }
 }
 
 #[tokio::test]
-async fn a_draw_that_is_repeated_in_another_log_or_a_closed_room_finds_nothing_of_before() {
-    let world = world().await;
-    let room = world.room("r", Visibility::Unlisted, NOON).await;
+async fn a_repeated_draw_finds_nothing_in_another_epoch_or_a_closed_room() {
+    let env = test_env().await;
+    let room = env.room("r", Visibility::Unlisted, NOON).await;
     for _ in 0..3 {
-        world.chat.rooms.draw("r", "mine", NOON).await.unwrap();
+        env.chat.rooms.draw("r", "mine", NOON).await.unwrap();
     }
-    assert_eq!(world.chat.rooms.open("r", NOON).await.unwrap().seq, 1);
-    world.chat.rooms.start_epoch(&room, "e2", &world.chat.log, NOON).await.unwrap();
-    let drawn = world.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
+    assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 1);
+    env.chat.rooms.start_epoch(&room, "e2", &env.chat.log, NOON).await.unwrap();
+    let drawn = env.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
     assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
-    world.chat.close_room(&support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
-    let refused = world.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
+    env.chat.close_room(&support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
+    let refused = env.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
 }
 
-/// Sixteen letters, as all ids of people have.
+/// Returns an id of 16 characters, like all user ids.
 fn user_id(n: usize) -> String {
     format!("user{n:012}")
 }
 
-/// The longest message that the limits let in, with the most reactions.
+/// Returns the longest message that the limits allow, with the most reactions.
 fn longest(at: Millis) -> MessageRow {
     let users = REACTIONS_PER_MESSAGE / EMOJI_PER_MESSAGE;
     let reactions = (0..EMOJI_PER_MESSAGE).map(|n| Reaction {
@@ -383,7 +378,7 @@ fn longest(at: Millis) -> MessageRow {
         edited_at: Some(at),
         version: None,
         reactions: reactions.collect(),
-        ..said("m", at)
+        ..message("m", at)
     }
 }
 
@@ -392,57 +387,61 @@ fn bytes(frame: &Value) -> usize {
 }
 
 #[tokio::test]
-async fn no_frame_is_longer_than_documented_and_whoever_joins_gets_all_in_parts() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
+async fn no_frame_exceeds_the_documented_size_and_the_rest_of_a_join_follows_by_history() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
     let name = "\u{1F600}".repeat(32);
     for n in 0..PEOPLE_LISTED - 1 {
         let caller = caller(format!("c{n}"), user_id(n), name.clone());
-        world.chat.connections.open(&caller, NOON).await.unwrap();
-        world.chat.connections.enter(&caller, &name, "r", NOON).await.unwrap();
+        env.chat.connections.open(&caller, NOON).await.unwrap();
+        env.chat.connections.enter(&caller, &name, "r", NOON).await.unwrap();
     }
     for n in 1..=3 {
-        world.chat.rooms.next_seq("r", NOON).await.unwrap();
-        append(&world, n, MessageRow { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
+        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        append(&env, n, MessageRow { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
     }
     let room = format!(r#""room":"r","id":"{}""#, "\u{1F600}".repeat(64));
     let author = caller("c0", user_id(0), name.clone());
     let edit = format!(r#"{{"action":"edit",{room},"seq":1,"text":"{}"}}"#, "\u{1F601}".repeat(3990));
-    world.chat.edit(&author, frame(&edit), NOON).await.unwrap();
-    let change = world.gateway.take("c0").into_iter().find(|frame| frame["type"] == "change").unwrap();
+    env.chat.edit(&author, frame(&edit), NOON).await.unwrap();
+    let change = env.gateway.take("c0").into_iter().find(|frame| frame["type"] == "change").unwrap();
     assert!(bytes(&change) <= POST_BYTES, "{}", bytes(&change));
 
-    let ada = world.connect("ada-1", NOON).await;
+    let ada = env.connect("ada-1", NOON).await;
     for (since, recovered) in [("", false), (r#","since":{"epoch":"e1","seq":0}"#, true)] {
         let join = frame(&format!(r#"{{"action":"join",{room}{since}}}"#));
-        world.chat.join(&ada, join, NOON).await.unwrap();
-        let joined = world.gateway.take("ada-1").remove(0);
+        env.chat.join(&ada, join, NOON).await.unwrap();
+        let joined = env.gateway.take("ada-1").remove(0);
         assert_eq!((&joined["type"], &joined["recovered"]), (&"joined".into(), &recovered.into()));
         assert!(bytes(&joined) <= POST_BYTES, "{}", bytes(&joined));
         let mut from = joined["from"].as_u64().unwrap();
         let mut to = joined["to"].as_u64().unwrap();
-        assert_eq!((from, to), if recovered { (1, 0) } else { (4, 4) }, "what fits beside the people");
+        assert_eq!(
+            (from, to),
+            if recovered { (1, 0) } else { (4, 4) },
+            "the events that fit next to the list of people"
+        );
         while to < 4 {
             let history = format!(r#"{{"action":"history",{room},"after":{to}}}"#);
-            world.chat.history(&ada, frame(&history), NOON).await.unwrap();
-            let page = world.gateway.take("ada-1").remove(0);
+            env.chat.history(&ada, frame(&history), NOON).await.unwrap();
+            let page = env.gateway.take("ada-1").remove(0);
             assert!(bytes(&page) <= POST_BYTES, "{}", bytes(&page));
             (from, to) = (page["from"].as_u64().unwrap(), page["to"].as_u64().unwrap());
             assert_eq!(page["events"].as_array().unwrap().len() as u64, to + 1 - from);
-            assert!(from <= to, "each page has something");
+            assert!(from <= to, "each page covers at least one number");
         }
     }
 }
 
 #[tokio::test]
-async fn a_newest_page_that_the_newest_event_does_not_fit_says_that_it_follows() {
-    let world = world().await;
-    world.room("r", Visibility::Unlisted, NOON).await;
-    let ada = world.joined("ada-1", "r", NOON).await;
+async fn a_newest_page_too_small_for_the_newest_event_is_empty() {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
     for n in 1..=3 {
-        world.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
+        env.send(&ada, "r", &format!("m{n}"), NOON).await.unwrap();
     }
-    let room = world.chat.rooms.open("r", NOON).await.unwrap();
+    let room = env.chat.rooms.open("r", NOON).await.unwrap();
     let table = [
         (PageRange::Newest, 0, 0, (3, 2)),
         (PageRange::Newest, 0, 1, (3, 3)),
@@ -451,10 +450,10 @@ async fn a_newest_page_that_the_newest_event_does_not_fit_says_that_it_follows()
         (PageRange::After(1), 0, 1, (2, 2)),
         (PageRange::After(1), 1000, 0, (2, 3)),
     ];
-    for (wanted, bytes, events, expected) in table {
-        let extent = PageLimits { numbers: 50, bytes, min_events: events };
-        let page = page(&world.chat.log, &room, wanted, extent, NOON).await.unwrap();
-        assert_eq!((page.from, page.to), expected, "{wanted:?}, {bytes} bytes, {events} events");
+    for (range, bytes, events, expected) in table {
+        let limits = PageLimits { numbers: 50, bytes, min_events: events };
+        let page = page(&env.chat.log, &room, range, limits, NOON).await.unwrap();
+        assert_eq!((page.from, page.to), expected, "{range:?}, {bytes} bytes, {events} events");
         assert_eq!(page.events.len() as u64, page.to + 1 - page.from);
     }
 }

@@ -1,5 +1,5 @@
-//! What the tests of this crate stand on: the tables in a DynamoDB on SQLite, in process, and a fake `@connections`
-//! endpoint, which notes what is posted and can misbehave as the real one will not on demand.
+//! Test environment: real tables in an in-process DynamoDB on SQLite, and a fake `@connections` endpoint, which records posts
+//! and can fail on demand.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
@@ -46,19 +46,19 @@ use tokio::sync::Notify;
 use self::faults::Faults;
 use self::meter::Meter;
 
-/// Some Friday noon.
+/// A Friday noon.
 pub const NOON: Millis = 1_763_726_400_000;
 pub const SECOND: Millis = 1_000;
 pub const MINUTE: Millis = 60 * SECOND;
 pub const HOUR: Millis = 60 * MINUTE;
 
-pub struct World {
+pub struct TestEnv {
     pub chat: Chat,
     pub gateway: Gateway,
-    /// The same, through which `faults` may come.
+    /// The same, with `faults` injected.
     pub faulty: Chat,
     pub faults: Faults,
-    /// The same, counted by `meter`.
+    /// The same, measured by `meter`.
     pub metered: Chat,
     pub meter: Meter,
 }
@@ -73,27 +73,27 @@ struct GatewayState {
     gone: BTreeSet<String>,
     throttled: BTreeSet<String>,
     silent: BTreeSet<String>,
-    /// How many more posts each of these takes before it is gone.
+    /// How many more posts each of these connections takes before it is gone.
     dying: BTreeMap<String, usize>,
 }
 
 impl Gateway {
-    /// Takes out what was posted to a connection since the last call.
+    /// Removes and returns what was posted to a connection since the last call.
     pub fn take(&self, connection_id: &str) -> Vec<Value> {
         self.0.lock().unwrap().posts.remove(connection_id).unwrap_or_default()
     }
 
-    /// What [`Gateway::take`] would give.
+    /// Returns what [`Gateway::take`] would return, without removing it.
     pub fn posted_so_far(&self, connection_id: &str) -> Vec<Value> {
         self.0.lock().unwrap().posts.get(connection_id).cloned().unwrap_or_default()
     }
 
-    /// The types of the frames that [`Gateway::take`] would give.
+    /// Removes the posted frames, and returns their types.
     pub fn take_types(&self, connection_id: &str) -> Vec<String> {
         self.take(connection_id).iter().map(|frame| frame["type"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Waits until a frame of this type was posted to a connection, and leaves it there.
+    /// Waits until a frame of this type is posted to a connection, without removing it.
     pub async fn posted(&self, connection_id: &str, kind: &str) {
         let is_there = || {
             let state = self.0.lock().unwrap();
@@ -104,27 +104,27 @@ impl Gateway {
         }
     }
 
-    /// From now on posts to it are answered with 410.
+    /// Answers posts to the connection with 410 from now on.
     pub fn end(&self, connection_id: &str) {
         self.0.lock().unwrap().gone.insert(connection_id.to_owned());
     }
 
-    /// Posts to it are answered with 410, once it has taken so many more.
+    /// Answers posts to the connection with 410 after this many more.
     pub fn end_after(&self, connection_id: &str, posts: usize) {
         self.0.lock().unwrap().dying.insert(connection_id.to_owned(), posts);
     }
 
-    /// From now on posts to it are answered with 429.
+    /// Answers posts to the connection with 429 from now on.
     pub fn throttle(&self, connection_id: &str) {
         self.0.lock().unwrap().throttled.insert(connection_id.to_owned());
     }
 
-    /// From now on posts to it are not answered.
+    /// Leaves posts to the connection unanswered from now on.
     pub fn silence(&self, connection_id: &str) {
         self.0.lock().unwrap().silent.insert(connection_id.to_owned());
     }
 
-    /// Whether a connection was ended from this side.
+    /// Returns whether a connection was ended, by the test or by the service.
     pub fn is_ended(&self, connection_id: &str) -> bool {
         self.0.lock().unwrap().gone.contains(connection_id)
     }
@@ -167,11 +167,11 @@ impl Gateway {
     }
 }
 
-/// As much of a log as there is.
+/// Limits that no log in these tests reaches.
 pub const ALL: PageLimits = PageLimits { numbers: 1_000, bytes: usize::MAX, min_events: 0 };
 
-/// A world with empty tables.
-pub async fn world() -> World {
+/// Returns an environment with empty tables.
+pub async fn test_env() -> TestEnv {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
@@ -195,10 +195,10 @@ pub async fn world() -> World {
     let (faults, meter) = (Faults::over(http.clone()), Meter::over(http.clone()));
     let faulty = through(SharedHttpClient::new(faults.clone()));
     let metered = through(SharedHttpClient::new(meter.clone()));
-    World { chat: through(http), gateway, faulty, faults, metered, meter }
+    TestEnv { chat: through(http), gateway, faulty, faults, metered, meter }
 }
 
-/// Small enough to be reached by a test that wants to, large enough for all others.
+/// Rates that only a test of the limits reaches.
 pub fn rates() -> Rates {
     let rate = |per_minute, burst| Rate { per_minute, burst };
     Rates {
@@ -212,12 +212,12 @@ pub fn rates() -> Rates {
     }
 }
 
-/// A slow machine is no fault of the service.
-static PATIENT: LazyLock<TimeoutConfig> =
+/// Timeouts long enough for a slow machine.
+static LONG_TIMEOUT: LazyLock<TimeoutConfig> =
     LazyLock::new(|| TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
 
 fn chat(aws: &Aws, callback_url: String) -> Chat {
-    let db = aws.dynamodb().config().to_builder().timeout_config(PATIENT.clone());
+    let db = aws.dynamodb().config().to_builder().timeout_config(LONG_TIMEOUT.clone());
     let db = aws_sdk_dynamodb::Client::from_conf(db.build());
     Chat {
         rooms: Rooms { db: db.clone(), table: "rooms".into() },
@@ -228,16 +228,16 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
     }
 }
 
-impl World {
-    /// Posts may from now on take as long as the machine needs: for tests that look at each of many.
-    pub fn wait_for_posts(&mut self) {
+impl TestEnv {
+    /// Lets posts take as long as the machine needs, for tests that check each of many.
+    pub fn extend_post_timeout(&mut self) {
         for poster in [&mut self.chat.poster, &mut self.faulty.poster, &mut self.metered.poster] {
-            let config = poster.client.config().to_builder().timeout_config(PATIENT.clone());
+            let config = poster.client.config().to_builder().timeout_config(LONG_TIMEOUT.clone());
             poster.client = aws_sdk_apigatewaymanagement::Client::from_conf(config.build());
         }
     }
 
-    /// A room of this id, with the epoch `e1`, owned by `ada`.
+    /// Creates a room with this id, the epoch `e1` and the owner `ada`.
     pub async fn room(&self, room_id: &str, visibility: Visibility, now: Millis) -> Room {
         self.room_of("ada", room_id, visibility, now).await
     }
@@ -258,7 +258,7 @@ impl World {
         room
     }
 
-    /// A person's connection: `ada` at the connection `ada-1`.
+    /// Opens a connection. The person is the part of its id before `-`: `ada` for `ada-1`.
     pub async fn connect(&self, connection_id: &str, now: Millis) -> Caller {
         let user_id = connection_id.split('-').next().unwrap().to_owned();
         let caller = caller(connection_id, user_id.clone(), user_id);
@@ -266,12 +266,12 @@ impl World {
         caller
     }
 
-    /// Puts so many connections into a room: their rows there alone, which is quick.
+    /// Puts this many connections into a room quickly: writes only their occupant rows.
     pub async fn fill(&self, room_id: &str, count: usize, now: Millis) {
         self.fill_with(room_id, (0..count).map(|n| format!("user{n}")), now).await;
     }
 
-    /// Likewise, with these names.
+    /// Like [`Self::fill`], with these names.
     pub async fn fill_with(&self, room_id: &str, names: impl Iterator<Item = String>, now: Millis) {
         let put = |(n, name)| put_occupant(room_id, n, name, now + millis(LEASE));
         let puts: Vec<_> = names.enumerate().map(put).collect();
@@ -281,14 +281,14 @@ impl World {
         }
     }
 
-    /// A person's connection that has joined a room.
+    /// Opens a connection that joins a room.
     pub async fn joined(&self, connection_id: &str, room_id: &str, now: Millis) -> Caller {
         let caller = self.connect(connection_id, now).await;
         self.join(&caller, room_id, now).await.unwrap();
         caller
     }
 
-    /// Puts a message at a number that was given out, as the last step of a send does.
+    /// Stores a message at a drawn number, like the last step of a send.
     pub async fn append(&self, room_id: &str, seq: Seq, by: &Caller, id: &str, now: Millis) -> Appended {
         let author = Person { user_id: by.user_id.clone(), name: by.name.clone() };
         let marker = Companion::Marker(IdempotencyKey { user_id: by.user_id.clone(), id: id.to_owned() });
@@ -298,7 +298,7 @@ impl World {
         self.chat.log.append(place, &entry, &self.chat.rooms, now).await.unwrap()
     }
 
-    /// How many rows the table has under a key: of a room's logs, or `remains`.
+    /// Returns how many rows Messages has under a key: a room's id, or `remains`.
     pub async fn rows(&self, key: &str) -> usize {
         let Log { db, table } = &self.chat.log;
         let query = db.query().table_name(table).key_condition_expression("roomId = :key");
@@ -306,7 +306,7 @@ impl World {
         query.send().await.unwrap().items.unwrap_or_default().len()
     }
 
-    /// Whatever the table has of a room's log, closed or not.
+    /// Returns all events of a room's log in the table, even if the room is closed.
     pub async fn log_rows(&self, room_id: &str) -> Vec<LogEvent> {
         let to = Seq::MAX / 10_000;
         let rows = self.chat.log.read(LogRange { room_id, epoch: "e1", from: 0, to }).await.unwrap();
@@ -334,7 +334,7 @@ fn put_occupant(room_id: &str, n: usize, name: String, lease_until: Millis) -> W
     WriteRequest::builder().put_request(put.build().unwrap()).build()
 }
 
-/// A guest without a token at a connection.
+/// Returns a guest without a token.
 pub fn caller(connection_id: impl Into<String>, user_id: impl Into<String>, name: impl Into<String>) -> Caller {
     Caller {
         connection_id: connection_id.into(),
@@ -345,17 +345,18 @@ pub fn caller(connection_id: impl Into<String>, user_id: impl Into<String>, name
     }
 }
 
-/// A person whose name is their id.
+/// Returns a person whose name is their id.
 pub fn person(user_id: &str) -> Person {
     Person { user_id: user_id.to_owned(), name: user_id.to_owned() }
 }
 
-/// Reads a frame as a route does.
+/// Parses a frame as a route does.
 pub fn frame<F: Frame>(json: &str) -> F {
     client::parse(json).unwrap().0
 }
 
-/// Makes a table with the keys and indexes of `cdk/tables.ts`. What an index holds besides keys: nothing, or these.
+/// Creates a table with the keys and indexes of `cdk/tables.ts`. An index projects the given attributes in addition to the
+/// keys.
 async fn create_table(
     db: &aws_sdk_dynamodb::Client,
     name: &str,
