@@ -6,7 +6,7 @@ import { instanceFromArgs } from "../local/instance.ts";
 import { assertIsRunning } from "../local/ministack.ts";
 import { readAddresses } from "../local/outputs.ts";
 import { openCloud } from "../tests/roles/cloud.ts";
-import { scoreGrants } from "../tests/roles/score.ts";
+import { reportGrants } from "../tests/roles/report.ts";
 import { startClouds } from "../tests/roles/start-clouds.ts";
 
 export async function main(args: string[]): Promise<number> {
@@ -17,10 +17,10 @@ export async function main(args: string[]): Promise<number> {
     const at = instanceFromArgs(["--port", values.port]);
     await assertIsRunning(at);
     const cloud = await openCloud(at, await readAddresses(at), routes);
-    return (await scoreGrants([cloud], chosen)) === 0 ? 0 : 1;
+    return (await reportGrants([cloud], chosen)) === 0 ? 0 : 1;
   }
   const { clouds, stop } = await startClouds(chosen.length === 1 ? 1 : undefined);
-  return (await scoreGrants(clouds, chosen).finally(stop)) === 0 ? 0 : 1;
+  return (await reportGrants(clouds, chosen).finally(stop)) === 0 ? 0 : 1;
 }
 
 function choose(names: readonly string[]): readonly Route[] {

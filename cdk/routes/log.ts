@@ -17,7 +17,7 @@ import {
 } from "./grants.ts";
 import { fanOut, frame, get, type Route, remove, small } from "./route.ts";
 
-/** Edits, deletes and reactions need the same. */
+/** Grants shared by edit, delete and react. */
 const change = {
   grants: [
     ...countFrameInRoom,
@@ -44,7 +44,7 @@ export const log: readonly Route[] = [
       drawNumber,
       readOccupant,
       ["dynamodb:PutItem", "messages", "stores the message and its marker, or a void"],
-      ["dynamodb:GetItem", "messages", "reads the first result, for a retry"],
+      ["dynamodb:GetItem", "messages", "on a retry, reads what the first attempt stored"],
       readAudience,
       deleteGone,
       answerAndNotify,
@@ -92,12 +92,12 @@ export const log: readonly Route[] = [
       countOwner,
       ["dynamodb:GetItem", "rooms", "reads the owner"],
       ["dynamodb:UpdateItem", "rooms", "starts a new epoch, only for the owner, and draws its first number"],
-      ["dynamodb:PutItem", "messages", "stores the notice, or a void, and adds the old log to the remains"],
+      ["dynamodb:PutItem", "messages", "stores the notice, or a void, and records the ended log for deletion"],
       readAudience,
       deleteGone,
       notifyRoom,
       ["dynamodb:Query", "messages", "finds the remains and the rows left in them"],
-      ["dynamodb:DeleteItem", "messages", "deletes the remains"],
+      ["dynamodb:DeleteItem", "messages", "deletes ended logs"],
     ],
     ...fanOut,
     timeout: 29,

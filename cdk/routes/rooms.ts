@@ -72,7 +72,7 @@ export const rooms: readonly Route[] = [
       readAudience,
       ["dynamodb:DeleteItem", "connections/room", "removes everyone from the room"],
       ["dynamodb:Query", "messages", "finds the remains and the rows left in them"],
-      ["dynamodb:DeleteItem", "messages", "deletes the remains"],
+      ["dynamodb:DeleteItem", "messages", "deletes ended logs"],
       notifyRoom,
     ],
     ...fanOut,

@@ -98,6 +98,20 @@ test("every action in the protocol has a row, and every frame's row an action", 
   );
 });
 
+test("every HTTP operation in the OpenAPI document has a row, and every HTTP row an operation", () => {
+  const { servers, paths } = JSON.parse(
+    readFileSync(join(import.meta.dirname, "../../docs/protocol/openapi.json"), "utf8"),
+  );
+  const [{ url }] = servers as [{ url: string }];
+  const operations = Object.entries(paths as Record<string, object>).flatMap(([path, item]) =>
+    Object.keys(item)
+      .filter((key) => key !== "parameters")
+      .map((method) => `${method.toUpperCase()} ${url.replace("{site}", "")}${path}`),
+  );
+  const rows = routes.flatMap(({ trigger }) => (trigger.kind === "http" ? [`${trigger.method} ${trigger.path}`] : []));
+  expect(operations.sort()).toEqual(rows.sort());
+});
+
 test.each(routes)("$name may do what its row grants and write its log, and nothing else", (route) => {
   const { resource } = functionOf(route);
   const role = referenced(resource.Properties.Role);

@@ -75,7 +75,7 @@ export class RequestQueue {
     return this.#entries.get(id)?.triedAt !== undefined;
   }
 
-  /** Drops a request without telling it. The next `start` goes on with the one after it. */
+  /** Drops a request without calling its callbacks. The next `start` goes on with the one after it. */
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry) this.#take(entry);
@@ -118,7 +118,7 @@ export class RequestQueue {
     });
   }
 
-  /** The server forgets an id after a while: the request would then take effect again. The clock may have been set back. */
+  /** The server forgets an id after a while: the request would then take effect again. `abs`, because the clock may have been set back. */
   #mayRepeat({ triedAt }: Entry): boolean {
     return triedAt === undefined || Math.abs(Date.now() - triedAt) < this.#repeatMs;
   }
@@ -130,7 +130,7 @@ export class RequestQueue {
   }
 
   #refused(entry: Entry, error: ParlorError): void {
-    // Without a connection, the next `start` repeats it. Meanwhile the log may have confirmed it, or it is being repeated.
+    // Without a connection, the next `start` repeats it. Or the answer is stale: already confirmed, or being resent.
     if (error.code === "disconnected" || this.#inFlight !== entry) return;
     if (isAboutRoom(error)) {
       this.#blocked(error);
@@ -157,6 +157,6 @@ export class RequestQueue {
 }
 
 function uncertain(): ParlorError {
-  const message = "The connection was lost before Parlor could confirm this. Try again if it did not happen.";
+  const message = "Parlor could not confirm this. Try again if it did not happen.";
   return new ParlorError("disconnected", message, false);
 }

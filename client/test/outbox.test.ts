@@ -132,7 +132,7 @@ describe("own messages", () => {
       "b sent",
       "c trying",
       "c failed refused",
-      expect.stringMatching(/^e failed The connection was lost/),
+      expect.stringMatching(/^e failed Parlor could not confirm/),
     ]);
   });
 });

@@ -11,7 +11,7 @@ import { formatInvocation, type Invocation, unexpectedLines } from "../../local/
 import { freePort } from "../../local/ministack.ts";
 import { outputsFile } from "../../local/outputs.ts";
 import { venvPython } from "../../local/venv.ts";
-import { scoreGrants } from "../../tests/roles/score.ts";
+import { reportGrants } from "../../tests/roles/report.ts";
 import { startClouds } from "../../tests/roles/start-clouds.ts";
 import { routeCover } from "../../tests/scenarios/route-cover.ts";
 import type { Output, Report } from "./report.ts";
@@ -67,7 +67,7 @@ export async function quickScenarios(report: Report): Promise<void> {
 
 async function proveGrants({ log }: Output): Promise<void> {
   const { clouds, stop } = await startClouds();
-  const superfluous = await scoreGrants(clouds, routes, log).finally(stop);
+  const superfluous = await reportGrants(clouds, routes, log).finally(stop);
   if (superfluous > 0) throw new Failure(`${superfluous} grants are superfluous.`);
 }
 

@@ -1,5 +1,5 @@
 // Calls to make with the credentials of a route's role: every action of the route table on every target, and what somebody
-// who took over the function would try. None changes anything, even if it is allowed.
+// who took over the function would try. The local cloud must refuse all but what the role is granted; a call that is wrongly allowed may change the stage.
 import type { Action, Target } from "../../cdk/routes/index.ts";
 import { type Call, type CallResult, dynamoDb, logs, query, rest, secretsManager } from "../../local/calls.ts";
 
@@ -72,7 +72,7 @@ function onTables({ tables }: Names): Attempt[] {
       UpdateTable: { DeletionProtectionEnabled: false },
       DeleteTable: {},
     };
-    // In a table with kinds of rows, no role may use a row of no kind.
+    // In a table with several kinds of rows, a key outside every kind must be refused.
     const all = [...rows, [name, Key] as const];
     const mixed = {
       title: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,

@@ -1,7 +1,6 @@
 // Proves that each grant is needed: without it, a scenario fails because of it.
 //
-// That is so if the cloud denied that role that action on that resource and kind of row, and the scenario, which passes
-// with the grant, does not pass. A scenario without the grant usually waits for something that never happens. So after
+// A grant is needed if the cloud denied exactly that call and a scenario that passes with it fails. A scenario without the grant usually waits for something that never happens. So after
 // the denial it gets at least twice the time that it would have needed from there on, and is then aborted.
 import type { Route } from "../../cdk/routes/index.ts";
 import type { Scenario } from "../scenarios/index.ts";
@@ -24,7 +23,7 @@ const MIN_PATIENCE_MS = 1_000;
 const SLOW = 2;
 /** Runs until a scenario that fails without a denial counts as broken: a restarting function can fail one run. */
 const ATTEMPTS = 3;
-/** No scenario takes this long. */
+/** Upper bound of one run. */
 const MAX_MS = 60_000;
 const POLL_MS = 20;
 
@@ -64,18 +63,15 @@ async function proveGrant(
     denied ||= run.denied;
     if (run.passed) continue;
     if (!run.denied) {
-      const without = `Without grant ${grant.index} of ${grant.route}, but not because of it`;
-      throw new Error(`${without}, this scenario fails: ${scenario.name}`, { cause: run.cause });
+      const removed = `while grant ${grant.index} of ${grant.route} is removed`;
+      throw new Error(`This scenario fails for another reason ${removed}: ${scenario.name}`, { cause: run.cause });
     }
     return { failed: scenario.name, denied };
   }
   return { failed: undefined, denied };
 }
 
-/**
- * Repeats a run that failed before any call was denied, and an aborted run, with more patience, while the machine is too
- * slow to tell a failure from a delay.
- */
+/** Repeats inconclusive runs: a failure without a denial, or an abort that may just be slowness. */
 async function runUntilConclusive(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed): Promise<Run> {
   let attempt = 1;
   for (let patience = PATIENCE; ; patience *= 2) {

@@ -1,4 +1,4 @@
-// Starts the local clouds that prove grants. Grants of one route are proven side by side, each in a cloud of its own.
+// Starts the local clouds that prove grants in parallel, each one grant at a time.
 import { mkdir, rm } from "node:fs/promises";
 import { routes } from "../../cdk/routes/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
@@ -7,7 +7,7 @@ import { freePort } from "../../local/ministack.ts";
 import { type Cloud, openCloud } from "./cloud.ts";
 import { reporting } from "./decisions.ts";
 
-/** Proving mostly waits, so a machine with 2 processors can do more at a time. Each cloud takes some 10 s to start. */
+/** Proving mostly waits, so 2 processors can serve more clouds than that. Each takes some 10 s to start. */
 const COUNT = 3;
 
 export interface Clouds {

@@ -1,5 +1,5 @@
-// Sends the outbox, room by room, including rooms that no tab shows. A lock lets one tab at a time send for a person
-// and room. If a tab closes before it has recorded that a message was sent, the message's id keeps it from being sent
+// Sends the outbox, room by room, including rooms that no tab shows. A Web Lock per person and room elects
+// the sending tab. If a tab closes before it has recorded that a message was sent, the message's id keeps it from being sent
 // twice.
 import { effect } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
@@ -17,7 +17,7 @@ const sending = new Set<string>();
 
 export function startOutboxSender(): void {
   effect(() => {
-    // Sending stops when the server refuses the name, and starts again with the next name.
+    // Depend on the name: a refused one stops sending, a new one restarts it.
     void displayName.value;
     for (const roomId of new Set(outbox.value.filter(isPending).map(({ roomId }) => roomId))) void sendRoom(roomId);
   });
@@ -70,7 +70,7 @@ async function sendAll(roomId: string, userId: string): Promise<boolean> {
         await markTried(entry);
         continue;
       }
-      if (handle.room.you.userId !== userId) throw new Error("The connection is another person's.");
+      if (handle.room.you.userId !== userId) throw new Error("The connection now belongs to someone else.");
       const outcome = await send(handle.room, entry, entry.triedAt);
       if (outcome === "disconnected") return false;
       if (outcome === "sent") {

@@ -15,7 +15,7 @@ const sendHundredsOfFrames = scenarios.filter((scenario) => !smokeScenarios.incl
 const quick = [...smokeScenarios, ...localScenarios].filter((scenario) => !tryEveryActor.includes(scenario));
 
 /** Returns the number of superfluous grants. */
-export async function scoreGrants(
+export async function reportGrants(
   clouds: readonly Cloud[],
   routes: readonly Route[],
   log: (line: string) => void = console.log,
