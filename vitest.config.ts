@@ -8,10 +8,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: [
-            "{client,local,scripts,web/src}/**/*.test.{ts,tsx}",
-            "tests/{chaos,roles,structure}/*.test.ts",
-          ],
+          include: ["{client,local,scripts,web/src}/**/*.test.{ts,tsx}", "tests/{chaos,roles,structure}/*.test.ts"],
           exclude: ["**/system/**", "**/node_modules/**"],
           testTimeout: 60_000,
         },
