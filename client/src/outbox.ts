@@ -20,6 +20,8 @@ export class Outbox {
   readonly #events: OutboxEvents;
   readonly #queue: RequestQueue;
   #messages: RoomMessage[] = [];
+  /** While several messages fail at once: `changed` is then left to the caller, whose own state is changing too. */
+  #failingSeveral = false;
 
   constructor(room: string, connection: Connection, events: OutboxEvents, timing: Timing) {
     this.#room = room;
@@ -82,13 +84,20 @@ export class Outbox {
     this.#queue.stop();
   }
 
+  /** Fails what was sent under the former identity. Call `changed` afterwards. */
   identityChanged(): void {
-    this.#queue.identityChanged();
+    this.#failSeveral(() => this.#queue.identityChanged());
   }
 
-  /** Fails every pending message. */
+  /** Fails every pending message. Call `changed` afterwards. */
   failAll(error: ParlorError): void {
-    this.#queue.failAll(error);
+    this.#failSeveral(() => this.#queue.failAll(error));
+  }
+
+  #failSeveral(fail: () => void): void {
+    this.#failingSeveral = true;
+    fail();
+    this.#failingSeveral = false;
   }
 
   #acknowledged({ id, epoch, seq, at }: Ack): void {
@@ -102,7 +111,7 @@ export class Outbox {
   #failed(id: string, error: ParlorError): void {
     this.#replace(id, { status: "failed", error });
     this.#events.delivery({ id, status: "failed", error });
-    this.#events.changed();
+    if (!this.#failingSeveral) this.#events.changed();
   }
 
   #replace(id: string, change: Partial<RoomMessage>): RoomMessage | undefined {

@@ -17,7 +17,7 @@ export interface QueuedRequest {
   readonly triedAt?: number | undefined;
   /** It is sent for the first time, and may take effect from now on. */
   tried?(): void;
-  /** The log has it. Called once, and neither `tried` nor `failed` afterwards. */
+  /** The log has it. Called once, and neither `tried` nor `failed` afterwards. May follow `failed` after `failAll`. */
   acknowledged(ack: Ack): void;
   /** The server refuses it, or it is given up because it is unknown whether it took effect. Called once. */
   failed(error: ParlorError): void;
@@ -36,6 +36,8 @@ export class RequestQueue {
   /** By the id of the frame, in the order in which they are sent. */
   readonly #entries = new Map<string, Entry>();
   #inFlight: Entry | undefined;
+  /** Was in flight at `failAll`: its acknowledgement may still come. */
+  #failedInFlight: Entry | undefined;
   #running = false;
 
   /** `blocked` is called with refusals that concern the room; the request stays until the next `start`. */
@@ -88,6 +90,7 @@ export class RequestQueue {
 
   /** Stops, and fails every request. */
   failAll(error: ParlorError): void {
+    this.#failedInFlight = this.#inFlight ?? this.#failedInFlight;
     this.stop();
     for (const entry of [...this.#entries.values()]) this.#fail(entry, error);
   }
@@ -125,7 +128,8 @@ export class RequestQueue {
 
   #acknowledged(entry: Entry, ack: Ack): void {
     this.#retry.reset();
-    if (this.#take(entry)) entry.request.acknowledged(ack);
+    if (this.#take(entry) || this.#failedInFlight === entry) entry.request.acknowledged(ack);
+    if (this.#failedInFlight === entry) this.#failedInFlight = undefined;
     this.#sendNext();
   }
 

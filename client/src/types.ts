@@ -19,7 +19,7 @@ export interface ClientOptions {
 /**
  * Returns the token of a guest (`ParlorApi.createSession`) or of the stage's identity provider. The client calls it before
  * each connection and each request that needs a token, so tokens may be short-lived. Return `undefined` to connect as a new
- * guest. A rejection counts as a failed connection, which is retried.
+ * guest, except in answer to `refused`: then it means that there is no other token. A rejection counts as a failed connection, which is retried.
  */
 export type GetToken = (request: TokenRequest) => Promise<string | undefined>;
 

@@ -13,6 +13,7 @@ const refused = new ParlorError("invalidField", "refused", false);
 function sending(...ids: string[]) {
   const seen: string[] = [];
   const sent: string[] = [];
+  const changes: string[] = [];
   let answer = (_: Ack | ParlorError) => {};
   const request = (frame: { action: string; id: string }, done: typeof answer) => {
     if (frame.action !== "send") return;
@@ -23,16 +24,16 @@ function sending(...ids: string[]) {
     "r",
     { request } as unknown as Connection,
     {
-      changed: () => {},
+      changed: () => changes.push(timeline.position?.epoch ?? "none"),
       arrived: () => {},
       delivery: ({ id, status, error }) => seen.push([id, status, error?.message].filter(Boolean).join(" ")),
       blocked: () => {},
     },
     timing,
   );
-  const joined = (you = me) => {
+  const joined = (you = me, epoch = "e1") => {
     const about = { name: "R", visibility: "unlisted" as const, you, people: [you], count: 1, recovered: true };
-    const frame: Joined = { ...about, room: "r", epoch: "e1", seq: 0, from: 1, to: 0, events: [] };
+    const frame: Joined = { ...about, room: "r", epoch, seq: 0, from: 1, to: 0, events: [] };
     timeline.start(frame, true);
   };
   joined();
@@ -43,6 +44,7 @@ function sending(...ids: string[]) {
     joined,
     seen,
     sent,
+    changes,
     acknowledge: (seq: number) => answer({ room: "r", epoch: "e1", id: sent.at(-1) ?? "", seq, at: 5 }),
     refuse: () => answer(refused),
     /** The log shows the message at this number. */
@@ -53,6 +55,15 @@ function sending(...ids: string[]) {
 }
 
 describe("own messages", () => {
+  test("that fail because the identity changed are reported with the new state of the room", () => {
+    const { timeline, joined, seen, changes } = sending("a");
+    timeline.pause();
+    changes.length = 0;
+    joined({ userId: "u2", name: "Ada" }, "e2");
+    expect(seen).toEqual(["a trying", expect.stringMatching(/^a failed/)]);
+    expect(new Set(changes)).toEqual(new Set(["e2"]));
+  });
+
   test("are shown with their number once they are sent, last until the log shows them", () => {
     const { timeline, acknowledge, show } = sending("a");
     acknowledge(2);

@@ -201,6 +201,14 @@ describe("the request queue", () => {
     expect(seen).toHaveLength(3);
   });
 
+  test("passes on an acknowledgement that comes after the end, once", () => {
+    const { queue, seen, hold } = queueing("a", "b");
+    const answer = hold();
+    queue.failAll(refused);
+    for (const seq of [1, 2]) answer({ room: "r", epoch: "e1", id: "a", seq, at: seq });
+    expect(seen).toEqual(["a tried", "a invalidField", "b invalidField", "a at 1"]);
+  });
+
   test("knows which requests may have taken effect", () => {
     const { queue, add, acknowledge } = queueing("a", "b");
     queue.stop();

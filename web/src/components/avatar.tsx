@@ -1,4 +1,4 @@
-// A circle with initials. Its colour depends on the person's id, so it survives a rename.
+// A circle with initials. Its color depends on the person's id, so it survives a rename.
 import type { Person } from "../../../client/src/index.ts";
 
 const HUES = 8;

@@ -1,4 +1,4 @@
-// Icons in the colour of the surrounding text. They are hidden from screen readers: use them with a text or a label.
+// Icons in the color of the surrounding text. They are hidden from screen readers: use them with a text or a label.
 
 const shapes = {
   back: "M15 5l-7 7 7 7",
