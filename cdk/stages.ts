@@ -130,7 +130,7 @@ const local: Stage = {
 export const stages: Record<StageName, Stage> = { local, dev, prod };
 
 /**
- * Every difference between the local stage and AWS. `changes` match places in the template, written as
+ * What `emulatorPort` changes in the template. `changes` match places in the template, written as
  * `<resource type> <logical id> <property path>`. A test fails if any other place differs; `npm run diff:local` prints them all.
  */
 export const localDifferences = [
