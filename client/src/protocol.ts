@@ -273,7 +273,7 @@ events: Array<LogEvent>, };
 
 /**
  * The answer to `send`, `edit`, `delete` and `react`: the event is stored at `seq`. If nothing had to change, `seq` is the
- * number of the message's last change.
+ * number of the message's last change or, if it has none, the message's own.
  */
 export type Ack = { room: string, epoch: string, id: FrameId, seq: number, at: number, };
 
@@ -446,7 +446,8 @@ retryAfterMs?: number, };
 export type RoomId = string;
 
 /**
- * An id that the client chooses for a frame. With the person, it is the idempotency key.
+ * An id that the client chooses for a frame. With the person, the room and its epoch, it identifies a request that stores
+ * an event, so that a retry is not stored twice.
  */
 export type FrameId = string;
 

@@ -84,7 +84,10 @@ export type MessageRef = Pick<RoomMessage, "epoch" | "seq">;
 
 /** Only needed for a message that the application stored earlier, for example before the page was reloaded. */
 export interface SendOptions {
-  /** 1–64 characters; random by default. For 24 hours, the same id from the same person in a room is the same message. */
+  /**
+   * 1–64 characters; random by default. For 24 hours, or until the room is cleared, the same id from the same person in a room
+   * is the same message.
+   */
   readonly id?: string;
   /** When it was written, in milliseconds since 1970. Defaults to now. */
   readonly at?: number;

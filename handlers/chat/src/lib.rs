@@ -47,10 +47,9 @@ pub struct Caller {
     pub user_id: String,
     /// The person's name, unless a join gives another.
     pub name: String,
-    pub kind: IdentityKind,
-    /// The keyed hash of the address that connected, for bans: see [`people::identity::Guests::hash_address`]. Absent
-    /// for connections that were opened before the authorizer passed it on.
-    pub address_hash: Option<String>,
+    /// Absent if a version of the authorizer that does not pass it on accepted the connection, or one that names a kind
+    /// unknown here. Until two hours after an update, such connections are open.
+    pub kind: Option<IdentityKind>,
 }
 
 /// Concurrent reads where a function has many: more would open more connections than a small function can handle

@@ -12,7 +12,8 @@ use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
-use support::{NOON, SECOND, TestEnv, frame, test_env};
+use support::{NOON, SECOND, TestEnv, frame, person, test_env};
+use tokio::time::Instant;
 
 async fn edit(env: &TestEnv, by: &Caller, seq: u64, id: &str, text: &str) -> Result<(), ChatError> {
     let edit = json!({ "action": "edit", "room": "r", "seq": seq, "id": id, "text": text });
@@ -113,6 +114,51 @@ async fn only_the_author_edits_and_only_the_author_or_the_owner_deletes() {
     assert_eq!(code(edit(&env, &bob, 1, "9", "x").await), ErrorCode::MessageDeleted);
     assert_eq!(code(react(&env, &ada, 1, "10", "👍", true).await), ErrorCode::MessageDeleted);
     assert_eq!(code(edit(&env, &bob, 3, "11", "x").await), ErrorCode::MessageNotFound, "a change is not a message");
+}
+
+#[tokio::test]
+async fn a_change_that_names_an_epoch_applies_only_to_the_message_of_that_epoch() {
+    let env = test_env().await;
+    let (ada, bob) = room_with_two_messages(&env).await;
+    let outsider = env.connect("eve-1", NOON).await;
+    let named = |action: &str, epoch: &str, seq: u64| {
+        let id = format!("{action} {epoch}");
+        json!({ "action": action, "room": "r", "epoch": epoch, "seq": seq, "id": id })
+    };
+    let edit = async |by: &Caller, epoch: &str, seq: u64| {
+        let mut edit = named("edit", epoch, seq);
+        edit["text"] = "better".into();
+        env.chat.edit(by, frame(&edit.to_string()), NOON + SECOND).await.map_err(|error| error.code())
+    };
+    let delete = async |by: &Caller, epoch: &str, seq: u64| {
+        let delete = named("delete", epoch, seq);
+        env.chat.delete(by, frame(&delete.to_string()), NOON + SECOND).await.map_err(|error| error.code())
+    };
+    let react = async |by: &Caller, epoch: &str, seq: u64| {
+        let mut react = named("react", epoch, seq);
+        react["emoji"] = "👍".into();
+        react["on"] = true.into();
+        env.chat.react(by, frame(&react.to_string()), NOON + SECOND).await.map_err(|error| error.code())
+    };
+    let not_joined = Some(ErrorCode::NotJoined);
+    for epoch in ["e1", "e0"] {
+        assert_eq!(edit(&outsider, epoch, 1).await.err(), not_joined);
+        assert_eq!(delete(&outsider, epoch, 1).await.err(), not_joined);
+        assert_eq!(react(&outsider, epoch, 1).await.err(), not_joined);
+    }
+    edit(&bob, "e1", 1).await.unwrap();
+
+    env.chat.clear_room(&person("ada"), "r", None, Instant::now(), NOON).await.unwrap();
+    let epoch = env.chat.rooms.open("r", NOON).await.unwrap().epoch;
+    env.send(&bob, "r", "b2", NOON).await.unwrap();
+    // The notice that the room was cleared is at 1, so Bob's new message has the number of Ada's old one.
+    let not_found = Some(ErrorCode::MessageNotFound);
+    assert_eq!(edit(&bob, "e1", 2).await.err(), not_found);
+    assert_eq!(delete(&ada, "e1", 2).await.err(), not_found);
+    assert_eq!(react(&ada, "e1", 2).await.err(), not_found);
+    assert_eq!(history(&env, &ada, json!({})).await["events"][1]["version"], Value::Null);
+    edit(&bob, &epoch, 2).await.unwrap();
+    assert_eq!(history(&env, &ada, json!({})).await["events"][1]["text"], "better");
 }
 
 #[tokio::test]

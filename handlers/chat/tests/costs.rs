@@ -13,7 +13,7 @@ use parlor_chat::rooms::lobby::Site;
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
-    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_BYTES, PAGE_MESSAGES_DEFAULT, ROOMS_PER_CONNECTION,
+    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_BYTES, PAGE_EVENTS_DEFAULT, ROOMS_PER_CONNECTION,
 };
 use serde_json::{Value, json};
 use support::meter::Cost;
@@ -158,7 +158,7 @@ async fn docs_costs_matches_the_measurements() {
     env.metered.describe_room(&site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", env.meter.take()));
     let room = env.metered.rooms.open("r", LATER).await.unwrap();
-    let extent = PageLimits { numbers: PAGE_MESSAGES_DEFAULT.into(), bytes: PAGE_BYTES, min_events: 1 };
+    let extent = PageLimits { numbers: PAGE_EVENTS_DEFAULT.into(), bytes: PAGE_BYTES, min_events: 1 };
     history::page(&env.metered.log, &room, PageRange::Newest, extent, LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", env.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();

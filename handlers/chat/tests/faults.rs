@@ -111,9 +111,21 @@ operations! {
             chat.edit(caller, of(edit), now)
         },
         |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
+    editing_in_a_named_epoch: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let edit = json!({ "action": "edit", "room": "r", "epoch": "e1", "seq": 1, "id": "it", "text": "better" });
+            chat.edit(caller, of(edit), now)
+        },
+        |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
     deleting: Retry::Reconnect("ack"),
         |chat, caller, now| {
             chat.delete(caller, of(json!({ "action": "delete", "room": "r", "seq": 2, "id": "it" })), now)
+        },
+        |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
+    deleting_in_a_named_epoch: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let delete = json!({ "action": "delete", "room": "r", "epoch": "e1", "seq": 2, "id": "it" });
+            chat.delete(caller, of(delete), now)
         },
         |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
     reacting: Retry::Reconnect("ack"),
@@ -121,11 +133,15 @@ operations! {
             let react = json!({ "action": "react", "room": "r", "seq": 2, "id": "it", "emoji": "👍", "on": true });
             chat.react(caller, of(react), now)
         },
-        |after| {
-            let message = after.message(2);
-            let thumbs = message.reactions.iter().find(|reaction| reaction.emoji == "👍");
-            thumbs.is_some_and(|thumbs| thumbs.user_ids == ["ada"])
-        };
+        |after| after.has_reaction_of_ada();
+    reacting_in_a_named_epoch: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let react = json!({
+                "action": "react", "room": "r", "epoch": "e1", "seq": 2, "id": "it", "emoji": "👍", "on": true,
+            });
+            chat.react(caller, of(react), now)
+        },
+        |after| after.has_reaction_of_ada();
     reading: Retry::Reconnect("history"),
         |chat, caller, now| {
             chat.history(caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
@@ -406,6 +422,13 @@ impl After {
 
     fn changes(&self, kind: ChangeKind) -> usize {
         self.events.iter().filter(|event| matches!(event, LogEvent::Change(change) if change.kind == kind)).count()
+    }
+
+    /// Whether Ada alone, and once, has reacted to Bob's message with this emoji.
+    fn has_reaction_of_ada(&self) -> bool {
+        let message = self.message(2);
+        let thumbs = message.reactions.iter().find(|reaction| reaction.emoji == "👍");
+        thumbs.is_some_and(|thumbs| thumbs.user_ids == ["ada"])
     }
 
     fn has_ada(&self) -> bool {

@@ -117,7 +117,7 @@ async fn act(chat: &Chat, by: &Caller, action: &str, room: &str, now: Millis) ->
         about.to_string()
     };
     let of_first = json!({ "seq": 1, "id": "x" });
-    let tally = match action {
+    let counts = match action {
         "join" => chat.join(by, frame(&about(json!({}))), now).await,
         "leave" => chat.leave(by, frame(&about(json!({}))), now).await,
         "send" => chat.send(by, frame(&about(json!({ "id": "x", "text": "again" }))), now).await,
@@ -138,7 +138,7 @@ async fn act(chat: &Chat, by: &Caller, action: &str, room: &str, now: Millis) ->
         "ping" => chat.ping(by, frame(r#"{"action":"ping"}"#), now).await,
         other => panic!("unknown action {other}"),
     };
-    tally.map(drop)
+    counts.map(drop)
 }
 
 fn is_limited(result: &Result<()>) -> bool {

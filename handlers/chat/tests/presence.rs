@@ -143,9 +143,9 @@ async fn a_gone_connection_is_removed_at_the_first_post_and_announced() {
     env.gateway.end("bob-1");
     env.gateway.end("carol-1");
 
-    let tally = env.send(&ada, "r", "m1", NOON).await.unwrap();
+    let counts = env.send(&ada, "r", "m1", NOON).await.unwrap();
 
-    assert_eq!(tally.gone, 2);
+    assert_eq!(counts.gone, 2);
     let told = env.gateway.take("dave-1").pop().unwrap();
     assert_eq!((&told["people"], &told["count"]), (&json!([person("bob"), person("carol")]), &json!(2)));
     assert_eq!(env.gateway.take_types("ada-1"), ["message", "ack", "presence"]);
@@ -166,9 +166,9 @@ async fn a_throttled_or_unresponsive_reader_is_skipped_and_stays() {
     env.gateway.throttle("bob-1");
     env.gateway.silence("carol-1");
 
-    let tally = env.send(&ada, "r", "m1", NOON).await.unwrap();
+    let counts = env.send(&ada, "r", "m1", NOON).await.unwrap();
 
-    assert_eq!((tally.delivered, tally.skipped, tally.gone), (2, 2, 0));
+    assert_eq!((counts.delivered, counts.skipped, counts.gone), (2, 2, 0));
     assert_eq!(env.gateway.take_types("dave-1"), ["message"]);
     assert_eq!(env.gateway.take_types("ada-1"), ["message", "ack"]);
     assert_eq!(here(&env, NOON).await, ["ada-1", "bob-1", "carol-1", "dave-1"]);
@@ -245,8 +245,8 @@ async fn a_connection_is_in_at_most_50_rooms_and_can_always_rejoin_one() {
     env.chat.leave(&ada, frame(r#"{"action":"leave","room":"r0"}"#), NOON).await.unwrap();
     env.join(&ada, &last, NOON).await.unwrap();
 
-    let tally = env.chat.disconnect("ada-1", NOON).await.unwrap();
-    assert_eq!(tally.delivered, 0);
+    let counts = env.chat.disconnect("ada-1", NOON).await.unwrap();
+    assert_eq!(counts.delivered, 0);
     assert_eq!(env.chat.connections.in_room("r7").await.unwrap(), []);
 }
 
@@ -267,6 +267,26 @@ async fn typing_is_posted_to_the_others_only() {
     assert_eq!(env.gateway.take("ada-1"), [] as [Value; 0]);
     let refused = env.chat.typing(&carol, typing(), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::NotJoined);
+}
+
+#[tokio::test]
+async fn typing_does_not_announce_the_departure_of_a_person_who_has_joined_again_meanwhile() {
+    let mut env = test_env().await;
+    env.extend_post_timeout();
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.joined("bob-1", "r", NOON).await;
+    env.joined("carol-1", "r", NOON).await;
+    env.gateway.end("bob-1");
+    env.gateway.take("carol-1");
+
+    let typing = env.faulty.typing(&ada, frame(r#"{"action":"typing","room":"r"}"#), NOON);
+    let join_again = async || drop(env.joined("bob-2", "r", NOON).await);
+    // After two calls for the rates and two reads, the fifth call is a post.
+    let (_, was_delayed) = env.faults.during(5, Fault::Delay, typing, join_again).await;
+    assert!(was_delayed);
+    assert_eq!(env.gateway.take_types("carol-1"), ["typing"]);
+    assert_eq!(here(&env, NOON).await, ["ada-1", "bob-2", "carol-1"]);
 }
 
 #[tokio::test]
@@ -354,8 +374,8 @@ async fn a_frame_of_departures_fits_whatever_the_names() {
             let remaining = env.chat.connections.in_room("r").await.unwrap();
             let delivery = Delivery { remaining, departed, ..Delivery::default() };
             env.gateway.take("ada-1");
-            let tally = env.chat.fanout().announce_departures("r", delivery, NOON).await;
-            assert!(tally.delivered <= 8, "{count} times {letter}: {} frames", tally.delivered);
+            let counts = env.chat.fanout().announce_departures("r", delivery, NOON).await;
+            assert!(counts.delivered <= 8, "{count} times {letter}: {} frames", counts.delivered);
             let frames = env.gateway.take("ada-1");
             for frame in &frames {
                 assert!(frame.to_string().len() < 28 * 1024, "{letter}: {} bytes", frame.to_string().len());

@@ -107,8 +107,7 @@ async fn serve<F: Frame>(
         connection_id: "ada-1".into(),
         user_id: "ada".into(),
         name: "Ada".into(),
-        kind: IdentityKind::Guest,
-        address_hash: None,
+        kind: Some(IdentityKind::Guest),
     };
     match parse::<F>(text) {
         Ok((frame, _)) => action(chat, &caller, frame, NOW).await.map(drop),

@@ -154,8 +154,7 @@ pub fn caller(event: &Event) -> Result<Caller> {
         connection_id: context.connection_id.clone().ok_or_else(missing)?,
         user_id: field("userId").ok_or_else(missing)?,
         name: field("name").ok_or_else(missing)?,
-        kind: field("kind").and_then(|kind| IdentityKind::from_name(&kind)).unwrap_or(IdentityKind::Guest),
-        address_hash: field("addressHash"),
+        kind: field("kind").and_then(|kind| IdentityKind::from_name(&kind)),
     })
 }
 
@@ -197,6 +196,26 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used, reason = "a failed test may panic")]
+    fn a_caller_has_the_kind_that_the_authorizer_passed_on_if_it_is_known() {
+        let kind = |kind: Option<&str>| {
+            let mut authorizer = json!({ "userId": "ada", "name": "Ada" });
+            if let (Some(kind), Some(fields)) = (kind, authorizer.as_object_mut()) {
+                fields.insert("kind".into(), kind.into());
+            }
+            let context =
+                json!({ "connectionId": "ada-1", "authorizer": authorizer, "connectedAt": 0, "requestTimeEpoch": 0 });
+            let event = serde_json::from_value(json!({ "requestContext": context })).unwrap();
+            caller(&event).unwrap().kind
+        };
+        for known in [IdentityKind::Guest, IdentityKind::GuestWithToken, IdentityKind::SignedIn] {
+            assert_eq!(kind(Some(known.as_str())), Some(known));
+        }
+        assert_eq!(kind(None), None);
+        assert_eq!(kind(Some("robot")), None);
+    }
 
     #[test]
     #[allow(clippy::unwrap_used, reason = "a failed test may panic")]

@@ -35,7 +35,7 @@ impl<'a> Invocation<'a> {
 
     pub fn ended(&self, outcome: Result<PostCounts, &ChatError>) {
         match outcome {
-            Ok(tally) => self.write("ok".into(), tally, None),
+            Ok(counts) => self.write("ok".into(), counts, None),
             Err(error) => {
                 let code = serde_json::to_value(error.code()).unwrap_or_default();
                 let reason = matches!(error, ChatError::Service { .. }).then(|| error.to_string());
@@ -44,8 +44,8 @@ impl<'a> Invocation<'a> {
         }
     }
 
-    fn write(&self, outcome: serde_json::Value, tally: PostCounts, reason: Option<String>) {
-        let PostCounts { delivered, gone, skipped } = tally;
+    fn write(&self, outcome: serde_json::Value, counts: PostCounts, reason: Option<String>) {
+        let PostCounts { delivered, gone, skipped } = counts;
         let ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let line = Line { route: self.route, outcome, ms, delivered, gone, skipped, reason };
         println!("{}", serde_json::to_string(&line).unwrap_or_default());

@@ -110,7 +110,7 @@ frames! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<Seq>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "generate", schemars(range(min = 1, max = crate::limits::PAGE_MESSAGES)))]
+        #[cfg_attr(feature = "generate", schemars(range(min = 1, max = crate::limits::PAGE_EVENTS)))]
         limit: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,

@@ -9,9 +9,9 @@ pub const POST_BYTES: usize = 28 * 1024;
 /// Size of a log page over HTTP, in bytes of JSON. A page in a frame has what [`POST_BYTES`] leaves.
 pub const PAGE_BYTES: usize = 96 * 1024;
 /// Numbers on one log page.
-pub const PAGE_MESSAGES: u32 = 100;
+pub const PAGE_EVENTS: u32 = 100;
 /// Numbers on a log page if the request does not set `limit`.
-pub const PAGE_MESSAGES_DEFAULT: u32 = 50;
+pub const PAGE_EVENTS_DEFAULT: u32 = 50;
 /// Missed events after which a `join` with `since` can still resume. Beyond this it starts from a fresh page.
 pub const RESUME_EVENTS: u64 = 300;
 /// Different emoji on one message.
@@ -42,10 +42,11 @@ pub const ROOMS_PER_PERSON: usize = 50;
 pub const OWNED_ROOMS_RESET: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// How long a connection stays in its rooms after its last `ping` or `join`.
 pub const LEASE: Duration = Duration::from_secs(5 * 60);
-/// How long a drawn number may stay empty before a reader voids it, from the start of the request that drew it.
+/// How long a drawn number may stay empty before a reader voids it. Counts from the start of the request that stored the
+/// next event or, if there is none, of the room's latest draw: nothing records when the number itself was drawn.
 ///
-/// No guarantee depends on it: a request whose number was voided draws another. Before its event is stored, a request
-/// makes at most four database calls one after another, a change without an epoch five. This is longer than they take if
+/// No guarantee depends on it: a request whose number was voided draws another. Until its event is stored, a request
+/// makes at most four database calls one after another, one that clears a room five. This is longer than they take if
 /// none of them needs its second attempt.
 pub const VOID_AFTER: Duration = Duration::from_secs(5);
 /// How long a repeated idempotency key returns the first result.

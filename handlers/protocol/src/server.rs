@@ -143,7 +143,7 @@ pub struct HistoryPage {
 }
 
 /// The answer to `send`, `edit`, `delete` and `react`: the event is stored at `seq`. If nothing had to change, `seq` is the
-/// number of the message's last change.
+/// number of the message's last change or, if it has none, the message's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]

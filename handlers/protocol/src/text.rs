@@ -69,7 +69,8 @@ text_type!(
     RoomId, 1..=64, Ok
 );
 text_type!(
-    /// An id that the client chooses for a frame. With the person, it is the idempotency key.
+    /// An id that the client chooses for a frame. With the person, the room and its epoch, it identifies a request that stores
+    /// an event, so that a retry is not stored twice.
     FrameId, 1..=64, Ok
 );
 text_type!(

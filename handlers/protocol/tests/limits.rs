@@ -81,8 +81,8 @@ fn rows() -> Vec<Row> {
         row!(
             "log page",
             "1–{} numbers, default {}; less if it would exceed {} KB over HTTP or {} KB in a frame",
-            PAGE_MESSAGES,
-            PAGE_MESSAGES_DEFAULT,
+            PAGE_EVENTS,
+            PAGE_EVENTS_DEFAULT,
             PAGE_BYTES / 1024,
             POST_BYTES / 1024
         ),

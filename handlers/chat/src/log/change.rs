@@ -24,7 +24,7 @@ use crate::store::{ChangeRow, Companion, Entry, Event, IdempotencyKey, LogKey, M
 ///
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `forbidden` for
-/// anyone but the author, `unavailable`.
+/// anyone but the author, `idReused`, `unavailable`.
 pub async fn edit(
     limiter: &Limiter,
     recorder: Recorder<'_>,
@@ -41,7 +41,7 @@ pub async fn edit(
 ///
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `forbidden` for anyone but the author
-/// and the room's owner, `unavailable`.
+/// and the room's owner, `idReused`, `unavailable`.
 pub async fn delete(
     limiter: &Limiter,
     recorder: Recorder<'_>,
@@ -58,7 +58,7 @@ pub async fn delete(
 ///
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `invalidField`,
-/// `tooManyReactions`, `unavailable`.
+/// `tooManyReactions`, `idReused`, `unavailable`.
 pub async fn react(
     limiter: &Limiter,
     recorder: Recorder<'_>,

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use crate::error::Result;
 use crate::log::record::{PAUSE, Plan, Recorder, TRIES, room_busy};
 use crate::people::identity::random_id;
-use crate::store::{Companion, Entry, Event, NoticeRow};
+use crate::store::{Entry, NoticeRow};
 
 /// Ends the log of the given epoch, by default the current one, and deletes it page by page: the first page in any
 /// case, the others until the given time. Returns the epoch while something is left to delete: clear that epoch again
@@ -37,8 +37,7 @@ async fn announce(recorder: Recorder<'_>, owner: &Person, room_id: &str, now: Mi
     let plan = async || {
         let room = recorder.rooms.owned(room_id, &owner.user_id).await?;
         let notice = NoticeRow::new(NoticeKind::Cleared, &room.name, room.topic.as_deref(), owner, now);
-        let companion = Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed };
-        Ok(Plan::Append(Entry { event: Event::Notice(notice), companions: vec![companion] }))
+        Ok(Plan::Append(Entry::notice(notice, room.noticed)))
     };
     let audience = async || recorder.fanout.connections.in_room(room_id).await;
     let recorded = recorder.record(room_id, plan, audience, now).await?;

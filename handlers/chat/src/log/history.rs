@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::client::History;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, POST_BYTES, VOID_AFTER};
+use parlor_protocol::limits::{PAGE_EVENTS, PAGE_EVENTS_DEFAULT, POST_BYTES, VOID_AFTER};
 use parlor_protocol::log::{Change, LogEvent, LogPage};
 use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
@@ -64,15 +64,15 @@ pub struct PageLimits {
     pub min_events: usize,
 }
 
-/// Returns the number of messages on a page that a client asked for.
+/// Returns how many numbers a page covers at most, for the `limit` of a request.
 ///
 /// # Errors
 /// `invalidField`.
 pub fn page_length(limit: Option<u32>) -> Result<u64> {
-    match limit.unwrap_or(PAGE_MESSAGES_DEFAULT) {
-        limit @ 1..=PAGE_MESSAGES => Ok(u64::from(limit)),
+    match limit.unwrap_or(PAGE_EVENTS_DEFAULT) {
+        limit @ 1..=PAGE_EVENTS => Ok(u64::from(limit)),
         _ => {
-            let message = format!("limit: must be 1 to {PAGE_MESSAGES}");
+            let message = format!("limit: must be 1 to {PAGE_EVENTS}");
             Err(ChatError::refused(ErrorCode::InvalidField, message))
         }
     }

@@ -1,5 +1,6 @@
 //! Recording an event in a room's log: first draw a number, then store the event there with its companions, in one
-//! transaction. `docs/protocol.md` states the promise that this keeps: what is acknowledged is in the log exactly once.
+//! transaction. `docs/protocol.md` states the guarantees that this keeps: above all, what is acknowledged is in the log
+//! exactly once.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -16,12 +17,12 @@ use crate::delivery::{Fanout, PostCounts};
 use crate::error::{ChatError, Result};
 use crate::store::{Appended, Companion, Entry, Event, Log, LogKey, MessageRow, Occupant, Rooms};
 
-/// Numbers that one event may use up. It needs a second one if a reader voided the first, or if somebody else changed
-/// the same message at the same moment.
+/// Attempts per event, each with its own number. A second one follows if a reader voided the first number, or if
+/// somebody else changed the same message at the same moment.
 pub(crate) const TRIES: usize = 4;
-/// The pause between two tries, after a conflict with other writers.
+/// The pause between two attempts, after a conflict with other writers.
 pub(crate) const PAUSE: Duration = Duration::from_millis(20);
-/// How long an acknowledgement waits for slow readers. Nearly all have their post within a tenth of it.
+/// How long an acknowledgement waits for slow readers. Nearly all get their post within a tenth of this.
 const SLOW_READER: Duration = Duration::from_millis(250);
 
 /// Records events, and delivers them.
@@ -35,8 +36,7 @@ pub struct Recorder<'a> {
 /// What to do, given what has been read.
 pub enum Plan<'a> {
     Append(Entry),
-    /// The idempotency key was used before, for the event at this key. Deliver that one again: not everyone may have
-    /// it.
+    /// A retry: the event is already stored at this position. Deliver it again, because not everyone may have it.
     Replay(Event, LogKey<'a>),
     /// Nothing would change; the event at this number already changed it.
     NoChange {
@@ -68,9 +68,9 @@ pub struct AckTo<'a> {
 impl Recorder<'_> {
     /// Records an event, once per idempotency key, and reads its audience.
     ///
-    /// `plan` and `audience` are called for each try. `audience` runs beside the transaction, after the number is
-    /// drawn, and must return everyone who could not know of this number otherwise: whoever joins later reads the
-    /// room's newest number and catches up.
+    /// `plan` and `audience` are called for each attempt. `audience` runs concurrently with the transaction, after the
+    /// number is drawn, and must include every client that joined before the draw. Clients that join later read the
+    /// room's newest number and catch up.
     ///
     /// The numbers that this uses up without storing an event are voided and announced to the audience, in the event
     /// itself or in a `voids` frame. So nobody has to ask for them.
@@ -85,8 +85,12 @@ impl Recorder<'_> {
         audience: impl AsyncFn() -> Result<Vec<Occupant>>,
         now: Millis,
     ) -> Result<Recorded> {
-        let mut unused = Unused::default();
-        match self.try_to_record(room_id, plan, &audience, &mut unused, now).await {
+        let mut unused = UnusedNumbers::default();
+        let recorded = self.try_to_record(room_id, plan, &audience, &mut unused, now).await;
+        if unused.seqs.is_empty() {
+            return recorded;
+        }
+        match recorded {
             Ok(Recorded::Event { event, audience }) if event.epoch() == unused.epoch => {
                 Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience })
             }
@@ -102,7 +106,7 @@ impl Recorder<'_> {
         room_id: &str,
         plan: impl AsyncFn() -> Result<Plan<'p>>,
         audience: &impl AsyncFn() -> Result<Vec<Occupant>>,
-        unused: &mut Unused,
+        unused: &mut UnusedNumbers,
         now: Millis,
     ) -> Result<Recorded> {
         let log = self.log;
@@ -111,7 +115,7 @@ impl Recorder<'_> {
                 Plan::Append(entry) => entry,
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
-                    let (event, audience) = try_join(stored_event(log, &event, key), audience()).await?;
+                    let (event, audience) = try_join(replayed_event(log, &event, key), audience()).await?;
                     return Ok(Recorded::Event { event, audience });
                 }
             };
@@ -128,7 +132,7 @@ impl Recorder<'_> {
             let (appended, audience) = match appended {
                 Ok(both) => both,
                 Err(error) => {
-                    // So that nobody waits for this number. If the event was stored after all, it stays.
+                    // Spare readers the wait. Does nothing if the event was stored after all.
                     let _ = unused.void(log, key, now).await;
                     return Err(error);
                 }
@@ -137,10 +141,10 @@ impl Recorder<'_> {
                 Appended::Stored => return Ok(Recorded::Event { event: appended_event(entry, key)?, audience }),
                 Appended::Duplicate(first) => {
                     unused.void(log, key, now).await?;
-                    let event = stored_event(log, &entry.event, LogKey { seq: first, ..key }).await?;
+                    let event = replayed_event(log, &entry.event, LogKey { seq: first, ..key }).await?;
                     return Ok(Recorded::Event { event, audience });
                 }
-                // Void already; this adds it to the numbers to announce, which the reader who voided it did not do.
+                // A reader voided it but told only its own client, so announce it.
                 Appended::Voided => unused.void(log, key, now).await?,
                 Appended::Conflict => {
                     unused.void(log, key, now).await?;
@@ -155,14 +159,11 @@ impl Recorder<'_> {
     async fn announce_voids(
         &self,
         room_id: &str,
-        unused: Unused,
+        unused: UnusedNumbers,
         audience: impl AsyncFn() -> Result<Vec<Occupant>>,
         now: Millis,
     ) {
-        let Unused { epoch, seqs } = unused;
-        if seqs.is_empty() {
-            return;
-        }
+        let UnusedNumbers { epoch, seqs } = unused;
         let Ok(audience) = audience().await else { return };
         let frame = ServerFrame::Voids(Voids { room: room_id.to_owned(), epoch, seqs });
         let delivery = self.fanout.broadcast(room_id, audience, &frame, now).await;
@@ -204,14 +205,14 @@ impl Recorder<'_> {
     }
 }
 
-/// Numbers of one epoch that this invocation drew and voided. Only the last epoch matters: nobody is in an earlier one.
+/// Numbers of one epoch that this invocation drew and voided. Clients ignore earlier epochs, so their voids are dropped.
 #[derive(Default)]
-struct Unused {
+struct UnusedNumbers {
     epoch: String,
     seqs: Vec<Seq>,
 }
 
-impl Unused {
+impl UnusedNumbers {
     /// Voids a number, unless an event is there after all.
     async fn void(&mut self, log: &Log, key: LogKey<'_>, now: Millis) -> Result<()> {
         if log.void(key, now).await? {
@@ -225,7 +226,7 @@ impl Unused {
 }
 
 pub(crate) fn room_busy() -> ChatError {
-    ChatError::refused(ErrorCode::Unavailable, "the room is too busy; try again with the same id")
+    ChatError::refused(ErrorCode::Unavailable, "the room is too busy; repeat the same frame or request")
 }
 
 /// Returns the event that was just stored. A change carries the message in its new state.
@@ -245,9 +246,9 @@ fn appended_event(entry: Entry, key: LogKey) -> Result<LogEvent> {
 }
 
 /// Reads what the first attempt stored. That attempt may have died before it posted anything, so it is delivered again.
-async fn stored_event(log: &Log, event: &Event, key: LogKey<'_>) -> Result<LogEvent> {
-    let stored = log.get(key).await?.ok_or_else(vanished)?;
-    if !is_repetition(event, &stored) {
+async fn replayed_event(log: &Log, event: &Event, key: LogKey<'_>) -> Result<LogEvent> {
+    let stored = log.get(key).await?.ok_or_else(event_gone)?;
+    if !is_retry_of(event, &stored) {
         let message = "this id was used for something else; choose a new one";
         return Err(ChatError::refused(ErrorCode::IdReused, message));
     }
@@ -263,7 +264,7 @@ async fn stored_event(log: &Log, event: &Event, key: LogKey<'_>) -> Result<LogEv
 
 /// Whether an event repeats the stored one. A message that was edited or deleted since no longer has its first text to
 /// compare.
-fn is_repetition(event: &Event, stored: &Event) -> bool {
+fn is_retry_of(event: &Event, stored: &Event) -> bool {
     match (event, stored) {
         (Event::Message(message), Event::Message(stored)) => {
             stored.edited_at.is_some() || stored.deleted_at.is_some() || message.text == stored.text
@@ -276,7 +277,7 @@ fn is_repetition(event: &Event, stored: &Event) -> bool {
 }
 
 fn into_wire(event: Event, key: LogKey) -> Result<LogEvent> {
-    event.into_wire(key).ok_or_else(vanished)
+    event.into_wire(key).ok_or_else(event_gone)
 }
 
 fn with_message(event: LogEvent, message: Message) -> LogEvent {
@@ -286,7 +287,7 @@ fn with_message(event: LogEvent, message: Message) -> LogEvent {
     }
 }
 
-/// The room was closed or cleared at this very moment. The next attempt is refused, or stored in the new log.
-fn vanished() -> ChatError {
+/// The room was closed or cleared between the two calls. The next attempt is refused, or stored in the new log.
+fn event_gone() -> ChatError {
     ChatError::Service { doing: "repeat an event", reason: "it is gone".into() }
 }

@@ -13,7 +13,7 @@ use crate::store::{Companion, Entry, Event, IdempotencyKey, MessageRow};
 /// Stores a message and posts it to everyone in the room.
 ///
 /// # Errors
-/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `unavailable`.
+/// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `idReused`, `unavailable`.
 pub async fn send(
     limiter: &Limiter,
     recorder: Recorder<'_>,

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::delivery::CONCURRENCY;
 use crate::error::Result;
 use crate::log::record::{Plan, Recorded, Recorder};
-use crate::store::{Companion, Entry, Event, NoticeRow};
+use crate::store::{Entry, NoticeRow};
 
 /// Closes a room and deletes its log page by page: the first page in any case, the others until the given time. Returns
 /// whether nothing is left. Idempotent: finishes an interrupted close. Closing an expired room deletes its log.
@@ -27,8 +27,7 @@ pub async fn close(recorder: Recorder<'_>, owner: &Person, room_id: &str, until:
             return Ok(Plan::NoChange { epoch: room.epoch, seq: room.seq });
         }
         let notice = NoticeRow::new(NoticeKind::Closed, &room.name, room.topic.as_deref(), owner, now);
-        let companion = Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed };
-        Ok(Plan::Append(Entry { event: Event::Notice(notice), companions: vec![companion, Companion::Remains] }))
+        Ok(Plan::Append(Entry::notice(notice, room.noticed)))
     };
     let audience = async || fanout.connections.in_room(room_id).await;
     if let Recorded::Event { event, audience } = recorder.record(room_id, plan, audience, now).await? {

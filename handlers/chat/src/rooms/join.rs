@@ -5,7 +5,7 @@ use futures_util::future::{self, join_all, try_join_all};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_MESSAGES, PAGE_MESSAGES_DEFAULT, RESUME_EVENTS};
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_EVENTS, PAGE_EVENTS_DEFAULT, RESUME_EVENTS};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceKind, ServerFrame};
@@ -59,7 +59,7 @@ pub async fn join(
     let was_listed = previous.is_some();
     let before = previous.filter(|before| before.is_live(now));
     // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
-    if before.is_none() && occupants::connections(&occupants, now) > CONNECTIONS_PER_ROOM {
+    if before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM {
         withdraw(fanout, caller, room_id, was_listed, now).await?;
         return Err(full());
     }
@@ -161,9 +161,9 @@ async fn catch_up(
         && seq <= room.seq
         && room.seq - seq <= RESUME_EVENTS
     {
-        return Ok((true, history::page(log, room, PageRange::After(seq), limits(PAGE_MESSAGES), now).await?));
+        return Ok((true, history::page(log, room, PageRange::After(seq), limits(PAGE_EVENTS), now).await?));
     }
-    Ok((false, history::page(log, room, PageRange::Newest, limits(PAGE_MESSAGES_DEFAULT), now).await?))
+    Ok((false, history::page(log, room, PageRange::Newest, limits(PAGE_EVENTS_DEFAULT), now).await?))
 }
 
 /// Returns what to tell the others, if anything. `before` are the connections by which the person was already there.

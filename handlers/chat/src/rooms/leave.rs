@@ -25,6 +25,8 @@ pub async fn leave(
     let Leave { room, id } = frame;
     let (room_id, connection_id, connections) = (room.as_str(), &caller.connection_id, fanout.connections);
     limiter.frame(caller, Some(room_id), now).await?;
+    // A `join` that this connection sent just before may still be under way, and write its occupant's row after this
+    // has removed the room from the connection's list. Then no `ping` renews that row, and it stays until its lease ends.
     let unlisted = connections.remove_room(connection_id, room_id);
     let (unlisted, before) = join(unlisted, connections.remove(connection_id, room_id)).await;
     let before = before?;

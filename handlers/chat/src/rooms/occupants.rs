@@ -19,7 +19,7 @@ pub fn ids(occupants: &[Occupant], now: Millis) -> BTreeSet<&str> {
 }
 
 /// Counts the connections.
-pub fn connections(occupants: &[Occupant], now: Millis) -> usize {
+pub fn count_connections(occupants: &[Occupant], now: Millis) -> usize {
     live(occupants, now).count()
 }
 

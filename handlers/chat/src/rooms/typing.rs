@@ -23,14 +23,18 @@ pub async fn typing(
 ) -> Result<PostCounts> {
     let (room_id, connections) = (frame.room.as_str(), fanout.connections);
     let typist = connections.occupant(&caller.connection_id, room_id, now);
-    let typist = limiter.rate_limited(caller, room_id, now, typist).await?;
+    let typist = limiter.rate_limited(caller, room_id, now, typist).await?.person();
     let mut others = connections.some_in_room(room_id, None, TYPING_CONNECTIONS + 1).await?;
     if others.len() > TYPING_CONNECTIONS {
         return Ok(PostCounts::default());
     }
     others.retain(|occupant| occupant.connection_id != caller.connection_id);
-    let notice = ServerFrame::Typing(PersonTyping { room: room_id.to_owned(), from: typist.person() });
+    let notice = ServerFrame::Typing(PersonTyping { room: room_id.to_owned(), from: typist });
     let mut delivery = fanout.broadcast(room_id, others, &notice, now).await;
-    delivery.remaining.push(typist);
+    if !delivery.departed.is_empty() {
+        // The first read may be outdated: a person must not be announced as gone who has just joined by another
+        // connection.
+        delivery.remaining = fanout.connections.in_room(room_id).await?;
+    }
     Ok(fanout.announce_departures(room_id, delivery, now).await)
 }

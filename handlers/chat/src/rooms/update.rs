@@ -9,7 +9,7 @@ use parlor_protocol::person::Person;
 use crate::error::{ChatError, Result};
 use crate::log::record::{Plan, Recorder};
 use crate::rooms::lobby::{self, Site};
-use crate::store::{Companion, Entry, Event, NoticeRow};
+use crate::store::{Entry, NoticeRow};
 
 /// Changes a room's name, its topic or both.
 ///
@@ -39,8 +39,7 @@ pub async fn update(
             return Ok(Plan::NoChange { epoch: room.epoch, seq: room.seq });
         }
         let notice = NoticeRow::new(NoticeKind::Renamed, name, topic, owner, now);
-        let companion = Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed };
-        Ok(Plan::Append(Entry { event: Event::Notice(notice), companions: vec![companion] }))
+        Ok(Plan::Append(Entry::notice(notice, room.noticed)))
     };
     let recorded = recorder.record(room_id, plan, async || fanout.connections.in_room(room_id).await, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;

@@ -2,7 +2,7 @@
 //!
 //! - [`Rooms`]: one row per room, with its settings and the last number drawn.
 //! - [`Connections`]: one row per connection, and one for each room that it has joined.
-//! - [`Log`]: the Messages table, with the rooms' logs and the markers of idempotency keys.
+//! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;

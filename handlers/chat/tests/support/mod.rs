@@ -340,8 +340,7 @@ pub fn caller(connection_id: impl Into<String>, user_id: impl Into<String>, name
         connection_id: connection_id.into(),
         user_id: user_id.into(),
         name: name.into(),
-        kind: IdentityKind::Guest,
-        address_hash: None,
+        kind: Some(IdentityKind::Guest),
     }
 }
 

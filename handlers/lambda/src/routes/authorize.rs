@@ -47,7 +47,6 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
 struct Identified {
     person: Person,
     kind: IdentityKind,
-    address_hash: String,
 }
 
 async fn identify(app: &App, request: &Request) -> Result<Identified> {
@@ -61,18 +60,16 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
     let source_ip = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
     let address = app.edge().address(&request.headers, source_ip, now).await?;
     let limiter = &app.chat.limiter;
-    let (person, kind) = match proven {
+    Ok(match proven {
         Some((person, kind)) => {
             limiter.connect(&person.user_id, &address, now).await?;
-            (person, kind)
+            Identified { person, kind }
         }
         None => {
             limiter.guest(&address, now).await?;
-            (new_guest()?, IdentityKind::Guest)
+            Identified { person: new_guest()?, kind: IdentityKind::Guest }
         }
-    };
-    let address_hash = app.identity().guests.hash_address(&address, now).await?;
-    Ok(Identified { person, kind, address_hash })
+    })
 }
 
 /// Returns the token from the subprotocols or, if they contain none, from the query parameter.
@@ -99,14 +96,10 @@ fn verdict(request: &Request, effect: IamPolicyEffect, identified: Option<Identi
     policy.statement = vec![statement];
     let mut verdict = Verdict::default();
     verdict.policy_document = policy;
-    if let Some(Identified { person: Person { user_id, name }, kind, address_hash }) = identified {
+    if let Some(Identified { person: Person { user_id, name }, kind }) = identified {
         verdict.principal_id = Some(user_id.clone());
-        verdict.context = HashMap::from([
-            ("userId".into(), user_id),
-            ("name".into(), name),
-            ("kind".into(), kind.as_str().into()),
-            ("addressHash".into(), address_hash),
-        ]);
+        verdict.context =
+            HashMap::from([("userId".into(), user_id), ("name".into(), name), ("kind".into(), kind.as_str().into())]);
     } else {
         verdict.principal_id = Some("nobody".into());
     }

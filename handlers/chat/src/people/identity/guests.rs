@@ -14,7 +14,7 @@ use crate::error::{ChatError, Result};
 use crate::millis;
 use crate::secret::Secret;
 
-/// Signs and checks guest tokens, and what else the same keys authenticate.
+/// Signs and checks guest tokens and cursors.
 pub struct Guests {
     keys: Secret<TokenKeys>,
     stage: String,
@@ -40,7 +40,7 @@ impl Guests {
         Ok(Session { token, user_id, name, expires_at })
     }
 
-    /// Returns the person whom a guest token proves.
+    /// Returns the person whom a guest token identifies.
     ///
     /// # Errors
     /// `unauthorized`; `unavailable` if the keys cannot be read.
@@ -63,14 +63,5 @@ impl Guests {
         let position = keys.check_cursor(cursor).map(str::to_owned);
         let not_ours = || ChatError::refused(ErrorCode::InvalidField, "cursor: not issued by this API");
         position.ok_or_else(not_ours)
-    }
-
-    /// Returns the keyed hash of an address: it is the same for the same address, and tells nobody without the key
-    /// which address that is. It changes when the key is rotated.
-    ///
-    /// # Errors
-    /// `unavailable` if the keys cannot be read.
-    pub async fn hash_address(&self, address: &str, now: Millis) -> Result<String> {
-        self.keys.get(now, |_| true).await?.hash_address(address)
     }
 }

@@ -59,7 +59,7 @@ impl TokenKeys {
             .map_err(|_| ChatError::Service { doing: "sign a token", reason: "no signature".into() })
     }
 
-    /// Returns the person whom a token of this stage proves.
+    /// Returns the person whom a token of this stage identifies.
     ///
     /// # Errors
     /// `unauthorized` if the token is not a valid one of this stage, without the reason.

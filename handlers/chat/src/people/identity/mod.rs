@@ -1,13 +1,13 @@
 //! Identity. Whoever connects without a token is a new guest. A token makes a person the same one again: a guest token,
 //! which this stage signed, or a token of the identity provider that it trusts.
 
+mod cursors;
 mod fetch;
 mod guests;
 mod ids;
 mod keys;
 mod provider;
 mod published;
-mod signed;
 
 use jsonwebtoken::{Algorithm, Header, Validation, decode_header};
 use parlor_protocol::Millis;
@@ -68,7 +68,7 @@ impl Identity {
         self.guests.start_session(name, now).await
     }
 
-    /// Returns the person whom a token proves.
+    /// Returns the person whom a token identifies.
     ///
     /// # Errors
     /// `unauthorized` if the token is not valid here, without the reason; `unavailable` if the keys cannot be read.
@@ -76,7 +76,7 @@ impl Identity {
         self.identify(token, now).await.map(|(person, _)| person)
     }
 
-    /// Returns the person whom a token proves, and the kind of token.
+    /// Returns the person whom a token identifies, and the kind of token.
     ///
     /// # Errors
     /// Those of [`Identity::person`].

@@ -83,7 +83,8 @@ impl Connections {
         self.remove(connection_id, room_id).await
     }
 
-    /// Removes a connection from a room. Its own row lists the room until the next `ping`.
+    /// Removes a connection from a room. Its own row lists the room until a `ping` at least 60 s after the connection's last
+    /// join removes it.
     pub async fn remove(&self, connection_id: &str, room_id: &str) -> Result<Option<Occupant>> {
         let doing = "leave a room";
         let before = self.delete(room_channel(room_id), connection_id, doing).await?;

@@ -5,10 +5,11 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use parlor_protocol::limits::IDEMPOTENCY_KEY_LIFETIME;
+use parlor_protocol::log::NoticeKind;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Log, LogKey, MessageRow, event_key};
+use super::{Event, Log, LogKey, MessageRow, NoticeRow, event_key};
 use crate::error::{ChatError, Result};
 use crate::millis;
 use crate::store::{Item, Rooms, number, row, seconds, string};
@@ -36,7 +37,7 @@ pub enum Companion {
     Remains,
 }
 
-/// Makes a request happen once: the person who made it, and the id they chose for it.
+/// Makes a request happen once in an epoch of a room: the person who made it, and the id they chose for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IdempotencyKey {
     pub user_id: String,
@@ -57,6 +58,16 @@ pub enum Appended {
 }
 
 impl Entry {
+    /// Returns the entry of a notice by the room's owner. `read` is the number of the room's last notice. The notice
+    /// that closes a room ends its log, so it comes with the log's `remains` row.
+    pub fn notice(notice: NoticeRow, read: Option<Seq>) -> Self {
+        let mut companions = vec![Companion::Room { owner_id: notice.user_id.clone(), read }];
+        if notice.kind == NoticeKind::Closed {
+            companions.push(Companion::Remains);
+        }
+        Self { event: Event::Notice(notice), companions }
+    }
+
     /// Whether this changes a message of another epoch: the room was cleared since the message was read.
     pub fn is_of_another_epoch(&self, current: &str) -> bool {
         let is_outdated =

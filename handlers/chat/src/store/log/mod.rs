@@ -1,9 +1,9 @@
-//! The Messages table: each room's log, and the markers of idempotency keys.
+//! The Messages table: each room's log, the markers of idempotency keys, and the `remains` rows of logs that are over.
 //!
 //! A number is drawn before anything is stored at it (see [`Rooms::next_seq`](super::Rooms::next_seq)). Whoever writes
 //! there first decides what it holds, for ever: the sender stores its event, or the sender or a reader stores a void.
-//! The one row that is ever replaced is a message's: a change stores an event of its own and the new message in one
-//! transaction.
+//! Of the log's rows, only a message's is ever replaced: a change stores an event of its own and the new message in one
+//! transaction. A marker may be replaced once it has expired, and a `remains` row once its log was found empty.
 
 mod append;
 mod event;

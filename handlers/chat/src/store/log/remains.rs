@@ -13,7 +13,7 @@ use super::Log;
 use crate::error::{ChatError, Result};
 use crate::store::{Item, if_condition_held, query_all, string};
 
-/// The partition key of the `remains` rows. No room has this id: room ids have sixteen letters.
+/// The partition key of the `remains` rows. No room has this id: room ids have sixteen letters and digits.
 const REMAINS: &str = "remains";
 /// Rows read, and then deleted, at a time.
 const PAGE: i32 = 200;
@@ -68,8 +68,9 @@ impl Log {
     pub async fn delete_remains(&self, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
         let mut has_deleted = false;
         for remains in self.remains(room_id).await? {
-            let is_late = now >= remains.at.saturating_add(LATE);
-            if remains.is_empty && !is_late {
+            // No write to this log can still arrive.
+            let is_settled = now >= remains.at.saturating_add(LATE);
+            if remains.is_empty && !is_settled {
                 continue;
             }
             for kind in ["event", "sent"] {
@@ -85,7 +86,7 @@ impl Log {
                     }
                 }
             }
-            if is_late {
+            if is_settled {
                 self.delete_row(REMAINS, &remains_key(room_id, &remains.epoch)).await?;
             } else {
                 let row = Remains { is_empty: true, ..remains }.row(room_id)?;

@@ -99,7 +99,7 @@ pub fn openapi() -> Value {
                     "parameters": [
                         query("before", seq.clone()),
                         query("after", seq),
-                        query("limit", page_size(limits::PAGE_MESSAGES, limits::PAGE_MESSAGES_DEFAULT)),
+                        query("limit", page_size(limits::PAGE_EVENTS, limits::PAGE_EVENTS_DEFAULT)),
                     ],
                     "responses": { "200": response("A log page", "LogPage"), "4XX": problem, "5XX": problem },
                 },
