@@ -13,7 +13,7 @@ import { askWithRetry, isRetryable, retryWhile } from "./retry.ts";
 const reaction = ({ room, seq, epoch }: Params) => ({ action: "react", room, seq, epoch, emoji: "🎂", on: true });
 
 /** The frame for each route. */
-const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
+export const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
   default: ({ room }) => ({ action: "dance", room }),
   join: ({ room, epoch }) => ({ action: "join", room, since: epoch && { epoch, seq: 0 } }),
   leave: ({ room }) => ({ action: "leave", room }),

@@ -2,13 +2,28 @@
 import { expect, test } from "vitest";
 import { routes } from "../../cdk/routes/index.ts";
 import { actorNames } from "../permissions/actor-names.ts";
+import { frames as matrixFrames } from "../permissions/frame.ts";
+import { scenarios as permissions } from "../permissions/index.ts";
 import { matrix, NOT_APPLICABLE } from "../permissions/matrix.ts";
 import { scenarios } from "../scenarios/index.ts";
+import { frames as floodFrames } from "../scenarios/limits.ts";
 
 const names = routes.map(({ name }) => name).sort();
 
-test("each route has a scenario", () => {
-  expect([...new Set(scenarios.flatMap(({ routes }) => routes))].sort()).toEqual(names);
+const frameRoutes = routes.filter(({ trigger }) => trigger.kind === "webSocket").map(({ name }) => name);
+
+test("each route has a scenario of its own in tests/scenarios, besides the floods and the permission matrix", () => {
+  const generated = scenarios.filter(({ name }) => permissions.some((other) => other.name === name));
+  expect(generated).toHaveLength(permissions.length);
+  const own = scenarios.filter((scenario) => !generated.includes(scenario) && !scenario.name.startsWith("Too many "));
+  expect([...new Set(own.flatMap(({ routes }) => routes))].sort()).toEqual(names);
+});
+
+test("each frame's route is flooded by tests/scenarios/limits.ts and has a frame in tests/permissions/frame.ts", () => {
+  expect(Object.keys(floodFrames).sort()).toEqual([...frameRoutes].sort());
+  // The gateway sends these itself; the matrix tries them under "the gateway's action".
+  const sentByClients = frameRoutes.filter((name) => name !== "connect" && name !== "disconnect");
+  expect(Object.keys(matrixFrames).sort()).toEqual(sentByClients.sort());
 });
 
 test("each route is in the permission matrix, with one row per target", () => {

@@ -118,7 +118,7 @@ fn the_page_states_each_limit_correctly() {
         let row = rows.iter().find(|row| row.what == what);
         assert!(
             row.is_some_and(|row| begins_with(limit, &row.limit)),
-            "{what}: {limit}: {:?}",
+            "docs/protocol.md says {what}: {limit}, but rows() in this test says {:?}",
             row.map(|row| &row.limit)
         );
         what
