@@ -1,6 +1,6 @@
 // This person: a chosen name and a guest token, both in localStorage, so that a reload does not create a new guest.
 import { signal } from "@preact/signals";
-import { ParlorApi, type Session, type TokenRequest } from "../../../client/src/index.ts";
+import { ParlorApi, type Person, type Session, type TokenRequest } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { isRefusal, nameErrorText } from "../text/error-text.ts";
@@ -100,6 +100,11 @@ export async function authenticatedApi(): Promise<ParlorApi> {
 export function storedSession(refusedToken?: string): Session | undefined {
   const stored = loadItem<Session>("session");
   return stored && stored.token !== refusedToken ? stored : undefined;
+}
+
+/** Returns this person with the stored identity: until a room is joined again, its `you` may be the former one. */
+export function withStoredIdentity(you: Person): Person {
+  return { ...you, userId: storedSession()?.userId ?? you.userId };
 }
 
 function storedName(): string | undefined {

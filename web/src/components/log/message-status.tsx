@@ -1,6 +1,7 @@
 // Below this person's own messages: pending, sent, or failed with what to do about it.
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
+import { withStoredIdentity } from "../../state/identity.ts";
 import { discard, resend } from "../../state/outbox.ts";
 import { messageErrorText } from "../../text/error-text.ts";
 import { excerpt } from "../../text/message-label.ts";
@@ -35,7 +36,7 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
         type="button"
         class="link-button"
         aria-label={`Try again to send: ${excerpt(message.text)}`}
-        onClick={() => resend(message.id, room.you)}
+        onClick={() => resend(message.id, withStoredIdentity(room.you))}
       >
         Try again
       </button>
