@@ -241,7 +241,7 @@ async fn an_issuer_that_is_unreachable_renamed_or_without_tls_makes_sign_in_unav
         assert_eq!(failed.code(), ErrorCode::Unavailable, "{failed}");
         failed.to_string()
     };
-    assert!(reason(&identity, &token).await.contains("another name"));
+    assert!(reason(&identity, &token).await.contains("another issuer"));
 
     let (identity, issuer) = deployed().await;
     let token = Signer::ec("e1").sign(&claims(&issuer));
