@@ -26,6 +26,8 @@ export interface QueuedRequest {
 interface Entry {
   readonly request: QueuedRequest;
   triedAt: number | undefined;
+  /** It was in flight at `failAll`: its acknowledgement may still come. */
+  awaitsAck?: boolean;
 }
 
 export class RequestQueue {
@@ -36,8 +38,6 @@ export class RequestQueue {
   /** By the id of the frame, in the order in which they are sent. */
   readonly #entries = new Map<string, Entry>();
   #inFlight: Entry | undefined;
-  /** Was in flight at `failAll`: its acknowledgement may still come. */
-  #failedInFlight: Entry | undefined;
   #running = false;
 
   /** `blocked` is called with refusals that concern the room; the request stays until the next `start`. */
@@ -90,7 +90,7 @@ export class RequestQueue {
 
   /** Stops, and fails every request. */
   failAll(error: ParlorError): void {
-    this.#failedInFlight = this.#inFlight ?? this.#failedInFlight;
+    if (this.#inFlight) this.#inFlight.awaitsAck = true;
     this.stop();
     for (const entry of [...this.#entries.values()]) this.#fail(entry, error);
   }
@@ -128,8 +128,10 @@ export class RequestQueue {
 
   #acknowledged(entry: Entry, ack: Ack): void {
     this.#retry.reset();
-    if (this.#take(entry) || this.#failedInFlight === entry) entry.request.acknowledged(ack);
-    if (this.#failedInFlight === entry) this.#failedInFlight = undefined;
+    if (this.#take(entry) || entry.awaitsAck) {
+      entry.awaitsAck = false;
+      entry.request.acknowledged(ack);
+    }
     this.#sendNext();
   }
 

@@ -22,7 +22,10 @@ export async function endToEnd(report: Report): Promise<void> {
     await scenarios.start();
     await page.start();
   });
-  if (!started) return;
+  if (!started) {
+    await Promise.all([scenarios.stop(true), page.stop(true)]);
+    return;
+  }
   const passed = await Promise.all([
     inSequence(
       () =>

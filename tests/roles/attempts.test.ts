@@ -22,10 +22,10 @@ test("every table and index is scanned, and titles are unique", () => {
   expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
 });
 
-test("recognizes whether a response means allowed or refused", () => {
-  const refused = '{"__type": "AccessDeniedException", "message": "User: … is not authorized"}';
-  expect(verdict({ status: 403, text: refused })).toBe("refused");
-  expect(verdict({ status: 403, text: "<Error><Code>AccessDenied</Code></Error>" })).toBe("refused");
+test("recognizes whether a response means allowed or denied", () => {
+  const denied = '{"__type": "AccessDeniedException", "message": "User: … is not authorized"}';
+  expect(verdict({ status: 403, text: denied })).toBe("denied");
+  expect(verdict({ status: 403, text: "<Error><Code>AccessDenied</Code></Error>" })).toBe("denied");
   expect(verdict({ status: 200, text: "{}" })).toBe("allowed");
   expect(verdict({ status: 410, text: "GoneException" })).toBe("allowed");
   expect(verdict({ status: 400, text: '{"__type": "ConditionalCheckFailedException"}' })).toBe("allowed");

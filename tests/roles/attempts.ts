@@ -1,5 +1,6 @@
 // Calls to make with the credentials of a route's role: every action of the route table on every target, and what somebody
-// who took over the function would try. The local cloud must refuse all but what the role is granted; a call that is wrongly allowed may change the stage.
+// who took over the function would try. The local cloud must deny all but what the role is granted. A call that is wrongly
+// allowed may change the stage.
 import type { Action, Target } from "../../cdk/routes/index.ts";
 import { type Call, type CallResult, dynamoDb, logs, query, rest, secretsManager } from "../../local/calls.ts";
 
@@ -72,7 +73,7 @@ function onTables({ tables }: Names): Attempt[] {
       UpdateTable: { DeletionProtectionEnabled: false },
       DeleteTable: {},
     };
-    // In a table with several kinds of rows, a key outside every kind must be refused.
+    // In a table with several kinds of rows, a key outside every kind must be denied.
     const all = [...rows, [name, Key] as const];
     const mixed = {
       title: `dynamodb:TransactWriteItems on rows of each kind of ${name}`,
@@ -202,11 +203,11 @@ function asAdministrator({ role, function: name, logGroup }: Names): Attempt[] {
   ];
 }
 
-export type Verdict = "allowed" | "refused";
+export type Verdict = "allowed" | "denied";
 
 /** Returns whether the call was allowed, or an unexpected response as it is. */
 export function verdict({ status, text }: CallResult): Verdict | string {
-  if (/AccessDenied/.test(text)) return "refused";
+  if (/AccessDenied/.test(text)) return "denied";
   // Allowed calls find no row and no connection.
   const isAllowed = status < 300 || status === 410 || text.includes("ConditionalCheckFailedException");
   return isAllowed ? "allowed" : `${status} ${text}`;

@@ -90,6 +90,34 @@ test("a grant is superfluous if every scenario passes although a call was denied
   expect(result).toEqual({ ...first, failed: undefined, denied: true });
 });
 
+test.each([
+  ["known", true],
+  ["unknown, because a function caches what it read", false],
+])(
+  "a scenario that continues long after a tolerated denial is not taken for a failure: first use %s",
+  async (_, isRead) => {
+    const cloud = new FakeCloud();
+    let runs = 0;
+    const slow = scenario("continues for long", async () => {
+      if (runs++ > 0 || isRead) cloud.use(first);
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+    });
+    const [result] = await proven(cloud, slow);
+    expect(result).toEqual({ ...first, failed: undefined, denied: true });
+  },
+);
+
+test("a scenario that is slower without the grant than rehearsed, but as slow with it, is given more time", async () => {
+  const cloud = new FakeCloud();
+  let runs = 0;
+  const slow = scenario("slows down", async () => {
+    cloud.use(first);
+    await new Promise((resolve) => setTimeout(resolve, runs++ === 0 ? 600 : 1_800));
+  });
+  const [result] = await proven(cloud, slow);
+  expect(result).toEqual({ ...first, failed: undefined, denied: true });
+});
+
 test("a scenario that waits forever after a denial is aborted and counts as failed", async () => {
   const cloud = new FakeCloud();
   const waits = scenario("waits for an answer", () => (cloud.use(first) ? undefined : new Promise<void>(() => {})));

@@ -1,9 +1,10 @@
 // Proves that each grant is needed: without it, a scenario fails because of it.
 //
-// A grant is needed if the cloud denied exactly that call and a scenario that passes with it fails. A scenario without the grant usually waits for something that never happens. So after
-// the denial it gets at least twice the time that it would have needed from there on, and is then aborted.
+// A grant is needed if the cloud denied exactly that call and a scenario that passes with it fails. A scenario without the
+// grant usually waits for something that never happens. So after the denial it gets at least twice the time that it would
+// have needed from there on, and is then aborted. The abort counts if the scenario then ends sooner with the grant.
 import type { Route } from "../../cdk/routes/index.ts";
-import type { Scenario } from "../scenarios/index.ts";
+import type { Scenario } from "../support/scenario.ts";
 import type { Cloud, GrantRef } from "./cloud.ts";
 import { matches } from "./decisions.ts";
 import { grantsOf, key, type Rehearsal, type Rehearsed } from "./rehearsal.ts";
@@ -19,11 +20,9 @@ export interface Result extends GrantRef {
 /** After the denial a scenario may take this many times as long as with the grant, and at least this long. */
 const PATIENCE = 2;
 const MIN_PATIENCE_MS = 1_000;
-/** A run that is slower than the rehearsal by more than this factor counts only if a run with the grant is quicker. */
-const SLOW = 2;
 /** Runs until a scenario that fails without a denial counts as broken: a restarting function can fail one run. */
 const ATTEMPTS = 3;
-/** Upper bound of one run. */
+/** Upper bound of a run until the denial. A longer run is not repeated. */
 const MAX_MS = 60_000;
 const POLL_MS = 20;
 
@@ -71,13 +70,13 @@ async function proveGrant(
   return { failed: undefined, denied };
 }
 
-/** Repeats inconclusive runs: a failure without a denial, or an abort that may just be slowness. */
+/** Repeats inconclusive runs: a failure without a denial, and an abort unless the scenario ends sooner with the grant. */
 async function runUntilConclusive(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed): Promise<Run> {
   let attempt = 1;
   for (let patience = PATIENCE; ; patience *= 2) {
     const run = await runWithout(cloud, grant, rehearsed, patience);
     if (!run.passed && !run.denied && attempt++ < ATTEMPTS) continue;
-    if (!run.aborted || !run.denied || run.slowness <= SLOW || run.ms > MAX_MS) return run;
+    if (!run.aborted || !run.denied || run.ms > MAX_MS) return run;
     if ((await durationWithGrant(cloud, rehearsed.scenario)) < run.ms) return run;
   }
 }
@@ -93,8 +92,6 @@ interface Run {
   readonly denied: boolean;
   readonly aborted: boolean;
   readonly ms: number;
-  /** How many times longer than in the rehearsal it took until the grant was needed, at least 1. */
-  readonly slowness: number;
   readonly cause?: unknown;
 }
 
@@ -102,7 +99,8 @@ interface Run {
 async function runWithout(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed, patience: number): Promise<Run> {
   const { scenario, ms: rehearsedMs } = rehearsed;
   const statement = cloud.statement(grant);
-  const rehearsedUse = Math.max(POLL_MS, rehearsed.firstUse.get(key(grant)) ?? rehearsedMs);
+  // Unknown for a cached secret, which the rehearsal need not have read.
+  const rehearsedUse = rehearsed.firstUse.get(key(grant)) ?? 0;
   await cloud.remove(grant);
   await cloud.decisions();
   const controller = new AbortController();
@@ -117,7 +115,6 @@ async function runWithout(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed, p
     },
   );
   let denied = false;
-  let slowness = 1;
   let limit = MAX_MS;
   while (!ended && performance.now() - started < limit) {
     await Promise.race([run, new Promise((resolve) => setTimeout(resolve, POLL_MS))]);
@@ -125,8 +122,9 @@ async function runWithout(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed, p
     denied = (await cloud.decisions()).some((decision) => !decision.allowed && matches(decision, statement));
     if (!denied) continue;
     const ms = performance.now() - started;
-    slowness = Math.max(1, ms / rehearsedUse);
-    limit = ms + Math.max(MIN_PATIENCE_MS, patience * slowness * Math.max(0, rehearsedMs - rehearsedUse));
+    // As slow after the denial as before it.
+    const slowness = rehearsedUse > POLL_MS ? Math.max(1, ms / rehearsedUse) : 1;
+    limit = ms + Math.max(MIN_PATIENCE_MS, patience * slowness * (rehearsedMs - rehearsedUse));
   }
   const ms = performance.now() - started;
   const outcome = ended ?? { passed: false, cause: "it did not end" };
@@ -135,5 +133,5 @@ async function runWithout(cloud: Cloud, grant: GrantRef, rehearsed: Rehearsed, p
   await cloud.restore(grant);
   if (aborted) controller.abort(new Error("aborted"));
   await run;
-  return { ...outcome, denied, aborted, ms, slowness };
+  return { ...outcome, denied, aborted, ms };
 }

@@ -1,6 +1,6 @@
 // Runs scenarios with all grants in place and records how long each takes and when it first uses each grant.
 import type { Route } from "../../cdk/routes/index.ts";
-import type { Scenario } from "../scenarios/index.ts";
+import type { Scenario } from "../support/scenario.ts";
 import type { Cloud, GrantRef } from "./cloud.ts";
 import { matches } from "./decisions.ts";
 

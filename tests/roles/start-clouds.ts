@@ -25,11 +25,12 @@ export async function startClouds(count = COUNT): Promise<Clouds> {
     for (let n = 0; n < count; n++) {
       const at = reporting(instance(await freePort()));
       await mkdir(at.folder, { recursive: true });
-      const cloud: LocalCloud = await startLocalCloud(at, () => {});
+      let cloud: LocalCloud | undefined;
       stops.push(async () => {
-        cloud.stop();
+        cloud?.stop();
         await rm(at.folder, { recursive: true });
       });
+      cloud = await startLocalCloud(at, () => {});
       clouds.push(await openCloud(at, cloud, routes));
     }
   } catch (error) {

@@ -14,8 +14,6 @@ import { scenarios as roomChanges } from "./room-changes.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import { scenarios as site } from "./site.ts";
 
-export type { Scenario } from "../support/scenario.ts";
-
 /** Scenarios that exhaust no rate and no throttle, so they may run on a stage that people use. */
 export const smokeScenarios: readonly Scenario[] = [
   ...site,

@@ -47,7 +47,7 @@ test.each(routes)("$name may do what its row grants and nothing else", async ({ 
   const expected: Record<string, string> = {};
   for (const { title, call, grant } of attempts(names(name))) {
     const isGranted = grants.some(([action, on]) => action === grant?.[0] && on === grant[1]);
-    expected[title] = isGranted ? "allowed" : "refused";
+    expected[title] = isGranted ? "allowed" : "denied";
     found[title] = verdict(await send(at, call, by));
   }
   expect(found).toEqual(expected);

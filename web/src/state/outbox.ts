@@ -80,6 +80,10 @@ export function outboxEntries(roomId: string): OutboxEntry[] {
   return outbox.value.filter((entry) => entry.roomId === roomId);
 }
 
+/**
+ * Adds a message of the person whom the room shows. If their identity has changed meanwhile, the message is not sent until
+ * they ask for it.
+ */
 export function enqueue(room: Room, text: string): void {
   add(room.id, room.name, room.you, text);
 }
