@@ -1,4 +1,4 @@
-// `npm run audit`: licences, sources, duplicates and known vulnerabilities of the crates and npm packages that are deployed.
+// `npm run audit`: licenses, sources, duplicates and known vulnerabilities of the crates and npm packages that are deployed.
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
@@ -13,7 +13,7 @@ export async function main(args: string[]): Promise<number> {
     deny = await cargoDeny();
   });
   if (installed) {
-    await report.check("Crates: licences, sources, duplicates", ({ run }) =>
+    await report.check("Crates: licenses, sources, duplicates", ({ run }) =>
       run(deny, ["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]),
     );
     await report.check("Crates: known vulnerabilities", (output) => checkAdvisories(deny, output));

@@ -15,7 +15,7 @@ export const commands = {
     usage: "npm test [-- quick|rust|ts|e2e|newcomer …]",
     does: "Runs every check except those of `npm run check:arm64`, `audit` and `fuzz`, or only the named parts.",
     options: [
-      "quick      format, lint, types, unit tests, and a few scenarios that use every route; 3 minutes if all is compiled",
+      "quick      format, lint, types, unit tests without the enumerated faults, and a few scenarios that use every route; 3 minutes if all is compiled",
       "rust       format, clippy, unit and store tests",
       "ts         types, lint, unit tests of client, page, stack and scripts, generated files, cfn-lint",
       "e2e        on local clouds of its own: scenarios, roles, the page in Chromium, faults, grants",
@@ -92,7 +92,7 @@ export const commands = {
   },
   audit: {
     usage: "npm run audit",
-    does: "Checks deployed dependencies: licences, sources, duplicates and, if the databases can be reached, known vulnerabilities.",
+    does: "Checks deployed dependencies: licenses, sources, duplicates and, if the databases can be reached, known vulnerabilities.",
     options: [],
     needs: ["rust", "compiler"],
   },

@@ -172,7 +172,7 @@ test("routes that post to a whole room have more than half a processor, for as m
   expect(slow).toEqual(["ping"]);
 });
 
-test("every function times out in less than half the time that remains are kept for late writes", () => {
+test("every function times out in less than half the time that `remains` rows are kept for late writes", () => {
   const source = readFileSync(join(import.meta.dirname, "../../handlers/chat/src/store/log/remains.rs"), "utf8");
   const late = Number(/const LATE: Millis = ([\d_]+);/.exec(source)?.[1]?.replaceAll("_", ""));
   expect(late).toBeGreaterThan(0);

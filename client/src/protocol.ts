@@ -32,7 +32,8 @@ export type Join = { room: RoomId, name?: PersonName, since?: Position, id?: Fra
 export type Leave = { room: RoomId, id?: FrameId, };
 
 /**
- * Sends a message. Repeating the `id` within 24 hours returns the first message instead of storing another.
+ * Sends a message. Repeating the `id` in the same room within 24 hours returns the first message
+ * instead of storing another, unless the room was cleared.
  */
 export type Send = { room: RoomId, id: FrameId, text: Text, };
 

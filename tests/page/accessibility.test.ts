@@ -1,4 +1,4 @@
-// Accessibility: axe, keyboard, screen reader, both colour schemes, small screens.
+// Accessibility: axe, keyboard, screen reader, both color schemes, small screens.
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// Forced colours: what is selected, focused or a message stays visible without the page's own colours.
+// Forced colors: what is selected, focused or a message stays visible without the page's own colors.
 import type { Locator } from "playwright-core";
 import { expect, test } from "vitest";
 import { openPage, useBrowser } from "./support/browser.ts";
@@ -10,7 +10,7 @@ useBrowser();
 const path = "/#/rooms/r";
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test(`in forced ${colorScheme} colours, selection, focus and the edges of messages are visible`, async () => {
+  test(`in forced ${colorScheme} colors, selection, focus and the edges of messages are visible`, async () => {
     const stage = await TestStage.start();
     const { siteUrl, server } = stage;
     const options = { siteUrl, colorScheme, forcedColors: "active" as const, viewport: { width: 1280, height: 800 } };
@@ -57,7 +57,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-/** The part of an element's appearance that forced colours keep. */
+/** The part of an element's appearance that forced colors keep. */
 function appearance(of: Locator): Promise<string> {
   return of.evaluate((element) => {
     const { backgroundColor, color, border, outline } = getComputedStyle(element);

@@ -1,4 +1,4 @@
-// A scenario: a sentence about behaviour, the routes it exercises, and its steps against a deployed stage.
+// A scenario: a sentence about behavior, the routes it exercises, and its steps against a deployed stage.
 
 import type { Addresses } from "../../local/outputs.ts";
 import { Stage } from "./stage.ts";

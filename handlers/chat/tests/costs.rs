@@ -150,7 +150,7 @@ async fn docs_costs_matches_the_measurements() {
 
     let (env, _) = room_of(20, 50).await;
     let site = Site { url: "https://chat.example".into() };
-    for (what, owner) in [("making a public room, with no token", None), ("with one", Some("eve".to_owned()))] {
+    for (what, owner) in [("creating a public room, without a token", None), ("with a token", Some("eve".to_owned()))] {
         let body = parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap();
         env.metered.create_room(&site, body, owner, LATER).await.unwrap();
         lines.push(line(what, env.meter.take()));

@@ -359,7 +359,7 @@ async fn a_full_room_refuses_new_connections_and_never_one_that_has_joined() {
 }
 
 #[tokio::test]
-async fn connections_whose_lease_has_ended_do_not_count_towards_the_limit() {
+async fn connections_whose_lease_has_ended_do_not_count_toward_the_limit() {
     let env = test_env().await;
     env.room("r", Visibility::Public, NOON).await;
     let ada = env.joined("ada-1", "r", NOON - 5 * MINUTE).await;

@@ -63,7 +63,8 @@ frames! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
-    /// Sends a message. Repeating the `id` within 24 hours returns the first message instead of storing another.
+    /// Sends a message. Repeating the `id` in the same room within 24 hours returns the first message
+    /// instead of storing another, unless the room was cleared.
     Send = "send" {
         room: RoomId,
         id: FrameId,

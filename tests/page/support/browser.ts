@@ -80,7 +80,7 @@ async function load(page: Page, url: string): Promise<Page> {
   return page;
 }
 
-/** Waits until fades and slides have ended, and colours and positions are final. */
+/** Waits until fades and slides have ended, and colors and positions are final. */
 export async function waitForAnimations(page: Page): Promise<void> {
   await page.evaluate(() => {
     const finite = document.getAnimations().filter((each) => each.effect?.getComputedTiming().iterations === 1);

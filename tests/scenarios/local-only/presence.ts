@@ -85,7 +85,7 @@ export const scenarios = [
   ),
 
   localScenario(
-    "An expired room does not count towards the rooms that a connection has joined",
+    "An expired room does not count toward the rooms that a connection has joined",
     ["join"],
     async (stage, admin) => {
       const socket = await stage.socket();

@@ -10,7 +10,7 @@ import { messageErrorText } from "../text/error-text.ts";
 import { announce, type Summary } from "./announcer.ts";
 
 export interface OutboxEntry {
-  /** The message's idempotency key: to the server, the same id from the same person is the same message. */
+  /** The message's idempotency key: to the server, in one epoch of a room, the same id from the same person is the same message. */
   readonly id: string;
   readonly roomId: string;
   readonly roomName: string;

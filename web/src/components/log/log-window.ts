@@ -44,7 +44,7 @@ export class LogWindow {
     return { start, end };
   }
 
-  /** Moves towards the start of the log. Returns false if it is there already. */
+  /** Moves toward the start of the log. Returns false if it is there already. */
   moveUp(entries: readonly Numbered[]): boolean {
     const { start, end } = this.range(entries, false);
     if (start === 0) return false;
@@ -53,7 +53,7 @@ export class LogWindow {
     return true;
   }
 
-  /** Moves towards the end of the log. Returns false if it is there already. */
+  /** Moves toward the end of the log. Returns false if it is there already. */
   moveDown(entries: readonly Numbered[]): boolean {
     if (this.isOpenEnded) return false;
     const { start, end } = this.range(entries, false);
