@@ -3,6 +3,7 @@
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Send, Typing};
 use parlor_protocol::http::{Clearing, NewRoom, RoomInfo, RoomList, RoomUpdate};
+use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use tokio::time::Instant;
 
@@ -10,8 +11,9 @@ use crate::Caller;
 use crate::delivery::{Fanout, PostCounts, Poster};
 use crate::error::Result;
 use crate::limiter::Limiter;
+use crate::log::history::{self, PageRange};
 use crate::log::record::Recorder;
-use crate::log::{change, clear, history, send};
+use crate::log::{change, clear, send};
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::{close, join, leave, ping, typing, update};
 use crate::store::{Connections, Log, Rooms};
@@ -105,6 +107,10 @@ impl Chat {
         now: Millis,
     ) -> Result<RoomList> {
         lobby::list(&self.rooms, &self.connections, site, cursor, limit, now).await
+    }
+
+    pub async fn list_messages(&self, room_id: &str, range: PageRange, numbers: u64, now: Millis) -> Result<LogPage> {
+        history::list(&self.rooms, &self.log, room_id, range, numbers, now).await
     }
 
     pub async fn update_room(

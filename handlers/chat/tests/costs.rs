@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use parlor_chat::Caller;
 use parlor_chat::log::history;
-use parlor_chat::log::history::{PageLimits, PageRange};
+use parlor_chat::log::history::PageRange;
 use parlor_chat::rooms::lobby::Site;
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
-    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_BYTES, PAGE_EVENTS_DEFAULT, ROOMS_PER_CONNECTION,
+    CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_EVENTS_DEFAULT, ROOMS_PER_CONNECTION,
 };
 use serde_json::{Value, json};
 use support::meter::Cost;
@@ -157,9 +157,7 @@ async fn docs_costs_matches_the_measurements() {
     }
     env.metered.describe_room(&site, "r", LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", env.meter.take()));
-    let room = env.metered.rooms.open("r", LATER).await.unwrap();
-    let extent = PageLimits { numbers: PAGE_EVENTS_DEFAULT.into(), bytes: PAGE_BYTES, min_events: 1 };
-    history::page(&env.metered.log, &room, PageRange::Newest, extent, LATER).await.unwrap();
+    env.metered.list_messages("r", PageRange::Newest, PAGE_EVENTS_DEFAULT.into(), LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", env.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     let in_time = Instant::now() + Duration::from_secs(3600);

@@ -16,7 +16,7 @@ use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{LEASE, VOID_AFTER};
+use parlor_protocol::limits::{LEASE, PAGE_EVENTS, VOID_AFTER};
 use parlor_protocol::log::{ChangeKind, LogEvent, LogPage, Message, NoticeKind, Reaction};
 use parlor_protocol::{Millis, Seq};
 use serde_json::{Value, json};
@@ -206,8 +206,7 @@ async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 }
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    let room = chat.rooms.open("r", now).await?;
-    page(&chat.log, &room, PageRange::After(0), ALL, now).await.map(|_| ())
+    chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), now).await.map(|_| ())
 }
 
 fn site() -> Site {
@@ -387,8 +386,9 @@ fn messages_reflect_their_changes(after: &After, what: &str) {
             match change.kind {
                 ChangeKind::Edited => {}
                 ChangeKind::Deleted => expected.reactions.clear(),
-                // Nobody in these tests removes a reaction, and no two people add the same.
-                ChangeKind::Reacted | ChangeKind::Unreacted => expected
+                ChangeKind::Unreacted => unreachable!("nobody in these tests removes a reaction"),
+                // No two people add the same.
+                ChangeKind::Reacted => expected
                     .reactions
                     .push(Reaction { emoji: change.emoji.clone().unwrap(), user_ids: vec![change.by.user_id.clone()] }),
             }
@@ -429,7 +429,7 @@ impl After {
         self.events.iter().filter(|event| matches!(event, LogEvent::Change(change) if change.kind == kind)).count()
     }
 
-    /// Whether Ada alone, and once, has reacted to Bob's message with this emoji.
+    /// Whether the 👍 on Bob's message is Ada's alone, once.
     fn has_reaction_of_ada(&self) -> bool {
         let message = self.message(2);
         let thumbs = message.reactions.iter().find(|reaction| reaction.emoji == "👍");

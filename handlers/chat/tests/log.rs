@@ -4,6 +4,7 @@
 
 mod support;
 
+use parlor_chat::Caller;
 use parlor_chat::log::history::{PageLimits, PageRange, page};
 use parlor_chat::store::{Appended, Companion, DRAWS, Entry, Event, IdempotencyKey, LogKey, MessageRow, VoidRow};
 use parlor_protocol::error::ErrorCode;
@@ -39,6 +40,28 @@ async fn read(env: &TestEnv, range: PageRange, length: u64, now: Millis) -> LogP
 
 fn seqs(page: &LogPage) -> Vec<u64> {
     page.events.iter().map(LogEvent::seq).collect()
+}
+
+/// A room with a message at 1, 2 drawn and open, and a message of a second later at 3; and their sender.
+async fn open_number_between_messages() -> (TestEnv, Caller) {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.send(&ada, "r", "m1", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    (env, ada)
+}
+
+/// A room with 1 drawn and open, and 2 void; and a caller in it.
+async fn open_number_before_a_void() -> (TestEnv, Caller) {
+    let env = test_env().await;
+    env.room("r", Visibility::Unlisted, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.log.void(at(2), NOON).await.unwrap();
+    (env, ada)
 }
 
 #[tokio::test]
@@ -156,12 +179,7 @@ async fn a_number_that_a_reader_voided_stays_void_and_the_late_sender_draws_anot
 
 #[tokio::test]
 async fn a_log_page_ends_before_a_number_that_is_still_open() {
-    let env = test_env().await;
-    env.room("r", Visibility::Unlisted, NOON).await;
-    let ada = env.joined("ada-1", "r", NOON).await;
-    env.send(&ada, "r", "m1", NOON).await.unwrap();
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    let (env, _) = open_number_between_messages().await;
 
     for range in [PageRange::Newest, PageRange::After(0), PageRange::Before(4)] {
         let page = read(&env, range, 50, NOON + 4 * SECOND).await;
@@ -270,12 +288,7 @@ async fn sending_needs_a_live_occupant_and_an_open_room() {
 
 #[tokio::test]
 async fn an_open_number_before_a_void_is_voided_in_a_busy_room_too() {
-    let env = test_env().await;
-    env.room("r", Visibility::Unlisted, NOON).await;
-    let ada = env.joined("ada-1", "r", NOON).await;
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.chat.log.void(at(2), NOON).await.unwrap();
+    let (env, ada) = open_number_before_a_void().await;
     env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
     env.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
@@ -286,12 +299,7 @@ async fn an_open_number_before_a_void_is_voided_in_a_busy_room_too() {
 
 #[tokio::test]
 async fn an_open_number_at_the_end_of_a_page_is_dated_by_the_next_event() {
-    let env = test_env().await;
-    env.room("r", Visibility::Unlisted, NOON).await;
-    let ada = env.joined("ada-1", "r", NOON).await;
-    env.send(&ada, "r", "m1", NOON).await.unwrap();
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
+    let (env, ada) = open_number_between_messages().await;
     env.send(&ada, "r", "m4", NOON + 40 * SECOND).await.unwrap();
 
     let page = read(&env, PageRange::Before(3), 50, NOON + 41 * SECOND).await;
@@ -314,12 +322,7 @@ async fn a_reaction_to_a_message_does_not_free_its_id_for_another_text() {
 
 #[tokio::test]
 async fn an_open_number_is_dated_by_a_void_beyond_the_page() {
-    let env = test_env().await;
-    env.room("r", Visibility::Unlisted, NOON).await;
-    let ada = env.joined("ada-1", "r", NOON).await;
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.chat.log.void(at(2), NOON).await.unwrap();
+    let (env, ada) = open_number_before_a_void().await;
     env.send(&ada, "r", "m3", NOON + 40 * SECOND).await.unwrap();
     let page = read(&env, PageRange::After(0), 1, NOON + 41 * SECOND).await;
     assert_eq!((page.from, page.to, seqs(&page)), (1, 1, vec![]));

@@ -371,9 +371,9 @@ async fn a_frame_of_departures_fits_whatever_the_names() {
     for letter in ["x", "\\", "語", "𝒳"] {
         for count in [1, 2, 100, 128, 129, 130, 300, CONNECTIONS_PER_ROOM - 1] {
             let user_ids: BTreeSet<_> = (0..count).map(|n| format!("{n:016}")).collect();
-            let departed = user_ids.iter().map(|id| Person { user_id: id.clone(), name: letter.repeat(32) }).collect();
+            let removed = user_ids.iter().map(|id| Person { user_id: id.clone(), name: letter.repeat(32) }).collect();
             let remaining = env.chat.connections.in_room("r").await.unwrap();
-            let delivery = Delivery { remaining, departed, ..Delivery::default() };
+            let delivery = Delivery { remaining, removed, ..Delivery::default() };
             env.gateway.take("ada-1");
             let counts = env.chat.fanout().announce_departures("r", delivery, NOON).await;
             assert!(counts.delivered <= 8, "{count} times {letter}: {} frames", counts.delivered);

@@ -11,7 +11,7 @@ use parlor_protocol::limits::PRESENCE_BYTES;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Left, LeftReason, Presence, PresenceKind, ServerFrame};
 
-use super::poster::{PostCounts, PostResult, Poster, encode};
+use super::poster::{PostCounts, PostResult, Poster, encode, json_length};
 use crate::rooms::occupants;
 use crate::store::{Connections, Occupant};
 
@@ -32,16 +32,16 @@ pub struct Delivery {
     pub counts: PostCounts,
     /// The occupants that are still there.
     pub remaining: Vec<Occupant>,
-    /// The people whose connections this delivery removed. Those who are in the room by another connection have not
-    /// left; of the others, the room has yet to be told.
-    pub departed: Vec<Person>,
+    /// The people whose connections this delivery removed. Those without another connection in the room have left, and
+    /// the room has yet to be told.
+    pub removed: Vec<Person>,
 }
 
 /// What came of posting to one occupant.
 struct Outcome {
     result: PostResult,
     /// Whether this removed the occupant; another function may have done so first.
-    departed: bool,
+    removed: bool,
 }
 
 impl Fanout<'_> {
@@ -74,22 +74,22 @@ impl Fanout<'_> {
 
     async fn post(&self, room_id: &str, occupant: &Occupant, data: Blob) -> Outcome {
         let result = self.poster.post_bytes(&occupant.connection_id, data).await;
-        let departed = result == PostResult::Gone && {
+        let removed = result == PostResult::Gone && {
             // If this fails, the next post finds the same.
             matches!(self.connections.remove(&occupant.connection_id, room_id).await, Ok(Some(_)))
         };
-        Outcome { result, departed }
+        Outcome { result, removed }
     }
 
     /// Removes an occupant whose lease has ended, and tells their connection, which may still be open.
     async fn end_lease(&self, room_id: &str, occupant: &Occupant, now: Millis) -> Outcome {
         let connection_id = &occupant.connection_id;
-        let departed = matches!(self.connections.remove_expired(connection_id, room_id, now).await, Ok(true));
-        if departed {
+        let removed = matches!(self.connections.remove_expired(connection_id, room_id, now).await, Ok(true));
+        if removed {
             let left = Left { room: room_id.to_owned(), reason: LeftReason::LeaseExpired, id: None };
             self.poster.post(connection_id, &ServerFrame::Left(left)).await;
         }
-        Outcome { result: PostResult::Gone, departed }
+        Outcome { result: PostResult::Gone, removed }
     }
 
     /// Removes the occupants whose lease has ended, and tells the others.
@@ -113,15 +113,15 @@ impl Fanout<'_> {
     ///
     /// Returns the counts of the delivery and of both rounds.
     pub async fn announce_departures(&self, room_id: &str, delivery: Delivery, now: Millis) -> PostCounts {
-        let Delivery { mut counts, mut remaining, departed } = delivery;
-        let mut departed_since = Vec::new();
-        for frame in departures(room_id, &remaining, departed, now) {
+        let Delivery { mut counts, mut remaining, removed } = delivery;
+        let mut removed_since = Vec::new();
+        for frame in departures(room_id, &remaining, removed, now) {
             let next = self.broadcast(room_id, remaining, &frame, now).await;
             counts = counts + next.counts;
             remaining = next.remaining;
-            departed_since.extend(next.departed);
+            removed_since.extend(next.removed);
         }
-        for frame in departures(room_id, &remaining, departed_since, now) {
+        for frame in departures(room_id, &remaining, removed_since, now) {
             counts = counts + self.post_only(&remaining, &frame, now).await;
         }
         counts
@@ -142,10 +142,10 @@ impl Fanout<'_> {
 impl Delivery {
     fn new(outcomes: Vec<(Occupant, Outcome)>) -> Self {
         let counts = outcomes.iter().map(|(_, outcome)| PostCounts::from(outcome.result)).sum();
-        let departed = outcomes.iter().filter(|(_, outcome)| outcome.departed).map(|(occupant, _)| occupant.person());
-        let departed = departed.collect();
+        let removed = outcomes.iter().filter(|(_, outcome)| outcome.removed).map(|(occupant, _)| occupant.person());
+        let removed = removed.collect();
         let remaining = outcomes.into_iter().filter(|(_, outcome)| outcome.result != PostResult::Gone);
-        Self { counts, remaining: remaining.map(|(occupant, _)| occupant).collect(), departed }
+        Self { counts, remaining: remaining.map(|(occupant, _)| occupant).collect(), removed }
     }
 }
 
@@ -166,7 +166,7 @@ fn in_frames(people: impl Iterator<Item = Person>) -> Vec<Vec<Person>> {
     let mut frames: Vec<Vec<Person>> = Vec::new();
     let mut bytes_left = 0;
     for person in people {
-        let bytes = serde_json::to_vec(&person).map_or(0, |json| json.len()) + ",".len();
+        let bytes = json_length(&person) + ",".len();
         match frames.last_mut().filter(|_| bytes <= bytes_left) {
             Some(frame) => frame.push(person),
             None => {

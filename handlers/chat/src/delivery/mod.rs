@@ -7,4 +7,5 @@ mod fanout;
 mod poster;
 
 pub use fanout::{CONCURRENCY, Delivery, Fanout};
+pub(crate) use poster::json_length;
 pub use poster::{PostCounts, PostResult, Poster};

@@ -1,11 +1,13 @@
 //! One post to one connection, and what came of it.
 
+use std::io::{self, Write};
 use std::iter::Sum;
 use std::ops::Add;
 
 use aws_sdk_apigatewaymanagement::Client;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use parlor_protocol::server::ServerFrame;
+use serde::Serialize;
 
 /// What came of one post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,4 +87,22 @@ impl Poster {
 /// Frames are plain data, so serializing one cannot fail.
 pub(super) fn encode(frame: &ServerFrame) -> Blob {
     Blob::new(serde_json::to_vec(frame).unwrap_or_default())
+}
+
+/// Returns how many bytes a value takes as JSON, without keeping them.
+pub(crate) fn json_length(value: &impl Serialize) -> usize {
+    struct Counter(usize);
+    impl Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // Counting cannot fail, and what is posted can always be serialized.
+    let _ = serde_json::to_writer(&mut counter, value);
+    counter.0
 }

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::client::History;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{PAGE_EVENTS, PAGE_EVENTS_DEFAULT, POST_BYTES, VOID_AFTER};
+use parlor_protocol::limits::{PAGE_BYTES, PAGE_EVENTS, PAGE_EVENTS_DEFAULT, POST_BYTES, VOID_AFTER};
 use parlor_protocol::log::{Change, LogEvent, LogPage};
 use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
 use serde::Serialize;
 
-use crate::delivery::{Fanout, PostCounts};
+use crate::delivery::{Fanout, PostCounts, json_length};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::store::{Event, Log, LogKey, LogRange, Room, Rooms, VoidRow};
@@ -107,6 +107,22 @@ pub async fn history(
     Ok(PostCounts::default())
 }
 
+/// Returns a page of a room's log, for HTTP. Anyone with the room's link may read it.
+///
+/// # Errors
+/// `roomNotFound`, `roomClosed`, `unavailable`.
+pub async fn list(
+    rooms: &Rooms,
+    log: &Log,
+    room_id: &str,
+    range: PageRange,
+    numbers: u64,
+    now: Millis,
+) -> Result<LogPage> {
+    let room = rooms.open(room_id, now).await?;
+    page(log, &room, range, PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 }, now).await
+}
+
 /// Returns the page after everything in the room.
 pub fn empty(room: &Room) -> LogPage {
     let (from, to) = (room.seq.saturating_add(1), room.seq);
@@ -117,8 +133,7 @@ pub fn empty(room: &Room) -> LogPage {
 pub fn bytes_left(frame: &impl Serialize) -> usize {
     /// `"type":"history",` is the longest type of a frame with a page.
     const TYPE: usize = 17;
-    let taken = serde_json::to_vec(frame).map_or(POST_BYTES, |json| json.len() + TYPE);
-    POST_BYTES.saturating_sub(taken)
+    POST_BYTES.saturating_sub(json_length(frame) + TYPE)
 }
 
 /// Reads a page. Read `room` before: the page covers the numbers that `room` had drawn by then.
@@ -140,25 +155,25 @@ async fn settled(log: &Log, room: &Room, from: Seq, to: Seq, now: Millis) -> Res
     // One number more than asked for: its event tells when the last one was drawn, at the latest.
     let beyond = to.saturating_add(1).min(room.seq);
     let found = log.read(LogRange { room_id: &room.room_id, epoch: &room.epoch, from, to: beyond }).await?;
+    let mut found = found.into_iter().peekable();
     let mut events = Vec::new();
     for seq in from..=to {
         let key = LogKey { room_id: &room.room_id, epoch: &room.epoch, seq };
-        let event = match found.iter().find(|(at, _)| *at == seq) {
-            Some((_, event)) => event.clone(),
-            None => match close_gap(log, key, drawn_at(&found, seq).unwrap_or(room.seq_at), now).await? {
-                Some(event) => event,
-                None => return Ok((events, seq - 1)),
-            },
+        let event = match found.next_if(|(at, _)| *at == seq) {
+            Some((_, event)) => event,
+            None => {
+                // Numbers are drawn in order, so this one was drawn before the next event's. An event bears the time at
+                // which its function began, at most that function's timeout before its number was drawn.
+                let drawn_at = found.peek().map_or(room.seq_at, |(_, next)| next.at());
+                match close_gap(log, key, drawn_at, now).await? {
+                    Some(event) => event,
+                    None => return Ok((events, seq - 1)),
+                }
+            }
         };
         events.extend(event.into_wire(key));
     }
     Ok((events, to))
-}
-
-/// Returns about when a number was drawn. Numbers are drawn in order, so it was before the next event's number. An
-/// event bears the time at which its function began, at most that function's timeout before its number was drawn.
-fn drawn_at(found: &[(Seq, Event)], seq: Seq) -> Option<Millis> {
-    found.iter().find(|(at, _)| *at > seq).map(|(_, event)| event.at())
 }
 
 /// Decides a number at which the query found nothing: voids it if its event has had enough time to arrive. Returns what
@@ -195,7 +210,7 @@ async fn add_earlier_messages(log: &Log, room: &Room, from: Seq, events: &mut [L
 fn trim(events: &mut Vec<LogEvent>, from: Seq, to: Seq, limits: PageLimits, keep_oldest: bool) -> (Seq, Seq) {
     let mut bytes_left = limits.bytes;
     let mut fits = |(n, event): &(usize, &LogEvent)| {
-        let size = serde_json::to_vec(event).map_or(0, |json| json.len() + ",".len());
+        let size = json_length(event) + ",".len();
         let fits = size <= bytes_left;
         bytes_left = bytes_left.saturating_sub(size);
         fits || *n < limits.min_events

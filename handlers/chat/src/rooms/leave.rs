@@ -27,16 +27,16 @@ pub async fn leave(
     limiter.frame(caller, Some(room_id), now).await?;
     // A `join` that this connection sent just before may still be under way, and write its occupant's row after this
     // has removed the room from the connection's list. Then no `ping` renews that row, and it stays until its lease ends.
-    let unlisted = connections.remove_room(connection_id, room_id);
-    let (unlisted, before) = join(unlisted, connections.remove(connection_id, room_id)).await;
+    let removed_room = connections.remove_room(connection_id, room_id);
+    let (removed_room, before) = join(removed_room, connections.remove(connection_id, room_id)).await;
     let before = before?;
-    if unlisted.is_ok() {
+    if removed_room.is_ok() {
         let left = Left { room: room_id.to_owned(), reason: LeftReason::Left, id };
         fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
     }
     // The others are told even if this request fails: the row is deleted, and a retry will not find it.
     let counts = announce(fanout, room_id, before, now).await?;
-    unlisted.map(|()| counts)
+    removed_room.map(|()| counts)
 }
 
 /// Removes a closed connection from all its rooms.
@@ -58,6 +58,6 @@ pub async fn disconnect(fanout: Fanout<'_>, connection_id: &str, now: Millis) ->
 pub async fn announce(fanout: Fanout<'_>, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
     let Some(gone) = before else { return Ok(PostCounts::default()) };
     let remaining = fanout.connections.in_room(room_id).await?;
-    let delivery = Delivery { remaining, departed: vec![gone.person()], ..Delivery::default() };
+    let delivery = Delivery { remaining, removed: vec![gone.person()], ..Delivery::default() };
     Ok(fanout.announce_departures(room_id, delivery, now).await)
 }

@@ -30,7 +30,7 @@ pub async fn ping(
 ) -> Result<PostCounts> {
     let (connection_id, connections) = (&caller.connection_id, fanout.connections);
     let connection = connections.connection(connection_id).await;
-    // Each room is as much work as a frame: a lease to renew and a row to read.
+    // Each room counts as a frame: a lease to renew, its row and some of its occupants to read.
     let work = connection.as_ref().map_or(1, |connection| connection.rooms.len().max(1));
     limiter.frames(connection_id, work as u64, now).await?;
     let connection = &connection?;
@@ -46,13 +46,13 @@ pub async fn ping(
     fanout.poster.post(connection_id, &ServerFrame::Pong(pong)).await;
     // In a quiet room, only pings find leases that have ended. If this fails, the next ping finds the same ones.
     let ended = visited.iter().filter(|(_, _, occupants)| occupants.iter().any(|occupant| !occupant.is_live(now)));
-    let tidied = ended.map(|(room_id, ..)| async move {
+    let counts_of_ended = ended.map(|(room_id, ..)| async move {
         match connections.in_room(room_id).await {
             Ok(occupants) => fanout.end_leases(room_id, occupants, now).await,
             Err(_) => PostCounts::default(),
         }
     });
-    Ok(join_all(tidied).await.into_iter().sum())
+    Ok(join_all(counts_of_ended).await.into_iter().sum())
 }
 
 /// Reads the first occupants of a room. If there are more, reads those after the caller too, so that the pings of all

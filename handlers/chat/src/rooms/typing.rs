@@ -31,7 +31,7 @@ pub async fn typing(
     others.retain(|occupant| occupant.connection_id != caller.connection_id);
     let notice = ServerFrame::Typing(PersonTyping { room: room_id.to_owned(), from: typist });
     let mut delivery = fanout.broadcast(room_id, others, &notice, now).await;
-    if !delivery.departed.is_empty() {
+    if !delivery.removed.is_empty() {
         // The first read may be outdated: a person must not be announced as gone who has just joined by another
         // connection.
         delivery.remaining = fanout.connections.in_room(room_id).await?;
