@@ -4,14 +4,22 @@
 export const limits = {
   defaultLobbyRooms: 20,
   defaultPageEvents: 50,
+  fewestAbsenceSeconds: 30,
+  fewestPeople: 2,
+  fewestSeconds: 60,
   frameBytes: 16384,
   idempotencyMs: 86400000,
   leaseMs: 300000,
   lobbyRooms: 50,
+  mostAbsenceSeconds: 86400,
+  mostPeople: 1000,
+  mostSeconds: 2592000,
   pageEvents: 100,
+  passwordLength: 128,
   personNameLength: 32,
   roomNameLength: 80,
   roomsPerPerson: 50,
+  shortestPassword: 8,
   textLength: 4000,
   topicLength: 200,
 } as const;
@@ -24,7 +32,11 @@ export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & 
 /**
  * Joins a room. Idempotent: join again to resume after a lost connection or to change the name.
  */
-export type Join = { room: RoomId, name?: PersonName, since?: Position, id?: FrameId, };
+export type Join = { room: RoomId, name?: PersonName, since?: Position, 
+/**
+ * Required if the room has a password: see `POST /api/rooms/{roomId}/passes`.
+ */
+pass?: Pass, id?: FrameId, };
 
 /**
  * Leaves a room.
@@ -107,6 +119,10 @@ export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & L
  */
 export type Joined = { name: string, topic?: string, visibility: Visibility, 
 /**
+ * The server's time.
+ */
+at: number, 
+/**
  * The caller, under the name they joined with.
  */
 you: Person, 
@@ -121,7 +137,27 @@ count: number,
 /**
  * Whether the page begins right after the position given in `since`. If not, it is the newest page.
  */
-recovered: boolean, id?: FrameId, room: string, epoch: string, 
+recovered: boolean, id?: FrameId, 
+/**
+ * When the room ends, however active it is. Absent if nothing but inactivity ends it.
+ */
+endsAt?: number, 
+/**
+ * How many people the room holds. Absent if only the limit of connections counts.
+ */
+maxPeople?: Capacity, 
+/**
+ * Whether joining, and reading the room over HTTP, requires a pass.
+ */
+passwordRequired: boolean, 
+/**
+ * Whether two people in the room may not have names that look alike.
+ */
+uniqueNames: boolean, 
+/**
+ * The room ends once its owner has been away this long.
+ */
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, room: string, epoch: string, 
 /**
  * The newest number drawn in the room.
  */
@@ -141,10 +177,10 @@ events: Array<LogEvent>, };
 export type Left = { room: string, reason: LeftReason, id?: FrameId, };
 
 /**
- * Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat `closed`, and any reason that you do not
- * know, as final: rejoining would loop.
+ * Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat every other reason, known or not, as
+ * final: rejoining would loop.
  */
-export type LeftReason = "left" | "leaseExpired" | "closed";
+export type LeftReason = "left" | "leaseExpired" | "closed" | "expired" | "idle" | "ownerAway";
 
 /**
  * An event of a room's log. An event of an unknown `type` only uses up its number: ignore it.
@@ -208,13 +244,17 @@ voids?: Array<number>, };
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
 /**
- * The room was renamed, cleared or closed.
+ * The room was renamed, its rules changed, or it was cleared or closed.
  */
 export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
 /**
  * The room's current name.
  */
 name: string, topic?: string, 
+/**
+ * The room's rules as this notice leaves them. For `rulesChanged` only.
+ */
+rules?: RoomRules, 
 /**
  * The room's owner.
  */
@@ -224,7 +264,7 @@ by: Person, at: number,
  */
 voids?: Array<number>, };
 
-export type NoticeKind = "renamed" | "cleared" | "closed";
+export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed";
 
 /**
  * Numbers became void, and no event carries them. Sent to everyone in the room.
@@ -333,7 +373,7 @@ export type Person = { userId: string, name: string, };
 /**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -352,7 +392,27 @@ token: string, userId: string, name: string, expiresAt: number, };
 /**
  * Body of `POST /api/rooms`.
  */
-export type NewRoom = { name: RoomName, topic?: Topic, visibility?: Visibility, };
+export type NewRoom = { name: RoomName, topic?: Topic, visibility?: Visibility, 
+/**
+ * How long from now the room ends, in seconds. By default it ends after 24 hours without activity.
+ */
+expiresInSeconds?: RoomSeconds, 
+/**
+ * How many people the room holds.
+ */
+maxPeople?: Capacity, 
+/**
+ * What people must know to join, and to read the room over HTTP.
+ */
+password?: Password, 
+/**
+ * Whether two people in the room may not have names that look alike.
+ */
+uniqueNames?: boolean, 
+/**
+ * Ends the room once its owner has been away this long, in seconds. Requires a token.
+ */
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
 
 /**
  * Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.
@@ -361,7 +421,27 @@ export type RoomUpdate = { name?: RoomName,
 /**
  * `null` or `""` removes the topic.
  */
-topic?: Topic | null, };
+topic?: Topic | null, 
+/**
+ * How long from now the room ends. `null`: only after 24 hours without activity.
+ */
+expiresInSeconds?: RoomSeconds | null, 
+/**
+ * How many people the room holds. Nobody is removed. `null` removes the limit.
+ */
+maxPeople?: Capacity | null, 
+/**
+ * A new password invalidates every pass; who is inside stays. `null` removes the password.
+ */
+password?: Password | null, 
+/**
+ * Whether two people in the room may not have names that look alike. Nobody is removed or renamed.
+ */
+uniqueNames?: boolean, 
+/**
+ * Ends the room once its owner has been away this long. `null`: the owner's absence ends nothing.
+ */
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds | null, };
 
 /**
  * Who can find a room.
@@ -387,7 +467,36 @@ expiresAt: number,
 /**
  * The number of people in the room. A person with several connections counts once.
  */
-people: number, };
+people: number, 
+/**
+ * Whether the room holds nobody else at the moment.
+ */
+isFull: boolean, 
+/**
+ * The names of the people in the room, sorted; at most 100. Absent in the lobby, and without a pass if the room has a
+ * password.
+ */
+names?: Array<string>, 
+/**
+ * When the room ends, however active it is. Absent if nothing but inactivity ends it.
+ */
+endsAt?: number, 
+/**
+ * How many people the room holds. Absent if only the limit of connections counts.
+ */
+maxPeople?: Capacity, 
+/**
+ * Whether joining, and reading the room over HTTP, requires a pass.
+ */
+passwordRequired: boolean, 
+/**
+ * Whether two people in the room may not have names that look alike.
+ */
+uniqueNames: boolean, 
+/**
+ * The room ends once its owner has been away this long.
+ */
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
 
 /**
  * A lobby page: open public rooms, most recently active first.
@@ -397,6 +506,45 @@ export type RoomList = { rooms: Array<RoomInfo>,
  * Requests the next page. Absent on the last.
  */
 cursor?: string, };
+
+/**
+ * The rules of a room.
+ */
+export type RoomRules = { 
+/**
+ * When the room ends, however active it is. Absent if nothing but inactivity ends it.
+ */
+endsAt?: number, 
+/**
+ * How many people the room holds. Absent if only the limit of connections counts.
+ */
+maxPeople?: Capacity, 
+/**
+ * Whether joining, and reading the room over HTTP, requires a pass.
+ */
+passwordRequired: boolean, 
+/**
+ * Whether two people in the room may not have names that look alike.
+ */
+uniqueNames: boolean, 
+/**
+ * The room ends once its owner has been away this long.
+ */
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
+
+/**
+ * Body of `POST /api/rooms/{roomId}/passes`.
+ */
+export type NewPass = { password: Password, };
+
+/**
+ * Proof that its holder knew the room's password. Valid for this room, until the password changes or the pass expires.
+ */
+export type RoomPass = { 
+/**
+ * For `join`, and for HTTP requests in the header `parlor-pass`. Keep it secret.
+ */
+pass: string, expiresAt: number, };
 
 /**
  * A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.
@@ -477,3 +625,28 @@ export type RoomName = string;
  * A room's topic: trimmed, NFC, on one line. A blank one is empty.
  */
 export type Topic = string;
+
+/**
+ * A room's password, in NFC, so that every keyboard spells it alike.
+ */
+export type Password = string;
+
+/**
+ * A proof that its holder knew a room's password.
+ */
+export type Pass = string;
+
+/**
+ * How long from now a room ends, in seconds: a minute to 30 days.
+ */
+export type RoomSeconds = number;
+
+/**
+ * How many people a room holds. A person with several connections counts once.
+ */
+export type Capacity = number;
+
+/**
+ * How long a room outlasts its owner's absence, in seconds: half a minute to a day.
+ */
+export type AbsenceSeconds = number;

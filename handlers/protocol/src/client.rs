@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::Seq;
 use crate::error::ErrorCode;
 use crate::limits::FRAME_BYTES;
-use crate::text::{Emoji, FrameId, PersonName, RoomId, Text};
+use crate::text::{Emoji, FrameId, Pass, PersonName, RoomId, Text};
 
 /// A frame of one action. API Gateway picks the route by `action`, so each route knows the type of its frames.
 pub trait Frame: DeserializeOwned {
@@ -54,6 +54,9 @@ frames! {
         name: Option<PersonName>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         since: Option<Position>,
+        /// Required if the room has a password: see `POST /api/rooms/{roomId}/passes`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pass: Option<Pass>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }

@@ -15,6 +15,9 @@ pub enum ErrorCode {
     Forbidden,
     RoomNotFound,
     RoomClosed,
+    PassRequired,
+    WrongPassword,
+    NameTaken,
     NotJoined,
     MessageNotFound,
     MessageDeleted,
@@ -38,11 +41,14 @@ impl ErrorCode {
         match self {
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
             Self::Unauthorized => 401,
-            Self::Forbidden | Self::NotJoined => 403,
+            Self::Forbidden | Self::PassRequired | Self::WrongPassword | Self::NotJoined => 403,
             Self::RoomNotFound | Self::MessageNotFound => 404,
-            Self::TooManyReactions | Self::IdReused | Self::TooManyRooms | Self::RoomFull | Self::ConnectionExpired => {
-                409
-            }
+            Self::TooManyReactions
+            | Self::IdReused
+            | Self::TooManyRooms
+            | Self::RoomFull
+            | Self::NameTaken
+            | Self::ConnectionExpired => 409,
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,
             Self::RateLimited => 429,

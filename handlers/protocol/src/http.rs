@@ -4,7 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Millis;
 use crate::error::ErrorCode;
-use crate::text::{PersonName, RoomName, Topic};
+use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
+use crate::text::{Password, PersonName, RoomName, Topic};
 
 /// Body of `POST /api/sessions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,22 @@ pub struct NewRoom {
     #[serde(default)]
     #[cfg_attr(feature = "generate", ts(as = "Option<Visibility>", optional))]
     pub visibility: Visibility,
+    /// How long from now the room ends, in seconds. By default it ends after 24 hours without activity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in_seconds: Option<RoomSeconds>,
+    /// How many people the room holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_people: Option<Capacity>,
+    /// What people must know to join, and to read the room over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Password>,
+    /// Whether two people in the room may not have names that look alike.
+    #[serde(default)]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub unique_names: bool,
+    /// Ends the room once its owner has been away this long, in seconds. Requires a token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_without_owner_after_seconds: Option<AbsenceSeconds>,
 }
 
 /// Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.
@@ -51,6 +68,26 @@ pub struct RoomUpdate {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     #[cfg_attr(feature = "generate", schemars(with = "Option<Topic>"))]
     pub topic: Option<Option<Topic>>,
+    /// How long from now the room ends. `null`: only after 24 hours without activity.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "generate", schemars(with = "Option<RoomSeconds>"))]
+    pub expires_in_seconds: Option<Option<RoomSeconds>>,
+    /// How many people the room holds. Nobody is removed. `null` removes the limit.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "generate", schemars(with = "Option<Capacity>"))]
+    pub max_people: Option<Option<Capacity>>,
+    /// A new password invalidates every pass; who is inside stays. `null` removes the password.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "generate", schemars(with = "Option<Password>"))]
+    pub password: Option<Option<Password>>,
+    /// Whether two people in the room may not have names that look alike. Nobody is removed or renamed.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "generate", schemars(with = "bool"))]
+    pub unique_names: Option<bool>,
+    /// Ends the room once its owner has been away this long. `null`: the owner's absence ends nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[cfg_attr(feature = "generate", schemars(with = "Option<AbsenceSeconds>"))]
+    pub ends_without_owner_after_seconds: Option<Option<AbsenceSeconds>>,
 }
 
 /// Deserializes a field that is present, so that `null` is a value. Absent fields take their default.
@@ -89,6 +126,32 @@ pub struct RoomInfo {
     pub expires_at: Millis,
     /// The number of people in the room. A person with several connections counts once.
     pub people: usize,
+    /// Whether the room holds nobody else at the moment.
+    pub is_full: bool,
+    /// The names of the people in the room, sorted; at most 100. Absent in the lobby, and without a pass if the room has a
+    /// password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Vec<String>>,
+    #[serde(flatten)]
+    pub rules: RoomRules,
+}
+
+/// Body of `POST /api/rooms/{roomId}/passes`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewPass {
+    pub password: Password,
+}
+
+/// Proof that its holder knew the room's password. Valid for this room, until the password changes or the pass expires.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct RoomPass {
+    /// For `join`, and for HTTP requests in the header `parlor-pass`. Keep it secret.
+    pub pass: String,
+    pub expires_at: Millis,
 }
 
 /// A lobby page: open public rooms, most recently active first.

@@ -4,6 +4,7 @@
 //! - [`server`]: frames that Parlor sends.
 //! - [`log`]: events, as they are posted and as they appear on log pages.
 //! - [`http`]: bodies of the HTTP API.
+//! - [`rules`]: what the owner of a room decides about its end and about who may join.
 //! - [`person`]: people, and the digest that compares two lists of them.
 //! - [`text`]: strings with limits, validated when they are parsed.
 //! - [`emoji`], [`blank`]: which emoji exist, and which characters are blank.
@@ -22,6 +23,7 @@ mod joiners;
 pub mod limits;
 pub mod log;
 mod names;
+pub mod rules;
 pub mod person;
 pub mod server;
 pub mod text;

@@ -53,9 +53,12 @@ pub const VOID_AFTER: Duration = Duration::from_secs(5);
 pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room stays open without activity.
 pub const ROOM_IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-/// How long a room that its owner closed answers `roomClosed` after its log is deleted. Then its row is deleted, and it
-/// answers `roomNotFound`.
-pub const CLOSED_ROOM_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long a room answers `roomClosed` after its end. Then it answers `roomNotFound`.
+pub const ENDED_ROOM_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// How long after a room's end everyone in it has been told and removed, at the latest: the sweep runs every minute.
+pub const END_TOLD_WITHIN: Duration = Duration::from_secs(70);
+/// How long a pass is valid, unless the room's password changes first.
+pub const PASS_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Size of a token, in bytes. Identity providers' tokens are seldom half as long.
 pub const TOKEN_BYTES: usize = 4096;
 /// How long a guest token is valid.

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::person::Person;
+use crate::rules::RoomRules;
 use crate::{Millis, Seq};
 
 /// An event of a room's log. An event of an unknown `type` only uses up its number: ignore it.
@@ -130,7 +131,7 @@ pub enum ChangeKind {
     Unreacted,
 }
 
-/// The room was renamed, cleared or closed.
+/// The room was renamed, its rules changed, or it was cleared or closed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -143,6 +144,9 @@ pub struct Notice {
     pub name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// The room's rules as this notice leaves them. For `rulesChanged` only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<RoomRules>,
     /// The room's owner.
     pub by: Person,
     pub at: Millis,
@@ -158,6 +162,8 @@ pub struct Notice {
 pub enum NoticeKind {
     /// The name or topic changed.
     Renamed,
+    /// The rules changed, perhaps also the name or topic.
+    RulesChanged,
     /// The log was cleared. This notice is the first event of the new epoch.
     Cleared,
     /// The room was closed. No event follows.

@@ -8,6 +8,7 @@ use crate::error::ErrorCode;
 use crate::http::Visibility;
 use crate::log::{Change, LogEvent, LogPage, Message, Notice};
 use crate::person::Person;
+use crate::rules::RoomRules;
 use crate::text::FrameId;
 use crate::{Millis, Seq};
 
@@ -61,6 +62,10 @@ pub struct Joined {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     pub visibility: Visibility,
+    /// The server's time.
+    pub at: Millis,
+    #[serde(flatten)]
+    pub rules: RoomRules,
     /// The caller, under the name they joined with.
     pub you: Person,
     /// The people in the room, each once, sorted by name; at most 100.
@@ -86,8 +91,8 @@ pub struct Left {
     pub id: Option<FrameId>,
 }
 
-/// Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat `closed`, and any reason that you do not
-/// know, as final: rejoining would loop.
+/// Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat every other reason, known or not, as
+/// final: rejoining would loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -96,8 +101,14 @@ pub enum LeftReason {
     Left,
     /// The connection's lease ended without a `ping` or `join`.
     LeaseExpired,
-    /// The room was closed.
+    /// The room's owner closed it.
     Closed,
+    /// The room reached its end.
+    Expired,
+    /// Nothing happened in the room for 24 hours.
+    Idle,
+    /// The room's owner was away too long.
+    OwnerAway,
 }
 
 /// People joined, left or changed their name. Sent to the others in the room.

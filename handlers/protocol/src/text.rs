@@ -91,6 +91,15 @@ text_type!(
 );
 
 text_type!(
+    /// A room's password, in NFC, so that every keyboard spells it alike.
+    Password, 8..=128, |value| Ok(value.nfc().collect())
+);
+text_type!(
+    /// A proof that its holder knew a room's password.
+    Pass, 1..=256, Ok
+);
+
+text_type!(
     /// One emoji, which may consist of several characters, like flags and families. Converted to its fully qualified form.
     /// Other text passes unchanged here, so that reactions from before this rule existed can be removed.
     Emoji, 1..=16, |value| Ok(fully_qualified(&value).map_or(value, str::to_owned))

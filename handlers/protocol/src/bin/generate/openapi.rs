@@ -1,6 +1,8 @@
 //! OpenAPI: the HTTP API.
 
-use parlor_protocol::http::{Clearing, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomUpdate, Session};
+use parlor_protocol::http::{
+    Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+};
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
@@ -26,6 +28,10 @@ pub fn openapi() -> Value {
     let query = |name: &str, schema: Value| json!({ "name": name, "in": "query", "schema": schema });
     let page_size =
         |max: u32, default: u32| json!({ "type": "integer", "minimum": 1, "maximum": max, "default": default });
+    let pass = json!({
+        "name": "parlor-pass", "in": "header", "schema": { "type": "string" },
+        "description": "Required if the room has a password: see createPass",
+    });
     let seq = json!({ "type": "integer", "minimum": 0 });
     let deleting = json!({
         "description": "The log can no longer be read, but part of it is still stored: repeat the request to continue",
@@ -77,10 +83,11 @@ pub fn openapi() -> Value {
                 "parameters": [room_id],
                 "get": {
                     "operationId": "getRoom", "summary": "Get a room",
+                    "parameters": [pass],
                     "responses": { "200": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
                 },
                 "patch": {
-                    "operationId": "updateRoom", "summary": "Change a room's name or topic. Owner only",
+                    "operationId": "updateRoom", "summary": "Change a room's name, topic or rules. Owner only",
                     "security": token,
                     "requestBody": body("RoomUpdate"),
                     "responses": { "200": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
@@ -91,12 +98,21 @@ pub fn openapi() -> Value {
                     "responses": { "204": { "description": "The room is closed and its log is deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
                 },
             },
+            "/rooms/{roomId}/passes": {
+                "parameters": [room_id],
+                "post": {
+                    "operationId": "createPass", "summary": "Get a pass for a room with a password",
+                    "requestBody": body("NewPass"),
+                    "responses": { "201": response("The pass", "RoomPass"), "4XX": problem, "5XX": problem },
+                },
+            },
             "/rooms/{roomId}/messages": {
                 "parameters": [room_id],
                 "get": {
                     "operationId": "listMessages",
                     "summary": "Get the log page before or after a number; with neither, the newest",
                     "parameters": [
+                        pass,
                         query("before", seq.clone()),
                         query("after", seq),
                         query("limit", page_size(limits::PAGE_EVENTS, limits::PAGE_EVENTS_DEFAULT)),
@@ -116,7 +132,8 @@ pub fn openapi() -> Value {
         },
         "components": {
             "schemas": schemas!(
-                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, LogPage, Clearing, Person, Problem,
+                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
+                Clearing, Person, Problem,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {

@@ -1,7 +1,9 @@
 //! JSON Schema: one document that validates any frame, and the definitions for the other two.
 
 use parlor_protocol::client::ClientFrame;
-use parlor_protocol::http::{Clearing, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomUpdate, Session};
+use parlor_protocol::http::{
+    Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::server::ServerFrame;
 use schemars::Schema;
@@ -40,7 +42,8 @@ pub fn schema() -> Value {
         "description": "Validates any frame, from a client or from Parlor. The definitions include the bodies of the HTTP API.",
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
-            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, LogPage, Clearing, Problem,
+            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass,
+            LogPage, Clearing, Problem,
         ),
     })
 }

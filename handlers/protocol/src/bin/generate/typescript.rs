@@ -5,12 +5,12 @@ use std::time::Duration;
 use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
-    Clearing, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomUpdate, Session, Visibility,
+    Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, Visibility,
 };
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{self, ServerFrame};
-use parlor_protocol::{limits, text};
+use parlor_protocol::{limits, rules, text};
 use serde_json::json;
 use ts_rs::TS;
 
@@ -64,6 +64,9 @@ pub fn typescript() -> String {
         Visibility,
         RoomInfo,
         RoomList,
+        rules::RoomRules,
+        NewPass,
+        RoomPass,
         LogPage,
         Clearing,
         Problem,
@@ -74,6 +77,11 @@ pub fn typescript() -> String {
         text::PersonName,
         text::RoomName,
         text::Topic,
+        text::Password,
+        text::Pass,
+        rules::RoomSeconds,
+        rules::Capacity,
+        rules::AbsenceSeconds,
     );
     format!("// Generated from handlers/protocol by `npm run generate`.\n\n{}\n{types}\n", typescript_limits())
 }
@@ -87,6 +95,14 @@ fn typescript_limits() -> String {
         "personNameLength": text::PersonName::MAX,
         "roomNameLength": text::RoomName::MAX,
         "topicLength": text::Topic::MAX,
+        "passwordLength": text::Password::MAX,
+        "shortestPassword": text::Password::MIN,
+        "fewestSeconds": rules::RoomSeconds::MIN,
+        "mostSeconds": rules::RoomSeconds::MAX,
+        "fewestPeople": rules::Capacity::MIN,
+        "mostPeople": rules::Capacity::MAX,
+        "fewestAbsenceSeconds": rules::AbsenceSeconds::MIN,
+        "mostAbsenceSeconds": rules::AbsenceSeconds::MAX,
         "pageEvents": limits::PAGE_EVENTS,
         "defaultPageEvents": limits::PAGE_EVENTS_DEFAULT,
         "lobbyRooms": limits::LOBBY_ROOMS,
