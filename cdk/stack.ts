@@ -6,6 +6,7 @@ import { HttpGateway } from "./http-gateway.ts";
 import { Page } from "./page.ts";
 import { RouteFunction } from "./route-function.ts";
 import { routesOf } from "./routes/index.ts";
+import { Schedules } from "./schedules.ts";
 import { Site } from "./site.ts";
 import type { Stage } from "./stages.ts";
 import { Tables } from "./tables.ts";
@@ -49,6 +50,7 @@ export class ParlorStack extends Stack {
     );
     webSocket.addRoutes(functions);
     http.addRoutes(functions);
+    new Schedules(this, "Schedules", functions);
     if (stage.emulatorPort === undefined) new Page(this, "Page", { stage, bucket: site.bucket, ...addresses });
 
     const output = (name: string, value: string, description: string) =>

@@ -76,6 +76,10 @@ export interface Rates {
   readonly guests: Rate;
   /** Rooms created from one address. */
   readonly rooms: Rate;
+  /** Attempts at one room's password from one address. */
+  readonly passwords: Rate;
+  /** Attempts at one room's password from everywhere. */
+  readonly roomPasswords: Rate;
 }
 
 export interface Rate {
@@ -92,6 +96,8 @@ const rates: Rates = {
   connections: { perMinute: 300, burst: 600 },
   guests: { perMinute: 60, burst: 300 },
   rooms: { perMinute: 10, burst: 100 },
+  passwords: { perMinute: 5, burst: 5 },
+  roomPasswords: { perMinute: 120, burst: 120 },
 };
 
 const dev: Stage = {

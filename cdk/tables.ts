@@ -14,6 +14,8 @@ export class Tables extends Construct {
   readonly connections: TableV2;
   /** Each room's log, and the marker rows of idempotency keys. */
   readonly messages: TableV2;
+  /** What is remembered of a room beyond its row: the hash of its password. */
+  readonly members: TableV2;
   /** Token buckets, and the rooms that a person owns. */
   readonly limits: TableV2;
 
@@ -43,6 +45,12 @@ export class Tables extends Construct {
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: ["name", "topic", "createdAt", "expiresAt"],
         },
+        {
+          indexName: "expiring",
+          partitionKey: text("sweepQueue"),
+          sortKey: { name: "sweepAt", type: AttributeType.NUMBER },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
       ],
     });
     this.connections = add(
@@ -51,6 +59,7 @@ export class Tables extends Construct {
       "If it is lost, clients join again. No backup should record who was in which room.",
     );
     this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
+    this.members = table("Members", { partitionKey: text("scope"), sortKey: text("key") });
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },

@@ -56,4 +56,10 @@ export const refuseDirect: Grant = [
 ];
 export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, target]) => target === "edgeKey");
 /** Whether requests reach the route without passing another route first. Frames pass `authorize` when they connect. */
-export const isFromOutside = ({ trigger }: Route): boolean => trigger.kind !== "webSocket";
+export const isFromOutside = ({ trigger }: Route): boolean => trigger.kind === "http" || trigger.kind === "authorizer";
+
+/** For routes that end an occupant's stay. */
+export const recordOwnerLeft: readonly Grant[] = [
+  ["dynamodb:GetItem", "rooms", "reads how long the room outlasts its owner's absence, if its owner left"],
+  ["dynamodb:UpdateItem", "rooms", "starts the time that the room has left without its owner"],
+];

@@ -9,6 +9,7 @@ import {
   readChanged,
   readLogPage,
   readOccupant,
+  recordOwnerLeft,
   voidNumber,
 } from "./grants.ts";
 import { fanOut, frame, type Route, small } from "./route.ts";
@@ -21,6 +22,7 @@ export const presence: readonly Route[] = [
     grants: [
       ...countFrameInRoom,
       ["dynamodb:GetItem", "rooms", "checks that the room is open, and reads its latest number"],
+      ["dynamodb:UpdateItem", "rooms", "records that the owner has come, or has left again"],
       ["dynamodb:UpdateItem", "connections/own", "adds the room to the connection's own row, or removes it again"],
       ["dynamodb:GetItem", "connections/own", "lists the connection's rooms if there are too many"],
       ["dynamodb:PutItem", "connections/room", "stores the connection's row in the room"],
@@ -51,6 +53,7 @@ export const presence: readonly Route[] = [
         "deletes the connection's row in the room, and connections that are gone",
       ],
       readAudience,
+      ...recordOwnerLeft,
       answerAndNotify,
     ],
     ...fanOut,
@@ -73,6 +76,7 @@ export const presence: readonly Route[] = [
       ["dynamodb:GetItem", "connections/own", "reads the connection's rooms"],
       ["dynamodb:UpdateItem", "connections/room", "renews the connection's lease in each room"],
       ["dynamodb:GetItem", "rooms", "reads each room's latest number"],
+      ["dynamodb:UpdateItem", "rooms", "records that the owner is there"],
       ["dynamodb:UpdateItem", "connections/own", "removes rooms that the connection has left from its own row"],
       ["dynamodb:Query", "connections/room", "reads who is in each room"],
       ["dynamodb:DeleteItem", "connections/room", "deletes connections whose lease has ended"],

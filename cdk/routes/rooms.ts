@@ -1,6 +1,6 @@
-// Rooms: creating, listing, describing, updating and closing them.
+// Rooms: creating, listing, describing, updating and closing them, passes for them, and the sweep that ends them.
 import { checkToken, countOwner, deleteGone, notifyRoom, readAudience, trustViewerAddress } from "./grants.ts";
-import { fanOut, get, patch, post, type Route, remove, small } from "./route.ts";
+import { everyMinute, fanOut, get, patch, post, type Route, remove, small } from "./route.ts";
 
 export const rooms: readonly Route[] = [
   {
@@ -13,6 +13,7 @@ export const rooms: readonly Route[] = [
       ["dynamodb:UpdateItem", "limits/owned", "adds the room to its owner's rooms, whose number is limited"],
       ["dynamodb:GetItem", "limits/owned", "lists the owner's rooms if there are too many"],
       ["dynamodb:PutItem", "rooms", "stores the room"],
+      ["dynamodb:PutItem", "members/password", "stores the hash of the room's password"],
       ["dynamodb:GetItem", "rooms", "finds the owner's rooms that are over, if there are too many"],
       trustViewerAddress,
     ],
@@ -25,6 +26,7 @@ export const rooms: readonly Route[] = [
     description: "Lists the open public rooms, most recently active first.",
     grants: [
       ["dynamodb:Query", "rooms/lobby", "reads the lobby page"],
+      ["dynamodb:GetItem", "rooms", "reads each room"],
       ["secretsmanager:GetSecretValue", "tokenKey", "signs and verifies cursors"],
       ["dynamodb:Query", "connections/room", "counts the people in each room"],
     ],
@@ -45,12 +47,14 @@ export const rooms: readonly Route[] = [
   {
     name: "update-room",
     trigger: patch("/api/rooms/{roomId}"),
-    description: "Changes a room's name or topic, for its owner, and notifies everyone in it.",
+    description: "Changes a room's name, topic or rules, for its owner, and notifies everyone in it.",
     grants: [
       checkToken,
       countOwner,
-      ["dynamodb:GetItem", "rooms", "reads the owner and the current name and topic"],
-      ["dynamodb:UpdateItem", "rooms", "draws the next number and stores name and topic, only for the owner"],
+      ["dynamodb:GetItem", "rooms", "reads the owner and the current settings"],
+      ["dynamodb:UpdateItem", "rooms", "draws the next number and stores the changes, only for the owner"],
+      ["dynamodb:PutItem", "members/password", "stores the hash of a new password"],
+      ["dynamodb:DeleteItem", "members/password", "deletes the hash of a removed password"],
       ["dynamodb:PutItem", "messages", "stores the notice, or a void"],
       readAudience,
       deleteGone,
@@ -71,11 +75,50 @@ export const rooms: readonly Route[] = [
       ["dynamodb:PutItem", "messages", "stores the notice, or a void, and adds the log's `remains` row"],
       readAudience,
       ["dynamodb:DeleteItem", "connections/room", "removes everyone from the room"],
+      ["dynamodb:UpdateItem", "connections/own", "removes the room from the connections' own rows"],
       ["dynamodb:Query", "messages", "finds the room's `remains` rows, and what is left of their logs"],
       ["dynamodb:DeleteItem", "messages", "deletes logs that are over, and their `remains` rows"],
       notifyRoom,
     ],
     ...fanOut,
     timeout: 29,
+  },
+  {
+    name: "create-pass",
+    trigger: post("/api/rooms/{roomId}/passes"),
+    description: "Gives a pass for a room to whoever knows its password.",
+    grants: [
+      ["dynamodb:GetItem", "rooms", "reads the key that signs the room's passes"],
+      ["dynamodb:UpdateItem", "limits/passwords", "counts the attempt for its address and the room"],
+      ["dynamodb:GetItem", "members/password", "reads the hash of the room's password"],
+      trustViewerAddress,
+    ],
+    // Hashing takes 19 MB, and the processor of 1,024 MB a tenth of a second.
+    memory: 1_024,
+    timeout: 5,
+  },
+  {
+    name: "sweep",
+    trigger: everyMinute,
+    description: "Ends rooms whose time has come, removes everyone from them, and deletes what they held.",
+    grants: [
+      ["dynamodb:Query", "rooms/expiring", "finds rooms that are due"],
+      ["dynamodb:GetItem", "rooms", "reads whether a room is over"],
+      ["dynamodb:UpdateItem", "rooms", "ends the room, or puts it off"],
+      ["dynamodb:PutItem", "messages", "adds the `remains` row of the room's log, and notes that the log is empty"],
+      readAudience,
+      notifyRoom,
+      ["dynamodb:DeleteItem", "connections/room", "removes everyone from the room"],
+      ["dynamodb:UpdateItem", "connections/own", "removes the room from the connections' own rows"],
+      ["dynamodb:Query", "members/password", "finds the hash of the room's password"],
+      ["dynamodb:DeleteItem", "members/password", "deletes the hash of the room's password"],
+      ["dynamodb:UpdateItem", "limits/owned", "removes the room from its owner's rooms"],
+      ["dynamodb:Query", "messages", "finds the room's `remains` rows, and what is left of their logs"],
+      ["dynamodb:DeleteItem", "messages", "deletes logs that are over, and their `remains` rows"],
+      ["dynamodb:PutItem", "rooms", "replaces the room's row by its tombstone"],
+    ],
+    ...fanOut,
+    // It waits for rooms that end before the next sweep.
+    timeout: 90,
   },
 ];

@@ -19,6 +19,7 @@ export interface Route {
 export type Trigger =
   | { readonly kind: "authorizer" }
   | { readonly kind: "webSocket"; readonly routeKey: string }
+  | { readonly kind: "schedule"; readonly minutes: number }
   | { readonly kind: "http"; readonly method: "GET" | "POST" | "PATCH" | "DELETE"; readonly path: `/api/${string}` };
 
 export type Grant = readonly [action: Action, target: Target, reason: string];
@@ -32,9 +33,11 @@ export type Action =
 export type Target =
   | "rooms"
   | "rooms/lobby"
+  | "rooms/expiring"
   | "connections/own"
   | "connections/room"
   | "messages"
+  | "members/password"
   | `limits/${Limit}`
   | "posts"
   | "disconnects"
@@ -51,10 +54,12 @@ export type Limit =
   | "connections"
   | "guests"
   | "rooms"
-  | "owned";
+  | "owned"
+  | "passwords";
 
 export const authorizer: Trigger = { kind: "authorizer" };
 export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
+export const everyMinute: Trigger = { kind: "schedule", minutes: 1 };
 export const get = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "GET", path });
 export const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST", path });
 export const patch = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PATCH", path });

@@ -1,7 +1,7 @@
 // The edge key, which proves that a request came through CloudFront, and the setting for CloudFront's firewall.
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { routes } from "../routes/index.ts";
+import { isFromOutside, routes } from "../routes/index.ts";
 import { stages, validateStage } from "../stages.ts";
 import { ofType, permissions, referenced, routeFunctions } from "../template/read.ts";
 import { synthesize, type Template } from "../template/synthesize.ts";
@@ -37,7 +37,7 @@ const variables = (template: Template, name: string): Record<string, string> =>
 const routesWith = (template: Template, name: string) => Object.keys(variables(template, name));
 const edgeOnly = (template: Template) => variables(template, "EDGE_ONLY");
 const fromOutside = routes
-  .filter(({ trigger }) => trigger.kind !== "webSocket")
+  .filter(isFromOutside)
   .map(({ name }) => name)
   .sort();
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type Route, routes, type Target } from "../routes/index.ts";
+import { isFromOutside, type Route, routes, type Target } from "../routes/index.ts";
 import { stages } from "../stages.ts";
 import { ofType, permissions, referenced, render, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
@@ -35,9 +35,11 @@ const execution = "<AWS::Region>:<AWS::AccountId>";
 const targets: Record<Target, string> = {
   rooms: `<${table("Rooms")}.Arn>`,
   "rooms/lobby": `<${table("Rooms")}.Arn>/index/lobby`,
+  "rooms/expiring": `<${table("Rooms")}.Arn>/index/expiring`,
   "connections/own": rows("Connections", "connection#*"),
   "connections/room": rows("Connections", "room#*"),
   messages: `<${table("Messages")}.Arn>`,
+  "members/password": rows("Members", "password#*"),
   "limits/frames": rows("Limits", "frames#*"),
   "limits/room": rows("Limits", "room#*"),
   "limits/refusals": rows("Limits", "refusals#*"),
@@ -47,6 +49,7 @@ const targets: Record<Target, string> = {
   "limits/guests": rows("Limits", "guests#*"),
   "limits/rooms": rows("Limits", "rooms#*"),
   "limits/owned": rows("Limits", "owned#*"),
+  "limits/passwords": rows("Limits", "passwords#*"),
   disconnects: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/DELETE/@connections/*`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   tokenKey: `<${key}.Id>`,
@@ -55,9 +58,11 @@ const targets: Record<Target, string> = {
 const variables: Record<Target, [name: string, value: string]> = {
   rooms: ["ROOMS_TABLE", `<${table("Rooms")}>`],
   "rooms/lobby": ["ROOMS_TABLE", `<${table("Rooms")}>`],
+  "rooms/expiring": ["ROOMS_TABLE", `<${table("Rooms")}>`],
   "connections/own": ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
   "connections/room": ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
   messages: ["MESSAGES_TABLE", `<${table("Messages")}>`],
+  "members/password": ["MEMBERS_TABLE", `<${table("Members")}>`],
   "limits/frames": ["LIMITS_TABLE", `<${table("Limits")}>`],
   "limits/room": ["LIMITS_TABLE", `<${table("Limits")}>`],
   "limits/refusals": ["LIMITS_TABLE", `<${table("Limits")}>`],
@@ -67,6 +72,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   "limits/guests": ["LIMITS_TABLE", `<${table("Limits")}>`],
   "limits/rooms": ["LIMITS_TABLE", `<${table("Limits")}>`],
   "limits/owned": ["LIMITS_TABLE", `<${table("Limits")}>`],
+  "limits/passwords": ["LIMITS_TABLE", `<${table("Limits")}>`],
   disconnects: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
@@ -149,7 +155,7 @@ test.each(routes)("$name gets environment variables for its grants' targets, and
     STAGE: "prod",
     ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
     ...(route.links && { SITE_URL: `https://<${site}.DomainName>` }),
-    ...(route.trigger.kind !== "webSocket" && { EDGE_ONLY: "false" }),
+    ...(isFromOutside(route) && { EDGE_ONLY: "false" }),
     ...(route.trigger.kind === "authorizer" && { ORIGINS: `https://<${site}.DomainName>` }),
   });
 });
@@ -172,11 +178,13 @@ test("routes that post to a whole room have more than half a processor, for as m
   expect(slow).toEqual(["ping"]);
 });
 
-test("every function times out in less than half the time that `remains` rows are kept for late writes", () => {
+test("every function that finds rooms open times out in less than half the time that is kept for late writes", () => {
   const source = readFileSync(join(import.meta.dirname, "../../handlers/chat/src/store/log/remains.rs"), "utf8");
   const late = Number(/const LATE: Millis = ([\d_]+);/.exec(source)?.[1]?.replaceAll("_", ""));
   expect(late).toBeGreaterThan(0);
-  for (const { name, timeout } of routes) expect(timeout * 1000, name).toBeLessThan(late / 2);
+  // The sweep only ends and deletes.
+  const writing = routes.filter(({ trigger }) => trigger.kind !== "schedule");
+  for (const { name, timeout } of writing) expect(timeout * 1000, name).toBeLessThan(late / 2);
 });
 
 test("the APIs invoke each route by its trigger, and have no other routes", () => {
@@ -190,6 +198,17 @@ test("the APIs invoke each route by its trigger, and have no other routes", () =
     return [];
   });
   expect(reached.sort()).toEqual(expected.sort());
+});
+
+test("each scheduled route is invoked as often as its row says, and no other", () => {
+  const invoked = ofType(template, "AWS::Events::Rule").map(([, { Properties }]) => {
+    const [target] = Properties.Targets;
+    return `${Properties.ScheduleExpression} → ${handlerOf(target.Arn)}`;
+  });
+  const expected = routes.flatMap(({ name, trigger }) =>
+    trigger.kind === "schedule" ? [`rate(${trigger.minutes} minute) → ${name}`] : [],
+  );
+  expect(invoked).toEqual(expected);
 });
 
 test("every connection passes the authorizer, with or without a token or an origin", () => {

@@ -2,7 +2,7 @@
 
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Send, Typing};
-use parlor_protocol::http::{Clearing, NewRoom, RoomInfo, RoomList, RoomUpdate};
+use parlor_protocol::http::{Clearing, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use tokio::time::Instant;
@@ -15,13 +15,15 @@ use crate::log::history::{self, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
 use crate::rooms::lobby::{self, Site};
-use crate::rooms::{close, join, leave, ping, typing, update};
-use crate::store::{Connections, Log, Rooms};
+use crate::rooms::sweep::Sweeper;
+use crate::rooms::{close, join, leave, pass, ping, typing, update};
+use crate::store::{Connections, Log, Members, Rooms};
 
 pub struct Chat {
     pub rooms: Rooms,
     pub connections: Connections,
     pub log: Log,
+    pub members: Members,
     pub poster: Poster,
     pub limiter: Limiter,
 }
@@ -29,6 +31,11 @@ pub struct Chat {
 impl Chat {
     pub fn fanout(&self) -> Fanout<'_> {
         Fanout { connections: &self.connections, poster: &self.poster }
+    }
+
+    pub fn sweeper(&self) -> Sweeper<'_> {
+        let Self { rooms, log, members, limiter, .. } = self;
+        Sweeper { rooms, log, members, limits: &limiter.limits, fanout: self.fanout() }
     }
 
     pub fn recorder(&self) -> Recorder<'_> {
@@ -43,11 +50,11 @@ impl Chat {
     }
 
     pub async fn leave(&self, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
-        leave::leave(&self.limiter, self.fanout(), caller, frame, now).await
+        leave::leave(&self.limiter, &self.rooms, self.fanout(), caller, frame, now).await
     }
 
     pub async fn disconnect(&self, connection_id: &str, now: Millis) -> Result<PostCounts> {
-        leave::disconnect(self.fanout(), connection_id, now).await
+        leave::disconnect(&self.rooms, self.fanout(), connection_id, now).await
     }
 
     pub async fn ping(&self, caller: &Caller, frame: Ping, now: Millis) -> Result<PostCounts> {
@@ -92,11 +99,15 @@ impl Chat {
         owner_id: Option<String>,
         now: Millis,
     ) -> Result<RoomInfo> {
-        lobby::create(&self.rooms, &self.limiter.limits, site, body, owner_id, now).await
+        lobby::create(&self.rooms, &self.members, &self.limiter.limits, site, body, owner_id, now).await
     }
 
-    pub async fn describe_room(&self, site: &Site, room_id: &str, now: Millis) -> Result<RoomInfo> {
-        lobby::describe(&self.rooms, &self.connections, site, room_id, now).await
+    pub async fn describe_room(&self, site: &Site, room_id: &str, pass: Option<&str>, now: Millis) -> Result<RoomInfo> {
+        lobby::describe(&self.rooms, &self.connections, site, room_id, pass, now).await
+    }
+
+    pub async fn create_pass(&self, address: &str, room_id: &str, body: &NewPass, now: Millis) -> Result<RoomPass> {
+        pass::create(&self.limiter, &self.rooms, &self.members, address, room_id, &body.password, now).await
     }
 
     pub async fn list_rooms(
@@ -109,8 +120,15 @@ impl Chat {
         lobby::list(&self.rooms, &self.connections, site, cursor, limit, now).await
     }
 
-    pub async fn list_messages(&self, room_id: &str, range: PageRange, numbers: u64, now: Millis) -> Result<LogPage> {
-        history::list(&self.rooms, &self.log, room_id, range, numbers, now).await
+    pub async fn list_messages(
+        &self,
+        room_id: &str,
+        range: PageRange,
+        numbers: u64,
+        pass: Option<&str>,
+        now: Millis,
+    ) -> Result<LogPage> {
+        history::list(&self.rooms, &self.log, room_id, range, numbers, pass, now).await
     }
 
     pub async fn update_room(
@@ -121,7 +139,7 @@ impl Chat {
         body: &RoomUpdate,
         now: Millis,
     ) -> Result<RoomInfo> {
-        update::update(self.recorder(), site, owner, room_id, body, now).await
+        update::update(self.recorder(), &self.members, site, owner, room_id, body, now).await
     }
 
     pub async fn close_room(&self, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {

@@ -29,6 +29,10 @@ pub struct Rates {
     pub guests: Rate,
     /// Rooms created from one address.
     pub rooms: Rate,
+    /// Attempts at one room's password from one address.
+    pub passwords: Rate,
+    /// Attempts at one room's password from everywhere.
+    pub room_passwords: Rate,
 }
 
 /// Holds everyone to the rates. Each method counts one thing.
@@ -100,6 +104,15 @@ impl Limiter {
     /// Counts a new room.
     pub async fn room(&self, address: &str, now: Millis) -> Result<()> {
         self.limits.take(&format!("rooms#{address}"), 1, self.rates()?.rooms, now).await
+    }
+
+    /// Counts an attempt at a room's password.
+    pub async fn password(&self, room_id: &str, address: &str, now: Millis) -> Result<()> {
+        let (of_address, of_room) = (format!("passwords#{room_id}#{address}"), format!("passwords#{room_id}"));
+        let rates = self.rates()?;
+        // One after the other, so that an address that is over its rate does not lock the others out.
+        self.limits.take(&of_address, 1, rates.passwords, now).await?;
+        self.limits.take(&of_room, 1, rates.room_passwords, now).await
     }
 
     /// Counts that a frame was refused with `rateLimited`, and closes the connection if that happens too often.

@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -20,7 +21,7 @@ use parlor_chat::error::Result;
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::{Connections, Limits, Log, Rate, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, Rate, Rooms};
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::client::{Frame, parse, parse_body};
 use parlor_protocol::person::Person;
@@ -39,7 +40,11 @@ const RATES: Rates = Rates {
     connections: RATE,
     guests: RATE,
     rooms: RATE,
+    passwords: RATE,
+    room_passwords: RATE,
 };
+/// How long a sweep works. The fixture's clock stands still while nothing waits.
+const WHILE: Duration = Duration::from_secs(1);
 const ROOM: &str = "k3v9m2x7q4t8w1zc";
 
 pub fn read(data: &[u8]) {
@@ -62,7 +67,7 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
     let (word, rest) = operation.split_once(' ').unwrap_or((operation, ""));
     match word {
         "lobby" => chat.list_rooms(&site, Some(rest).filter(|cursor| !cursor.is_empty()), None, NOW).await.map(drop),
-        "describe" => chat.describe_room(&site, ROOM, NOW).await.map(drop),
+        "describe" => chat.describe_room(&site, ROOM, None, NOW).await.map(drop),
         "create" => match parse_body(rest) {
             Ok(body) => chat.create_room(&site, body, Some("ada".into()), NOW).await.map(drop),
             Err(_) => Ok(()),
@@ -73,6 +78,12 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
         }
         "clear" => chat.clear_room(&owner, ROOM, None, Instant::now(), NOW).await.map(drop),
         "close" => chat.close_room(&owner, ROOM, Instant::now(), NOW).await.map(drop),
+        "pass" => match parse_body(rest) {
+            Ok(body) => chat.create_pass("192.0.2.1", ROOM, &body, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
+        "end" => chat.sweeper().end_rooms(Instant::now() + WHILE, NOW).await.map(drop),
+        "sweep" => chat.sweeper().delete_rooms(Instant::now() + WHILE, NOW).await.map(drop),
         "disconnect" => chat.disconnect("ada-1", NOW).await.map(drop),
         "update" => match parse_body(rest) {
             Ok(body) => chat.update_room(&site, &owner, ROOM, &body, NOW).await.map(drop),
@@ -160,6 +171,7 @@ impl Fixture {
             rooms: Rooms { db: db.clone(), table: "rooms".into() },
             connections: Connections { db: db.clone(), table: "connections".into() },
             log: Log { db: db.clone(), table: "messages".into() },
+            members: Members { db: db.clone(), table: "members".into() },
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
         };

@@ -9,7 +9,7 @@ use parlor_chat::edge::Edge;
 use parlor_chat::limiter::Limiter;
 use parlor_chat::people::identity::{Guests, Identity, Provider};
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::{Connections, Limits, Log, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, Rooms};
 
 use crate::origins::Origins;
 
@@ -18,6 +18,7 @@ pub struct App {
     pub site: Site,
     pub origins: Origins,
     pub route: String,
+    pub stage: String,
     settings: Settings,
     aws: Aws,
     edge: OnceLock<Edge>,
@@ -51,6 +52,7 @@ impl App {
             rooms: Rooms { db: db.clone(), table: settings.need("ROOMS_TABLE") },
             connections: Connections { db: db.clone(), table: settings.need("CONNECTIONS_TABLE") },
             log: Log { db: db.clone(), table: settings.need("MESSAGES_TABLE") },
+            members: Members { db: db.clone(), table: settings.need("MEMBERS_TABLE") },
             poster: Poster { client: aws.connections(settings.need("CALLBACK_URL")) },
             limiter: Limiter {
                 limits: Limits { db, table: settings.need("LIMITS_TABLE") },
@@ -62,6 +64,7 @@ impl App {
             site: Site { url: settings.need("SITE_URL") },
             origins: Origins::new(settings.need("ORIGINS")),
             route: settings.need("ROUTE"),
+            stage: settings.need("STAGE"),
             settings,
             aws,
             edge: OnceLock::new(),
@@ -80,7 +83,7 @@ impl App {
     /// Checks tokens.
     pub fn identity(&self) -> &Identity {
         self.identity.get_or_init(|| {
-            let (settings, stage) = (&self.settings, self.settings.need("STAGE"));
+            let (settings, stage) = (&self.settings, self.stage.clone());
             let provider = |issuer| Provider::new(issuer, settings.need("OIDC_AUDIENCE"), stage == "local");
             Identity {
                 provider: settings.get("OIDC_ISSUER").map(provider),

@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use parlor_chat::ChatError;
 use parlor_chat::delivery::PostCounts;
+use parlor_chat::now;
+use parlor_chat::rooms::sweep::Swept;
 use serde::Serialize;
 
 /// An invocation in progress.
@@ -44,14 +46,45 @@ impl<'a> Invocation<'a> {
         }
     }
 
+    fn ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
     fn write(&self, outcome: serde_json::Value, counts: PostCounts, reason: Option<String>) {
         let PostCounts { delivered, gone, skipped } = counts;
-        let ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let line = Line { route: self.route, outcome, ms, delivered, gone, skipped, reason };
+        let line = Line { route: self.route, outcome, ms: self.ms(), delivered, gone, skipped, reason };
         println!("{}", serde_json::to_string(&line).unwrap_or_default());
     }
 }
 
 fn is_zero(count: &usize) -> bool {
     *count == 0
+}
+
+/// Writes the log line of a sweep. The age of the backlog is also a metric, in CloudWatch's embedded metric format.
+pub fn swept(stage: &str, started: Instant, outcome: Result<&Swept, &ChatError>) {
+    let invocation = Invocation { route: "sweep", started };
+    let swept = match outcome {
+        Ok(swept) => swept,
+        Err(error) => return invocation.ended(Err(error)),
+    };
+    let line = serde_json::json!({
+        "route": invocation.route,
+        "stage": stage,
+        "outcome": "ok",
+        "ms": invocation.ms(),
+        "ended": swept.ended,
+        "deleted": swept.deleted,
+        "failed": swept.failed,
+        "sweepBacklog": swept.backlog / 1000,
+        "_aws": {
+            "Timestamp": now(),
+            "CloudWatchMetrics": [{
+                "Namespace": "Parlor",
+                "Dimensions": [["stage"]],
+                "Metrics": [{ "Name": "sweepBacklog", "Unit": "Seconds" }],
+            }],
+        },
+    });
+    println!("{line}");
 }

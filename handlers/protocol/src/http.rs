@@ -57,7 +57,7 @@ pub struct NewRoom {
 }
 
 /// Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RoomUpdate {

@@ -23,8 +23,8 @@ mod joiners;
 pub mod limits;
 pub mod log;
 mod names;
-pub mod rules;
 pub mod person;
+pub mod rules;
 pub mod server;
 pub mod text;
 

@@ -15,6 +15,7 @@ use serde::Serialize;
 use crate::delivery::{Fanout, PostCounts, json_length};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
+use crate::rooms::pass;
 use crate::store::{Event, Log, LogKey, LogRange, Room, Rooms, VoidRow};
 use crate::{Caller, READS_AT_ONCE, millis};
 
@@ -107,19 +108,22 @@ pub async fn history(
     Ok(PostCounts::default())
 }
 
-/// Returns a page of a room's log, for HTTP. Anyone with the room's link may read it.
+/// Returns a page of a room's log, for HTTP. Anyone with the room's link may read it and, if the room has a password, a
+/// pass.
 ///
 /// # Errors
-/// `roomNotFound`, `roomClosed`, `unavailable`.
+/// `roomNotFound`, `roomClosed`, `passRequired`, `unavailable`.
 pub async fn list(
     rooms: &Rooms,
     log: &Log,
     room_id: &str,
     range: PageRange,
     numbers: u64,
+    pass: Option<&str>,
     now: Millis,
 ) -> Result<LogPage> {
     let room = rooms.open(room_id, now).await?;
+    pass::check(&room, pass)?;
     page(log, &room, range, PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 }, now).await
 }
 

@@ -1,7 +1,7 @@
 //! Joining a room, for the first time or again. `joined` answers with the room up to a number; every later number
 //! follows as a post.
 
-use futures_util::future::{self, join_all, try_join_all};
+use futures_util::future::{self, join_all, try_join, try_join_all};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
 use parlor_protocol::error::ErrorCode;
@@ -9,19 +9,20 @@ use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_EVENTS, PAGE_EVENTS_DEF
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceKind, ServerFrame};
+use parlor_protocol::text::Pass;
 
 use crate::Caller;
 use crate::delivery::{Fanout, PostCounts, PostResult};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
-use crate::rooms::{leave, occupants, ping};
+use crate::rooms::{leave, occupants, owner, pass, ping};
 use crate::store::{Connections, Log, Occupant, Room, Rooms};
 
 /// Adds the caller to a room and posts them what they missed. Tells the others.
 ///
 /// # Errors
-/// `rateLimited`, `roomNotFound`, `roomClosed`, `tooManyRooms`, `roomFull`, `connectionExpired`, `unavailable`.
+/// `rateLimited`, `roomNotFound`, `roomClosed`, `passRequired`, `tooManyRooms`, `roomFull`, `connectionExpired`, `unavailable`.
 pub async fn join(
     limiter: &Limiter,
     rooms: &Rooms,
@@ -31,21 +32,24 @@ pub async fn join(
     frame: Join,
     now: Millis,
 ) -> Result<PostCounts> {
-    let Join { room, name, since, id } = frame;
+    let Join { room, name, since, pass, id } = frame;
     let (room_id, connections) = (room.as_str(), fanout.connections);
-    limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
+    let pass = pass.as_ref().map(Pass::as_str);
+    let before_entering = limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
+    pass::check(&before_entering, pass)?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
-    let previous = match connections.enter(caller, &name, room_id, now).await {
+    let previous = match connections.enter(caller, &name, &before_entering, now).await {
         Err(error) if error.code() == ErrorCode::TooManyRooms => {
             drop_absent_rooms(limiter, rooms, connections, caller, error, now).await?;
-            connections.enter(caller, &name, room_id, now).await?
+            connections.enter(caller, &name, &before_entering, now).await?
         }
         entered => entered?,
     };
     // Read after the row is written: whoever draws a number from now on posts it to us, and the room's row tells every
     // number drawn before. Nothing falls in between.
     let (room, occupants) = future::join(rooms.open(room_id, now), connections.in_room(room_id)).await;
-    let room = match room {
+    let admitted = room.and_then(|room| pass::check(&room, pass).map(|()| room));
+    let room = match admitted {
         Ok(room) => room,
         Err(error) => {
             // If only the read failed, the row stays for the next attempt.
@@ -60,7 +64,7 @@ pub async fn join(
     let before = previous.filter(|before| before.is_live(now));
     // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
     if before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM {
-        withdraw(fanout, caller, room_id, was_listed, now).await?;
+        withdraw(rooms, fanout, caller, room_id, was_listed, now).await?;
         return Err(full());
     }
     let you = Person { user_id: caller.user_id.clone(), name };
@@ -80,6 +84,8 @@ pub async fn join(
         name: room.name.clone(),
         topic: room.topic.clone(),
         visibility: room.visibility,
+        at: now,
+        rules: room.settings.rules(),
         you: you.clone(),
         people: occupants::list(&occupants, now),
         count: occupants::count(&occupants, now),
@@ -88,10 +94,11 @@ pub async fn join(
         id,
     };
     let bytes = history::bytes_left(&joined);
-    (joined.recovered, joined.page) = catch_up(log, &room, since, bytes, now).await?;
+    let caught_up = catch_up(log, &room, since, bytes, now);
+    ((joined.recovered, joined.page), ()) = try_join(caught_up, owner::arrived(rooms, &room, caller, now)).await?;
     let answer = ServerFrame::Joined(Box::new(joined));
     if fanout.poster.post(&caller.connection_id, &answer).await == PostResult::Gone {
-        return withdraw(fanout, caller, room_id, was_listed, now).await;
+        return withdraw(rooms, fanout, caller, room_id, was_listed, now).await;
     }
     // Until here, a client without an answer joins again and is announced then. From here on, a `pong` shows what was
     // lost.
@@ -128,6 +135,7 @@ async fn drop_absent_rooms(
 /// Removes a connection that was not let in after all. If the room knew it before, even from a lease that has ended,
 /// the others are told.
 async fn withdraw(
+    rooms: &Rooms,
     fanout: Fanout<'_>,
     caller: &Caller,
     room_id: &str,
@@ -135,7 +143,7 @@ async fn withdraw(
     now: Millis,
 ) -> Result<PostCounts> {
     let gone = fanout.connections.exit(&caller.connection_id, room_id).await?;
-    leave::announce(fanout, room_id, gone.filter(|_| was_listed), now).await
+    leave::announce(rooms, fanout, room_id, gone.filter(|_| was_listed), now).await
 }
 
 fn full() -> ChatError {

@@ -9,7 +9,8 @@ use crate::Caller;
 use crate::delivery::{Delivery, Fanout, PostCounts};
 use crate::error::Result;
 use crate::limiter::Limiter;
-use crate::store::Occupant;
+use crate::rooms::owner;
+use crate::store::{Occupant, Rooms};
 
 /// Removes the caller from a room. Succeeds if they are not in it.
 ///
@@ -17,6 +18,7 @@ use crate::store::Occupant;
 /// `rateLimited`, `unavailable`.
 pub async fn leave(
     limiter: &Limiter,
+    rooms: &Rooms,
     fanout: Fanout<'_>,
     caller: &Caller,
     frame: Leave,
@@ -35,7 +37,7 @@ pub async fn leave(
         fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
     }
     // The others are told even if this request fails: the row is deleted, and a retry will not find it.
-    let counts = announce(fanout, room_id, before, now).await?;
+    let counts = announce(rooms, fanout, room_id, before, now).await?;
     removed_room.map(|()| counts)
 }
 
@@ -43,11 +45,11 @@ pub async fn leave(
 ///
 /// # Errors
 /// `unavailable`; then the leases end by themselves.
-pub async fn disconnect(fanout: Fanout<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
-    let rooms = fanout.connections.close(connection_id).await?;
-    let departures = rooms.iter().map(|room_id| async move {
+pub async fn disconnect(rooms: &Rooms, fanout: Fanout<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
+    let joined = fanout.connections.close(connection_id).await?;
+    let departures = joined.iter().map(|room_id| async move {
         let before = fanout.connections.remove(connection_id, room_id).await?;
-        announce(fanout, room_id, before, now).await
+        announce(rooms, fanout, room_id, before, now).await
     });
     // Not `try_join_all`: a failure in one room must not keep the others from being told.
     join_all(departures).await.into_iter().sum()
@@ -55,9 +57,15 @@ pub async fn disconnect(fanout: Fanout<'_>, connection_id: &str, now: Millis) ->
 
 /// Tells those who remain that a connection has left, unless its person is there by another one. Whoever deletes an
 /// occupant's row must call this, even if its lease had ended: nobody else will.
-pub async fn announce(fanout: Fanout<'_>, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
+pub async fn announce(
+    rooms: &Rooms,
+    fanout: Fanout<'_>,
+    room_id: &str,
+    before: Option<Occupant>,
+    now: Millis,
+) -> Result<PostCounts> {
     let Some(gone) = before else { return Ok(PostCounts::default()) };
-    let remaining = fanout.connections.in_room(room_id).await?;
+    let remaining = owner::left(rooms, fanout.connections, room_id, &gone, now).await?;
     let delivery = Delivery { remaining, removed: vec![gone.person()], ..Delivery::default() };
     Ok(fanout.announce_departures(room_id, delivery, now).await)
 }

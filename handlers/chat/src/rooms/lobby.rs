@@ -1,16 +1,18 @@
 //! Rooms as the HTTP API shows them: creating, listing and describing them.
 
+use futures_util::future::try_join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{NewRoom, RoomInfo, RoomList, Visibility};
+use parlor_protocol::http::{NewRoom, RoomInfo, RoomList};
 use parlor_protocol::limits::{LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT};
 
 use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
-use crate::rooms::occupants;
-use crate::store::{Connections, Limits, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
+use crate::rooms::pass::NewPassword;
+use crate::rooms::{occupants, pass, settings};
+use crate::store::{Connections, Limits, LobbyEntry, Members, Occupant, Room, RoomDraft, Rooms, rank_activity};
 
 /// The page that rooms' links point to.
 pub struct Site {
@@ -23,7 +25,9 @@ impl Site {
         format!("{}/#/rooms/{room_id}", self.url.trim_end_matches('/'))
     }
 
-    fn describe(&self, room: Room, people: usize) -> RoomInfo {
+    fn describe(&self, room: Room, occupants: &[Occupant], shows_names: bool, now: Millis) -> RoomInfo {
+        let people = occupants::count(occupants, now);
+        let names = || occupants::list(occupants, now).into_iter().map(|person| person.name).collect();
         RoomInfo {
             link: self.link(&room.room_id),
             active_at: rank_activity(&room.lobby_rank).unwrap_or(room.created_at),
@@ -34,6 +38,9 @@ impl Site {
             visibility: room.visibility,
             created_at: room.created_at,
             people,
+            is_full: room.settings.max_people.is_some_and(|most| people >= most.get() as usize),
+            names: shows_names.then(names),
+            rules: room.settings.rules(),
         }
     }
 }
@@ -41,34 +48,61 @@ impl Site {
 /// Creates a room. Without an owner, nobody can change or close it.
 ///
 /// # Errors
-/// `tooManyRooms`, `unavailable`.
+/// `tooManyRooms`, `invalidField` if the room depends on an owner and has none, `unavailable`.
 pub async fn create(
     rooms: &Rooms,
+    members: &Members,
     limits: &Limits,
     site: &Site,
     body: NewRoom,
     owner_id: Option<String>,
     now: Millis,
 ) -> Result<RoomInfo> {
+    let room_id = random_id()?;
+    let password = body.password.as_ref().map(NewPassword::new).transpose()?;
+    let settings = settings::of_new_room(&body, password.as_ref(), owner_id.is_some(), now)?;
+    let hash = password.map(|password| members.password_write(&room_id, Some(&password.hash))).transpose()?;
     let topic = body.topic.map(String::from).filter(|topic| !topic.is_empty());
     let draft = RoomDraft {
-        room_id: random_id()?,
+        room_id,
         epoch: random_id()?,
         name: body.name.into(),
         topic,
         visibility: body.visibility,
         owner_id,
+        settings,
     };
     let room = Room::new(draft, now);
-    rooms.create(&room, limits, now).await?;
-    Ok(site.describe(room, 0))
+    rooms.create(&room, hash, limits, now).await?;
+    Ok(site.describe(room, &[], true, now))
 }
 
-/// Describes a room.
+/// Describes a room. Without a pass, a room with a password does not show who is inside.
+///
+/// # Errors
+/// `roomNotFound`, `roomClosed`, `passRequired` if the pass is not valid, `unavailable`.
+pub async fn describe(
+    rooms: &Rooms,
+    connections: &Connections,
+    site: &Site,
+    room_id: &str,
+    pass: Option<&str>,
+    now: Millis,
+) -> Result<RoomInfo> {
+    let room = rooms.open(room_id, now).await?;
+    let shows_names = room.settings.pass_key.is_none() || pass.is_some();
+    if pass.is_some() {
+        pass::check(&room, pass)?;
+    }
+    let occupants = connections.in_room(room_id).await?;
+    Ok(site.describe(room, &occupants, shows_names, now))
+}
+
+/// Describes a room for its owner, who may know everything.
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `unavailable`.
-pub async fn describe(
+pub async fn describe_for_owner(
     rooms: &Rooms,
     connections: &Connections,
     site: &Site,
@@ -77,7 +111,7 @@ pub async fn describe(
 ) -> Result<RoomInfo> {
     let room = rooms.open(room_id, now).await?;
     let occupants = connections.in_room(room_id).await?;
-    Ok(site.describe(room, occupants::count(&occupants, now)))
+    Ok(site.describe(room, &occupants, true, now))
 }
 
 /// Lists a page of the lobby, most recently active rooms first. The cursor is a plain position: the route signs it for
@@ -104,24 +138,22 @@ pub async fn list(
     let has_more = entries.len() > limit;
     entries.truncate(limit);
     let cursor = entries.last().filter(|_| has_more).map(|entry| entry.lobby_rank.clone());
-    let described = entries.into_iter().map(|entry| describe_entry(connections, site, entry, now));
-    let rooms = stream::iter(described).buffered(READS_AT_ONCE).try_collect().await?;
-    Ok(RoomList { rooms, cursor })
+    let described = entries.into_iter().map(|entry| describe_entry(rooms, connections, site, entry, now));
+    let described: Vec<_> = stream::iter(described).buffered(READS_AT_ONCE).try_collect().await?;
+    Ok(RoomList { rooms: described.into_iter().flatten().collect(), cursor })
 }
 
-async fn describe_entry(connections: &Connections, site: &Site, entry: LobbyEntry, now: Millis) -> Result<RoomInfo> {
-    let occupants = connections.in_room(&entry.room_id).await?;
-    Ok(RoomInfo {
-        link: site.link(&entry.room_id),
-        active_at: rank_activity(&entry.lobby_rank).unwrap_or(entry.created_at),
-        expires_at: entry.expires_at.saturating_mul(1000),
-        room_id: entry.room_id,
-        name: entry.name,
-        topic: entry.topic,
-        visibility: Visibility::Public,
-        created_at: entry.created_at,
-        people: occupants::count(&occupants, now),
-    })
+/// Returns `None` for a room that is over: until the sweeper has ended it, the index still has it.
+async fn describe_entry(
+    rooms: &Rooms,
+    connections: &Connections,
+    site: &Site,
+    entry: LobbyEntry,
+    now: Millis,
+) -> Result<Option<RoomInfo>> {
+    let room_id = &entry.room_id;
+    let (room, occupants) = try_join(rooms.if_open(room_id, now), connections.in_room(room_id)).await?;
+    Ok(room.map(|room| site.describe(room, &occupants, false, now)))
 }
 
 fn invalid(message: String) -> ChatError {

@@ -1,15 +1,23 @@
 //! Rooms and who is in them.
 //!
 //! - [`lobby`], [`update`], [`close`]: creating, listing and describing rooms, and what their owners do.
-//! - [`join`], [`ping`], [`leave`]: a connection's presence in a room, which is a lease.
+//! - [`settings`], [`pass`]: what an owner decides about the room's end and about who may join.
+//! - [`join`], [`ping`], [`leave`]: a connection's presence in a room, which is a lease; [`owner`]: that of the room's
+//!   owner.
+//! - [`expel`], [`sweep`]: the end of a room.
 //! - [`typing`]: typing indicators.
 //! - [`occupants`]: the people behind the connections in a room.
 
 pub mod close;
+mod expel;
 pub mod join;
 pub mod leave;
 pub mod lobby;
 pub mod occupants;
+mod owner;
+pub mod pass;
 pub mod ping;
+pub mod settings;
+pub mod sweep;
 pub mod typing;
 pub mod update;

@@ -12,7 +12,7 @@ use parlor_protocol::server::{Pong, RoomState, ServerFrame};
 use crate::delivery::{Fanout, PostCounts};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
-use crate::rooms::occupants;
+use crate::rooms::{occupants, owner};
 use crate::store::{ConnectionRow, Connections, Occupant, Room, Rooms};
 use crate::{Caller, READS_AT_ONCE};
 
@@ -35,8 +35,14 @@ pub async fn ping(
     limiter.frames(connection_id, work as u64, now).await?;
     let connection = &connection?;
     let visits = connection.rooms.iter().map(|room_id| async move {
-        let room = renew(rooms, connections, connection_id, connection, room_id, now);
-        let (room, occupants) = try_join(room, some_occupants(connections, connection_id, room_id)).await?;
+        let renewed = async {
+            let room = renew(rooms, connections, connection_id, connection, room_id, now).await?;
+            if let Some(room) = &room {
+                owner::arrived(rooms, room, caller, now).await?;
+            }
+            Ok(room)
+        };
+        let (room, occupants) = try_join(renewed, some_occupants(connections, connection_id, room_id)).await?;
         Ok::<_, ChatError>(room.map(|room| (room_id, room, occupants)))
     });
     let visited: Vec<_> = stream::iter(visits).buffered(READS_AT_ONCE).try_collect().await?;

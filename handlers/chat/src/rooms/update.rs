@@ -1,4 +1,4 @@
-//! Changing a room's name or topic. A notice in the log tells everyone in the room.
+//! Changing a room's name, topic or rules. A notice in the log tells everyone in the room.
 
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
@@ -9,39 +9,61 @@ use parlor_protocol::person::Person;
 use crate::error::{ChatError, Result};
 use crate::log::record::{Plan, Recorder};
 use crate::rooms::lobby::{self, Site};
-use crate::store::{Entry, NoticeRow};
+use crate::rooms::pass::NewPassword;
+use crate::rooms::settings;
+use crate::store::{Companion, Entry, Event, Members, NewSettings, NoticeRow, Room};
 
-/// Changes a room's name, its topic or both.
+/// Changes what the body gives of a room.
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `forbidden` for anyone but the owner, `invalidField` if there is nothing to change,
 /// `unavailable`.
 pub async fn update(
     recorder: Recorder<'_>,
+    members: &Members,
     site: &Site,
     owner: &Person,
     room_id: &str,
     body: &RoomUpdate,
     now: Millis,
 ) -> Result<RoomInfo> {
-    if body.name.is_none() && body.topic.is_none() {
-        return Err(ChatError::refused(ErrorCode::InvalidField, "give a name or a topic"));
+    if *body == RoomUpdate::default() {
+        return Err(ChatError::refused(ErrorCode::InvalidField, "give a name, a topic or a rule to change"));
     }
     let Recorder { rooms, fanout, .. } = recorder;
+    // Only the owner may make a function hash a password.
+    rooms.owned(room_id, &owner.user_id).await?;
+    let password = body.password.iter().flatten().next().map(NewPassword::new).transpose()?;
     let plan = async || {
         let room = rooms.owned(room_id, &owner.user_id).await?;
-        let name = body.name.as_ref().map_or(room.name.as_str(), |name| name.as_str());
-        let topic = match &body.topic {
-            None => room.topic.as_deref(),
-            Some(topic) => topic.as_ref().map(|topic| topic.as_str()).filter(|topic| !topic.is_empty()),
-        };
-        if name == room.name && topic == room.topic.as_deref() {
+        let new = settings::updated(&room, body, password.as_ref(), now);
+        let Some(mut entry) = entry(&room, body, new, owner, now) else {
             return Ok(Plan::NoChange { epoch: room.epoch, seq: room.seq });
+        };
+        if body.password.is_some() {
+            let hash = password.as_ref().map(|password| password.hash.as_str());
+            entry.companions.push(Companion::Other(members.password_write(room_id, hash)?));
         }
-        let notice = NoticeRow::new(NoticeKind::Renamed, name, topic, owner, now);
-        Ok(Plan::Append(Entry::notice(notice, room.noticed)))
+        Ok(Plan::Append(entry))
     };
     let recorded = recorder.record(room_id, plan, async || fanout.connections.in_room(room_id).await, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;
-    lobby::describe(rooms, fanout.connections, site, room_id, now).await
+    lobby::describe_for_owner(rooms, fanout.connections, site, room_id, now).await
+}
+
+/// Returns the notice of the change, or `None` if nothing changes.
+fn entry(room: &Room, body: &RoomUpdate, new: Option<NewSettings>, owner: &Person, now: Millis) -> Option<Entry> {
+    let name = body.name.as_ref().map_or(room.name.as_str(), |name| name.as_str());
+    let topic = match &body.topic {
+        None => room.topic.as_deref(),
+        Some(topic) => topic.as_ref().map(|topic| topic.as_str()).filter(|topic| !topic.is_empty()),
+    };
+    let kind = if new.is_some() { NoticeKind::RulesChanged } else { NoticeKind::Renamed };
+    if new.is_none() && name == room.name && topic == room.topic.as_deref() {
+        return None;
+    }
+    let rules = new.as_ref().map(|new| new.settings.rules());
+    let notice = NoticeRow { rules, ..NoticeRow::new(kind, name, topic, owner, now) };
+    let companions = vec![Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed, new }];
+    Some(Entry { event: Event::Notice(notice), companions })
 }

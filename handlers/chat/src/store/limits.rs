@@ -166,7 +166,7 @@ impl Limits {
     }
 
     /// Removes rooms from a person's list.
-    pub(super) async fn remove_owned_rooms(&self, owner_id: &str, rooms: Vec<String>) -> Result<()> {
+    pub async fn remove_owned_rooms(&self, owner_id: &str, rooms: Vec<String>) -> Result<()> {
         if rooms.is_empty() {
             return Ok(());
         }

@@ -3,19 +3,23 @@
 //! - [`Rooms`]: one row per room, with its settings and the last number drawn.
 //! - [`Connections`]: one row per connection, and one for each room that it has joined.
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
+//! - [`Members`]: what is remembered of a room's people and kept from most functions: the hash of its password.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;
 mod limits;
 mod log;
+mod members;
 mod rooms;
 
 pub use connections::{ConnectionRow, Connections, Occupant};
 pub use limits::{Limits, Rate};
 pub use log::{
-    Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, Log, LogKey, LogRange, MessageRow, NoticeRow, VoidRow,
+    Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LATE, Log, LogKey, LogRange, MessageRow, NoticeRow,
+    VoidRow,
 };
-pub use rooms::{DRAWS, LobbyEntry, Room, RoomDraft, Rooms, rank_activity};
+pub use members::Members;
+pub use rooms::{DRAWS, LobbyEntry, NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Waiting, rank_activity};
 
 use std::collections::HashMap;
 

@@ -69,6 +69,15 @@ impl Request {
         room_id.filter(is_valid).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
     }
 
+    /// Returns the pass for a room with a password, if the request has one.
+    ///
+    /// # Errors
+    /// `passRequired` if the header is not text.
+    pub fn pass(&self) -> Result<Option<&str>> {
+        let value = self.0.headers.get("parlor-pass").map(|value| value.to_str());
+        value.transpose().map_err(|_| ChatError::refused(ErrorCode::PassRequired, "parlor-pass: not a pass"))
+    }
+
     /// Returns the address that the request counts against.
     ///
     /// # Errors

@@ -1,4 +1,5 @@
-//! `GET /api/rooms/{roomId}`: returns a room's details. Anyone with the room's link may read them.
+//! `GET /api/rooms/{roomId}`: returns a room's details. Anyone with the room's link may read them; who is inside, only
+//! with a pass if the room has a password.
 
 use http::StatusCode;
 use parlor_chat::error::Result;
@@ -8,6 +9,6 @@ use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
-    let room = app.chat.describe_room(&app.site, request.room_id()?, now()).await?;
+    let room = app.chat.describe_room(&app.site, request.room_id()?, request.pass()?, now()).await?;
     Ok(requests::json(StatusCode::OK, &room))
 }

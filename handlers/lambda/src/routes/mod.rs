@@ -6,6 +6,7 @@ pub mod authorize;
 mod clear_room;
 mod close_room;
 mod connect;
+mod create_pass;
 mod create_room;
 mod create_session;
 mod disconnect;
@@ -13,6 +14,7 @@ mod get_me;
 mod get_room;
 mod list_messages;
 mod list_rooms;
+mod sweep;
 mod update_room;
 
 use lambda_runtime::Error;
@@ -54,6 +56,8 @@ pub async fn run() -> Result<(), Error> {
         "get-room" => requests::serve(app, get_room::handle).await,
         "update-room" => requests::serve(app, update_room::handle).await,
         "close-room" => requests::serve(app, close_room::handle).await,
+        "create-pass" => requests::serve(app, create_pass::handle).await,
+        "sweep" => sweep::run(app).await,
         // People
         "create-session" => requests::serve(app, create_session::handle).await,
         "get-me" => requests::serve(app, get_me::handle).await,

@@ -8,11 +8,12 @@ use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::LEASE;
 use parlor_protocol::person::Person;
+use parlor_protocol::rules::AbsenceSeconds;
 use serde::{Deserialize, Serialize};
 
 use super::Connections;
 use crate::error::{ChatError, Result};
-use crate::store::{if_condition_held, number, query_all, row, rows, seconds, string};
+use crate::store::{Room, if_condition_held, number, query_all, row, rows, seconds, string};
 use crate::{Caller, millis};
 
 /// How long a row outlives its lease if nobody deletes it.
@@ -30,6 +31,9 @@ pub struct Occupant {
     /// answered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unannounced: bool,
+    /// How long the room outlasts this person's absence: only for the owner of a room that ends without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absence_seconds: Option<AbsenceSeconds>,
 }
 
 impl Occupant {
@@ -51,8 +55,10 @@ impl Connections {
     ///
     /// # Errors
     /// `connectionExpired`, `tooManyRooms`.
-    pub async fn enter(&self, caller: &Caller, name: &str, room_id: &str, now: Millis) -> Result<Option<Occupant>> {
+    pub async fn enter(&self, caller: &Caller, name: &str, room: &Room, now: Millis) -> Result<Option<Occupant>> {
+        let room_id = &room.room_id;
         self.add_room(&caller.connection_id, room_id, now).await?;
+        let is_owner = room.owner_id.as_ref() == Some(&caller.user_id);
         let doing = "join a room";
         let occupant = Occupant {
             connection_id: caller.connection_id.clone(),
@@ -60,6 +66,7 @@ impl Connections {
             name: name.to_owned(),
             lease_until: now + millis(LEASE),
             unannounced: true,
+            absence_seconds: room.settings.absence_seconds.filter(|_| is_owner),
         };
         let before = self
             .db

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Event, Log, LogKey, MessageRow, NoticeRow, event_key};
 use crate::error::{ChatError, Result};
 use crate::millis;
-use crate::store::{Item, Rooms, number, row, seconds, string};
+use crate::store::{Item, NewSettings, Rooms, number, row, seconds, string};
 
 const DOING: &str = "store an event";
 
@@ -32,7 +32,10 @@ pub enum Companion {
     Message { epoch: String, of: Seq, read: Option<Seq>, message: MessageRow },
     /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
     /// `read`.
-    Room { owner_id: String, read: Option<Seq> },
+    /// Changes the rules to `new`, if given.
+    Room { owner_id: String, read: Option<Seq>, new: Option<NewSettings> },
+    /// A write to a table of which only its own store knows the keys.
+    Other(TransactWriteItem),
     /// Adds the `remains` row of this log, which is over.
     Remains,
 }
@@ -61,7 +64,7 @@ impl Entry {
     /// Returns the entry of a notice by the room's owner. `read` is the number of the room's last notice. The notice
     /// that closes a room ends its log, so it comes with the log's `remains` row.
     pub fn notice(notice: NoticeRow, read: Option<Seq>) -> Self {
-        let mut companions = vec![Companion::Room { owner_id: notice.user_id.clone(), read }];
+        let mut companions = vec![Companion::Room { owner_id: notice.user_id.clone(), read, new: None }];
         if notice.kind == NoticeKind::Closed {
             companions.push(Companion::Remains);
         }
@@ -90,7 +93,10 @@ impl Log {
                     let message = MessageRow { version: Some(key.seq), ..message.clone() };
                     build(self.message_put(LogKey { epoch, seq: *of, ..key }, message, *read)?)?
                 }
-                Companion::Room { owner_id, read } => rooms.notice_update(key, owner_id, *read, &entry.event, now)?,
+                Companion::Room { owner_id, read, new } => {
+                    rooms.notice_update(key, owner_id, *read, new.as_ref(), &entry.event, now)?
+                }
+                Companion::Other(write) => write.clone(),
                 Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,
             });
         }

@@ -3,6 +3,7 @@
 use parlor_protocol::emoji::fully_qualified;
 use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
 use parlor_protocol::person::Person;
+use parlor_protocol::rules::RoomRules;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -95,6 +96,9 @@ pub struct NoticeRow {
     pub room_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
+    /// The room's rules as this notice leaves them, if it changed them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<RoomRules>,
     pub user_id: String,
     pub name: String,
     pub at: Millis,
@@ -127,9 +131,10 @@ impl Event {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
             }
-            Self::Notice(NoticeRow { kind, room_name, topic, user_id, name, at }) => {
+            Self::Notice(NoticeRow { kind, room_name, topic, rules, user_id, name, at }) => {
                 let by = Person { user_id, name };
-                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, by, at, voids: Vec::new() })
+                let voids = Vec::new();
+                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, rules, by, at, voids })
             }
         })
     }
@@ -155,6 +160,6 @@ impl MessageRow {
 impl NoticeRow {
     pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
         let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
-        Self { kind, room_name, topic, user_id: by.user_id.clone(), name: by.name.clone(), at }
+        Self { kind, room_name, topic, rules: None, user_id: by.user_id.clone(), name: by.name.clone(), at }
     }
 }

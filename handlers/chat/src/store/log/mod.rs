@@ -11,6 +11,7 @@ mod remains;
 
 pub use append::{Appended, Companion, Entry, IdempotencyKey};
 pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
+pub use remains::LATE;
 
 use aws_sdk_dynamodb::Client;
 use parlor_protocol::{Millis, Seq};

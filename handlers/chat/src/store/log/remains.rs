@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::Log;
 use crate::error::{ChatError, Result};
-use crate::store::{Item, if_condition_held, query_all, string};
+use crate::store::{Item, query_all, string};
 
 /// The partition key of the `remains` rows. No room has this id: room ids have sixteen letters and digits.
 const REMAINS: &str = "remains";
@@ -19,9 +19,9 @@ const REMAINS: &str = "remains";
 const PAGE: i32 = 200;
 /// Concurrent deletions.
 const DELETIONS: usize = 16;
-/// How long writes to a log may still arrive after its end: any function that drew a number before then has timed out.
-/// More than twice the longest timeout.
-const LATE: Millis = 60_000;
+/// How long after a log's or a room's end writes to it may still arrive: after that, any function that found it open has
+/// timed out. More than twice the longest timeout of such a function.
+pub const LATE: Millis = 60_000;
 const DOING: &str = "delete a log";
 
 /// A log that is over.
@@ -54,13 +54,6 @@ impl Log {
     pub(in crate::store) fn remains_put(&self, room_id: &str, epoch: &str, at: Millis) -> Result<TransactWriteItem> {
         let put = Put::builder().table_name(&self.table).set_item(Some(Remains::new(epoch, at).row(room_id)?));
         Ok(TransactWriteItem::builder().put(put.build().map_err(ChatError::unbuilt(DOING))?).build())
-    }
-
-    /// Adds the `remains` row of a closed or expired room's log, unless it is there.
-    pub async fn end(&self, room_id: &str, epoch: &str, at: Millis) -> Result<()> {
-        let put = self.db.put_item().table_name(&self.table).set_item(Some(Remains::new(epoch, at).row(room_id)?));
-        if_condition_held(put.condition_expression("attribute_not_exists(roomId)").send().await, DOING)?;
-        Ok(())
     }
 
     /// Deletes the room's logs that are over, page by page: the first page in any case, the others until the given

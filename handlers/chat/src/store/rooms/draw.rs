@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
 
-use super::{Room, Rooms, closed, expires_at, lobby, not_found};
+use super::{Room, Rooms, expires_at, lobby, not_found, parse};
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::store::{number, row, seconds, string};
@@ -41,7 +41,9 @@ impl Rooms {
                 "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, draw0 = :draw{shift}"
             ))
             .condition_expression(format!(
-                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds{is_new}"
+                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
+                 AND (attribute_not_exists(endsAt) OR endsAt > :now) \
+                 AND (attribute_not_exists(ownerUntil) OR ownerUntil > :now){is_new}"
             ))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", number(now))
@@ -64,8 +66,8 @@ impl Rooms {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                 let item = failed.item.clone().ok_or_else(not_found)?;
                 let since = (0..DRAWS).find(|n| item.get(&format!("draw{n}")) == Some(&string(draw)));
-                let room: Room = row(item, doing)?;
-                let since = since.filter(|_| room.is_open(now)).ok_or_else(closed)?;
+                let room = parse(item, doing)?;
+                let since = since.filter(|_| room.is_open(now)).ok_or_else(|| room.over())?;
                 Ok(Some(Room { seq: room.seq.saturating_sub(since), ..room }))
             }
             _ => Err(ChatError::service(doing)(error)),

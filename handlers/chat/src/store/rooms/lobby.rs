@@ -19,10 +19,6 @@ const ABOVE_ALL_RANKS: &str = "~";
 #[serde(rename_all = "camelCase")]
 pub struct LobbyEntry {
     pub room_id: String,
-    pub name: String,
-    #[serde(default)]
-    pub topic: Option<String>,
-    pub created_at: Millis,
     pub lobby_rank: String,
     pub expires_at: u64,
 }

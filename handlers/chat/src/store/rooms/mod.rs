@@ -2,11 +2,14 @@
 
 mod create;
 mod draw;
+mod end;
 mod lobby;
 mod notice;
 
 pub use draw::DRAWS;
+pub use end::{Queue, Waiting};
 pub use lobby::{LobbyEntry, rank_activity};
+pub use notice::NewSettings;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -14,11 +17,13 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{CLOSED_ROOM_RETENTION, ROOM_IDLE_TIMEOUT};
+use parlor_protocol::limits::{LEASE, ROOM_IDLE_TIMEOUT};
+use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomRules};
+use parlor_protocol::server::LeftReason;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Log, if_condition_held, number, row, seconds, string};
+use super::{Item, Log, number, row, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -52,11 +57,67 @@ pub struct Room {
     pub lobby_shard: Option<String>,
     /// Seconds since 1970, rounded up to the minute.
     pub expires_at: u64,
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// When the room ends unless its owner is in it. Their join and each of their pings move it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_until: Option<Millis>,
     /// The number of the last notice that was applied to this row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noticed: Option<Seq>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Millis>,
+    /// Why it was closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_reason: Option<LeftReason>,
+    /// Where the sweeper finds the room: the partition key of the index `expiring`. Removed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep_queue: Option<String>,
+    /// When the sweeper looks at the room next: never later than the room's end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep_at: Option<Millis>,
+}
+
+/// What a room's owner decides about its end and about who may join.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Settings {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Millis>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_people: Option<Capacity>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unique_names: bool,
+    /// Signs the room's passes. Each new password comes with a new key, so earlier passes are no longer valid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absence_seconds: Option<AbsenceSeconds>,
+    /// When the room began to hold a limited number of people, or people with unique names. People who were inside
+    /// before may have no claim yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claims_since: Option<Millis>,
+}
+
+impl Settings {
+    pub(super) const ATTRIBUTES: [&'static str; 6] =
+        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince"];
+
+    /// Returns the rules that they amount to.
+    pub fn rules(&self) -> RoomRules {
+        RoomRules {
+            ends_at: self.ends_at,
+            max_people: self.max_people,
+            password_required: self.pass_key.is_some(),
+            unique_names: self.unique_names,
+            ends_without_owner_after_seconds: self.absence_seconds,
+        }
+    }
+
+    /// Returns until when an owner who was in the room at `at` may be away. They are in it until their lease ends.
+    pub fn owner_until(&self, at: Millis) -> Option<Millis> {
+        self.absence_seconds.map(|seconds| at + millis(LEASE) + Millis::from(seconds.get()) * 1000)
+    }
 }
 
 /// What a new room is made of.
@@ -67,12 +128,13 @@ pub struct RoomDraft {
     pub topic: Option<String>,
     pub visibility: Visibility,
     pub owner_id: Option<String>,
+    pub settings: Settings,
 }
 
 impl Room {
     pub fn new(draft: RoomDraft, now: Millis) -> Self {
         let is_public = draft.visibility == Visibility::Public;
-        Self {
+        let mut room = Self {
             lobby_rank: lobby::rank(now, &draft.room_id),
             lobby_shard: is_public.then(|| lobby::shard_of(&draft.room_id)),
             expires_at: expires_at(now),
@@ -85,13 +147,38 @@ impl Room {
             epoch: draft.epoch,
             seq: 0,
             seq_at: now,
+            // The owner has one lease's time to come.
+            owner_until: draft.settings.owner_until(now),
+            settings: draft.settings,
             noticed: None,
             closed_at: None,
-        }
+            end_reason: None,
+            sweep_queue: None,
+            sweep_at: None,
+        };
+        room.sweep_at = Some(room.end().0);
+        room.sweep_queue = Some(Queue::Open.key(&room.room_id));
+        room
     }
 
     pub fn is_open(&self, now: Millis) -> bool {
-        self.closed_at.is_none() && self.expires_at > seconds(now)
+        self.closed_at.is_none() && self.end().0 > now
+    }
+
+    /// Returns when an open room ends as things stand, and why.
+    pub fn end(&self) -> (Millis, LeftReason) {
+        let idle = (self.expires_at.saturating_mul(1000), LeftReason::Idle);
+        let fixed = self.settings.ends_at.map(|at| (at, LeftReason::Expired));
+        let absence = self.owner_until.map(|at| (at, LeftReason::OwnerAway));
+        [fixed, absence].into_iter().flatten().fold(idle, |first, other| if other.0 < first.0 { other } else { first })
+    }
+
+    /// Returns the refusal that says why the room is over.
+    fn over(&self) -> ChatError {
+        over(self.end_reason.unwrap_or_else(|| match self.closed_at {
+            Some(_) => LeftReason::Closed,
+            None => self.end().1,
+        }))
     }
 }
 
@@ -102,7 +189,7 @@ impl Rooms {
     /// `roomNotFound`, `roomClosed`.
     pub async fn open(&self, room_id: &str, now: Millis) -> Result<Room> {
         let room = self.get(room_id).await?;
-        if room.is_open(now) { Ok(room) } else { Err(closed()) }
+        if room.is_open(now) { Ok(room) } else { Err(room.over()) }
     }
 
     /// Reads a room, or returns `None` if it is not open or does not exist.
@@ -117,7 +204,7 @@ impl Rooms {
     /// Reads a room for its owner, open or not.
     ///
     /// # Errors
-    /// `roomNotFound`; `forbidden` for anyone but the owner.
+    /// `roomNotFound`; `roomClosed` if only its tombstone is left; `forbidden` for anyone but the owner.
     pub async fn owned(&self, room_id: &str, owner_id: &str) -> Result<Room> {
         let room = self.get(room_id).await?;
         if room.owner_id.as_deref() == Some(owner_id) {
@@ -130,7 +217,7 @@ impl Rooms {
         let doing = "read a room";
         let request = self.db.get_item().table_name(&self.table).key("roomId", string(room_id)).consistent_read(true);
         let item = request.send().await.map_err(ChatError::service(doing))?.item.ok_or_else(not_found)?;
-        row(item, doing)
+        parse(item, doing)
     }
 
     /// Starts a new epoch of the room's log, and adds the `remains` row of the old one. Returns whether it did: not if
@@ -141,7 +228,7 @@ impl Rooms {
     pub async fn start_epoch(&self, room: &Room, epoch: &str, log: &Log, now: Millis) -> Result<bool> {
         let doing = "clear a room";
         if !room.is_open(now) {
-            return Err(closed());
+            return Err(room.over());
         }
         // A repeated draw must not find a number of the old log.
         let draws: String = (0..DRAWS).map(|n| format!(", draw{n}")).collect();
@@ -169,24 +256,6 @@ impl Rooms {
             _ => Err(ChatError::service(doing)(error)),
         }
     }
-
-    /// Lets DynamoDB delete the row of a closed room after [`CLOSED_ROOM_RETENTION`]. Call it once nothing is left of the room's
-    /// log: until then, its owner must be able to delete the rest.
-    pub async fn expire_closed(&self, room_id: &str, now: Millis) -> Result<()> {
-        let updated = self
-            .db
-            .update_item()
-            .table_name(&self.table)
-            .key("roomId", string(room_id))
-            .update_expression("SET #ttl = :ttl")
-            .condition_expression("attribute_exists(closedAt) AND attribute_not_exists(#ttl)")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":ttl", number(seconds(now + millis(CLOSED_ROOM_RETENTION))))
-            .send()
-            .await;
-        if_condition_held(updated, "expire a room")?;
-        Ok(())
-    }
 }
 
 /// Returns why DynamoDB cancelled a transaction, as far as its n-th write is concerned, counted from 0.
@@ -208,6 +277,23 @@ fn not_found() -> ChatError {
     ChatError::refused(ErrorCode::RoomNotFound, "no such room")
 }
 
-fn closed() -> ChatError {
-    ChatError::refused(ErrorCode::RoomClosed, "the room was closed or has expired")
+fn over(reason: LeftReason) -> ChatError {
+    let message = match reason {
+        LeftReason::Expired => "the room reached its end",
+        LeftReason::Idle => "the room ended because nothing happened in it for 24 hours",
+        LeftReason::OwnerAway => "the room ended because its owner was away",
+        LeftReason::Closed | LeftReason::Left | LeftReason::LeaseExpired => "the room was closed by its owner",
+    };
+    ChatError::refused(ErrorCode::RoomClosed, message)
+}
+
+/// Parses a room's row.
+///
+/// # Errors
+/// `roomClosed` if it is a tombstone.
+fn parse(item: Item, doing: &'static str) -> Result<Room> {
+    match end::tombstone(&item) {
+        Some(reason) => Err(over(reason)),
+        None => row(item, doing),
+    }
 }

@@ -2,15 +2,24 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::{Millis, Seq};
 
-use super::Rooms;
+use super::{Queue, Rooms, Settings};
 use crate::error::{ChatError, Result};
-use crate::store::{Event, LogKey, number, string};
+use crate::store::{Event, Item, LogKey, number, string};
 
 const DOING: &str = "apply a notice";
+
+/// What a notice of changed rules changes in the room's row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSettings {
+    pub settings: Settings,
+    pub owner_until: Option<Millis>,
+    pub sweep_at: Millis,
+}
 
 impl Rooms {
     /// Returns the update that applies a notice, for the transaction that stores the notice. `read` is the number of
@@ -21,6 +30,7 @@ impl Rooms {
         key: LogKey<'_>,
         owner_id: &str,
         read: Option<Seq>,
+        new: Option<&NewSettings>,
         event: &Event,
         now: Millis,
     ) -> Result<TransactWriteItem> {
@@ -39,22 +49,51 @@ impl Rooms {
             .expression_attribute_values(":epoch", string(key.epoch))
             .expression_attribute_values(":seq", number(key.seq));
         let update = match notice.kind {
-            NoticeKind::Renamed => {
-                let update = update
-                    .expression_attribute_names("#name", "name")
-                    .expression_attribute_values(":name", string(&notice.room_name));
-                match &notice.topic {
-                    None => update.update_expression("SET noticed = :seq, #name = :name REMOVE topic"),
-                    Some(topic) => update
-                        .update_expression("SET noticed = :seq, #name = :name, topic = :topic")
-                        .expression_attribute_values(":topic", string(topic)),
-                }
+            NoticeKind::Renamed | NoticeKind::RulesChanged => {
+                let mut changed = new.map(NewSettings::attributes).transpose()?.unwrap_or_default();
+                changed.push(("name", Some(string(&notice.room_name))));
+                changed.push(("topic", notice.topic.as_ref().map(string)));
+                set_or_remove(update, changed)
             }
             NoticeKind::Cleared => update.update_expression("SET noticed = :seq"),
             NoticeKind::Closed => update
-                .update_expression("SET noticed = :seq, closedAt = :now REMOVE lobbyShard")
+                .update_expression(
+                    "SET noticed = :seq, closedAt = :now, sweepQueue = :queue, sweepAt = :now REMOVE lobbyShard",
+                )
+                .expression_attribute_values(":queue", string(Queue::Over.key(key.room_id)))
                 .expression_attribute_values(":now", number(now)),
         };
         Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(DOING))?).build())
     }
+}
+
+/// An attribute, and its new value; `None` removes it.
+type Changed = (&'static str, Option<AttributeValue>);
+
+impl NewSettings {
+    fn attributes(&self) -> Result<Vec<Changed>> {
+        let mut settings: Item = serde_dynamo::to_item(&self.settings).map_err(ChatError::row(DOING))?;
+        let mut changed: Vec<Changed> = Settings::ATTRIBUTES.map(|name| (name, settings.remove(name))).into();
+        changed.push(("ownerUntil", self.owner_until.map(number)));
+        changed.push(("sweepAt", Some(number(self.sweep_at))));
+        Ok(changed)
+    }
+}
+
+/// Sets `noticed` and these attributes.
+fn set_or_remove(mut update: UpdateBuilder, changed: Vec<Changed>) -> UpdateBuilder {
+    let mut set = vec!["noticed = :seq".to_owned()];
+    let mut removed = Vec::new();
+    for (attribute, value) in changed {
+        update = update.expression_attribute_names(format!("#{attribute}"), attribute);
+        match value {
+            None => removed.push(format!("#{attribute}")),
+            Some(value) => {
+                set.push(format!("#{attribute} = :{attribute}"));
+                update = update.expression_attribute_values(format!(":{attribute}"), value);
+            }
+        }
+    }
+    let set = format!("SET {}", set.join(", "));
+    update.update_expression(if removed.is_empty() { set } else { format!("{set} REMOVE {}", removed.join(", ")) })
 }

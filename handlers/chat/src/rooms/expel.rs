@@ -1,0 +1,24 @@
+//! Removing everyone from a room that is over.
+
+use futures_util::stream::{self, TryStreamExt};
+use parlor_protocol::server::{Left, LeftReason, ServerFrame};
+
+use crate::delivery::{CONCURRENCY, Fanout};
+use crate::error::Result;
+
+/// Tells everyone in the room that they are out of it, then removes them. If this dies in between, the next call tells
+/// those who remain, so nobody is removed without being told.
+///
+/// # Errors
+/// `unavailable`; then some may still be there.
+pub async fn expel(fanout: Fanout<'_>, room_id: &str, reason: LeftReason) -> Result<()> {
+    let occupants = fanout.connections.in_room(room_id).await?;
+    let left = &ServerFrame::Left(Left { room: room_id.to_owned(), reason, id: None });
+    stream::iter(occupants.into_iter().map(Ok))
+        .try_for_each_concurrent(CONCURRENCY, async |occupant| {
+            fanout.poster.post(&occupant.connection_id, left).await;
+            fanout.connections.exit(&occupant.connection_id, room_id).await?;
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,49 @@
+//! The Members table: what is remembered of a room beyond its row, and kept from the functions that need not know it.
+//! Partition keys start with the kind of row, so that a role can be confined to one kind.
+
+mod password;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::stream::{self, TryStreamExt};
+
+use super::Item;
+use crate::error::{ChatError, Result};
+
+/// Concurrent deletions.
+const DELETIONS: usize = 16;
+
+pub struct Members {
+    pub db: Client,
+    pub table: String,
+}
+
+impl Members {
+    /// Deletes everything of a room.
+    pub async fn delete_room(&self, room_id: &str) -> Result<()> {
+        self.delete_scope(password::scope(room_id)).await
+    }
+
+    async fn delete_scope(&self, scope: AttributeValue) -> Result<()> {
+        let doing = "delete a room's members";
+        let query = self
+            .db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#scope = :scope")
+            .projection_expression("#scope, #key")
+            .expression_attribute_names("#scope", "scope")
+            .expression_attribute_names("#key", "key")
+            .expression_attribute_values(":scope", scope)
+            .consistent_read(true);
+        let keys: Vec<Item> =
+            query.into_paginator().items().send().try_collect().await.map_err(ChatError::service(doing))?;
+        stream::iter(keys.into_iter().map(Ok))
+            .try_for_each_concurrent(DELETIONS, async |key| {
+                let deletion = self.db.delete_item().table_name(&self.table).set_key(Some(key));
+                deletion.send().await.map_err(ChatError::service(doing))?;
+                Ok(())
+            })
+            .await
+    }
+}

@@ -1,0 +1,45 @@
+//! The sweep, which runs every minute: ends rooms whose time has come, and deletes what they held.
+//!
+//! Rooms that end before the next sweep are ended on time: the sweep waits for them. So if one sweep dies, the next is
+//! still there within a minute. With no room about to end, nothing waits.
+
+use std::time::Duration;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_chat::error::Result;
+use parlor_chat::rooms::sweep::{Sweeper, Swept};
+use parlor_chat::{millis, now};
+use serde_json::Value;
+use tokio::time::{Instant, sleep};
+
+use crate::app::App;
+use crate::telemetry;
+
+/// The time between two sweeps.
+const PERIOD: Duration = Duration::from_secs(60);
+/// How long a sweep works: until the next has begun, with time to finish a page before the function's timeout.
+const WORKING: Duration = Duration::from_secs(70);
+
+pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
+    let app = &app;
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
+        let started = Instant::now();
+        let swept = sweep(app.chat.sweeper(), started).await;
+        telemetry::swept(&app.stage, started.into_std(), swept.as_ref());
+        swept.map(|_| ()).map_err(Error::from)
+    }))
+    .await
+}
+
+async fn sweep(sweeper: Sweeper<'_>, started: Instant) -> Result<Swept> {
+    let (until, next_sweep) = (started + WORKING, now() + millis(PERIOD));
+    let mut swept = sweeper.end_rooms(until, now()).await?;
+    swept = swept + sweeper.delete_rooms(until, now()).await?;
+    while let Some(due) = sweeper.next(next_sweep).await?
+        && Instant::now() < until
+    {
+        sleep(Duration::from_millis(due.saturating_sub(now()).max(250))).await;
+        swept = swept + sweeper.end_rooms(until, now()).await?;
+    }
+    Ok(swept)
+}
