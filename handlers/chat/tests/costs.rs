@@ -7,7 +7,6 @@ mod support;
 use std::time::Duration;
 
 use parlor_chat::Caller;
-use parlor_chat::log::history;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::rooms::lobby::Site;
 use parlor_protocol::client::{Frame, parse_body};
@@ -43,7 +42,7 @@ async fn room_of(people: usize, messages: u64) -> (TestEnv, Caller) {
 
 /// Puts a connection into a room, already announced.
 async fn enter(env: &TestEnv, caller: &Caller, name: &str, room: &str) {
-    env.chat.connections.enter(caller, name, room, BEFORE).await.unwrap();
+    env.enter(caller, name, room, BEFORE).await.unwrap();
     env.chat.connections.mark_announced(&caller.connection_id, room, name).await.unwrap();
 }
 
@@ -155,9 +154,9 @@ async fn docs_costs_matches_the_measurements() {
         env.metered.create_room(&site, body, owner, LATER).await.unwrap();
         lines.push(line(what, env.meter.take()));
     }
-    env.metered.describe_room(&site, "r", LATER).await.unwrap();
+    env.metered.describe_room(&site, "r", None, LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", env.meter.take()));
-    env.metered.list_messages("r", PageRange::Newest, PAGE_EVENTS_DEFAULT.into(), LATER).await.unwrap();
+    env.metered.list_messages("r", PageRange::Newest, PAGE_EVENTS_DEFAULT.into(), None, LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", env.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     let in_time = Instant::now() + Duration::from_secs(3600);

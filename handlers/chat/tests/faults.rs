@@ -202,11 +202,11 @@ async fn list(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 }
 
 async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    chat.describe_room(&site(), "r", now).await.map(|_| ())
+    chat.describe_room(&site(), "r", None, now).await.map(|_| ())
 }
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), now).await.map(|_| ())
+    chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), None, now).await.map(|_| ())
 }
 
 fn site() -> Site {
@@ -225,7 +225,7 @@ async fn set_up() -> (TestEnv, Caller, Caller) {
     env.room("r", Visibility::Public, NOON - HOUR).await;
     let enter = async |connection_id: &str, now: Millis| {
         let caller = env.connect(connection_id, now).await;
-        env.chat.connections.enter(&caller, &caller.name, "r", now).await.unwrap();
+        env.enter(&caller, &caller.name, "r", now).await.unwrap();
         caller
     };
     enter("dave-1", NOON - 5 * MINUTE + SECOND).await;

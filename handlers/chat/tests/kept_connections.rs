@@ -15,7 +15,7 @@ use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
 use parlor_chat::delivery::{CONCURRENCY, PostCounts, Poster};
 use parlor_chat::limiter::Limiter;
-use parlor_chat::store::{Connections, Limits, Log, Occupant, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, Occupant, Rooms};
 use parlor_protocol::server::{Pong, ServerFrame};
 use tokio::net::TcpListener;
 
@@ -38,6 +38,7 @@ async fn started() -> (Chat, Arc<AtomicUsize>) {
         rooms: Rooms { db: db.clone(), table: table() },
         connections: Connections { db: db.clone(), table: table() },
         log: Log { db: db.clone(), table: table() },
+        members: Members { db: db.clone(), table: table() },
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: table() }, rates: None },
     };
@@ -51,6 +52,7 @@ fn audience(people: usize) -> Vec<Occupant> {
         name: "Ada".into(),
         lease_until: 1,
         unannounced: false,
+        absence_seconds: None,
     };
     (0..people).map(person).collect()
 }

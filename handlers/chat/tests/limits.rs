@@ -346,7 +346,7 @@ async fn a_full_room_refuses_new_connections_and_never_one_that_has_joined() {
     assert!(rooms.is_empty(), "a refused join leaves no room on the connection: {rooms:?}");
 
     // While another join is being refused.
-    env.chat.connections.enter(&late, "late", "r", NOON).await.unwrap();
+    env.enter(&late, "late", "r", NOON).await.unwrap();
     env.join(&ada, "r", NOON).await.unwrap();
     let renamed = frame(r#"{"action":"join","room":"r","name":"Countess"}"#);
     env.chat.join(&ada, renamed, NOON).await.unwrap();

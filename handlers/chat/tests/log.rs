@@ -397,7 +397,7 @@ async fn no_frame_exceeds_the_documented_size_and_the_rest_of_a_join_follows_by_
     for n in 0..PEOPLE_LISTED - 1 {
         let caller = caller(format!("c{n}"), user_id(n), name.clone());
         env.chat.connections.open(&caller, NOON).await.unwrap();
-        env.chat.connections.enter(&caller, &name, "r", NOON).await.unwrap();
+        env.enter(&caller, &name, "r", NOON).await.unwrap();
     }
     for n in 1..=3 {
         env.chat.rooms.next_seq("r", NOON).await.unwrap();

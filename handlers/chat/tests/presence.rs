@@ -491,10 +491,10 @@ async fn a_pong_states_who_is_in_a_room_so_that_a_lost_post_is_noticed() {
     assert_eq!(pinged(&env, &bob, NOON).await["r"], state(0, &["bob"]));
     // Ada enters without an announcement.
     let ada = env.connect("ada-1", NOON).await;
-    env.chat.connections.enter(&ada, "ada", "r", NOON).await.unwrap();
+    env.enter(&ada, "ada", "r", NOON).await.unwrap();
     assert_eq!(pinged(&env, &bob, NOON).await["r"], state(0, &["ada", "bob"]));
     let tab = env.connect("ada-2", NOON).await;
-    env.chat.connections.enter(&tab, "ada", "r", NOON).await.unwrap();
+    env.enter(&tab, "ada", "r", NOON).await.unwrap();
     assert_eq!(
         pinged(&env, &bob, NOON).await["r"],
         state(0, &["ada", "bob"]),
@@ -522,7 +522,7 @@ async fn in_a_large_silent_room_a_ping_finds_an_ended_lease_beyond_the_first_101
     let enter = async |connection: String, at| {
         let caller = caller(connection, "many", "Many");
         env.chat.connections.open(&caller, at).await.unwrap();
-        env.chat.connections.enter(&caller, "Many", "r", at).await.unwrap();
+        env.enter(&caller, "Many", "r", at).await.unwrap();
     };
     let now = NOON + 6 * MINUTE;
     let bob = env.joined("bob-1", "r", now).await;

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_chat::Chat;
 use parlor_chat::log::history::{PageRange, page};
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::LogKey;
+use parlor_chat::store::{LATE, LogKey};
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -78,7 +78,7 @@ async fn a_new_room_has_an_unguessable_link() {
     assert_eq!(made.link, format!("https://chat.example/#/rooms/{}", made.room_id));
     assert_eq!(made.name, "Ada's caf\u{e9}");
     assert_eq!((made.topic.as_deref(), made.people), (None, 0));
-    assert_eq!(env.chat.describe_room(&site(), &made.room_id, NOON).await.unwrap(), made);
+    assert_eq!(env.chat.describe_room(&site(), &made.room_id, None, NOON).await.unwrap(), made);
 }
 
 #[tokio::test]
@@ -329,21 +329,19 @@ async fn of_two_simultaneous_clears_of_an_epoch_one_takes_effect_and_later_messa
 }
 
 #[tokio::test]
-async fn the_row_of_a_closed_room_expires_only_after_its_log_is_deleted() {
+async fn the_row_of_a_closed_room_becomes_a_tombstone_only_after_its_log_is_deleted() {
     let env = long_log().await;
-    let owner = person("ada");
-    let close = async |until| env.chat.close_room(&owner, "r", until, NOON).await.unwrap();
-    let ttl = async || {
-        let rooms = &env.chat.rooms;
-        let key = AttributeValue::S("r".into());
-        let read = rooms.db.get_item().table_name(&rooms.table).key("roomId", key).send().await.unwrap();
-        read.item.unwrap().get("ttl").cloned()
-    };
-    assert!(!close(Instant::now()).await);
-    assert_eq!(ttl().await, None, "the owner must still be able to delete the rest");
-    assert!(close(far_deadline()).await);
-    let week = (NOON / 1000 + 7 * 24 * 3600).to_string();
-    assert_eq!(ttl().await, Some(AttributeValue::N(week)));
+    assert!(!env.chat.close_room(&person("ada"), "r", Instant::now(), NOON).await.unwrap());
+    let sweep = async |until, now| env.chat.sweeper().delete_rooms(until, now).await.unwrap().deleted;
+    assert_eq!(sweep(Instant::now(), NOON + LATE).await, 0);
+    assert!(env.chat.rooms.owned("r", "ada").await.is_ok(), "the owner can still delete the rest");
+    assert_eq!(sweep(far_deadline(), NOON + LATE).await, 1);
+    let rooms = &env.chat.rooms;
+    let key = AttributeValue::S("r".into());
+    let read = rooms.db.get_item().table_name(&rooms.table).key("roomId", key).send().await.unwrap();
+    let week = (NOON + LATE) / 1000 + 7 * 24 * 3600;
+    assert_eq!(read.item.unwrap().get("ttl"), Some(&AttributeValue::N(week.to_string())));
+    assert_eq!(env.rows("r").await, 0);
 }
 
 #[tokio::test]
@@ -418,5 +416,5 @@ async fn clearing_an_expired_room_is_refused_and_changes_nothing() {
     // Closing it is possible, and deletes its log.
     let owner = person("ada");
     assert!(env.chat.close_room(&owner, "r", far_deadline(), next_day).await.unwrap());
-    assert_eq!((env.rows("r").await, env.rows("remains").await), (0, 0));
+    assert_eq!(env.rows("r").await, 0);
 }

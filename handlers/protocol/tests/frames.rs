@@ -5,7 +5,7 @@
 use parlor_protocol::blank::is_blank;
 use parlor_protocol::client::{FrameError, History, Join, Ping, Send, parse, parse_body, unknown_action_error};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::RoomUpdate;
+use parlor_protocol::http::{NewPass, NewRoom, RoomUpdate};
 use parlor_protocol::text::Topic;
 use proptest::prelude::*;
 
@@ -136,13 +136,53 @@ fn the_error_mentions_a_byte_order_mark() {
 fn an_update_distinguishes_null_from_an_absent_field() {
     let update = |body: &str| parse_body::<RoomUpdate>(body);
     let topic = |text: &str| Topic::try_from(text.to_owned()).ok();
-    assert_eq!(update("{}").unwrap(), RoomUpdate { name: None, topic: None });
+    assert_eq!(update("{}").unwrap(), RoomUpdate::default());
     assert_eq!(update(r#"{"topic":null}"#).unwrap().topic, Some(None));
     assert_eq!(update(r#"{"topic":"T"}"#).unwrap().topic, Some(topic("T")));
     assert_eq!(update(r#"{"topic":"\u200b"}"#).unwrap().topic, Some(topic("")));
     let (code, message) = update(r#"{"name":null,"topic":"T"}"#).unwrap_err();
     assert_eq!(code, ErrorCode::InvalidField, "a name cannot be removed");
+    let seconds =
+        |body: &str| update(body).map(|update| update.expires_in_seconds.map(|seconds| seconds.map(u32::from)));
+    assert_eq!(seconds(r#"{"expiresInSeconds":null}"#), Ok(Some(None)));
+    assert_eq!(seconds(r#"{"expiresInSeconds":60}"#), Ok(Some(Some(60))));
+    assert_eq!(seconds("{}"), Ok(None));
     assert!(message.starts_with("name: "), "{message}");
+}
+
+#[test]
+fn rules_out_of_range_are_refused_with_the_name_of_their_field() {
+    let refused = |field: &str, value: &str| {
+        let room = parse_body::<NewRoom>(&format!(r#"{{"name":"R","{field}":{value}}}"#));
+        assert!(
+            matches!(&room, Err((ErrorCode::InvalidField, message)) if message.starts_with(&format!("{field}: "))),
+            "{field} {value}: {room:?}"
+        );
+        assert!(parse_body::<RoomUpdate>(&format!(r#"{{"{field}":{value}}}"#)).is_err(), "{field} {value}");
+    };
+    for (field, least, most) in [
+        ("expiresInSeconds", 60_u32, 2_592_000_u32),
+        ("maxPeople", 2, 1_000),
+        ("endsWithoutOwnerAfterSeconds", 30, 86_400),
+    ] {
+        for wrong in
+            [(least - 1).to_string(), (most + 1).to_string(), "-1".into(), "1.5".into(), "\"60\"".into(), "1e99".into()]
+        {
+            refused(field, &wrong);
+        }
+        for right in [least, most] {
+            parse_body::<NewRoom>(&format!(r#"{{"name":"R","{field}":{right}}}"#)).unwrap();
+        }
+    }
+    refused("password", "\"7 chars\"");
+    refused("password", &format!("\"{}\"", "x".repeat(129)));
+    refused("uniqueNames", "null");
+}
+
+#[test]
+fn a_password_is_the_same_however_a_keyboard_composes_it() {
+    let password = |text: &str| parse_body::<NewPass>(&format!(r#"{{"password":"{text}"}}"#)).unwrap();
+    assert_eq!(password("caf\u{e9} noir"), password("cafe\u{301} noir"));
 }
 
 proptest! {

@@ -5,7 +5,8 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use parlor_protocol::limits::*;
-use parlor_protocol::text::{Emoji, FrameId, PersonName, RoomId, RoomName, Text, Topic};
+use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomSeconds};
+use parlor_protocol::text::{Emoji, FrameId, Pass, Password, PersonName, RoomId, RoomName, Text, Topic};
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
 const SOURCE: &str = include_str!("../src/limits.rs");
@@ -97,7 +98,14 @@ fn rows() -> Vec<Row> {
         row!("a token", "{} KB ({} bytes)", TOKEN_BYTES / 1024, TOKEN_BYTES),
         row!("a guest token", "{}", GUEST_TOKEN_LIFETIME),
         row!("a room without activity", "closes after {}", ROOM_IDLE_TIMEOUT),
-        row!("a room closed by its owner", "is `roomClosed` for {} ", CLOSED_ROOM_RETENTION),
+        row!("a room that ended", "is `roomClosed` for {}", ENDED_ROOM_RETENTION),
+        row!("people in a room that ended", "are told and removed within {}", END_TOLD_WITHIN),
+        row!("`expiresInSeconds`", "{}–{}", RoomSeconds::MIN, RoomSeconds::MAX),
+        row!("`maxPeople`", "{}–{}", Capacity::MIN, Capacity::MAX),
+        row!("`endsWithoutOwnerAfterSeconds`", "{}–{}", AbsenceSeconds::MIN, AbsenceSeconds::MAX),
+        row!("a password", "{}–{} characters", Password::MIN, Password::MAX),
+        row!("`pass`", "{}–{} characters", Pass::MIN, Pass::MAX),
+        row!("a pass", "{}", PASS_LIFETIME),
         row!("an empty number", "is voided when read {} or more", VOID_AFTER),
         row!("an idempotency key", "{}", IDEMPOTENCY_KEY_LIFETIME),
     ]

@@ -123,7 +123,7 @@ pub async fn list(
     now: Millis,
 ) -> Result<LogPage> {
     let room = rooms.open(room_id, now).await?;
-    pass::check(&room, pass)?;
+    pass::check(&room, pass, now)?;
     page(log, &room, range, PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 }, now).await
 }
 

@@ -36,7 +36,7 @@ pub async fn join(
     let (room_id, connections) = (room.as_str(), fanout.connections);
     let pass = pass.as_ref().map(Pass::as_str);
     let before_entering = limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
-    pass::check(&before_entering, pass)?;
+    pass::check(&before_entering, pass, now)?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     let previous = match connections.enter(caller, &name, &before_entering, now).await {
         Err(error) if error.code() == ErrorCode::TooManyRooms => {
@@ -48,7 +48,7 @@ pub async fn join(
     // Read after the row is written: whoever draws a number from now on posts it to us, and the room's row tells every
     // number drawn before. Nothing falls in between.
     let (room, occupants) = future::join(rooms.open(room_id, now), connections.in_room(room_id)).await;
-    let admitted = room.and_then(|room| pass::check(&room, pass).map(|()| room));
+    let admitted = room.and_then(|room| pass::check(&room, pass, now).map(|()| room));
     let room = match admitted {
         Ok(room) => room,
         Err(error) => {

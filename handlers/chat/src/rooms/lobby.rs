@@ -92,7 +92,7 @@ pub async fn describe(
     let room = rooms.open(room_id, now).await?;
     let shows_names = room.settings.pass_key.is_none() || pass.is_some();
     if pass.is_some() {
-        pass::check(&room, pass)?;
+        pass::check(&room, pass, now)?;
     }
     let occupants = connections.in_room(room_id).await?;
     Ok(site.describe(room, &occupants, shows_names, now))

@@ -61,19 +61,17 @@ pub async fn create(
 ///
 /// # Errors
 /// `passRequired`.
-pub fn check(room: &Room, pass: Option<&str>) -> Result<()> {
+pub fn check(room: &Room, pass: Option<&str>, now: Millis) -> Result<()> {
     let Some(key) = &room.settings.pass_key else { return Ok(()) };
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[&room.room_id]);
     validation.set_required_spec_claims(&["exp", "aud"]);
-    validation.leeway = 0;
+    validation.validate_exp = false;
     let key = DecodingKey::from_secret(key.as_bytes());
-    match pass.map(|pass| decode::<Claims>(pass, &key, &validation)) {
-        Some(Ok(_)) => Ok(()),
-        Some(Err(_)) => {
-            Err(required("this pass is not valid for the room, or no longer: get another for its password"))
-        }
-        None => Err(required("the room has a password: get a pass for it")),
+    let Some(pass) = pass else { return Err(required("the room has a password: get a pass for it")) };
+    match decode::<Claims>(pass, &key, &validation) {
+        Ok(pass) if pass.claims.exp > now / 1000 => Ok(()),
+        _ => Err(required("this pass is not valid for the room, or no longer: get another for its password")),
     }
 }
 

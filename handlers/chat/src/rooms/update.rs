@@ -31,9 +31,14 @@ pub async fn update(
         return Err(ChatError::refused(ErrorCode::InvalidField, "give a name, a topic or a rule to change"));
     }
     let Recorder { rooms, fanout, .. } = recorder;
-    // Only the owner may make a function hash a password.
-    rooms.owned(room_id, &owner.user_id).await?;
-    let password = body.password.iter().flatten().next().map(NewPassword::new).transpose()?;
+    let password = match &body.password {
+        Some(Some(password)) => {
+            // Only the owner may make a function hash one.
+            rooms.owned(room_id, &owner.user_id).await?;
+            Some(NewPassword::new(password)?)
+        }
+        _ => None,
+    };
     let plan = async || {
         let room = rooms.owned(room_id, &owner.user_id).await?;
         let new = settings::updated(&room, body, password.as_ref(), now);

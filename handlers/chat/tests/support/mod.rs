@@ -29,8 +29,8 @@ use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::history::PageLimits;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::store::{
-    Appended, Companion, Connections, Entry, Event, IdempotencyKey, Limits, Log, LogKey, LogRange, MessageRow,
-    Occupant, Rate, Room, RoomDraft, Rooms,
+    Appended, Companion, Connections, Entry, Event, IdempotencyKey, Limits, Log, LogKey, LogRange, Members, MessageRow,
+    Occupant, Rate, Room, RoomDraft, Rooms, Settings,
 };
 use parlor_chat::{Caller, Chat, ChatError, millis};
 use parlor_protocol::client::{self, Frame};
@@ -178,9 +178,11 @@ pub async fn test_env() -> TestEnv {
     let http = aws_smithy_http_client::Builder::new().build_http();
     let db = Aws::over(http.clone(), Some(endpoint.clone())).dynamodb();
     let lobby = ("lobby", "lobbyShard", "lobbyRank", ["name", "topic", "createdAt", "expiresAt"].as_slice());
-    create_table(&db, "rooms", ("roomId", None), &[lobby]).await;
+    let expiring = ("expiring", "sweepQueue", "sweepAt", [].as_slice());
+    create_table(&db, "rooms", ("roomId", None), &[lobby, expiring]).await;
     create_table(&db, "connections", ("channel", Some("connectionId")), &[]).await;
     create_table(&db, "messages", ("roomId", Some("sk")), &[]).await;
+    create_table(&db, "members", ("scope", Some("key")), &[]).await;
     create_table(&db, "limits", ("limitId", None), &[]).await;
 
     let gateway = Gateway::default();
@@ -209,6 +211,8 @@ pub fn rates() -> Rates {
         connections: rate(300, 600),
         guests: rate(60, 300),
         rooms: rate(10, 100),
+        passwords: rate(5, 5),
+        room_passwords: rate(120, 120),
     }
 }
 
@@ -223,6 +227,7 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
         rooms: Rooms { db: db.clone(), table: "rooms".into() },
         connections: Connections { db: db.clone(), table: "connections".into() },
         log: Log { db: db.clone(), table: "messages".into() },
+        members: Members { db: db.clone(), table: "members".into() },
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()) },
     }
@@ -251,10 +256,11 @@ impl TestEnv {
                 topic: None,
                 visibility,
                 owner_id: Some(owner_id.into()),
+                settings: Settings::default(),
             },
             now,
         );
-        self.chat.rooms.create(&room, &self.chat.limiter.limits, now).await.unwrap();
+        self.chat.rooms.create(&room, None, &self.chat.limiter.limits, now).await.unwrap();
         room
     }
 
@@ -286,6 +292,18 @@ impl TestEnv {
         let caller = self.connect(connection_id, now).await;
         self.join(&caller, room_id, now).await.unwrap();
         caller
+    }
+
+    /// Writes the row of an occupant, like the middle of a join.
+    pub async fn enter(
+        &self,
+        caller: &Caller,
+        name: &str,
+        room_id: &str,
+        now: Millis,
+    ) -> Result<Option<Occupant>, ChatError> {
+        let room = self.chat.rooms.open(room_id, now).await?;
+        self.chat.connections.enter(caller, name, &room, now).await
     }
 
     /// Stores a message at a drawn number, like the last step of a send.
@@ -327,7 +345,14 @@ impl TestEnv {
 
 fn put_occupant(room_id: &str, n: usize, name: String, lease_until: Millis) -> WriteRequest {
     let user_id = format!("user{n}");
-    let occupant = Occupant { connection_id: format!("{user_id}-1"), name, user_id, lease_until, unannounced: false };
+    let occupant = Occupant {
+        connection_id: format!("{user_id}-1"),
+        name,
+        user_id,
+        lease_until,
+        unannounced: false,
+        absence_seconds: None,
+    };
     let put = PutRequest::builder()
         .set_item(Some(serde_dynamo::to_item(occupant).unwrap()))
         .item("channel", AttributeValue::S(format!("room#{room_id}")));
@@ -369,14 +394,17 @@ async fn create_table(
         .set_key_schema(Some(key_schema(partition, sort)));
     let index_keys = indexes.iter().flat_map(|(_, partition, sort, _)| [*partition, *sort]);
     for attribute in [Some(partition), sort].into_iter().flatten().chain(index_keys) {
-        let definition =
-            AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
+        let kind = if attribute == "sweepAt" { ScalarAttributeType::N } else { ScalarAttributeType::S };
+        let definition = AttributeDefinition::builder().attribute_name(attribute).attribute_type(kind);
         table = table.attribute_definitions(definition.build().unwrap());
     }
     for (index, partition, sort, attributes) in indexes {
-        let projection = Projection::builder()
-            .projection_type(ProjectionType::Include)
-            .set_non_key_attributes(Some(attributes.iter().copied().map(String::from).collect()));
+        let projection = match *attributes {
+            [] => Projection::builder().projection_type(ProjectionType::KeysOnly),
+            attributes => Projection::builder()
+                .projection_type(ProjectionType::Include)
+                .set_non_key_attributes(Some(attributes.iter().copied().map(String::from).collect())),
+        };
         let index = GlobalSecondaryIndex::builder()
             .index_name(*index)
             .set_key_schema(Some(key_schema(partition, Some(sort))))

@@ -1,0 +1,295 @@
+//! The end of a room: from that moment nobody writes, joins or reads; everyone inside is told and removed; and in the end
+//! nothing is left but a tombstone. Whatever fails, and however often the sweep runs.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
+
+mod support;
+
+use std::time::Duration;
+
+use parlor_chat::log::history::PageRange;
+use parlor_chat::rooms::lobby::Site;
+use parlor_chat::store::{LATE, Queue};
+use parlor_chat::{Caller, Chat, ChatError};
+use parlor_protocol::Millis;
+use parlor_protocol::client::parse_body;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::RoomInfo;
+use parlor_protocol::limits::{END_TOLD_WITHIN, ROOM_IDLE_TIMEOUT};
+use serde_json::{Value, json};
+use support::faults::Fault;
+use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, test_env};
+use tokio::time::Instant;
+
+/// When the test's room ends.
+const END: Millis = NOON + 10 * MINUTE;
+
+fn site() -> Site {
+    Site { url: "https://chat.example".into() }
+}
+
+async fn create(env: &TestEnv, body: Value) -> RoomInfo {
+    let body = parse_body(&body.to_string()).unwrap();
+    env.chat.create_room(&site(), body, Some("ada".into()), NOON).await.unwrap()
+}
+
+/// Creates a room of Ada's that ends at [`END`] and has a password, with Ada and Bob in it and three messages.
+async fn busy_room(env: &TestEnv) -> (RoomInfo, Caller) {
+    let rules = json!({ "name": "Tea", "visibility": "public", "expiresInSeconds": 600, "password": "earl grey" });
+    let room = create(env, rules).await;
+    let body = parse_body(r#"{"password":"earl grey"}"#).unwrap();
+    let pass = env.chat.create_pass("192.0.2.1", &room.room_id, &body, NOON).await.unwrap().pass;
+    let join = json!({ "action": "join", "room": room.room_id, "pass": pass }).to_string();
+    let bob = env.connect("bob-1", END - MINUTE).await;
+    let ada = env.connect("ada-1", END - MINUTE).await;
+    for caller in [&bob, &ada] {
+        env.chat.join(caller, frame(&join), END - MINUTE).await.unwrap();
+    }
+    for id in ["m1", "m2", "m3"] {
+        env.send(&bob, &room.room_id, id, END - MINUTE).await.unwrap();
+    }
+    (room, bob)
+}
+
+/// Runs one whole sweep.
+async fn sweep(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    let until = Instant::now() + Duration::from_secs(600);
+    chat.sweeper().end_rooms(until, now).await?;
+    chat.sweeper().delete_rooms(until, now).await?;
+    Ok(())
+}
+
+/// Returns every row that mentions the room, except the rate limiter's buckets, which expire within minutes.
+async fn rows(env: &TestEnv, room_id: &str) -> Vec<String> {
+    let db = &env.chat.rooms.db;
+    let mut found = Vec::new();
+    for table in ["rooms", "connections", "messages", "members", "limits"] {
+        let rows = db.scan().table_name(table).send().await.unwrap().items.unwrap_or_default();
+        let rows = rows.into_iter().filter(|row| format!("{row:?}").contains(room_id));
+        let kept = rows.filter(|row| !row.contains_key("fullAt"));
+        found.extend(kept.map(|row| format!("{table}: {row:?}")));
+    }
+    found
+}
+
+/// Checks that nothing but a tombstone is left.
+async fn assert_buried(env: &TestEnv, room_id: &str, what: &str) {
+    let rows = rows(env, room_id).await;
+    assert_eq!(rows.len(), 1, "{what}: {rows:#?}");
+    assert!(rows[0].starts_with("rooms: ") && rows[0].contains("\"ttl\""), "{what}: {rows:?}");
+    assert!(!rows[0].contains("Tea"), "{what}: {rows:?}");
+}
+
+fn reasons(env: &TestEnv, connection_id: &str) -> Vec<Value> {
+    let frames = env.gateway.posted_so_far(connection_id);
+    frames.into_iter().filter(|frame| frame["type"] == "left").map(|frame| frame["reason"].clone()).collect()
+}
+
+#[tokio::test]
+async fn from_the_second_a_room_ends_nobody_writes_joins_or_reads() {
+    let env = test_env().await;
+    let (room, bob) = busy_room(&env).await;
+    let id = room.room_id.as_str();
+    env.send(&bob, id, "last", END - 1).await.unwrap();
+    let seq = env.chat.rooms.swept(id).await.unwrap().unwrap().seq;
+    // Even if no sweep has come by.
+    for now in [END, END + SECOND, END + 2 * MINUTE] {
+        let code = |refused: Result<(), ChatError>| refused.unwrap_err().code();
+        assert_eq!(code(env.send(&bob, id, "late", now).await.map(drop)), ErrorCode::RoomClosed);
+        assert_eq!(code(env.join(&bob, id, now).await.map(drop)), ErrorCode::RoomClosed);
+        let page = env.chat.list_messages(id, PageRange::Newest, 10, None, now).await;
+        assert_eq!(code(page.map(drop)), ErrorCode::RoomClosed);
+        assert_eq!(code(env.chat.describe_room(&site(), id, None, now).await.map(drop)), ErrorCode::RoomClosed);
+        let rename = parse_body(r#"{"name":"X"}"#).unwrap();
+        let renamed = env.chat.update_room(&site(), &person("ada"), id, &rename, now).await;
+        assert_eq!(code(renamed.map(drop)), ErrorCode::RoomClosed);
+        let cleared = env.chat.clear_room(&person("ada"), id, None, Instant::now(), now).await;
+        assert_eq!(code(cleared.map(drop)), ErrorCode::RoomClosed);
+        assert_eq!(env.chat.list_rooms(&site(), None, None, now).await.unwrap().rooms, []);
+    }
+    assert_eq!(env.chat.rooms.swept(id).await.unwrap().unwrap().seq, seq, "no number was drawn");
+}
+
+#[tokio::test]
+async fn a_sweep_tells_and_removes_everyone_and_the_next_ones_leave_only_a_tombstone() {
+    let env = test_env().await;
+    let (room, _) = busy_room(&env).await;
+    let id = room.room_id.as_str();
+    sweep(&env.chat, END - 1).await.unwrap();
+    assert!(env.chat.rooms.open(id, END - 1).await.is_ok());
+    sweep(&env.chat, END).await.unwrap();
+    for connection in ["ada-1", "bob-1"] {
+        assert_eq!(reasons(&env, connection), [json!("expired")]);
+    }
+    assert_eq!(env.chat.connections.in_room(id).await.unwrap(), []);
+    assert_eq!(env.log_rows(id).await, []);
+    sweep(&env.chat, END + LATE).await.unwrap();
+    assert_buried(&env, id, "after a minute").await;
+    let refused = env.chat.rooms.open(id, END + HOUR).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.public_message().as_str()),
+        (ErrorCode::RoomClosed, "the room reached its end")
+    );
+    assert_eq!(env.chat.rooms.next_seq(id, END + HOUR).await.unwrap_err().code(), ErrorCode::RoomClosed);
+    let close = env.chat.close_room(&person("ada"), id, Instant::now(), END + HOUR).await;
+    assert_eq!(close.unwrap_err().code(), ErrorCode::RoomClosed);
+}
+
+#[tokio::test]
+async fn idle_rooms_closed_rooms_and_rooms_without_their_owner_end_the_same_way() {
+    for (body, reason, ends) in [
+        (json!({ "name": "Tea" }), "idle", NOON + ROOM_IDLE_TIMEOUT.as_millis() as Millis),
+        (json!({ "name": "Tea", "endsWithoutOwnerAfterSeconds": 30 }), "ownerAway", NOON + 5 * MINUTE + 30 * SECOND),
+        (json!({ "name": "Tea" }), "closed", NOON + MINUTE),
+    ] {
+        let env = test_env().await;
+        let room = create(&env, body).await;
+        let id = room.room_id.as_str();
+        // Not the owner; and a lease that still counts.
+        let bob = env.connect("bob-1", ends - MINUTE).await;
+        env.join(&bob, id, ends - MINUTE).await.unwrap();
+        if reason == "closed" {
+            env.chat.close_room(&person("ada"), id, Instant::now(), ends).await.unwrap();
+        }
+        sweep(&env.chat, ends).await.unwrap();
+        assert_eq!(reasons(&env, "bob-1"), [json!(reason)]);
+        sweep(&env.chat, ends + LATE).await.unwrap();
+        assert_buried(&env, id, reason).await;
+    }
+}
+
+#[tokio::test]
+async fn activity_and_the_owner_put_off_a_rooms_end() {
+    let env = test_env().await;
+    let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+    let id = room.room_id.as_str();
+    let quiet = create(&env, json!({ "name": "Quiet" })).await;
+    let bob = env.joined("bob-1", &quiet.room_id, NOON).await;
+    env.send(&bob, &quiet.room_id, "m1", NOON + 4 * MINUTE).await.unwrap();
+    let extend = parse_body(r#"{"expiresInSeconds":1200}"#).unwrap();
+    env.chat.update_room(&site(), &person("ada"), id, &extend, END - 1).await.unwrap();
+    sweep(&env.chat, END).await.unwrap();
+    assert!(env.chat.rooms.open(id, END).await.is_ok());
+    let idle = NOON + ROOM_IDLE_TIMEOUT.as_millis() as Millis;
+    sweep(&env.chat, idle + MINUTE).await.unwrap();
+    assert!(env.chat.rooms.open(&quiet.room_id, idle + MINUTE).await.is_ok(), "it was active after its creation");
+    assert_eq!(env.chat.rooms.due(Queue::Open, 10, idle + MINUTE).await.unwrap(), [], "the sweep put it off");
+    sweep(&env.chat, idle + 5 * MINUTE).await.unwrap();
+    assert_eq!(env.chat.rooms.open(&quiet.room_id, idle).await.unwrap_err().code(), ErrorCode::RoomClosed);
+}
+
+#[tokio::test]
+async fn a_sweep_that_has_read_an_outdated_row_ends_nothing() {
+    let env = test_env().await;
+    let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+    let read = env.chat.rooms.swept(&room.room_id).await.unwrap().unwrap();
+    let extend = parse_body(r#"{"expiresInSeconds":1200}"#).unwrap();
+    env.chat.update_room(&site(), &person("ada"), &room.room_id, &extend, END - 1).await.unwrap();
+    assert!(!env.chat.rooms.end(&read, &env.chat.log, END).await.unwrap());
+    env.chat.rooms.wait(&read, END + HOUR).await.unwrap();
+    assert!(env.chat.rooms.open(&room.room_id, END).await.is_ok());
+    let due = env.chat.rooms.due(Queue::Open, 10, END + 20 * MINUTE).await.unwrap();
+    assert_eq!(due.len(), 1, "nor does it put off the new end: {due:?}");
+}
+
+#[tokio::test]
+async fn whatever_fails_everyone_is_told_in_time_and_nothing_is_left() {
+    let told_by = END + END_TOLD_WITHIN.as_millis() as Millis;
+    for fault in Fault::ALL {
+        // A sweep at the end, with the fault; then one each minute.
+        let mut n = 1;
+        loop {
+            let env = test_env().await;
+            let (room, bob) = busy_room(&env).await;
+            let id = room.room_id.as_str();
+            let meanwhile = async || {
+                let _ = sweep(&env.chat, END + 30 * SECOND).await;
+                assert!(env.send(&bob, id, "late", END + 30 * SECOND).await.is_err());
+                assert!(env.join(&bob, id, END + 30 * SECOND).await.is_err());
+            };
+            let (_, happened) = env.faults.during(n, fault, sweep(&env.faulty, END), meanwhile).await;
+            let what = format!("{fault:?} at call {n}");
+            sweep(&env.chat, END + MINUTE).await.unwrap();
+            assert!(END + MINUTE <= told_by);
+            for connection in ["ada-1", "bob-1"] {
+                let reasons = reasons(&env, connection);
+                assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason == "expired"), "{what}: {reasons:?}");
+            }
+            assert_eq!(env.chat.connections.in_room(id).await.unwrap(), [], "{what}");
+            for minutes in 2..=4 {
+                sweep(&env.chat, END + minutes * MINUTE).await.unwrap();
+            }
+            assert_buried(&env, id, &what).await;
+            if !happened {
+                break;
+            }
+            n += 1;
+        }
+        assert!(n > 10, "{fault:?}: a sweep makes more calls than {n}");
+    }
+}
+
+#[tokio::test]
+async fn two_sweeps_at_once_do_what_one_does() {
+    let env = test_env().await;
+    let (room, _) = busy_room(&env).await;
+    for now in [END, END + LATE] {
+        let (one, other) = tokio::join!(sweep(&env.chat, now), sweep(&env.chat, now));
+        assert!(one.is_ok() && other.is_ok());
+    }
+    assert_buried(&env, &room.room_id, "both").await;
+}
+
+#[tokio::test]
+async fn a_join_that_was_under_way_when_the_room_ended_leaves_nothing() {
+    for fault in [Fault::Delay, Fault::Stop] {
+        let mut n = 1;
+        loop {
+            let env = test_env().await;
+            let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+            let id = room.room_id.as_str();
+            let bob = env.connect("bob-1", END - MINUTE).await;
+            let join = frame(&json!({ "action": "join", "room": id }).to_string());
+            let (_, happened) = env
+                .faults
+                .during(n, fault, env.faulty.join(&bob, join, END - 1), async || sweep(&env.chat, END).await.unwrap())
+                .await;
+            env.chat.disconnect("bob-1", END + SECOND).await.unwrap();
+            for now in [END, END + LATE, END + 2 * LATE] {
+                sweep(&env.chat, now).await.unwrap();
+            }
+            assert_buried(&env, id, &format!("{fault:?} at call {n}")).await;
+            if !happened {
+                break;
+            }
+            n += 1;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_works_through_more_rooms_than_one_page_and_reports_its_backlog() {
+    const ROOMS: usize = 230;
+    let env = test_env().await;
+    for n in 0..ROOMS {
+        let body = parse_body(&json!({ "name": format!("Room {n}"), "expiresInSeconds": 60 }).to_string()).unwrap();
+        env.chat.create_room(&site(), body, None, NOON).await.unwrap();
+    }
+    let until = Instant::now() + Duration::from_secs(600);
+    let ended = env.chat.sweeper().end_rooms(until, NOON + 3 * MINUTE).await.unwrap();
+    assert_eq!((ended.ended, ended.failed, ended.backlog), (ROOMS, 0, 2 * MINUTE));
+    let deleted = env.chat.sweeper().delete_rooms(until, NOON + 3 * MINUTE + LATE).await.unwrap();
+    assert_eq!((deleted.deleted, deleted.failed), (ROOMS, 0));
+}
+
+#[tokio::test]
+async fn a_sweep_without_time_left_leaves_the_rest_to_the_next() {
+    let env = test_env().await;
+    let (room, _) = busy_room(&env).await;
+    let swept = env.chat.sweeper().end_rooms(Instant::now(), END).await.unwrap();
+    assert_eq!((swept.ended, swept.backlog), (0, 0));
+    let next = env.chat.sweeper().next(END + MINUTE).await.unwrap();
+    assert_eq!(next, Some(END));
+    sweep(&env.chat, END + 20 * SECOND).await.unwrap();
+    assert_eq!(env.chat.rooms.open(&room.room_id, END).await.unwrap_err().code(), ErrorCode::RoomClosed);
+}
