@@ -37,6 +37,7 @@ test("only data that cannot be recreated is retained when the stack is deleted",
   expect(Object.fromEntries(names)).toEqual({
     TablesRooms: "Retain",
     TablesMessages: "Retain",
+    TablesMembers: "Retain",
     // It has no deletion protection, so a failed creation can delete it.
     TokenKey: "RetainExceptOnCreate",
   });

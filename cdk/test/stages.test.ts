@@ -147,9 +147,9 @@ test.each(Object.values(stages))("the settings of $name are valid", ({ name }) =
 test("prod retains its data, refuses to be deleted, and can be restored to any second", () => {
   expect(prod.stack.terminationProtection).toBe(true);
   const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
-  const isRetained = ([id]: [string, unknown]) => /^Tables(Rooms|Messages)/.test(id);
+  const isRetained = ([id]: [string, unknown]) => /^Tables(Rooms|Messages|Members)/.test(id);
   const retained = tables.filter(isRetained);
-  expect([retained.length, tables.length]).toEqual([2, 4]);
+  expect([retained.length, tables.length]).toEqual([3, 5]);
   for (const [, table] of retained) {
     expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.Replicas).toMatchObject([
