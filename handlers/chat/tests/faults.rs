@@ -159,11 +159,21 @@ operations! {
         |chat, caller, now| chat.ping(caller, of(json!({ "action": "ping" })), now),
         |_| true;
     renaming_the_room: Retry::Request,
-        |chat, _caller, now| rename(chat, now),
+        |chat, _caller, now| change(chat, r#"{"name":"Tea"}"#, now),
         |after| {
             let notices = after.events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
             after.room.as_ref().is_some_and(|room| room.name == "Tea") && notices == 1
         };
+    changing_the_rules: Retry::Request,
+        |chat, _caller, now| change(chat, r#"{"maxPeople":50,"endsWithoutOwnerAfterSeconds":3600}"#, now),
+        |after| {
+            let notices = after.events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
+            let settings = after.room.as_ref().map(|room| &room.settings);
+            settings.is_some_and(|settings| settings.max_people.is_some()) && notices == 1
+        };
+    setting_a_password: Retry::Request,
+        |chat, _caller, now| change(chat, r#"{"password":"earl grey"}"#, now),
+        |after| after.room.as_ref().is_some_and(|room| room.settings.pass_key.is_some());
     closing_the_room: Retry::Request,
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
@@ -184,9 +194,8 @@ operations! {
         |_| true;
 }
 
-async fn rename(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
-    chat.update_room(&site(), &person("ada"), "r", &body, now).await.map(|_| ())
+async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {
+    chat.update_room(&site(), &person("ada"), "r", &parse_body(body).unwrap(), now).await.map(|_| ())
 }
 
 async fn close(chat: &Chat, now: Millis) -> Result<(), ChatError> {
