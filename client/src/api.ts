@@ -5,13 +5,14 @@ import type {
   Clearing,
   ErrorCode,
   LogPage,
+  NewRoom,
   Person,
   Problem,
   RoomInfo,
   RoomList,
+  RoomPass,
   RoomUpdate,
   Session,
-  Visibility,
 } from "./protocol.ts";
 import { timing } from "./timing.ts";
 import type { GetToken } from "./types.ts";
@@ -20,6 +21,12 @@ import type { GetToken } from "./types.ts";
 const DELETING = 202;
 /** Most requests for one deletion. Each takes about 10 seconds. */
 const MAX_DELETE_REQUESTS = 30;
+
+/** What a request carries besides its address and token. */
+interface Content {
+  readonly body?: object;
+  readonly pass?: string | undefined;
+}
 
 interface Answer {
   readonly status: number;
@@ -42,7 +49,7 @@ export class ParlorApi {
 
   /** Creates a guest. The token is valid for 30 days. The name has 1–32 characters. */
   createSession(name: string): Promise<Session> {
-    return this.#request("POST", "/sessions", { name });
+    return this.#request("POST", "/sessions", { body: { name } });
   }
 
   /** Returns the person whom the token proves. Rejects with `unauthorized` if it proves nobody. */
@@ -51,11 +58,13 @@ export class ParlorApi {
   }
 
   /**
-   * Creates a room that is open until nobody has written for 24 hours. The name has 1–80 characters, the topic at most 200;
-   * `visibility` is `unlisted` by default. Rejects with `tooManyRooms` if the person owns 50 open rooms.
+   * Creates a room that is open until nobody has written for 24 hours or, with `expiresInSeconds`, until that many seconds from
+   * now. The name has 1–80 characters, the topic at most 200; `visibility` is `unlisted` by default; `expiresInSeconds` is 60 to
+   * 2,592,000, `maxPeople` 2 to 1,000, `endsWithoutOwnerAfterSeconds` 30 to 86,400; the password has 8–128 characters. Rejects
+   * with `tooManyRooms` if the person owns 50 open rooms.
    */
-  createRoom(room: { name: string; topic?: string; visibility?: Visibility }): Promise<RoomInfo> {
-    return this.#requestAsPerson("POST", "/rooms", room);
+  createRoom(room: NewRoom): Promise<RoomInfo> {
+    return this.#requestAsPerson("POST", "/rooms", { body: room });
   }
 
   /** Returns a page of the lobby: open public rooms, most recently active first. `limit` is 1–50, by default 20. */
@@ -63,22 +72,36 @@ export class ParlorApi {
     return this.#request("GET", `/rooms${query(page)}`);
   }
 
-  /** Rejects with `roomNotFound` or `roomClosed`. */
-  room(roomId: string): Promise<RoomInfo> {
-    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`);
+  /** Without the pass of a room with a password, `names` is absent. Rejects with `roomNotFound` or `roomClosed`. */
+  room(roomId: string, { pass }: { pass?: string } = {}): Promise<RoomInfo> {
+    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`, { pass });
+  }
+
+  /**
+   * Exchanges a room's password for a pass, to join and to read the room. Rejects with `wrongPassword`, `rateLimited`,
+   * `roomNotFound` or `roomClosed`.
+   */
+  createPass(roomId: string, password: string): Promise<RoomPass> {
+    return this.#request("POST", `/rooms/${encodeURIComponent(roomId)}/passes`, { body: { password } });
   }
 
   /**
    * Returns a page of the log: the events before or after a number, or the newest ones. `limit` is 1–100 numbers, by default
-   * 50.
+   * 50. Rejects with `passRequired` if the room has a password and the pass is missing or no longer valid.
    */
-  messages(roomId: string, page: { before?: number; after?: number; limit?: number } = {}): Promise<LogPage> {
-    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`);
+  messages(
+    roomId: string,
+    { pass, ...page }: { before?: number; after?: number; limit?: number; pass?: string } = {},
+  ): Promise<LogPage> {
+    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`, { pass });
   }
 
-  /** Changes a room's name or topic; an empty topic removes it. Rejects with `forbidden` unless the person owns the room. */
+  /**
+   * Changes a room's name, topic or rules, within the limits of `createRoom`; `null` removes one. A new password invalidates
+   * every pass. Rejects with `forbidden` unless the person owns the room.
+   */
   updateRoom(roomId: string, update: RoomUpdate): Promise<RoomInfo> {
-    return this.#requestAsPerson("PATCH", `/rooms/${encodeURIComponent(roomId)}`, update);
+    return this.#requestAsPerson("PATCH", `/rooms/${encodeURIComponent(roomId)}`, { body: update });
   }
 
   /**
@@ -108,30 +131,31 @@ export class ParlorApi {
     throw new ParlorError("unavailable", "Not all messages are deleted yet: try again.", true);
   }
 
-  async #request<Body>(method: string, path: string, body?: object): Promise<Body> {
-    return JSON.parse((await this.#call(method, path, body)).text);
+  async #request<Body>(method: string, path: string, content?: Content): Promise<Body> {
+    return JSON.parse((await this.#call(method, path, content)).text);
   }
 
-  async #requestAsPerson<Body>(method: string, path: string, body?: object): Promise<Body> {
-    return JSON.parse((await this.#callAsPerson(method, path, body)).text);
+  async #requestAsPerson<Body>(method: string, path: string, content?: Content): Promise<Body> {
+    return JSON.parse((await this.#callAsPerson(method, path, content)).text);
   }
 
   /** Sends the token. If it is refused, tries once more with another one. */
-  async #callAsPerson(method: string, path: string, body?: object): Promise<Answer> {
+  async #callAsPerson(method: string, path: string, content?: Content): Promise<Answer> {
     const token = await this.#getToken({});
     try {
-      return await this.#call(method, path, body, token);
+      return await this.#call(method, path, content, token);
     } catch (error) {
       if (token === undefined || !(error instanceof ParlorError && error.code === "unauthorized")) throw error;
       const other = await this.#getToken({ refused: token });
       if (other === undefined || other === token) throw error;
-      return await this.#call(method, path, body, other);
+      return await this.#call(method, path, content, other);
     }
   }
 
-  async #call(method: string, path: string, body?: object, token?: string): Promise<Answer> {
+  async #call(method: string, path: string, { body, pass }: Content = {}, token?: string): Promise<Answer> {
     const headers = {
       ...(body && { "content-type": "application/json" }),
+      ...(pass !== undefined && { "parlor-pass": pass }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     const signal = AbortSignal.timeout(timing.requestMs);

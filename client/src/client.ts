@@ -9,8 +9,9 @@ import { Heartbeat } from "./heartbeat.ts";
 import { isLogEvent } from "./log.ts";
 import type { Pong, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
+import { ServerClock } from "./server-clock.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
-import type { ClientEvents, ClientOptions, ConnectionState } from "./types.ts";
+import type { ClientEvents, ClientOptions, ConnectionState, JoinOptions } from "./types.ts";
 
 export class ParlorClient extends Emitter<ClientEvents> {
   /** The HTTP API of the same stage, with the same tokens. */
@@ -20,6 +21,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   /** During a changeover: the rooms already joined over the next socket, and the name under which they were joined. */
   readonly #joinedOver = new Map<Room, string>();
   readonly #heartbeat: Heartbeat;
+  readonly #clock = new ServerClock();
   readonly #timing: Timing;
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
@@ -58,17 +60,20 @@ export class ParlorClient extends Emitter<ClientEvents> {
    * Joins a room, and connects first if needed. Joining the same room again returns the same object, under the new name if
    * one is given. Without a name, the person's own counts: the token's, or `Guest` and four digits.
    *
-   * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `tooManyRooms`,
-   * `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits, without a time
-   * limit, while there is no connection or a rate is exceeded.
+   * A room with a password needs a pass (`ParlorApi.createPass`). It is kept for every later join of the room: give another one
+   * when the password changes. A rejoin whose pass is no longer valid ends the room with the reason `passRequired`.
+   *
+   * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `passRequired`, `nameTaken`,
+   * `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
+   * without a time limit, while there is no connection or a rate is exceeded.
    */
-  async join(roomId: string, options: { name?: string } = {}): Promise<Room> {
+  async join(roomId: string, { name, pass }: JoinOptions = {}): Promise<Room> {
     const known = this.#rooms.get(roomId);
-    const room = known ?? new Room(roomId, this.#connection, (ended) => this.#forget(ended), this.#timing);
+    const room = known ?? new Room(roomId, this.#connection, this.#clock, (ended) => this.#forget(ended), this.#timing);
     this.#rooms.set(roomId, room);
     this.#connection.connect();
     try {
-      await room.enter(options.name);
+      await room.enter(name, pass);
     } catch (error) {
       // A room that was joined before stays joined.
       if (!known) this.#forget(room);
@@ -151,6 +156,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     const rooms = new Map(this.#rooms);
     const joined = [...rooms.values()].filter((room) => room.joined);
     return (pong) => {
+      this.#clock.heard(pong.at);
       for (const room of joined) room.compare(pong.rooms[room.id]);
       // A room that was left during a changeover may still be joined over the next socket.
       const left = Object.keys(pong.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));

@@ -30,6 +30,8 @@ export class JoinState {
   readonly #retry: Retry;
   /** The name that joins ask for. */
   #name: string | undefined;
+  /** For a room with a password. Joins send it each time. */
+  #pass: string | undefined;
   /** The last name that the server accepted. */
   #acceptedName: string | undefined;
   /** Whether the room has been joined before. */
@@ -45,8 +47,9 @@ export class JoinState {
     this.#retry = new Retry(timing);
   }
 
-  /** Resolves once joined, under this name if there is one. Rejects with the refusal. */
-  enter(name: string | undefined): Promise<void> {
+  /** Resolves once joined, under this name if there is one. Keeps the pass. Rejects with the refusal. */
+  enter(name: string | undefined, pass: string | undefined): Promise<void> {
+    this.#pass = pass ?? this.#pass;
     if (this.joined && (name === undefined || name === this.#name)) return Promise.resolve();
     this.#name = name ?? this.#name;
     return new Promise((resolve, reject) => {
@@ -76,7 +79,7 @@ export class JoinState {
       if (this.#ended) return done();
       if (name !== this.#name) return this.joinOver(request, done);
       if (answer instanceof ParlorError) {
-        if (!isOver(answer)) return done(answer);
+        if (!isOver(answer) && answer.code !== "passRequired") return done(answer);
         this.#events.excluded(answer);
       } else if (this.#events.isYou(answer.you)) {
         this.#events.joined(answer, recovered);
@@ -121,6 +124,7 @@ export class JoinState {
       action: "join",
       room: this.#room,
       ...(this.#name !== undefined && { name: this.#name }),
+      ...(this.#pass !== undefined && { pass: this.#pass }),
       ...(since && { since }),
     } as const;
     request(frame, (answer) => {

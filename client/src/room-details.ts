@@ -1,10 +1,19 @@
-// A room's name, topic and people: the answer to the last join, and the frames that change it since.
+// A room's name, topic, rules and people: the answer to the last join, and the frames that change it since.
 
 import { digest } from "./digest.ts";
-import type { Joined, Notice, Person, Presence, RoomState } from "./protocol.ts";
+import {
+  type Joined,
+  limits,
+  type Notice,
+  type Person,
+  type Presence,
+  type RoomRules,
+  type RoomState,
+} from "./protocol.ts";
 
 export class RoomDetails {
   #known: Joined | undefined;
+  #rules: RoomRules | undefined;
   /** Whether the people differed from the last pong, and no presence frame has come since. */
   #differed = false;
 
@@ -18,17 +27,25 @@ export class RoomDetails {
     return this.#known;
   }
 
-  joined(frame: Joined): void {
-    this.#known = frame;
-    this.#differed = false;
-    // The server may have read the name before it read the page.
-    const renamed = frame.events.findLast((event) => event.type === "notice");
-    if (renamed) this.renamed(renamed);
+  /** The same object until the rules change. */
+  get rules(): RoomRules {
+    this.#rules ??= rulesOf(this.known);
+    return this.#rules;
   }
 
-  renamed({ name, topic }: Notice): void {
+  joined(frame: Joined): void {
+    this.#known = frame;
+    this.#rules = undefined;
+    this.#differed = false;
+    // The server may have read the room before it read the page.
+    for (const event of frame.events) if (event.type === "notice") this.noticed(event);
+  }
+
+  noticed({ name, topic, rules, at }: Notice): void {
     const { topic: _, ...others } = this.known;
     this.#known = { ...others, name, ...(topic !== undefined && { topic }) };
+    // A missed notice may be out of date. A younger one cannot give an end that is over already.
+    if (rules && at > this.known.at - limits.fewestSeconds * 1_000) this.#rules = rules;
   }
 
   presence({ event, people: changed, count }: Presence): void {
@@ -50,6 +67,17 @@ export class RoomDetails {
     this.#differed = differs;
     return isOutdated;
   }
+}
+
+function rulesOf(frame: RoomRules): RoomRules {
+  const { endsAt, maxPeople, passwordRequired, uniqueNames, endsWithoutOwnerAfterSeconds } = frame;
+  return {
+    ...(endsAt !== undefined && { endsAt }),
+    ...(maxPeople !== undefined && { maxPeople }),
+    passwordRequired,
+    uniqueNames,
+    ...(endsWithoutOwnerAfterSeconds !== undefined && { endsWithoutOwnerAfterSeconds }),
+  };
 }
 
 function byName(one: Person, other: Person): number {

@@ -1,6 +1,7 @@
 // A room that this client has joined. It stays joined over reconnects until the application leaves or the server ends it.
 
 import type { Connection, SendRequest } from "./connection.ts";
+import { Countdown } from "./countdown.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
@@ -13,12 +14,14 @@ import type {
   Person,
   Position,
   Presence,
+  RoomRules,
   RoomState,
   ServerFrame,
   Visibility,
 } from "./protocol.ts";
 import { isOver } from "./retry.ts";
 import { RoomDetails } from "./room-details.ts";
+import type { ServerClock } from "./server-clock.ts";
 import { type ChangeFrame, Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
 import type { LeaveReason, MessageRef, RoomEvents, RoomMessage, SendOptions } from "./types.ts";
@@ -38,6 +41,8 @@ export class Room extends Emitter<RoomEvents> {
   readonly #timeline: Timeline;
   readonly #typing: TypingIndicators;
   readonly #details = new RoomDetails();
+  readonly #clock: ServerClock;
+  readonly #countdown: Countdown;
   /** Frames that came before the answer to the join. They go on after its page. */
   #early: LiveFrame[] = [];
   #ended = false;
@@ -45,10 +50,11 @@ export class Room extends Emitter<RoomEvents> {
   #left = false;
 
   /** @internal `onEnd` is called once, when the room ends. */
-  constructor(id: string, connection: Connection, onEnd: (room: Room) => void, timing: Timing) {
+  constructor(id: string, connection: Connection, clock: ServerClock, onEnd: (room: Room) => void, timing: Timing) {
     super();
     this.id = id;
     this.#connection = connection;
+    this.#clock = clock;
     this.#onEnd = onEnd;
     this.#typing = new TypingIndicators(() => this.emit("change"), timing);
     this.#joinState = new JoinState(
@@ -58,7 +64,7 @@ export class Room extends Emitter<RoomEvents> {
         position: () => this.#timeline.position,
         isYou: ({ userId }) => userId === this.you.userId,
         joined: (frame, recovered) => this.#joined(frame, recovered),
-        excluded: (error) => this.end(isOver(error) ? "closed" : error.code, error),
+        excluded: (error) => this.#excluded(error),
       },
       timing,
     );
@@ -75,10 +81,25 @@ export class Room extends Emitter<RoomEvents> {
       },
       timing,
     );
+    this.#countdown = new Countdown(
+      clock,
+      { isCertain: () => this.joined && !this.#timeline.isBehind, ended: () => this.end("expired") },
+      timing,
+    );
   }
 
   get name(): string {
     return this.#details.known.name;
+  }
+
+  /** The same object until the rules change. */
+  get rules(): RoomRules {
+    return this.#details.rules;
+  }
+
+  /** How far the server's clock is ahead of this machine's, in milliseconds. `rules.endsAt` is a time of the server's. */
+  get clockOffset(): number {
+    return this.#clock.offset;
   }
 
   get topic(): string | undefined {
@@ -205,9 +226,9 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /** @internal */
-  enter(name: string | undefined): Promise<void> {
+  enter(name: string | undefined, pass?: string): Promise<void> {
     if (this.#ended) return Promise.reject(ended());
-    return this.#joinState.enter(name);
+    return this.#joinState.enter(name, pass);
   }
 
   /** @internal */
@@ -235,6 +256,7 @@ export class Room extends Emitter<RoomEvents> {
   /** @internal Compares the room with a pong. `state` is undefined if this connection has not joined it for the server. */
   compare(state: RoomState | undefined): void {
     if (!this.joined) return;
+    this.#countdown.start(this.rules.endsAt);
     if (state?.epoch === this.epoch) {
       this.#timeline.reached(state.seq);
       if (this.#details.isOutdated(state)) this.#rejoin();
@@ -260,6 +282,7 @@ export class Room extends Emitter<RoomEvents> {
     this.#ended = true;
     this.#left = reason === "left";
     this.#pause();
+    this.#countdown.stop();
     this.#onEnd(this);
     this.#timeline.end(error);
     this.#joinState.end(error);
@@ -289,13 +312,20 @@ export class Room extends Emitter<RoomEvents> {
 
   #blocked(error: ParlorError): void {
     if (error.code === "notJoined") this.#rejoin();
-    else if (isOver(error)) this.end("closed", error);
+    else if (isOver(error)) this.#excluded(error);
+  }
+
+  #excluded(error: ParlorError): void {
+    const overBy = this.#countdown.isOver ? "expired" : "closed";
+    this.end(isOver(error) ? overBy : error.code, error);
   }
 
   #joined(frame: Joined, recovered: boolean): void {
     if (this.#ended) return;
     const isRejoin = this.#details.isKnown;
+    this.#clock.heard(frame.at);
     this.#details.joined(frame);
+    this.#countdown.start(this.rules.endsAt);
     const early = this.#early.splice(0);
     for (const live of early) if (live.type === "presence") this.#presence(live);
     this.#timeline.start(frame, recovered);
@@ -325,7 +355,8 @@ export class Room extends Emitter<RoomEvents> {
     if (event.type === "message") this.emit("message", this.#timeline.view(event));
     else if (event.type === "change") this.emit("changed", event);
     else {
-      this.#details.renamed(event);
+      this.#details.noticed(event);
+      this.#countdown.start(this.rules.endsAt);
       this.emit("change");
       this.emit("notice", event);
     }

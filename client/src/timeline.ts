@@ -82,6 +82,11 @@ export class Timeline {
     return this.#log.first > 1;
   }
 
+  /** Whether events are missing. */
+  get isBehind(): boolean {
+    return this.#log.isBehind;
+  }
+
   /** Up to where the log is complete here. */
   get position(): Position | undefined {
     return this.#epoch === undefined ? undefined : { epoch: this.#epoch, seq: this.#log.last };

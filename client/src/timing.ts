@@ -28,6 +28,8 @@ export interface Timing {
   readonly typingShownMs: number;
   /** Shortest time between two `typing` frames that this client sends to a room. */
   readonly typingSentMs: number;
+  /** Longest time between two looks at the server's clock while a room's end is awaited. */
+  readonly countdownMs: number;
   /** Longest wait for an HTTP answer. API Gateway ends a request after 30 seconds. */
   readonly requestMs: number;
 }
@@ -49,5 +51,6 @@ export const timing: Timing = {
   repeatMs: limits.idempotencyMs - HOUR,
   typingShownMs: 5 * SECOND,
   typingSentMs: 3 * SECOND,
+  countdownMs: MINUTE,
   requestMs: 30 * SECOND,
 };

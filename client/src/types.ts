@@ -62,7 +62,7 @@ export type RoomEvents = {
   changed: [change: Change];
   /** One of your own messages was tried, sent, or failed. Leaving the room fails messages without this event. */
   delivery: [delivery: Delivery];
-  /** The room was renamed, cleared or closed. In order, each once. */
+  /** The room was renamed, its rules changed, or it was cleared or closed. In order, each once. */
   notice: [notice: Notice];
   /** People joined, left or changed their name. */
   presence: [presence: Presence];
@@ -73,11 +73,19 @@ export type RoomEvents = {
 };
 
 /**
- * Why a room ended for this client: `left` (the application left or closed the client), `closed` (the room was closed or has
- * expired), the error code with which the server refused to let the client back in, or a reason of a later server. Treat a
- * reason that you do not know as final.
+ * Why a room ended for this client: `left` (the application left or closed the client), `closed` (the room was closed, or
+ * ended while this client was away), `expired` (its end has come), `idle` (nothing happened in it for 24 hours), `ownerAway`
+ * (its owner was away too long), `passRequired` (its password has changed), another error code with which the server refused to
+ * let the client back in, or a reason of a later server. Treat a reason that you do not know as final.
  */
-export type LeaveReason = "left" | "closed" | (string & {});
+export type LeaveReason = "left" | "closed" | "expired" | "idle" | "ownerAway" | "passRequired" | (string & {});
+
+export interface JoinOptions {
+  /** 1–32 characters. */
+  readonly name?: string;
+  /** Required if the room has a password. */
+  readonly pass?: string;
+}
 
 /** Names a message of a room. A `RoomMessage` fits; one that is not sent yet cannot be changed. */
 export type MessageRef = Pick<RoomMessage, "epoch" | "seq">;

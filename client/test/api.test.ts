@@ -78,6 +78,31 @@ test("public requests ask for no token", async () => {
   expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined, undefined, undefined]);
 });
 
+test("a password is only in a body and a pass only in its header, never in an address", async () => {
+  const { apiUrl, seen } = await answering(200, '{"pass":"p","expiresAt":1}');
+  const api = new ParlorApi(apiUrl);
+  await api.createRoom({ name: "Tea", password: "tea and biscuits", maxPeople: 5 });
+  expect(await api.createPass("r1", "tea and biscuits")).toEqual({ pass: "p", expiresAt: 1 });
+  await api.room("r1", { pass: "p" });
+  await api.messages("r1", { after: 3, pass: "p" });
+  await api.updateRoom("r1", { password: null, expiresInSeconds: 60 });
+  expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    "POST /api/rooms",
+    "POST /api/rooms/r1/passes",
+    "GET /api/rooms/r1",
+    "GET /api/rooms/r1/messages?after=3",
+    "PATCH /api/rooms/r1",
+  ]);
+  expect(seen.map(({ headers }) => headers["parlor-pass"])).toEqual([undefined, undefined, "p", "p", undefined]);
+  expect(seen.map(({ body }) => body && JSON.parse(body))).toEqual([
+    { name: "Tea", password: "tea and biscuits", maxPeople: 5 },
+    { password: "tea and biscuits" },
+    "",
+    "",
+    { password: null, expiresInSeconds: 60 },
+  ]);
+});
+
 test("closing a room resolves without a body", async () => {
   const { apiUrl, seen } = await answering(204, "");
   await expect(new ParlorApi(apiUrl).closeRoom("r1")).resolves.toBeUndefined();

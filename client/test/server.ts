@@ -13,6 +13,7 @@ import type {
   Message,
   Notice,
   Person,
+  RoomRules,
   ServerFrame,
 } from "../src/protocol.ts";
 
@@ -27,6 +28,8 @@ export interface TestRoom {
   epoch: string;
   seq: number;
   name: string;
+  topic?: string;
+  rules: RoomRules;
   /** By number. A number without an event is a void. */
   readonly events: Map<number, LogEvent>;
   /** The latest version of each message, by number. */
@@ -55,6 +58,8 @@ export class TestServer {
   readonly others = new Map<string, Person[]>();
   /** Whether an attempt to connect with this token is refused with 403. */
   refuses: (token: string | undefined) => boolean = () => false;
+  /** How far this server's clock is ahead, in milliseconds. */
+  skewMs = 0;
   /** Most missed events after which a join goes on from `since`. */
   recoverable = 300;
 
@@ -73,6 +78,10 @@ export class TestServer {
     const server = new WebSocketServer({ host: "127.0.0.1", port: 0, handleProtocols });
     await once(server, "listening");
     return new TestServer(server);
+  }
+
+  get now(): number {
+    return Date.now() + this.skewMs;
   }
 
   get url(): string {
@@ -94,6 +103,7 @@ export class TestServer {
       epoch: "e1",
       seq: 0,
       name: `Room ${id}`,
+      rules: { passwordRequired: false, uniqueNames: false },
       events: new Map(),
       messages: new Map(),
     };
@@ -142,6 +152,17 @@ export class TestServer {
     room.name = name;
     const about = { room: roomId, epoch: room.epoch, seq: ++room.seq, at: Date.now() };
     const notice: Notice = { ...about, kind: "renamed", name, by: someone };
+    room.events.set(notice.seq, { type: "notice", ...notice });
+    if (shown) this.broadcast({ type: "notice", ...notice });
+    return notice;
+  }
+
+  /** Changes the room's rules, as its owner. `shown: false` loses the notice. */
+  changeRules(roomId: string, rules: Partial<RoomRules>, { shown = true, at = this.now } = {}): Notice {
+    const room = this.room(roomId);
+    room.rules = { ...room.rules, ...rules };
+    const about = { room: roomId, epoch: room.epoch, seq: ++room.seq, at, name: room.name, by: someone };
+    const notice: Notice = { ...about, kind: "rulesChanged", rules: room.rules };
     room.events.set(notice.seq, { type: "notice", ...notice });
     if (shown) this.broadcast({ type: "notice", ...notice });
     return notice;
@@ -224,7 +245,7 @@ export class TestServer {
           const people = others && [connection.you, ...others];
           return [id, { epoch, seq, ...(people && { count: people.length, people: digest(people) }) }];
         });
-        return { type: "pong", at: Date.now(), rooms: Object.fromEntries(tops) };
+        return { type: "pong", at: this.now, rooms: Object.fromEntries(tops) };
       }
       case "typing":
         return undefined;
@@ -247,8 +268,9 @@ export class TestServer {
     const recovered = since?.epoch === room.epoch && room.seq - since.seq <= this.recoverable;
     const from = recovered ? since.seq + 1 : Math.max(1, room.seq - 49);
     const people = [you, ...(this.others.get(id) ?? [])];
-    const about = { name: room.name, visibility: "unlisted" as const, you, people, count: people.length, recovered };
-    return { ...about, ...this.#page(id, from, room.seq) };
+    const { name, topic, rules } = room;
+    const about = { name, ...(topic !== undefined && { topic }), visibility: "unlisted" as const, at: this.now };
+    return { ...about, ...rules, you, people, count: people.length, recovered, ...this.#page(id, from, room.seq) };
   }
 
   #page(id: string, from: number, to: number) {
