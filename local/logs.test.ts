@@ -22,10 +22,21 @@ test("a failed invocation is shown with its error", () => {
   expect(shown({ error: "Runtime exited" })).toEqual(["09:05:07  send           failed       Runtime exited"]);
 });
 
+const sweep = (counts: string) =>
+  `{"route":"sweep","outcome":"ok","ms":12,${counts},"sweepBacklog":48,"stage":"local","_aws":{"CloudWatchMetrics":[{"Dimensions":[["stage"]],"Metrics":[{"Name":"sweepBacklog","Unit":"Seconds"}],"Namespace":"Parlor"}],"Timestamp":1}}`;
+
+test("a sweep is shown if it found something, without its metric", () => {
+  expect(shown({ route: "sweep", lines: [sweep('"ended":0,"deleted":0,"failed":0')] })).toEqual([]);
+  expect(shown({ route: "sweep", lines: [sweep('"ended":1,"deleted":0,"failed":0')] })).toEqual([
+    "09:05:07  sweep          ok             12 ms ended=1 deleted=0 failed=0 sweepBacklog=48",
+  ]);
+});
+
 test("everything that a function logs besides outcomes is unexpected", () => {
   const outcomes = [
     '{"route":"send","outcome":"ok","ms":12,"delivered":3,"gone":1}',
     '{"route":"update-room","outcome":"unavailable","ms":9,"reason":"failed to read a room: AccessDeniedException"}',
+    sweep('"ended":1,"deleted":0,"failed":0'),
   ];
   const others = [
     '{"route":"send","outcome":"ok","ms":12,"text":"Hello"}',

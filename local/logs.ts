@@ -8,9 +8,12 @@ export interface Invocation {
   readonly error: string | null;
 }
 
-/** All that a function may log: route, outcome, milliseconds, counts and, if an AWS call failed, its name and error code. */
+/**
+ * All that a function may log: route, outcome, milliseconds, counts and, if an AWS call failed, its name and error code; the
+ * sweep also its stage, and which count is a metric.
+ */
 const LINE =
-  /^\{"route":"[a-z-]+","outcome":"[A-Za-z]+","ms":\d+(,"(delivered|gone|skipped)":\d+)*(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?\}$/;
+  /^\{"route":"[a-z-]+","outcome":"[A-Za-z]+","ms":\d+(,"(delivered|gone|skipped|ended|deleted|failed|sweepBacklog)":\d+)*(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?(,"stage":"[a-z]+","_aws":[\w"{}[\]:,]+)?\}$/;
 
 /** Returns the log lines that contain anything else. */
 export function unexpectedLines(json: string): string[] {
@@ -31,7 +34,7 @@ const paint = (ok: boolean, text: string) => (ok || !process.stdout.isTTY ? text
 function readable(route: string, line: string): string {
   const fields = parse(line);
   if (!fields) return `${route.padEnd(14)} ${line}`;
-  const { route: _, outcome = "", ms, ...others } = fields;
+  const { route: _, outcome = "", ms, stage: __, _aws, ...others } = fields;
   const rest = Object.entries(others).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
@@ -40,10 +43,16 @@ function readable(route: string, line: string): string {
   return paint(outcome === "" || outcome === "ok", text);
 }
 
-/** Returns the lines to show for one invocation, each with the time of day. */
+/** A sweep runs every minute and mostly finds nothing. */
+function isIdleSweep(line: string): boolean {
+  const { route, ended, deleted, failed } = parse(line) ?? {};
+  return route === "sweep" && ended === 0 && deleted === 0 && failed === 0;
+}
+
+/** Returns the lines to show for one invocation, each with the time of day. Sweeps that found nothing are left out. */
 export function formatInvocation(json: string, at = new Date()): string[] {
   const { route, lines, error } = JSON.parse(json) as Invocation;
-  const shown = lines.map((line) => readable(route, line));
+  const shown = lines.filter((line) => !isIdleSweep(line)).map((line) => readable(route, line));
   if (error) shown.push(paint(false, `${route.padEnd(14)} failed       ${error}`));
   const time = at.toLocaleTimeString("en-GB");
   return shown.map((line) => `${time}  ${line}`);

@@ -119,10 +119,17 @@ export class ParlorApi {
     });
   }
 
-  /** Closes a room and deletes its log. Idempotent: finishes an interrupted close. Rejects like `clearRoom`. */
+  /**
+   * Closes a room and deletes its log. Idempotent: finishes an interrupted close, and resolves if the room is over already.
+   * Rejects like `clearRoom`.
+   */
   async closeRoom(roomId: string): Promise<void> {
     const path = `/rooms/${encodeURIComponent(roomId)}`;
-    await this.#delete(async () => (await this.#callAsPerson("DELETE", path)).status);
+    try {
+      await this.#delete(async () => (await this.#callAsPerson("DELETE", path)).status);
+    } catch (error) {
+      if (!(error instanceof ParlorError && error.code === "roomClosed")) throw error;
+    }
   }
 
   /** Repeats the request while part of the log is left. */

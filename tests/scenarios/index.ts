@@ -3,6 +3,7 @@
 import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { scenarios as changes } from "./changes.ts";
+import { scenarios as expiringRooms } from "./expiring-rooms.ts";
 import { scenarios as forgedHeaders } from "./forged-headers.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
@@ -12,6 +13,7 @@ import { scenarios as messages } from "./messages.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as roomChanges } from "./room-changes.ts";
 import { scenarios as rooms } from "./rooms.ts";
+import { scenarios as rules } from "./rules.ts";
 import { scenarios as site } from "./site.ts";
 
 /** Scenarios that exhaust no rate and no throttle, so they may run on a stage that people use. */
@@ -23,6 +25,8 @@ export const smokeScenarios: readonly Scenario[] = [
   ...forgedHeaders,
   ...rooms,
   ...roomChanges,
+  ...rules,
+  ...expiringRooms,
   ...history,
   ...changes,
   ...invalidInput,

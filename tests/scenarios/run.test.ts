@@ -4,4 +4,4 @@ import { test } from "vitest";
 import { addresses } from "../support/addresses.ts";
 import { scenarios } from "./index.ts";
 
-for (const { name, run } of scenarios) test(name, { timeout: 60_000 }, () => run(addresses));
+for (const { name, run } of scenarios) test(name, { timeout: 180_000 }, () => run(addresses));

@@ -66,9 +66,10 @@ export class RawSocket {
   next<Type extends ServerFrame["type"]>(
     type: Type,
     matches: (frame: Frame<Type>) => boolean = () => true,
+    limitMs: number = WAIT_LIMIT_MS,
   ): Promise<Frame<Type>> {
     const isMatch = (frame: ServerFrame) => frame.type === type && matches(frame as Frame<Type>);
-    return this.#first(`a frame of type ${type}`, isMatch) as Promise<Frame<Type>>;
+    return this.#first(`a frame of type ${type}`, isMatch, limitMs) as Promise<Frame<Type>>;
   }
 
   /** The frames that were received and not read. */
@@ -92,7 +93,11 @@ export class RawSocket {
     this.#socket.close();
   }
 
-  #first(what: string, matches: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
+  #first(
+    what: string,
+    matches: (frame: ServerFrame) => boolean,
+    limitMs: number = WAIT_LIMIT_MS,
+  ): Promise<ServerFrame> {
     const unread = this.#unread.find(matches);
     if (unread) {
       this.#unread = this.#unread.filter((frame) => frame !== unread);
@@ -101,8 +106,8 @@ export class RawSocket {
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         this.#waiters.delete(waiter);
-        reject(new Error(`Gave up after ${WAIT_LIMIT_MS / 1000} s waiting for ${what}.`));
-      }, WAIT_LIMIT_MS);
+        reject(new Error(`Gave up after ${limitMs / 1000} s waiting for ${what}.`));
+      }, limitMs);
       const waiter: Waiter = {
         matches,
         resolve: (frame) => {

@@ -2,12 +2,12 @@
 
 import { WebSocket } from "ws";
 import {
+  type NewRoom,
   ParlorApi,
   ParlorClient,
   ParlorError,
   type Room,
   type RoomInfo,
-  type Visibility,
 } from "../../client/src/index.ts";
 import { type Timing, timing } from "../../client/src/timing.ts";
 import type { Addresses } from "../../local/outputs.ts";
@@ -47,14 +47,11 @@ export class Stage {
   }
 
   /** Creates a room. Its owner does not join it. */
-  async room(details: { name?: string; topic?: string; visibility?: Visibility } = {}): Promise<RoomInfo> {
+  async room(details: Partial<NewRoom> = {}): Promise<RoomInfo> {
     return this.roomOf(await this.guest("Owner"), details);
   }
 
-  async roomOf(
-    owner: Guest,
-    details: { name?: string; topic?: string; visibility?: Visibility } = {},
-  ): Promise<RoomInfo> {
+  async roomOf(owner: Guest, details: Partial<NewRoom> = {}): Promise<RoomInfo> {
     const room = await withRetries(() => owner.api.createRoom({ name: "Scenario", ...details }));
     this.#cleanups.push(() =>
       until(`room ${room.roomId} is closed`, () => owner.api.closeRoom(room.roomId).then(() => true, falseIfRetryable)),

@@ -61,30 +61,38 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// Writes the log line of a sweep. The age of the backlog is also a metric, in CloudWatch's embedded metric format.
+/// The log line of a sweep. The age of the backlog is also a metric, in CloudWatch's embedded metric format.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SweepLine<'a> {
+    route: &'a str,
+    outcome: &'a str,
+    ms: u64,
+    ended: usize,
+    deleted: usize,
+    failed: usize,
+    /// In seconds.
+    sweep_backlog: u64,
+    stage: &'a str,
+    #[serde(rename = "_aws")]
+    metrics: serde_json::Value,
+}
+
 pub fn swept(stage: &str, started: Instant, outcome: Result<&Swept, &ChatError>) {
     let invocation = Invocation { route: "sweep", started };
-    let swept = match outcome {
-        Ok(swept) => swept,
+    let Swept { ended, deleted, failed, backlog } = match outcome {
+        Ok(swept) => *swept,
         Err(error) => return invocation.ended(Err(error)),
     };
-    let line = serde_json::json!({
-        "route": invocation.route,
-        "stage": stage,
-        "outcome": "ok",
-        "ms": invocation.ms(),
-        "ended": swept.ended,
-        "deleted": swept.deleted,
-        "failed": swept.failed,
-        "sweepBacklog": swept.backlog / 1000,
-        "_aws": {
-            "Timestamp": now(),
-            "CloudWatchMetrics": [{
-                "Namespace": "Parlor",
-                "Dimensions": [["stage"]],
-                "Metrics": [{ "Name": "sweepBacklog", "Unit": "Seconds" }],
-            }],
-        },
+    let metrics = serde_json::json!({
+        "Timestamp": now(),
+        "CloudWatchMetrics": [{
+            "Namespace": "Parlor",
+            "Dimensions": [["stage"]],
+            "Metrics": [{ "Name": "sweepBacklog", "Unit": "Seconds" }],
+        }],
     });
-    println!("{line}");
+    let (route, ms, sweep_backlog) = (invocation.route, invocation.ms(), backlog / 1000);
+    let line = SweepLine { route, outcome: "ok", ms, ended, deleted, failed, sweep_backlog, stage, metrics };
+    println!("{}", serde_json::to_string(&line).unwrap_or_default());
 }

@@ -84,6 +84,59 @@ export class Admin {
     await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 6_000 });
   }
 
+  /** Lets the room's time be over. */
+  async endRoom(roomId: string): Promise<void> {
+    await this.#update(roomId, "SET endsAt = :value, sweepAt = :value", { ":value": 1 });
+  }
+
+  /** Lets two minutes pass since the room's end, so that nobody can write to it any more. */
+  async settleRoom(roomId: string): Promise<void> {
+    await this.#update(roomId, "SET closedAt = closedAt - :value, sweepAt = sweepAt - :value", {
+      ":value": 2 * MINUTE,
+    });
+    const { Items } = await this.#call("Query", "Messages", {
+      KeyConditionExpression: "roomId = :remains AND begins_with(sk, :room)",
+      ExpressionAttributeValues: { ":remains": { S: "remains" }, ":room": { S: `${roomId}#` } },
+    });
+    for (const { roomId, sk } of Items as Record<"roomId" | "sk", object>[]) {
+      await this.#call("UpdateItem", "Messages", {
+        Key: { roomId, sk },
+        UpdateExpression: "SET #at = #at - :value",
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: { ":value": { N: String(2 * MINUTE) } },
+      });
+    }
+  }
+
+  /** Starts a sweep, as the schedule does. */
+  async sweep(): Promise<void> {
+    const id = physicalId(this.#resources, "AWS::Lambda::Function", "sweepFunction");
+    const call = rest("lambda", "POST", `/2015-03-31/functions/${id}/invocations`, "{}");
+    await succeed(this.#at, { ...call, headers: { "x-amz-invocation-type": "Event" } });
+  }
+
+  /** Returns until when the owner of a room that ends without them may be away. */
+  async ownerUntil(roomId: string): Promise<number> {
+    const { Item } = await this.#call("GetItem", "Rooms", { Key: { roomId: { S: roomId } }, ConsistentRead: true });
+    return Number((Item as { ownerUntil?: { N: string } }).ownerUntil?.N);
+  }
+
+  /** Returns every row that mentions the room, except the buckets of rates, which end within minutes. */
+  async rowsOf(roomId: string): Promise<{ table: string; row: Record<string, object> }[]> {
+    const found: { table: string; row: Record<string, object> }[] = [];
+    for (const table of ["Rooms", "Connections", "Messages", "Members", "Limits"]) {
+      let ExclusiveStartKey: unknown;
+      do {
+        const page = await this.#call("Scan", table, ExclusiveStartKey ? { ExclusiveStartKey } : {});
+        for (const row of page.Items as Record<string, object>[]) {
+          if (JSON.stringify(row).includes(roomId) && !("fullAt" in row)) found.push({ table, row });
+        }
+        ExclusiveStartKey = page.LastEvaluatedKey;
+      } while (ExclusiveStartKey);
+    }
+    return found;
+  }
+
   async expireRoom(roomId: string): Promise<void> {
     await this.#update(roomId, "SET expiresAt = :value", { ":value": 1 });
   }

@@ -2,6 +2,7 @@
 
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
+import { scenarios as ending } from "./ending.ts";
 import { scenarios as limits } from "./limits.ts";
 import { scenarios as permissions } from "./permissions.ts";
 import { scenarios as presence } from "./presence.ts";
@@ -10,7 +11,14 @@ import { signInScenarios } from "./sign-in.ts";
 import { scenarios as voids } from "./voids.ts";
 
 /** Those that need no identity provider. */
-export const localScenarios: readonly Scenario[] = [...presence, ...voids, ...roomLimit, ...limits, ...permissions];
+export const localScenarios: readonly Scenario[] = [
+  ...presence,
+  ...ending,
+  ...voids,
+  ...roomLimit,
+  ...limits,
+  ...permissions,
+];
 
 /** All that this local cloud can run: signing in needs the identity provider that it trusts, if any. */
 export const localScenariosOn = ({ issuer }: Addresses): readonly Scenario[] =>
