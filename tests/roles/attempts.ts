@@ -24,7 +24,7 @@ export interface Names {
   readonly logGroup: string;
 }
 
-type Table = "rooms" | "connections" | "messages" | "limits";
+type Table = "rooms" | "connections" | "messages" | "members" | "limits";
 type Key = Readonly<Record<string, { readonly S: string }>>;
 
 const key = (...names: string[]): Key => Object.fromEntries(names.map((name) => [name, { S: "nobody" }]));
@@ -33,6 +33,7 @@ const keys: Record<Table, Key> = {
   rooms: key("roomId"),
   connections: key("channel", "connectionId"),
   messages: key("roomId", "sk"),
+  members: key("scope", "key"),
   limits: key("limitId"),
 };
 
@@ -41,10 +42,14 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 /** For tables with several kinds of rows: how the keys of each kind begin. */
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room" },
-  limits: same("frames", "room", "refusals", "owner", "connects", "connections", "guests", "rooms", "owned"),
+  members: same("password"),
+  limits: same("frames", "room", "refusals", "owner", "connects", "connections", "guests", "rooms", "owned", "passwords"),
 };
 
-const indexes = [["rooms", "lobby", "lobbyShard"]] as const;
+const indexes = [
+  ["rooms", "lobby", "lobbyShard"],
+  ["rooms", "expiring", "sweepQueue"],
+] as const;
 
 export function attempts(names: Names): Attempt[] {
   return [

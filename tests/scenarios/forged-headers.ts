@@ -16,18 +16,20 @@ export const forgedHeaders = {
 export const scenarios = [
   scenario(
     "Forged CloudFront headers change nothing",
-    ["authorize", "create-session", "create-room"],
+    ["authorize", "create-session", "create-room", "create-pass"],
     async (stage) => {
       const guest = await stage.guest("Ada");
-      const post = async (path: string, token?: string) => {
+      const password = "earl grey";
+      const post = async (path: string, body: object, token?: string) => {
         const headers = { ...forgedHeaders, ...(token && { authorization: `Bearer ${token}` }) };
         const url = stage.addresses.apiUrl + path;
-        const response = await httpRequest(url, { method: "POST", headers, body: { name: "Ada" } });
+        const response = await httpRequest(url, { method: "POST", headers, body });
         assert.equal(response.status, 201, path);
         return JSON.parse(response.body);
       };
-      await post("/sessions");
-      const { roomId } = (await post("/rooms", guest.token)) as RoomInfo;
+      await post("/sessions", { name: "Ada" });
+      const { roomId } = (await post("/rooms", { name: "Ada", password }, guest.token)) as RoomInfo;
+      await post(`/rooms/${roomId}/passes`, { password });
       await guest.api.closeRoom(roomId);
 
       const socket = await stage.socket({ headers: forgedHeaders });

@@ -21,6 +21,7 @@ const names = (route: string): Names => {
       rooms: table("Rooms"),
       connections: table("Connections"),
       messages: table("Messages"),
+      members: table("Members"),
       limits: table("Limits"),
     },
     stagePath: pathname,

@@ -47,7 +47,7 @@ pub async fn update(
         };
         if body.password.is_some() {
             let hash = password.as_ref().map(|password| password.hash.as_str());
-            entry.companions.push(Companion::Other(members.password_write(room_id, hash)?));
+            entry.companions.push(Companion::Other(members.password_write(room_id, hash)?.into()));
         }
         Ok(Plan::Append(entry))
     };
@@ -69,6 +69,6 @@ fn entry(room: &Room, body: &RoomUpdate, new: Option<NewSettings>, owner: &Perso
     }
     let rules = new.as_ref().map(|new| new.settings.rules());
     let notice = NoticeRow { rules, ..NoticeRow::new(kind, name, topic, owner, now) };
-    let companions = vec![Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed, new }];
+    let companions = vec![Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed, new: new.map(Box::new) }];
     Some(Entry { event: Event::Notice(notice), companions })
 }

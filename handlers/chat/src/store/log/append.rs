@@ -33,9 +33,9 @@ pub enum Companion {
     /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
     /// `read`.
     /// Changes the rules to `new`, if given.
-    Room { owner_id: String, read: Option<Seq>, new: Option<NewSettings> },
+    Room { owner_id: String, read: Option<Seq>, new: Option<Box<NewSettings>> },
     /// A write to a table of which only its own store knows the keys.
-    Other(TransactWriteItem),
+    Other(Box<TransactWriteItem>),
     /// Adds the `remains` row of this log, which is over.
     Remains,
 }
@@ -94,9 +94,9 @@ impl Log {
                     build(self.message_put(LogKey { epoch, seq: *of, ..key }, message, *read)?)?
                 }
                 Companion::Room { owner_id, read, new } => {
-                    rooms.notice_update(key, owner_id, *read, new.as_ref(), &entry.event, now)?
+                    rooms.notice_update(key, owner_id, *read, new.as_deref(), &entry.event, now)?
                 }
-                Companion::Other(write) => write.clone(),
+                Companion::Other(write) => write.as_ref().clone(),
                 Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,
             });
         }
