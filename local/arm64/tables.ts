@@ -10,8 +10,8 @@ import type { Instance } from "../instance.ts";
 export async function createTables(at: Instance): Promise<Record<string, string>> {
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, "tables");
-  const { rooms, connections, messages, limits } = new Tables(stack, "Tables", stages.local);
-  for (const [name, table] of Object.entries({ rooms, connections, messages, limits }))
+  const { rooms, connections, messages, members, limits } = new Tables(stack, "Tables", stages.local);
+  for (const [name, table] of Object.entries({ rooms, connections, messages, members, limits }))
     stack.exportValue(table.tableName, { name });
   // Without parameters: those require a bootstrapped account.
   const { Resources, Outputs } = app.synth().getStackArtifact(stack.artifactId).template;

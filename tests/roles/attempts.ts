@@ -43,7 +43,18 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room" },
   members: same("password"),
-  limits: same("frames", "room", "refusals", "owner", "connects", "connections", "guests", "rooms", "owned", "passwords"),
+  limits: same(
+    "frames",
+    "room",
+    "refusals",
+    "owner",
+    "connects",
+    "connections",
+    "guests",
+    "rooms",
+    "owned",
+    "passwords",
+  ),
 };
 
 const indexes = [
