@@ -74,14 +74,16 @@ export class Page extends Construct {
 
 const root = join(import.meta.dirname, "..");
 
-/** Builds the page during bundling, so that `cdk deploy` alone deploys everything. */
+/** Builds the page and /api/docs during bundling, so that `cdk deploy` alone deploys everything. */
 function build(outDir: string): true {
-  const { status, error } = spawnSync("npx", ["vite", "build", "web", "--outDir", outDir, "--emptyOutDir"], {
-    cwd: root,
-    // If the shell sets `development`, Vite builds a development page.
-    env: { ...process.env, NODE_ENV: "production" },
-    stdio: ["ignore", process.stderr, "inherit"],
-  });
-  if (status !== 0) throw error ?? new Error("Building the page failed: see the output above.");
+  for (const config of ["web/vite.config.ts", "web/vite.docs.config.ts"]) {
+    const { status, error } = spawnSync("npx", ["vite", "build", "web", "--config", config, "--outDir", outDir], {
+      cwd: root,
+      // If the shell sets `development`, Vite builds a development page.
+      env: { ...process.env, NODE_ENV: "production" },
+      stdio: ["ignore", process.stderr, "inherit"],
+    });
+    if (status !== 0) throw error ?? new Error("Building the page failed: see the output above.");
+  }
   return true;
 }

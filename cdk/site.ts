@@ -80,21 +80,25 @@ export class Site extends Construct {
       runtime: FunctionRuntime.JS_2_0,
       code: FunctionCode.fromFile({ filePath: join(import.meta.dirname, "page-address.js") }),
     });
+    const pageBehavior = {
+      origin: S3BucketOrigin.withOriginAccessControl(this.bucket, {
+        originAccessControl: new S3OriginAccessControl(this, "OriginAccess", { originAccessControlName: globalName }),
+      }),
+      viewerProtocolPolicy,
+      responseHeadersPolicy,
+      functionAssociations: [{ function: pageAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
+    };
     this.distribution = new Distribution(this, "Distribution", {
       comment: `Parlor ${stage.name}`,
       defaultRootObject: "index.html",
       httpVersion: HttpVersion.HTTP2_AND_3,
       errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...(stage.webAclArn && { webAclId: stage.webAclArn }),
-      defaultBehavior: {
-        origin: S3BucketOrigin.withOriginAccessControl(this.bucket, {
-          originAccessControl: new S3OriginAccessControl(this, "OriginAccess", { originAccessControlName: globalName }),
-        }),
-        viewerProtocolPolicy,
-        responseHeadersPolicy,
-        functionAssociations: [{ function: pageAddress, eventType: FunctionEventType.VIEWER_REQUEST }],
-      },
+      defaultBehavior: pageBehavior,
+      // The first match wins.
       additionalBehaviors: {
+        "/api/docs": pageBehavior,
+        "/api/docs/": pageBehavior,
         "/api/*": {
           ...apiBehavior,
           origin: apiOrigin(stage, api, edgeKey.originHeaders),

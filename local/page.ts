@@ -1,4 +1,4 @@
-// Builds the page with Vite and uploads it together with config.json, which holds the addresses.
+// Builds the page and /api/docs with Vite and uploads them together with config.json, which holds the addresses.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
@@ -12,11 +12,17 @@ const built = "web/dist";
 
 let build: Promise<void> | undefined;
 
-/** Builds the page once per process, for however many local clouds. */
+/** Builds the page and /api/docs once per process, for however many local clouds. */
 export function buildPage(onLine: (line: string) => void): Promise<void> {
-  const failure = "The page could not be built: see the lines above.";
-  build ??= run("node_modules/.bin/vite", ["build", "web"], { onLine, failure });
+  build ??= buildAll(onLine);
   return build;
+}
+
+async function buildAll(onLine: (line: string) => void): Promise<void> {
+  const failure = "The page could not be built: see the lines above.";
+  for (const config of ["web/vite.config.ts", "web/vite.docs.config.ts"]) {
+    await run("node_modules/.bin/vite", ["build", "web", "--config", config], { onLine, failure });
+  }
 }
 
 export async function uploadPage(at: Instance, outputs: StackOutputs): Promise<void> {

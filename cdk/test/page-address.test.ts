@@ -1,4 +1,4 @@
-// Runs the edge function that serves the page for every path that is not a file, as CloudFront does.
+// Runs the edge function that serves /api/docs, and the page for every path that is not a file, as CloudFront does.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
@@ -14,7 +14,7 @@ const [id, { Properties }] = functions.find(([id]) => id.startsWith("SitePageAdd
 const rewritten = (uri: string): string =>
   runInNewContext(`${Properties.FunctionCode}; handler(event)`, { event: { request: { uri } } }).uri;
 
-test("runs before requests for the page, but not for the APIs", () => {
+test("runs before requests for the page and /api/docs, but not for the APIs", () => {
   expect(Properties.AutoPublish).toBe(true);
   const [[, { Properties: distribution }] = ["", { Properties: {} }]] = ofType(
     template,
@@ -23,7 +23,11 @@ test("runs before requests for the page, but not for the APIs", () => {
   const { CacheBehaviors, DefaultCacheBehavior, CustomErrorResponses } = distribution.DistributionConfig;
   const [{ EventType, FunctionARN }, ...more] = DefaultCacheBehavior.FunctionAssociations;
   expect([EventType, referenced(FunctionARN), more]).toEqual(["viewer-request", id, []]);
-  for (const { FunctionAssociations } of CacheBehaviors) {
+  const [docs, docsWithSlash, ...apis] = CacheBehaviors;
+  expect(docs).toEqual({ ...DefaultCacheBehavior, PathPattern: "/api/docs" });
+  expect(docsWithSlash).toEqual({ ...DefaultCacheBehavior, PathPattern: "/api/docs/" });
+  expect(apis).toHaveLength(2);
+  for (const { FunctionAssociations } of apis) {
     for (const { FunctionARN } of FunctionAssociations) expect(referenced(FunctionARN)).not.toBe(id);
   }
   // These would also replace the APIs' errors with the page.
@@ -38,8 +42,14 @@ test("serves the page's files unchanged", () => {
   }
 });
 
+test.each(["/api/docs", "/api/docs/"])("serves the API's documentation for %s", (uri) =>
+  expect(rewritten(uri)).toBe("/docs.html"),
+);
+
 test.each([
   "/",
+  "/docs.html",
+  "/api/docs/x",
   "/rooms/x",
   "/rooms/0123456789abcdef.",
   "/rooms/x?",
