@@ -1,8 +1,7 @@
 // Accessibility: axe, keyboard, screen reader, both color schemes, small screens.
-import axe from "axe-core";
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { focusedName, openPage, phone, useBrowser, waitForAnimations } from "./support/browser.ts";
+import { tabTo, violations } from "./support/accessibility.ts";
+import { focusedName, openPage, phone, useBrowser } from "./support/browser.ts";
 import { chooseAction, composer, createRoom, message, send } from "./support/room.ts";
 
 useBrowser();
@@ -165,18 +164,3 @@ test("a phone shows one column, with the people in a drawer", async () => {
   await ada.getByRole("link", { name: "Back to the lobby" }).tap();
   await ada.getByRole("button", { name: "Create room" }).waitFor();
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await waitForAnimations(page);
-  await page.evaluate(axe.source);
-  const results = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
-
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if ((await focusedName(page)) === name) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab does not reach "${name}".`);
-}

@@ -1,0 +1,20 @@
+// What accessibility tests do on any page: run axe, and reach things with the Tab key.
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { focusedName, waitForAnimations } from "./browser.ts";
+
+/** Returns axe's findings on the page, or only within the element that `selector` names. */
+export async function violations(page: Page, selector = "html"): Promise<string[]> {
+  await waitForAnimations(page);
+  await page.evaluate(axe.source);
+  const results = await page.evaluate((within) => (window as unknown as { axe: typeof axe }).axe.run(within), selector);
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    if ((await focusedName(page)) === name) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not reach "${name}".`);
+}
