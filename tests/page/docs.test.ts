@@ -26,6 +26,13 @@ test.each(["/api/docs", "/api/docs/"])("a request is sent from %s, and nothing t
   expect([...origins]).toEqual([addresses.siteUrl]);
 });
 
+test("the lobby links to it", async () => {
+  const page = await openPage(undefined);
+  await page.getByRole("link", { name: "API" }).click();
+  await page.getByText("List the open public rooms").waitFor();
+  expect(new URL(page.url()).pathname).toBe("/api/docs");
+});
+
 test("a token that is entered once identifies the person in each request", async () => {
   const { token, userId } = await stage.guest("Ada");
   const page = await openDocs();

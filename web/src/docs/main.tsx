@@ -4,6 +4,7 @@ import { render } from "preact";
 import asyncApi from "../../../docs/protocol/asyncapi.json";
 import { FrameConsole } from "./frame-console.tsx";
 import { type AsyncApi, actionsOf } from "./frames.ts";
+import { Licenses } from "./licenses.tsx";
 import { showRequests } from "./requests.ts";
 import "./docs.css";
 
@@ -11,3 +12,4 @@ const element = (id: string) => document.getElementById(id) as HTMLElement;
 
 showRequests(element("request-viewer"));
 render(<FrameConsole actions={actionsOf(asyncApi as unknown as AsyncApi)} />, element("frame-console"));
+render(<Licenses />, element("licenses"));

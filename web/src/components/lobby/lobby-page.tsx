@@ -30,6 +30,9 @@ export function LobbyPage() {
           <PublicRooms />
         </div>
       </main>
+      <footer class="lobby-footer">
+        <a href="/api/docs">API</a>
+      </footer>
     </div>
   );
 }
