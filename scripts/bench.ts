@@ -1,6 +1,6 @@
 // `npm run bench`: measurements. By default, latency against a no-op frame and the start of a function, on a running local
-// cloud. `flood`: the effect of one flooding client on others; fails if their latency doubles. `posts` and `typing` need no
-// cloud.
+// cloud. `flood`: the effect of one flooding client on others; fails if their latency doubles. `sweep`: how long it takes to end
+// and delete rooms, on a local cloud that nobody else uses. `posts` and `typing` need no cloud.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ import { measureLatency } from "../bench/latency.ts";
 import { measurePosts } from "../bench/posts.ts";
 import { measureStart, STARTS } from "../bench/start.ts";
 import type { Summary } from "../bench/summary.ts";
+import { measureSweeps } from "../bench/sweep.ts";
 import { KEYS, measureTyping } from "../bench/typing.ts";
 import { Failure } from "../local/failure.ts";
 import { instance } from "../local/instance.ts";
@@ -28,11 +29,13 @@ export async function main(args: string[]): Promise<void> {
   });
   const messages = wholeNumber("messages", values.messages);
   const seconds = wholeNumber("seconds", values.seconds);
-  const unknown = positionals.find((name) => !["flood", "posts", "typing"].includes(name));
-  if (unknown) throw new Failure(`There is no measurement \`${unknown}\`: choose flood, posts or typing, or none.`);
+  const unknown = positionals.find((name) => !["flood", "posts", "sweep", "typing"].includes(name));
+  if (unknown)
+    throw new Failure(`There is no measurement \`${unknown}\`: choose flood, posts, sweep or typing, or none.`);
   if (positionals.includes("posts")) return posts();
   if (positionals.includes("typing")) return typing();
   const addresses = await readAddresses(values.outputs);
+  if (positionals.includes("sweep")) return sweep(addresses);
   if (positionals.length > 0) await flood(addresses, seconds);
   else await speed(addresses, messages);
 }
@@ -41,6 +44,19 @@ const instanceOf = ({ apiUrl }: Addresses) => instance(Number(new URL(apiUrl).po
 
 const figures = (what: string, unit: string, { median, p95 }: Summary) =>
   what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
+
+const ROOMS = 1_000;
+const ROWS = 100_000;
+
+async function sweep(addresses: Addresses): Promise<void> {
+  const { endRooms, deleteRooms, deleteLog, oneRoom } = await measureSweeps(addresses, ROOMS, ROWS);
+  const row = (what: string, seconds: number) =>
+    console.log(`${what.padEnd(42)}${seconds.toFixed(1).padStart(8)} s${(seconds / oneRoom).toFixed(1).padStart(9)} ×`);
+  row("one empty room, ended and deleted", oneRoom);
+  row(`${ROOMS} rooms that are due at once, ended`, endRooms);
+  row("and deleted", deleteRooms);
+  row(`one room with ${ROWS} rows, deleted`, deleteLog);
+}
 
 async function flood(addresses: Addresses, seconds: number): Promise<void> {
   const at = instanceOf(addresses);

@@ -58,11 +58,12 @@ export const commands = {
     needs: cloud,
   },
   bench: {
-    usage: "npm run bench [-- [flood|posts|typing] [--outputs FILE] [--messages N] [--seconds N]]",
+    usage: "npm run bench [-- [flood|posts|sweep|typing] [--outputs FILE] [--messages N] [--seconds N]]",
     does: "Measures latency on the running local cloud against a no-op frame, or one of these:",
     options: [
       "flood            the effect of one flooding client on 200 others; fails if their latency doubles",
       "posts            posts over TLS by function memory; no local cloud; needs Linux and root",
+      "sweep            1,000 rooms that end at once, and a log of 100,000 rows; a local cloud that nobody else uses",
       "typing           key to painted pixel in the composer, with 50 and 5,000 messages; no local cloud",
       "--outputs FILE   the file with the addresses (default: .parlor/outputs.json)",
       "--messages N     how many messages to send (default: 300)",

@@ -108,6 +108,28 @@ export class Admin {
     }
   }
 
+  /** Writes rows, 25 at a time. */
+  async putAll(table: string, rows: readonly object[]): Promise<void> {
+    const TableName = physicalId(this.#resources, "AWS::DynamoDB::GlobalTable", `Tables${table}`);
+    const batches = Array.from({ length: Math.ceil(rows.length / CONCURRENT_CALLS) }, (_, n) =>
+      rows.slice(n * CONCURRENT_CALLS, (n + 1) * CONCURRENT_CALLS),
+    );
+    for (const batch of batches) {
+      const RequestItems = { [TableName]: batch.map((Item) => ({ PutRequest: { Item } })) };
+      await succeed(this.#at, dynamoDb("BatchWriteItem", { RequestItems }));
+    }
+  }
+
+  /** Whether a queue of the sweep has a room whose id starts like this. */
+  async isWaiting(queue: string, prefix: string): Promise<boolean> {
+    const { Items } = await this.#call("Query", "Rooms", {
+      IndexName: "expiring",
+      KeyConditionExpression: "sweepQueue = :queue AND sweepAt <= :now",
+      ExpressionAttributeValues: { ":queue": { S: queue }, ":now": { N: String(Date.now()) } },
+    });
+    return (Items as { roomId: { S: string } }[]).some(({ roomId }) => roomId.S.startsWith(prefix));
+  }
+
   /** Starts a sweep, as the schedule does. */
   async sweep(): Promise<void> {
     const id = physicalId(this.#resources, "AWS::Lambda::Function", "sweepFunction");
