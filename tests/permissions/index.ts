@@ -1,6 +1,6 @@
 // The permission matrix as scenarios. Creating the fixtures takes longest, so routes share a scenario where they can.
 
-import { type Route, routes } from "../../cdk/routes/index.ts";
+import { isFromOutside, type Route, routes } from "../../cdk/routes/index.ts";
 import { scenario } from "../support/scenario.ts";
 import { onAnyStage, runMatrix } from "./run-matrix.ts";
 
@@ -18,9 +18,6 @@ export const scenarios = [
     "frames that change neither rooms nor occupants",
     shared(({ trigger }) => trigger.kind === "webSocket"),
   ),
-  matrixScenario(
-    "connections, and requests that leave rooms open",
-    shared(({ trigger }) => trigger.kind !== "webSocket"),
-  ),
+  matrixScenario("connections, and requests that leave rooms open", shared(isFromOutside)),
   ...separate.map((name) => matrixScenario(name, [name])),
 ];

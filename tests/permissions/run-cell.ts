@@ -16,6 +16,8 @@ export async function runCell(cell: Cell): Promise<string> {
       return sendFrame(cell);
     case "http":
       return sendRequest(cell, trigger);
+    case "schedule":
+      throw new Error(`Nobody can call ${cell.route}: it runs on a schedule.`);
     case undefined:
       throw new Error(`There is no route ${cell.route}.`);
   }

@@ -4,7 +4,7 @@ import { routes } from "../../../cdk/routes/index.ts";
 import { onLocalCloud, runMatrix } from "../../permissions/run-matrix.ts";
 import { localScenario } from "./admin.ts";
 
-const all = routes.map(({ name }) => name);
+const all = routes.filter(({ trigger }) => trigger.kind !== "schedule").map(({ name }) => name);
 
 export const scenarios = [
   localScenario(
