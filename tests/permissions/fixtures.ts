@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import type { Visibility } from "../../client/src/protocol.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
-import type { Stage } from "../support/stage.ts";
+import { type Stage, withRetries } from "../support/stage.ts";
 import { type ActorName, isForger } from "./actor-names.ts";
 import type { Actor, Actors, GuestActor } from "./actors.ts";
+import { forgeSignature } from "./forged-tokens.ts";
 import { lazy } from "./lazy.ts";
 import type { Target } from "./matrix.ts";
 import { askWithRetry } from "./retry.ts";
@@ -22,6 +23,8 @@ export interface Params {
   readonly epoch?: string;
   /** The frame's `id`. */
   readonly id?: string;
+  readonly pass?: string;
+  readonly password?: string;
 }
 
 export interface FixtureRoom {
@@ -31,7 +34,12 @@ export interface FixtureRoom {
   readonly owner: string | undefined;
   /** The `userId` of everyone who was ever in the room. */
   readonly people: readonly string[];
+  /** Valid for the room, if it has a password. */
+  pass?: string;
 }
+
+/** Of every room with a password. */
+const PASSWORD = "right password";
 
 /** The author's first message in each room. */
 const FIRST = { seq: 1, id: "first" };
@@ -40,6 +48,7 @@ export class Fixtures {
   readonly #stage: Stage;
   readonly #actors: Actors;
   readonly #rooms: FixtureRoom[] = [];
+  readonly #lockedRooms = new Map<ActorName, Promise<FixtureRoom>>();
 
   constructor(stage: Stage, actors: Actors) {
     this.#stage = stage;
@@ -87,6 +96,21 @@ export class Fixtures {
       case "changed cursor":
         await this.#conversation();
         return at(await this.#public());
+      case "room with a password":
+        return at((await this.#locked()).fixture);
+      case "valid pass":
+      case "forged pass":
+      case "former pass": {
+        const { fixture, passes } = await this.#locked();
+        return { ...at(fixture), pass: passes[target] };
+      }
+      case "another room's pass":
+        return { ...at((await this.#locked()).fixture), pass: await this.#elsewherePass() };
+      case "right password":
+      case "right password, extra fields":
+        return { ...at(await this.#lockedFor(actor)), password: PASSWORD };
+      case "wrong password":
+        return { ...at(await this.#lockedFor(actor)), password: "wrong password" };
       default:
         return at(await this.#public());
     }
@@ -117,6 +141,16 @@ export class Fixtures {
     const { userId } = elsewhere.guest;
     return this.#add({ room, epoch, owner: userId, people: [userId] });
   });
+
+  readonly #locked = lazy(async () => {
+    const { owner } = this.#actors;
+    const fixture = await this.#open("public");
+    const former = await this.#lock(fixture, owner, "former password");
+    const valid = await this.#lock(fixture, owner);
+    const passes = { "former pass": former, "valid pass": valid, "forged pass": forgeSignature(valid) };
+    return { fixture, passes };
+  });
+  readonly #elsewherePass = lazy(async () => this.#lock(await this.#elsewhere(), this.#actors.elsewhere));
 
   /** A room in which everyone has sent one message, and another one that they deleted. */
   readonly #conversation = lazy(async () => {
@@ -171,6 +205,27 @@ export class Fixtures {
     left.rooms.delete(room);
     const people = [author, left, member, this.#actors.owner].map(({ guest }) => guest.userId);
     return this.#add({ room, epoch, owner, people });
+  }
+
+  /** All actors have one address, which may try a room's password five times a minute, so each tries at another room. */
+  #lockedFor(actor: ActorName): Promise<FixtureRoom> {
+    const fixture = this.#lockedRooms.get(actor) ?? this.#openLocked();
+    this.#lockedRooms.set(actor, fixture);
+    return fixture;
+  }
+
+  async #openLocked(): Promise<FixtureRoom> {
+    const fixture = await this.#open("unlisted");
+    await this.#lock(fixture, this.#actors.owner);
+    return fixture;
+  }
+
+  /** Gives the room a password, and returns a pass for it. Whoever is in the room stays. Counts as one attempt. */
+  async #lock(fixture: FixtureRoom, { guest }: GuestActor, password = PASSWORD): Promise<string> {
+    await withRetries(() => guest.api.updateRoom(fixture.room, { password }));
+    const { pass } = await withRetries(() => this.#stage.api.createPass(fixture.room, password));
+    fixture.pass = pass;
+    return pass;
   }
 
   #add(fixture: FixtureRoom): FixtureRoom {

@@ -1,4 +1,4 @@
-// Forged tokens: made with the stage's key, or with another one.
+// Forged tokens, made with the stage's key or with another one, and forged signatures.
 
 import { encode, hs256 } from "../support/jwt.ts";
 import type { Forger } from "./actor-names.ts";
@@ -14,6 +14,10 @@ export function forgeTokens(token: string, key: string): Record<Forger, string> 
     otherKey: sign(token, `another ${key}`, {}),
   };
 }
+
+/** Replaces the signature of a token, a pass or a cursor. */
+export const forgeSignature = (signed: string): string =>
+  signed.replace(/[^.]+$/, (signature) => "A".repeat(signature.length));
 
 /** Signs the token again, with some claims replaced. */
 function sign(token: string, key: string, claims: object): string {

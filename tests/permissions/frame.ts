@@ -15,7 +15,7 @@ const reaction = ({ room, seq, epoch }: Params) => ({ action: "react", room, seq
 /** The frame for each route. */
 export const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
   default: ({ room }) => ({ action: "dance", room }),
-  join: ({ room, epoch }) => ({ action: "join", room, since: epoch && { epoch, seq: 0 } }),
+  join: ({ room, epoch, pass }) => ({ action: "join", room, pass, since: epoch && { epoch, seq: 0 } }),
   leave: ({ room }) => ({ action: "leave", room }),
   send: ({ room, id }) => ({ action: "send", room, id, text: "Said" }),
   edit: ({ room, seq, epoch }) => ({ action: "edit", room, seq, epoch, text: "Edited" }),

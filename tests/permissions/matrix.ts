@@ -2,10 +2,15 @@
 //
 // The answer to a frame is a frame type or an error code; to a request, a status and an error code; to a connection,
 // `open` or a status. An actor that cannot connect cannot send frames: its cells in rows of frames are `403`.
+//
+// Scheduled routes have no row: nobody can call them.
 
 import { type ActorName, forgers, type Person } from "./actor-names.ts";
 
-/** What the actor uses the route on. Messages are in the actor's room unless stated otherwise. */
+/**
+ * What the actor uses the route on. Messages are in the actor's room unless stated otherwise; passes and passwords are for a
+ * room with a password.
+ */
 export type Target =
   | "public room"
   | "unlisted room"
@@ -13,6 +18,14 @@ export type Target =
   | "cleared room"
   | "absent room"
   | "room without owner"
+  | "room with a password"
+  | "valid pass"
+  | "forged pass"
+  | "former pass"
+  | "another room's pass"
+  | "right password"
+  | "right password, extra fields"
+  | "wrong password"
   | "own message"
   | "another's message"
   | "own deleted message"
@@ -115,6 +128,11 @@ export const matrix: readonly Row[] = [
   frame("join", "public room", people("joined")),
   frame("join", "unlisted room", people("joined")),
   frame("join", "cleared room", people("joined")),
+  frame("join", "room with a password", people("passRequired")),
+  frame("join", "forged pass", people("passRequired")),
+  frame("join", "former pass", people("passRequired")),
+  frame("join", "another room's pass", people("passRequired")),
+  frame("join", "valid pass", people("joined")),
   frame("join", "closed room", people("roomClosed")),
   frame("join", "absent room", people("roomNotFound")),
   frame("join", "extra fields", people("invalidField")),
@@ -127,6 +145,7 @@ export const matrix: readonly Row[] = [
 
   frame("send", "public room", inRoom("ack")),
   frame("send", "unlisted room", inRoom("ack")),
+  frame("send", "room with a password", inRoom("ack")),
   frame("send", "another's frame id", inRoom("ack")),
   frame("send", "closed room", notIn),
   frame("send", "absent room", notIn),
@@ -135,6 +154,7 @@ export const matrix: readonly Row[] = [
   frame("edit", "own message", ownMessage("ack")),
   frame("edit", "another's message", inRoom("forbidden")),
   frame("edit", "unlisted room", inRoom("forbidden")),
+  frame("edit", "room with a password", inRoom("forbidden")),
   frame("edit", "own deleted message", ownMessage("messageDeleted")),
   frame("edit", "another's deleted message", inRoom("forbidden")),
   ...change("edit"),
@@ -149,6 +169,7 @@ export const matrix: readonly Row[] = [
   frame("react", "own message", ownMessage("ack")),
   frame("react", "another's message", inRoom("ack")),
   frame("react", "unlisted room", inRoom("ack")),
+  frame("react", "room with a password", inRoom("ack")),
   frame("react", "own deleted message", ownMessage("messageDeleted")),
   frame("react", "another's deleted message", inRoom("messageDeleted")),
   frame("react", "another's reaction", { ...people("notJoined, it stays"), ...inside("ack, it stays") }),
@@ -156,6 +177,7 @@ export const matrix: readonly Row[] = [
 
   frame("history", "public room", inRoom("history")),
   frame("history", "unlisted room", inRoom("history")),
+  frame("history", "room with a password", inRoom("history")),
   frame("history", "cleared room", inRoom("history")),
   frame("history", "closed room", notIn),
   frame("history", "absent room", notIn),
@@ -163,12 +185,14 @@ export const matrix: readonly Row[] = [
 
   frame("typing", "public room", inRoom("delivered")),
   frame("typing", "unlisted room", inRoom("delivered")),
+  frame("typing", "room with a password", inRoom("delivered")),
   frame("typing", "closed room", notIn),
   frame("typing", "absent room", notIn),
   frame("typing", "extra fields", people("invalidField")),
 
   frame("ping", "public room", withRoom),
   frame("ping", "unlisted room", withRoom),
+  frame("ping", "room with a password", withRoom),
   frame("ping", "closed room", people("pong without it")),
   frame("ping", "extra fields", people("invalidField")),
 
@@ -182,24 +206,43 @@ export const matrix: readonly Row[] = [
 
   open("list-rooms", "public room", "200, listed"),
   open("list-rooms", "unlisted room", "200, not listed"),
+  open("list-rooms", "room with a password", "200, listed"),
   open("list-rooms", "closed room", "200, not listed"),
   open("list-rooms", "forged cursor", "400 invalidField"),
   open("list-rooms", "changed cursor", "400 invalidField"),
   open("list-rooms", "token as cursor", "400 invalidField"),
 
-  open("get-room", "public room", "200"),
-  open("get-room", "unlisted room", "200"),
+  open("get-room", "public room", "200, with names"),
+  open("get-room", "unlisted room", "200, with names"),
+  open("get-room", "room with a password", "200, without names"),
+  open("get-room", "forged pass", "403 passRequired"),
+  open("get-room", "former pass", "403 passRequired"),
+  open("get-room", "another room's pass", "403 passRequired"),
+  open("get-room", "valid pass", "200, with names"),
   open("get-room", "closed room", "410 roomClosed"),
   open("get-room", "absent room", "404 roomNotFound"),
 
   open("list-messages", "public room", "200"),
   open("list-messages", "unlisted room", "200"),
   open("list-messages", "cleared room", "200"),
+  open("list-messages", "room with a password", "403 passRequired"),
+  open("list-messages", "forged pass", "403 passRequired"),
+  open("list-messages", "former pass", "403 passRequired"),
+  open("list-messages", "another room's pass", "403 passRequired"),
+  open("list-messages", "valid pass", "200"),
   open("list-messages", "closed room", "410 roomClosed"),
   open("list-messages", "absent room", "404 roomNotFound"),
 
+  open("create-pass", "right password", "201"),
+  open("create-pass", "wrong password", "403 wrongPassword"),
+  open("create-pass", "right password, extra fields", "400 invalidField"),
+  open("create-pass", "public room", "400 invalidField"),
+  open("create-pass", "closed room", "410 roomClosed"),
+  open("create-pass", "absent room", "404 roomNotFound"),
+
   requiresToken("update-room", "public room", "403 forbidden", "200"),
   requiresToken("update-room", "unlisted room", "403 forbidden", "200"),
+  requiresToken("update-room", "room with a password", "403 forbidden", "200"),
   { ...requiresToken("update-room", "room without owner", "403 forbidden"), leavesRooms: true },
   requiresToken("update-room", "closed room", "403 forbidden", "410 roomClosed"),
   requiresToken("update-room", "absent room", "404 roomNotFound"),
@@ -207,12 +250,14 @@ export const matrix: readonly Row[] = [
 
   requiresToken("clear-room", "public room", "403 forbidden", "204"),
   requiresToken("clear-room", "unlisted room", "403 forbidden", "204"),
+  requiresToken("clear-room", "room with a password", "403 forbidden", "204"),
   { ...requiresToken("clear-room", "room without owner", "403 forbidden"), leavesRooms: true },
   requiresToken("clear-room", "closed room", "403 forbidden", "410 roomClosed"),
   requiresToken("clear-room", "absent room", "404 roomNotFound"),
 
   requiresToken("close-room", "public room", "403 forbidden", "204"),
   requiresToken("close-room", "unlisted room", "403 forbidden", "204"),
+  requiresToken("close-room", "room with a password", "403 forbidden", "204"),
   { ...requiresToken("close-room", "room without owner", "403 forbidden"), leavesRooms: true },
   requiresToken("close-room", "closed room", "403 forbidden", "204"),
   requiresToken("close-room", "absent room", "404 roomNotFound"),

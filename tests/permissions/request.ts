@@ -6,24 +6,27 @@ import { until } from "../support/until.ts";
 import { combine, flagLeaks } from "./answers.ts";
 import type { Cell } from "./cell.ts";
 import { withExtraFields } from "./extra-fields.ts";
+import type { Params } from "./fixtures.ts";
+import { forgeSignature } from "./forged-tokens.ts";
 import type { Target } from "./matrix.ts";
 import { retryWhile } from "./retry.ts";
 
 type Http = Extract<Trigger, { kind: "http" }>;
 
-const bodies: Readonly<Record<string, object>> = {
-  "create-session": { name: "Actor" },
-  "create-room": { name: "Changed" },
-  "update-room": { name: "Changed" },
+const bodies: Readonly<Record<string, (params: Params) => object>> = {
+  "create-session": () => ({ name: "Actor" }),
+  "create-room": () => ({ name: "Changed" }),
+  "update-room": () => ({ name: "Changed" }),
+  "create-pass": ({ password = "any password" }) => ({ password }),
 };
 
 export async function sendRequest(cell: Cell, { method, path }: Http): Promise<string> {
   const { route, target, params } = cell;
-  if (route === "list-rooms") return target.endsWith("room") ? findInLobby(cell) : listWithCursor(cell);
-  const body = bodies[route];
+  if (route === "list-rooms") return target in cursors ? listWithCursor(cell) : findInLobby(cell);
+  const body = bodies[route]?.(params);
   const request = async (variant?: object) =>
-    format(await send(cell, method, path.replace("{roomId}", params.room), variant));
-  return target === "extra fields"
+    format(cell, await send(cell, method, path.replace("{roomId}", params.room), variant));
+  return target === "extra fields" || target === "right password, extra fields"
     ? combine(await Promise.all(withExtraFields(body ?? {}).map(request)))
     : request(body);
 }
@@ -35,11 +38,12 @@ const send = (cell: Cell, method: string, path: string, body?: object) =>
     () => sendOnce(cell, method, path, body),
   );
 
-async function sendOnce({ stage, actor }: Cell, method: string, path: string, body?: object) {
+async function sendOnce({ stage, actor, params: { pass } }: Cell, method: string, path: string, body?: object) {
   const token = actor.guest?.token;
   const headers = {
     ...(body && { "content-type": "application/json" }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(pass !== undefined && { "parlor-pass": pass }),
   };
   const url = stage.addresses.apiUrl.replace(/\/api$/, path);
   const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -48,9 +52,11 @@ async function sendOnce({ stage, actor }: Cell, method: string, path: string, bo
 
 type Answer = Awaited<ReturnType<typeof send>>;
 
-function format({ status, text }: Answer): string {
+function format({ route }: Cell, { status, text }: Answer): string {
   const isRefusal = status >= 400;
-  return flagLeaks(isRefusal ? `${status} ${(JSON.parse(text) as Problem).code}` : `${status}`, text, isRefusal);
+  if (isRefusal) return flagLeaks(`${status} ${(JSON.parse(text) as Problem).code}`, text, isRefusal);
+  const details = route === "get-room" ? `, ${"names" in JSON.parse(text) ? "with" : "without"} names` : "";
+  return flagLeaks(`${status}${details}`, text, isRefusal);
 }
 
 const listRooms = (cell: Cell, query: Record<string, string>) =>
@@ -60,7 +66,7 @@ async function findInLobby(cell: Cell): Promise<string> {
   let query: Record<string, string> | undefined = { limit: "50" };
   while (query) {
     const answer = await listRooms(cell, query);
-    if (answer.status !== 200) return format(answer);
+    if (answer.status !== 200) return format(cell, answer);
     const { rooms, cursor } = JSON.parse(answer.text) as RoomList;
     if (rooms.some(({ roomId }) => roomId === cell.params.room)) return "200, listed";
     query = cursor === undefined ? undefined : { limit: "50", cursor };
@@ -70,7 +76,7 @@ async function findInLobby(cell: Cell): Promise<string> {
 
 /** A lobby cursor consists of a position, a key's name and a signature. */
 const cursors: Partial<Record<Target, (real: string, token: string) => string>> = {
-  "forged cursor": (real) => real.replace(/[^.]+$/, (signature) => "A".repeat(signature.length)),
+  "forged cursor": forgeSignature,
   "changed cursor": (real) => real.replace(/^\d/, "9"),
   "token as cursor": (_, token) => token,
 };
@@ -83,5 +89,5 @@ async function listWithCursor(cell: Cell): Promise<string> {
     return real !== undefined;
   });
   const cursor = cursors[cell.target]?.(real ?? "", cell.witness.guest.token) ?? "";
-  return format(await listRooms(cell, { limit: "1", cursor }));
+  return format(cell, await listRooms(cell, { limit: "1", cursor }));
 }

@@ -1,14 +1,15 @@
-// Reads a room's whole log over HTTP, page by page.
+// Reads a room's whole log over HTTP, page by page. A room with a password takes a pass.
 
 import type { LogEvent, LogPage } from "../../client/src/protocol.ts";
 import { eventually } from "./until.ts";
 
-export async function readLog(apiUrl: string, roomId: string): Promise<LogEvent[]> {
+export async function readLog(apiUrl: string, roomId: string, pass?: string): Promise<LogEvent[]> {
+  const headers = pass === undefined ? {} : { "parlor-pass": pass };
   const events: LogEvent[] = [];
   let [top, newest] = [0, 1];
   // A log page ends before a number that is still open: neither an event nor void.
   const readsNextPage = async () => {
-    const response = await fetch(`${apiUrl}/rooms/${roomId}/messages?after=${top}&limit=100`);
+    const response = await fetch(`${apiUrl}/rooms/${roomId}/messages?after=${top}&limit=100`, { headers });
     if (!response.ok) return false;
     const page = (await response.json()) as LogPage;
     if (page.from !== top + 1) throw new Error(`The page after ${top} begins at ${page.from}.`);
