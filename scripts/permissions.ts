@@ -7,7 +7,10 @@ import { matrix, type Row } from "../tests/permissions/matrix.ts";
 export async function main(args: string[]): Promise<void> {
   const { positionals } = parseArgs({ args, allowPositionals: true });
   const unknown = positionals.find((name) => !matrix.some(({ route }) => route === name));
-  if (unknown) throw new Failure(`There is no route \`${unknown}\`: the route table is cdk/routes/.`);
+  if (unknown)
+    throw new Failure(
+      `There is no route \`${unknown}\` that anybody can call: the route table is cdk/routes/. Scheduled routes have no rows.`,
+    );
   const rows = matrix.filter(({ route }) => positionals.length === 0 || positionals.includes(route));
   const width = (title: string, text: (row: Row) => string) =>
     Math.max(title.length, ...rows.map((row) => text(row).length)) + 2;
