@@ -69,6 +69,7 @@ fn entry(room: &Room, body: &RoomUpdate, new: Option<NewSettings>, owner: &Perso
     }
     let rules = new.as_ref().map(|new| new.settings.rules());
     let notice = NoticeRow { rules, ..NoticeRow::new(kind, name, topic, owner, now) };
-    let companions = vec![Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed, new: new.map(Box::new) }];
+    let companions =
+        vec![Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed, new: new.map(Box::new) }];
     Some(Entry { event: Event::Notice(notice), companions })
 }
