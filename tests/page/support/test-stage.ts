@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { lookup } from "mime-types";
 import { build, type Plugin } from "vite";
 import type { RoomInfo } from "../../../client/src/index.ts";
@@ -11,6 +12,15 @@ import { TestServer } from "../../../client/test/server.ts";
 type Files = ReadonlyMap<string, string | Uint8Array>;
 /** An error, a body, or no answer for as long as the test lasts. */
 type Answer = { status: number; code: string } | { json: object } | "noAnswer";
+
+/** A request to the API. */
+interface ApiRequest {
+  readonly method: string;
+  /** Starts with `/rooms`, `/me`, … */
+  readonly path: string;
+  readonly body: unknown;
+  readonly pass: string | undefined;
+}
 
 const HOUR = 3_600_000;
 
@@ -28,13 +38,17 @@ export class TestStage {
   rooms: Answer = { json: { rooms: [] } };
   /** The answer to `GET /api/rooms/{roomId}`. */
   room: Answer = { json: roomInfo({ roomId: "r" }) };
+  /** All requests to the API, in order. */
+  readonly requests: ApiRequest[] = [];
+  /** Asked first for the answer to each request to the API. */
+  answer: (request: ApiRequest) => Answer | undefined = () => undefined;
   readonly #http: ReturnType<typeof createServer>;
 
   private constructor(server: TestServer, http: ReturnType<typeof createServer>, files: Files) {
     this.server = server;
     this.#http = http;
     this.siteUrl = `http://localhost:${(http.address() as AddressInfo).port}`;
-    http.on("request", (request, response) => this.#answer(request, response, files));
+    http.on("request", (request, response) => void this.#answer(request, response, files));
   }
 
   /** With `countRenders`, `window.renders` counts how often each component renders. */
@@ -53,15 +67,29 @@ export class TestStage {
     await Promise.all([this.server.stop(), new Promise((resolve) => this.#http.close(resolve))]);
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, files: Files): void {
+  async #answer(request: IncomingMessage, response: ServerResponse, files: Files): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", this.siteUrl);
     const name = pathname === "/" ? "index.html" : pathname.slice(1);
     const file = files.get(name);
     if (file !== undefined) {
       response.writeHead(200, { "content-type": lookup(name) || "application/octet-stream" }).end(file);
     } else {
-      send(response, this.#answerTo(pathname));
+      send(response, (await this.#answerOfTest(request, pathname)) ?? this.#answerTo(pathname));
     }
+  }
+
+  async #answerOfTest(request: IncomingMessage, pathname: string): Promise<Answer | undefined> {
+    if (!pathname.startsWith("/api/")) return undefined;
+    const body = await text(request);
+    const pass = request.headers["parlor-pass"];
+    const asked: ApiRequest = {
+      method: request.method ?? "",
+      path: pathname.slice("/api".length),
+      body: body && JSON.parse(body),
+      pass: typeof pass === "string" ? pass : undefined,
+    };
+    this.requests.push(asked);
+    return this.answer(asked);
   }
 
   #answerTo(pathname: string): Answer {
@@ -87,6 +115,9 @@ export function roomInfo(room: Partial<RoomInfo>): RoomInfo {
     activeAt: at,
     expiresAt: at + 24 * HOUR,
     people: 1,
+    isFull: false,
+    passwordRequired: false,
+    uniqueNames: false,
     ...room,
   };
 }

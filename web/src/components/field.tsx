@@ -16,11 +16,25 @@ interface FieldProps {
   hint?: string;
   autoFocus?: boolean;
   autoComplete?: string;
+  type?: "text" | "password";
+  inputMode?: "numeric";
+  placeholder?: string;
+  disabled?: boolean;
   /** A button at the end of the field. */
   children?: ComponentChildren;
 }
 
-export function Field({ label, text, limit, error, hint, children, autoFocus, ...attributes }: FieldProps) {
+export function Field({
+  label,
+  text,
+  limit,
+  error,
+  hint,
+  children,
+  autoFocus,
+  type = "text",
+  ...attributes
+}: FieldProps) {
   const input = useRef<HTMLInputElement>(null);
   // Not the autofocus attribute: a dialog focuses its first button when it opens, which is before this effect.
   useEffect(() => {
@@ -43,7 +57,8 @@ export function Field({ label, text, limit, error, hint, children, autoFocus, ..
         <input
           {...attributes}
           id={id}
-          type="text"
+          // The types allow only a constant here.
+          type={type as "text"}
           dir="auto"
           value={text.value}
           aria-invalid={problem ? "true" : undefined}

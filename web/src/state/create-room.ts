@@ -3,24 +3,28 @@ import { roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { authenticatedApi, ensureSession } from "./identity.ts";
 import { addOwnedRoom } from "./owned-rooms.ts";
+import { enterPassword } from "./passes.ts";
+import type { RoomFormErrors } from "./room-form.ts";
 import { roomHref } from "./route.ts";
+import { newRules, type RuleFields } from "./rule-fields.ts";
 
 export interface NewRoom {
   name: string;
   /** Empty for none. */
   topic: string;
   isPublic: boolean;
+  rules: RuleFields;
 }
 
-/** Error texts by field; `form` is for errors that no field causes. */
-export type RoomFormErrors = { name?: string; topic?: string; form?: string };
-
 /** Returns no errors if it succeeded. */
-export async function createRoom({ name, topic, isPublic }: NewRoom): Promise<RoomFormErrors> {
+export async function createRoom({ name, topic, isPublic, rules }: NewRoom): Promise<RoomFormErrors> {
   try {
     const visibility = isPublic ? "public" : "unlisted";
-    const { roomId } = await (await authenticatedApi()).createRoom({ name, ...(topic && { topic }), visibility });
+    const room = { name, ...(topic && { topic }), visibility, ...newRules(rules) } as const;
+    const { roomId } = await (await authenticatedApi()).createRoom(room);
     addOwnedRoom({ roomId, userId: (await ensureSession()).userId });
+    // If this fails, the room asks for the password.
+    if (room.password !== undefined) await enterPassword(roomId, room.password).catch(() => {});
     location.hash = roomHref(roomId);
     return {};
   } catch (error) {

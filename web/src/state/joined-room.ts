@@ -1,12 +1,13 @@
 // The joined room as signals: a copy of the client's Room, updated on each of its changes.
 import { batch, computed, signal } from "@preact/signals";
-import type { Notice, Person, Room, RoomMessage } from "../../../client/src/index.ts";
+import type { Notice, Person, Room, RoomMessage, RoomRules } from "../../../client/src/index.ts";
 import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
 export interface RoomDetails {
   name: string;
   topic: string | undefined;
   visibility: string;
+  rules: RoomRules;
   you: Person;
   count: number;
 }
@@ -67,8 +68,8 @@ function copy(room: Room): void {
     typing.value = keepIfEqual(typing.peek(), room.typing);
     hasOlder.value = room.hasOlder;
     epoch.value = room.epoch;
-    const { name, topic, visibility, you, count } = room;
-    const next = { name, topic, visibility, you, count };
+    const { name, topic, visibility, rules, you, count } = room;
+    const next = { name, topic, visibility, rules, you, count };
     const current = roomDetails.peek();
     if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;
   });

@@ -1,6 +1,7 @@
 // Announces room events to screen readers: what other people write and change, who joins and who leaves.
 import type { Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
+import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
@@ -24,8 +25,9 @@ export function announceRoom(room: Room): () => void {
         announce(`${by.name} reacted with ${emoji}`, reactions);
       }
     }),
-    room.on("notice", ({ kind, name }) => {
+    room.on("notice", ({ kind, name, by, rules }) => {
       if (kind === "renamed") announce(`This room is now called ${name}`);
+      if (kind === "rulesChanged") announce(`${by.name} ${rulesChangedText(rules, Date.now())}`);
     }),
     room.on("discontinuity", () => {
       const cleared = epoch !== room.epoch;

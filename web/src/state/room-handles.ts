@@ -2,7 +2,9 @@
 // its handle makes this tab leave the room.
 import { ParlorError, type Room } from "../../../client/src/index.ts";
 import { isRefusal } from "../text/error-text.ts";
+import { isRoomOver } from "../text/rules-text.ts";
 import { client } from "./connection.ts";
+import { forgetPass, passFor } from "./passes.ts";
 
 export interface RoomHandle {
   readonly room: Room;
@@ -44,13 +46,18 @@ async function acquire(roomId: string, chooseName: (isJoined: boolean) => string
   join.handles++;
   /** Returns true if this was the last handle and the room has not been joined anew since. */
   const release = () => --join.handles === 0 && joins.get(roomId) === join && joins.delete(roomId);
+  const pass = passFor(roomId);
   try {
-    const room = await current.join(roomId, name === undefined ? {} : { name });
+    const room = await current.join(roomId, {
+      ...(name !== undefined && { name }),
+      ...(pass !== undefined && { pass }),
+    });
     const stop = room.on("left", (reason) => {
       if (reason === "left") return;
       // A later join gets a count of its own, which the handles of this one must not decrease.
       if (joins.get(roomId) === join) joins.delete(roomId);
-      if (reason !== "closed") removedFrom.add(roomId);
+      if (!isRoomOver(reason)) removedFrom.add(roomId);
+      if (reason === "passRequired") forgetPass(roomId, pass);
     });
     return {
       room,
@@ -61,6 +68,7 @@ async function acquire(roomId: string, chooseName: (isJoined: boolean) => string
     };
   } catch (error) {
     release();
+    if (isRefusal(error, "passRequired")) forgetPass(roomId, pass);
     // The refused name is from a rename by another caller; the room is still joined under the previous name.
     if (name === undefined && isRefusal(error, "invalidField")) {
       throw new ParlorError("unavailable", "A rename was refused. Try again.", true);

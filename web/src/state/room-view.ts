@@ -1,23 +1,40 @@
 // What the page shows for the room in the address: loading, a name form, the joined room, or why it cannot be joined.
 import { effect, signal } from "@preact/signals";
-import { ParlorError, type Room, type RoomInfo } from "../../../client/src/index.ts";
-import { errorText, isRefusal } from "../text/error-text.ts";
+import {
+  type LeaveReason,
+  ParlorError,
+  type ParlorErrorCode,
+  type Room,
+  type RoomInfo,
+} from "../../../client/src/index.ts";
+import { errorText } from "../text/error-text.ts";
+import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { announce } from "./announcer.ts";
 import { publicApi } from "./config.ts";
 import { displayName, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
+import { passFor } from "./passes.ts";
 import { addRecentRoom, removeRecentRoom } from "./recent-rooms.ts";
 import { announceRoom } from "./room-announcements.ts";
+import { trackEnd } from "./room-end.ts";
 import { acquireRoom, type RoomHandle } from "./room-handles.ts";
 import { route } from "./route.ts";
 
 export type RoomView =
   | { stage: "opening" }
-  | { stage: "choosingName"; summary: RoomInfo }
-  /** `closed`: out of the room, with the log still readable. `removed`: the room may still be open to others. */
-  | { stage: "joined"; room: Room; closed: boolean; removed?: boolean }
+  | { stage: "choosingName"; summary: RoomInfo; refusal?: JoinRefusal }
+  /** `ended`: why this person is out of the room. The log is still readable. */
+  | { stage: "joined"; room: Room; ended?: LeaveReason }
   | { stage: "gone"; why: "unknown" | "closed" }
   | { stage: "failed"; message: string };
+
+export interface JoinRefusal {
+  name: string;
+  code: ParlorErrorCode;
+}
+
+/** Refusals that the form before the room explains, because the person can do something about them there. */
+const formRefusals: readonly ParlorErrorCode[] = ["invalidField", "nameTaken", "passRequired", "roomFull"];
 
 export const roomView = signal<RoomView>({ stage: "opening" });
 
@@ -33,13 +50,16 @@ export function trackRoomView(): void {
   effect(() => {
     const view = roomView.value;
     const name = displayName.value;
-    if (view.stage !== "joined" || view.closed || name === undefined || name === view.room.you.name) return;
+    if (view.stage !== "joined" || view.ended !== undefined || name === undefined || name === view.room.you.name)
+      return;
     view.room.rename(name).catch(() => {});
   });
 }
 
-/** Opens the room from scratch, with a name just chosen or the stored one. */
+/** Opens the room that the address names from scratch, with a name just chosen or the stored one. */
 export function openRoom(roomId: string, chosenName?: string): void {
+  const current = route.peek();
+  if (current.view !== "room" || current.roomId !== roomId) return;
   visit.abort();
   visit = new AbortController();
   const { signal: ended } = visit;
@@ -57,9 +77,12 @@ async function joinRoom(
   show: (view: RoomView) => void,
 ): Promise<void> {
   const name = chosenName ?? displayName.peek();
-  const handle = name === undefined ? undefined : await acquireUnlessNameRefused(roomId, name);
-  if (!handle) {
-    show({ stage: "choosingName", summary: await (await publicApi()).room(roomId) });
+  const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
+  if (!handle || handle instanceof ParlorError) {
+    const pass = passFor(roomId);
+    const summary = await (await publicApi()).room(roomId, pass === undefined ? {} : { pass });
+    const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
+    show({ stage: "choosingName", summary, ...refusal });
     return;
   }
   if (chosenName !== undefined) setDisplayName(chosenName);
@@ -72,11 +95,11 @@ async function joinRoom(
     trackRoom(room),
     announceRoom(room),
     room.on("notice", () => addRecentRoom({ roomId, name: room.name })),
+    trackEnd(room),
     room.on("left", (reason) => {
-      const removed = reason !== "closed";
-      announce(removed ? "You are no longer in this room" : "This room was closed");
-      if (!removed) removeRecentRoom(roomId);
-      show({ stage: "joined", room, closed: true, removed });
+      announce(endingText(reason));
+      if (isRoomOver(reason)) removeRecentRoom(roomId);
+      show({ stage: "joined", room, ended: reason });
     }),
   ];
   ended.addEventListener("abort", () => {
@@ -84,17 +107,17 @@ async function joinRoom(
     handle.release();
   });
   addRecentRoom({ roomId, name: room.name });
-  show({ stage: "joined", room, closed: false });
+  show({ stage: "joined", room });
 }
 
-/** Returns undefined if the name is refused. `invalidField` cannot mean the room's id, which the route has checked. */
-async function acquireUnlessNameRefused(roomId: string, name: string): Promise<RoomHandle | undefined> {
+/** Returns the refusal if the form can explain it. `invalidField` cannot mean the room's id, which the route has checked. */
+async function acquireUnlessRefused(roomId: string, name: string): Promise<RoomHandle | ParlorError> {
   try {
     return await acquireRoom(roomId, name);
   } catch (error) {
-    if (!isRefusal(error, "invalidField")) throw error;
-    rejectName(name);
-    return undefined;
+    if (!(error instanceof ParlorError && formRefusals.includes(error.code))) throw error;
+    if (error.code === "invalidField") rejectName(name);
+    return error;
   }
 }
 

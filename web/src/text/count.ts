@@ -14,10 +14,9 @@ export function countPeople(amount: number): string {
   return count(amount, "person", "people");
 }
 
-/** "Ada", "Ada and Bo", "Ada, Bo and 2 others". */
-export function listNames(names: readonly string[]): string {
-  const [first = "", second = ""] = names;
-  if (names.length <= 1) return first;
-  if (names.length === 2) return `${first} and ${second}`;
-  return `${first}, ${second} and ${count(names.length - 2, "other")}`;
+/** "Ada", "Ada and Bo", "Ada, Bo and 2 others", with at most `shown` names. */
+export function listNames(names: readonly string[], shown = 2): string {
+  const listed = names.length > shown ? [...names.slice(0, shown), count(names.length - shown, "other")] : names;
+  if (listed.length <= 1) return listed.join("");
+  return `${listed.slice(0, -1).join(", ")} and ${listed.at(-1)}`;
 }

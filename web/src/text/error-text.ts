@@ -12,6 +12,9 @@ const sentences: Record<ParlorErrorCode, string> = {
   forbidden: "You are not allowed to do that.",
   roomNotFound: "Room not found.",
   roomClosed: "The room is closed.",
+  passRequired: "The room has a new password. Open the room again to enter it.",
+  wrongPassword: "This is not the room's password. Check it, then try again.",
+  nameTaken: "Somebody in the room has this name, or one that looks like it. Choose another.",
   notJoined: "You are no longer in this room. Open it again.",
   messageNotFound: "This message no longer exists.",
   messageDeleted: "This message was deleted.",
@@ -33,6 +36,10 @@ export function errorText(error: unknown): string {
   );
 }
 
+export function refusalText(code: ParlorErrorCode): string {
+  return sentences[code];
+}
+
 /** Explains why the server refused a person's name that passed the form's own checks. */
 export function nameErrorText(name: string): string {
   return hasInvisibleCharacters(name)
@@ -44,7 +51,7 @@ export function messageErrorText(error: unknown): string {
   return isRefusal(error, "invalidField") ? "The message is empty or too long." : errorText(error);
 }
 
-/** Explains why the server refused a new room, by the field that caused it. */
+/** Explains why the server refused a room's name, topic or rules, by the field that caused it. */
 export function roomFormErrors(error: unknown, { name, topic }: { name: string; topic: string }) {
   if (!isRefusal(error, "invalidField")) return { form: errorText(error) };
   if (hasInvisibleCharacters(name)) return { name: INVISIBLE_CHARACTERS };

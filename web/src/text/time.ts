@@ -2,12 +2,24 @@
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "numeric", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const dateAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+
+/** A name and its length in seconds. */
+type Unit = readonly [unit: string, length: number];
+
+const second: Unit = ["second", 1];
+/** Longest first. */
+const units: readonly Unit[] = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 export function clockTime(at: number): string {
   return clock.format(at);
@@ -24,6 +36,29 @@ export function ago(at: number, now: number): string {
   if (past < HOUR) return relative.format(-Math.floor(past / MINUTE), "minute");
   if (past < 24 * HOUR) return relative.format(-Math.floor(past / HOUR), "hour");
   return relative.format(-daysBetween(at, now), "day");
+}
+
+/** "90 seconds", "1 hour", "7 days": exact, in the largest unit. */
+export function duration(seconds: number): string {
+  return inUnit(seconds, units.find(([, length]) => seconds % length === 0) ?? second);
+}
+
+/** "1:59" in the last two minutes; before that "12 minutes", "5 hours", "30 days", rounded. */
+export function timeLeft(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds <= 120) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return inUnit(seconds, units.find(([, length]) => seconds >= 2 * length) ?? second);
+}
+
+function inUnit(seconds: number, [unit, length]: Unit): string {
+  return new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: "long" }).format(
+    Math.round(seconds / length),
+  );
+}
+
+/** "14:30" today, "7 Mar 2025, 14:30" on another day. */
+export function momentTime(at: number, now: number): string {
+  return sameDay(at, now) ? clock.format(at) : dateAndClock.format(at);
 }
 
 /** "Today", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */

@@ -1,35 +1,43 @@
 // The form that creates a room. It is prefilled, so that one click is enough.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
+import { useMemo, useRef } from "preact/hooks";
 import { limits } from "../../../../client/src/index.ts";
-import { createRoom, type RoomFormErrors } from "../../state/create-room.ts";
+import { createRoom } from "../../state/create-room.ts";
+import { focusProblem, type RoomFormErrors, roomErrors } from "../../state/room-form.ts";
+import { isTemporary, ruleFields, setTemporary } from "../../state/rule-fields.ts";
 import { suggestRoomName } from "../../text/name-suggestions.ts";
-import { cleanName, lengthOf } from "../../text/normalize.ts";
+import { cleanName } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
 import { Icon } from "../icon.tsx";
+import { OptionBox } from "../option-box.tsx";
+import { RuleInputs } from "../rule-inputs.tsx";
 import { VisibilityChoice } from "./visibility-choice.tsx";
 
 export function RoomForm() {
   const name = useSignal(suggestRoomName());
   const topic = useSignal("");
   const isPublic = useSignal(false);
+  const rules = useMemo(() => ruleFields(), []);
   const isSubmitting = useSignal(false);
   const errors = useSignal<RoomFormErrors>({});
+  const options = useRef<HTMLDetailsElement>(null);
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isSubmitting.value) return;
     const form = event.currentTarget;
-    const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value };
-    const isTooLong = lengthOf(room.name) > limits.roomNameLength || lengthOf(room.topic) > limits.topicLength;
-    errors.value = room.name ? {} : { name: "Enter a room name." };
-    if (room.name && !isTooLong) {
+    const room = { name: cleanName(name.value), topic: cleanName(topic.value), isPublic: isPublic.value, rules };
+    const found = roomErrors(room);
+    errors.value = found ?? {};
+    if (!found) {
       isSubmitting.value = true;
       errors.value = await createRoom(room);
       isSubmitting.value = false;
     }
-    // `Field` takes the focus only if its error changes; this also covers a repeated error and a text that is too long.
-    requestAnimationFrame(() => form.querySelector<HTMLInputElement>("[aria-invalid]")?.focus());
+    const isOptionWrong = errors.value.maxPeople ?? errors.value.password;
+    if (isOptionWrong && options.current) options.current.open = true;
+    focusProblem(form);
   }
 
   return (
@@ -63,6 +71,20 @@ export function RoomForm() {
         autoComplete="off"
       />
       <VisibilityChoice isPublic={isPublic} />
+      <details class="options" ref={options}>
+        <summary>Options</summary>
+        <div class="options-content">
+          <OptionBox
+            title="Temporary"
+            icon="clock"
+            checked={isTemporary(rules)}
+            onChange={(on) => setTemporary(rules, on)}
+          >
+            Ends after 10 minutes, at most 20 people
+          </OptionBox>
+          <RuleInputs fields={rules} errors={errors.value} />
+        </div>
+      </details>
       <button type="submit" class="button primary">
         {isSubmitting.value ? "Creating room…" : "Create room"}
       </button>

@@ -4,6 +4,7 @@ import { now } from "../../browser/environment.ts";
 import { roomHref } from "../../state/route.ts";
 import { countPeople } from "../../text/count.ts";
 import { ago } from "../../text/time.ts";
+import { Icon } from "../icon.tsx";
 
 export function RoomRow({ room }: { room: RoomInfo }) {
   return (
@@ -11,7 +12,9 @@ export function RoomRow({ room }: { room: RoomInfo }) {
       <a class="room-row" href={roomHref(room.roomId)}>
         <span class="room-row-text">
           <span class="room-row-name" dir="auto">
+            {room.passwordRequired && <Icon name="lock" />}
             {room.name}
+            {room.passwordRequired && <span class="visually-hidden"> (needs a password)</span>}
           </span>
           {room.topic && (
             <span class="room-row-topic" dir="auto">
@@ -20,7 +23,10 @@ export function RoomRow({ room }: { room: RoomInfo }) {
           )}
         </span>
         <span class="room-row-facts">
-          <span class={room.people > 0 ? "occupied" : ""}>{room.people > 0 ? countPeople(room.people) : "Empty"}</span>
+          <span class={room.people > 0 ? "occupied" : ""}>
+            {room.people > 0 ? countPeople(room.people) : "Empty"}
+            {room.isFull && " · full"}
+          </span>
           <time dateTime={new Date(room.activeAt).toISOString()}>{ago(room.activeAt, now.value)}</time>
         </span>
       </a>

@@ -1,12 +1,20 @@
 // Replaces the composer once this person is out of the room. The log stays readable above.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { roomView } from "../../state/room-view.ts";
+import { openRoom, roomView } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
+import { endingText } from "../../text/rules-text.ts";
+
+/** What lets a person back in: the text of the button, and why. A map, because the server chooses the key. */
+const returns = new Map<string, [action: string, explanation: string]>([
+  ["passRequired", ["Enter the password", "Enter it to come back."]],
+  ["nameTaken", ["Choose another name", "Choose another to come back."]],
+]);
 
 export function ClosedNotice() {
   const notice = useRef<HTMLParagraphElement>(null);
   const view = roomView.value;
-  const removed = view.stage === "joined" && view.removed;
+  const reason = (view.stage === "joined" && view.ended) || "closed";
+  const [action, explanation] = returns.get(reason) ?? [undefined, "You can no longer send messages here."];
   useLayoutEffect(() => {
     // Takes over the focus of the composer.
     if (document.activeElement === document.body) notice.current?.focus({ preventScroll: true });
@@ -14,9 +22,13 @@ export function ClosedNotice() {
   return (
     <div class="closed-notice">
       <p ref={notice} tabIndex={-1}>
-        <strong>{removed ? "You are no longer in this room." : "This room was closed."}</strong> You can no longer send
-        messages here.
+        <strong>{endingText(reason)}</strong> {explanation}
       </p>
+      {action && view.stage === "joined" && (
+        <button type="button" class="button primary" onClick={() => openRoom(view.room.id)}>
+          {action}
+        </button>
+      )}
       <a class="button" href={lobbyHref}>
         Back to the lobby
       </a>

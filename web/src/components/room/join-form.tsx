@@ -1,27 +1,85 @@
-// Asks for a name before joining the first room. Later rooms reuse it.
+// Shown before a room that asks for something: a name in the first room, a password, or another name. Says what the room is.
+import { useSignal } from "@preact/signals";
 import type { RoomInfo } from "../../../../client/src/index.ts";
-import { nameRefusal, suggestedName } from "../../state/identity.ts";
-import { openRoom } from "../../state/room-view.ts";
-import { countPeople } from "../../text/count.ts";
+import { now } from "../../browser/environment.ts";
+import { displayName, nameRefusal, suggestedName } from "../../state/identity.ts";
+import { enterPassword, passFor } from "../../state/passes.ts";
+import { type JoinRefusal, openRoom } from "../../state/room-view.ts";
+import { cleanPassword } from "../../state/rule-fields.ts";
+import { listNames } from "../../text/count.ts";
+import { errorText, isRefusal, refusalText } from "../../text/error-text.ts";
+import { occupancy, summaryText } from "../../text/rules-text.ts";
+import { PasswordField } from "../password-field.tsx";
 import { NameForm } from "./name-form.tsx";
 
-export function JoinForm({ room }: { room: RoomInfo }) {
+/** More names would make the form too long. */
+const NAMES_SHOWN = 8;
+
+export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefusal | undefined }) {
+  const { roomId, topic, names = [], isFull } = room;
+  const password = useSignal("");
+  const problem = useSignal(refusal?.code === "roomFull" ? refusalText("roomFull") : undefined);
+  const passwordProblem = useSignal<string | undefined>(undefined);
+  const isChecking = useSignal(false);
+  const needsPassword = (room.passwordRequired || refusal?.code === "passRequired") && passFor(roomId) === undefined;
+  const initialName = refusal?.name ?? nameRefusal.value?.name ?? displayName.value ?? suggestedName;
+
+  async function join(name: string) {
+    if (isChecking.value) return;
+    isChecking.value = true;
+    [problem.value, passwordProblem.value] = [undefined, undefined];
+    try {
+      if (needsPassword) await enterPassword(roomId, cleanPassword(password.value));
+      openRoom(roomId, name);
+    } catch (error) {
+      if (isRefusal(error, "wrongPassword") || isRefusal(error, "invalidField")) {
+        passwordProblem.value = password.value ? refusalText("wrongPassword") : "Enter the room's password.";
+      } else if (isRefusal(error, "roomClosed") || isRefusal(error, "roomNotFound")) {
+        openRoom(roomId, name);
+      } else {
+        problem.value = errorText(error);
+      }
+    }
+    isChecking.value = false;
+  }
+
   return (
     <div class="status-page">
       <div class="card join-card">
         <h1 dir="auto">{room.name}</h1>
-        {room.topic && (
+        {topic && (
           <p class="lead" dir="auto">
-            {room.topic}
+            {topic}
           </p>
         )}
-        <p class="hint">{room.people > 0 ? `${countPeople(room.people)} here now` : "No one here yet"}</p>
+        <p class="hint">
+          {occupancy(room)}
+          {names.length > 0 && (
+            <>
+              : <bdi>{listNames(names, NAMES_SHOWN)}</bdi>
+            </>
+          )}
+        </p>
+        <p class="hint">{summaryText(room, now.value)}</p>
+        {isFull && !problem.value && <p class="full-note">Full at the moment. You can join when someone has left.</p>}
         <NameForm
-          initial={nameRefusal.value?.name ?? suggestedName}
-          error={nameRefusal.value?.problem}
-          action="Join room"
-          onName={(name) => openRoom(room.roomId, name)}
-        />
+          initial={initialName}
+          error={nameRefusal.value?.problem ?? (refusal?.code === "nameTaken" ? refusalText("nameTaken") : undefined)}
+          action={isChecking.value ? "Checking…" : "Join room"}
+          isFirst={!needsPassword || displayName.value === undefined}
+          onName={(name) => void join(name)}
+        >
+          {needsPassword && (
+            <PasswordField
+              label="Password"
+              text={password}
+              required
+              error={passwordProblem.value}
+              autoFocus={displayName.value !== undefined}
+            />
+          )}
+        </NameForm>
+        {problem.value && <p class="problem">{problem.value}</p>}
       </div>
     </div>
   );

@@ -1,10 +1,13 @@
 // The main column of a joined room, from its header to the composer.
 import type { Room } from "../../../../client/src/index.ts";
+import { connection } from "../../state/connection.ts";
 import { epoch } from "../../state/joined-room.ts";
+import { endWarning } from "../../state/room-end.ts";
 import { MessageLog } from "../log/message-log.tsx";
 import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { EndBanner } from "./room-countdown.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
 
@@ -12,13 +15,14 @@ interface JoinedRoomProps {
   room: Room;
   closed: boolean;
   onShowPeople: () => void;
+  onShowSettings: () => void;
 }
 
-export function JoinedRoom({ room, closed, onShowPeople }: JoinedRoomProps) {
+export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
   return (
     <>
-      <RoomHeader roomId={room.id} closed={closed} onShowPeople={onShowPeople} />
-      {!closed && <ConnectionBanner />}
+      <RoomHeader roomId={room.id} closed={closed} {...actions} />
+      {!closed && (connection.value.state === "open" && endWarning.value ? <EndBanner /> : <ConnectionBanner />)}
       {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />
       <TypingIndicator />

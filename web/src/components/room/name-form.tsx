@@ -1,5 +1,6 @@
 // The form to choose the name that other people see.
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { limits } from "../../../../client/src/index.ts";
 import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
@@ -9,9 +10,13 @@ interface NameFormProps {
   action: string;
   onName: (name: string) => void;
   error?: string | undefined;
+  /** Whether the name takes the focus. */
+  isFirst?: boolean;
+  /** Further fields. */
+  children?: ComponentChildren;
 }
 
-export function NameForm({ initial, action, onName, error }: NameFormProps) {
+export function NameForm({ initial, action, onName, error, isFirst = true, children }: NameFormProps) {
   const name = useSignal(initial);
   const emptyError = useSignal<string | undefined>(undefined);
 
@@ -30,9 +35,10 @@ export function NameForm({ initial, action, onName, error }: NameFormProps) {
         limit={limits.personNameLength}
         required
         error={emptyError.value ?? error}
-        autoFocus
+        autoFocus={isFirst}
         autoComplete="nickname"
       />
+      {children}
       <button type="submit" class="button primary">
         {action}
       </button>

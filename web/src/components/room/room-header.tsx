@@ -1,26 +1,31 @@
 // The room's name and topic, its link to share, and how many people are here.
 import { useEffect, useRef } from "preact/hooks";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
-import { roomDetails } from "../../state/joined-room.ts";
+import { roomDetails, yourId } from "../../state/joined-room.ts";
+import { isOwner } from "../../state/owned-rooms.ts";
 import { hasNavigated, lobbyHref } from "../../state/route.ts";
 import { countPeople } from "../../text/count.ts";
+import { accessText } from "../../text/rules-text.ts";
 import { Icon } from "../icon.tsx";
+import { RoomCountdown } from "./room-countdown.tsx";
 import { ShareButton } from "./share-button.tsx";
 
 interface RoomHeaderProps {
   roomId: string;
-  /** Hides the number of people: this person no longer receives it. */
+  /** Hides the number of people, which this person no longer receives, and the settings. */
   closed: boolean;
   onShowPeople: () => void;
+  onShowSettings: () => void;
 }
 
-export function RoomHeader({ roomId, closed, onShowPeople }: RoomHeaderProps) {
+export function RoomHeader({ roomId, closed, onShowPeople, onShowSettings }: RoomHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // With a mouse the composer takes the focus. On a phone that would open the keyboard over the log.
   useEffect(() => {
     if (hasNavigated() && !hasFinePointer) heading.current?.focus();
   }, []);
-  const { name = "", topic, count: people = 0, visibility } = roomDetails.value ?? {};
+  const { name = "", topic, count: people = 0, visibility, rules } = roomDetails.value ?? {};
+  const isOpenToAll = visibility === "public" && !rules?.passwordRequired;
   return (
     <header class="room-header">
       {!wide.value && (
@@ -33,10 +38,23 @@ export function RoomHeader({ roomId, closed, onShowPeople }: RoomHeaderProps) {
           {name}
         </h1>
         <p class="room-topic" title={topic}>
-          {topic ? <bdi>{topic}</bdi> : visibility === "public" ? "Public room" : "Anyone with the link can join"}
+          <RoomCountdown />
+          {topic ? <bdi>{topic}</bdi> : isOpenToAll ? "Public room" : accessText(rules)}
         </p>
       </div>
       <ShareButton roomId={roomId} roomName={name} />
+      {!closed && isOwner(roomId, yourId.value) && (
+        <button
+          type="button"
+          class="icon-button"
+          aria-haspopup="dialog"
+          aria-label="Room settings"
+          title="Room settings"
+          onClick={onShowSettings}
+        >
+          <Icon name="settings" />
+        </button>
+      )}
       {!wide.value && !closed && (
         <button
           type="button"

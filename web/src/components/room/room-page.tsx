@@ -7,12 +7,15 @@ import { JoinedRoom } from "./joined-room.tsx";
 import { PeopleDrawer, PeoplePanel } from "./people.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { RoomsNav } from "./rooms-nav.tsx";
+import { SettingsDialog } from "./settings-dialog.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 export function RoomPage({ roomId }: { roomId: string }) {
   const view = roomView.value;
   const showsPeople = useSignal(false);
   const showsRename = useSignal(false);
+  const showsSettings = useSignal(false);
+  const isIn = view.stage === "joined" && view.ended === undefined;
   const rename = () => {
     showsPeople.value = false;
     showsRename.value = true;
@@ -22,21 +25,24 @@ export function RoomPage({ roomId }: { roomId: string }) {
       {wide.value && <RoomsNav roomId={roomId} />}
       <main class="room-main">
         {view.stage === "opening" && <OpeningRoom roomId={roomId} />}
-        {view.stage === "choosingName" && <JoinForm room={view.summary} />}
+        {view.stage === "choosingName" && <JoinForm room={view.summary} refusal={view.refusal} />}
         {view.stage === "gone" && <GoneRoom roomId={roomId} why={view.why} />}
         {view.stage === "failed" && <FailedRoom roomId={roomId} message={view.message} />}
         {view.stage === "joined" && (
           <JoinedRoom
             room={view.room}
-            closed={view.closed}
+            closed={!isIn}
             onShowPeople={() => {
               showsPeople.value = true;
+            }}
+            onShowSettings={() => {
+              showsSettings.value = true;
             }}
           />
         )}
       </main>
-      {view.stage === "joined" && !view.closed && wide.value && <PeoplePanel onRename={rename} />}
-      {view.stage === "joined" && !view.closed && !wide.value && showsPeople.value && (
+      {isIn && wide.value && <PeoplePanel onRename={rename} />}
+      {isIn && !wide.value && showsPeople.value && (
         <PeopleDrawer
           onRename={rename}
           onClose={() => {
@@ -44,7 +50,15 @@ export function RoomPage({ roomId }: { roomId: string }) {
           }}
         />
       )}
-      {view.stage === "joined" && !view.closed && showsRename.value && (
+      {isIn && showsSettings.value && (
+        <SettingsDialog
+          room={view.room}
+          onClose={() => {
+            showsSettings.value = false;
+          }}
+        />
+      )}
+      {isIn && showsRename.value && (
         <RenameDialog
           room={view.room}
           onClose={() => {

@@ -25,7 +25,7 @@ export function OpeningRoom({ roomId }: { roomId: string }) {
 export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "closed" }) {
   return why === "closed" ? (
     <StatusPage title="This room is closed">
-      <p>Rooms close when their owner closes them, or after a day without activity.</p>
+      <p>Rooms end when their time is up, when their owner ends them, or after a day without activity.</p>
       <UnsentMessages roomId={roomId} />
       <LobbyLink />
     </StatusPage>

@@ -1,0 +1,64 @@
+// A room's rules in words.
+import type { LeaveReason, RoomInfo, RoomRules } from "../../../client/src/index.ts";
+import { countPeople } from "./count.ts";
+import { ago, duration, momentTime } from "./time.ts";
+
+/** "ends 14:30, at most 20 people, password required". */
+function rulesText(rules: RoomRules, now: number): string {
+  const { endsAt, maxPeople, passwordRequired, uniqueNames, endsWithoutOwnerAfterSeconds: absence } = rules;
+  const texts = [
+    endsAt !== undefined && `ends ${momentTime(endsAt, now)}`,
+    maxPeople !== undefined && `at most ${countPeople(maxPeople)}`,
+    passwordRequired && "password required",
+    uniqueNames && "no two names alike",
+    absence !== undefined && `ends when the owner is away for ${duration(absence)}`,
+  ].filter((text) => text !== false);
+  return texts.join(", ") || "no limits";
+}
+
+/** "Created 5 minutes ago. Ends 14:30. No two names alike." */
+export function summaryText(room: RoomInfo, now: number): string {
+  const { endsAt, uniqueNames, endsWithoutOwnerAfterSeconds: absence } = room;
+  const texts = [
+    `Created ${ago(room.createdAt, now)}`,
+    endsAt !== undefined && `Ends ${momentTime(endsAt, now)}`,
+    uniqueNames && "No two names alike",
+    absence !== undefined && `Ends when its owner is away for ${duration(absence)}`,
+  ];
+  return `${texts.filter((text) => text !== false).join(". ")}.`;
+}
+
+/** What a person did who changed the rules, to these if they are known. */
+export function rulesChangedText(rules: RoomRules | undefined, now: number): string {
+  return `changed the room's rules${rules ? `: ${rulesText(rules, now)}` : ""}`;
+}
+
+/** "3 of 20 people here now". */
+export function occupancy({ people, maxPeople }: Pick<RoomInfo, "people" | "maxPeople">): string {
+  if (maxPeople !== undefined) return `${people} of ${countPeople(maxPeople)} here now`;
+  return people > 0 ? `${countPeople(people)} here now` : "No one here yet";
+}
+
+export function accessText(rules: RoomRules | undefined): string {
+  return `Anyone with the link${rules?.passwordRequired ? " and the password" : ""} can join`;
+}
+
+/** A map, because the server chooses the key. */
+const endings = new Map<LeaveReason, string>([
+  ["closed", "This room was closed."],
+  ["expired", "Time is up: this room has ended."],
+  ["idle", "This room has ended: nobody wrote for 24 hours."],
+  ["ownerAway", "This room has ended: its owner was away."],
+  ["passRequired", "This room has a new password."],
+  ["nameTaken", "Somebody else has your name in this room now."],
+]);
+
+/** Why this person is out of the room. */
+export function endingText(reason: LeaveReason): string {
+  return endings.get(reason) ?? "You are no longer in this room.";
+}
+
+/** Whether the room is over for everybody. */
+export function isRoomOver(reason: LeaveReason): boolean {
+  return ["closed", "expired", "idle", "ownerAway"].includes(reason);
+}
