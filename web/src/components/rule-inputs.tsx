@@ -26,13 +26,13 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
   return (
     <>
       <div class="field-pair">
-        <Select label="Ends after" value={fields.endsIn}>
-          {endsAt !== undefined && <option value={UNCHANGED}>{`As now: ${momentTime(endsAt, now.value)}`}</option>}
+        <Select label={rules ? "Ends" : "Ends after"} value={fields.endsIn}>
+          {endsAt !== undefined && <option value={UNCHANGED}>{`At ${momentTime(endsAt, now.value)}, as now`}</option>}
           <option value="">Never</option>
           {END_CHOICES.map((seconds) => (
             <option key={seconds} value={seconds}>
+              {rules && "In "}
               {duration(seconds)}
-              {rules && " from now"}
             </option>
           ))}
         </Select>
@@ -80,7 +80,7 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
         <option value="">Never</option>
         {[...absences].map((seconds) => (
           <option key={seconds} value={seconds}>
-            after {duration(seconds)}
+            After {duration(seconds)}
           </option>
         ))}
       </Select>

@@ -83,6 +83,7 @@ async function joinRoom(
     const summary = await (await publicApi()).room(roomId, pass === undefined ? {} : { pass });
     const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
     show({ stage: "choosingName", summary, ...refusal });
+    if (handle?.code === "roomFull" && !ended.aborted) announce(errorText(handle));
     return;
   }
   if (chosenName !== undefined) setDisplayName(chosenName);

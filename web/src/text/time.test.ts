@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, dayName, sameDay } from "./time.ts";
+import { ago, clockTime, dayName, duration, momentTime, sameDay, timeLeft } from "./time.ts";
 
 const now = new Date(2025, 5, 10, 1, 0).getTime();
 const before = (hours: number, minutes = 0) => now - (hours * 60 + minutes) * 60_000;
@@ -21,4 +21,40 @@ test("days are local calendar days", () => {
   expect(dayName(before(0, 30), now)).toBe(words.format(0, "day"));
   expect(dayName(before(2), now)).toBe(words.format(-1, "day"));
   expect(sameDay(before(2), now)).toBe(false);
+});
+
+test("a duration is exact, in its largest unit", () => {
+  const words = (unit: string, amount: number) =>
+    new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: "long" }).format(amount);
+  expect(duration(60)).toBe(words("minute", 1));
+  expect(duration(90)).toBe(words("second", 90));
+  expect(duration(600)).toBe(words("minute", 10));
+  expect(duration(3600)).toBe(words("hour", 1));
+  expect(duration(2_592_000)).toBe(words("day", 30));
+});
+
+test("the time left is coarse at first and counts seconds in the last two minutes", () => {
+  const words = (unit: string, amount: number) =>
+    new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: "short" }).format(amount);
+  const SECOND = 1000;
+  expect(timeLeft(30 * 86_400 * SECOND)).toBe(words("day", 30));
+  expect(timeLeft(86_400 * SECOND)).toBe(words("hour", 24));
+  expect(timeLeft(3600 * SECOND)).toBe(words("minute", 60));
+  expect(timeLeft(600 * SECOND - 1)).toBe(words("minute", 10));
+  expect(timeLeft(121 * SECOND)).toBe(words("minute", 2));
+  expect([120_000, 119_001, 61_000, 59_999, 9_000, 1, 0].map(timeLeft)).toEqual([
+    "2:00",
+    "2:00",
+    "1:01",
+    "1:00",
+    "0:09",
+    "0:01",
+    "0:00",
+  ]);
+});
+
+test("a moment of another day has its date", () => {
+  const noon = new Date(2025, 5, 10, 12).getTime();
+  expect(momentTime(noon, now)).toBe(clockTime(noon));
+  expect(momentTime(noon + 86_400_000, now)).toMatch(/11.*2025|2025.*11/);
 });

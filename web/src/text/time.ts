@@ -43,17 +43,15 @@ export function duration(seconds: number): string {
   return inUnit(seconds, units.find(([, length]) => seconds % length === 0) ?? second);
 }
 
-/** "1:59" in the last two minutes; before that "12 minutes", "5 hours", "30 days", rounded. */
+/** "1:59" in the last two minutes; before that "12 min", "5 hr", "30 days", rounded. */
 export function timeLeft(ms: number): string {
   const seconds = Math.ceil(ms / 1000);
   if (seconds <= 120) return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  return inUnit(seconds, units.find(([, length]) => seconds >= 2 * length) ?? second);
+  return inUnit(seconds, units.find(([, length]) => seconds >= 2 * length) ?? second, "short");
 }
 
-function inUnit(seconds: number, [unit, length]: Unit): string {
-  return new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay: "long" }).format(
-    Math.round(seconds / length),
-  );
+function inUnit(seconds: number, [unit, length]: Unit, unitDisplay: "long" | "short" = "long"): string {
+  return new Intl.NumberFormat(undefined, { style: "unit", unit, unitDisplay }).format(Math.round(seconds / length));
 }
 
 /** "14:30" today, "7 Mar 2025, 14:30" on another day. */

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { RoomInfo } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
+import { announce } from "../../state/announcer.ts";
 import { displayName, nameRefusal, suggestedName } from "../../state/identity.ts";
 import { enterPassword, passFor } from "../../state/passes.ts";
 import { type JoinRefusal, openRoom } from "../../state/room-view.ts";
@@ -38,6 +39,7 @@ export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefu
         openRoom(roomId, name);
       } else {
         problem.value = errorText(error);
+        announce(problem.value);
       }
     }
     isChecking.value = false;

@@ -1,7 +1,7 @@
 // What the owner of a room may change: its name, its rules, and its end.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
-import { useMemo } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { focusProblem, type RoomFormErrors, roomErrors } from "../../state/room-form.ts";
 import { endRoom, updateRoom } from "../../state/room-settings.ts";
@@ -81,6 +81,19 @@ function EndRoom({ room }: { room: Room }) {
   const isEnding = useSignal(false);
   const problem = useSignal<string | undefined>(undefined);
 
+  const group = useRef<HTMLDivElement>(null);
+  const wasAsking = useRef(false);
+
+  // Each step takes the focus of the one before.
+  useLayoutEffect(() => {
+    if (isAsking.value !== wasAsking.current) group.current?.querySelector("button")?.focus();
+    wasAsking.current = isAsking.value;
+  }, [isAsking.value]);
+
+  function ask(asks: boolean) {
+    isAsking.value = asks;
+  }
+
   async function end() {
     if (isEnding.value) return;
     isEnding.value = true;
@@ -88,41 +101,26 @@ function EndRoom({ room }: { room: Room }) {
     isEnding.value = false;
   }
 
-  if (!isAsking.value) {
-    return (
-      <div class="end-room">
-        <button
-          type="button"
-          class="button danger"
-          onClick={() => {
-            isAsking.value = true;
-          }}
-        >
+  return (
+    <div class="end-room" ref={group}>
+      {isAsking.value ? (
+        <>
+          <p id="end-room-question">End the room for everyone and delete its messages?</p>
+          <div class="end-room-answers">
+            <button type="button" class="button" aria-describedby="end-room-question" onClick={() => ask(false)}>
+              Cancel
+            </button>
+            <button type="button" class="button danger" onClick={() => void end()}>
+              {isEnding.value ? "Ending…" : "End room"}
+            </button>
+          </div>
+          {problem.value && <p class="problem">{problem.value}</p>}
+        </>
+      ) : (
+        <button type="button" class="button danger" onClick={() => ask(true)}>
           End room now
         </button>
-      </div>
-    );
-  }
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
-    <div class="end-room" role="group" aria-labelledby="end-room-question">
-      <p id="end-room-question">End the room for everyone and delete its messages?</p>
-      <div class="end-room-answers">
-        <button
-          type="button"
-          class="button"
-          ref={(button) => button?.focus()}
-          onClick={() => {
-            isAsking.value = false;
-          }}
-        >
-          Cancel
-        </button>
-        <button type="button" class="button danger" onClick={() => void end()}>
-          {isEnding.value ? "Ending…" : "End room"}
-        </button>
-      </div>
-      {problem.value && <p class="problem">{problem.value}</p>}
+      )}
     </div>
   );
 }
