@@ -1,6 +1,7 @@
 // The page fits its window: in every state and size, only lists and the log scroll.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { becomeOwner } from "./support/api.ts";
 import { openPage, useBrowser, waitForAnimations } from "./support/browser.ts";
 import { chooseAction, composer, log, message, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
@@ -35,6 +36,8 @@ for (const [device, options] of sizes) {
     await ada.getByRole("button", { name: "Try again" }).click();
     await ada.getByText("It's quiet here").waitFor();
     await expectFits(ada, "empty");
+    await ada.getByText("Options", { exact: true }).click();
+    await expectFits(ada, "options");
     const rooms = Array.from({ length: 50 }, (_, at) => roomInfo({ roomId: `${at}`, name: long, topic: long }));
     stage.rooms = { json: { rooms, cursor: "more" } };
     await ada.getByRole("button", { name: "Refresh the list" }).click();
@@ -49,11 +52,19 @@ for (const [device, options] of sizes) {
   test(`a room that is not open fits ${device}`, async () => {
     const stage = await TestStage.start();
     const { siteUrl } = stage;
-    stage.room = { json: roomInfo({ name: long, topic: "t".repeat(200) }) };
+    const names = Array.from({ length: 20 }, () => "w".repeat(32));
+    const rules = { maxPeople: 20, isFull: true, passwordRequired: true, uniqueNames: true, endsAt: Date.now() };
+    const full = roomInfo({ name: long, topic: "t".repeat(200), people: 20, names, ...rules });
+    stage.answer = ({ path }) => (path.endsWith("/passes") ? { json: { pass: "p", expiresAt: 0 } } : undefined);
+    stage.room = { json: full };
     const bo = await openPage(undefined, { siteUrl, path, ...options });
     const join = bo.getByRole("button", { name: "Join room" });
     await join.scrollIntoViewIfNeeded();
     await expectFits(bo, "naming");
+    await join.click();
+    await bo.getByText("Enter the room's password.").waitFor();
+    await expectFits(bo, "a missing password");
+    await bo.getByLabel(/^Password/).fill("w".repeat(100));
     stage.server.intercept = ({ action }) => action === "join";
     await join.click();
     await bo.getByRole("heading", { name: "Opening the room…" }).waitFor();
@@ -73,10 +84,24 @@ for (const [device, options] of sizes) {
   test(`an open room fits ${device}`, async () => {
     const stage = await TestStage.start();
     const { siteUrl, server } = stage;
-    Object.assign(server.room("r"), { name: long });
+    Object.assign(server.room("r"), { name: long, topic: long });
+    server.room("r").rules.endsAt = server.now + 90_000;
     const ada = await openPage("Ada", { siteUrl, path, ...options });
     await composer(ada).waitFor();
+    await becomeOwner(ada, "r");
+    await composer(ada).waitFor();
     await expectFits(ada, "empty");
+    await ada.getByText("ends in less than 5 minutes").waitFor();
+    await expectFits(ada, "ending");
+    await ada.getByRole("button", { name: "OK" }).click();
+    await ada.getByRole("button", { name: "Room settings" }).click();
+    await expectFits(ada, "settings");
+    const end = ada.getByRole("button", { name: "End room now" });
+    await end.scrollIntoViewIfNeeded();
+    await end.click();
+    await expectFits(ada, "asking");
+    await ada.keyboard.press("Escape");
+    server.changeRules("r", { endsAt: server.now + 3_600_000 });
     await expectWheelMovesNothing(ada);
 
     for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);

@@ -83,6 +83,8 @@ test("the page never shows the server's own words for an error, whatever the cod
   const aboutRoom = ["notJoined", "roomClosed", "roomNotFound"];
   /** The client keeps trying to join after these. */
   const retriedJoins = ["rateLimited", "connectionExpired"];
+  /** The form before the room explains these. */
+  const askedAgain = ["invalidField", "nameTaken", "passRequired", "roomFull"];
   const ada = await openPage("Ada");
   await ada.addInitScript((raw) => {
     new MutationObserver(() => {
@@ -151,7 +153,7 @@ test("the page never shows the server's own words for an error, whatever the cod
     const refusedJoin = ada
       .getByRole("main")
       .getByRole("heading", { name: /Room not found|room is closed|Couldn't open/ });
-    await (code === "invalidField" ? nameField(ada) : refusedJoin).waitFor();
+    await (askedAgain.includes(code) ? nameField(ada) : refusedJoin).waitFor();
   }
   expect(await ada.evaluate(() => sessionStorage.getItem("sawRaw"))).toBeNull();
 });

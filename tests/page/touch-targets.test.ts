@@ -1,6 +1,7 @@
 // Touch screens: everything to press is large enough, and nothing covers a message.
 import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { becomeOwner } from "./support/api.ts";
 import { openPage, phone, useBrowser, waitForAnimations } from "./support/browser.ts";
 import { chooseAction, composer, log, message, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
@@ -22,15 +23,28 @@ for (const width of [390, 320]) {
     await ada.getByRole("button", { name: "Try again" }).tap();
     await ada.getByRole("button", { name: "Show more rooms" }).waitFor();
     await expectLargeTargets(ada, "lobby");
+    await ada.getByText("Options", { exact: true }).tap();
+    await expectLargeTargets(ada, "options");
 
+    stage.room = { json: roomInfo({ passwordRequired: true }) };
     const bo = await openPage(undefined, { siteUrl, path, ...screen });
     await bo.getByRole("button", { name: "Join room" }).waitFor();
     await expectLargeTargets(bo, "naming");
 
     for (let n = 1; n <= 60; n++) server.say("r", `Message ${n}`);
     server.change("r", 60, { kind: "reacted", emoji: "👍" });
+    server.room("r").rules.endsAt = server.now + 200_000;
     await ada.goto(siteUrl + path);
     await composer(ada).waitFor();
+    await becomeOwner(ada, "r");
+    await ada.getByText("ends in less than 5 minutes").waitFor();
+    await expectLargeTargets(ada, "ending");
+    await ada.getByRole("button", { name: "OK" }).tap();
+    await ada.getByRole("button", { name: "Room settings" }).tap();
+    await ada.getByRole("button", { name: "End room now" }).tap();
+    await expectLargeTargets(ada, "settings");
+    await ada.keyboard.press("Escape");
+    server.changeRules("r", { endsAt: server.now + 3_600_000 });
     await send(ada, "Mine");
     await message(ada, "Mine").getByText("Sent", { exact: true }).waitFor();
     await expectLargeTargets(ada, "room");
@@ -101,7 +115,9 @@ test("a lobby that is opened offline shows the logo", async () => {
 async function expectLargeTargets(page: Page, state: string): Promise<void> {
   await waitForAnimations(page);
   const small = await page.evaluate(() => {
-    const targets = document.querySelectorAll<HTMLElement>("a, button, input:not([type=radio]), textarea, .option");
+    const targets = document.querySelectorAll<HTMLElement>(
+      "a, button, input:not([type=radio]), select, summary, textarea, .option",
+    );
     return [...targets]
       .filter((target) => target.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
       .filter((target) => !target.closest(".bubble"))

@@ -7,7 +7,9 @@ export function RoomCountdown() {
   if (remaining.value === undefined) return null;
   return (
     <span class={remaining.value <= URGENT_MS ? "countdown urgent" : "countdown"} role="timer">
-      Ends in {timeLeft(remaining.value)}
+      <Icon name="clock" />
+      <span class="countdown-label">Ends in </span>
+      {timeLeft(remaining.value)}
     </span>
   );
 }
