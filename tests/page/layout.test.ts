@@ -91,7 +91,7 @@ for (const [device, options] of sizes) {
     await becomeOwner(ada, "r");
     await composer(ada).waitFor();
     await expectFits(ada, "empty");
-    await ada.getByText("ends in less than 5 minutes").waitFor();
+    await ada.getByRole("main").getByText("ends in less than 5 minutes").waitFor();
     await expectFits(ada, "ending");
     await ada.getByRole("button", { name: "OK" }).click();
     await ada.getByRole("button", { name: "Room settings" }).click();

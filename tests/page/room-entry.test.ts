@@ -78,7 +78,7 @@ for (const [device, options] of [
     await composer(bo).waitFor();
     const other = await secondTab(bo);
     await composer(other).waitFor();
-    expect(stage.requests.filter(({ path }) => path.endsWith("/passes"))).toHaveLength(4);
+    expect(stage.requests.filter(({ path }) => path.endsWith("/passes"))).toHaveLength(3);
     expect(bo.url()).toBe(`${stage.siteUrl}${path}`);
   });
 }

@@ -37,7 +37,7 @@ for (const width of [390, 320]) {
     await ada.goto(siteUrl + path);
     await composer(ada).waitFor();
     await becomeOwner(ada, "r");
-    await ada.getByText("ends in less than 5 minutes").waitFor();
+    await ada.getByRole("main").getByText("ends in less than 5 minutes").waitFor();
     await expectLargeTargets(ada, "ending");
     await ada.getByRole("button", { name: "OK" }).tap();
     await ada.getByRole("button", { name: "Room settings" }).tap();

@@ -27,14 +27,16 @@ export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefu
 
   async function join(name: string) {
     if (isChecking.value) return;
+    problem.value = undefined;
+    passwordProblem.value = needsPassword && !password.value ? "Enter the room's password." : undefined;
+    if (passwordProblem.value) return;
     isChecking.value = true;
-    [problem.value, passwordProblem.value] = [undefined, undefined];
     try {
       if (needsPassword) await enterPassword(roomId, cleanPassword(password.value));
       openRoom(roomId, name);
     } catch (error) {
       if (isRefusal(error, "wrongPassword") || isRefusal(error, "invalidField")) {
-        passwordProblem.value = password.value ? refusalText("wrongPassword") : "Enter the room's password.";
+        passwordProblem.value = refusalText("wrongPassword");
       } else if (isRefusal(error, "roomClosed") || isRefusal(error, "roomNotFound")) {
         openRoom(roomId, name);
       } else {
