@@ -148,24 +148,15 @@ export class TestServer {
 
   /** Renames the room, as its owner. `shown: false` loses the notice. */
   rename(roomId: string, name: string, { shown = true } = {}): Notice {
-    const room = this.room(roomId);
-    room.name = name;
-    const about = { room: roomId, epoch: room.epoch, seq: ++room.seq, at: Date.now() };
-    const notice: Notice = { ...about, kind: "renamed", name, by: someone };
-    room.events.set(notice.seq, { type: "notice", ...notice });
-    if (shown) this.broadcast({ type: "notice", ...notice });
-    return notice;
+    this.room(roomId).name = name;
+    return this.#notice(roomId, { kind: "renamed", name, at: this.now }, shown);
   }
 
   /** Changes the room's rules, as its owner. `shown: false` loses the notice. */
-  changeRules(roomId: string, rules: Partial<RoomRules>, { shown = true, at = this.now } = {}): Notice {
+  changeRules(roomId: string, changes: Partial<RoomRules>, { shown = true, at = this.now } = {}): Notice {
     const room = this.room(roomId);
-    room.rules = { ...room.rules, ...rules };
-    const about = { room: roomId, epoch: room.epoch, seq: ++room.seq, at, name: room.name, by: someone };
-    const notice: Notice = { ...about, kind: "rulesChanged", rules: room.rules };
-    room.events.set(notice.seq, { type: "notice", ...notice });
-    if (shown) this.broadcast({ type: "notice", ...notice });
-    return notice;
+    room.rules = { ...room.rules, ...changes };
+    return this.#notice(roomId, { kind: "rulesChanged", name: room.name, rules: room.rules, at }, shown);
   }
 
   /** Draws a number and stores nothing at it. */
@@ -284,6 +275,14 @@ export class TestServer {
       return event === last ? { ...change, message: messages.get(event.of) as Message } : change;
     });
     return { room: id, epoch, seq, from, to, events: asTheyAre };
+  }
+
+  #notice(roomId: string, about: Pick<Notice, "kind" | "name" | "rules" | "at">, shown: boolean): Notice {
+    const room = this.room(roomId);
+    const notice: Notice = { room: roomId, epoch: room.epoch, seq: ++room.seq, by: someone, ...about };
+    room.events.set(notice.seq, { type: "notice", ...notice });
+    if (shown) this.broadcast({ type: "notice", ...notice });
+    return notice;
   }
 
   #append(roomId: string, from: Person, id: string, text: string): Message {
