@@ -78,7 +78,7 @@ for (const [device, options] of [
     await composer(bo).waitFor();
     const other = await secondTab(bo);
     await composer(other).waitFor();
-    expect(stage.requests.filter(({ path }) => path.endsWith("/passes"))).toHaveLength(3);
+    expect(stage.requests.filter(({ path }) => path.endsWith("/passes"))).toHaveLength(2);
     expect(bo.url()).toBe(`${stage.siteUrl}${path}`);
   });
 }
@@ -102,6 +102,39 @@ test("a new guest in the same browser is asked for the password again", async ()
   await bo.evaluate(() => localStorage.removeItem("parlor.session"));
   await bo.reload();
   await passwordField(bo).waitFor();
+});
+
+test("a stored pass shows who is in the room, and is forgotten once it is refused", async () => {
+  const { stage, lock } = await lockedStage();
+  const bo = await openPage("Bo", { siteUrl: stage.siteUrl, path });
+  await passwordField(bo).fill("tea and biscuits");
+  await join(bo);
+  await composer(bo).waitFor();
+  const passesAnswer = stage.answer;
+  const shown = roomInfo({ passwordRequired: true, people: 1, names: ["Cy"] });
+  stage.answer = (request) => {
+    if (request.path !== "/rooms/r" || request.pass === undefined) return passesAnswer(request);
+    return request.pass === lock.pass ? { json: shown } : { status: 403, code: "passRequired" };
+  };
+  // A person without a name sees the form, even with a pass.
+  const anonymous = await bo.context().newPage();
+  await anonymous.addInitScript(() => localStorage.setItem("parlor.name", "0"));
+  await anonymous.goto(stage.siteUrl + path);
+  await anonymous.getByText("1 person here now: Cy").waitFor();
+  expect(await passwordField(anonymous).count()).toBe(0);
+  lock.pass = "other";
+  await anonymous.reload();
+  await passwordField(anonymous).waitFor();
+});
+
+test("a room whose password is removed while it is being entered lets the person in", async () => {
+  const { stage } = await lockedStage();
+  const bo = await openPage("Bo", { siteUrl: stage.siteUrl, path });
+  await passwordField(bo).fill("tea and biscuits");
+  stage.answer = ({ path }) => (path.endsWith("/passes") ? { status: 400, code: "invalidField" } : undefined);
+  stage.server.intercept = () => false;
+  await join(bo);
+  await composer(bo).waitFor();
 });
 
 test("after a new password, the log stays readable, and the new one lets the person back in", async () => {

@@ -7,13 +7,13 @@ import {
   type Room,
   type RoomInfo,
 } from "../../../client/src/index.ts";
-import { errorText } from "../text/error-text.ts";
+import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { announce } from "./announcer.ts";
 import { publicApi } from "./config.ts";
 import { displayName, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
-import { passFor } from "./passes.ts";
+import { forgetPass, passFor } from "./passes.ts";
 import { addRecentRoom, removeRecentRoom } from "./recent-rooms.ts";
 import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
@@ -79,10 +79,8 @@ async function joinRoom(
   const name = chosenName ?? displayName.peek();
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {
-    const pass = passFor(roomId);
-    const summary = await (await publicApi()).room(roomId, pass === undefined ? {} : { pass });
     const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
-    show({ stage: "choosingName", summary, ...refusal });
+    show({ stage: "choosingName", summary: await summaryOf(roomId), ...refusal });
     if (handle?.code === "roomFull" && !ended.aborted) announce(errorText(handle));
     return;
   }
@@ -109,6 +107,19 @@ async function joinRoom(
   });
   addRecentRoom({ roomId, name: room.name });
   show({ stage: "joined", room });
+}
+
+async function summaryOf(roomId: string): Promise<RoomInfo> {
+  const api = await publicApi();
+  const pass = passFor(roomId);
+  if (pass === undefined) return await api.room(roomId);
+  try {
+    return await api.room(roomId, { pass });
+  } catch (error) {
+    if (!isRefusal(error, "passRequired")) throw error;
+    forgetPass(roomId, pass);
+    return await api.room(roomId);
+  }
 }
 
 /** Returns the refusal if the form can explain it. `invalidField` cannot mean the room's id, which the route has checked. */

@@ -52,12 +52,12 @@ export function setTemporary({ endsIn, maxPeople }: RuleFields, on: boolean): vo
 export function ruleErrors({ maxPeople, password, removesPassword }: RuleFields): RuleErrors {
   const people = maxPeople.value.trim();
   const { fewestPeople, mostPeople, shortestPassword, passwordLength } = limits;
+  const isSet = password.value !== "" && !removesPassword.value;
   const isAmount = /^\d+$/.test(people) && Number(people) >= fewestPeople && Number(people) <= mostPeople;
-  const length = removesPassword.value ? 0 : lengthOf(cleanPassword(password.value));
   return {
     ...(people !== "" && !isAmount && { maxPeople: `Enter ${fewestPeople} to ${mostPeople}, or nothing.` }),
-    ...(length > 0 &&
-      (length < shortestPassword || length > passwordLength) && {
+    ...(isSet &&
+      !isPasswordLength(password.value) && {
         password: `A password has ${shortestPassword} to ${passwordLength} characters.`,
       }),
   };
@@ -88,6 +88,11 @@ export function ruleUpdate(fields: RuleFields, rules: RoomRules): RoomUpdate {
       endsWithoutOwnerAfterSeconds,
     }),
   };
+}
+
+export function isPasswordLength(text: string): boolean {
+  const length = lengthOf(cleanPassword(text));
+  return length >= limits.shortestPassword && length <= limits.passwordLength;
 }
 
 /** As the server counts and compares it. */

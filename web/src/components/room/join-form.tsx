@@ -6,7 +6,7 @@ import { announce } from "../../state/announcer.ts";
 import { displayName, nameRefusal, suggestedName } from "../../state/identity.ts";
 import { enterPassword, passFor } from "../../state/passes.ts";
 import { type JoinRefusal, openRoom } from "../../state/room-view.ts";
-import { cleanPassword } from "../../state/rule-fields.ts";
+import { cleanPassword, isPasswordLength } from "../../state/rule-fields.ts";
 import { listNames } from "../../text/count.ts";
 import { errorText, isRefusal, refusalText } from "../../text/error-text.ts";
 import { occupancy, summaryText } from "../../text/rules-text.ts";
@@ -15,6 +15,15 @@ import { NameForm } from "./name-form.tsx";
 
 /** More names would make the form too long. */
 const NAMES_SHOWN = 8;
+
+/** The room is over, or, as `invalidField` says, has no password any more. */
+const changedMeanwhile = ["roomClosed", "roomNotFound", "invalidField"] as const;
+
+/** Says why no room has this password. */
+function impossible(password: string): string | undefined {
+  if (!password) return "Enter the room's password.";
+  return isPasswordLength(password) ? undefined : refusalText("wrongPassword");
+}
 
 export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefusal | undefined }) {
   const { roomId, topic, names = [], isFull } = room;
@@ -28,16 +37,16 @@ export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefu
   async function join(name: string) {
     if (isChecking.value) return;
     problem.value = undefined;
-    passwordProblem.value = needsPassword && !password.value ? "Enter the room's password." : undefined;
+    passwordProblem.value = needsPassword ? impossible(password.value) : undefined;
     if (passwordProblem.value) return;
     isChecking.value = true;
     try {
       if (needsPassword) await enterPassword(roomId, cleanPassword(password.value));
       openRoom(roomId, name);
     } catch (error) {
-      if (isRefusal(error, "wrongPassword") || isRefusal(error, "invalidField")) {
+      if (isRefusal(error, "wrongPassword")) {
         passwordProblem.value = refusalText("wrongPassword");
-      } else if (isRefusal(error, "roomClosed") || isRefusal(error, "roomNotFound")) {
+      } else if (changedMeanwhile.some((code) => isRefusal(error, code))) {
         openRoom(roomId, name);
       } else {
         problem.value = errorText(error);
