@@ -5,6 +5,7 @@
 //! - [`log`]: events, as they are posted and as they appear on log pages.
 //! - [`http`]: bodies of the HTTP API.
 //! - [`rules`]: what the owner of a room decides about its end and about who may join.
+//! - [`names`]: names that look alike, or that no person may have.
 //! - [`person`]: people, and the digest that compares two lists of them.
 //! - [`text`]: strings with limits, validated when they are parsed.
 //! - [`emoji`], [`blank`]: which emoji exist, and which characters are blank.
@@ -22,7 +23,7 @@ pub mod http;
 mod joiners;
 pub mod limits;
 pub mod log;
-mod names;
+pub mod names;
 pub mod person;
 pub mod rules;
 pub mod server;

@@ -53,6 +53,15 @@ pub fn imitated_name(name: &str) -> Option<&'static str> {
     RESERVED.into_iter().find(|reserved| skeletons(reserved).iter().any(|skeleton| name.contains(skeleton)))
 }
 
+/// Returns a key that is the same for two names exactly if one may be taken for the other, whatever the case: their
+/// skeletons (UTS #39, section 4) are alike once `I`, `l` and `1` are, which needs both cases, as do `m` and `rn`.
+pub fn look_alike_key(name: &str) -> String {
+    let upper: String = name.nfkc().flat_map(char::to_uppercase).collect();
+    let lower = skeleton(&upper).collect::<String>().to_lowercase();
+    // Pages show several spaces as one.
+    skeleton(&lower).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Returns what a name can be mistaken for: its skeletons (UTS #39, section 4) in lower case, in upper case and as written,
 /// because `1` looks like both `l` and `I`, which are different letters. Accents, and symbols around the name, are ignored.
 fn skeletons(name: &str) -> [String; 3] {

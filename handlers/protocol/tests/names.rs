@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed test may panic")]
 
+use std::collections::BTreeSet;
+
+use parlor_protocol::names::look_alike_key;
 use parlor_protocol::text::{PersonName, RoomName, Topic};
 use proptest::prelude::*;
 
@@ -179,4 +182,29 @@ proptest! {
             prop_assert_eq!(person(&name), Ok(name.clone()));
         }
     }
+}
+
+#[test]
+fn names_that_may_be_taken_for_each_other_have_the_same_key() {
+    for (name, others) in [
+        ("Alice", &["ALICE", "alice", "AIice", "Al1ce", "аlice", "Ａｌｉｃｅ", "𝐀𝐥𝐢𝐜𝐞", "Ali\u{200F}ce"] as &[&str]),
+        ("Mary Ann", &["rnary ann", "MARY  ANN", "Mary\u{A0}Ann", "Маry Аnn"]),
+        ("José", &["JOSE\u{301}", "jos\u{E9}"]),
+        ("Strasse", &["Straße", "STRASSE"]),
+        ("Bob", &["B0b", "ВОВ"]),
+        ("Ελένη", &["ΕΛΈΝΗ"]),
+        ("❤", &["❤\u{FE0F}"]),
+    ] {
+        for other in others {
+            assert_eq!(look_alike_key(name), look_alike_key(other), "{name} and {other}");
+        }
+    }
+}
+
+#[test]
+fn different_names_have_different_keys() {
+    let names =
+        ["Alice", "Alicia", "Jose", "José", "Ada", "Ada 2", "Adam", "Bob", "Rob", "李小龙", "山田", "👍", "👍🏽", "Ben"];
+    let keys: BTreeSet<_> = names.iter().map(|name| look_alike_key(name)).collect();
+    assert_eq!(keys.len(), names.len(), "{keys:?}");
 }
