@@ -14,7 +14,7 @@ export class Tables extends Construct {
   readonly connections: TableV2;
   /** Each room's log, and the marker rows of idempotency keys. */
   readonly messages: TableV2;
-  /** What is remembered of a room beyond its row: the hash of its password. */
+  /** What is remembered of a room beyond its row: the hash of its password, and who has its seats and names. */
   readonly members: TableV2;
   /** Token buckets, and the rooms that a person owns. */
   readonly limits: TableV2;

@@ -50,6 +50,7 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     "connections/room": rows(tables.connections, "CONNECTIONS_TABLE", "room#*"),
     messages: table(tables.messages, "MESSAGES_TABLE"),
     "members/password": rows(tables.members, "MEMBERS_TABLE", "password#*"),
+    "members/claims": rows(tables.members, "MEMBERS_TABLE", "claims#*"),
     "limits/frames": limit("frames"),
     "limits/room": limit("room"),
     "limits/refusals": limit("refusals"),

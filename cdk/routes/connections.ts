@@ -1,5 +1,13 @@
 // The life of a connection: opening and closing it, and frames with an unknown action.
-import { answerCaller, checkToken, countFrame, notifyRoom, recordOwnerLeft, trustViewerAddress } from "./grants.ts";
+import {
+  answerCaller,
+  checkToken,
+  countFrame,
+  notifyRoom,
+  recordOwnerLeft,
+  releaseClaims,
+  trustViewerAddress,
+} from "./grants.ts";
 import { authorizer, fanOut, frame, type Route, small } from "./route.ts";
 
 export const connections: readonly Route[] = [
@@ -32,6 +40,7 @@ export const connections: readonly Route[] = [
       ["dynamodb:DeleteItem", "connections/own", "deletes the connection's own row and reads its rooms from it"],
       ["dynamodb:DeleteItem", "connections/room", "deletes its rows in those rooms, and connections that are gone"],
       ["dynamodb:Query", "connections/room", "reads who is left in each room"],
+      releaseClaims,
       ...recordOwnerLeft,
       notifyRoom,
     ],

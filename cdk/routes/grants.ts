@@ -58,6 +58,11 @@ export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, targ
 /** Whether requests reach the route without passing another route first. Frames pass `authorize` when they connect. */
 export const isFromOutside = ({ trigger }: Route): boolean => trigger.kind === "http" || trigger.kind === "authorizer";
 
+export const releaseClaims: Grant = [
+  "dynamodb:UpdateItem",
+  "members/claims",
+  "releases the connection's seats and names",
+];
 /** For routes that end an occupant's stay. */
 export const recordOwnerLeft: readonly Grant[] = [
   ["dynamodb:GetItem", "rooms", "reads how long the room outlasts its owner's absence, if its owner left"],

@@ -112,6 +112,8 @@ export const rooms: readonly Route[] = [
       ["dynamodb:UpdateItem", "connections/own", "removes the room from the connections' own rows"],
       ["dynamodb:Query", "members/password", "finds the hash of the room's password"],
       ["dynamodb:DeleteItem", "members/password", "deletes the hash of the room's password"],
+      ["dynamodb:Query", "members/claims", "finds the room's seats and names"],
+      ["dynamodb:DeleteItem", "members/claims", "deletes the room's seats and names"],
       ["dynamodb:UpdateItem", "limits/owned", "removes the room from its owner's rooms"],
       ["dynamodb:Query", "messages", "finds the room's `remains` rows, and what is left of their logs"],
       ["dynamodb:DeleteItem", "messages", "deletes logs that are over, and their `remains` rows"],

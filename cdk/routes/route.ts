@@ -38,6 +38,7 @@ export type Target =
   | "connections/room"
   | "messages"
   | "members/password"
+  | "members/claims"
   | `limits/${Limit}`
   | "posts"
   | "disconnects"

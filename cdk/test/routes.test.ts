@@ -40,6 +40,7 @@ const targets: Record<Target, string> = {
   "connections/room": rows("Connections", "room#*"),
   messages: `<${table("Messages")}.Arn>`,
   "members/password": rows("Members", "password#*"),
+  "members/claims": rows("Members", "claims#*"),
   "limits/frames": rows("Limits", "frames#*"),
   "limits/room": rows("Limits", "room#*"),
   "limits/refusals": rows("Limits", "refusals#*"),
@@ -63,6 +64,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   "connections/room": ["CONNECTIONS_TABLE", `<${table("Connections")}>`],
   messages: ["MESSAGES_TABLE", `<${table("Messages")}>`],
   "members/password": ["MEMBERS_TABLE", `<${table("Members")}>`],
+  "members/claims": ["MEMBERS_TABLE", `<${table("Members")}>`],
   "limits/frames": ["LIMITS_TABLE", `<${table("Limits")}>`],
   "limits/room": ["LIMITS_TABLE", `<${table("Limits")}>`],
   "limits/refusals": ["LIMITS_TABLE", `<${table("Limits")}>`],
@@ -185,6 +187,12 @@ test("every function that finds rooms open times out in less than half the time 
   // The sweep only ends and deletes.
   const writing = routes.filter(({ trigger }) => trigger.kind !== "schedule");
   for (const { name, timeout } of writing) expect(timeout * 1000, name).toBeLessThan(late / 2);
+});
+
+test("a join has ended by the time others may judge its seat and its name abandoned", () => {
+  const source = readFileSync(join(import.meta.dirname, "../../handlers/chat/src/rooms/claims.rs"), "utf8");
+  const [, seconds] = /const JOIN_TIMEOUT: Millis = (\d+) \* 1000;/.exec(source) ?? [];
+  expect(routes.find(({ name }) => name === "join")?.timeout).toBe(Number(seconds));
 });
 
 test("the APIs invoke each route by its trigger, and have no other routes", () => {

@@ -14,6 +14,7 @@ use crate::limiter::Limiter;
 use crate::log::history::{self, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
+use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
 use crate::rooms::{close, join, leave, pass, ping, typing, update};
@@ -33,6 +34,10 @@ impl Chat {
         Fanout { connections: &self.connections, poster: &self.poster }
     }
 
+    fn attendance(&self) -> Attendance<'_> {
+        Attendance { rooms: &self.rooms, members: &self.members, fanout: self.fanout() }
+    }
+
     pub fn sweeper(&self) -> Sweeper<'_> {
         let Self { rooms, log, members, limiter, .. } = self;
         Sweeper { rooms, log, members, limits: &limiter.limits, fanout: self.fanout() }
@@ -46,19 +51,19 @@ impl Chat {
 /// Frames, and the end of their connection.
 impl Chat {
     pub async fn join(&self, caller: &Caller, frame: Join, now: Millis) -> Result<PostCounts> {
-        join::join(&self.limiter, &self.rooms, &self.log, self.fanout(), caller, frame, now).await
+        join::join(&self.limiter, &self.log, self.attendance(), caller, frame, now).await
     }
 
     pub async fn leave(&self, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
-        leave::leave(&self.limiter, &self.rooms, self.fanout(), caller, frame, now).await
+        leave::leave(&self.limiter, self.attendance(), caller, frame, now).await
     }
 
     pub async fn disconnect(&self, connection_id: &str, now: Millis) -> Result<PostCounts> {
-        leave::disconnect(&self.rooms, self.fanout(), connection_id, now).await
+        leave::disconnect(self.attendance(), connection_id, now).await
     }
 
     pub async fn ping(&self, caller: &Caller, frame: Ping, now: Millis) -> Result<PostCounts> {
-        ping::ping(&self.limiter, &self.rooms, self.fanout(), caller, frame, now).await
+        ping::ping(&self.limiter, self.attendance(), caller, frame, now).await
     }
 
     pub async fn send(&self, caller: &Caller, frame: Send, now: Millis) -> Result<PostCounts> {

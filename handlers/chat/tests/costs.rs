@@ -9,11 +9,13 @@ use std::time::Duration;
 use parlor_chat::Caller;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::rooms::lobby::Site;
+use parlor_chat::store::Settings;
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
     CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_EVENTS_DEFAULT, ROOMS_PER_CONNECTION,
 };
+use parlor_protocol::rules::Capacity;
 use serde_json::{Value, json};
 use support::meter::Cost;
 use support::{MINUTE, NOON, SECOND, TestEnv, caller, frame, person, test_env};
@@ -34,6 +36,23 @@ async fn room_of(people: usize, messages: u64) -> (TestEnv, Caller) {
         enter(&env, &other, &format!("User {n}"), "r").await;
     }
     for seq in 1..=messages {
+        env.chat.rooms.next_seq("r", BEFORE).await.unwrap();
+        env.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
+    }
+    (env, ada)
+}
+
+/// Returns a room of 20 people and 50 messages, whose number of people is limited and whose names are unique, and a
+/// caller who is one of the people.
+async fn room_with_claims() -> (TestEnv, Caller) {
+    let env = test_env().await;
+    let settings = Settings { max_people: Capacity::try_from(50).ok(), unique_names: true, ..Settings::default() };
+    env.room_with("ada", "r", Visibility::Public, settings, BEFORE).await;
+    let ada = env.joined("ada-1", "r", BEFORE).await;
+    for n in 1..20 {
+        env.joined(&format!("user{n}-1"), "r", BEFORE).await;
+    }
+    for seq in 1..=50 {
         env.chat.rooms.next_seq("r", BEFORE).await.unwrap();
         env.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
     }
@@ -146,6 +165,23 @@ async fn docs_costs_matches_the_measurements() {
     lines.push(line("`leave`, 20 people remain", env.meter.take()));
     env.metered.disconnect(&ada.connection_id, LATER + 6 * SECOND).await.unwrap();
     lines.push(line("disconnecting, from one room, 19 people remain", env.meter.take()));
+
+    let (env, ada) = room_with_claims().await;
+    env.metered.send(&ada, message("1", "Good morning, everyone"), LATER).await.unwrap();
+    let sending = line("`send`, 20 people", env.meter.take());
+    assert!(lines.contains(&sending), "a room with claims costs more to send in: {sending}");
+    env.metered.ping(&ada, of(json!({ "action": "ping" })), LATER + SECOND).await.unwrap();
+    lines.push(line("`ping`, in one room with both claims", env.meter.take()));
+    env.chat.connections.open(&bob, LATER + 2 * SECOND).await.unwrap();
+    env.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("`join` with both claims, 20 people and 50 short messages there", env.meter.take()));
+    let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });
+    env.metered.join(&bob, of(since), LATER + 4 * SECOND).await.unwrap();
+    lines.push(line("`join` again with both claims, 11 messages missed", env.meter.take()));
+    env.metered.leave(&bob, of(json!({ "action": "leave", "room": "r" })), LATER + 5 * SECOND).await.unwrap();
+    lines.push(line("`leave` with both claims, 20 people remain", env.meter.take()));
+    env.metered.disconnect(&ada.connection_id, LATER + 6 * SECOND).await.unwrap();
+    lines.push(line("disconnecting with both claims, 19 people remain", env.meter.take()));
 
     let (env, _) = room_of(20, 50).await;
     let site = Site { url: "https://chat.example".into() };

@@ -16,66 +16,82 @@ use crate::delivery::{Fanout, PostCounts, PostResult};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
-use crate::rooms::{leave, occupants, owner, pass, ping};
-use crate::store::{Connections, Log, Occupant, Room, Rooms};
+use crate::rooms::claims::{self, Claimed};
+use crate::rooms::{Attendance, leave, occupants, owner, pass, ping};
+use crate::store::{Entered, Log, Occupant, Room};
 
 /// Adds the caller to a room and posts them what they missed. Tells the others.
 ///
 /// # Errors
-/// `rateLimited`, `roomNotFound`, `roomClosed`, `passRequired`, `tooManyRooms`, `roomFull`, `connectionExpired`, `unavailable`.
+/// `rateLimited`, `roomNotFound`, `roomClosed`, `passRequired`, `nameTaken`, `tooManyRooms`, `roomFull`,
+/// `connectionExpired`, `unavailable`.
 pub async fn join(
     limiter: &Limiter,
-    rooms: &Rooms,
     log: &Log,
-    fanout: Fanout<'_>,
+    at: Attendance<'_>,
     caller: &Caller,
     frame: Join,
     now: Millis,
 ) -> Result<PostCounts> {
     let Join { room, name, since, pass, id } = frame;
+    let Attendance { rooms, members, fanout } = at;
     let (room_id, connections) = (room.as_str(), fanout.connections);
     let pass = pass.as_ref().map(Pass::as_str);
     let before_entering = limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
     pass::check(&before_entering, pass, now)?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
-    let previous = match connections.enter(caller, &name, &before_entering, now).await {
-        Err(error) if error.code() == ErrorCode::TooManyRooms => {
-            drop_absent_rooms(limiter, rooms, connections, caller, error, now).await?;
-            connections.enter(caller, &name, &before_entering, now).await?
+    let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
+    let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
+        // If a service failed, the row may be written, and relies on the claims.
+        Err(error @ ChatError::Refused { .. }) => {
+            claimed.undo(members, caller, room_id).await?;
+            return Err(error);
         }
         entered => entered?,
     };
     // Read after the row is written: whoever draws a number from now on posts it to us, and the room's row tells every
     // number drawn before. Nothing falls in between.
-    let (room, occupants) = future::join(rooms.open(room_id, now), connections.in_room(room_id)).await;
+    let read = future::join(rooms.open(room_id, now), connections.in_room(room_id));
+    let dropped = claims::release(members, &caller.connection_id, room_id, &entered.dropped);
+    let ((room, occupants), dropped) = future::join(read, dropped).await;
     let admitted = room.and_then(|room| pass::check(&room, pass, now).map(|()| room));
     let room = match admitted {
         Ok(room) => room,
         Err(error) => {
             // If only the read failed, the row stays for the next attempt.
             if matches!(error, ChatError::Refused { .. }) {
-                connections.exit(&caller.connection_id, room_id).await?;
+                leave::take_out(at, &caller.connection_id, room_id, false, now).await?;
             }
             return Err(error);
         }
     };
+    dropped?;
     let mut occupants = occupants?;
-    let was_listed = previous.is_some();
-    let before = previous.filter(|before| before.is_live(now));
-    // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
-    if before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM {
-        withdraw(rooms, fanout, caller, room_id, was_listed, now).await?;
-        return Err(full());
-    }
+    let was_listed = entered.before.is_some();
+    let withdraw = || leave::take_out(at, &caller.connection_id, room_id, was_listed, now);
+    let before = entered.before.filter(|before| before.is_live(now));
     let you = Person { user_id: caller.user_id.clone(), name };
     let others: Vec<_> =
         occupants.iter().filter(|other| is_same_person(other, caller) && other.is_live(now)).cloned().collect();
-    let event = presence_event(before.iter().chain(&others), &you);
+    let of_person: Vec<_> = before.iter().chain(&others).collect();
+    // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
+    let is_crowded = before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM;
+    let admitted = if is_crowded {
+        Err(claims::full())
+    } else {
+        claims::check(&room, &claimed, &you, (&occupants, &of_person), now)
+    };
+    if let Err(error) = admitted {
+        withdraw().await?;
+        return Err(error);
+    }
+    let event = presence_event(of_person.into_iter(), &you);
     // A person has one name in a room, whichever tab they write from.
-    let renamed: Vec<_> =
-        others.iter().filter(|other| other.name != you.name).map(|other| &other.connection_id).collect();
+    let renamed: Vec<_> = others.iter().filter(|other| other.name != you.name).collect();
     if !renamed.is_empty() {
-        try_join_all(renamed.iter().map(|other| connections.rename(other, room_id, &you.name, now))).await?;
+        claims::rename_others(members, connections, caller, room_id, &claimed, &renamed).await?;
+        let renames = renamed.iter().map(|other| connections.rename(&other.connection_id, room_id, &you.name, now));
+        try_join_all(renames).await?;
         for other in occupants.iter_mut().filter(|other| is_same_person(other, caller)) {
             other.name.clone_from(&you.name);
         }
@@ -98,11 +114,11 @@ pub async fn join(
     ((joined.recovered, joined.page), ()) = try_join(caught_up, owner::arrived(rooms, &room, caller, now)).await?;
     let answer = ServerFrame::Joined(Box::new(joined));
     if fanout.poster.post(&caller.connection_id, &answer).await == PostResult::Gone {
-        return withdraw(rooms, fanout, caller, room_id, was_listed, now).await;
+        return withdraw().await;
     }
     // Until here, a client without an answer joins again and is announced then. From here on, a `pong` shows what was
     // lost.
-    let marked = renamed.into_iter().chain([&caller.connection_id]);
+    let marked = renamed.into_iter().map(|other| &other.connection_id).chain([&caller.connection_id]);
     let marked = join_all(marked.map(|other| connections.mark_announced(other, room_id, &you.name)));
     let announced = async {
         match event {
@@ -114,40 +130,41 @@ pub async fn join(
     Ok(counts)
 }
 
+/// Writes the caller's row in the room.
+async fn enter(
+    limiter: &Limiter,
+    at: Attendance<'_>,
+    caller: &Caller,
+    name: &str,
+    room: &Room,
+    claimed: &Claimed,
+    now: Millis,
+) -> Result<Entered> {
+    let (connections, claims) = (at.fanout.connections, claimed.keys());
+    match connections.enter(caller, name, room, &claims, now).await {
+        Err(error) if error.code() == ErrorCode::TooManyRooms => {
+            drop_absent_rooms(limiter, at, caller, error, now).await?;
+            connections.enter(caller, name, room, &claims, now).await
+        }
+        entered => entered,
+    }
+}
+
 /// Removes the rooms that the connection is no longer in from its list, to make space for another. Finding them is as
 /// much work as a ping and counts like one; a caller who exceeds the rate gets the original refusal.
 async fn drop_absent_rooms(
     limiter: &Limiter,
-    rooms: &Rooms,
-    connections: &Connections,
+    at: Attendance<'_>,
     caller: &Caller,
     refusal: ChatError,
     now: Millis,
 ) -> Result<()> {
-    let connection = connections.connection(&caller.connection_id).await?;
+    let connection = at.fanout.connections.connection(&caller.connection_id).await?;
     match limiter.frames(&caller.connection_id, connection.rooms.len() as u64, now).await {
         Err(ChatError::RateLimited { .. }) => return Err(refusal),
         counted => counted?,
     }
-    ping::renew_all(rooms, connections, &caller.connection_id, &connection, now).await
-}
-
-/// Removes a connection that was not let in after all. If the room knew it before, even from a lease that has ended,
-/// the others are told.
-async fn withdraw(
-    rooms: &Rooms,
-    fanout: Fanout<'_>,
-    caller: &Caller,
-    room_id: &str,
-    was_listed: bool,
-    now: Millis,
-) -> Result<PostCounts> {
-    let gone = fanout.connections.exit(&caller.connection_id, room_id).await?;
-    leave::announce(rooms, fanout, room_id, gone.filter(|_| was_listed), now).await
-}
-
-fn full() -> ChatError {
-    ChatError::refused(ErrorCode::RoomFull, "the room is full; try again when someone has left")
+    ping::renew_all(at, caller, &connection, now).await
 }
 
 fn is_same_person(other: &Occupant, caller: &Caller) -> bool {

@@ -6,11 +6,11 @@ use parlor_protocol::client::Leave;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 
 use crate::Caller;
-use crate::delivery::{Delivery, Fanout, PostCounts};
+use crate::delivery::{Delivery, PostCounts};
 use crate::error::Result;
 use crate::limiter::Limiter;
-use crate::rooms::owner;
-use crate::store::{Occupant, Rooms};
+use crate::rooms::{Attendance, claims, owner};
+use crate::store::Occupant;
 
 /// Removes the caller from a room. Succeeds if they are not in it.
 ///
@@ -18,54 +18,71 @@ use crate::store::{Occupant, Rooms};
 /// `rateLimited`, `unavailable`.
 pub async fn leave(
     limiter: &Limiter,
-    rooms: &Rooms,
-    fanout: Fanout<'_>,
+    at: Attendance<'_>,
     caller: &Caller,
     frame: Leave,
     now: Millis,
 ) -> Result<PostCounts> {
     let Leave { room, id } = frame;
-    let (room_id, connection_id, connections) = (room.as_str(), &caller.connection_id, fanout.connections);
+    let (room_id, connection_id, connections) = (room.as_str(), &caller.connection_id, at.fanout.connections);
     limiter.frame(caller, Some(room_id), now).await?;
     // A `join` that this connection sent just before may still be under way, and write its occupant's row after this
     // has removed the room from the connection's list. Then no `ping` renews that row, and it stays until its lease ends.
-    let removed_room = connections.remove_room(connection_id, room_id);
-    let (removed_room, before) = join(removed_room, connections.remove(connection_id, room_id)).await;
+    let claims = connections.remove_room(connection_id, room_id);
+    let (claims, before) = join(claims, connections.remove(connection_id, room_id)).await;
     let before = before?;
-    if removed_room.is_ok() {
-        let left = Left { room: room_id.to_owned(), reason: LeftReason::Left, id };
-        fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
-    }
+    let released = match claims {
+        Ok(claims) => {
+            let released = claims::release(at.members, connection_id, room_id, claims).await;
+            let left = Left { room: room_id.to_owned(), reason: LeftReason::Left, id };
+            at.fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
+            released
+        }
+        Err(error) => Err(error),
+    };
     // The others are told even if this request fails: the row is deleted, and a retry will not find it.
-    let counts = announce(rooms, fanout, room_id, before, now).await?;
-    removed_room.map(|()| counts)
+    let counts = announce(at, room_id, before, now).await?;
+    released.map(|()| counts)
 }
 
 /// Removes a closed connection from all its rooms.
 ///
 /// # Errors
 /// `unavailable`; then the leases end by themselves.
-pub async fn disconnect(rooms: &Rooms, fanout: Fanout<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
-    let joined = fanout.connections.close(connection_id).await?;
-    let departures = joined.iter().map(|room_id| async move {
-        let before = fanout.connections.remove(connection_id, room_id).await?;
-        announce(rooms, fanout, room_id, before, now).await
+pub async fn disconnect(at: Attendance<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
+    let connection = &at.fanout.connections.close(connection_id).await?;
+    let departures = connection.rooms.iter().map(|room_id| async move {
+        let before = at.fanout.connections.remove(connection_id, room_id).await?;
+        let released = claims::release(at.members, connection_id, room_id, connection.claims_in(room_id));
+        let (released, counts) = join(released, announce(at, room_id, before, now)).await;
+        released.and(counts)
     });
     // Not `try_join_all`: a failure in one room must not keep the others from being told.
     join_all(departures).await.into_iter().sum()
 }
 
-/// Tells those who remain that a connection has left, unless its person is there by another one. Whoever deletes an
-/// occupant's row must call this, even if its lease had ended: nobody else will.
-pub async fn announce(
-    rooms: &Rooms,
-    fanout: Fanout<'_>,
+/// Takes a connection out of a room that it may not stay in. If `was_listed`, the others know it and are told.
+///
+/// # Errors
+/// `unavailable`; then the lease ends by itself.
+pub async fn take_out(
+    at: Attendance<'_>,
+    connection_id: &str,
     room_id: &str,
-    before: Option<Occupant>,
+    was_listed: bool,
     now: Millis,
 ) -> Result<PostCounts> {
+    let gone = at.fanout.connections.exit(connection_id, room_id).await?;
+    let released = claims::release(at.members, connection_id, room_id, gone.claims).await;
+    let counts = announce(at, room_id, gone.before.filter(|_| was_listed), now).await?;
+    released.map(|()| counts)
+}
+
+/// Tells those who remain that a connection has left, unless its person is there by another one. Whoever deletes an
+/// occupant's row must call this, even if its lease had ended: nobody else will.
+async fn announce(at: Attendance<'_>, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
     let Some(gone) = before else { return Ok(PostCounts::default()) };
-    let remaining = owner::left(rooms, fanout.connections, room_id, &gone, now).await?;
+    let remaining = owner::left(at.rooms, at.fanout.connections, room_id, &gone, now).await?;
     let delivery = Delivery { remaining, removed: vec![gone.person()], ..Delivery::default() };
-    Ok(fanout.announce_departures(room_id, delivery, now).await)
+    Ok(at.fanout.announce_departures(room_id, delivery, now).await)
 }

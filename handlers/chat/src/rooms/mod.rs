@@ -3,11 +3,12 @@
 //! - [`lobby`], [`update`], [`close`]: creating, listing and describing rooms, and what their owners do.
 //! - [`settings`], [`pass`]: what an owner decides about the room's end and about who may join.
 //! - [`join`], [`ping`], [`leave`]: a connection's presence in a room, which is a lease; [`owner`]: that of the room's
-//!   owner.
+//!   owner; [`claims`]: the seats and names that go with it.
 //! - [`expel`], [`sweep`]: the end of a room.
 //! - [`typing`]: typing indicators.
 //! - [`occupants`]: the people behind the connections in a room.
 
+mod claims;
 pub mod close;
 mod expel;
 pub mod join;
@@ -21,3 +22,14 @@ pub mod settings;
 pub mod sweep;
 pub mod typing;
 pub mod update;
+
+use crate::delivery::Fanout;
+use crate::store::{Members, Rooms};
+
+/// The parts that joining, staying and leaving use.
+#[derive(Clone, Copy)]
+pub struct Attendance<'a> {
+    pub rooms: &'a Rooms,
+    pub members: &'a Members,
+    pub fanout: Fanout<'a>,
+}

@@ -2,18 +2,20 @@
 //! still in, each with its newest number and a digest of its people, so that a client notices a lost lease or a missed
 //! broadcast.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::{join_all, try_join};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::client::Ping;
 use parlor_protocol::limits::PRESENCE_CHECK_CONNECTIONS;
-use parlor_protocol::server::{Pong, RoomState, ServerFrame};
+use parlor_protocol::server::{Left, LeftReason, Pong, RoomState, ServerFrame};
 
-use crate::delivery::{Fanout, PostCounts};
+use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
-use crate::rooms::{occupants, owner};
-use crate::store::{ConnectionRow, Connections, Occupant, Room, Rooms};
+use crate::rooms::{Attendance, claims, leave, occupants, owner};
+use crate::store::{ConnectionRow, Connections, Occupant, Room};
 use crate::{Caller, READS_AT_ONCE};
 
 /// Renews the caller's leases and answers with the state of their rooms.
@@ -22,12 +24,12 @@ use crate::{Caller, READS_AT_ONCE};
 /// `rateLimited`, `connectionExpired`, `unavailable`.
 pub async fn ping(
     limiter: &Limiter,
-    rooms: &Rooms,
-    fanout: Fanout<'_>,
+    at: Attendance<'_>,
     caller: &Caller,
     frame: Ping,
     now: Millis,
 ) -> Result<PostCounts> {
+    let Attendance { rooms, fanout, .. } = at;
     let (connection_id, connections) = (&caller.connection_id, fanout.connections);
     let connection = connections.connection(connection_id).await;
     // Each room counts as a frame: a lease to renew, its row and some of its occupants to read.
@@ -36,7 +38,7 @@ pub async fn ping(
     let connection = &connection?;
     let visits = connection.rooms.iter().map(|room_id| async move {
         let renewed = async {
-            let room = renew(rooms, connections, connection_id, connection, room_id, now).await?;
+            let room = renew(at, caller, connection, room_id, now).await?;
             if let Some(room) = &room {
                 owner::arrived(rooms, room, caller, now).await?;
             }
@@ -73,36 +75,72 @@ async fn some_occupants(connections: &Connections, connection_id: &str, room_id:
 }
 
 /// Renews a connection's leases, and removes the rooms that it is no longer in from its list.
-pub async fn renew_all(
-    rooms: &Rooms,
-    connections: &Connections,
-    connection_id: &str,
-    connection: &ConnectionRow,
-    now: Millis,
-) -> Result<()> {
-    let renewals =
-        connection.rooms.iter().map(|room_id| renew(rooms, connections, connection_id, connection, room_id, now));
+pub async fn renew_all(at: Attendance<'_>, caller: &Caller, connection: &ConnectionRow, now: Millis) -> Result<()> {
+    let renewals = connection.rooms.iter().map(|room_id| renew(at, caller, connection, room_id, now));
     stream::iter(renewals).buffer_unordered(READS_AT_ONCE).try_for_each(async |_| Ok(())).await
 }
 
-/// Renews a connection's lease in a room. Returns `None` if the connection is not in the room, and removes the room
+/// What became of a connection's leases in a room.
+enum Renewal {
+    Renewed(Occupant),
+    Absent,
+    /// A claim has ended, and may be somebody else's by now.
+    ClaimLost,
+}
+
+/// Renews a connection's leases in a room. Returns `None` if the connection is not in the room, and removes the room
 /// from its list.
 async fn renew(
-    rooms: &Rooms,
-    connections: &Connections,
-    connection_id: &str,
+    at: Attendance<'_>,
+    caller: &Caller,
     connection: &ConnectionRow,
     room_id: &str,
     now: Millis,
 ) -> Result<Option<Room>> {
-    let renewed = connections.renew(connection_id, room_id, now);
-    match try_join(renewed, rooms.if_open(room_id, now)).await? {
-        (true, Some(room)) => return Ok(Some(room)),
-        (false, Some(_)) => connections.remove_absent_room(connection_id, connection, room_id, now).await?,
-        // A room that is over cannot be joined at the same time.
-        (_, None) => connections.remove_room(connection_id, room_id).await?,
+    let (connection_id, connections) = (&caller.connection_id, at.fanout.connections);
+    let claims = connection.claims_in(room_id);
+    let (renewal, room) =
+        try_join(renew_leases(at, caller, room_id, &claims, now), at.rooms.if_open(room_id, now)).await?;
+    // A room that is over cannot be joined at the same time.
+    let Some(room) = room else {
+        connections.remove_room(connection_id, room_id).await?;
+        return Ok(None);
+    };
+    match renewal {
+        Renewal::Renewed(occupant) => {
+            claims::complete(at, caller, &occupant, &room, &claims, now).await?;
+            return Ok(Some(room));
+        }
+        Renewal::Absent => {
+            let claims = connections.remove_absent_room(connection_id, connection, room_id, now).await?;
+            claims::release(at.members, connection_id, room_id, claims).await?;
+        }
+        Renewal::ClaimLost => {
+            // Unless another tab has just changed the person's name. The next `ping` renews the new one.
+            if connections.connection(connection_id).await?.claims_in(room_id) != claims {
+                return Ok(Some(room));
+            }
+            leave::take_out(at, connection_id, room_id, true, now).await?;
+            let left = Left { room: room_id.to_owned(), reason: LeftReason::LeaseExpired, id: None };
+            at.fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
+        }
     }
     Ok(None)
+}
+
+/// Renews the claims first: they must not end before the row that relies on them.
+async fn renew_leases(
+    at: Attendance<'_>,
+    caller: &Caller,
+    room_id: &str,
+    claims: &BTreeSet<String>,
+    now: Millis,
+) -> Result<Renewal> {
+    if !claims.is_empty() && !claims::renew(at.members, caller, room_id, claims, now).await? {
+        return Ok(Renewal::ClaimLost);
+    }
+    let renewed = at.fanout.connections.renew(&caller.connection_id, room_id, now).await?;
+    Ok(renewed.map_or(Renewal::Absent, Renewal::Renewed))
 }
 
 fn state(room: &Room, occupants: &[Occupant], now: Millis) -> RoomState {

@@ -17,16 +17,15 @@ pub fn of_new_room(body: &NewRoom, password: Option<&NewPassword>, has_owner: bo
     if body.ends_without_owner_after_seconds.is_some() && !has_owner {
         return Err(invalid("endsWithoutOwnerAfterSeconds: create the room with a token, so that it has an owner"));
     }
-    let mut settings = Settings {
+    Ok(Settings {
         ends_at: body.expires_in_seconds.map(|seconds| end(seconds, now)),
         max_people: body.max_people,
         unique_names: body.unique_names,
         pass_key: password.map(|password| password.key.clone()),
         absence_seconds: body.ends_without_owner_after_seconds,
+        // Nobody was inside before.
         claims_since: None,
-    };
-    settings.claims_since = claims_since(&Settings::default(), &settings, now);
-    Ok(settings)
+    })
 }
 
 /// Returns what an update makes of a room's settings, or `None` if it changes nothing. `password` is the new one, if the

@@ -3,7 +3,8 @@
 //! - [`Rooms`]: one row per room, with its settings and the last number drawn.
 //! - [`Connections`]: one row per connection, and one for each room that it has joined.
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
-//! - [`Members`]: what is remembered of a room's people and kept from most functions: the hash of its password.
+//! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, and
+//!   who claims its seats and names.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;
@@ -12,13 +13,13 @@ mod log;
 mod members;
 mod rooms;
 
-pub use connections::{ConnectionRow, Connections, Occupant};
+pub use connections::{ConnectionRow, Connections, Entered, Exited, Occupant};
 pub use limits::{Limits, Rate};
 pub use log::{
     Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LATE, Log, LogKey, LogRange, MessageRow, NoticeRow,
     VoidRow,
 };
-pub use members::Members;
+pub use members::{Choice, Claim, Members, Taken, Written, choose, contended, extra_seat_key, is_seat, seat_key};
 pub use rooms::{DRAWS, LobbyEntry, NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Waiting, rank_activity};
 
 use std::collections::HashMap;
@@ -33,6 +34,9 @@ use serde::de::DeserializeOwned;
 use crate::error::{ChatError, Result};
 
 type Item = HashMap<String, AttributeValue>;
+
+/// How long the row of an occupant or a claim outlives its lease if nobody deletes it.
+const TIDY_AFTER: Millis = 60 * 60 * 1000;
 
 fn string(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())

@@ -61,6 +61,9 @@ pub struct TestEnv {
     /// The same, measured by `meter`.
     pub metered: Chat,
     pub meter: Meter,
+    http: SharedHttpClient,
+    endpoint: String,
+    callback_url: String,
 }
 
 /// The fake `@connections` endpoint.
@@ -197,7 +200,7 @@ pub async fn test_env() -> TestEnv {
     let (faults, meter) = (Faults::over(http.clone()), Meter::over(http.clone()));
     let faulty = through(SharedHttpClient::new(faults.clone()));
     let metered = through(SharedHttpClient::new(meter.clone()));
-    TestEnv { chat: through(http), gateway, faulty, faults, metered, meter }
+    TestEnv { chat: through(http.clone()), gateway, faulty, faults, metered, meter, http, endpoint, callback_url }
 }
 
 /// Rates that only a test of the limits reaches.
@@ -234,6 +237,13 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
 }
 
 impl TestEnv {
+    /// Returns another function's access to the same tables, with faults of its own.
+    pub fn another_faulty(&self) -> (Chat, Faults) {
+        let faults = Faults::over(self.http.clone());
+        let aws = Aws::over(SharedHttpClient::new(faults.clone()), Some(self.endpoint.clone()));
+        (chat(&aws, self.callback_url.clone()), faults)
+    }
+
     /// Lets posts take as long as the machine needs, for tests that check each of many.
     pub fn extend_post_timeout(&mut self) {
         for poster in [&mut self.chat.poster, &mut self.faulty.poster, &mut self.metered.poster] {
@@ -248,6 +258,17 @@ impl TestEnv {
     }
 
     pub async fn room_of(&self, owner_id: &str, room_id: &str, visibility: Visibility, now: Millis) -> Room {
+        self.room_with(owner_id, room_id, visibility, Settings::default(), now).await
+    }
+
+    pub async fn room_with(
+        &self,
+        owner_id: &str,
+        room_id: &str,
+        visibility: Visibility,
+        settings: Settings,
+        now: Millis,
+    ) -> Room {
         let room = Room::new(
             RoomDraft {
                 room_id: room_id.into(),
@@ -256,7 +277,7 @@ impl TestEnv {
                 topic: None,
                 visibility,
                 owner_id: Some(owner_id.into()),
-                settings: Settings::default(),
+                settings,
             },
             now,
         );
@@ -303,7 +324,8 @@ impl TestEnv {
         now: Millis,
     ) -> Result<Option<Occupant>, ChatError> {
         let room = self.chat.rooms.open(room_id, now).await?;
-        self.chat.connections.enter(caller, name, &room, now).await
+        let entered = self.chat.connections.enter(caller, name, &room, &[], now).await?;
+        Ok(entered.before)
     }
 
     /// Stores a message at a drawn number, like the last step of a send.

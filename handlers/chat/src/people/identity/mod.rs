@@ -17,6 +17,7 @@ use parlor_protocol::limits::TOKEN_BYTES;
 use parlor_protocol::person::Person;
 
 pub use self::guests::Guests;
+pub(crate) use self::ids::derived_id;
 pub use self::ids::{new_guest, random_id};
 pub use self::keys::TokenKeys;
 pub use self::provider::Provider;

@@ -1,8 +1,11 @@
 //! A connection's own row: the rooms that it is in, was in, or is joining.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::ROOMS_PER_CONNECTION;
@@ -11,15 +14,17 @@ use serde::Deserialize;
 use super::Connections;
 use crate::Caller;
 use crate::error::{ChatError, Result};
-use crate::store::{if_condition_held, number, row, seconds, string, updated};
+use crate::store::{Item, if_condition_held, number, row, seconds, string, updated};
 
 /// Longer than the two hours after which API Gateway ends every connection, for clocks that differ and late deliveries.
 const CONNECTION_ROW_LIFE: Millis = 3 * 60 * 60 * 1000;
 /// A join that began longer ago has ended, with or without success. Several times the timeout of `join`, for clocks
 /// that differ.
 const JOIN_LIFE: Millis = 60 * 1000;
+/// The attribute `claims#<room>` lists the keys of the connection's claims in that room.
+const CLAIMS: &str = "claims#";
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionRow {
     #[serde(default)]
@@ -27,6 +32,23 @@ pub struct ConnectionRow {
     /// When the connection last began to join a room.
     #[serde(default)]
     joined_at: Millis,
+    /// The keys of the connection's claims, by room.
+    #[serde(skip)]
+    pub claims: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl ConnectionRow {
+    fn parse(item: Item, doing: &'static str) -> Result<Self> {
+        let claims = item.iter().filter_map(|(attribute, keys)| {
+            Some((attribute.strip_prefix(CLAIMS)?.to_owned(), keys.as_ss().ok()?.iter().cloned().collect()))
+        });
+        Ok(Self { claims: claims.collect(), ..row(item, doing)? })
+    }
+
+    /// Returns the keys of the connection's claims in a room.
+    pub fn claims_in(&self, room_id: &str) -> BTreeSet<String> {
+        self.claims.get(room_id).cloned().unwrap_or_default()
+    }
 }
 
 impl Connections {
@@ -45,12 +67,11 @@ impl Connections {
         Ok(())
     }
 
-    /// Deletes a connection and returns its rooms. The rows in these rooms are left to the caller.
-    pub async fn close(&self, connection_id: &str) -> Result<BTreeSet<String>> {
+    /// Deletes a connection and returns what it was. The rows in its rooms and its claims are left to the caller.
+    pub async fn close(&self, connection_id: &str) -> Result<ConnectionRow> {
         let doing = "delete a connection";
         let item = self.delete(connection_channel(connection_id), connection_id, doing).await?;
-        let connection: Option<ConnectionRow> = item.map(|item| row(item, doing)).transpose()?;
-        Ok(connection.map(|connection| connection.rooms).unwrap_or_default())
+        item.map_or_else(|| Ok(ConnectionRow::default()), |item| ConnectionRow::parse(item, doing))
     }
 
     /// Reads a connection.
@@ -60,14 +81,26 @@ impl Connections {
     pub async fn connection(&self, connection_id: &str) -> Result<ConnectionRow> {
         let doing = "read a connection";
         let item = self.get(connection_channel(connection_id), connection_id, doing).await?;
-        row(item.ok_or_else(expired)?, doing)
+        ConnectionRow::parse(item.ok_or_else(expired)?, doing)
     }
 
-    /// Adds a room to a connection's list.
-    pub(super) async fn add_room(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<()> {
-        let result = self
-            .update(connection_channel(connection_id), connection_id)
-            .update_expression("ADD rooms :room SET joinedAt = :now")
+    /// Adds a room to a connection's list, with these claims instead of any others there. Returns those that it no longer
+    /// lists.
+    pub(super) async fn add_room(
+        &self,
+        connection_id: &str,
+        room_id: &str,
+        claims: &[String],
+        now: Millis,
+    ) -> Result<BTreeSet<String>> {
+        let doing = "join a room";
+        let mut update = self.update(connection_channel(connection_id), connection_id);
+        if !claims.is_empty() {
+            update = update.expression_attribute_values(":claims", AttributeValue::Ss(claims.to_vec()));
+        }
+        let change = if claims.is_empty() { " REMOVE #claims" } else { ", #claims = :claims" };
+        let result = update
+            .update_expression(format!("ADD rooms :room SET joinedAt = :now{change}"))
             .condition_expression(
                 "attribute_exists(channel) AND \
                  (attribute_not_exists(rooms) OR contains(rooms, :name) OR size(rooms) < :most)",
@@ -75,55 +108,100 @@ impl Connections {
             .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
             .expression_attribute_values(":name", string(room_id))
             .expression_attribute_values(":most", number(ROOMS_PER_CONNECTION as u64))
+            .expression_attribute_names("#claims", claims_of(room_id))
             .expression_attribute_values(":now", number(now))
+            .return_values(ReturnValue::AllOld)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        updated(result, "join a room", expired, || {
+        let before = updated(result, doing, expired, || {
             let message = format!("a connection can be in {ROOMS_PER_CONNECTION} rooms at a time; leave one first");
             ChatError::refused(ErrorCode::TooManyRooms, message)
         })?;
-        Ok(())
+        let mut dropped = ConnectionRow::parse(before, doing)?.claims_in(room_id);
+        dropped.retain(|key| !claims.contains(key));
+        Ok(dropped)
     }
 
-    /// Removes a room from a connection's list, if the connection still exists.
-    pub async fn remove_room(&self, connection_id: &str, room_id: &str) -> Result<()> {
+    /// Removes a room from a connection's list, if the connection still exists. Returns the claims that it listed there,
+    /// which are left to the caller.
+    pub async fn remove_room(&self, connection_id: &str, room_id: &str) -> Result<BTreeSet<String>> {
+        let removal = self.removal(connection_id, room_id).condition_expression("attribute_exists(channel)");
+        removed(removal.send().await, room_id, "leave a room")
+    }
+
+    /// Adds claims to those that a connection lists in a room, if it still lists the room.
+    pub async fn add_claims(&self, connection_id: &str, room_id: &str, claims: Vec<String>) -> Result<()> {
         let result = self
             .update(connection_channel(connection_id), connection_id)
-            .update_expression("DELETE rooms :room")
-            .condition_expression("attribute_exists(channel)")
-            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
+            .update_expression("ADD #claims :claims")
+            .condition_expression("contains(rooms, :name)")
+            .expression_attribute_names("#claims", claims_of(room_id))
+            .expression_attribute_values(":claims", AttributeValue::Ss(claims))
+            .expression_attribute_values(":name", string(room_id))
             .send()
             .await;
-        if_condition_held(result, "leave a room")?;
+        if_condition_held(result, "list a claim")?;
         Ok(())
     }
 
-    /// Removes a room from a connection's list because the connection has no row in the room. Does nothing while the
-    /// connection may be joining that room, because a join lists the room before it writes that row.
+    /// Removes a claim from those that a connection lists in a room.
+    pub async fn remove_claim(&self, connection_id: &str, room_id: &str, claim: &str) -> Result<()> {
+        let result = self
+            .update(connection_channel(connection_id), connection_id)
+            .update_expression("DELETE #claims :claims")
+            .condition_expression("attribute_exists(channel)")
+            .expression_attribute_names("#claims", claims_of(room_id))
+            .expression_attribute_values(":claims", AttributeValue::Ss(vec![claim.to_owned()]))
+            .send()
+            .await;
+        if_condition_held(result, "stop listing a claim")?;
+        Ok(())
+    }
+
+    /// Removes a room from a connection's list because the connection has no row in the room, and returns the claims that
+    /// it listed there. Does nothing while the connection may be joining that room, because a join lists the room before
+    /// it writes that row.
     pub async fn remove_absent_room(
         &self,
         connection_id: &str,
         connection: &ConnectionRow,
         room_id: &str,
         now: Millis,
-    ) -> Result<()> {
+    ) -> Result<BTreeSet<String>> {
         if connection.joined_at.saturating_add(JOIN_LIFE) > now {
-            return Ok(());
+            return Ok(BTreeSet::new());
         }
-        let result = self
-            .update(connection_channel(connection_id), connection_id)
-            .update_expression("DELETE rooms :room")
+        let removal = self
+            .removal(connection_id, room_id)
             .condition_expression(
                 "attribute_exists(channel) AND (attribute_not_exists(joinedAt) OR joinedAt <= :joinedAt)",
             )
-            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
-            .expression_attribute_values(":joinedAt", number(connection.joined_at))
-            .send()
-            .await;
-        if_condition_held(result, "remove a room from a connection")?;
-        Ok(())
+            .expression_attribute_values(":joinedAt", number(connection.joined_at));
+        removed(removal.send().await, room_id, "remove a room from a connection")
     }
+
+    fn removal(&self, connection_id: &str, room_id: &str) -> UpdateItemFluentBuilder {
+        self.update(connection_channel(connection_id), connection_id)
+            .update_expression("DELETE rooms :room REMOVE #claims")
+            .expression_attribute_names("#claims", claims_of(room_id))
+            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
+            .return_values(ReturnValue::AllOld)
+    }
+}
+
+/// Returns the claims that were listed in a room before it was removed.
+fn removed<R>(
+    removed: std::result::Result<UpdateItemOutput, SdkError<UpdateItemError, R>>,
+    room_id: &str,
+    doing: &'static str,
+) -> Result<BTreeSet<String>> {
+    let before = if_condition_held(removed, doing)?.and_then(|output| output.attributes).unwrap_or_default();
+    Ok(ConnectionRow::parse(before, doing)?.claims_in(room_id))
+}
+
+fn claims_of(room_id: &str) -> String {
+    format!("{CLAIMS}{room_id}")
 }
 
 fn connection_channel(connection_id: &str) -> AttributeValue {

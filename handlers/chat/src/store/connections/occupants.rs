@@ -1,6 +1,6 @@
 //! The rows of a room's occupants.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
@@ -13,11 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Connections;
 use crate::error::{ChatError, Result};
-use crate::store::{Room, if_condition_held, number, query_all, row, rows, seconds, string};
+use crate::store::{Room, TIDY_AFTER, if_condition_held, number, query_all, row, rows, seconds, string};
 use crate::{Caller, millis};
-
-/// How long a row outlives its lease if nobody deletes it.
-const TIDY_AFTER: Millis = 60 * 60 * 1000;
 
 /// A connection that has joined a room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,18 +43,40 @@ impl Occupant {
     }
 }
 
+/// What a connection was in a room before it entered.
+#[derive(Debug, PartialEq)]
+pub struct Entered {
+    pub before: Option<Occupant>,
+    /// Claims that it relied on and does not any more.
+    pub dropped: BTreeSet<String>,
+}
+
+/// What a connection was in a room that it has left.
+#[derive(Debug, PartialEq)]
+pub struct Exited {
+    pub before: Option<Occupant>,
+    /// The claims that it relied on.
+    pub claims: BTreeSet<String>,
+}
+
 impl Connections {
-    /// Adds a connection to a room, or renews its lease and name there. Returns what the connection was in the room
-    /// before.
+    /// Adds a connection to a room, or renews its lease, name and claims there.
     ///
     /// The connection's own row lists the room first, so that a later `$disconnect` finds it. A `$disconnect` in
     /// between finds no occupant to remove; then the next post gets 410, or the lease ends.
     ///
     /// # Errors
     /// `connectionExpired`, `tooManyRooms`.
-    pub async fn enter(&self, caller: &Caller, name: &str, room: &Room, now: Millis) -> Result<Option<Occupant>> {
+    pub async fn enter(
+        &self,
+        caller: &Caller,
+        name: &str,
+        room: &Room,
+        claims: &[String],
+        now: Millis,
+    ) -> Result<Entered> {
         let room_id = &room.room_id;
-        self.add_room(&caller.connection_id, room_id, now).await?;
+        let dropped = self.add_room(&caller.connection_id, room_id, claims, now).await?;
         let is_owner = room.owner_id.as_ref() == Some(&caller.user_id);
         let doing = "join a room";
         let occupant = Occupant {
@@ -80,14 +99,14 @@ impl Connections {
             .await
             .map_err(ChatError::service(doing))?
             .attributes;
-        before.map(|item| row(item, doing)).transpose()
+        let before = before.map(|item| row(item, doing)).transpose()?;
+        Ok(Entered { before, dropped })
     }
 
-    /// Removes a connection from a room, and the room from the connection's list. Returns what the connection was in
-    /// the room.
-    pub async fn exit(&self, connection_id: &str, room_id: &str) -> Result<Option<Occupant>> {
-        self.remove_room(connection_id, room_id).await?;
-        self.remove(connection_id, room_id).await
+    /// Removes a connection from a room, and the room from the connection's list. Its claims are left to the caller.
+    pub async fn exit(&self, connection_id: &str, room_id: &str) -> Result<Exited> {
+        let claims = self.remove_room(connection_id, room_id).await?;
+        Ok(Exited { before: self.remove(connection_id, room_id).await?, claims })
     }
 
     /// Removes a connection from a room. Its own row lists the room until a `ping` at least 60 s after the connection's last
@@ -113,8 +132,9 @@ impl Connections {
         Ok(if_condition_held(deleted, "end a lease")?.is_some())
     }
 
-    /// Renews a connection's lease. Returns whether it was still in the room.
-    pub async fn renew(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<bool> {
+    /// Renews a connection's lease, if it is still in the room. Returns what it is there.
+    pub async fn renew(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<Option<Occupant>> {
+        let doing = "renew a lease";
         let lease_until = now + millis(LEASE);
         let updated = self
             .update(room_channel(room_id), connection_id)
@@ -124,9 +144,11 @@ impl Connections {
             .expression_attribute_values(":until", number(lease_until))
             .expression_attribute_values(":ttl", number(seconds(lease_until + TIDY_AFTER)))
             .expression_attribute_values(":now", number(now))
+            .return_values(ReturnValue::AllNew)
             .send()
             .await;
-        Ok(if_condition_held(updated, "renew a lease")?.is_some())
+        let item = if_condition_held(updated, doing)?.and_then(|output| output.attributes);
+        item.map(|item| row(item, doing)).transpose()
     }
 
     /// Changes a connection's name in a room, if it is still there, and marks it unannounced.

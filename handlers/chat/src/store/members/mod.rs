@@ -1,7 +1,12 @@
 //! The Members table: what is remembered of a room beyond its row, and kept from the functions that need not know it.
 //! Partition keys start with the kind of row, so that a role can be confined to one kind.
 
+mod claims;
 mod password;
+mod seats;
+
+pub use claims::{Claim, Taken, Written, contended};
+pub use seats::{Choice, choose, extra_seat_key, is_seat, seat_key};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -21,7 +26,8 @@ pub struct Members {
 impl Members {
     /// Deletes everything of a room.
     pub async fn delete_room(&self, room_id: &str) -> Result<()> {
-        self.delete_scope(password::scope(room_id)).await
+        self.delete_scope(password::scope(room_id)).await?;
+        self.delete_scope(claims::scope(room_id)).await
     }
 
     async fn delete_scope(&self, scope: AttributeValue) -> Result<()> {
