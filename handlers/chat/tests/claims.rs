@@ -388,6 +388,34 @@ async fn a_join_that_overlaps_a_new_rule_is_repeated() {
 }
 
 #[tokio::test]
+async fn somebody_who_leaves_while_they_join_is_not_one_too_many_afterwards() {
+    for (rules, name) in [(json!({ "maxPeople": 2 }), "carol"), (json!({ "uniqueNames": true }), "Ada")] {
+        let mut was_refused = false;
+        for n in 1.. {
+            let env = test_env().await;
+            let room = &create(&env, rules.clone()).await;
+            enter(&env, "bob-1", room, NOON).await.unwrap();
+            let ada = env.connect("ada-1", NOON).await;
+            let meanwhile = async || {
+                leave(&env, &ada, room, NOON).await;
+                let _ = enter_as(&env, "carol-1", name, room, NOON).await;
+            };
+            let join = join_by(&env.faulty, &ada, room, None, NOON);
+            let (ended, happened) = env.faults.during(n, Fault::Delay, join, meanwhile).await;
+            let Ended::Finished(own) = ended else { unreachable!("{ended:?}") };
+            was_refused |= own.is_err();
+            let inside = people(&env, room, NOON).await;
+            let is_carol_in = inside.contains("carol");
+            assert!(inside.len() <= 2 && !(is_carol_in && inside.contains("ada")), "{rules}, call {n}: {inside:?}");
+            if !happened {
+                break;
+            }
+        }
+        assert!(was_refused, "{rules}: no join came too late");
+    }
+}
+
+#[tokio::test]
 async fn a_closed_room_leaves_no_claims() {
     let env = test_env().await;
     let room = &create(&env, json!({ "maxPeople": 3, "uniqueNames": true })).await;
