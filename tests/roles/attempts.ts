@@ -42,7 +42,7 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 /** For tables with several kinds of rows: how the keys of each kind begin. */
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room" },
-  members: same("password"),
+  members: same("password", "claims"),
   limits: same(
     "frames",
     "room",

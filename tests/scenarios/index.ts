@@ -3,6 +3,7 @@
 import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { scenarios as changes } from "./changes.ts";
+import { scenarios as claims } from "./claims.ts";
 import { scenarios as expiringRooms } from "./expiring-rooms.ts";
 import { scenarios as forgedHeaders } from "./forged-headers.ts";
 import { scenarios as history } from "./history.ts";
@@ -26,6 +27,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...rooms,
   ...roomChanges,
   ...rules,
+  ...claims,
   ...expiringRooms,
   ...history,
   ...changes,

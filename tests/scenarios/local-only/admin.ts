@@ -137,6 +137,16 @@ export class Admin {
     await succeed(this.#at, { ...call, headers: { "x-amz-invocation-type": "Event" } });
   }
 
+  /** Counts the seats and names in the room that a connection holds. */
+  async countHeldClaims(roomId: string): Promise<number> {
+    const { Items } = await this.#call("Query", "Members", {
+      KeyConditionExpression: "#scope = :scope",
+      ExpressionAttributeNames: { "#scope": "scope" },
+      ExpressionAttributeValues: { ":scope": { S: `claims#${roomId}` } },
+    });
+    return (Items as object[]).filter((row) => "connections" in row).length;
+  }
+
   /** Returns until when the owner of a room that ends without them may be away. */
   async ownerUntil(roomId: string): Promise<number> {
     const { Item } = await this.#call("GetItem", "Rooms", { Key: { roomId: { S: roomId } }, ConsistentRead: true });

@@ -14,7 +14,13 @@ export const scenarios = [
     ["sweep"],
     async (stage, admin) => {
       const owner = await stage.guest("Owner");
-      const { roomId: room } = await stage.roomOf(owner, { name: "Tea", password: "earl grey", expiresInSeconds: 600 });
+      const { roomId: room } = await stage.roomOf(owner, {
+        name: "Tea",
+        password: "earl grey",
+        expiresInSeconds: 600,
+        maxPeople: 5,
+        uniqueNames: true,
+      });
       const { pass } = await stage.api.createPass(room, "earl grey");
       const socket = await stage.socket();
       await socket.request({ action: "join", room, pass });
@@ -35,6 +41,22 @@ export const scenarios = [
       assert.deepEqual(Object.keys(rest?.row ?? {}).sort(), ["closedAt", "endedFor", "roomId", "ttl"]);
       await assert.rejects(stage.api.room(room), { code: "roomClosed" });
     },
+  ),
+
+  ...(["leave", "disconnect"] as const).map((way) =>
+    localScenario(
+      `A seat and a name are free at once when their holder leaves by ${way}`,
+      ["join", way],
+      async (stage, admin) => {
+        const { roomId: room } = await stage.room({ maxPeople: 2, uniqueNames: true });
+        const socket = await stage.socket();
+        await socket.request({ action: "join", room });
+        assert.equal(await admin.countHeldClaims(room), 2);
+        if (way === "leave") await socket.request({ action: "leave", room });
+        else socket.close();
+        await until("they are free", async () => (await admin.countHeldClaims(room)) === 0);
+      },
+    ),
   ),
 
   ...(["leave", "disconnect"] as const).map((way) =>
