@@ -111,8 +111,8 @@ impl Chat {
         lobby::describe(&self.rooms, &self.connections, site, room_id, pass, now).await
     }
 
-    pub async fn create_pass(&self, room_id: &str, body: &NewPass, now: Millis) -> Result<RoomPass> {
-        pass::create(&self.rooms, &self.members, room_id, &body.password, now).await
+    pub async fn create_pass(&self, address: &str, room_id: &str, body: &NewPass, now: Millis) -> Result<RoomPass> {
+        pass::create(&self.limiter, &self.rooms, &self.members, address, room_id, &body.password, now).await
     }
 
     pub async fn list_rooms(

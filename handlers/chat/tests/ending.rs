@@ -38,7 +38,7 @@ async fn busy_room(env: &TestEnv) -> (RoomInfo, Caller) {
     let rules = json!({ "name": "Tea", "visibility": "public", "expiresInSeconds": 600, "password": "earl grey" });
     let room = create(env, rules).await;
     let body = parse_body(r#"{"password":"earl grey"}"#).unwrap();
-    let pass = env.chat.create_pass(&room.room_id, &body, NOON).await.unwrap().pass;
+    let pass = env.chat.create_pass("192.0.2.1", &room.room_id, &body, NOON).await.unwrap().pass;
     let join = json!({ "action": "join", "room": room.room_id, "pass": pass }).to_string();
     let bob = env.connect("bob-1", END - MINUTE).await;
     let ada = env.connect("ada-1", END - MINUTE).await;

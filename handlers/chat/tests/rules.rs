@@ -34,7 +34,7 @@ async fn update(env: &TestEnv, room: &RoomInfo, body: Value, now: Millis) -> Res
 
 async fn pass(env: &TestEnv, room: &RoomInfo, password: &str, now: Millis) -> Result<String, ErrorCode> {
     let body = parse_body(&json!({ "password": password }).to_string()).unwrap();
-    let pass = env.chat.create_pass(&room.room_id, &body, now).await;
+    let pass = env.chat.create_pass("192.0.2.1", &room.room_id, &body, now).await;
     pass.map(|pass| pass.pass).map_err(|error| error.code())
 }
 
@@ -192,23 +192,24 @@ async fn a_new_password_keeps_those_inside_and_requires_it_of_those_who_come_bac
 async fn attempts_at_a_password_are_limited_by_address_and_by_room() {
     let env = test_env().await;
     let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
-    let attempt = async |address: &str| {
-        env.chat.limiter.password(&room.room_id, address, NOON).await.map_err(|error| error.code())
+    let body = |text: &str| parse_body(&json!({ "password": text }).to_string()).unwrap();
+    let attempt = async |address: &str, text: &str| {
+        env.chat.create_pass(address, &room.room_id, &body(text), NOON).await.map(drop).map_err(|error| error.code())
     };
     for _ in 0..5 {
-        assert_eq!(attempt("192.0.2.1").await, Ok(()));
+        assert_eq!(attempt("192.0.2.1", "lady grey").await, Err(ErrorCode::WrongPassword));
     }
-    assert_eq!(attempt("192.0.2.1").await, Err(ErrorCode::RateLimited));
-    assert_eq!(attempt("192.0.2.2").await, Ok(()), "another address is not affected");
-    let of_room = async || {
+    assert_eq!(attempt("192.0.2.1", "earl grey").await, Err(ErrorCode::RateLimited), "even the right one");
+    assert_eq!(attempt("192.0.2.2", "earl grey").await, Ok(()), "another address is not affected");
+    let refused_at = async || {
         for n in 0..200 {
-            if attempt(&format!("198.51.100.{n}")).await == Err(ErrorCode::RateLimited) {
+            if attempt(&format!("198.51.100.{n}"), "earl grey").await == Err(ErrorCode::RateLimited) {
                 return n;
             }
         }
         200
     };
-    assert_eq!(of_room().await, 120 - 6, "of one room, from all addresses");
+    assert_eq!(refused_at().await, 120 - 6, "of one room, from all addresses");
 }
 
 #[tokio::test]

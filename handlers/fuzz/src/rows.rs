@@ -79,7 +79,7 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
         "clear" => chat.clear_room(&owner, ROOM, None, Instant::now(), NOW).await.map(drop),
         "close" => chat.close_room(&owner, ROOM, Instant::now(), NOW).await.map(drop),
         "pass" => match parse_body(rest) {
-            Ok(body) => chat.create_pass(ROOM, &body, NOW).await.map(drop),
+            Ok(body) => chat.create_pass("192.0.2.1", ROOM, &body, NOW).await.map(drop),
             Err(_) => Ok(()),
         },
         "end" => chat.sweeper().end_rooms(Instant::now() + WHILE, NOW).await.map(drop),

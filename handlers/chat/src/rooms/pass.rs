@@ -14,6 +14,7 @@ use parlor_protocol::text::Password;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ChatError, Result};
+use crate::limiter::Limiter;
 use crate::millis;
 use crate::people::identity::random_id;
 use crate::store::{Members, Room, Rooms};
@@ -26,13 +27,16 @@ struct Claims {
     exp: u64,
 }
 
-/// Gives a pass to whoever knows the room's password. The caller has counted the attempt.
+/// Gives a pass to whoever knows the room's password. Counts each attempt, right or wrong.
 ///
 /// # Errors
-/// `roomNotFound`, `roomClosed`, `invalidField` if the room has no password, `wrongPassword`, `unavailable`.
+/// `roomNotFound`, `roomClosed`, `invalidField` if the room has no password, `wrongPassword`, `rateLimited`,
+/// `unavailable`.
 pub async fn create(
+    limiter: &Limiter,
     rooms: &Rooms,
     members: &Members,
+    address: &str,
     room_id: &str,
     password: &Password,
     now: Millis,
@@ -41,6 +45,7 @@ pub async fn create(
     let Some(key) = &room.settings.pass_key else {
         return Err(ChatError::refused(ErrorCode::InvalidField, "password: this room has none"));
     };
+    limiter.password(room_id, address, now).await?;
     // The hash is read after the key. If the password changes in between, the key is outdated, and so is the pass.
     if !members.password(room_id).await?.is_some_and(|hash| matches(password, &hash)) {
         return Err(ChatError::refused(ErrorCode::WrongPassword, "wrong password"));

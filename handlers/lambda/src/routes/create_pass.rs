@@ -8,10 +8,8 @@ use parlor_chat::now;
 use crate::app::App;
 use crate::requests::{self, Request, Response};
 
-/// Counts the attempt before it parses the body, so that refused bodies count too.
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
-    let room_id = request.room_id()?;
-    app.chat.limiter.password(room_id, &request.address(app).await?, now()).await?;
-    let pass = app.chat.create_pass(room_id, &request.body()?, now()).await?;
+    let address = request.address(app).await?;
+    let pass = app.chat.create_pass(&address, request.room_id()?, &request.body()?, now()).await?;
     Ok(requests::json(StatusCode::CREATED, &pass))
 }
