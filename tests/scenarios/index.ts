@@ -4,6 +4,7 @@ import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { scenarios as changes } from "./changes.ts";
 import { scenarios as claims } from "./claims.ts";
+import { scenarios as examples } from "./examples.ts";
 import { scenarios as expiringRooms } from "./expiring-rooms.ts";
 import { scenarios as forgedHeaders } from "./forged-headers.ts";
 import { scenarios as history } from "./history.ts";
@@ -28,6 +29,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...roomChanges,
   ...rules,
   ...claims,
+  ...examples,
   ...expiringRooms,
   ...history,
   ...changes,
