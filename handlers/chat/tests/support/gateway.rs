@@ -1,0 +1,128 @@
+//! The fake `@connections` endpoint, which records posts and can fail on demand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::post;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+/// The fake `@connections` endpoint.
+#[derive(Clone, Default)]
+pub struct Gateway(Arc<Mutex<GatewayState>>, Arc<Notify>);
+
+#[derive(Default)]
+struct GatewayState {
+    posts: BTreeMap<String, Vec<Value>>,
+    gone: BTreeSet<String>,
+    throttled: BTreeSet<String>,
+    silent: BTreeSet<String>,
+    /// How many more posts each of these connections takes before it is gone.
+    dying: BTreeMap<String, usize>,
+}
+
+impl Gateway {
+    /// Starts the endpoint, and returns its URL.
+    pub async fn serve(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new()
+            .route("/@connections/{id}", post(Self::receive).delete(Self::disconnect))
+            .with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        url
+    }
+
+    /// Removes and returns what was posted to a connection since the last call.
+    pub fn take(&self, connection_id: &str) -> Vec<Value> {
+        self.0.lock().unwrap().posts.remove(connection_id).unwrap_or_default()
+    }
+
+    /// Returns what [`Gateway::take`] would return, without removing it.
+    pub fn posted_so_far(&self, connection_id: &str) -> Vec<Value> {
+        self.0.lock().unwrap().posts.get(connection_id).cloned().unwrap_or_default()
+    }
+
+    /// Removes the posted frames, and returns their types.
+    pub fn take_types(&self, connection_id: &str) -> Vec<String> {
+        self.take(connection_id).iter().map(|frame| frame["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Waits until a frame of this type is posted to a connection, without removing it.
+    pub async fn posted(&self, connection_id: &str, kind: &str) {
+        let is_there = || {
+            let state = self.0.lock().unwrap();
+            state.posts.get(connection_id).is_some_and(|posts| posts.iter().any(|frame| frame["type"] == kind))
+        };
+        while !is_there() {
+            self.1.notified().await;
+        }
+    }
+
+    /// Answers posts to the connection with 410 from now on.
+    pub fn end(&self, connection_id: &str) {
+        self.0.lock().unwrap().gone.insert(connection_id.to_owned());
+    }
+
+    /// Answers posts to the connection with 410 after this many more.
+    pub fn end_after(&self, connection_id: &str, posts: usize) {
+        self.0.lock().unwrap().dying.insert(connection_id.to_owned(), posts);
+    }
+
+    /// Answers posts to the connection with 429 from now on.
+    pub fn throttle(&self, connection_id: &str) {
+        self.0.lock().unwrap().throttled.insert(connection_id.to_owned());
+    }
+
+    /// Leaves posts to the connection unanswered from now on.
+    pub fn silence(&self, connection_id: &str) {
+        self.0.lock().unwrap().silent.insert(connection_id.to_owned());
+    }
+
+    /// Returns whether a connection was ended, by the test or by the service.
+    pub fn is_ended(&self, connection_id: &str) -> bool {
+        self.0.lock().unwrap().gone.contains(connection_id)
+    }
+
+    async fn disconnect(State(gateway): State<Self>, Path(connection_id): Path<String>) -> StatusCode {
+        gateway.end(&connection_id);
+        StatusCode::NO_CONTENT
+    }
+
+    async fn receive(
+        State(Self(state, posted)): State<Self>,
+        Path(connection_id): Path<String>,
+        body: Bytes,
+    ) -> StatusCode {
+        let is_silent = {
+            let mut state = state.lock().unwrap();
+            if let Some(posts) = state.dying.get_mut(&connection_id) {
+                match posts.checked_sub(1) {
+                    Some(fewer) => *posts = fewer,
+                    None => return StatusCode::GONE,
+                }
+            }
+            if state.gone.contains(&connection_id) {
+                return StatusCode::GONE;
+            }
+            if state.throttled.contains(&connection_id) {
+                return StatusCode::TOO_MANY_REQUESTS;
+            }
+            let is_silent = state.silent.contains(&connection_id);
+            if !is_silent {
+                state.posts.entry(connection_id).or_default().push(serde_json::from_slice(&body).unwrap());
+            }
+            is_silent
+        };
+        posted.notify_one();
+        if is_silent {
+            std::future::pending::<()>().await;
+        }
+        StatusCode::OK
+    }
+}
