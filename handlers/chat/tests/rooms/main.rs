@@ -1,0 +1,26 @@
+//! Rooms: the lobby lists open public rooms only, only the owner may update, clear or close a room, and a log that is over is
+//! deleted.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod clearing;
+mod deleting;
+mod lobby;
+mod owner;
+
+use std::time::Duration;
+
+use parlor_chat::rooms::lobby::Site;
+use tokio::time::Instant;
+
+fn site() -> Site {
+    Site { url: "https://chat.example/".into() }
+}
+
+/// A deadline that no test reaches.
+fn far_deadline() -> Instant {
+    Instant::now() + Duration::from_secs(3600)
+}
