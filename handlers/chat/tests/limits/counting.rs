@@ -1,0 +1,152 @@
+//! What counts against which rate.
+
+use parlor_chat::Chat;
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::limiter::Rates;
+use parlor_chat::store::Rate;
+use parlor_protocol::client::ACTIONS;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Visibility;
+use parlor_protocol::limits::ROOMS_PER_CONNECTION;
+
+use crate::support::{HOUR, MINUTE, NOON, SECOND, TestEnv, caller, rates, test_env};
+use crate::{SLOW, act, wait};
+
+fn is_limited(result: &Result<()>) -> bool {
+    matches!(result, Err(ChatError::RateLimited { .. }))
+}
+
+#[tokio::test]
+async fn every_action_counts_whether_or_not_the_caller_has_joined() {
+    let mut env = test_env().await;
+    env.room("r", Visibility::Public, NOON).await;
+    for (n, action) in ACTIONS.iter().enumerate() {
+        let (inside, outside) = (format!("in{n}-1"), format!("out{n}-1"));
+        for by in [env.joined(&inside, "r", NOON).await, env.connect(&outside, NOON).await] {
+            // A frame about a room counts for the person in that room as well as for the connection.
+            let slow = if *action == "ping" {
+                Rates { frames: SLOW, ..rates() }
+            } else {
+                Rates { room_frames: SLOW, ..rates() }
+            };
+            env.chat.limiter.rates = Some(slow);
+            for _ in 0..SLOW.burst {
+                assert!(!is_limited(&act(&env.chat, &by, action, "r", NOON + MINUTE).await), "{action} {by:?}");
+            }
+            assert!(is_limited(&act(&env.chat, &by, action, "r", NOON + MINUTE).await), "{action} {by:?}: too many");
+            env.chat.limiter.rates = Some(rates());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_connection_shares_the_rate_in_a_room_and_rooms_share_the_rate_of_a_connection() {
+    let env = test_env().await;
+    for room in ["r1", "r2", "r3"] {
+        env.room(room, Visibility::Public, NOON).await;
+    }
+    let (one, other) = (env.connect("ada-1", NOON).await, env.connect("ada-2", NOON).await);
+    for _ in 0..rates().room_frames.burst {
+        assert!(!is_limited(&act(&env.chat, &one, "history", "r1", NOON).await));
+    }
+    assert!(is_limited(&act(&env.chat, &other, "history", "r1", NOON).await));
+    assert!(!is_limited(&act(&env.chat, &other, "history", "r2", NOON).await));
+    for _ in 0..rates().frames.burst - rates().room_frames.burst {
+        assert!(!is_limited(&act(&env.chat, &one, "history", "r3", NOON).await));
+    }
+    assert!(is_limited(&act(&env.chat, &one, "history", "r3", NOON).await));
+    assert!(!is_limited(&act(&env.chat, &env.connect("bob-1", NOON).await, "history", "r1", NOON).await));
+}
+
+#[tokio::test]
+async fn a_refused_send_stores_nothing() {
+    let env = test_env().await;
+    env.room("r", Visibility::Public, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    let burst = usize::try_from(rates().room_frames.burst).unwrap();
+    for n in 1..burst {
+        env.send(&ada, "r", &n.to_string(), NOON).await.unwrap();
+    }
+    let refused = env.send(&ada, "r", "too many", NOON).await.unwrap_err();
+    assert_eq!((refused.code(), refused.retry_after()), (ErrorCode::RateLimited, Some(200)));
+    assert_eq!(env.log_rows("r").await.len(), burst - 1);
+    env.send(&ada, "r", "too many", NOON + 200).await.unwrap();
+    assert_eq!(env.log_rows("r").await.len(), burst);
+}
+
+#[tokio::test]
+async fn an_owners_rate_covers_all_their_rooms_and_an_addresss_rate_all_its_people() {
+    let TestEnv { chat: Chat { limiter, .. }, .. } = test_env().await;
+    for _ in 0..rates().room_frames.burst {
+        assert!(!is_limited(&limiter.owner("ada", NOON).await));
+    }
+    assert!(is_limited(&limiter.owner("ada", NOON).await));
+    assert!(!is_limited(&limiter.owner("bob", NOON).await));
+
+    for n in 0..rates().connections.burst {
+        assert!(!is_limited(&limiter.connect(&format!("user{n}"), "192.0.2.1", NOON).await));
+    }
+    assert!(is_limited(&limiter.connect("another", "192.0.2.1", NOON).await));
+    assert!(!is_limited(&limiter.connect("another", "192.0.2.2", NOON).await));
+}
+
+#[tokio::test]
+async fn a_ping_counts_once_per_room_and_renews_nothing_if_refused() {
+    let mut env = test_env().await;
+    let ada = env.connect("ada-1", NOON).await;
+    for n in 0..ROOMS_PER_CONNECTION {
+        let room = format!("r{n}");
+        env.room_of(&format!("owner{n}"), &room, Visibility::Unlisted, NOON).await;
+        env.join(&ada, &room, NOON).await.unwrap();
+    }
+    let ping = async |env: &TestEnv, now| act(&env.chat, &ada, "ping", "", now).await;
+    assert_eq!(wait(&ping(&env, NOON).await), None, "passes right after rejoining every room");
+    assert_eq!(wait(&ping(&env, NOON).await), Some(5 * SECOND));
+    assert_eq!(wait(&ping(&env, NOON + 5 * SECOND - 1).await), Some(1));
+    let lease = env.chat.connections.occupant("ada-1", "r0", NOON).await.unwrap().lease_until;
+    assert_eq!(lease, NOON + 5 * MINUTE, "a refused ping renews nothing");
+    for heartbeat in 1..=10 {
+        assert_eq!(wait(&ping(&env, NOON + heartbeat * MINUTE).await), None);
+    }
+
+    env.chat.limiter.rates = Some(Rates { frames: SLOW, ..rates() });
+    let ghost = caller("ghost-1", "ghost", "Ghost");
+    for _ in 0..SLOW.burst {
+        let unknown = act(&env.chat, &ghost, "ping", "", NOON).await.unwrap_err();
+        assert_eq!(unknown.code(), ErrorCode::ConnectionExpired);
+    }
+    assert!(is_limited(&act(&env.chat, &ghost, "ping", "", NOON).await), "an unknown connection counts as well");
+}
+
+#[tokio::test]
+async fn of_two_waits_the_longer_one_is_returned() {
+    let mut env = test_env().await;
+    let ada = env.connect("ada-1", NOON).await;
+    let rate = |per_minute| Rate { per_minute, burst: 1 };
+    for (at, frames, room_frames) in [(NOON, 60, 30), (NOON + HOUR, 30, 60)] {
+        env.chat.limiter.rates = Some(Rates { frames: rate(frames), room_frames: rate(room_frames), ..rates() });
+        let room = format!("r{frames}");
+        env.chat.limiter.frame(&ada, Some(&room), at).await.unwrap();
+        let refused = env.chat.limiter.frame(&ada, Some(&room), at).await;
+        assert_eq!(wait(&refused), Some(2 * SECOND));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_with_too_many_refusals_is_ended_unless_it_waits() {
+    let env = test_env().await;
+    let (eager, patient) = ("eager-1", "patient-1");
+    for _ in 0..rates().refusals.burst {
+        env.chat.count_refusal(eager, NOON).await;
+        assert!(!env.gateway.is_ended(eager));
+    }
+    env.chat.count_refusal(eager, NOON).await;
+    assert!(env.gateway.is_ended(eager));
+
+    // Refused at the rate at which frames pass.
+    let interval = MINUTE / rates().frames.per_minute;
+    for n in 0..3 * rates().refusals.burst {
+        env.chat.count_refusal(patient, NOON + n * interval).await;
+    }
+    assert!(!env.gateway.is_ended(patient));
+}
