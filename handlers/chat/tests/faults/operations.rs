@@ -1,0 +1,172 @@
+//! The operations, and what each has done when it succeeds.
+
+use parlor_chat::log::history::PageRange;
+use parlor_chat::rooms::lobby::Site;
+use parlor_chat::{Chat, ChatError};
+use parlor_protocol::Millis;
+use parlor_protocol::client::parse_body;
+use parlor_protocol::limits::PAGE_EVENTS;
+use parlor_protocol::log::{ChangeKind, LogEvent};
+use serde_json::json;
+use tokio::time::Instant;
+
+use crate::support::person;
+use crate::{Operation, Retry, every_call_fails, of};
+
+macro_rules! operations {
+    ($($name:ident: $retry:expr, |$chat:ident, $caller:ident, $now:ident| $run:expr, |$after:pat_param| $is_done:expr;)*) => {
+        // `npm test -- quick` skips this module by its name.
+        mod every_call_fails_once {
+            use super::*;
+
+            $(
+                #[tokio::test]
+                async fn $name() {
+                    every_call_fails(Operation {
+                        name: stringify!($name),
+                        run: |$chat, $caller, $now| Box::pin(async move { $run.await.map(|_| ()) }),
+                        retry: $retry,
+                        is_done: |$after| $is_done,
+                    })
+                    .await;
+                }
+            )*
+        }
+    };
+}
+
+operations! {
+    connecting: Retry::Never,
+        |chat, caller, now| chat.connections.open(caller, now),
+        |_| true;
+    joining: Retry::Reconnect("joined"),
+        |chat, caller, now| chat.join(caller, of(json!({ "action": "join", "room": "r" })), now),
+        |after| after.has_ada();
+    resuming_under_another_name: Retry::Reconnect("joined"),
+        |chat, caller, now| {
+            let since = json!({ "epoch": "e1", "seq": 1 });
+            chat.join(caller, of(json!({ "action": "join", "room": "r", "name": "A.", "since": since })), now)
+        },
+        |after| after.has_ada();
+    leaving: Retry::Never,
+        |chat, caller, now| chat.leave(caller, of(json!({ "action": "leave", "room": "r" })), now),
+        |after| !after.has_ada();
+    disconnecting: Retry::Never,
+        |chat, caller, now| chat.disconnect(&caller.connection_id, now),
+        |after| !after.has_ada();
+    sending: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            chat.send(caller, of(json!({ "action": "send", "room": "r", "id": "it", "text": "said" })), now)
+        },
+        |after| after.messages().filter(|message| message.text == "said").count() == 1;
+    editing: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "it", "text": "better" });
+            chat.edit(caller, of(edit), now)
+        },
+        |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
+    editing_in_a_named_epoch: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let edit = json!({ "action": "edit", "room": "r", "epoch": "e1", "seq": 1, "id": "it", "text": "better" });
+            chat.edit(caller, of(edit), now)
+        },
+        |after| after.changes(ChangeKind::Edited) == 1 && after.message(1).text == "better";
+    deleting: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            chat.delete(caller, of(json!({ "action": "delete", "room": "r", "seq": 2, "id": "it" })), now)
+        },
+        |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
+    deleting_in_a_named_epoch: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let delete = json!({ "action": "delete", "room": "r", "epoch": "e1", "seq": 2, "id": "it" });
+            chat.delete(caller, of(delete), now)
+        },
+        |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
+    reacting: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let react = json!({ "action": "react", "room": "r", "seq": 2, "id": "it", "emoji": "👍", "on": true });
+            chat.react(caller, of(react), now)
+        },
+        |after| after.has_reaction_of_ada();
+    reacting_in_a_named_epoch: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let react = json!({
+                "action": "react", "room": "r", "epoch": "e1", "seq": 2, "id": "it", "emoji": "👍", "on": true,
+            });
+            chat.react(caller, of(react), now)
+        },
+        |after| after.has_reaction_of_ada();
+    reading: Retry::Reconnect("history"),
+        |chat, caller, now| {
+            chat.history(caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
+        },
+        |_| true;
+    typing_on: Retry::Never,
+        |chat, caller, now| chat.typing(caller, of(json!({ "action": "typing", "room": "r" })), now),
+        |_| true;
+    pinging: Retry::Reconnect("pong"),
+        |chat, caller, now| chat.ping(caller, of(json!({ "action": "ping" })), now),
+        |_| true;
+    renaming_the_room: Retry::Request,
+        |chat, _caller, now| change(chat, r#"{"name":"Tea"}"#, now),
+        |after| {
+            let notices = after.events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
+            after.room.as_ref().is_some_and(|room| room.name == "Tea") && notices == 1
+        };
+    changing_the_rules: Retry::Request,
+        |chat, _caller, now| change(chat, r#"{"maxPeople":50,"endsWithoutOwnerAfterSeconds":3600}"#, now),
+        |after| {
+            let notices = after.events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
+            let settings = after.room.as_ref().map(|room| &room.settings);
+            settings.is_some_and(|settings| settings.max_people.is_some()) && notices == 1
+        };
+    setting_a_password: Retry::Request,
+        |chat, _caller, now| change(chat, r#"{"password":"earl grey"}"#, now),
+        |after| after.room.as_ref().is_some_and(|room| room.settings.pass_key.is_some());
+    closing_the_room: Retry::Request,
+        |chat, _caller, now| close(chat, now),
+        |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
+    clearing_the_room: Retry::Request,
+        |chat, _caller, now| chat.clear_room(&person("ada"), "r", Some("e1"), Instant::now(), now),
+        |after| after.room.as_ref().is_some_and(|room| room.epoch != "e1") && after.messages().all(|message| message.id != "first");
+    making_a_room: Retry::Request,
+        |chat, _caller, now| create(chat, now),
+        |_| true;
+    describing_the_room: Retry::Request,
+        |chat, _caller, now| describe(chat, now),
+        |_| true;
+    reading_a_page: Retry::Request,
+        |chat, _caller, now| read_page(chat, now),
+        |_| true;
+    listing_rooms: Retry::Request,
+        |chat, _caller, now| list(chat, now),
+        |_| true;
+}
+
+async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {
+    chat.update_room(&site(), &person("ada"), "r", &parse_body(body).unwrap(), now).await.map(|_| ())
+}
+
+async fn close(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.close_room(&person("ada"), "r", Instant::now(), now).await.map(|_| ())
+}
+
+async fn create(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.create_room(&site(), parse_body(r#"{"name":"New"}"#).unwrap(), None, now).await.map(|_| ())
+}
+
+async fn list(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.list_rooms(&site(), None, None, now).await.map(|_| ())
+}
+
+async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.describe_room(&site(), "r", None, now).await.map(|_| ())
+}
+
+async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), None, now).await.map(|_| ())
+}
+
+fn site() -> Site {
+    Site { url: "https://chat.example".into() }
+}
