@@ -52,6 +52,10 @@ export function at({ epoch }: { epoch: string }, seq: number): Position {
   return { epoch, seq };
 }
 
+export function statuses(room: Room): string[] {
+  return room.messages.map(({ text, status }) => `${text} ${status}`);
+}
+
 export function texts(room: { messages: readonly { text: string }[] }): string[] {
   return room.messages.map((message) => message.text);
 }
