@@ -15,6 +15,8 @@ export class Countdown {
   readonly #timing: Timing;
   #endsAt: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer is due, by this machine's clock. */
+  #due = Number.POSITIVE_INFINITY;
 
   constructor(clock: ServerClock, events: CountdownEvents, timing: Timing) {
     this.#clock = clock;
@@ -27,24 +29,31 @@ export class Countdown {
     return this.#endsAt !== undefined && this.#clock.now >= this.#endsAt;
   }
 
-  /** Counts down to this time of the server's. Call it again when the end or the clock may have changed. */
+  /** Counts down to this time of the server's. Call it again each time that the server tells its time. */
   start(endsAt: number | undefined): void {
     this.stop();
     this.#endsAt = endsAt;
     if (endsAt !== undefined) this.#wait(endsAt - this.#clock.now);
   }
 
+  /** Counts down to another end. That may be old news: the computer may have slept since the server told its time. */
+  change(endsAt: number | undefined): void {
+    if (Date.now() - this.#due > this.#timing.checkMs) this.#clock.doubt();
+    this.start(endsAt);
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
+    this.#due = Number.POSITIVE_INFINITY;
   }
 
   /** A timer stands still while the computer sleeps, and fires at once if its time is too long. So it is a short one. */
   #wait(remaining: number): void {
     const delay = Math.min(Math.max(0, remaining), this.#timing.countdownMs);
-    const due = Date.now() + delay;
+    this.#due = Date.now() + delay;
     this.#timer = setTimeout(() => {
       // The end may have been put off meanwhile: the server's next word comes after what the client missed.
-      if (Math.abs(Date.now() - due) > this.#timing.checkMs) this.#clock.doubt();
+      if (Math.abs(Date.now() - this.#due) > this.#timing.checkMs) this.#clock.doubt();
       this.#check();
     }, delay);
   }

@@ -356,7 +356,7 @@ export class Room extends Emitter<RoomEvents> {
     else if (event.type === "change") this.emit("changed", event);
     else {
       this.#details.noticed(event);
-      this.#countdown.start(this.rules.endsAt);
+      this.#countdown.change(this.rules.endsAt);
       this.emit("change");
       this.emit("notice", event);
     }

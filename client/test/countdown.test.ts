@@ -51,12 +51,12 @@ test("waits for an end that is further away than a timer can count", () => {
 
 test("follows an end that is put off, brought forward or removed", () => {
   const { countdown, endsAt, ends } = started(0, 90 * SECOND);
-  countdown.start(endsAt + HOUR);
+  countdown.change(endsAt + HOUR);
   vi.advanceTimersByTime(90 * SECOND);
-  countdown.start(undefined);
+  countdown.change(undefined);
   vi.advanceTimersByTime(2 * HOUR);
   expect([ends(), countdown.isOver]).toEqual([0, false]);
-  countdown.start(endsAt);
+  countdown.change(endsAt);
   vi.advanceTimersByTime(0);
   expect(ends()).toBe(1);
 });
@@ -64,6 +64,17 @@ test("follows an end that is put off, brought forward or removed", () => {
 test("after the computer slept, ends only once the server has told its time again", () => {
   const { heard, ends } = started(0, 90 * SECOND);
   vi.setSystemTime(Date.now() + HOUR);
+  vi.advanceTimersByTime(HOUR);
+  expect(ends()).toBe(0);
+  heard();
+  vi.advanceTimersByTime(timing.checkMs);
+  expect(ends()).toBe(1);
+});
+
+test("after the computer slept, another end does not stand for the server's time", () => {
+  const { countdown, endsAt, heard, ends } = started(0, 90 * SECOND);
+  vi.setSystemTime(Date.now() + HOUR);
+  countdown.change(endsAt + SECOND);
   vi.advanceTimersByTime(HOUR);
   expect(ends()).toBe(0);
   heard();
