@@ -64,10 +64,12 @@ export class JoinState {
     this.#retry.cancel();
     this.#inFlight = true;
     const name = this.#name;
+    const pass = this.#pass;
     this.#request(this.#connection.request, (answer, recovered) => {
       this.#inFlight = false;
       if (this.#ended) return;
-      if (answer instanceof ParlorError) this.#refused(answer);
+      if (this.#isFormerPass(answer, pass)) this.join();
+      else if (answer instanceof ParlorError) this.#refused(answer);
       else this.#accepted(answer, name, recovered);
     });
   }
@@ -75,9 +77,10 @@ export class JoinState {
   /** Joins over the next socket. Calls `done` once, with an error if that socket must not take over. */
   joinOver(request: SendRequest, done: (error?: ParlorError) => void): void {
     const name = this.#name;
+    const pass = this.#pass;
     this.#request(request, (answer, recovered) => {
       if (this.#ended) return done();
-      if (name !== this.#name) return this.joinOver(request, done);
+      if (name !== this.#name || this.#isFormerPass(answer, pass)) return this.joinOver(request, done);
       if (answer instanceof ParlorError) {
         if (!isOver(answer) && answer.code !== "passRequired") return done(answer);
         this.#events.excluded(answer);
@@ -130,6 +133,11 @@ export class JoinState {
     request(frame, (answer) => {
       done(answer, !(answer instanceof ParlorError) && since !== undefined && answer.recovered);
     });
+  }
+
+  /** Whether the server refuses a pass that was replaced while the request was in flight. */
+  #isFormerPass(answer: Joined | ParlorError, pass: string | undefined): boolean {
+    return answer instanceof ParlorError && answer.code === "passRequired" && pass !== this.#pass;
   }
 
   #accepted(frame: Joined, name: string | undefined, recovered: boolean): void {

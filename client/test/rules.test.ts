@@ -190,6 +190,45 @@ describe("a room with a password", () => {
     expect(server.received("join").at(-1)?.pass).toBe("new");
   });
 
+  /** Holds back refusals until the test calls the returned function. */
+  const holdRefusals = (server: TestServer) => {
+    const held: (() => void)[] = [];
+    server.outgoing = (frame, connection) => {
+      if (frame.type !== "error") return [frame];
+      held.push(() => connection.socket.send(JSON.stringify(frame)));
+      return [];
+    };
+    return { held, release: () => held.splice(0).forEach((post) => void post()) };
+  };
+
+  test("is joined with a pass that is given while an older one is being refused", async () => {
+    const server = await startServer();
+    withPass(server, "new");
+    const { held, release } = holdRefusals(server);
+    const client = connect(server, { token: "ada" });
+    const joins = [client.join("r", { pass: "old" })];
+    await until(() => held.length === 1);
+    joins.push(client.join("r", { pass: "new" }));
+    release();
+    expect(await Promise.all(joins)).toMatchObject([{ joined: true }, { joined: true }]);
+    expect(server.received("join").map(({ pass }) => pass)).toEqual(["old", "new"]);
+  });
+
+  test("survives a changeover during which a new pass is given", async () => {
+    const server = await startServer();
+    const client = connect(server, { token: "ada" }, { changeoverMs: [5, 10] });
+    const room = await client.join("r", { pass: "old" });
+    const left = reasonsOf(room);
+    withPass(server, "new");
+    const { held, release } = holdRefusals(server);
+    await until(() => held.length === 1);
+    await client.join("r", { pass: "new" });
+    release();
+    await until(() => server.received("join").at(-1)?.pass === "new");
+    await settled(server, room);
+    expect(left).toEqual([]);
+  });
+
   test("ends with `passRequired` if a rejoin is refused after the password changed", async () => {
     const server = await startServer();
     withPass(server, "old");
