@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { RoomRules } from "../../client/src/index.ts";
 import { violations } from "./support/accessibility.ts";
-import { focusedName, openPage, useBrowser } from "./support/browser.ts";
+import { focusedName, openPage, secondTab, useBrowser } from "./support/browser.ts";
 import { composer, log, message, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
 
@@ -131,6 +131,45 @@ test("the owner's settings send only what changed, and close", async () => {
   await expect.poll(() => focusedName(ada)).toBe("Room settings");
   stage.server.cut();
   await expect.poll(() => stage.server.received("join").at(-1)?.pass).toBe("pass-1");
+});
+
+test("a new password does not bring back an owner who leaves while it is being saved", async () => {
+  const stage = await creatingStage();
+  const ada = await ownRoom(stage);
+  let answerPass = () => {};
+  await ada.route("**/passes", (route) => {
+    answerPass = () => void route.continue();
+  });
+  await openSettings(ada);
+  await ada.getByLabel(/^Password/).fill("tea and biscuits");
+  const asked = ada.waitForRequest("**/passes");
+  await save(ada);
+  await asked;
+  await ada.goto(`${stage.siteUrl}/#/`);
+  await expect.poll(() => stage.server.received("leave").length).toBe(1);
+  answerPass();
+  await ada.getByRole("status").getByText("Settings saved").waitFor();
+  await ada.goto(`${stage.siteUrl}/#/rooms/s`);
+  await composer(ada).waitFor();
+  expect(stage.server.received("join").map(({ room }) => room)).toEqual(["r", "s"]);
+});
+
+test("a new password lets the owner's other tabs come back too", async () => {
+  const stage = await creatingStage();
+  const ada = await ownRoom(stage);
+  const other = await secondTab(ada);
+  await composer(other).waitFor();
+  const told = other.evaluate(
+    () => new Promise((resolve) => addEventListener("storage", ({ key }) => key === "parlor.pass.r" && resolve(key))),
+  );
+  await openSettings(ada);
+  await ada.getByLabel(/^Password/).fill("tea and biscuits");
+  await save(ada);
+  await settings(ada).waitFor({ state: "detached" });
+  await told;
+  stage.server.cut();
+  const passes = () => stage.server.received("join").map(({ pass }) => pass);
+  await expect.poll(passes).toEqual([undefined, undefined, "pass-1", "pass-1"]);
 });
 
 test("the owner removes a password; refused settings are explained and stay open", async () => {

@@ -11,11 +11,13 @@ interface StoredPass {
   pass: string;
 }
 
-const { rooms, add, remove } = storedRooms<StoredPass>("pass", limits.roomsPerPerson);
+const { rooms: passes, add, remove } = storedRooms<StoredPass>("pass", limits.roomsPerPerson);
+
+export { passes };
 
 export function passFor(roomId: string): string | undefined {
   const userId = storedSession()?.userId;
-  return rooms.peek().find((stored) => stored.roomId === roomId && stored.userId === userId)?.pass;
+  return passes.peek().find((stored) => stored.roomId === roomId && stored.userId === userId)?.pass;
 }
 
 /** Exchanges the password for a pass. Rejects with a ParlorError, such as `wrongPassword`. */

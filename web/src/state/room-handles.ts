@@ -1,10 +1,11 @@
 // Reference-counted joins. The room view and the outbox sender may need the same room at once; the last one to release
 // its handle makes this tab leave the room.
+import { effect } from "@preact/signals";
 import { ParlorError, type Room } from "../../../client/src/index.ts";
 import { isRefusal } from "../text/error-text.ts";
 import { isRoomOver } from "../text/rules-text.ts";
 import { client } from "./connection.ts";
-import { forgetPass, passFor } from "./passes.ts";
+import { forgetPass, passes, passFor } from "./passes.ts";
 
 export interface RoomHandle {
   readonly room: Room;
@@ -19,6 +20,17 @@ const leaving = new Map<string, Promise<void>>();
 
 /** Rooms from which the server removed this person. Only opening the room again rejoins it; sending does not. */
 const removedFrom = new Set<string>();
+
+effect(() => {
+  for (const { roomId } of passes.value) if (joins.has(roomId)) void usePass(roomId);
+});
+
+/** Lets this tab come back with the pass for a new password, which this or another tab has entered. */
+async function usePass(roomId: string): Promise<void> {
+  const current = await client();
+  const pass = passFor(roomId);
+  if (pass !== undefined && joins.has(roomId)) await current.join(roomId, { pass }).catch(() => {});
+}
 
 /** Rejects with a ParlorError if the room cannot be joined under this name. */
 export function acquireRoom(roomId: string, name: string): Promise<RoomHandle> {

@@ -2,7 +2,6 @@
 import type { Room, RoomUpdate } from "../../../client/src/index.ts";
 import { errorText, roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
-import { client } from "./connection.ts";
 import { authenticatedApi } from "./identity.ts";
 import { enterPassword } from "./passes.ts";
 import type { RoomFormErrors } from "./room-form.ts";
@@ -14,15 +13,10 @@ export async function updateRoom(room: Room, update: RoomUpdate): Promise<RoomFo
   } catch (error) {
     return failed(roomFormErrors(error, { name: update.name ?? "", topic: update.topic ?? "" }));
   }
-  if (update.password) await renewPass(room, update.password).catch(() => {});
+  // The new password has made the owner's own pass invalid too. If this fails, the room asks for it at the next rejoin.
+  if (update.password) await enterPassword(room.id, update.password).catch(() => {});
   announce("Settings saved");
   return {};
-}
-
-/** The new password has made the owner's own pass invalid too. If this fails, the room asks for it at the next rejoin. */
-async function renewPass(room: Room, password: string): Promise<void> {
-  const pass = await enterPassword(room.id, password);
-  await (await client()).join(room.id, { pass });
 }
 
 /** Ends the room for everybody. Returns why it failed. */
