@@ -127,6 +127,19 @@ test("a stored pass shows who is in the room, and is forgotten once it is refuse
   await passwordField(anonymous).waitFor();
 });
 
+test("a stored pass is forgotten once its room has ended", async () => {
+  const { stage } = await lockedStage();
+  const bo = await openPage("Bo", { siteUrl: stage.siteUrl, path });
+  const storedPass = () => bo.evaluate(() => localStorage.getItem("parlor.pass.r"));
+  await passwordField(bo).fill("tea and biscuits");
+  await join(bo);
+  await composer(bo).waitFor();
+  expect(await storedPass()).toContain("secret");
+  stage.server.broadcast({ type: "left", room: "r", reason: "expired" });
+  await bo.getByRole("main").getByText("Time is up").waitFor();
+  expect(await storedPass()).toBeNull();
+});
+
 test("a room whose password is removed while it is being entered lets the person in", async () => {
   const { stage } = await lockedStage();
   const bo = await openPage("Bo", { siteUrl: stage.siteUrl, path });

@@ -97,7 +97,7 @@ async function joinRoom(
     trackEnd(room),
     room.on("left", (reason) => {
       announce(endingText(reason));
-      if (isRoomOver(reason)) removeRecentRoom(roomId);
+      if (isRoomOver(reason)) forgetRoom(roomId);
       show({ stage: "joined", room, ended: reason });
     }),
   ];
@@ -136,8 +136,14 @@ async function acquireUnlessRefused(roomId: string, name: string): Promise<RoomH
 function viewAfterError(roomId: string, error: unknown): RoomView {
   const code = error instanceof ParlorError ? error.code : undefined;
   if (code === "roomNotFound" || code === "roomClosed") {
-    removeRecentRoom(roomId);
+    forgetRoom(roomId);
     return { stage: "gone", why: code === "roomNotFound" ? "unknown" : "closed" };
   }
   return { stage: "failed", message: errorText(error) };
+}
+
+/** Drops what would lead back to a room that is over. */
+function forgetRoom(roomId: string): void {
+  removeRecentRoom(roomId);
+  forgetPass(roomId, passFor(roomId));
 }
