@@ -73,7 +73,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     this.#rooms.set(roomId, room);
     this.#connection.connect();
     try {
-      await room.enter(name, pass);
+      await room.session.enter(name, pass);
     } catch (error) {
       // A room that was joined before stays joined.
       if (!known) this.#forget(room);
@@ -105,21 +105,22 @@ export class ParlorClient extends Emitter<ClientEvents> {
   close(): void {
     const rooms = [...this.#rooms.values()];
     this.#connection.close();
-    for (const room of rooms) room.end("left", new ParlorError("disconnected", "The client was closed.", false));
+    for (const room of rooms)
+      room.session.end("left", new ParlorError("disconnected", "The client was closed.", false));
   }
 
   #opened(): void {
     this.#heartbeat.start();
-    for (const room of [...this.#rooms.values()]) room.connectionOpened();
+    for (const room of [...this.#rooms.values()]) room.session.connectionOpened();
   }
 
   #lost(): void {
     this.#heartbeat.stop();
-    for (const room of [...this.#rooms.values()]) room.connectionLost();
+    for (const room of [...this.#rooms.values()]) room.session.connectionLost();
   }
 
   #refused(error: ParlorError): void {
-    for (const room of [...this.#rooms.values()]) room.rejectJoins(error);
+    for (const room of [...this.#rooms.values()]) room.session.rejectJoins(error);
   }
 
   #received(frame: ServerFrame, fromNext: boolean): void {
@@ -128,8 +129,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
     // During a changeover most frames come over both sockets. The log drops duplicates by their numbers; frames without a
     // number only count from the socket over which the room was joined last.
     const isJoinedOver = this.#joinedOver.has(room);
-    if (isLogEvent(frame) || frame.type === "voids" || isJoinedOver === fromNext) room.received(frame);
-    else if (fromNext) room.received(frame, true);
+    if (isLogEvent(frame) || frame.type === "voids" || isJoinedOver === fromNext) room.session.received(frame);
+    else if (fromNext) room.session.received(frame, true);
   }
 
   /** Joins the rooms one after another, and again those that are joined or renamed meanwhile. */
@@ -140,7 +141,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
       done();
       return;
     }
-    room.joinOver(request, (error) => {
+    room.session.joinOver(request, (error) => {
       if (error) {
         this.#joinedOver.clear();
         done(error);
@@ -157,7 +158,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     const joined = [...rooms.values()].filter((room) => room.joined);
     return (pong) => {
       this.#clock.heard(pong.at);
-      for (const room of joined) room.compare(pong.rooms[room.id]);
+      for (const room of joined) room.session.compare(pong.rooms[room.id]);
       // A room that was left during a changeover may still be joined over the next socket.
       const left = Object.keys(pong.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));
       for (const room of left) this.#connection.request({ action: "leave", room }, () => {});
