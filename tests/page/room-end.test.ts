@@ -79,6 +79,21 @@ test("in its last seconds the countdown shows each second, and then the room end
   expect(server.received("join")).toHaveLength(1);
 });
 
+test("offline, a room whose time is up no longer promises to send, and says how it ended once it is known", async () => {
+  const { ada, server, endIn } = await endingRoom(10 * MINUTE);
+  endIn(8 * SECOND);
+  await expect.poll(() => timer(ada).textContent()).toMatch(/^Ends in 0:0\d$/);
+  server.intercept = ({ action }) => action === "join" && "roomClosed";
+  await ada.context().setOffline(true);
+  await ada.getByText("Your messages will be sent then.").waitFor();
+  await send(ada, "Too late");
+  await ada.getByText("This room's time may be up.").waitFor();
+  expect(await ada.getByText("Your messages will be sent then.").count()).toBe(0);
+  await ada.context().setOffline(false);
+  await ada.getByRole("main").getByText("Time is up: this room has ended.").waitFor();
+  await message(ada, "Too late").getByText("The room is closed.").waitFor();
+});
+
 test("a room without an end has no countdown, and gets one when its owner sets an end", async () => {
   const { server, siteUrl } = await TestStage.start();
   const ada = await openPage("Ada", { siteUrl, path });

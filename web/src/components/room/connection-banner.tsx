@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { checkConnection, connection } from "../../state/connection.ts";
 import { NEW_GUEST, newGuestId } from "../../state/identity.ts";
 import { outboxIsDurable } from "../../state/outbox.ts";
+import { remaining } from "../../state/room-end.ts";
 import { SESSION_REFUSED } from "../../text/error-text.ts";
 import { Icon } from "../icon.tsx";
 
@@ -21,10 +22,7 @@ export function ConnectionBanner() {
       ) : (
         <p>
           <strong>{navigator.onLine ? "Connection lost." : "You are offline."}</strong>{" "}
-          {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`}{" "}
-          {outboxIsDurable.value
-            ? "Your messages will be sent then."
-            : "Your messages will be sent if this tab stays open."}
+          {seconds === undefined ? "Connecting…" : `Trying again in ${seconds} s.`} {whatThen()}
         </p>
       )}
       <button type="button" class="button" onClick={checkConnection}>
@@ -32,6 +30,14 @@ export function ConnectionBanner() {
       </button>
     </div>
   );
+}
+
+function whatThen(): string {
+  // Without the server, nobody knows whether the owner has put off the end.
+  if (remaining.value === 0) return "This room's time may be up.";
+  return outboxIsDurable.value
+    ? "Your messages will be sent then."
+    : "Your messages will be sent if this tab stays open.";
 }
 
 function NewGuestBanner() {
