@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 import { build } from "vite";
 import { expect, onTestFinished, test, vi } from "vitest";
 
-const LIMIT_BYTES = 40 * 1024;
+const LIMIT_BYTES = 41 * 1024;
 
-test("the page has at most 40 KB of gzipped JavaScript", async () => {
+test("the page has at most 41 KB of gzipped JavaScript", async () => {
   // Otherwise Vite makes a larger build, for development: the test runner sets this variable.
   vi.stubEnv("NODE_ENV", "production");
   onTestFinished(() => void vi.unstubAllEnvs());
