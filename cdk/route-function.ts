@@ -48,6 +48,7 @@ export class RouteFunction extends Construct {
       environment: {
         ROUTE: route.name,
         STAGE: stage.name,
+        ...(stage.monitoring && { METRICS: "true" }),
         ...Object.fromEntries(route.grants.map(([, target]) => targets[target].variable)),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),

@@ -3,6 +3,7 @@ import { type App, CfnOutput, Stack } from "aws-cdk-lib";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
+import { Monitoring } from "./monitoring/monitoring.ts";
 import { Page } from "./page.ts";
 import { RouteFunction } from "./route-function.ts";
 import { routesOf } from "./routes/index.ts";
@@ -51,7 +52,13 @@ export class ParlorStack extends Stack {
     webSocket.addRoutes(functions);
     http.addRoutes(functions);
     new Schedules(this, "Schedules", functions);
-    if (stage.emulatorPort === undefined) new Page(this, "Page", { stage, bucket: site.bucket, ...addresses });
+    if (stage.emulatorPort === undefined) {
+      new Page(this, "Page", { stage, bucket: site.bucket, ...addresses });
+      if (stage.monitoring) {
+        const watched = { functions, tables, webSocketStage: webSocket.stage, httpStage: http.stage };
+        new Monitoring(this, "Monitoring", { stage: stage.name, ...stage.monitoring, ...watched });
+      }
+    }
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

@@ -44,6 +44,12 @@ export interface Stage {
    * refused. A web ACL is billed monthly.
    */
   readonly webAclArn?: string;
+  /**
+   * The functions' own metrics, a dashboard and alarms (docs/operating.md), billed monthly (docs/costs.md). Without this
+   * setting, a stage has none. Alarms are sent by email, which its owner must confirm, or to an SNS topic of the same Region that
+   * lets CloudWatch publish. Without either, nobody is told.
+   */
+  readonly monitoring?: { readonly alarmEmail?: string; readonly alarmTopicArn?: string };
   /** The local cloud's port on localhost. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
@@ -118,6 +124,7 @@ const prod: Stage = {
   httpThrottle: { rateLimit: 200, burstLimit: 200 },
   rates,
   webSocketAccessLogs: false,
+  monitoring: {},
 };
 
 /** The audience of the local stage's identity provider. */
@@ -130,6 +137,7 @@ const local: Stage = {
   ...dev,
   name: "local",
   rates: { ...rates, connections: high, guests: high, rooms: high },
+  monitoring: {},
   emulatorPort: 4566,
 };
 
@@ -169,6 +177,12 @@ export const localDifferences = [
     reason:
       "The local cloud lacks the runtime of BucketDeployment (boto3, the AWS CLI), so `npm start` uploads the page.",
     changes: [/^\S+ Page\S+ /, /^\S+ CustomCDKBucketDeployment\S+ /],
+  },
+  {
+    name: "monitoring",
+    reason:
+      "The local cloud has no dashboards and no alarms on several metrics. Its functions write their metrics, and nobody reads them.",
+    changes: [/^AWS::(CloudWatch|SNS)::\S+ Monitoring\S+ /],
   },
 ] as const;
 
@@ -247,8 +261,21 @@ export function validateStage(stage: Stage): Stage {
       `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be a URL that starts with https://.`,
     );
   }
+  validateMonitoring(stage);
   if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
+}
+
+function validateMonitoring({ name, monitoring: { alarmEmail, alarmTopicArn } = {} }: Stage): void {
+  if (alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail)) {
+    throw new SettingError(`Stage "${name}": monitoring.alarmEmail is "${alarmEmail}", but must be an email address.`);
+  }
+  if (alarmTopicArn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn)) {
+    throw new SettingError(
+      `Stage "${name}": monitoring.alarmTopicArn is "${alarmTopicArn}", but must be like ` +
+        "arn:aws:sns:eu-central-1:123456789012:<name>, a standard topic.",
+    );
+  }
 }
 
 /** Only the local stage may trust an issuer on this machine without a certificate. */

@@ -8,12 +8,23 @@ export interface Invocation {
   readonly error: string | null;
 }
 
+/** All that a line's metrics may contain: when, and names, units and dimensions, but no value. */
+const metric = String.raw`\{"Name":"[A-Za-z]+","Unit":"(Count|Seconds)"\}`;
+const directive = String.raw`\{"Dimensions":\[\["stage"(,"route")?\]\],"Metrics":\[${metric}(,${metric})*\],"Namespace":"Parlor"\}`;
+const metrics = String.raw`\{"CloudWatchMetrics":\[${directive}(,${directive})*\],"Timestamp":\d+\}`;
+
 /**
- * All that a function may log: route, outcome, milliseconds, counts and, if an AWS call failed, its name and error code; the
- * sweep also its stage, and which count is a metric.
+ * All that a function may log: route, outcome, milliseconds, counts and, if an AWS call failed, its name and error code; in a
+ * monitored stage also which of them are metrics.
  */
-const LINE =
-  /^\{"route":"[a-z-]+","outcome":"[A-Za-z]+","ms":\d+(,"(delivered|gone|skipped|ended|deleted|failed|sweepBacklog)":\d+)*(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?(,"stage":"[a-z]+","_aws":[\w"{}[\]:,]+)?\}$/;
+const LINE = new RegExp(
+  [
+    String.raw`^\{"route":"[a-z-]+","outcome":"[A-Za-z]+","ms":\d+`,
+    String.raw`(,"(delivered|gone|skipped|ended|deleted|failed|sweepBacklog)":\d+)*`,
+    `(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?`,
+    String.raw`((,"(ok|refused|unavailable)":1)?,"stage":"[a-z]+","_aws":${metrics})?\}$`,
+  ].join(""),
+);
 
 /** Returns the log lines that contain anything else. */
 export function unexpectedLines(json: string): string[] {
@@ -34,7 +45,7 @@ const paint = (ok: boolean, text: string) => (ok || !process.stdout.isTTY ? text
 function readable(route: string, line: string): string {
   const fields = parse(line);
   if (!fields) return `${route.padEnd(14)} ${line}`;
-  const { route: _, outcome = "", ms, stage: __, _aws, ...others } = fields;
+  const { route: _, outcome = "", ms, ok, refused, unavailable, stage, _aws, ...others } = fields;
   const rest = Object.entries(others).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );

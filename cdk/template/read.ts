@@ -49,6 +49,7 @@ export function permissions(template: Template): string[] {
             statements(Properties.PolicyDocument, referenced(role)),
           );
         case "AWS::S3::BucketPolicy":
+        case "AWS::SNS::TopicPolicy":
           return statements(Properties.PolicyDocument, id);
         case "AWS::Lambda::Permission":
           return [

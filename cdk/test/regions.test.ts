@@ -12,6 +12,8 @@ const names: Record<string, (properties: Properties) => unknown> = {
   "AWS::CloudFront::Function": ({ Name }) => Name,
   "AWS::CloudFront::OriginAccessControl": ({ OriginAccessControlConfig }) => OriginAccessControlConfig.Name,
   "AWS::CloudFront::ResponseHeadersPolicy": ({ ResponseHeadersPolicyConfig }) => ResponseHeadersPolicyConfig.Name,
+  "AWS::CloudWatch::Alarm": ({ AlarmName }) => AlarmName,
+  "AWS::CloudWatch::Dashboard": ({ DashboardName }) => DashboardName,
   "AWS::IAM::Policy": () => undefined,
   "AWS::IAM::Role": ({ RoleName }) => RoleName,
   "AWS::S3::Bucket": ({ BucketName }) => BucketName,
@@ -35,7 +37,7 @@ function resolve(value: unknown, copy: Record<string, string>): string {
 }
 
 const resources = Object.entries(synthesize(stages.prod).template.Resources).filter(([, { Type }]) =>
-  /^AWS::(CloudFront|IAM|S3|Route53|WAFv2|CertificateManager)::/.test(Type),
+  /^AWS::(CloudFront|CloudWatch|IAM|S3|Route53|WAFv2|CertificateManager)::/.test(Type),
 );
 
 test("the test knows the name property of every account-wide kind of resource", () => {

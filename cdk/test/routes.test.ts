@@ -155,6 +155,7 @@ test.each(routes)("$name gets environment variables for its grants' targets, and
   expect(Object.fromEntries(Object.entries(others).map(([name, value]) => [name, render(value)]))).toEqual({
     ROUTE: route.name,
     STAGE: "prod",
+    METRICS: "true",
     ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
     ...(route.links && { SITE_URL: `https://<${site}.DomainName>` }),
     ...(isFromOutside(route) && { EDGE_ONLY: "false" }),

@@ -19,6 +19,8 @@ pub struct App {
     pub origins: Origins,
     pub route: String,
     pub stage: String,
+    /// Whether log lines contain metrics.
+    pub is_monitored: bool,
     settings: Settings,
     aws: Aws,
     edge: OnceLock<Edge>,
@@ -65,6 +67,7 @@ impl App {
             origins: Origins::new(settings.need("ORIGINS")),
             route: settings.need("ROUTE"),
             stage: settings.need("STAGE"),
+            is_monitored: settings.get("METRICS").as_deref() == Some("true"),
             settings,
             aws,
             edge: OnceLock::new(),

@@ -107,7 +107,7 @@ async fn run(
 ) -> std::result::Result<(), Error> {
     let (app, handle) = (&app, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
-        let invocation = Invocation::start(&app.route);
+        let invocation = Invocation::start(app);
         match handle(app, &event.payload).await {
             Ok((outcome, response)) => {
                 invocation.ended(outcome.as_ref().copied());

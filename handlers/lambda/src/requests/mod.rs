@@ -27,7 +27,7 @@ pub async fn serve(
 ) -> std::result::Result<(), Error> {
     let (app, handle) = (&app, &handle);
     lambda_runtime::run(service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
-        let invocation = Invocation::start(&app.route);
+        let invocation = Invocation::start(app);
         let response = respond(app, &event.payload.into(), handle).await;
         invocation.ended(response.as_ref().map(|_| PostCounts::default()));
         Ok::<_, Error>(response.unwrap_or_else(|error| response::problem(&error)))

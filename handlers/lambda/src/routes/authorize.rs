@@ -30,7 +30,7 @@ const TOKEN_PREFIX: &str = "token.";
 pub async fn run(app: App) -> std::result::Result<(), Error> {
     let app = &app;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<Request>| {
-        let invocation = Invocation::start(&app.route);
+        let invocation = Invocation::start(app);
         let request = event.payload;
         let identity = identify(app, &request).await;
         invocation.ended(identity.as_ref().map(|_| PostCounts::default()));

@@ -25,7 +25,7 @@ pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
     lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
         let started = Instant::now();
         let swept = sweep(app.chat.sweeper(), started).await;
-        telemetry::swept(&app.stage, started.into_std(), swept.as_ref());
+        telemetry::swept(app, started.into_std(), swept.as_ref());
         swept.map(|_| ()).map_err(Error::from)
     }))
     .await
