@@ -137,6 +137,25 @@ test("no alarm is about more metrics than CloudWatch allows in one", () => {
   for (const alarm of alarms) expect(ofAlarm(alarm).length, alarm.AlarmDescription).toBeLessThanOrEqual(10);
 });
 
+test("the queries in docs/operating.md use only fields that the logs have", () => {
+  const queries = [...read("docs/operating.md").matchAll(/^```\n(filter .+)\n```$/gm)].map(([, query = ""]) => query);
+  expect(queries.length).toBeGreaterThanOrEqual(6);
+  const language = "filter ispresent stats count as number by sort desc pct max like fields limit and or";
+  const ofFunctions = [...telemetry.matchAll(/^ {4}([a-z_]+): (?:&|Value|u64|usize|Millis|Option<String>)/gm)].map(
+    ([, field = ""]) => field.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+  );
+  const stage = ofType(template, "AWS::ApiGatewayV2::Stage").find(([id]) => id.startsWith("Http"))?.[1];
+  const ofAccess = Object.keys(JSON.parse(stage?.Properties.AccessLogSettings.Format));
+  const known = new Set([...language.split(" "), ...ofFunctions, ...ofAccess]);
+  for (const query of queries) {
+    const words = query.replace(/'[^']*'|\/[^/]*\//g, "").match(/(?<![@\w])[A-Za-z]+/g) ?? [];
+    expect(
+      words.filter((word) => !known.has(word)),
+      query,
+    ).toEqual([]);
+  }
+});
+
 test("docs/costs.md adds up what the metrics, the alarms and the dashboard cost", () => {
   const costs = read("docs/costs.md");
   const row = (name: string) => new RegExp(`^\\| ${name} \\| (.+) \\|$`, "m").exec(costs)?.[1];
