@@ -7,6 +7,7 @@ mod support;
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{LATE, Queue};
@@ -238,6 +239,39 @@ async fn two_sweeps_at_once_do_what_one_does() {
         assert!(one.is_ok() && other.is_ok());
     }
     assert_buried(&env, &room.room_id, "both").await;
+}
+
+#[tokio::test]
+async fn a_sweep_that_goes_on_while_a_later_one_finishes_leaves_nothing() {
+    for n in 1.. {
+        let env = test_env().await;
+        let (room, _) = busy_room(&env).await;
+        let id = room.room_id.as_str();
+        let later = async || sweep(&env.chat, END + LATE).await.unwrap();
+        let (_, happened) = env.faults.during(n, Fault::Delay, sweep(&env.faulty, END), later).await;
+        for now in [END + 2 * LATE, END + 3 * LATE] {
+            sweep(&env.chat, now).await.unwrap();
+        }
+        assert_buried(&env, id, &format!("at call {n}")).await;
+        if !happened {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_does_not_restore_an_owners_list_of_rooms_that_has_expired() {
+    let env = test_env().await;
+    let (room, _) = busy_room(&env).await;
+    let limits = &env.chat.limiter.limits;
+    let deletion = limits.db.delete_item().table_name(&limits.table);
+    deletion.key("limitId", AttributeValue::S("owned#ada".into())).send().await.unwrap();
+    for now in [END, END + LATE] {
+        sweep(&env.chat, now).await.unwrap();
+    }
+    let rows = limits.db.scan().table_name(&limits.table).send().await.unwrap().items.unwrap_or_default();
+    assert!(rows.iter().all(|row| row.contains_key("ttl")), "{rows:?}");
+    assert_buried(&env, &room.room_id, "without the list").await;
 }
 
 #[tokio::test]

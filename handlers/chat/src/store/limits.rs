@@ -14,7 +14,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::limits::{OWNED_ROOMS_RESET, ROOMS_PER_PERSON};
 use serde::Deserialize;
 
-use super::{Item, number, row, seconds, string};
+use super::{Item, if_condition_held, number, row, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
 
@@ -165,15 +165,15 @@ impl Limits {
         Ok(item.map(|item| row::<Owned>(item, doing)).transpose()?.map(|owned| owned.rooms).unwrap_or_default())
     }
 
-    /// Removes rooms from a person's list.
+    /// Removes rooms from a person's list, if it has not expired: otherwise this would create a row that never does.
     pub async fn remove_owned_rooms(&self, owner_id: &str, rooms: Vec<String>) -> Result<()> {
         if rooms.is_empty() {
             return Ok(());
         }
         let request = self.db.update_item().table_name(&self.table).key("limitId", owned_key(owner_id));
-        let request = request.update_expression("DELETE rooms :over");
+        let request = request.update_expression("DELETE rooms :over").condition_expression("attribute_exists(limitId)");
         let request = request.expression_attribute_values(":over", AttributeValue::Ss(rooms));
-        request.send().await.map_err(ChatError::service("remove a person's rooms"))?;
+        if_condition_held(request.send().await, "remove a person's rooms")?;
         Ok(())
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::Log;
 use crate::error::{ChatError, Result};
-use crate::store::{Item, query_all, string};
+use crate::store::{Item, if_condition_held, query_all, string};
 
 /// The partition key of the `remains` rows. No room has this id: room ids have sixteen letters and digits.
 const REMAINS: &str = "remains";
@@ -84,7 +84,9 @@ impl Log {
             } else {
                 let row = Remains { is_empty: true, ..remains }.row(room_id)?;
                 let put = self.db.put_item().table_name(&self.table).set_item(Some(row));
-                put.send().await.map_err(ChatError::service(DOING))?;
+                // Another deletion that began later may have finished, and has then deleted the row.
+                let put = put.condition_expression("attribute_exists(sk)");
+                if_condition_held(put.send().await, DOING)?;
             }
         }
         Ok(true)
