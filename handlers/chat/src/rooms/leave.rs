@@ -82,7 +82,10 @@ pub async fn take_out(
 /// occupant's row must call this, even if its lease had ended: nobody else will.
 async fn announce(at: Attendance<'_>, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
     let Some(gone) = before else { return Ok(PostCounts::default()) };
-    let remaining = owner::left(at.rooms, at.fanout.connections, room_id, &gone, now).await?;
-    let delivery = Delivery { remaining, removed: vec![gone.person()], ..Delivery::default() };
-    Ok(at.fanout.announce_departures(room_id, delivery, now).await)
+    let connections = at.fanout.connections;
+    let recorded = owner::left(at.rooms, connections, room_id, &gone, now);
+    let (recorded, remaining) = join(recorded, connections.in_room(room_id)).await;
+    let delivery = Delivery { remaining: remaining?, removed: vec![gone.person()], ..Delivery::default() };
+    let counts = at.fanout.announce_departures(room_id, delivery, now).await;
+    recorded.map(|()| counts)
 }

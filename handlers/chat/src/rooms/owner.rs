@@ -2,9 +2,11 @@
 //! that time into the future, and leaving brings it forward.
 
 use parlor_protocol::Millis;
+use tokio::time::sleep;
 
 use crate::Caller;
 use crate::error::Result;
+use crate::log::record::{PAUSE, TRIES, room_busy};
 use crate::store::{Connections, Occupant, Room, Rooms};
 
 /// Records that the caller is in a room, if they own it and it ends without them. Call it once their row is written.
@@ -15,22 +17,33 @@ pub async fn arrived(rooms: &Rooms, room: &Room, caller: &Caller, now: Millis) -
     }
 }
 
-/// Records that the owner has left, unless they are in the room by another connection. Returns who remains.
+/// Notes in the row of an owner who came in before the room depended on them that it does.
+pub async fn complete(connections: &Connections, room: &Room, occupant: &Occupant) -> Result<()> {
+    match room.settings.absence_seconds.filter(|_| room.owner_id.as_ref() == Some(&occupant.user_id)) {
+        Some(seconds) if occupant.absence_seconds.is_none() => {
+            connections.note_absence(&occupant.connection_id, &room.room_id, seconds).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Records that somebody has left, if they own the room, it ends without them, and they are not in it by another
+/// connection.
 ///
 /// The room is read before the occupants. An owner who joins meanwhile writes their row first and then renews the room:
-/// so either their row is found here, or the room has changed since it was read and stays as it is.
-pub async fn left(
-    rooms: &Rooms,
-    connections: &Connections,
-    room_id: &str,
-    gone: &Occupant,
-    now: Millis,
-) -> Result<Vec<Occupant>> {
-    let room = if gone.absence_seconds.is_some() { rooms.if_open(room_id, now).await? } else { None };
-    let remaining = connections.in_room(room_id).await?;
-    let is_here = remaining.iter().any(|other| other.user_id == gone.user_id && other.is_live(now));
-    if let Some(room) = room.filter(|_| !is_here) {
-        rooms.owner_left(&room, now).await?;
+/// so either their row is found here, or the room has changed since it was read and is read again.
+pub async fn left(rooms: &Rooms, connections: &Connections, room_id: &str, gone: &Occupant, now: Millis) -> Result<()> {
+    if gone.absence_seconds.is_none() {
+        return Ok(());
     }
-    Ok(remaining)
+    for _ in 0..TRIES {
+        let Some(room) = rooms.if_open(room_id, now).await? else { return Ok(()) };
+        let occupants = connections.in_room(room_id).await?;
+        let is_here = occupants.iter().any(|other| other.user_id == gone.user_id && other.is_live(now));
+        if is_here || rooms.owner_left(&room, now).await? {
+            return Ok(());
+        }
+        sleep(PAUSE).await;
+    }
+    Err(room_busy())
 }

@@ -109,6 +109,7 @@ async fn renew(
     match renewal {
         Renewal::Renewed(occupant) => {
             claims::complete(at, caller, &occupant, &room, &claims, now).await?;
+            owner::complete(connections, &room, &occupant).await?;
             return Ok(Some(room));
         }
         Renewal::Absent => {

@@ -51,7 +51,7 @@ pub fn updated(room: &Room, body: &RoomUpdate, password: Option<&NewPassword>, n
     let owner_until =
         if settings.absence_seconds == old.absence_seconds { room.owner_until } else { settings.owner_until(now) };
     let sweep_at = Room { settings: settings.clone(), owner_until, ..room.clone() }.end().0;
-    Some(NewSettings { settings, owner_until, sweep_at })
+    Some(NewSettings { settings, read_owner_until: room.owner_until, owner_until, sweep_at })
 }
 
 /// A new rule about people begins now: those inside have no claims yet.

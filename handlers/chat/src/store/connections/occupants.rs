@@ -151,6 +151,19 @@ impl Connections {
         item.map(|item| row(item, doing)).transpose()
     }
 
+    /// Notes how long the room outlasts the absence of this connection's person, if it is still there.
+    pub async fn note_absence(&self, connection_id: &str, room_id: &str, seconds: AbsenceSeconds) -> Result<()> {
+        let updated = self
+            .update(room_channel(room_id), connection_id)
+            .update_expression("SET absenceSeconds = :seconds")
+            .condition_expression("attribute_exists(channel)")
+            .expression_attribute_values(":seconds", number(seconds.get().into()))
+            .send()
+            .await;
+        if_condition_held(updated, "note an owner's rule")?;
+        Ok(())
+    }
+
     /// Changes a connection's name in a room, if it is still there, and marks it unannounced.
     pub async fn rename(&self, connection_id: &str, room_id: &str, name: &str, now: Millis) -> Result<()> {
         let updated = self

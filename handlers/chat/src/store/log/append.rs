@@ -31,8 +31,7 @@ pub enum Companion {
     /// Replaces the changed message, if its stored version is still `read`.
     Message { epoch: String, of: Seq, read: Option<Seq>, message: MessageRow },
     /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
-    /// `read`.
-    /// Changes the rules to `new`, if given.
+    /// `read`. Changes the rules to `new`, if given.
     Room { owner_id: String, read: Option<Seq>, new: Option<Box<NewSettings>> },
     /// A write to a table of which only its own store knows the keys.
     Other(Box<TransactWriteItem>),

@@ -4,6 +4,7 @@
 //! deleted. Activity moves a room's end but not its place in the queue: the sweeper does, when it finds the room still
 //! open. So sending costs nothing for it.
 
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
@@ -117,11 +118,14 @@ impl Rooms {
         Ok(())
     }
 
-    /// Starts the time that an open room has left without its owner, unless the owner has come back since `room` was
-    /// read.
-    pub async fn owner_left(&self, room: &Room, now: Millis) -> Result<()> {
-        let (Some(read), Some(seconds)) = (room.owner_until, room.settings.absence_seconds) else { return Ok(()) };
+    /// Starts the time that an open room has left without its owner. Returns whether that is done: not if the owner has
+    /// come back or the room's end has changed since `room` was read, or if another write was at the room's row.
+    pub async fn owner_left(&self, room: &Room, now: Millis) -> Result<bool> {
+        let (Some(read), Some(seconds)) = (room.owner_until, room.settings.absence_seconds) else { return Ok(true) };
         let until = now + Millis::from(seconds.get()) * 1000;
+        if read <= until {
+            return Ok(true);
+        }
         let ends = Room { owner_until: Some(until), ..room.clone() }.end().0;
         let update = self
             .db
@@ -129,12 +133,16 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
             .update_expression("SET ownerUntil = :until, sweepAt = :ends")
-            .condition_expression("attribute_not_exists(closedAt) AND ownerUntil = :read AND ownerUntil > :until")
+            .condition_expression("attribute_not_exists(closedAt) AND ownerUntil = :read AND sweepAt = :readSweep")
             .expression_attribute_values(":until", number(until))
             .expression_attribute_values(":ends", number(ends))
-            .expression_attribute_values(":read", number(read));
-        if_condition_held(update.send().await, "end an owner's lease")?;
-        Ok(())
+            .expression_attribute_values(":read", number(read))
+            .expression_attribute_values(":readSweep", number(room.sweep_at.unwrap_or_default()));
+        match update.send().await {
+            // The SDK does not retry this one.
+            Err(error) if error.code() == Some("TransactionConflictException") => Ok(false),
+            updated => Ok(if_condition_held(updated, "end an owner's lease")?.is_some()),
+        }
     }
 
     /// Ends a room that reached its end, and adds the `remains` row of its log. Returns whether the room is over: not if

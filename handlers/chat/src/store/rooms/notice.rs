@@ -1,7 +1,5 @@
 //! Applying a notice to its room's row.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use parlor_protocol::log::NoticeKind;
@@ -17,6 +15,8 @@ const DOING: &str = "apply a notice";
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSettings {
     pub settings: Settings,
+    /// Until when the owner may be away, as it was read: the update fails if they have come or left since.
+    pub read_owner_until: Option<Millis>,
     pub owner_until: Option<Millis>,
     pub sweep_at: Millis,
 }
@@ -37,14 +37,18 @@ impl Rooms {
         let Event::Notice(notice) = event else {
             return Err(ChatError::Service { doing: DOING, reason: "not a notice".into() });
         };
+        let read_owner_until = new.and_then(|new| new.read_owner_until);
+        let values = [(":read", read), (":readOwner", read_owner_until)];
+        let values = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), number(value?))));
         let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(key.room_id))
             .condition_expression(format!(
-                "ownerId = :owner AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}",
-                if read.is_some() { "noticed = :read" } else { "attribute_not_exists(noticed)" }
+                "ownerId = :owner AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}{}",
+                if read.is_some() { "noticed = :read" } else { "attribute_not_exists(noticed)" },
+                if read_owner_until.is_some() { " AND ownerUntil = :readOwner" } else { "" },
             ))
-            .set_expression_attribute_values(read.map(|seq| HashMap::from([(":read".to_owned(), number(seq))])))
+            .set_expression_attribute_values(Some(values.collect()))
             .expression_attribute_values(":owner", string(owner_id))
             .expression_attribute_values(":epoch", string(key.epoch))
             .expression_attribute_values(":seq", number(key.seq));
