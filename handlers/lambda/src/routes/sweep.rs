@@ -9,7 +9,9 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::error::Result;
 use parlor_chat::rooms::sweep::{Sweeper, Swept};
 use parlor_chat::{millis, now};
+use parlor_protocol::Millis;
 use serde_json::Value;
+use tokio::join;
 use tokio::time::{Instant, sleep};
 
 use crate::app::App;
@@ -33,8 +35,15 @@ pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
 
 async fn sweep(sweeper: Sweeper<'_>, started: Instant) -> Result<Swept> {
     let (until, next_sweep) = (started + WORKING, now() + millis(PERIOD));
-    let mut swept = sweeper.end_rooms(until, now()).await?;
-    swept = swept + sweeper.delete_rooms(until, now()).await?;
+    let ended = sweeper.end_rooms(until, now()).await?;
+    // At once, so that deleting a long log does not delay the ends.
+    let (ended_later, deleted) = join!(end_on_time(sweeper, until, next_sweep), sweeper.delete_rooms(until, now()));
+    Ok(ended + ended_later? + deleted?)
+}
+
+/// Ends the rooms that end before the next sweep, each when its time has come.
+async fn end_on_time(sweeper: Sweeper<'_>, until: Instant, next_sweep: Millis) -> Result<Swept> {
+    let mut swept = Swept::default();
     while let Some(due) = sweeper.next(next_sweep).await?
         && Instant::now() < until
     {
