@@ -180,6 +180,24 @@ async fn activity_and_the_owner_put_off_a_rooms_end() {
 }
 
 #[tokio::test]
+async fn a_room_from_before_there_was_a_sweep_is_swept_once_something_has_happened_in_it() {
+    let env = test_env().await;
+    let (room, bob) = busy_room(&env).await;
+    let id = room.room_id.as_str();
+    let rooms = &env.chat.rooms;
+    let update = rooms.db.update_item().table_name(&rooms.table).key("roomId", AttributeValue::S(id.into()));
+    let update = update.update_expression("REMOVE sweepQueue, sweepAt, endsAt");
+    update.send().await.unwrap();
+    env.send(&bob, id, "m4", END - MINUTE).await.unwrap();
+    let ends = END - MINUTE + ROOM_IDLE_TIMEOUT.as_millis() as Millis;
+    assert_eq!(env.chat.sweeper().next(ends + MINUTE).await.unwrap(), Some(ends));
+    for now in [ends, ends + LATE] {
+        sweep(&env.chat, now).await.unwrap();
+    }
+    assert_buried(&env, id, "an old room").await;
+}
+
+#[tokio::test]
 async fn a_sweep_that_has_read_an_outdated_row_ends_nothing() {
     let env = test_env().await;
     let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
 
-use super::{Room, Rooms, expires_at, lobby, not_found, parse};
+use super::{Queue, Room, Rooms, expires_at, lobby, not_found, parse};
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::store::{number, row, seconds, string};
@@ -38,7 +38,9 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(room_id))
             .update_expression(format!(
-                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, draw0 = :draw{shift}"
+                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, \
+                 sweepQueue = if_not_exists(sweepQueue, :queue), sweepAt = if_not_exists(sweepAt, :ends), \
+                 draw0 = :draw{shift}"
             ))
             .condition_expression(format!(
                 "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
@@ -49,6 +51,9 @@ impl Rooms {
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":rank", string(lobby::rank(now, room_id)))
             .expression_attribute_values(":expires", number(expires_at(now)))
+            // Rooms from before there was a sweep have no place in its queue yet.
+            .expression_attribute_values(":queue", string(Queue::Open.key(room_id)))
+            .expression_attribute_values(":ends", number(expires_at(now).saturating_mul(1000)))
             .expression_attribute_values(":seconds", number(seconds(now)))
             .expression_attribute_values(":draw", string(draw))
             .expression_attribute_values(":none", string("none"))
