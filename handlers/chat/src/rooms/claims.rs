@@ -127,8 +127,11 @@ async fn find_name(at: Attendance<'_>, caller: &Caller, room: &Room, name: &str,
     }
 }
 
-/// Frees claims that nobody relies on: their person is not in the room, and any join that made or renewed them is over.
-/// They are left by functions that died, and by connections that nobody saw close. Returns whether there were any.
+/// Frees claims that nobody needs, once any join that made or renewed them is over. Returns whether there were any.
+///
+/// Of some, the person is not in the room: they are left by functions that died, and by connections that nobody saw close.
+/// Others are a person's second seat: their tabs chose different ones, because somebody left in between. The tab that relies
+/// on it is told `leaseExpired`, and shares the other seat when it joins again.
 async fn evict_abandoned(
     members: &Members,
     connections: &Connections,
@@ -138,11 +141,13 @@ async fn evict_abandoned(
 ) -> Result<bool> {
     let occupants = connections.in_room(room_id).await?;
     let present = occupants::ids(&occupants, now);
-    let is_abandoned = |claim: &&Claim| {
-        let is_settled = claim.lease_until + JOIN_TIMEOUT <= now + millis(LEASE);
-        claim.is_held(now) && is_settled && !present.contains(claim.user_id.as_str())
-    };
-    let abandoned: Vec<_> = claims.iter().filter(is_abandoned).collect();
+    let mut seen = BTreeSet::new();
+    let held = claims.iter().filter(|claim| claim.is_held(now));
+    let abandoned = held.filter(|claim| {
+        let is_needed = seen.insert(&claim.user_id) && present.contains(claim.user_id.as_str());
+        !is_needed && claim.lease_until.saturating_add(JOIN_TIMEOUT) <= now + millis(LEASE)
+    });
+    let abandoned: Vec<_> = abandoned.collect();
     stream::iter(&abandoned)
         .map(|claim| members.evict(room_id, claim))
         .buffer_unordered(READS_AT_ONCE)

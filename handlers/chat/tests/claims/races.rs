@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::support::faults::{Ended, Fault};
 use crate::support::{NOON, SECOND, frame, test_env};
-use crate::{LEASE_MS, create, enter, enter_as, join_by, leave, people, update};
+use crate::{LEASE_MS, create, enter, enter_as, join_by, leave, people, ping, refused, seats, update};
 
 #[tokio::test]
 async fn a_join_that_overlaps_a_new_rule_is_repeated() {
@@ -85,4 +85,45 @@ async fn of_100_people_who_compete_for_the_last_seats_while_functions_die_none_i
             assert_eq!(people(env, room, at).await.len(), capacity);
         }
     }
+}
+
+#[tokio::test]
+async fn tabs_that_chose_different_seats_do_not_keep_others_out() {
+    let mut had_two = false;
+    for n in 1.. {
+        let mut reached = false;
+        for person in 0..3 {
+            let env = test_env().await;
+            let room = &create(&env, json!({ "maxPeople": 3 })).await;
+            let ada = enter(&env, "ada-1", room, NOON).await.unwrap();
+            enter(&env, "bob-1", room, NOON).await.unwrap();
+            let first = env.connect(&format!("user{person}-1"), NOON).await;
+            let second = env.connect(&format!("user{person}-2"), NOON).await;
+            let meanwhile = async || {
+                leave(&env, &ada, room, NOON).await;
+                join_by(&env.chat, &second, room, None, NOON).await.unwrap();
+            };
+            let join = join_by(&env.faulty, &first, room, None, NOON);
+            let (ended, happened) = env.faults.during(n, Fault::Delay, join, meanwhile).await;
+            assert!(matches!(ended, Ended::Finished(Ok(()))), "{ended:?}");
+            reached |= happened;
+            had_two |= seats(&env, room, NOON).await.len() > 2;
+            let at = NOON + 10 * SECOND;
+            if happened {
+                enter(&env, "carol-1", room, at).await.unwrap();
+            }
+            assert_eq!(refused(&env, "dave-1", room, at).await, ErrorCode::RoomFull);
+            // A tab that lost its seat shares the other one when it joins again.
+            for tab in [&first, &second] {
+                if happened && !ping(&env, tab, room, at).await {
+                    join_by(&env.chat, tab, room, None, at).await.unwrap();
+                }
+            }
+            assert_eq!((people(&env, room, at).await.len(), seats(&env, room, at).await.len()), (3, 3));
+        }
+        if !reached {
+            break;
+        }
+    }
+    assert!(had_two, "nobody had two seats");
 }
