@@ -13,6 +13,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::RoomInfo;
 use parlor_protocol::limits::{LEASE, PASS_LIFETIME};
 use serde_json::{Value, json};
+use support::faults::Fault;
 use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, test_env};
 
 const LEASE_MS: Millis = LEASE.as_millis() as Millis;
@@ -186,6 +187,30 @@ async fn a_new_password_keeps_those_inside_and_requires_it_of_those_who_come_bac
     join(&env, &bob, &room, None, NOON).await.unwrap();
     assert_eq!(pass(&env, &room, "darjeeling", NOON).await, Err(ErrorCode::InvalidField));
     assert_eq!(env.chat.members.password(&room.room_id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn others_know_whoever_joins_again_with_a_pass_that_becomes_invalid_at_that_moment() {
+    for n in 1.. {
+        let env = test_env().await;
+        let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
+        let pass = pass(&env, &room, "earl grey", NOON).await.unwrap();
+        let (bob, carol) = (env.connect("bob-1", NOON).await, env.connect("carol-1", NOON).await);
+        for caller in [&bob, &carol] {
+            join(&env, caller, &room, Some(&pass), NOON).await.unwrap();
+        }
+        env.gateway.take("carol-1");
+        let again = json!({ "action": "join", "room": room.room_id, "pass": pass }).to_string();
+        let again = env.faulty.join(&bob, frame(&again), NOON);
+        let change = async || drop(update(&env, &room, json!({ "password": "darjeeling" }), NOON).await.unwrap());
+        let (_, happened) = env.faults.during(n, Fault::Delay, again, change).await;
+        if !happened {
+            break;
+        }
+        let is_inside = env.chat.connections.occupant("bob-1", &room.room_id, NOON).await.is_ok();
+        let was_told = env.gateway.take("carol-1").iter().any(|frame| frame["event"] == "left");
+        assert_eq!(was_told, !is_inside, "call {n}");
+    }
 }
 
 #[tokio::test]

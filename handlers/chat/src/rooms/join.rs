@@ -54,21 +54,21 @@ pub async fn join(
     let read = future::join(rooms.open(room_id, now), connections.in_room(room_id));
     let dropped = claims::release(members, &caller.connection_id, room_id, &entered.dropped);
     let ((room, occupants), dropped) = future::join(read, dropped).await;
+    let was_listed = entered.before.is_some();
+    let withdraw = || leave::take_out(at, &caller.connection_id, room_id, was_listed, now);
     let admitted = room.and_then(|room| pass::check(&room, pass, now).map(|()| room));
     let room = match admitted {
         Ok(room) => room,
         Err(error) => {
             // If only the read failed, the row stays for the next attempt.
             if matches!(error, ChatError::Refused { .. }) {
-                leave::take_out(at, &caller.connection_id, room_id, false, now).await?;
+                withdraw().await?;
             }
             return Err(error);
         }
     };
     dropped?;
     let mut occupants = occupants?;
-    let was_listed = entered.before.is_some();
-    let withdraw = || leave::take_out(at, &caller.connection_id, room_id, was_listed, now);
     let before = entered.before.filter(|before| before.is_live(now));
     let you = Person { user_id: caller.user_id.clone(), name };
     let others: Vec<_> =
