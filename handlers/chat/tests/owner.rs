@@ -1,6 +1,6 @@
 //! Rooms that end without their owner, while the owner comes or goes and rules change at the same moment.
 
-#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 
