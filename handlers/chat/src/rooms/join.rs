@@ -18,7 +18,7 @@ use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::rooms::claims::{self, Claimed};
 use crate::rooms::{Attendance, leave, occupants, owner, pass, ping};
-use crate::store::{Entered, Log, Occupant, Room};
+use crate::store::{Connections, Entered, Log, Occupant, Room};
 
 /// Adds the caller to a room and posts them what they missed. Tells the others.
 ///
@@ -38,7 +38,11 @@ pub async fn join(
     let (room_id, connections) = (room.as_str(), fanout.connections);
     let pass = pass.as_ref().map(Pass::as_str);
     let before_entering = limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
-    pass::check(&before_entering, pass, now)?;
+    if let Err(refusal) = pass::check(&before_entering, pass, now)
+        && !is_inside(connections, caller, room_id, now).await?
+    {
+        return Err(refusal);
+    }
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
     let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
@@ -56,8 +60,7 @@ pub async fn join(
     let ((room, occupants), dropped) = future::join(read, dropped).await;
     let was_listed = entered.before.is_some();
     let withdraw = || leave::take_out(at, &caller.connection_id, room_id, was_listed, now);
-    let admitted = room.and_then(|room| pass::check(&room, pass, now).map(|()| room));
-    let room = match admitted {
+    let room = match room {
         Ok(room) => room,
         Err(error) => {
             // If only the read failed, the row stays for the next attempt.
@@ -76,10 +79,11 @@ pub async fn join(
     let of_person: Vec<_> = before.iter().chain(&others).collect();
     // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
     let is_crowded = before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM;
-    let admitted = if is_crowded {
-        Err(claims::full())
-    } else {
-        claims::check(&room, &claimed, &you, (&occupants, &of_person), now)
+    let admitted = match pass::check(&room, pass, now) {
+        // The password changed meanwhile. Those inside stay.
+        Err(refusal) if of_person.is_empty() => Err(refusal),
+        _ if is_crowded => Err(claims::full()),
+        _ => claims::check(&room, &claimed, &you, (&occupants, &of_person), now),
     };
     if let Err(error) = admitted {
         withdraw().await?;
@@ -128,6 +132,13 @@ pub async fn join(
     };
     let (_, counts) = future::join(marked, announced).await;
     Ok(counts)
+}
+
+/// Whether the caller is in the room, by this connection or another. They may be told to join again, by a clear or a
+/// connection's planned end, and need no new password for that.
+async fn is_inside(connections: &Connections, caller: &Caller, room_id: &str, now: Millis) -> Result<bool> {
+    let occupants = connections.in_room(room_id).await?;
+    Ok(occupants::ids(&occupants, now).contains(caller.user_id.as_str()))
 }
 
 /// Writes the caller's row in the room.

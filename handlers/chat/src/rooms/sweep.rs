@@ -3,7 +3,6 @@
 
 use futures_util::stream::{self, StreamExt};
 use parlor_protocol::Millis;
-use parlor_protocol::server::LeftReason;
 use tokio::time::Instant;
 
 use crate::delivery::Fanout;
@@ -40,7 +39,8 @@ pub struct Swept {
 }
 
 impl Sweeper<'_> {
-    /// Ends every open room that is due, and removes everyone from it.
+    /// Ends every open room that is due, and removes everyone from it; also from rooms that were ended before, by their
+    /// owner or by a sweep that died.
     ///
     /// # Errors
     /// `unavailable` if the queue cannot be read.
@@ -113,11 +113,11 @@ impl Sweeper<'_> {
             self.rooms.wait(room, room.end().0).await?;
             return Ok(Swept::default());
         }
-        let reason = room.end().1;
         if !self.rooms.end(room, self.log, now).await? {
             return Ok(Swept::default());
         }
-        expel(self.fanout, &room.room_id, room.end_reason.unwrap_or(reason)).await?;
+        expel(self.fanout, &room.room_id, room.reason()).await?;
+        self.rooms.told(&room.room_id, now).await?;
         Ok(Swept { ended: 1, ..Swept::default() })
     }
 
@@ -125,7 +125,7 @@ impl Sweeper<'_> {
     async fn delete_room(&self, room: &Room, until: Instant, now: Millis) -> Result<Swept> {
         let Some(closed_at) = room.closed_at else { return Ok(Swept::default()) };
         let room_id = &room.room_id;
-        expel(self.fanout, room_id, room.end_reason.unwrap_or(LeftReason::Closed)).await?;
+        expel(self.fanout, room_id, room.reason()).await?;
         self.members.delete_room(room_id).await?;
         if let Some(owner_id) = &room.owner_id {
             self.limits.remove_owned_rooms(owner_id, vec![room_id.clone()]).await?;

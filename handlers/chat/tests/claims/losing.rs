@@ -56,6 +56,7 @@ async fn a_closed_room_leaves_no_claims() {
     enter(&env, "bob-1", room, NOON).await.unwrap();
     env.chat.close_room(&person("owner"), room, Instant::now(), NOON).await.unwrap();
     let until = Instant::now() + std::time::Duration::from_secs(600);
+    env.chat.sweeper().end_rooms(until, NOON).await.unwrap();
     env.chat.sweeper().delete_rooms(until, NOON).await.unwrap();
     let members = &env.chat.members;
     let left = members.db.scan().table_name(&members.table).send().await.unwrap().items.unwrap_or_default();

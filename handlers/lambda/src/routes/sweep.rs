@@ -19,6 +19,8 @@ use crate::telemetry;
 
 /// The time between two sweeps.
 const PERIOD: Duration = Duration::from_secs(60);
+/// The shortest time between two looks at the queue: the index lags behind, and a failure should not be repeated at once.
+const PAUSE: Duration = Duration::from_secs(2);
 /// How long a sweep works: until the next has begun, with time to finish a page before the function's timeout.
 const WORKING: Duration = Duration::from_secs(70);
 
@@ -41,13 +43,14 @@ async fn sweep(sweeper: Sweeper<'_>, started: Instant) -> Result<Swept> {
     Ok(ended + ended_later? + deleted?)
 }
 
-/// Ends the rooms that end before the next sweep, each when its time has come.
+/// Ends the rooms that end before the next sweep, each when its time has come. One that could not be ended is tried again
+/// after a pause.
 async fn end_on_time(sweeper: Sweeper<'_>, until: Instant, next_sweep: Millis) -> Result<Swept> {
     let mut swept = Swept::default();
     while let Some(due) = sweeper.next(next_sweep).await?
         && Instant::now() < until
     {
-        sleep(Duration::from_millis(due.saturating_sub(now()).max(250))).await;
+        sleep(Duration::from_millis(due.saturating_sub(now())).max(PAUSE)).await;
         swept = swept + sweeper.end_rooms(until, now()).await?;
     }
     Ok(swept)

@@ -1,7 +1,7 @@
 //! The end of a room, as its row and the index `expiring` record it.
 //!
-//! The index has a queue of open rooms, in the order in which they may end, and one of rooms that are over but not yet
-//! deleted. Activity moves a room's end but not its place in the queue: the sweeper does, when it finds the room still
+//! The index has a queue of open rooms, in the order in which they may end, and one of rooms that are over and to be
+//! deleted. A room stays in the first until everyone in it has been told. Activity moves a room's end but not its place in the queue: the sweeper does, when it finds the room still
 //! open. So sending costs nothing for it.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
@@ -27,7 +27,7 @@ const DOING: &str = "end a room";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
     Open,
-    /// Nobody may write any more; what the room held has yet to be deleted.
+    /// Nobody may write any more, and nobody is inside; what the room held has yet to be deleted.
     Over,
 }
 
@@ -151,7 +151,6 @@ impl Rooms {
         if room.closed_at.is_some() {
             return Ok(true);
         }
-        let (_, reason) = room.end();
         let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
@@ -164,9 +163,9 @@ impl Rooms {
             )
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":seconds", number(seconds(now)))
-            .expression_attribute_values(":reason", reason_value(reason)?)
+            .expression_attribute_values(":reason", reason_value(room.reason())?)
             .expression_attribute_values(":epoch", string(&room.epoch))
-            .expression_attribute_values(":queue", string(Queue::Over.key(&room.room_id)))
+            .expression_attribute_values(":queue", string(Queue::Open.key(&room.room_id)))
             .build()
             .map_err(ChatError::unbuilt(DOING))?;
         let written = self
@@ -183,12 +182,28 @@ impl Rooms {
         }
     }
 
+    /// Moves a room that is over, and from which everyone has been removed, to the queue of rooms to delete.
+    pub async fn told(&self, room_id: &str, now: Millis) -> Result<()> {
+        let update = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("roomId", string(room_id))
+            .update_expression("SET sweepQueue = :over, sweepAt = :now")
+            .condition_expression("attribute_exists(closedAt) AND sweepQueue = :open")
+            .expression_attribute_values(":over", string(Queue::Over.key(room_id)))
+            .expression_attribute_values(":open", string(Queue::Open.key(room_id)))
+            .expression_attribute_values(":now", number(now));
+        if_condition_held(update.send().await, "put a room into the queue for deletion")?;
+        Ok(())
+    }
+
     /// Replaces the row of a room of which nothing else is left by its tombstone, and so removes it from its queue.
     pub async fn bury(&self, room: &Room, now: Millis) -> Result<()> {
         let tombstone = Item::from([
             ("roomId".to_owned(), string(&room.room_id)),
             ("closedAt".to_owned(), number(room.closed_at.unwrap_or(now))),
-            (TOMBSTONE.to_owned(), reason_value(room.end_reason.unwrap_or(LeftReason::Closed))?),
+            (TOMBSTONE.to_owned(), reason_value(room.reason())?),
             ("ttl".to_owned(), number(seconds(now + millis(ENDED_ROOM_RETENTION)))),
         ]);
         let put = self

@@ -173,12 +173,17 @@ impl Room {
         [fixed, absence].into_iter().flatten().fold(idle, |first, other| if other.0 < first.0 { other } else { first })
     }
 
-    /// Returns the refusal that says why the room is over.
-    fn over(&self) -> ChatError {
-        over(self.end_reason.unwrap_or_else(|| match self.closed_at {
+    /// Returns why the room is over or, if it is open, will be.
+    pub fn reason(&self) -> LeftReason {
+        self.end_reason.unwrap_or_else(|| match self.closed_at {
             Some(_) => LeftReason::Closed,
             None => self.end().1,
-        }))
+        })
+    }
+
+    /// Returns the refusal that says why the room is over.
+    fn over(&self) -> ChatError {
+        over(self.reason())
     }
 }
 

@@ -64,7 +64,7 @@ impl Rooms {
                 .update_expression(
                     "SET noticed = :seq, closedAt = :now, sweepQueue = :queue, sweepAt = :now REMOVE lobbyShard",
                 )
-                .expression_attribute_values(":queue", string(Queue::Over.key(key.room_id)))
+                .expression_attribute_values(":queue", string(Queue::Open.key(key.room_id)))
                 .expression_attribute_values(":now", number(now)),
         };
         Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(DOING))?).build())
