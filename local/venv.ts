@@ -9,7 +9,7 @@ import { step } from "./step.ts";
 const venv = resolve(".parlor/venv");
 const requirements = "requirements.txt";
 /** A copy of the installed requirements. Written last, so that an interrupted installation is repeated. */
-const installed = resolve(venv, requirements);
+const record = resolve(venv, requirements);
 
 export const venvBin = resolve(venv, "bin");
 /** Runs the installed programs: their own scripts contain the folder's path and break when it is moved. */
@@ -17,19 +17,20 @@ export const venvPython = resolve(venvBin, "python");
 export const cfnLint = ["-c", "import sys; from cfnlint.runner import main; sys.exit(main())"];
 
 export async function installVenv(): Promise<void> {
-  if (isInstalled()) return;
+  if (venvIsInstalled()) return;
   await step("Installing MiniStack, cargo-lambda and cfn-lint", async (onLine) => {
     const failure = "The Python packages could not be installed: see the lines above, then try again.";
     await run("python3", ["-m", "venv", "--clear", venv], { onLine, failure });
     // A pip.conf may set `user`.
     const pip = ["-m", "pip", "install", "--no-user", "--disable-pip-version-check", "--progress-bar=off"];
     await run(venvPython, [...pip, "--requirement", requirements], { onLine, failure });
-    await copyFile(requirements, installed);
+    await copyFile(requirements, record);
   });
 }
 
-function isInstalled(): boolean {
-  if (!existsSync(installed) || readFileSync(installed, "utf8") !== readFileSync(requirements, "utf8")) return false;
+/** Whether the environment has what requirements.txt lists. */
+export function venvIsInstalled(): boolean {
+  if (!existsSync(record) || readFileSync(record, "utf8") !== readFileSync(requirements, "utf8")) return false;
   // Fails if the Python installation behind the environment was removed or replaced.
   return spawnSync(venvPython, ["-c", "import ministack"]).status === 0;
 }

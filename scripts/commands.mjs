@@ -35,6 +35,13 @@ export const commands = {
     options: [],
     needs: [],
   },
+  doctor: {
+    usage: "npm run doctor -- --stage NAME",
+    does: "Says whether a stage can be deployed to your AWS account, and what to do first. Changes nothing; exits with 1 if something would stop the deployment.",
+    options: ["--stage NAME   dev or prod"],
+    needs: [],
+    usesAws: true,
+  },
   smoke: {
     usage: "npm run smoke -- --stage NAME | --url SITE",
     does: "Runs the scenarios, without the floods, against a deployed stage, then deletes what they created.",

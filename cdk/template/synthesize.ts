@@ -26,3 +26,9 @@ export function synthesize(stage: Stage): { app: App; stack: ParlorStack; templa
   const stack = new ParlorStack(app, `parlor-${stage.name}`, stage);
   return { app, stack, template: app.synth().getStackArtifact(stack.artifactId).template };
 }
+
+/** Returns the version of the CDK's bootstrap stack that deploying this stage needs. */
+export function requiredBootstrap(stage: Stage): number {
+  const { app, stack } = synthesize(stage);
+  return app.synth().getStackArtifact(stack.artifactId).requiresBootstrapStackVersion ?? 1;
+}
