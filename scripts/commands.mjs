@@ -42,6 +42,20 @@ export const commands = {
     needs: [],
     usesAws: true,
   },
+  deploy: {
+    usage: "npm run deploy -- --stage NAME [--yes]",
+    does: "Deploys a stage to your AWS account, with the doctor before and the smoke test after. Asks before it replaces or deletes anything that holds data.",
+    options: ["--stage NAME   dev or prod", "--yes          answers yes to every question"],
+    needs: [],
+    usesAws: true,
+  },
+  destroy: {
+    usage: "npm run destroy -- --stage NAME",
+    does: "Deletes a stage from your AWS account, after saying what goes and what stays and asking for the stage's name. Refuses stages that keep their data.",
+    options: ["--stage NAME   dev"],
+    needs: [],
+    usesAws: true,
+  },
   smoke: {
     usage: "npm run smoke -- --stage NAME | --url SITE",
     does: "Runs the scenarios, without the floods, against a deployed stage, then deletes what they created.",
