@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "local",
-          include: ["tests/local-cloud/*.test.ts"],
+          include: ["tests/local-cloud/*.test.ts", "scripts/aws/system/*.test.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
         },

@@ -34,13 +34,12 @@ export function lossesOf(changes: readonly Change[]): string[] {
   return changes.flatMap(({ type, id, impact }) => {
     const loss = lossOf(type);
     if (!loss || impact === "kept") return [];
-    const empty = impact === "left behind" ? "nothing uses any more" : "is lost";
-    return [`${type} ${id}: ${impact}; ${loss} ${impact === "left behind" ? `stay, but ${empty}` : empty}`];
+    return [`${type} ${id}: ${impact}; ${loss} ${impact === "left behind" ? "unused from then on" : "lost"}`];
   });
 }
 
 export function summarize(changes: readonly Change[]): string {
   const count = (kind: Change["kind"]) => changes.filter((change) => change.kind === kind).length;
   const replaced = changes.filter(({ impact }) => impact === "replaced" || impact === "may be replaced").length;
-  return `${count("added")} resources added, ${count("changed")} changed (${replaced} of these replaced), ${count("removed")} removed`;
+  return `Resources: ${count("added")} added, ${count("changed")} changed (${replaced} of these replaced), ${count("removed")} removed`;
 }

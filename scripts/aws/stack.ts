@@ -64,6 +64,14 @@ export async function failures(client: CloudFormationClient, stackId: string): P
   return describeFailures(await latestEvents(client, stackId));
 }
 
+/** Returns the retained resources that the latest deployment or deletion left in the account. */
+export async function leftBehind(client: CloudFormationClient, stackId: string): Promise<string[]> {
+  return (await latestEvents(client, stackId))
+    .filter(({ ResourceStatus }) => ResourceStatus === "DELETE_SKIPPED")
+    .map(({ ResourceType, PhysicalResourceId }) => `${ResourceType} ${PhysicalResourceId}`)
+    .reverse();
+}
+
 /** Takes events, newest first. Leaves out resources that were only cancelled because another failed. */
 export function describeFailures(events: readonly StackEvent[]): string[] {
   return events
