@@ -193,7 +193,7 @@ export class SettingError extends Error {}
 export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
-    throw new SettingError(`Unknown stage "${name}". Choose one of ${names}, for example: cdk deploy -c stage=dev`);
+    throw new SettingError(`Unknown stage "${name}". Choose one of ${names}.`);
   }
   const stage = stages[name];
   if (stage.emulatorPort === undefined) return validateStage(stage);

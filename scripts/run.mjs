@@ -37,8 +37,10 @@ async function main() {
     const script = await import(`./${name}.ts`);
     return (await script.main(args)) ?? 0;
   } catch (error) {
-    // A Failure or a wrong option is the user's to fix: print the message only. Anything else is a bug: print the stack.
-    const isUserError = error?.name === "Failure" || String(error?.code).startsWith("ERR_PARSE_ARGS");
+    // A Failure, a wrong option or an account's refusal is the user's to fix: print the message only. Anything else is a bug:
+    // print the stack.
+    const isRefusal = command.usesAws && error?.$fault !== undefined;
+    const isUserError = isRefusal || error?.name === "Failure" || String(error?.code).startsWith("ERR_PARSE_ARGS");
     console.error(isUserError ? error.message : error);
     return 1;
   }

@@ -1,7 +1,10 @@
 // What the doctor asks AWS. Calls other than CloudFormation's are signed here: AWS's own clients would add four packages.
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { type Call, element, query, rest, ssm } from "../../local/calls.ts";
+import { Failure } from "../../local/failure.ts";
 import { type Credentials, sign } from "../../local/signature.ts";
+
+const ANSWER_LIMIT_MS = 20_000;
 
 /** One account in one Region. Every method rejects with a `Refusal` if AWS answers with an error. */
 export interface Account {
@@ -18,7 +21,7 @@ export interface Account {
 }
 
 /** An error that AWS answered with. */
-export class Refusal extends Error {
+export class Refusal extends Failure {
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -78,7 +81,8 @@ async function send(call: Call, region: string, credentials: Credentials, endpoi
   const url = (endpoint ?? `https://${call.service}.${region}.${domain}`) + call.path;
   const scope = { region, service: call.service };
   const { headers, method, body } = sign({ ...call, url }, scope, credentials);
-  const response = await fetch(url, { method, headers, ...(method !== "GET" && { body }) });
+  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  const response = await fetch(url, { method, headers, signal, ...(method !== "GET" && { body }) });
   const text = await response.text();
   if (response.ok) return text;
   throw refusal(response.headers.get("x-amzn-errortype"), text, response.status);

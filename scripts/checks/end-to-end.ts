@@ -36,7 +36,11 @@ export async function endToEnd(report: Report): Promise<void> {
         report.check("Local cloud: saved state is complete", ({ run }) =>
           run(venvPython, ["local/test_keep_state.py"]),
         ),
-      () => report.check("Local cloud: the state survives every way to end", scenarios.vitest("local")),
+      () =>
+        report.check(
+          "Local cloud: the state survives every way to end; doctor, destroy and recovery work",
+          scenarios.vitest("local"),
+        ),
       () => report.check("Scenarios", scenarios.vitest("scenarios")),
       () => report.check("Each role may do only what its row grants", scenarios.vitest("roles")),
       // Before the faults, which kill functions.
