@@ -3,21 +3,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import {
   type CloudFormationClient,
   CreateStackCommand,
   waitUntilStackCreateComplete,
 } from "@aws-sdk/client-cloudformation";
+import { App, CfnResource, Stack } from "aws-cdk-lib";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { stages } from "../../../cdk/stages.ts";
 import { dynamoDb, send, ssm, succeed } from "../../../local/calls.ts";
 import { cloudFormation } from "../../../local/clients.ts";
 import { type Instance, instance } from "../../../local/instance.ts";
 import { freePort, type MiniStack, startMiniStack } from "../../../local/ministack.ts";
+import { run } from "../../../local/processes.ts";
 import { installVenv } from "../../../local/venv.ts";
 import { eventually } from "../../../tests/support/until.ts";
 import { stackStatus } from "../account.ts";
+import { readDiff } from "../diff.ts";
 import { recover } from "../recover.ts";
+import { deleteStack } from "../stack.ts";
 
 let at: Instance;
 let client: CloudFormationClient;
@@ -61,8 +66,12 @@ const createStack = (resources: object) =>
     new CreateStackCommand({ StackName: "parlor-dev", TemplateBody: JSON.stringify({ Resources: resources }) }),
   );
 
-const deploySmallStack = async () => {
-  await createStack({ Rooms: table("rooms"), Kept: table("kept", { DeletionPolicy: "Retain" }) });
+const deploySmallStack = async (more: object = {}) => {
+  await createStack({
+    ...more,
+    Rooms: table("rooms"),
+    Kept: table("kept", { DeletionPolicy: "Retain" }),
+  });
   await waitUntilStackCreateComplete(
     { client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 },
     { StackName: "parlor-dev" },
@@ -102,6 +111,30 @@ test("destroy deletes only after the stage's name was typed, keeps what is retai
   expect(output).toMatch(/What is left of it:\n {2}AWS::DynamoDB::Table kept\n/);
   expect([await exists("rooms"), await exists("kept")]).toEqual([false, true]);
   expect(await stackStatus(client, "parlor-dev")).toBeUndefined();
+  await succeed(at, dynamoDb("DeleteTable", { TableName: "kept" }));
+});
+
+test("what `cdk diff` prints is read as resources that are replaced, deleted and left behind", async () => {
+  await deploySmallStack({ Old: table("old") });
+  const app = new App({ outdir: join(at.folder, "cdk.out") });
+  const { Type: type, Properties } = table("rooms");
+  const properties = { ...Properties, AttributeDefinitions: [{ AttributeName: "key", AttributeType: "S" }] };
+  new CfnResource(new Stack(app, "parlor-dev"), "Rooms", {
+    type,
+    properties: { ...properties, KeySchema: [{ AttributeName: "key", KeyType: "HASH" }] },
+  });
+  const lines: string[] = [];
+  await run("node_modules/.bin/cdk", ["diff", "--app", app.synth().directory, "--no-notices", "--no-color"], {
+    env: at.env,
+    onLine: (line) => lines.push(line),
+  });
+  const tables = readDiff(lines.join("\n")).filter((change) => change.type === type);
+  expect(Object.fromEntries(tables.map(({ id, impact }) => [id, impact]))).toEqual({
+    "Rooms Rooms": "replaced",
+    Old: "deleted",
+    Kept: "left behind",
+  });
+  await deleteStack(client, "parlor-dev", () => {});
   await succeed(at, dynamoDb("DeleteTable", { TableName: "kept" }));
 });
 
