@@ -61,9 +61,13 @@ const table = (name: string, more: object = {}) => ({
   ...more,
 });
 
-const createStack = (resources: object) =>
+const createStack = (resources: object, isProtected = false) =>
   client.send(
-    new CreateStackCommand({ StackName: "parlor-dev", TemplateBody: JSON.stringify({ Resources: resources }) }),
+    new CreateStackCommand({
+      StackName: "parlor-dev",
+      TemplateBody: JSON.stringify({ Resources: resources }),
+      EnableTerminationProtection: isProtected,
+    }),
   );
 
 const deploySmallStack = async (more: object = {}) => {
@@ -148,9 +152,9 @@ test("destroy refuses prod, and says what to do instead", async () => {
   expect([code, output]).toEqual([1, expect.stringContaining("--no-enable-termination-protection")]);
 });
 
-test("a failed first deployment is explained, and its stack deleted once that is confirmed", async () => {
+test("a failed first deployment is explained, and its stack deleted once that is confirmed, although it is protected", async () => {
   const impossible = { Type: "AWS::SSM::Parameter", Properties: { Type: "Nope" }, DependsOn: "Rooms" };
-  await createStack({ Rooms: table("rooms", { DeletionPolicy: "Retain" }), Other: impossible });
+  await createStack({ Rooms: table("rooms", { DeletionPolicy: "Retain" }), Other: impossible }, true);
   await eventually(
     "the stack has failed",
     async () => (await stackStatus(client, "parlor-dev")) === "ROLLBACK_COMPLETE",
@@ -158,6 +162,9 @@ test("a failed first deployment is explained, and its stack deleted once that is
   const doctor = await command("doctor", ["--stage", "dev"]);
   expect(doctor.code).toBe(1);
   expect(lineAbout(doctor.output, "Stack")).toContain("parlor-dev is in ROLLBACK_COMPLETE");
+
+  const destroy = await command("destroy", ["--stage", "dev"], "dev\n");
+  expect([destroy.code, destroy.output]).toEqual([1, expect.stringContaining("keeps its data")]);
 
   const log = vi.spyOn(console, "log").mockReturnValue();
   onTestFinished(() => log.mockRestore());
