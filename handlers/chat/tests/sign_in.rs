@@ -17,7 +17,7 @@ use self::support::issuer::{Failure, Issuer, Signer};
 use self::support::secrets::Secrets;
 use self::support::{HOUR, MINUTE, SECOND};
 
-const AUDIENCE: &str = "parlor-client";
+const AUDIENCE: &str = "chat-client";
 
 /// Returns a function and the issuer it trusts, which has an RSA key and an EC key.
 async fn deployed() -> (Identity, Issuer) {
