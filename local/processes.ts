@@ -65,6 +65,8 @@ export function start(command: string, args: string[], options: SpawnOptions): C
 
 interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
+  /** Default: this process's folder. */
+  readonly cwd?: string;
   /** Called with each line of output. Default: the output goes to the terminal. */
   readonly onLine?: (line: string) => void;
   /** The error message if the exit code is not 0. */
@@ -73,9 +75,9 @@ interface RunOptions {
 
 /** Runs a command and waits for it. Rejects unless it exits with 0. */
 export async function run(command: string, args: string[], options: RunOptions = {}): Promise<void> {
-  const { env = process.env, onLine, failure = `${basename(command)} failed: see the lines above.` } = options;
+  const { env = process.env, cwd, onLine, failure = `${basename(command)} failed: see the lines above.` } = options;
   const output = onLine ? "pipe" : "inherit";
-  const child = start(command, args, { env, stdio: ["ignore", output, output] });
+  const child = start(command, args, { env, cwd, stdio: ["ignore", output, output] });
   for (const stream of [child.stdout, child.stderr]) {
     if (stream && onLine) createInterface({ input: stream }).on("line", onLine);
   }

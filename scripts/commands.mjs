@@ -12,7 +12,7 @@ export const commands = {
     needs: cloud,
   },
   test: {
-    usage: "npm test [-- quick|rust|ts|e2e|newcomer …]",
+    usage: "npm test [-- quick|rust|ts|e2e|newcomer|fork …]",
     does: "Runs every check except those of `npm run check:arm64`, `audit` and `fuzz`, or only the named parts.",
     options: [
       "quick      format, lint, types, unit tests without the enumerated faults, and a few scenarios that use every route; 3 minutes if all is compiled",
@@ -20,6 +20,7 @@ export const commands = {
       "ts         types, lint, unit tests of client, page, stack and scripts, generated files, cfn-lint",
       "e2e        on local clouds of its own: scenarios, roles, the page in Chromium, faults, grants",
       "newcomer   `npm start` in a fresh copy of this folder, with a shell configured for other projects",
+      "fork       `npm run fork` in a copy of this folder, which must then pass the checks that need no local cloud",
     ],
     needs: cloud,
   },
@@ -117,6 +118,15 @@ export const commands = {
     does: "Checks deployed dependencies: licenses, sources, duplicates and, if the databases can be reached, known vulnerabilities.",
     options: [],
     needs: ["rust", "compiler"],
+  },
+  fork: {
+    usage: "npm run fork -- --name NAME [--protocol]",
+    does: "Gives the product another name: page, texts, packages, crates, stacks, variables, tests. Needs a clone without uncommitted changes.",
+    options: [
+      "--name NAME   2 to 24 ASCII letters and digits, in words separated by one space or hyphen",
+      "--protocol    also renames the WebSocket subprotocol and the headers, so that existing clients cannot connect",
+    ],
+    needs: ["rust"],
   },
   iam: {
     usage: "npm run iam [-- --stage NAME]",

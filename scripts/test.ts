@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { Failure } from "../local/failure.ts";
 import { chromium } from "../tests/support/chromium.ts";
 import { endToEnd, quickScenarios } from "./checks/end-to-end.ts";
+import { fork } from "./checks/fork.ts";
 import { newcomer } from "./checks/newcomer.ts";
 import { Report } from "./checks/report.ts";
 import { rust, rustQuick } from "./checks/rust.ts";
@@ -10,7 +11,7 @@ import { generated, typeScript, typeScriptQuick } from "./checks/type-script.ts"
 
 type Part = (report: Report) => Promise<unknown>;
 
-const all = ["rust", "ts", "e2e", "newcomer"] as const;
+const all = ["rust", "ts", "e2e", "newcomer", "fork"] as const;
 const parts: Readonly<Record<string, Part>> = {
   rust,
   ts: async (report) => {
@@ -19,12 +20,14 @@ const parts: Readonly<Record<string, Part>> = {
   },
   e2e: endToEnd,
   newcomer,
+  fork,
   quick: (report) => Promise.all([rustQuick(report).then(() => quickScenarios(report)), typeScriptQuick(report)]),
   all: async (report) => {
     await Promise.all([rust(report), typeScript(report)]);
     await generated(report);
     await endToEnd(report);
     await newcomer(report);
+    await fork(report);
   },
 };
 

@@ -5,7 +5,11 @@ import { run } from "../../local/processes.ts";
 export interface Output {
   log(line: string): void;
   /** Runs a command. Rejects unless it exits with 0. */
-  run(command: string, args: string[], options?: { readonly env?: NodeJS.ProcessEnv }): Promise<void>;
+  run(
+    command: string,
+    args: string[],
+    options?: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string },
+  ): Promise<void>;
 }
 
 export class Report {
