@@ -20,7 +20,7 @@ export const commands = {
       "ts         types, lint, unit tests of client, page, stack and scripts, generated files, cfn-lint",
       "e2e        on local clouds of its own: scenarios, roles, the page in Chromium, faults, grants",
       "newcomer   `npm start` in a fresh copy of this folder, with a shell configured for other projects",
-      "fork       `npm run fork` in a copy of this folder, which must then pass the checks that need no local cloud",
+      "fork       `npm run fork` in a copy of this folder, which must then pass format, lint and types; named alone, also unit tests, and compile",
     ],
     needs: cloud,
   },

@@ -20,14 +20,14 @@ const parts: Readonly<Record<string, Part>> = {
   },
   e2e: endToEnd,
   newcomer,
-  fork,
+  fork: (report) => fork(report, { compiles: true }),
   quick: (report) => Promise.all([rustQuick(report).then(() => quickScenarios(report)), typeScriptQuick(report)]),
   all: async (report) => {
     await Promise.all([rust(report), typeScript(report)]);
     await generated(report);
     await endToEnd(report);
     await newcomer(report);
-    await fork(report);
+    await fork(report, { compiles: false });
   },
 };
 

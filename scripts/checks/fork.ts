@@ -19,7 +19,8 @@ const git = (...args: string[]) => execFileSync("git", ["-C", copy, ...args], { 
 
 const env = () => ({ ...process.env, CARGO_TARGET_DIR: resolve(process.env.CARGO_TARGET_DIR ?? "target") });
 
-export async function fork(report: Report): Promise<void> {
+/** With `compiles`, the copy also passes the unit tests and compiles, which takes minutes. */
+export async function fork(report: Report, { compiles }: { compiles: boolean }): Promise<void> {
   const { name } = JSON.parse(await readFile("package.json", "utf8"));
   if (name !== ORIGINAL.toLowerCase()) {
     console.log(`Renaming is not tried: this is a fork already, named ${name}.`);
@@ -41,6 +42,13 @@ export async function fork(report: Report): Promise<void> {
       await run("node_modules/.bin/biome", ["check", "--error-on-warnings"], { cwd: copy });
       await run("node_modules/.bin/tsc", [], { cwd: copy });
     }),
+  ];
+  if (compiles) passed.push(...(await compile(report)));
+  if (!passed.includes(false)) await rm(copy, { recursive: true });
+}
+
+async function compile(report: Report): Promise<boolean[]> {
+  return [
     await report.check("Fork: unit tests, template", ({ run }) =>
       run("node_modules/.bin/vitest", ["run", "--project", "unit", "--project", "stack"], { cwd: copy }),
     ),
@@ -50,7 +58,6 @@ export async function fork(report: Report): Promise<void> {
       await run("node", ["scripts/run.mjs", "generate", "--check"], { cwd: copy, env: env() });
     }),
   ];
-  if (!passed.includes(false)) await rm(copy, { recursive: true });
 }
 
 /** Copies what git tracks, or would, and commits it there. */
