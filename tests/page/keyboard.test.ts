@@ -9,29 +9,70 @@ useBrowser();
 
 const path = "/#/rooms/r";
 
-test("on a touch screen Enter starts a new line, and the button or Control+Enter sends", async () => {
+/** Android reports a key of its on-screen keyboard without a place on a hardware keyboard. */
+const pressOnScreen = async (page: Page, key: string) => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Input.dispatchKeyEvent", {
+    type: "keyDown",
+    key,
+    code: "",
+    windowsVirtualKeyCode: 13,
+    text: "\r",
+  });
+  await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", key, code: "", windowsVirtualKeyCode: 13 });
+};
+
+test("on an on-screen keyboard Enter starts a new line, and the button or Control+Enter sends", async () => {
   const { siteUrl } = await TestStage.start();
   const ada = await openPage("Ada", { siteUrl, path, ...phone });
   await composer(ada).tap();
   await ada.keyboard.type("one");
-  await ada.keyboard.press("Enter");
+  await pressOnScreen(ada, "Enter");
   await ada.keyboard.type("two");
-  await ada.keyboard.press("Shift+Enter");
-  await ada.keyboard.type("three");
-  expect(await composer(ada).inputValue()).toBe("one\ntwo\nthree");
+  expect(await composer(ada).inputValue()).toBe("one\ntwo");
   expect(await composer(ada).getAttribute("enterkeyhint")).toBe("enter");
   await ada.getByRole("button", { name: "Send" }).tap();
-  await expect.poll(() => texts(ada)).toEqual(["one\ntwo\nthree"]);
+  await expect.poll(() => texts(ada)).toEqual(["one\ntwo"]);
   await chooseAction(log(ada).getByRole("listitem").last(), "Edit");
   const editor = ada.getByRole("textbox", { name: "Edit message" });
   await editor.press("ControlOrMeta+End");
-  await editor.press("Enter");
-  await ada.keyboard.type("four");
+  await pressOnScreen(ada, "Enter");
+  await ada.keyboard.type("three");
   await ada.getByRole("button", { name: "Save" }).tap();
-  await expect.poll(() => texts(ada)).toEqual(["one\ntwo\nthree\nfour"]);
-  await composer(ada).fill("five");
+  await expect.poll(() => texts(ada)).toEqual(["one\ntwo\nthree"]);
+  await composer(ada).fill("four");
   await composer(ada).press("Control+Enter");
-  await expect.poll(() => texts(ada)).toEqual(["one\ntwo\nthree\nfour", "five"]);
+  await expect.poll(() => texts(ada)).toEqual(["one\ntwo\nthree", "four"]);
+});
+
+test("while an on-screen keyboard covers a part of the page, as on iOS, Enter starts a new line", async () => {
+  const { siteUrl } = await TestStage.start();
+  const ada = await openPage("Ada", { siteUrl, path, ...phone });
+  await composer(ada).tap();
+  const cover = (height: number) =>
+    ada.evaluate((height) => {
+      Object.defineProperty(visualViewport, "height", { configurable: true, get: () => innerHeight - height });
+    }, height);
+  await cover(320);
+  await ada.keyboard.type("one");
+  await ada.keyboard.press("Enter");
+  await ada.keyboard.type("two");
+  expect(await composer(ada).inputValue()).toBe("one\ntwo");
+  // The bar that iPadOS shows with a hardware keyboard.
+  await cover(55);
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => texts(ada)).toEqual(["one\ntwo"]);
+});
+
+test("with a hardware keyboard on a touch screen Enter sends and Shift+Enter starts a new line", async () => {
+  const { siteUrl } = await TestStage.start();
+  const ada = await openPage("Ada", { siteUrl, path, ...phone });
+  await composer(ada).tap();
+  await ada.keyboard.type("one");
+  await ada.keyboard.press("Shift+Enter");
+  await ada.keyboard.type("two");
+  await ada.keyboard.press("Enter");
+  await expect.poll(() => texts(ada)).toEqual(["one\ntwo"]);
 });
 
 test("with a mouse Enter sends and Shift+Enter starts a new line", async () => {

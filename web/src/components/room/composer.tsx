@@ -1,11 +1,12 @@
-// Writes and edits messages. Enter sends and Shift+Enter starts a new line; on touch screens, Enter starts a new line
-// and the button sends. The up arrow in an empty field edits this person's last message. A text that is too long is
+// Writes and edits messages. Enter sends and Shift+Enter starts a new line; on an on-screen keyboard, Enter starts a new
+// line and the button sends. The up arrow in an empty field edits this person's last message. A text that is too long is
 // never cut off.
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
+import { isFromHardwareKeyboard } from "../../browser/on-screen-keyboard.ts";
 import { getDraft, saveDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { roomName } from "../../state/joined-room.ts";
@@ -52,7 +53,8 @@ export function Composer({ room }: { room: Room }) {
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLTextAreaElement>) {
-    const isSendKey = hasFinePointer ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    const sendsWithEnter = hasFinePointer || isFromHardwareKeyboard(event);
+    const isSendKey = sendsWithEnter ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && isSendKey) send();
     else if (event.key === "Escape" && edited) stopEditing();
     else if (event.key === "ArrowUp" && text.value === "" && !edited) startEditingLast();
