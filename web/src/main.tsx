@@ -3,6 +3,7 @@
 // - browser/: wrappers of browser APIs that know nothing of chat: storage, locks, focus, clipboard.
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, room/ (a room and what surrounds its log) and log/ (messages).
+//   What the first load does not need is a chunk of its own, through lazy.ts.
 // - text/: pure functions on text: what people type, and the words that the page shows.
 // - styles/: one style sheet per area; tokens.css defines colors and sizes.
 import { render } from "preact";
@@ -26,6 +27,7 @@ import "./styles/messages.css";
 import "./styles/actions.css";
 import "./styles/composer.css";
 import "./styles/people.css";
+import "./styles/shortcuts.css";
 import "./styles/touch.css";
 import "./styles/forced-colors.css";
 

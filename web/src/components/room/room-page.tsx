@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { wide } from "../../browser/environment.ts";
 import { roomView } from "../../state/room-view.ts";
+import { RoomKeys } from "../shortcuts/room-keys.tsx";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
 import { PeopleDrawer, PeoplePanel } from "./people.tsx";
@@ -22,6 +23,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
   };
   return (
     <div class="room">
+      <RoomKeys />
       {wide.value && <RoomsNav roomId={roomId} />}
       <main class="room-main">
         {view.stage === "opening" && <OpeningRoom roomId={roomId} />}

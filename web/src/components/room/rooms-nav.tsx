@@ -1,7 +1,9 @@
 // Links to other rooms, next to the log.
 import { useEffect } from "preact/hooks";
+import { hasFinePointer } from "../../browser/environment.ts";
 import { refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
+import { showsShortcuts } from "../../state/shortcuts.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { Brand } from "../brand.tsx";
 import { Icon } from "../icon.tsx";
@@ -26,6 +28,18 @@ export function RoomsNav({ roomId }: { roomId: string }) {
       </a>
       <Links title="Your rooms" links={yours} current={roomId} />
       <Links title="Public rooms with people" links={occupied ?? []} current={roomId} />
+      {hasFinePointer && (
+        <button
+          type="button"
+          class="link-button shortcuts-button"
+          aria-haspopup="dialog"
+          onClick={() => {
+            showsShortcuts.value = true;
+          }}
+        >
+          Keyboard shortcuts
+        </button>
+      )}
     </nav>
   );
 }
