@@ -1,6 +1,6 @@
 // Two people create a room, join it by its link and exchange messages.
 import { expect, test } from "vitest";
-import { openPage, secondTab, useBrowser } from "./support/browser.ts";
+import { openPage, secondTab, setHidden, useBrowser } from "./support/browser.ts";
 import { chooseAction, composer, createRoom, message, people, send, texts } from "./support/room.ts";
 
 useBrowser();
@@ -111,10 +111,3 @@ test("the title counts messages that arrive while the page is hidden, except del
   await setHidden(ada, false);
   await expect.poll(() => ada.title()).toBe("Tea time · Parlor");
 });
-
-function setHidden(page: Awaited<ReturnType<typeof openPage>>, hidden: boolean): Promise<void> {
-  return page.evaluate((value) => {
-    Object.defineProperty(document, "hidden", { value, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, hidden);
-}

@@ -88,6 +88,14 @@ export async function waitForAnimations(page: Page): Promise<void> {
   });
 }
 
+/** Makes the page take itself for hidden or visible. */
+export function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((value) => {
+    Object.defineProperty(document, "hidden", { value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
+
 /** Returns the accessible name of the focused element. */
 export function focusedName(page: Page): Promise<string | undefined> {
   return page.evaluate(() => {

@@ -35,26 +35,9 @@ export const roomDetails = signal<RoomDetails | undefined>(undefined);
 export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
 export const roomName = computed(() => roomDetails.value?.name ?? "");
 
-/** The newest number that was on screen while the page was visible, with its epoch. */
-const lastRead = signal({ epoch: "", seq: 0 });
-const newestSeq = computed(() => messages.value.findLast((message) => message.seq !== undefined)?.seq ?? 0);
-
-/** How many messages of other people came after `lastRead`. */
-export const unread = computed(() => {
-  const from = lastRead.value.epoch === epoch.value ? lastRead.value.seq : 0;
-  return messages.value.filter(({ own, seq = 0, deletedAt }) => !own && seq > from && !deletedAt).length;
-});
-
-export function markRead(): void {
-  const { epoch: readEpoch, seq } = lastRead.peek();
-  if (readEpoch !== epoch.value || seq !== newestSeq.value)
-    lastRead.value = { epoch: epoch.value, seq: newestSeq.value };
-}
-
 /** Copies this room into the signals until the returned function is called. */
 export function trackRoom(room: Room): () => void {
   copy(room);
-  markRead();
   return room.on("change", () => copy(room));
 }
 

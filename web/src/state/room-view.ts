@@ -19,6 +19,7 @@ import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
 import { acquireRoom, type RoomHandle } from "./room-handles.ts";
 import { route } from "./route.ts";
+import { resumeReading } from "./unread.ts";
 
 export type RoomView =
   | { stage: "opening" }
@@ -106,6 +107,7 @@ async function joinRoom(
     handle.release();
   });
   addRecentRoom({ roomId, name: room.name });
+  resumeReading(room);
   show({ stage: "joined", room });
 }
 

@@ -25,8 +25,18 @@ export function logEntries(messages: readonly RoomMessage[], notices: readonly N
   return notices.length > 0 ? [...messages, ...notices].sort(bySeq) : messages;
 }
 
-/** Returns the entries from `start` up to and excluding `end`, with where groups and days start. */
-export function logItems(entries: readonly LogEntry[], start = 0, end = entries.length): (MessageItem | NoticeItem)[] {
+/**
+ * Returns the entries from `start` up to and excluding `end`, with where groups and days start. The message with the number
+ * `dividerSeq` starts a group.
+ */
+export function logItems(
+  entries: readonly LogEntry[],
+  start = 0,
+  end = entries.length,
+  dividerSeq?: number,
+): (MessageItem | NoticeItem)[] {
+  const continues = (one: LogEntry, next: LogEntry) =>
+    areGrouped(one, next) && (dividerSeq === undefined || next.seq !== dividerSeq);
   return entries.slice(start, end).map((entry, index) => {
     const before = entries[start + index - 1];
     const after = entries[start + index + 1];
@@ -35,8 +45,8 @@ export function logItems(entries: readonly LogEntry[], start = 0, end = entries.
     return {
       message: entry,
       startsDay,
-      startsGroup: !before || !areGrouped(before, entry),
-      endsGroup: !after || !areGrouped(entry, after),
+      startsGroup: !before || !continues(before, entry),
+      endsGroup: !after || !continues(entry, after),
     };
   });
 }

@@ -62,6 +62,12 @@ export class LogWindow {
     return true;
   }
 
+  /** Moves so that this entry is rendered, with others around it. */
+  moveTo(entries: readonly Numbered[], index: number): void {
+    const start = Math.max(0, index - STEP);
+    this.#set(entries, start, Math.min(entries.length, start + MAX_RENDERED));
+  }
+
   moveToEnd(): void {
     this.#last = undefined;
   }

@@ -5,29 +5,36 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
 import { actionMenu, closeActionMenu } from "../../state/editing.ts";
-import { hasOlder, markRead, messages, notices, roomDetails, unread } from "../../state/joined-room.ts";
+import { hasOlder, messages, notices, roomDetails } from "../../state/joined-room.ts";
+import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unread.ts";
 import { count } from "../../text/count.ts";
 import { dayName } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 import { EmptyLog } from "./empty-log.tsx";
 import { logEntries, logItems } from "./log-entries.ts";
 import { MessageRow } from "./message-row.tsx";
+import { NewMessagesButton, NewMessagesDivider } from "./new-messages.tsx";
 import { NoticeRow } from "./notice-row.tsx";
 import { useLogScroll } from "./use-log-scroll.ts";
+import { useLogTarget } from "./use-log-target.ts";
 import { useOlderMessages } from "./use-older-messages.ts";
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
   const entries = useComputed(() => logEntries(messages.value, notices.value));
   const older = useOlderMessages(room);
-  const { start, end, atBottom, scrollToBottom } = useLogScroll(scroller, entries.value, older.load, (before) =>
+  const { start, end, atBottom, scrollToBottom, reveal } = useLogScroll(scroller, entries.value, older.load, (before) =>
     room.forgetOlder(before),
   );
-  const items = logItems(entries.value, start, end);
+  useLogTarget(entries, older, reveal);
+  const newFrom = dividerSeq.value;
+  const items = logItems(entries.value, start, end, newFrom);
   const hasMoreBefore = hasOlder.value || start > 0;
 
   useSignalEffect(() => {
-    if (messages.value && visible.value && atBottom.value) markRead();
+    if (visible.value && atBottom.value) return markRead();
+    markNew();
+    if (!visible.value) leftPage();
   });
 
   useEffect(() => closeActionMenu, []);
@@ -44,6 +51,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
     <div class="log-frame">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: without the focus, the keyboard cannot scroll it. */}
       <section class="log" ref={scroller} aria-label="Messages" tabIndex={0}>
+        <NewMessagesButton />
         <div class="log-content">
           {older.failed.value && (
             <div class="older-failed">
@@ -66,10 +74,11 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
               {items.map((item) => {
                 const isNotice = "notice" in item;
                 const key = isNotice ? item.notice.seq : `${item.message.from.userId} ${item.message.id}`;
-                const { at } = isNotice ? item.notice : item.message;
+                const { at, seq } = isNotice ? item.notice : item.message;
                 return (
                   <Fragment key={key}>
                     {item.startsDay && <DayDivider at={at} />}
+                    {newFrom !== undefined && seq === newFrom && <NewMessagesDivider />}
                     {isNotice ? (
                       <NoticeRow notice={item.notice} />
                     ) : (

@@ -33,7 +33,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
   const showsHeader = startsGroup && !own;
   const canAct = seq !== undefined && !deletedAt && !closed;
   return (
-    <li class={classes.filter(Boolean).join(" ")}>
+    <li class={classes.filter(Boolean).join(" ")} data-seq={seq}>
       {showsHeader && <Avatar person={from} />}
       <p class={showsHeader ? "message-header" : "visually-hidden"}>
         <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi>{" "}

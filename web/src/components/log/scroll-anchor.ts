@@ -4,6 +4,9 @@
 /** The distance from the end, in px, up to which the reader counts as being at the end. */
 const NEAR_END = 40;
 
+/** Between the log's top edge and an element that it shows, in px. */
+const MARGIN = 24;
+
 /** Elements to anchor to. Not a message's header, which comes and goes with the message before it. */
 const ANCHORS = ".bubble, .room-notice, .day";
 
@@ -47,6 +50,15 @@ export class ScrollAnchor {
   scrollToEnd(): void {
     this.atEnd = true;
     this.restore();
+  }
+
+  /** Scrolls to the middle of this element, or to its start if it is higher than the log. */
+  show(element: Element): void {
+    const log = this.#log;
+    log.scrollTop += this.#topOf(element) - Math.max(MARGIN, (log.clientHeight - element.clientHeight) / 2);
+    this.#scrollHeight = log.scrollHeight;
+    this.#clientHeight = log.clientHeight;
+    this.#capture();
   }
 
   #capture(): void {

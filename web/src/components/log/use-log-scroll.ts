@@ -3,6 +3,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { logTarget } from "../../state/log-target.ts";
 import { lastEnqueuedId } from "../../state/outbox.ts";
 import type { LogEntry } from "./log-entries.ts";
 import { LogWindow } from "./log-window.ts";
@@ -20,6 +21,8 @@ interface LogScroll {
   end: number;
   atBottom: Signal<boolean>;
   scrollToBottom: () => void;
+  /** Scrolls to the entry at this index and focuses it. */
+  reveal: (index: number) => void;
 }
 
 export function useLogScroll(
@@ -35,6 +38,8 @@ export function useLogScroll(
   const logWindow = useRef(new LogWindow()).current;
   /** The id of the outbox entry to which the log has jumped last. */
   const jumpedTo = useRef<string>(undefined);
+  /** The number of the entry that is shown and focused once it is rendered. */
+  const revealed = useRef<number>(undefined);
   // Current values for event handlers, which outlive a render.
   const current = useRef({ entries, loadOlder });
   current.current = { entries, loadOlder };
@@ -63,11 +68,15 @@ export function useLogScroll(
     if (jumps) {
       jumpedTo.current = newest.id;
       anchor.current.scrollToEnd();
-    } else anchor.current.restore();
+    } else if (revealed.current === undefined) anchor.current.restore();
+    else showEntry(log, anchor.current, revealed.current);
+    revealed.current = undefined;
     atBottom.value = anchor.current.atEnd;
     renderMore(log);
     const oldestKept = entries[start - KEPT_BEFORE]?.seq;
-    if (start > 2 * KEPT_BEFORE && oldestKept !== undefined) forgetOlder(oldestKept);
+    // What is loaded to find a message stays until it is found.
+    const mayForget = start > 2 * KEPT_BEFORE && logTarget.peek() === undefined;
+    if (mayForget && oldestKept !== undefined) forgetOlder(oldestKept);
   });
 
   useEffect(() => {
@@ -80,7 +89,7 @@ export function useLogScroll(
     // An on-screen keyboard, a growing composer, rotation or a line below a message change the height without a scroll.
     const resized = new ResizeObserver(() => anchor.current?.restore());
     resized.observe(log);
-    resized.observe(log.firstElementChild as Element);
+    resized.observe(log.querySelector(".log-content") as Element);
     log.addEventListener("scroll", onScroll, { passive: true });
     return () => {
       resized.disconnect();
@@ -100,5 +109,20 @@ export function useLogScroll(
       // The button is about to be removed; the focus moves to the log.
       scroller.current?.focus({ preventScroll: true });
     },
+    reveal: (index) => {
+      const { entries } = current.current;
+      logWindow.moveTo(entries, index);
+      revealed.current = entries[index]?.seq;
+      moves.value++;
+    },
   };
+}
+
+function showEntry(log: HTMLElement, anchor: ScrollAnchor, seq: number): void {
+  const entry = log.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+  if (entry) {
+    anchor.show(entry);
+    entry.tabIndex = -1;
+    entry.focus({ preventScroll: true });
+  } else anchor.restore();
 }

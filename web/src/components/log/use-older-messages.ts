@@ -1,33 +1,34 @@
 // Loads older messages, one page at a time. After a failure, it loads again only when the person asks.
-import { type Signal, useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 
-interface OlderMessages {
+export interface OlderMessages {
+  isLoading: ReadonlySignal<boolean>;
   failed: Signal<boolean>;
   load: () => void;
   retry: () => void;
 }
 
 export function useOlderMessages(room: Room): OlderMessages {
-  const isLoading = useRef(false);
+  const isLoading = useSignal(false);
   const failed = useSignal(false);
 
   async function loadPage() {
-    isLoading.current = true;
+    isLoading.value = true;
     try {
       await room.loadOlder();
     } catch {
       failed.value = true;
     } finally {
-      isLoading.current = false;
+      isLoading.value = false;
     }
   }
 
   return {
+    isLoading,
     failed,
     load: () => {
-      if (!isLoading.current && !failed.value && room.hasOlder) void loadPage();
+      if (!isLoading.peek() && !failed.peek() && room.hasOlder) void loadPage();
     },
     retry: () => {
       failed.value = false;

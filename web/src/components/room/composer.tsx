@@ -12,6 +12,7 @@ import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { roomName } from "../../state/joined-room.ts";
 import { enqueue } from "../../state/outbox.ts";
 import { editMessage } from "../../state/pending-changes.ts";
+import { forgetNew } from "../../state/unread.ts";
 import { isBlank } from "../../text/blank.ts";
 import { lengthOf, wellFormed } from "../../text/normalize.ts";
 import { Icon } from "../icon.tsx";
@@ -47,6 +48,7 @@ export function Composer({ room }: { room: Room }) {
       stopEditing();
     } else {
       enqueue(room, message);
+      forgetNew();
       setText("");
     }
     area.current?.focus();
