@@ -8,6 +8,8 @@ const FIRST_LOAD_BYTES = 41.5 * 1024;
 
 /** Each chunk that is downloaded later, by name. */
 const LAZY_BYTES: Record<string, number> = {
+  // Mostly the Markdown parser.
+  "formatted-text": 17 * 1024,
   "shortcuts-dialog": 1024,
 };
 

@@ -24,6 +24,7 @@ import "./styles/layout.css";
 import "./styles/lobby.css";
 import "./styles/room.css";
 import "./styles/messages.css";
+import "./styles/text.css";
 import "./styles/new-messages.css";
 import "./styles/actions.css";
 import "./styles/composer.css";

@@ -77,6 +77,23 @@ export const payloads: readonly string[] = [
 
 /** Payloads for texts only: names and topics have one line and no invisible characters. */
 export const textPayloads: readonly string[] = [
+  // Markdown.
+  `\`\`\`"><script>${script}</script>\n${image}\n\`\`\``,
+  `\`\`\`js onload=${script}\nx\n\`\`\``,
+  `> ${image}\n> [press](javascript:${script})`,
+  `- ${image}\n- <javascript:${script}>\n  - [press][x]\n\n[x]: javascript:${script}`,
+  `1. <svg onload=${script}>\n2. **<script>${script}</script>**`,
+  `**${image}** _<b onclick=${script}>x</b>_ ~~<iframe src="javascript:${script}">~~`,
+  `**[press](javascript:${script})** ![x](javascript:${script} "onerror=${script}")`,
+  `<https://example.org/"onmouseover="${script}> <data:text/html,${script}>`,
+  `[press](https://example.org "x" onclick="${script}")`,
+  `[pr\`ess](javascript:${script})\``,
+  `&#106;avascript:${script} &lt;img src=x onerror=${script}&gt; **&quot;**`,
+  `www.example.org"onmouseover="${script} www.javascript:${script}`,
+  `javascript:${script}@example.org "onmouseover=${script}"@example.org`,
+  `\uE0000\uE001 **javascript:${script}** https://example.org`,
+  `\uE000${"9".repeat(30)}\uE001`,
+  `${"> ".repeat(20)}${image}`,
   `java\tscript:${script}`,
   `java\nscript:${script}`,
   `\u0001javascript:${script}`,

@@ -1,5 +1,6 @@
 // The page's parts and the things people do with them.
 import type { Locator, Page } from "playwright-core";
+import { type Block, type Inline, parseMarkdown } from "../../../web/src/text/markdown.ts";
 
 interface NewRoom {
   name?: string;
@@ -56,7 +57,26 @@ export function actionButton(on: Locator, name: "React" | "Edit" | "Delete"): Lo
 
 /** The texts of all messages, oldest first. */
 export function texts(page: Page): Promise<string[]> {
-  return log(page).locator(".bubble").allTextContents();
+  return log(page)
+    .locator(".bubble")
+    .evaluateAll((bubbles) =>
+      bubbles.map((bubble) => (bubble.querySelector(".message-text") ?? bubble).textContent ?? ""),
+    );
+}
+
+/** What the page shows of a message's text, without the characters that format it. */
+export function shownText(text: string): string {
+  return parseMarkdown(text).map(blockText).join("");
+}
+
+function blockText(block: Block): string {
+  if (block.kind === "code") return block.text;
+  if (block.kind === "text") return block.children.map(inlineText).join("");
+  return (block.kind === "quote" ? block.children : block.items.flat()).map(blockText).join("");
+}
+
+function inlineText(part: Inline): string {
+  return "text" in part ? part.text : part.children.map(inlineText).join("");
 }
 
 export function people(page: Page): Locator {

@@ -12,9 +12,21 @@ test("http, https and mailto addresses become links, in any case", () => {
 });
 
 test("no other scheme becomes a link", () => {
-  expect(found("javascript:alert(1) data:text/html,x file:///etc vbscript:x www.example.org http:// mailto:")).toEqual(
-    [],
-  );
+  expect(found("javascript:alert(1) data:text/html,x file:///etc vbscript:x http:// mailto: www. www")).toEqual([]);
+});
+
+test("addresses without a scheme become links if they start with www. or are an e-mail address", () => {
+  expect(found("www.example.org, WWW.example.org/a?b. (ada.l+x@mail.example.org) é@ü.example")).toEqual([
+    "https://www.example.org/",
+    "https://www.example.org/a?b",
+    "mailto:ada.l+x@mail.example.org",
+    "mailto:%C3%A9@%C3%BC.example",
+  ]);
+  expect(found("a@b @c.d e@ awww.example f@g.h@i http://j@k.example/l@m.n")).toEqual(["http://j@k.example/l@m.n"]);
+});
+
+test("a link ends before a backtick, which ends code", () => {
+  expect(found("`https://example.org/a`")).toEqual(["https://example.org/a"]);
 });
 
 test("a link leaves out the punctuation around it", () => {

@@ -1,4 +1,5 @@
-// Finds links in message text: http, https and mailto addresses. Everything else stays text.
+// Finds links in message text: http, https and mailto addresses, and those without a scheme that start with www. or are an
+// e-mail address. Everything else stays text.
 
 export type Piece = { text: string; href?: string };
 
@@ -6,8 +7,11 @@ export type Piece = { text: string; href?: string };
 // letters in these ranges, as in 佐々木.example, and the dot of アクロス・ザ.example.
 const fullWidth =
   "\\u3001-\\u3004\\u3008-\\u3020\\u3030\\u303D\\uFE10-\\uFE19\\uFE30-\\uFE6F\\uFF01-\\uFF0F\\uFF1A-\\uFF20\\uFF3B-\\uFF40\\uFF5B-\\uFF65";
+// It starts at the first character that can be part of one, so that a long word is read only once.
+const email =
+  "(?<![\\p{L}\\p{N}._+:/@-])[\\p{L}\\p{N}._+-]{1,64}@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+(?![\\p{L}\\p{N}@-])";
 const address = new RegExp(
-  `\\b(?:https?://|mailto:)[^\\s<>"\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069${fullWidth}]+`,
+  `(?<![a-z0-9])(?:https?://|mailto:|www\\.(?=[\\p{L}\\p{N}]))[^\\s<>"\`\\p{Cc}\\u202A-\\u202E\\u2066-\\u2069${fullWidth}]+|${email}`,
   "giu",
 );
 /** Punctuation of any script that ends the sentence around an address. */
@@ -46,7 +50,8 @@ function trimEnd(found: string): string {
 }
 
 function safeHref(shown: string): string | undefined {
-  if (!URL.canParse(shown)) return undefined;
-  const url = new URL(shown);
+  const scheme = /^(?:https?|mailto):/i.test(shown) ? "" : /^www\./i.test(shown) ? "https://" : "mailto:";
+  if (!URL.canParse(scheme + shown)) return undefined;
+  const url = new URL(scheme + shown);
   return url.protocol === "mailto:" && url.pathname === "" ? undefined : url.href;
 }

@@ -40,9 +40,9 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
         <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
       </p>
       <div class="bubble-row">
-        <p class="bubble" dir="auto" title={fullTime(at)}>
+        <div class="bubble" dir="auto" title={fullTime(at)}>
           {deletedAt ? "Message deleted" : <MessageText text={text} />}
-        </p>
+        </div>
         {editedAt && !deletedAt && (
           <span class="edited" title={fullTime(editedAt)}>
             (edited)

@@ -1,7 +1,9 @@
 // A room in any stage. On wide screens, rooms, log and people are side by side.
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { wide } from "../../browser/environment.ts";
 import { roomView } from "../../state/room-view.ts";
+import { loadFormatting } from "../log/message-text.tsx";
 import { RoomKeys } from "../shortcuts/room-keys.tsx";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
@@ -12,6 +14,7 @@ import { SettingsDialog } from "./settings-dialog.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 export function RoomPage({ roomId }: { roomId: string }) {
+  useEffect(loadFormatting, []);
   const view = roomView.value;
   const showsPeople = useSignal(false);
   const showsRename = useSignal(false);
