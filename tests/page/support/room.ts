@@ -44,14 +44,16 @@ export function message(page: Page, text: string): Locator {
     .filter({ has: page.getByText(text, { exact: true }) });
 }
 
+type ActionName = "React" | "Edit" | "Copy the text" | "Copy a link" | "Delete";
+
 /** Presses a button of a message's toolbar. The toolbar opens on hover, or on a touch screen with a button. */
-export async function chooseAction(on: Locator, name: "React" | "Edit" | "Delete"): Promise<void> {
+export async function chooseAction(on: Locator, name: ActionName): Promise<void> {
   if (await isTouch(on.page())) await on.getByRole("button", { name: "Actions for" }).tap();
   else await on.hover();
   await actionButton(on, name).click();
 }
 
-export function actionButton(on: Locator, name: "React" | "Edit" | "Delete"): Locator {
+export function actionButton(on: Locator, name: ActionName): Locator {
   return on.getByRole("toolbar").getByRole("button", { name: new RegExp(`^${name} `) });
 }
 

@@ -5,6 +5,7 @@ const shapes = {
   check: "M5 12.5l4.5 4.5L19 7.5",
   clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM12 7.5V12l3 2",
   close: "M6 6l12 12M18 6L6 18",
+  copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   down: "M12 5v14M6 13l6 6 6-6",
   delete: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   edit: "M4 20h4L19 9a2.8 2.8 0 0 0-4-4L4 16v4ZM13.5 6.5l4 4",

@@ -13,12 +13,13 @@ import { announce } from "./announcer.ts";
 import { publicApi } from "./config.ts";
 import { displayName, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
+import { logTarget } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
 import { addRecentRoom, removeRecentRoom } from "./recent-rooms.ts";
 import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
 import { acquireRoom, type RoomHandle } from "./room-handles.ts";
-import { route } from "./route.ts";
+import { roomInAddress, route } from "./route.ts";
 import { resumeReading } from "./unread.ts";
 
 export type RoomView =
@@ -45,7 +46,11 @@ let visit = new AbortController();
 export function trackRoomView(): void {
   effect(() => {
     visit.abort();
-    if (route.value.view === "room") openRoom(route.value.roomId);
+    const roomId = roomInAddress.value;
+    if (roomId !== undefined) openRoom(roomId);
+  });
+  effect(() => {
+    logTarget.value = route.value.view === "room" ? route.value.seq : undefined;
   });
   // Follows a name chosen in another tab. Otherwise this tab, if offline, would rejoin under the old name.
   effect(() => {

@@ -1,10 +1,13 @@
-// Which view the address names: `#/` is the lobby, `#/rooms/{roomId}` a room.
-import { signal } from "@preact/signals";
+// Which view the address names: `#/` is the lobby, `#/rooms/{roomId}` a room, `#/rooms/{roomId}/{seq}` a message in it.
+import { computed, signal } from "@preact/signals";
 import { parseAddress, type Route } from "../text/address.ts";
 
 export const lobbyHref = "#/";
 
 export const route = signal<Route>(readAddress());
+
+/** The room in the address, whichever message in it is named. */
+export const roomInAddress = computed(() => (route.value.view === "room" ? route.value.roomId : undefined));
 
 let navigated = false;
 
@@ -21,13 +24,13 @@ export function trackRoute(): void {
   });
 }
 
-export function roomHref(roomId: string): string {
-  return `#/rooms/${roomId}`;
+export function roomHref(roomId: string, seq?: number): string {
+  return `#/rooms/${roomId}${seq === undefined ? "" : `/${seq}`}`;
 }
 
-/** The absolute address to share, on the host that served this page. */
-export function roomLink(roomId: string): string {
-  return new URL(roomHref(roomId), location.href).href;
+/** The absolute address to share, on the host that served this page. With `seq`, it opens the room at that message. */
+export function roomLink(roomId: string, seq?: number): string {
+  return new URL(roomHref(roomId, seq), location.href).href;
 }
 
 /** Parses the address and replaces it by its canonical form, on which the page's relative links depend. */
@@ -36,7 +39,7 @@ function readAddress(): Route {
   const isRoot = location.pathname === "/";
   const canonical =
     found.view === "room"
-      ? roomHref(found.roomId)
+      ? roomHref(found.roomId, found.seq)
       : isRoot
         ? location.hash
         : found.view === "lobby"

@@ -41,6 +41,15 @@ describe("an address", () => {
     expect(at(`/#%2Frooms%2F${id}`)).toEqual({ view: "room", roomId: id });
   });
 
+  test.each(["", "/", ".", ")", "%29", "?utm_source=x"])("#/rooms/ID/7%s opens the room at a message", (suffix) => {
+    expect(at(`/#/rooms/${id}/7${suffix}`)).toEqual({ view: "room", roomId: id, seq: 7 });
+    expect(at(`/rooms/${id}/7${suffix}`)).toEqual({ view: "room", roomId: id, seq: 7 });
+  });
+
+  test.each(["0", "-1", "7a", "1e3", "x", "1".repeat(16)])("#/rooms/ID/%s opens the room", (seq) => {
+    expect(at(`/#/rooms/${id}/${seq}`)).toEqual({ view: "room", roomId: id });
+  });
+
   const unknown = [
     "/#/rooms/",
     "/#/rooms/…",

@@ -1,6 +1,6 @@
 // A message's toolbar: next to it for mouse and keyboard, below it and behind a button on touch screens.
 import { useComputed } from "@preact/signals";
-import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
+import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
@@ -8,9 +8,12 @@ import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditi
 import { yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
+import { roomLink } from "../../state/route.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
+import { Action } from "./action.tsx";
+import { CopyAction } from "./copy-action.tsx";
 
 interface MessageActionsProps {
   message: RoomMessage;
@@ -141,6 +144,13 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               <Icon name="edit" />
             </Action>
           )}
+          <CopyAction title="Copy text" label={`Copy the text of ${label}`} text={message.text} />
+          <CopyAction
+            title="Copy link"
+            label={`Copy a link to ${label}`}
+            text={roomLink(room.id, message.seq)}
+            icon="link"
+          />
           {(isAuthor || isOwner(room.id, you)) && (
             <Action
               title="Delete"
@@ -154,34 +164,5 @@ export function MessageActions({ message, room }: MessageActionsProps) {
         </>
       )}
     </div>
-  );
-}
-
-interface ActionProps {
-  title: string;
-  /** For screen readers, which need more than a title to tell the messages' buttons apart. */
-  label: string;
-  /** The toolbar's one tab stop. The arrow keys move between its buttons. */
-  first?: boolean;
-  pressed?: boolean;
-  opens?: ActionMenu["mode"];
-  onClick: () => void;
-  children: ComponentChildren;
-}
-
-function Action({ title, label, first = false, pressed, opens, onClick, children }: ActionProps) {
-  return (
-    <button
-      type="button"
-      class="icon-button small"
-      aria-label={label}
-      title={title}
-      aria-pressed={pressed}
-      data-opens={opens}
-      tabIndex={first ? 0 : -1}
-      onClick={onClick}
-    >
-      {children}
-    </button>
   );
 }
