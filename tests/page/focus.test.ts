@@ -140,8 +140,12 @@ test("every button of a message names the message", async () => {
     .evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")));
   expect(names).toEqual([
     "React to Someone's message: A long message that goes on and on, and …",
+    "Copy the text of Someone's message: A long message that goes on and on, and …",
+    "Copy a link to Someone's message: A long message that goes on and on, and …",
     "React to your message: Mine",
     "Edit your message: Mine",
+    "Copy the text of your message: Mine",
+    "Copy a link to your message: Mine",
     "Delete your message: Mine",
   ]);
 });
