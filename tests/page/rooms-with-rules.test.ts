@@ -39,7 +39,10 @@ test("a room with a password lets in who knows it, and asks again after it was c
   await message(ada, "Still here").waitFor();
   await ada.reload();
   await message(ada, "Still here").waitFor();
-  await bo.reload();
+  const address = bo.url();
+  await bo.goto(new URL("/api/docs", address).href);
+  await expect.poll(() => people(ada).count()).toBe(1);
+  await bo.goto(address);
   await bo.getByLabel(/^Password/).fill("coffee and cake");
   await bo.getByRole("button", { name: "Join room" }).click();
   await message(bo, "Still here").waitFor();

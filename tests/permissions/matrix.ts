@@ -96,6 +96,8 @@ const connection = (target: Target, answer: string): Row => frame("authorize", t
 
 const withRoom = { ...outside("pong without it"), ...inside("pong with it") };
 const notIn = people("notJoined");
+/** Those inside may join again, whatever became of their pass. */
+const needsPass = { ...outside("passRequired"), ...inside("joined") };
 const inRoom = (answer: string) => ({ ...outside("notJoined"), ...inside(answer) });
 /** For own messages: `left` has sent some too. */
 const ownMessage = (answer: string) => ({
@@ -128,10 +130,10 @@ export const matrix: readonly Row[] = [
   frame("join", "public room", people("joined")),
   frame("join", "unlisted room", people("joined")),
   frame("join", "cleared room", people("joined")),
-  frame("join", "room with a password", people("passRequired")),
-  frame("join", "forged pass", people("passRequired")),
-  frame("join", "former pass", people("passRequired")),
-  frame("join", "another room's pass", people("passRequired")),
+  frame("join", "room with a password", needsPass),
+  frame("join", "forged pass", needsPass),
+  frame("join", "former pass", needsPass),
+  frame("join", "another room's pass", needsPass),
   frame("join", "valid pass", people("joined")),
   frame("join", "closed room", people("roomClosed")),
   frame("join", "absent room", people("roomNotFound")),
