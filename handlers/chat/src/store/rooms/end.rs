@@ -5,7 +5,7 @@
 //! open. So sending costs nothing for it.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use parlor_protocol::limits::ENDED_ROOM_RETENTION;
@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::Error as Unreadable;
 
-use super::{Room, Rooms, cancellation_code};
+use super::{Room, Rooms};
 use crate::error::{ChatError, Result};
 use crate::millis;
 use crate::store::{Item, Log, if_condition_held, number, rows, seconds, string};
@@ -168,18 +168,7 @@ impl Rooms {
             .expression_attribute_values(":queue", string(Queue::Open.key(&room.room_id)))
             .build()
             .map_err(ChatError::unbuilt(DOING))?;
-        let written = self
-            .db
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(update).build())
-            .transact_items(log.remains_put(&room.room_id, &room.epoch, now)?)
-            .send()
-            .await;
-        let Err(error) = written else { return Ok(true) };
-        match cancellation_code(&error, 0) {
-            Some("ConditionalCheckFailed" | "TransactionConflict") => Ok(false),
-            _ => Err(ChatError::service(DOING)(error)),
-        }
+        self.end_log(update, log.remains_put(&room.room_id, &room.epoch, now)?, DOING).await
     }
 
     /// Moves a room that is over, and from which everyone has been removed, to the queue of rooms to delete.

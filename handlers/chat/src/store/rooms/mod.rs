@@ -248,13 +248,14 @@ impl Rooms {
             .expression_attribute_values(":read", string(&room.epoch))
             .build()
             .map_err(ChatError::unbuilt(doing))?;
-        let written = self
-            .db
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().update(update).build())
-            .transact_items(log.remains_put(&room.room_id, &room.epoch, now)?)
-            .send()
-            .await;
+        self.end_log(update, log.remains_put(&room.room_id, &room.epoch, now)?, doing).await
+    }
+
+    /// Writes a room's row, which ends its log, and adds the log's `remains` row. Returns whether it did: not if the
+    /// condition failed, or if another write was at the room's row.
+    async fn end_log(&self, update: Update, remains: TransactWriteItem, doing: &'static str) -> Result<bool> {
+        let update = TransactWriteItem::builder().update(update).build();
+        let written = self.db.transact_write_items().transact_items(update).transact_items(remains).send().await;
         let Err(error) = written else { return Ok(true) };
         match cancellation_code(&error, 0) {
             Some("ConditionalCheckFailed" | "TransactionConflict") => Ok(false),
