@@ -200,6 +200,24 @@ async fn a_room_from_before_there_was_a_sweep_is_swept_once_something_has_happen
 }
 
 #[tokio::test]
+async fn a_room_in_any_shard_of_its_queue_is_swept() {
+    for shard in 0..4 {
+        let env = test_env().await;
+        let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+        let rooms = &env.chat.rooms;
+        let key = AttributeValue::S(room.room_id.clone());
+        let update = rooms.db.update_item().table_name(&rooms.table).key("roomId", key);
+        let update = update.update_expression("SET sweepQueue = :queue");
+        let update = update.expression_attribute_values(":queue", AttributeValue::S(format!("open#{shard}")));
+        update.send().await.unwrap();
+        for now in [END, END + LATE] {
+            sweep(&env.chat, now).await.unwrap();
+        }
+        assert_buried(&env, &room.room_id, &format!("shard {shard}")).await;
+    }
+}
+
+#[tokio::test]
 async fn a_sweep_that_has_read_an_outdated_row_ends_nothing() {
     let env = test_env().await;
     let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;

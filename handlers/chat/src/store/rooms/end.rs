@@ -38,11 +38,15 @@ impl Queue {
         self.shard(sum % SHARDS)
     }
 
-    fn shard(self, shard: u8) -> String {
+    fn prefix(self) -> &'static str {
         match self {
-            Self::Open => format!("open#{shard}"),
-            Self::Over => format!("over#{shard}"),
+            Self::Open => "open#",
+            Self::Over => "over#",
         }
+    }
+
+    fn shard(self, shard: u8) -> String {
+        format!("{}{shard}", self.prefix())
     }
 }
 
@@ -179,9 +183,9 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(room_id))
             .update_expression("SET sweepQueue = :over, sweepAt = :now")
-            .condition_expression("attribute_exists(closedAt) AND sweepQueue = :open")
+            .condition_expression("attribute_exists(closedAt) AND begins_with(sweepQueue, :open)")
             .expression_attribute_values(":over", string(Queue::Over.key(room_id)))
-            .expression_attribute_values(":open", string(Queue::Open.key(room_id)))
+            .expression_attribute_values(":open", string(Queue::Open.prefix()))
             .expression_attribute_values(":now", number(now));
         if_condition_held(update.send().await, "put a room into the queue for deletion")?;
         Ok(())
