@@ -200,10 +200,11 @@ async fn a_room_from_before_there_was_a_sweep_is_swept_once_something_has_happen
 }
 
 #[tokio::test]
-async fn a_room_in_any_shard_of_its_queue_is_swept() {
+async fn a_closed_room_in_any_shard_of_its_queue_is_swept() {
     for shard in 0..4 {
         let env = test_env().await;
-        let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+        let room = create(&env, json!({ "name": "Tea" })).await;
+        env.chat.close_room(&person("ada"), &room.room_id, Instant::now(), END).await.unwrap();
         let rooms = &env.chat.rooms;
         let key = AttributeValue::S(room.room_id.clone());
         let update = rooms.db.update_item().table_name(&rooms.table).key("roomId", key);
