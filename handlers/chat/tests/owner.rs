@@ -4,7 +4,6 @@
 
 mod support;
 
-use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::Room;
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::Millis;
@@ -12,22 +11,15 @@ use parlor_protocol::client::parse_body;
 use parlor_protocol::limits::LEASE;
 use serde_json::{Value, json};
 use support::faults::Fault;
-use support::{MINUTE, NOON, SECOND, TestEnv, frame, person, test_env};
+use support::{MINUTE, NOON, SECOND, TestEnv, frame, person, site, test_env};
 
 const LEASE_MS: Millis = LEASE.as_millis() as Millis;
 /// When things happen.
 const AT: Millis = NOON + 2 * MINUTE;
 
-fn site() -> Site {
-    Site { url: "https://chat.example".into() }
-}
-
 /// Creates a room of Ada's with these rules, and returns its id.
 async fn create(env: &TestEnv, rules: Value) -> String {
-    let mut body = json!({ "name": "Tea" });
-    body.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
-    let body = parse_body(&body.to_string()).unwrap();
-    env.chat.create_room(&site(), body, Some("ada".into()), NOON).await.unwrap().room_id
+    env.create("ada", rules).await.room_id
 }
 
 async fn update(chat: &Chat, room: &str, rules: Value) {

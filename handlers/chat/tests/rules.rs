@@ -5,7 +5,6 @@
 mod support;
 
 use parlor_chat::log::history::PageRange;
-use parlor_chat::rooms::lobby::Site;
 use parlor_chat::{Caller, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::parse_body;
@@ -14,19 +13,9 @@ use parlor_protocol::http::RoomInfo;
 use parlor_protocol::limits::{LEASE, PASS_LIFETIME};
 use serde_json::{Value, json};
 use support::faults::{Ended, Fault};
-use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, test_env};
+use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, site, test_env};
 
 const LEASE_MS: Millis = LEASE.as_millis() as Millis;
-
-fn site() -> Site {
-    Site { url: "https://chat.example".into() }
-}
-
-/// Creates a room of Ada's.
-async fn create(env: &TestEnv, body: Value) -> RoomInfo {
-    let body = parse_body(&body.to_string()).unwrap();
-    env.chat.create_room(&site(), body, Some("ada".into()), NOON).await.unwrap()
-}
 
 async fn update(env: &TestEnv, room: &RoomInfo, body: Value, now: Millis) -> Result<RoomInfo, ChatError> {
     let body = parse_body(&body.to_string()).unwrap();
@@ -56,14 +45,15 @@ async fn join(
 #[tokio::test]
 async fn a_room_states_its_rules_wherever_it_is_described() {
     let env = test_env().await;
-    let room = create(
-        &env,
-        json!({
-            "name": "Tea", "visibility": "public", "expiresInSeconds": 600, "maxPeople": 20, "uniqueNames": true,
-            "endsWithoutOwnerAfterSeconds": 60,
-        }),
-    )
-    .await;
+    let room = env
+        .create(
+            "ada",
+            json!({
+                "name": "Tea", "visibility": "public", "expiresInSeconds": 600, "maxPeople": 20, "uniqueNames": true,
+                "endsWithoutOwnerAfterSeconds": 60,
+            }),
+        )
+        .await;
     assert_eq!(room.rules.ends_at, Some(NOON + 600 * SECOND));
     assert_eq!(room.rules.max_people.map(u32::from), Some(20));
     assert!(room.rules.unique_names && !room.rules.password_required && !room.is_full);
@@ -102,7 +92,7 @@ async fn a_room_without_an_owner_cannot_depend_on_one() {
 #[tokio::test]
 async fn the_owner_changes_rules_one_by_one_and_a_notice_states_them_all() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea" })).await;
+    let room = env.create("ada", json!({ "name": "Tea" })).await;
     let bob = env.connect("bob-1", NOON).await;
     join(&env, &bob, &room, None, NOON).await.unwrap();
     env.gateway.take("bob-1");
@@ -130,8 +120,8 @@ async fn the_owner_changes_rules_one_by_one_and_a_notice_states_them_all() {
 #[tokio::test]
 async fn without_a_pass_nobody_joins_or_reads_a_room_with_a_password() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
-    let other = create(&env, json!({ "name": "Coffee", "password": "earl grey" })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "password": "earl grey" })).await;
+    let other = env.create("ada", json!({ "name": "Coffee", "password": "earl grey" })).await;
     assert!(room.rules.password_required);
     let bob = env.connect("bob-1", NOON).await;
     let of_other = pass(&env, &other, "earl grey", NOON).await.unwrap();
@@ -157,7 +147,7 @@ async fn without_a_pass_nobody_joins_or_reads_a_room_with_a_password() {
 #[tokio::test]
 async fn a_pass_expires() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "password": "earl grey" })).await;
     let end = NOON + PASS_LIFETIME.as_millis() as Millis;
     let pass = pass(&env, &room, "earl grey", NOON).await.unwrap();
     let row = env.chat.rooms.open(&room.room_id, NOON).await.unwrap();
@@ -168,7 +158,7 @@ async fn a_pass_expires() {
 #[tokio::test]
 async fn a_new_password_keeps_those_inside_and_requires_it_of_those_who_come_back() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "password": "earl grey" })).await;
     let bob = env.connect("bob-1", NOON).await;
     let old = pass(&env, &room, "earl grey", NOON).await.unwrap();
     join(&env, &bob, &room, Some(&old), NOON).await.unwrap();
@@ -198,7 +188,7 @@ async fn a_join_is_refused_without_a_trace_if_its_pass_becomes_invalid_at_that_m
     let mut was_refused = false;
     for n in 1.. {
         let env = test_env().await;
-        let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
+        let room = env.create("ada", json!({ "name": "Tea", "password": "earl grey" })).await;
         let pass = pass(&env, &room, "earl grey", NOON).await.unwrap();
         let (bob, carol) = (env.connect("bob-1", NOON).await, env.connect("carol-1", NOON).await);
         join(&env, &carol, &room, Some(&pass), NOON).await.unwrap();
@@ -222,7 +212,7 @@ async fn a_join_is_refused_without_a_trace_if_its_pass_becomes_invalid_at_that_m
 #[tokio::test]
 async fn attempts_at_a_password_are_limited_by_address_and_by_room() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "password": "earl grey" })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "password": "earl grey" })).await;
     let body = |text: &str| parse_body(&json!({ "password": text }).to_string()).unwrap();
     let attempt = async |address: &str, text: &str| {
         env.chat.create_pass(address, &room.room_id, &body(text), NOON).await.map(drop).map_err(|error| error.code())
@@ -246,7 +236,7 @@ async fn attempts_at_a_password_are_limited_by_address_and_by_room() {
 #[tokio::test]
 async fn a_room_outlasts_its_owners_absence_as_long_as_it_says() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "endsWithoutOwnerAfterSeconds": 60 })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "endsWithoutOwnerAfterSeconds": 60 })).await;
     let until = async || env.chat.rooms.swept(&room.room_id).await.unwrap().unwrap().owner_until.unwrap();
     assert_eq!(until().await, NOON + LEASE_MS + MINUTE, "the owner has a lease's time to come");
     let (tab, ada) = (env.connect("ada-2", NOON).await, env.connect("ada-1", NOON).await);
@@ -280,7 +270,7 @@ async fn a_room_outlasts_its_owners_absence_as_long_as_it_says() {
 #[tokio::test]
 async fn an_owner_who_comes_back_in_time_keeps_the_room() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "endsWithoutOwnerAfterSeconds": 60 })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "endsWithoutOwnerAfterSeconds": 60 })).await;
     let ada = env.connect("ada-1", NOON).await;
     join(&env, &ada, &room, None, NOON).await.unwrap();
     env.chat.disconnect("ada-1", NOON + SECOND).await.unwrap();

@@ -55,7 +55,8 @@ pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60)
 pub const ROOM_IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a room answers `roomClosed` after its end. Then it answers `roomNotFound`.
 pub const ENDED_ROOM_RETENTION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
-/// How long after a room's end everyone in it has been told and removed, at the latest: the sweep runs every minute.
+/// How long after a room's end everyone in it has been told and removed, even if the function that should do it dies: the
+/// sweep runs every minute.
 pub const END_TOLD_WITHIN: Duration = Duration::from_secs(70);
 /// How long a pass is valid, unless the room's password changes first.
 pub const PASS_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);

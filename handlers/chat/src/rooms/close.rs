@@ -29,9 +29,13 @@ pub async fn close(recorder: Recorder<'_>, owner: &Person, room_id: &str, until:
         Ok(Plan::Append(Entry::notice(notice, room.noticed)))
     };
     let audience = async || fanout.connections.in_room(room_id).await;
-    if let Recorded::Event { event, audience } = recorder.record(room_id, plan, audience, now).await? {
-        fanout.broadcast(room_id, audience, &event.into(), now).await;
-    }
-    expel(fanout, room_id, LeftReason::Closed).await?;
+    let reason = match recorder.record(room_id, plan, audience, now).await? {
+        Recorded::Event { event, audience } => {
+            fanout.broadcast(room_id, audience, &event.into(), now).await;
+            LeftReason::Closed
+        }
+        Recorded::NoChange { .. } => rooms.owned(room_id, &owner.user_id).await?.reason(),
+    };
+    expel(fanout, room_id, reason).await?;
     log.delete_remains(room_id, until, now).await
 }

@@ -7,7 +7,7 @@ use crate::delivery::{CONCURRENCY, Fanout};
 use crate::error::Result;
 
 /// Tells everyone in the room that they are out of it, then removes them. If this dies in between, the next call tells
-/// those who remain, so nobody is removed without being told.
+/// those who remain: nobody is removed without being told.
 ///
 /// # Errors
 /// `unavailable`; then some may still be there.

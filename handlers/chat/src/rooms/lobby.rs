@@ -90,12 +90,11 @@ pub async fn describe(
     now: Millis,
 ) -> Result<RoomInfo> {
     let room = rooms.open(room_id, now).await?;
-    let shows_names = room.settings.pass_key.is_none() || pass.is_some();
     if pass.is_some() {
         pass::check(&room, pass, now)?;
     }
-    let occupants = connections.in_room(room_id).await?;
-    Ok(site.describe(room, &occupants, shows_names, now))
+    let shows_names = room.settings.pass_key.is_none() || pass.is_some();
+    describe_open(connections, site, room, shows_names, now).await
 }
 
 /// Describes a room for its owner, who may know everything.
@@ -109,9 +108,18 @@ pub async fn describe_for_owner(
     room_id: &str,
     now: Millis,
 ) -> Result<RoomInfo> {
-    let room = rooms.open(room_id, now).await?;
-    let occupants = connections.in_room(room_id).await?;
-    Ok(site.describe(room, &occupants, true, now))
+    describe_open(connections, site, rooms.open(room_id, now).await?, true, now).await
+}
+
+async fn describe_open(
+    connections: &Connections,
+    site: &Site,
+    room: Room,
+    shows_names: bool,
+    now: Millis,
+) -> Result<RoomInfo> {
+    let occupants = connections.in_room(&room.room_id).await?;
+    Ok(site.describe(room, &occupants, shows_names, now))
 }
 
 /// Lists a page of the lobby, most recently active rooms first. The cursor is a plain position: the route signs it for

@@ -14,7 +14,6 @@ mod races;
 
 use std::collections::BTreeSet;
 
-use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::Claim;
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::Millis;
@@ -22,20 +21,13 @@ use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::LEASE;
 use serde_json::{Value, json};
-use support::{NOON, TestEnv, frame, person};
+use support::{TestEnv, frame, person, site};
 
 const LEASE_MS: Millis = LEASE.as_millis() as Millis;
 
-fn site() -> Site {
-    Site { url: "https://chat.example".into() }
-}
-
 /// Creates a room of `owner`'s with these rules, and returns its id.
 async fn create(env: &TestEnv, rules: Value) -> String {
-    let mut body = json!({ "name": "Tea" });
-    body.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
-    let body = parse_body(&body.to_string()).unwrap();
-    env.chat.create_room(&site(), body, Some("owner".into()), NOON).await.unwrap().room_id
+    env.create("owner", rules).await.room_id
 }
 
 async fn update(env: &TestEnv, room: &str, rules: Value, now: Millis) {

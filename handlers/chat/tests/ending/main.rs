@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_chat::log::history::PageRange;
-use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{LATE, Queue};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::Millis;
@@ -21,25 +20,16 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::RoomInfo;
 use parlor_protocol::limits::ROOM_IDLE_TIMEOUT;
 use serde_json::{Value, json};
-use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, test_env};
+use support::{HOUR, MINUTE, NOON, SECOND, TestEnv, frame, person, site, test_env};
 use tokio::time::Instant;
 
 /// When the test's room ends.
 const END: Millis = NOON + 10 * MINUTE;
 
-fn site() -> Site {
-    Site { url: "https://chat.example".into() }
-}
-
-async fn create(env: &TestEnv, body: Value) -> RoomInfo {
-    let body = parse_body(&body.to_string()).unwrap();
-    env.chat.create_room(&site(), body, Some("ada".into()), NOON).await.unwrap()
-}
-
 /// Creates a room of Ada's that ends at [`END`] and has a password, with Ada and Bob in it and three messages.
 async fn busy_room(env: &TestEnv) -> (RoomInfo, Caller) {
     let rules = json!({ "name": "Tea", "visibility": "public", "expiresInSeconds": 600, "password": "earl grey" });
-    let room = create(env, rules).await;
+    let room = env.create("ada", rules).await;
     let body = parse_body(r#"{"password":"earl grey"}"#).unwrap();
     let pass = env.chat.create_pass("192.0.2.1", &room.room_id, &body, NOON).await.unwrap().pass;
     let join = json!({ "action": "join", "room": room.room_id, "pass": pass }).to_string();
@@ -146,7 +136,7 @@ async fn idle_rooms_closed_rooms_and_rooms_without_their_owner_end_the_same_way(
         (json!({ "name": "Tea" }), "closed", NOON + MINUTE),
     ] {
         let env = test_env().await;
-        let room = create(&env, body).await;
+        let room = env.create("ada", body).await;
         let id = room.room_id.as_str();
         // Not the owner; and a lease that still counts.
         let bob = env.connect("bob-1", ends - MINUTE).await;
@@ -162,11 +152,21 @@ async fn idle_rooms_closed_rooms_and_rooms_without_their_owner_end_the_same_way(
 }
 
 #[tokio::test]
+async fn closing_a_room_that_has_ended_otherwise_tells_people_why_it_ended() {
+    let env = test_env().await;
+    let room = env.create("ada", json!({ "expiresInSeconds": 600 })).await;
+    let bob = env.connect("bob-1", END - MINUTE).await;
+    env.join(&bob, &room.room_id, END - MINUTE).await.unwrap();
+    env.chat.close_room(&person("ada"), &room.room_id, Instant::now(), END).await.unwrap();
+    assert_eq!(reasons(&env, "bob-1"), [json!("expired")]);
+}
+
+#[tokio::test]
 async fn activity_and_the_owner_put_off_a_rooms_end() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
     let id = room.room_id.as_str();
-    let quiet = create(&env, json!({ "name": "Quiet" })).await;
+    let quiet = env.create("ada", json!({ "name": "Quiet" })).await;
     let bob = env.joined("bob-1", &quiet.room_id, NOON).await;
     env.send(&bob, &quiet.room_id, "m1", NOON + 4 * MINUTE).await.unwrap();
     let extend = parse_body(r#"{"expiresInSeconds":1200}"#).unwrap();
@@ -203,7 +203,7 @@ async fn a_room_from_before_there_was_a_sweep_is_swept_once_something_has_happen
 async fn a_closed_room_in_any_shard_of_its_queue_is_swept() {
     for shard in 0..4 {
         let env = test_env().await;
-        let room = create(&env, json!({ "name": "Tea" })).await;
+        let room = env.create("ada", json!({ "name": "Tea" })).await;
         env.chat.close_room(&person("ada"), &room.room_id, Instant::now(), END).await.unwrap();
         let rooms = &env.chat.rooms;
         let key = AttributeValue::S(room.room_id.clone());
@@ -221,7 +221,7 @@ async fn a_closed_room_in_any_shard_of_its_queue_is_swept() {
 #[tokio::test]
 async fn a_sweep_that_has_read_an_outdated_row_ends_nothing() {
     let env = test_env().await;
-    let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+    let room = env.create("ada", json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
     let read = env.chat.rooms.swept(&room.room_id).await.unwrap().unwrap();
     let extend = parse_body(r#"{"expiresInSeconds":1200}"#).unwrap();
     env.chat.update_room(&site(), &person("ada"), &room.room_id, &extend, END - 1).await.unwrap();

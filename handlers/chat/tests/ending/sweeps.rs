@@ -12,8 +12,8 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use crate::support::faults::Fault;
-use crate::support::{MINUTE, NOON, SECOND, frame, test_env};
-use crate::{END, assert_buried, busy_room, create, reasons, site, sweep};
+use crate::support::{MINUTE, NOON, SECOND, frame, site, test_env};
+use crate::{END, assert_buried, busy_room, reasons, sweep};
 
 #[tokio::test]
 async fn whatever_fails_everyone_is_told_in_time_and_nothing_is_left() {
@@ -102,7 +102,7 @@ async fn a_join_that_was_under_way_when_the_room_ended_leaves_nothing() {
         let mut n = 1;
         loop {
             let env = test_env().await;
-            let room = create(&env, json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
+            let room = env.create("ada", json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
             let id = room.room_id.as_str();
             let bob = env.connect("bob-1", END - MINUTE).await;
             let join = frame(&json!({ "action": "join", "room": id }).to_string());

@@ -1,7 +1,6 @@
 //! The operations, and what each has done when it succeeds.
 
 use parlor_chat::log::history::PageRange;
-use parlor_chat::rooms::lobby::Site;
 use parlor_chat::{Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::parse_body;
@@ -10,7 +9,7 @@ use parlor_protocol::log::{ChangeKind, LogEvent};
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::support::person;
+use crate::support::{person, site};
 use crate::{Operation, Retry, every_call_fails, of};
 
 macro_rules! operations {
@@ -165,8 +164,4 @@ async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), None, now).await.map(|_| ())
-}
-
-fn site() -> Site {
-    Site { url: "https://chat.example".into() }
 }

@@ -5,8 +5,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use tokio::time::Instant;
 
-use crate::site;
-use crate::support::{HOUR, MINUTE, NOON, person, test_env};
+use crate::support::{HOUR, MINUTE, NOON, person, site, test_env};
 
 #[tokio::test]
 async fn the_lobby_lists_open_public_rooms_in_pages_most_recently_active_first() {

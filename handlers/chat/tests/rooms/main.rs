@@ -13,12 +13,7 @@ mod owner;
 
 use std::time::Duration;
 
-use parlor_chat::rooms::lobby::Site;
 use tokio::time::Instant;
-
-fn site() -> Site {
-    Site { url: "https://chat.example/".into() }
-}
 
 /// A deadline that no test reaches.
 fn far_deadline() -> Instant {

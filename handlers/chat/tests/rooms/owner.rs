@@ -8,9 +8,8 @@ use parlor_protocol::http::Visibility;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::site;
 use crate::support::faults::{Ended, Fault};
-use crate::support::{NOON, person, test_env};
+use crate::support::{NOON, person, site, test_env};
 
 #[tokio::test]
 async fn only_the_owner_closes_a_room_and_everyone_then_leaves_it() {

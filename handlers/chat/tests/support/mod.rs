@@ -21,11 +21,14 @@ use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::history::PageLimits;
 use parlor_chat::people::identity::IdentityKind;
+use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{Connections, Limits, Log, Members, Rate, Rooms};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{self, Frame};
+use parlor_protocol::http::RoomInfo;
 use parlor_protocol::person::Person;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use self::faults::Faults;
@@ -50,6 +53,11 @@ pub struct TestEnv {
     http: SharedHttpClient,
     endpoint: String,
     callback_url: String,
+}
+
+/// The page that rooms' links point to.
+pub fn site() -> Site {
+    Site { url: "https://chat.example/".into() }
 }
 
 /// Limits that no log in these tests reaches.
@@ -121,6 +129,14 @@ impl TestEnv {
             let config = poster.client.config().to_builder().timeout_config(LONG_TIMEOUT.clone());
             poster.client = aws_sdk_apigatewaymanagement::Client::from_conf(config.build());
         }
+    }
+
+    /// Creates a room of this person's at noon, named Tea unless `body` says otherwise.
+    pub async fn create(&self, owner_id: &str, body: Value) -> RoomInfo {
+        let mut room = json!({ "name": "Tea" });
+        room.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        let room = client::parse_body(&room.to_string()).unwrap();
+        self.chat.create_room(&site(), room, Some(owner_id.into()), NOON).await.unwrap()
     }
 
     /// Opens a connection. The person is the part of its id before `-`: `ada` for `ada-1`.
