@@ -79,7 +79,11 @@ export const presence: readonly Route[] = [
     grants: [
       ...countFrame,
       ["dynamodb:GetItem", "connections/own", "reads the connection's rooms"],
-      ["dynamodb:UpdateItem", "connections/room", "renews the connection's lease in each room, and notes an owner's row"],
+      [
+        "dynamodb:UpdateItem",
+        "connections/room",
+        "renews the connection's lease in each room, and notes an owner's row",
+      ],
       ["dynamodb:GetItem", "rooms", "reads each room's latest number"],
       ["dynamodb:UpdateItem", "rooms", "records that the owner is there"],
       [
