@@ -28,7 +28,15 @@ export const connections: readonly Route[] = [
     name: "connect",
     trigger: frame("$connect"),
     description: "Accepts a connection and stores whose it is.",
-    grants: [["dynamodb:PutItem", "connections/own", "stores the connection's own row"], ...countFrame, answerCaller],
+    grants: [
+      ["dynamodb:PutItem", "connections/own", "stores the connection's own row"],
+      ["dynamodb:PutItem", "connections/person", "stores it among its person's connections"],
+      ["dynamodb:Query", "connections/person", "counts its person's connections"],
+      ["dynamodb:DeleteItem", "connections/own", "removes it again if its person has too many"],
+      ["dynamodb:DeleteItem", "connections/person", "removes it again if its person has too many"],
+      ...countFrame,
+      answerCaller,
+    ],
     ...small,
   },
   {
@@ -38,6 +46,7 @@ export const connections: readonly Route[] = [
     grants: [
       ...countFrame,
       ["dynamodb:DeleteItem", "connections/own", "deletes the connection's own row and reads its rooms from it"],
+      ["dynamodb:DeleteItem", "connections/person", "deletes it from its person's connections"],
       ["dynamodb:DeleteItem", "connections/room", "deletes its rows in those rooms, and connections that are gone"],
       ["dynamodb:Query", "connections/room", "reads who is left in each room"],
       releaseClaims,

@@ -29,6 +29,25 @@ export const countOwner: Grant = ["dynamodb:UpdateItem", "limits/owner", "counts
 /** Whether the route's function needs the stage's rates. */
 export const countsRates = ({ grants }: Route): boolean => grants.some(([, target]) => target.startsWith("limits/"));
 
+export const readRoster: Grant = ["dynamodb:Query", "members/roster", "reads who is a member of the conversation"];
+export const readMembership: Grant = [
+  "dynamodb:GetItem",
+  "members/roster",
+  "checks that the caller is a member of the conversation",
+];
+/** For routes that post to the members of a conversation. */
+export const postToMembers: readonly Grant[] = [
+  ["dynamodb:Query", "connections/person", "reads the members' connections"],
+  ["dynamodb:DeleteItem", "connections/person", "deletes members' connections that are gone"],
+  ["execute-api:ManageConnections", "posts", "posts to the members"],
+];
+/** For routes of frames that are about a room or a conversation, and post to those in it. */
+export const inConversation: readonly Grant[] = [
+  readRoster,
+  ["dynamodb:Query", "connections/person", "reads the connections of a conversation's members"],
+  ["dynamodb:DeleteItem", "connections/person", "deletes members' connections that are gone"],
+];
+
 export const drawNumber: Grant = ["dynamodb:UpdateItem", "rooms", "draws the next number, only while the room is open"];
 export const readLogHead: Grant = ["dynamodb:GetItem", "rooms", "reads the epoch and the latest number"];
 export const readLogPage: Grant = ["dynamodb:Query", "messages", "reads the log page"];

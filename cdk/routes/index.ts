@@ -2,6 +2,7 @@
 // routes are derived from it, and nothing else in the stack grants a handler anything.
 import type { Stage } from "../stages.ts";
 import { connections } from "./connections.ts";
+import { conversations } from "./conversations.ts";
 import { isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
 import { log } from "./log.ts";
 import { people } from "./people.ts";
@@ -12,7 +13,7 @@ import type { Route } from "./route.ts";
 export { checksTokens, countsRates, isFromOutside } from "./grants.ts";
 export type { Action, Grant, Limit, Route, Target, Trigger } from "./route.ts";
 
-export const routes: readonly Route[] = [...connections, ...presence, ...log, ...rooms, ...people];
+export const routes: readonly Route[] = [...connections, ...presence, ...log, ...rooms, ...conversations, ...people];
 
 /** The routes of a stage. With a firewall, every route that takes requests from outside also needs the edge key. */
 export function routesOf({ webAclArn }: Stage): readonly Route[] {

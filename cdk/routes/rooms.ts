@@ -112,6 +112,8 @@ export const rooms: readonly Route[] = [
       ["dynamodb:UpdateItem", "connections/own", "removes the room from the connections' own rows"],
       ["dynamodb:Query", "members/password", "finds the hash of the room's password"],
       ["dynamodb:DeleteItem", "members/password", "deletes the hash of the room's password"],
+      ["dynamodb:Query", "members/roster", "finds the members of a conversation that all have left"],
+      ["dynamodb:DeleteItem", "members/roster", "deletes the members of a conversation that all have left"],
       ["dynamodb:Query", "members/claims", "finds the room's seats and names"],
       ["dynamodb:DeleteItem", "members/claims", "deletes the room's seats and names"],
       ["dynamodb:UpdateItem", "limits/owned", "removes the room from its owner's rooms"],

@@ -20,12 +20,16 @@ export type Trigger =
   | { readonly kind: "authorizer" }
   | { readonly kind: "webSocket"; readonly routeKey: string }
   | { readonly kind: "schedule"; readonly minutes: number }
-  | { readonly kind: "http"; readonly method: "GET" | "POST" | "PATCH" | "DELETE"; readonly path: `/api/${string}` };
+  | {
+      readonly kind: "http";
+      readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+      readonly path: `/api/${string}`;
+    };
 
 export type Grant = readonly [action: Action, target: Target, reason: string];
 
 export type Action =
-  | `dynamodb:${"GetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem"}`
+  | `dynamodb:${"GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem"}`
   | "execute-api:ManageConnections"
   | "secretsmanager:GetSecretValue";
 
@@ -36,9 +40,12 @@ export type Target =
   | "rooms/expiring"
   | "connections/own"
   | "connections/room"
+  | "connections/person"
   | "messages"
   | "members/password"
   | "members/claims"
+  | "members/roster"
+  | "members/list"
   | `limits/${Limit}`
   | "posts"
   | "disconnects"
@@ -63,6 +70,7 @@ export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeK
 export const everyMinute: Trigger = { kind: "schedule", minutes: 1 };
 export const get = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "GET", path });
 export const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST", path });
+export const put = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PUT", path });
 export const patch = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PATCH", path });
 export const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DELETE", path });
 

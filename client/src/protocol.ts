@@ -2,12 +2,14 @@
 
 /** Limits of the protocol. Sizes in bytes, lengths in Unicode scalar values, durations in milliseconds. */
 export const limits = {
+  conversations: 50,
   defaultLobbyRooms: 20,
   defaultPageEvents: 50,
   fewestAbsenceSeconds: 30,
   fewestPeople: 2,
   fewestSeconds: 60,
   frameBytes: 16384,
+  groupMembers: 100,
   idempotencyMs: 86400000,
   leaseMs: 300000,
   lobbyRooms: 50,
@@ -17,17 +19,19 @@ export const limits = {
   pageEvents: 100,
   passwordLength: 128,
   personNameLength: 32,
+  receiptMembers: 20,
   roomNameLength: 80,
   roomsPerPerson: 50,
   shortestPassword: 8,
   textLength: 4000,
   topicLength: 200,
+  unreadCounted: 100,
 } as const;
 
 /**
  * Any frame that a client sends: a JSON object with an `action`. The server refuses unknown actions and unknown fields.
  */
-export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
+export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "read" } & Read | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
 
 /**
  * Joins a room. Idempotent: join again to resume after a lost connection or to change the name.
@@ -94,6 +98,15 @@ epoch?: string, id: FrameId, emoji: Emoji, on: boolean, };
 export type History = { room: RoomId, before?: number, after?: number, limit?: number, id?: FrameId, };
 
 /**
+ * Moves your read marker in a conversation forward to a number, or with `unread` back to just before it.
+ */
+export type Read = { room: RoomId, seq: number, unread?: boolean, 
+/**
+ * The others do not see your marker, and you do not see theirs, until you send one without this.
+ */
+private?: boolean, id?: FrameId, };
+
+/**
  * Tells the others in the room that you are typing. Has no answer.
  */
 export type Typing = { room: RoomId, id?: FrameId, };
@@ -111,7 +124,7 @@ export type Position = { epoch: string, seq: number, };
 /**
  * Any frame that Parlor sends: a JSON object with a `type`. Ignore frames whose `type` you do not know, and unknown fields.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "read" } & ReadMarker | { "type": "error" } & ErrorFrame;
 
 /**
  * The answer to `join`: the room and its log up to `to`. Later events are posted; if `to` < `seq`, request those in between
@@ -122,6 +135,10 @@ export type Joined = { name: string, topic?: string, visibility: Visibility,
  * The server's time.
  */
 at: number, 
+/**
+ * Only in a conversation.
+ */
+conversation?: JoinedConversation, 
 /**
  * The caller, under the name they joined with.
  */
@@ -161,7 +178,11 @@ endsWithoutOwnerAfterSeconds?: AbsenceSeconds, room: string, epoch: string,
 /**
  * The newest number drawn in the room.
  */
-seq: number, from: number, 
+seq: number, 
+/**
+ * The first number that you may read, if it is not 1. Only in conversations.
+ */
+first?: number, from: number, 
 /**
  * `from` − 1 if the page is empty.
  */
@@ -172,6 +193,33 @@ to: number,
 events: Array<LogEvent>, };
 
 /**
+ * What `joined` says of a conversation in addition. `people` then lists the members who are connected.
+ */
+export type JoinedConversation = { kind: ConversationKind, 
+/**
+ * The number up to which you have read.
+ */
+read: number, 
+/**
+ * You first, then the others in the order in which they were added.
+ */
+members: Array<Member>, 
+/**
+ * Whether you have blocked the other person. Only in direct conversations.
+ */
+blocked?: boolean, };
+
+/**
+ * A member of a conversation has read up to a number. Sent to your other connections if it was you, and to the other
+ * members if all agree and they are at most 20.
+ */
+export type ReadMarker = { room: string, userId: string, seq: number, 
+/**
+ * Only for the connection that sent `read`.
+ */
+id?: FrameId, };
+
+/**
  * The connection is no longer in the room.
  */
 export type Left = { room: string, reason: LeftReason, id?: FrameId, };
@@ -180,7 +228,7 @@ export type Left = { room: string, reason: LeftReason, id?: FrameId, };
  * Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat every other reason, known or not, as
  * final: rejoining would loop.
  */
-export type LeftReason = "left" | "leaseExpired" | "closed" | "expired" | "idle" | "ownerAway";
+export type LeftReason = "left" | "leaseExpired" | "closed" | "expired" | "idle" | "ownerAway" | "notMember";
 
 /**
  * An event of a room's log. An event of an unknown `type` only uses up its number: ignore it.
@@ -244,7 +292,7 @@ voids?: Array<number>, };
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
 /**
- * The room was renamed, its rules changed, or it was cleared or closed.
+ * The room was renamed, its rules changed, it was cleared or closed, or its members changed.
  */
 export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
 /**
@@ -256,7 +304,11 @@ name: string, topic?: string,
  */
 rules?: RoomRules, 
 /**
- * The room's owner.
+ * Whom it concerns: for `added` and `removed` only.
+ */
+people?: Array<Person>, 
+/**
+ * Who did it: the owner of the room, or a member of the conversation.
  */
 by: Person, at: number, 
 /**
@@ -264,7 +316,7 @@ by: Person, at: number,
  */
 voids?: Array<number>, };
 
-export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed";
+export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft";
 
 /**
  * Numbers became void, and no event carries them. Sent to everyone in the room.
@@ -302,7 +354,11 @@ export type HistoryPage = { id?: FrameId, room: string, epoch: string,
 /**
  * The newest number drawn in the room.
  */
-seq: number, from: number, 
+seq: number, 
+/**
+ * The first number that you may read, if it is not 1. Only in conversations.
+ */
+first?: number, from: number, 
 /**
  * `from` − 1 if the page is empty.
  */
@@ -326,6 +382,10 @@ export type Pong = {
  * The server's time.
  */
 at: number, 
+/**
+ * The person's conversations may have had events that this connection did not receive: list them again.
+ */
+lapsed?: boolean, 
 /**
  * The rooms that this connection is in, by id.
  */
@@ -373,7 +433,7 @@ export type Person = { userId: string, name: string, };
 /**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "personNotFound" | "tooManyMembers" | "tooManyConnections" | "blocked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -532,6 +592,124 @@ uniqueNames: boolean,
  */
 endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
 
+export type ConversationKind = "direct" | "group";
+
+export type Role = "owner" | "member";
+
+/**
+ * What a new member of a group may read.
+ */
+export type HistoryAccess = "all" | "joined";
+
+/**
+ * A member of a conversation.
+ */
+export type Member = { role: Role, 
+/**
+ * The number up to which they have read. Absent if they have read nothing, in groups of more than 20, and if they
+ * or you do not share it.
+ */
+read?: number, userId: string, name: string, };
+
+/**
+ * A conversation, as one of its members sees it.
+ */
+export type Conversation = { room: string, kind: ConversationKind, 
+/**
+ * Only groups have one.
+ */
+title?: string, createdAt: number, 
+/**
+ * When the last event was stored.
+ */
+activeAt: number, epoch: string, 
+/**
+ * The newest number.
+ */
+seq: number, 
+/**
+ * The first number that you may read.
+ */
+first: number, history: HistoryAccess, 
+/**
+ * The number up to which you have read.
+ */
+read: number, 
+/**
+ * How many messages of others follow what you have read; 100 means 100 or more.
+ */
+unread: number, 
+/**
+ * How many of those mention you; at most 100.
+ */
+mentions: number, 
+/**
+ * The newest message. Absent if there is none.
+ */
+latest?: LatestMessage, 
+/**
+ * You first, then the others in the order in which they were added.
+ */
+members: Array<Member>, 
+/**
+ * Whether you have blocked the other person. Only in direct conversations.
+ */
+blocked?: boolean, };
+
+/**
+ * The newest message of a conversation, shortened.
+ */
+export type LatestMessage = { seq: number, from: Person, at: number, 
+/**
+ * At most 200 characters. Empty if the message was deleted.
+ */
+text: string, deleted?: boolean, };
+
+/**
+ * A page of your conversations, most recently active first.
+ */
+export type ConversationList = { conversations: Array<Conversation>, 
+/**
+ * Requests the next page. Absent on the last.
+ */
+cursor?: string, };
+
+/**
+ * Body of `POST /api/conversations`: give either `with`, for a direct conversation, or `title`, for a group.
+ */
+export type NewConversation = { 
+/**
+ * The other person. The same pair gets the same conversation again.
+ */
+with?: PersonRef, title?: RoomName, 
+/**
+ * The people to begin with, besides you; at most 99. Only for a group.
+ */
+members?: Array<PersonRef>, 
+/**
+ * Only for a group.
+ */
+history?: HistoryAccess, };
+
+/**
+ * Body of `PATCH /api/conversations/{roomId}`.
+ */
+export type ConversationUpdate = { title: RoomName, };
+
+/**
+ * Body of `POST /api/conversations/{roomId}/members`.
+ */
+export type NewMembers = { 
+/**
+ * 1 to 99 people. Those who are members already stay as they are.
+ */
+members: Array<PersonRef>, };
+
+/**
+ * The people whom you block.
+ */
+export type BlockList = { userIds: Array<string>, };
+
 /**
  * Body of `POST /api/rooms/{roomId}/passes`.
  */
@@ -553,7 +731,11 @@ export type LogPage = { room: string, epoch: string,
 /**
  * The newest number drawn in the room.
  */
-seq: number, from: number, 
+seq: number, 
+/**
+ * The first number that you may read, if it is not 1. Only in conversations.
+ */
+first?: number, from: number, 
 /**
  * `from` − 1 if the page is empty.
  */
@@ -593,6 +775,11 @@ retryAfterMs?: number, };
  * A room's id. Any string of this length is valid; whether the room exists is another question.
  */
 export type RoomId = string;
+
+/**
+ * A person: `@` and their handle, or their user id.
+ */
+export type PersonRef = string;
 
 /**
  * An id that the client chooses for a frame. With the person, the room and its epoch, it identifies a request that stores

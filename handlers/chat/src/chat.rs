@@ -1,23 +1,30 @@
 //! [`Chat`] holds every part and hands each action the parts that it uses. The actions themselves never see the others.
 
 use parlor_protocol::Millis;
-use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Send, Typing};
+use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Read, Send, Typing};
+use parlor_protocol::conversations::{
+    Conversation, ConversationList, ConversationUpdate, NewConversation, NewMembers, is_conversation,
+};
+use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{Clearing, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate};
+use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
+use parlor_protocol::text::PersonRef;
 use tokio::time::Instant;
 
 use crate::Caller;
+use crate::conversations::{block, describe, direct, group, open, people, read};
 use crate::delivery::{Fanout, PostCounts, Poster};
-use crate::error::Result;
+use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
-use crate::log::history::{self, PageRange};
+use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
 use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
-use crate::rooms::{close, join, leave, pass, ping, typing, update};
+use crate::rooms::{close, connect, join, leave, pass, ping, typing, update};
 use crate::store::{Connections, Log, Members, Rooms};
 
 pub struct Chat {
@@ -44,14 +51,21 @@ impl Chat {
     }
 
     pub fn recorder(&self) -> Recorder<'_> {
-        Recorder { rooms: &self.rooms, log: &self.log, fanout: self.fanout() }
+        Recorder { rooms: &self.rooms, log: &self.log, members: &self.members, fanout: self.fanout() }
     }
 }
 
 /// Frames, and the end of their connection.
 impl Chat {
     pub async fn join(&self, caller: &Caller, frame: Join, now: Millis) -> Result<PostCounts> {
+        if is_conversation(frame.room.as_str()) {
+            return open::open(&self.limiter, self.recorder(), caller, frame, now).await;
+        }
         join::join(&self.limiter, &self.log, self.attendance(), caller, frame, now).await
+    }
+
+    pub async fn connect(&self, caller: &Caller, now: Millis) -> Result<()> {
+        connect::connect(&self.connections, caller, now).await
     }
 
     pub async fn leave(&self, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
@@ -83,11 +97,15 @@ impl Chat {
     }
 
     pub async fn history(&self, caller: &Caller, frame: History, now: Millis) -> Result<PostCounts> {
-        history::history(&self.limiter, &self.rooms, &self.log, self.fanout(), caller, frame, now).await
+        history::history(&self.limiter, self.recorder(), caller, frame, now).await
     }
 
     pub async fn typing(&self, caller: &Caller, frame: Typing, now: Millis) -> Result<PostCounts> {
-        typing::typing(&self.limiter, self.fanout(), caller, frame, now).await
+        typing::typing(&self.limiter, &self.members, self.fanout(), caller, frame, now).await
+    }
+
+    pub async fn read(&self, caller: &Caller, frame: Read, now: Millis) -> Result<PostCounts> {
+        read::read(&self.limiter, self.recorder(), caller, frame, now).await
     }
 
     pub async fn count_refusal(&self, connection_id: &str, now: Millis) {
@@ -160,5 +178,89 @@ impl Chat {
         now: Millis,
     ) -> Result<Option<Clearing>> {
         clear::clear(self.recorder(), owner, room_id, epoch, until, now).await
+    }
+}
+
+/// HTTP requests about conversations. `me` is the person whom the token identifies.
+impl Chat {
+    pub async fn create_conversation(&self, me: &Person, body: NewConversation, now: Millis) -> Result<Conversation> {
+        let NewConversation { with, title, members, history } = body;
+        let recorder = self.recorder();
+        let room_id = match (with, title) {
+            (Some(other), None) if members.is_empty() => {
+                let other = people::find(&self.connections, &other, now).await?;
+                direct::find_or_create(&self.rooms, &self.members, me, &other, now).await?
+            }
+            (None, Some(title)) => group::create(recorder, me, title, &members, history, now).await?,
+            _ => {
+                return Err(ChatError::refused(ErrorCode::InvalidField, "give either `with` or `title` and `members`"));
+            }
+        };
+        describe::describe(recorder, &me.user_id, &room_id, now).await
+    }
+
+    pub async fn list_conversations(
+        &self,
+        me: &str,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+        unread_only: bool,
+        now: Millis,
+    ) -> Result<ConversationList> {
+        describe::list(self.recorder(), me, cursor, limit, unread_only, now).await
+    }
+
+    pub async fn describe_conversation(&self, me: &str, room_id: &str, now: Millis) -> Result<Conversation> {
+        describe::describe(self.recorder(), me, room_id, now).await
+    }
+
+    pub async fn list_conversation_messages(
+        &self,
+        me: &str,
+        room_id: &str,
+        range: PageRange,
+        numbers: u64,
+        now: Millis,
+    ) -> Result<LogPage> {
+        let limits = PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 };
+        describe::messages(self.recorder(), me, room_id, range, limits, now).await
+    }
+
+    pub async fn update_conversation(
+        &self,
+        me: &Person,
+        room_id: &str,
+        body: &ConversationUpdate,
+        now: Millis,
+    ) -> Result<Conversation> {
+        group::rename(self.recorder(), me, room_id, &body.title, now).await?;
+        describe::describe(self.recorder(), &me.user_id, room_id, now).await
+    }
+
+    pub async fn add_members(
+        &self,
+        me: &Person,
+        room_id: &str,
+        body: &NewMembers,
+        now: Millis,
+    ) -> Result<Conversation> {
+        group::add(self.recorder(), me, room_id, &body.members, now).await?;
+        describe::describe(self.recorder(), &me.user_id, room_id, now).await
+    }
+
+    pub async fn remove_member(&self, me: &Person, room_id: &str, user_id: &str, now: Millis) -> Result<()> {
+        group::remove(self.recorder(), me, room_id, user_id, now).await
+    }
+
+    pub async fn block(&self, me: &Person, person: &PersonRef, now: Millis) -> Result<()> {
+        block::block(self.recorder(), me, person, now).await
+    }
+
+    pub async fn unblock(&self, me: &Person, user_id: &str) -> Result<()> {
+        block::unblock(self.recorder(), me, user_id).await
+    }
+
+    pub async fn blocked(&self, me: &str) -> Result<Vec<String>> {
+        block::list(self.recorder(), me).await
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! - [`log`]: sending and changing messages, reading history, clearing. [`log::record`] is the heart.
 //! - [`rooms`]: creating, listing and changing rooms; joining, staying in and leaving them.
+//! - [`conversations`]: rooms that only their members read and write.
 //! - [`people`]: who a person is, and the tokens that prove it.
 //!
 //! What these rely on:
@@ -21,6 +22,7 @@
 pub mod aws;
 mod cached;
 mod chat;
+pub mod conversations;
 pub mod delivery;
 pub mod edge;
 pub mod error;

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use aws_lambda_events::apigw::ApiGatewayWebsocketProxyRequest;
+use http::StatusCode;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::{ChatError, Result};
@@ -133,7 +134,11 @@ pub struct Response {
 
 impl Response {
     pub fn ok() -> Self {
-        Self { status_code: 200, headers: BTreeMap::new() }
+        Self::status(StatusCode::OK)
+    }
+
+    pub fn status(status: StatusCode) -> Self {
+        Self { status_code: status.as_u16(), headers: BTreeMap::new() }
     }
 
     pub fn with_header(mut self, name: &'static str, value: &'static str) -> Self {

@@ -119,6 +119,20 @@ frames! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }
+    /// Moves your read marker in a conversation forward to a number, or with `unread` back to just before it.
+    Read = "read" {
+        room: RoomId,
+        seq: Seq,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+        unread: bool,
+        /// The others do not see your marker, and you do not see theirs, until you send one without this.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+        private: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<FrameId>,
+    }
     /// Tells the others in the room that you are typing. Has no answer.
     Typing = "typing" {
         room: RoomId,

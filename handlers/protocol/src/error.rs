@@ -18,6 +18,10 @@ pub enum ErrorCode {
     PassRequired,
     WrongPassword,
     NameTaken,
+    PersonNotFound,
+    TooManyMembers,
+    TooManyConnections,
+    Blocked,
     NotJoined,
     MessageNotFound,
     MessageDeleted,
@@ -33,7 +37,10 @@ pub enum ErrorCode {
 impl ErrorCode {
     /// Returns whether the same frame may succeed later.
     pub fn retryable(self) -> bool {
-        matches!(self, Self::RoomFull | Self::ConnectionExpired | Self::RateLimited | Self::Unavailable)
+        matches!(
+            self,
+            Self::RoomFull | Self::TooManyConnections | Self::ConnectionExpired | Self::RateLimited | Self::Unavailable
+        )
     }
 
     /// Returns the status of an HTTP response with this code.
@@ -41,11 +48,13 @@ impl ErrorCode {
         match self {
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
             Self::Unauthorized => 401,
-            Self::Forbidden | Self::PassRequired | Self::WrongPassword | Self::NotJoined => 403,
-            Self::RoomNotFound | Self::MessageNotFound => 404,
+            Self::Forbidden | Self::PassRequired | Self::WrongPassword | Self::NotJoined | Self::Blocked => 403,
+            Self::RoomNotFound | Self::MessageNotFound | Self::PersonNotFound => 404,
             Self::TooManyReactions
             | Self::IdReused
             | Self::TooManyRooms
+            | Self::TooManyMembers
+            | Self::TooManyConnections
             | Self::RoomFull
             | Self::NameTaken
             | Self::ConnectionExpired => 409,

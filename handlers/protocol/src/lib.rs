@@ -4,6 +4,7 @@
 //! - [`server`]: frames that Parlor sends.
 //! - [`log`]: events, as they are posted and as they appear on log pages.
 //! - [`http`]: bodies of the HTTP API.
+//! - [`conversations`]: rooms that only their members read and write.
 //! - [`rules`]: what the owner of a room decides about its end and about who may join.
 //! - [`names`]: names that look alike, or that no person may have.
 //! - [`person`]: people, and the digest that compares two lists of them.
@@ -17,6 +18,7 @@
 
 pub mod blank;
 pub mod client;
+pub mod conversations;
 pub mod emoji;
 pub mod error;
 pub mod http;

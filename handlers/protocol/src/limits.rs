@@ -36,6 +36,22 @@ pub const TYPING_CONNECTIONS: usize = 100;
 pub const ROOMS_PER_CONNECTION: usize = 50;
 /// Connections in one room.
 pub const CONNECTIONS_PER_ROOM: usize = 1_000;
+/// Connections that one person with a token can have at a time.
+pub const CONNECTIONS_PER_PERSON: usize = 30;
+/// Members of a group.
+pub const GROUP_MEMBERS: usize = 100;
+/// Members of a group up to which read markers are shown to the others.
+pub const RECEIPT_MEMBERS: usize = 20;
+/// Conversations on one page of a person's list.
+pub const CONVERSATIONS: u32 = 50;
+/// Conversations on a page if the request does not set `limit`.
+pub const CONVERSATIONS_DEFAULT: u32 = 20;
+/// Conversations of one person that their list covers: those that they were added to last.
+pub const CONVERSATIONS_LISTED: usize = 500;
+/// Unread messages of a conversation that are counted.
+pub const UNREAD_COUNTED: u32 = 100;
+/// Characters of the newest message in a list of conversations.
+pub const LATEST_CHARACTERS: usize = 200;
 /// Open rooms that one person can own at a time.
 pub const ROOMS_PER_PERSON: usize = 50;
 /// How long after its owner last created a room the count of their rooms restarts.

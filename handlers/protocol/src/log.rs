@@ -131,7 +131,7 @@ pub enum ChangeKind {
     Unreacted,
 }
 
-/// The room was renamed, its rules changed, or it was cleared or closed.
+/// The room was renamed, its rules changed, it was cleared or closed, or its members changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -147,7 +147,11 @@ pub struct Notice {
     /// The room's rules as this notice leaves them. For `rulesChanged` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// The room's owner.
+    /// Whom it concerns: for `added` and `removed` only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
+    pub people: Vec<Person>,
+    /// Who did it: the owner of the room, or a member of the conversation.
     pub by: Person,
     pub at: Millis,
     /// As in [`Message`].
@@ -168,6 +172,12 @@ pub enum NoticeKind {
     Cleared,
     /// The room was closed. No event follows.
     Closed,
+    /// People were added to the conversation. Its first event adds the first of them.
+    Added,
+    /// A member was removed from the conversation.
+    Removed,
+    /// A member has left the conversation.
+    MemberLeft,
 }
 
 /// A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.
@@ -179,6 +189,9 @@ pub struct LogPage {
     pub epoch: String,
     /// The newest number drawn in the room.
     pub seq: Seq,
+    /// The first number that you may read, if it is not 1. Only in conversations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Seq>,
     pub from: Seq,
     /// `from` − 1 if the page is empty.
     pub to: Seq,

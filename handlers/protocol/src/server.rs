@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversations::{ConversationKind, Member};
 use crate::error::ErrorCode;
 use crate::http::Visibility;
 use crate::log::{Change, LogEvent, LogPage, Message, Notice};
@@ -28,6 +29,7 @@ pub enum ServerFrame {
     History(HistoryPage),
     Ack(Ack),
     Pong(Pong),
+    Read(ReadMarker),
     Error(ErrorFrame),
 }
 
@@ -66,6 +68,9 @@ pub struct Joined {
     pub at: Millis,
     #[serde(flatten)]
     pub rules: RoomRules,
+    /// Only in a conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<JoinedConversation>,
     /// The caller, under the name they joined with.
     pub you: Person,
     /// The people in the room, each once, sorted by name; at most 100.
@@ -76,6 +81,36 @@ pub struct Joined {
     pub recovered: bool,
     #[serde(flatten)]
     pub page: LogPage,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<FrameId>,
+}
+
+/// What `joined` says of a conversation in addition. `people` then lists the members who are connected.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct JoinedConversation {
+    pub kind: ConversationKind,
+    /// The number up to which you have read.
+    pub read: Seq,
+    /// You first, then the others in the order in which they were added.
+    pub members: Vec<Member>,
+    /// Whether you have blocked the other person. Only in direct conversations.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub blocked: bool,
+}
+
+/// A member of a conversation has read up to a number. Sent to your other connections if it was you, and to the other
+/// members if all agree and they are at most 20.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct ReadMarker {
+    pub room: String,
+    pub user_id: String,
+    pub seq: Seq,
+    /// Only for the connection that sent `read`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }
@@ -109,6 +144,8 @@ pub enum LeftReason {
     Idle,
     /// The room's owner was away too long.
     OwnerAway,
+    /// You are no longer a member of the conversation.
+    NotMember,
 }
 
 /// People joined, left or changed their name. Sent to the others in the room.
@@ -173,6 +210,10 @@ pub struct Ack {
 pub struct Pong {
     /// The server's time.
     pub at: Millis,
+    /// The person's conversations may have had events that this connection did not receive: list them again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub lapsed: bool,
     /// The rooms that this connection is in, by id.
     pub rooms: BTreeMap<String, RoomState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

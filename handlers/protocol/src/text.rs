@@ -69,6 +69,10 @@ text_type!(
     RoomId, 1..=64, Ok
 );
 text_type!(
+    /// A person: `@` and their handle, or their user id.
+    PersonRef, 1..=65, Ok
+);
+text_type!(
     /// An id that the client chooses for a frame. With the person, the room and its epoch, it identifies a request that stores
     /// an event, so that a retry is not stored twice.
     FrameId, 1..=64, Ok

@@ -4,8 +4,10 @@
 //! turn out to be gone, and tells the others who has left.
 
 mod fanout;
+mod listeners;
 mod poster;
 
 pub use fanout::{CONCURRENCY, Delivery, Fanout};
+pub use listeners::Listener;
 pub(crate) use poster::json_length;
 pub use poster::{PostCounts, PostResult, Poster};

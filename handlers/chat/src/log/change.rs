@@ -14,6 +14,7 @@ use parlor_protocol::text::{FrameId, RoomId};
 use parlor_protocol::{Millis, Seq};
 
 use crate::Caller;
+use crate::conversations::standing::Standing;
 use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
@@ -97,7 +98,7 @@ async fn change(
     now: Millis,
 ) -> Result<PostCounts> {
     let Request { room, epoch, seq: of, id, mutation } = request;
-    let Recorder { rooms, log, fanout } = recorder;
+    let Recorder { rooms, log, members, fanout } = recorder;
     let room_id = room.as_str();
     let key = IdempotencyKey { user_id: caller.user_id.clone(), id: id.as_str().to_owned() };
     let read_log = async |epoch: &str| {
@@ -113,16 +114,19 @@ async fn change(
                 None => None,
             }
         };
-        let occupant = fanout.connections.occupant(&caller.connection_id, room_id, now);
-        let (occupant, room, early) = join3(occupant, rooms.open(room_id, now), read_early).await;
+        let standing = Standing::read(fanout.connections, members, caller, room_id, now);
+        let (standing, room, early) = join3(standing, rooms.of_either_kind(room_id, now), read_early).await;
         // In this order: a caller who has not joined learns nothing about the room, not even whether it exists.
-        Ok((occupant?.person(), room?, early))
+        Ok((standing?, room?, early))
     };
-    let (author, room, early) = limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await?;
+    let (standing, room, early) = limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await?;
     if epoch.as_ref().is_some_and(|epoch| *epoch != room.epoch) {
         return Err(not_found());
     }
-    let is_owner = room.owner_id.as_ref() == Some(&author.user_id);
+    if of < standing.first() {
+        return Err(not_found());
+    }
+    let (author, is_owner) = (standing.person(), standing.owns(&room));
     // For the first try only: another one follows because something has changed.
     let early = Cell::new(early);
     let plan = async || {
@@ -142,8 +146,7 @@ async fn change(
         let message = Companion::Message { epoch: room.epoch.clone(), of, read, message };
         Ok(Plan::Append(Entry { event, companions: vec![Companion::Marker(key.clone()), message] }))
     };
-    let audience = async || fanout.connections.in_room(room_id).await;
-    let recorded = recorder.record(room_id, plan, audience, now).await?;
+    let recorded = recorder.record(room_id, plan, standing.audience(), now).await?;
     let ack_to = AckTo { connection_id: &caller.connection_id, id };
     Ok(recorder.deliver(room_id, recorded, Some(ack_to), now).await)
 }

@@ -7,7 +7,7 @@ use parlor_protocol::person::Person;
 use tokio::time::{Instant, sleep};
 
 use crate::error::Result;
-use crate::log::record::{PAUSE, Plan, Recorder, TRIES, room_busy};
+use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
 use crate::people::identity::random_id;
 use crate::store::{Entry, NoticeRow};
 
@@ -39,8 +39,7 @@ async fn announce(recorder: Recorder<'_>, owner: &Person, room_id: &str, now: Mi
         let notice = NoticeRow::new(NoticeKind::Cleared, &room.name, room.topic.as_deref(), owner, now);
         Ok(Plan::Append(Entry::notice(notice, room.noticed)))
     };
-    let audience = async || recorder.fanout.connections.in_room(room_id).await;
-    let recorded = recorder.record(room_id, plan, audience, now).await?;
+    let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! arrive, and voids those where none can any more.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use futures_util::stream::{self, TryStreamExt};
 use parlor_protocol::client::History;
@@ -12,9 +13,11 @@ use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
 use serde::Serialize;
 
-use crate::delivery::{Fanout, PostCounts, json_length};
+use crate::conversations::standing::first_readable;
+use crate::delivery::{PostCounts, json_length};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
+use crate::log::record::Recorder;
 use crate::rooms::pass;
 use crate::store::{Event, Log, LogKey, LogRange, Room, Rooms, VoidRow};
 use crate::{Caller, READS_AT_ONCE, millis};
@@ -85,25 +88,23 @@ pub fn page_length(limit: Option<u32>) -> Result<u64> {
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `invalidField`, `unavailable`.
 pub async fn history(
     limiter: &Limiter,
-    rooms: &Rooms,
-    log: &Log,
-    fanout: Fanout<'_>,
+    recorder: Recorder<'_>,
     caller: &Caller,
     frame: History,
     now: Millis,
 ) -> Result<PostCounts> {
     let History { room, before, after, limit, id } = frame;
-    let room_id = room.as_str();
-    let occupant = fanout.connections.occupant(&caller.connection_id, room_id, now);
-    limiter.rate_limited(caller, room_id, now, occupant).await?;
+    let (room_id, Recorder { rooms, log, members, fanout }) = (room.as_str(), recorder);
+    let first = first_readable(fanout.connections, members, caller, room_id, now);
+    let first = limiter.rate_limited(caller, room_id, now, first).await?;
     let range = PageRange::new(before, after)?;
     let length = page_length(limit)?;
-    let room = rooms.open(room_id, now).await?;
-    let mut answer = HistoryPage { page: empty(&room), id };
+    let room = rooms.of_either_kind(room_id, now).await?;
+    let mut answer = HistoryPage { page: empty(&room, first), id };
     // Every event that the limits allow fits a frame, so each page can hold at least one, and its reader makes
     // progress.
     let limits = PageLimits { numbers: length, bytes: bytes_left(&answer), min_events: 1 };
-    answer.page = page(log, &room, range, limits, now).await?;
+    answer.page = page(log, &room, first, range, limits, now).await?;
     fanout.poster.post(&caller.connection_id, &ServerFrame::History(answer)).await;
     Ok(PostCounts::default())
 }
@@ -124,13 +125,15 @@ pub async fn list(
 ) -> Result<LogPage> {
     let room = rooms.open(room_id, now).await?;
     pass::check(&room, pass, now)?;
-    page(log, &room, range, PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 }, now).await
+    page(log, &room, 1, range, PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 }, now).await
 }
 
-/// Returns the page after everything in the room.
-pub fn empty(room: &Room) -> LogPage {
+/// Returns the page after everything in the room. `first` is the first number that its reader may know.
+pub fn empty(room: &Room, first: Seq) -> LogPage {
     let (from, to) = (room.seq.saturating_add(1), room.seq);
-    LogPage { room: room.room_id.clone(), epoch: room.epoch.clone(), seq: room.seq, from, to, events: Vec::new() }
+    let (room_id, epoch, seq) = (room.room_id.clone(), room.epoch.clone(), room.seq);
+    let first = (first > 1).then_some(first);
+    LogPage { room: room_id, epoch, seq, first, from, to, events: Vec::new() }
 }
 
 /// Returns how many bytes of events fit a frame whose page is still empty.
@@ -140,17 +143,26 @@ pub fn bytes_left(frame: &impl Serialize) -> usize {
     POST_BYTES.saturating_sub(json_length(frame) + TYPE)
 }
 
-/// Reads a page. Read `room` before: the page covers the numbers that `room` had drawn by then.
-pub async fn page(log: &Log, room: &Room, range: PageRange, limits: PageLimits, now: Millis) -> Result<LogPage> {
+/// Reads a page. Read `room` before: the page covers the numbers that `room` had drawn by then. Nothing before `first`
+/// is on it, nor in a change on it.
+pub async fn page(
+    log: &Log,
+    room: &Room,
+    first: Seq,
+    range: PageRange,
+    limits: PageLimits,
+    now: Millis,
+) -> Result<LogPage> {
     let (from, to) = range.bounds(room.seq, limits.numbers);
-    let (from, to) = if from > to { (to + 1, to) } else { (from.max(1), to) };
+    let from = from.max(first);
+    let (from, to) = if from > to { (to + 1, to) } else { (from, to) };
     let (mut events, to) = settled(log, room, from, to, now).await?;
     let is_forward = matches!(range, PageRange::After(_));
     if is_forward {
-        add_earlier_messages(log, room, from, &mut events).await?;
+        add_earlier_messages(log, room, first..from, &mut events).await?;
     }
     let (from, to) = trim(&mut events, from, to, limits, is_forward);
-    Ok(LogPage { from, to, events, ..empty(room) })
+    Ok(LogPage { from, to, events, ..empty(room, first) })
 }
 
 /// Reads the events at the numbers `from` to `to`, up to the first number that may still receive its event. Returns the
@@ -194,10 +206,10 @@ async fn close_gap(log: &Log, key: LogKey<'_>, drawn_at: Millis, now: Millis) ->
 
 /// Adds messages from before the page, in their current state, to their last change on the page: a client that
 /// continues from before the page may have an older state. Messages on the page are current anyway.
-async fn add_earlier_messages(log: &Log, room: &Room, from: Seq, events: &mut [LogEvent]) -> Result<()> {
+async fn add_earlier_messages(log: &Log, room: &Room, earlier: Range<Seq>, events: &mut [LogEvent]) -> Result<()> {
     let mut seen = BTreeSet::new();
     let last_changes = events.iter_mut().rev().filter_map(|event| match event {
-        LogEvent::Change(change) if change.of < from && seen.insert(change.of) => Some(change),
+        LogEvent::Change(change) if earlier.contains(&change.of) && seen.insert(change.of) => Some(change),
         _ => None,
     });
     stream::iter(last_changes.map(Ok))

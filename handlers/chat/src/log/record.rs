@@ -13,9 +13,11 @@ use parlor_protocol::text::FrameId;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::{sleep, timeout};
 
-use crate::delivery::{Fanout, PostCounts};
+use crate::delivery::{Fanout, Listener, PostCounts};
 use crate::error::{ChatError, Result};
-use crate::store::{Appended, Companion, Entry, Event, Log, LogKey, MessageRow, Occupant, Rooms};
+use crate::store::{
+    Appended, Companion, Entry, Event, Log, LogKey, Members, MessageRow, Occupant, Room, Rooms, Roster,
+};
 
 /// Attempts per event, each with its own number. A second one follows if a reader voided the first number, or if
 /// somebody else changed the same message at the same moment.
@@ -30,6 +32,8 @@ const SLOW_READER: Duration = Duration::from_millis(250);
 pub struct Recorder<'a> {
     pub rooms: &'a Rooms,
     pub log: &'a Log,
+    /// Only for conversations.
+    pub members: &'a Members,
     pub fanout: Fanout<'a>,
 }
 
@@ -45,12 +49,27 @@ pub enum Plan<'a> {
     },
 }
 
+/// Who learns of an event.
+#[derive(Clone, Copy)]
+pub enum AudienceOf<'a> {
+    /// Everyone in the room.
+    Room,
+    /// The members of the conversation, as read before the number is drawn.
+    Members(&'a Roster),
+}
+
+/// The connections that an event is posted to.
+pub enum Audience {
+    Room(Vec<Occupant>),
+    Members(Vec<Listener>),
+}
+
 /// What was recorded.
 pub enum Recorded {
     /// The event is in the log, stored now or by an earlier attempt.
     Event {
         event: LogEvent,
-        audience: Vec<Occupant>,
+        audience: Audience,
     },
     NoChange {
         epoch: String,
@@ -68,8 +87,8 @@ pub struct AckTo<'a> {
 impl Recorder<'_> {
     /// Records an event, once per idempotency key, and reads its audience.
     ///
-    /// `plan` and `audience` are called for each attempt. `audience` runs concurrently with the transaction, after the
-    /// number is drawn, and must include every client that joined before the draw. Clients that join later read the
+    /// `plan` is called for each attempt. The audience is read concurrently with the transaction, after the number is
+    /// drawn, so it includes every client that joined or connected before the draw. Clients that do so later read the
     /// room's newest number and catch up.
     ///
     /// The numbers that this uses up without storing an event are voided and announced to the audience, in the event
@@ -82,11 +101,11 @@ impl Recorder<'_> {
         &self,
         room_id: &str,
         plan: impl AsyncFn() -> Result<Plan<'p>>,
-        audience: impl AsyncFn() -> Result<Vec<Occupant>>,
+        of: AudienceOf<'_>,
         now: Millis,
     ) -> Result<Recorded> {
         let mut unused = UnusedNumbers::default();
-        let recorded = self.try_to_record(room_id, plan, &audience, &mut unused, now).await;
+        let recorded = self.try_to_record(room_id, plan, of, &mut unused, now).await;
         if unused.seqs.is_empty() {
             return recorded;
         }
@@ -95,7 +114,7 @@ impl Recorder<'_> {
                 Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience })
             }
             recorded => {
-                self.announce_voids(room_id, unused, audience, now).await;
+                self.announce_voids(room_id, unused, of, now).await;
                 recorded
             }
         }
@@ -105,7 +124,7 @@ impl Recorder<'_> {
         &self,
         room_id: &str,
         plan: impl AsyncFn() -> Result<Plan<'p>>,
-        audience: &impl AsyncFn() -> Result<Vec<Occupant>>,
+        of: AudienceOf<'_>,
         unused: &mut UnusedNumbers,
         now: Millis,
     ) -> Result<Recorded> {
@@ -115,7 +134,8 @@ impl Recorder<'_> {
                 Plan::Append(entry) => entry,
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
-                    let (event, audience) = try_join(replayed_event(log, &event, key), audience()).await?;
+                    let (event, audience) =
+                        try_join(replayed_event(log, &event, key), self.audience(room_id, of, None, now)).await?;
                     return Ok(Recorded::Event { event, audience });
                 }
             };
@@ -128,7 +148,10 @@ impl Recorder<'_> {
                 unused.void(log, key, now).await?;
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
             }
-            let appended = try_join(log.append(key, &entry, self.rooms, now), audience()).await;
+            let appended = {
+                let audience = self.audience(room_id, of, Some(&room), now);
+                try_join(log.append(key, &entry, self.rooms, now), audience).await
+            };
             let (appended, audience) = match appended {
                 Ok(both) => both,
                 Err(error) => {
@@ -156,18 +179,35 @@ impl Recorder<'_> {
     }
 
     /// Announces voided numbers that no event carries. Whoever misses this frame asks for the numbers.
-    async fn announce_voids(
-        &self,
-        room_id: &str,
-        unused: UnusedNumbers,
-        audience: impl AsyncFn() -> Result<Vec<Occupant>>,
-        now: Millis,
-    ) {
+    async fn announce_voids(&self, room_id: &str, unused: UnusedNumbers, of: AudienceOf<'_>, now: Millis) {
         let UnusedNumbers { epoch, seqs } = unused;
-        let Ok(audience) = audience().await else { return };
+        let Ok(audience) = self.audience(room_id, of, None, now).await else { return };
         let frame = ServerFrame::Voids(Voids { room: room_id.to_owned(), epoch, seqs });
-        let delivery = self.fanout.broadcast(room_id, audience, &frame, now).await;
-        self.fanout.announce_departures(room_id, delivery, now).await;
+        match audience {
+            Audience::Room(occupants) => {
+                let delivery = self.fanout.broadcast(room_id, occupants, &frame, now).await;
+                self.fanout.announce_departures(room_id, delivery, now).await;
+            }
+            Audience::Members(mut listeners) => {
+                listeners.retain(|to| to.member.is_current());
+                self.fanout.post_to(listeners, &frame).await;
+            }
+        }
+    }
+
+    /// Reads who learns of an event. `drawn` is the room as the draw of the event's number returned it: if its members
+    /// have changed since they were read, they are read again.
+    async fn audience(&self, room_id: &str, of: AudienceOf<'_>, drawn: Option<&Room>, now: Millis) -> Result<Audience> {
+        Ok(match of {
+            AudienceOf::Room => Audience::Room(self.fanout.connections.in_room(room_id).await?),
+            AudienceOf::Members(roster) if drawn.is_some_and(|room| room.members_version == Some(roster.version())) => {
+                Audience::Members(self.fanout.listeners(roster, now).await?)
+            }
+            AudienceOf::Members(_) => {
+                let roster = self.members.roster(room_id).await?;
+                Audience::Members(self.fanout.listeners(&roster, now).await?)
+            }
+        })
     }
 
     /// Posts an event to its audience. Acknowledges it, if a frame asked for it, once everyone has it or is slow.
@@ -191,17 +231,30 @@ impl Recorder<'_> {
             }
             Recorded::Event { event, audience } => {
                 let (epoch, seq, at) = (event.epoch().to_owned(), event.seq(), event.at());
-                let frame = event.into();
-                let mut broadcast = pin!(self.fanout.broadcast(room_id, audience, &frame, now));
-                let finished = timeout(SLOW_READER, &mut broadcast).await;
-                acknowledge(epoch, seq, at).await;
-                let delivery = match finished {
-                    Ok(delivery) => delivery,
-                    Err(_) => broadcast.await,
-                };
-                self.fanout.announce_departures(room_id, delivery, now).await
+                match audience {
+                    Audience::Room(occupants) => {
+                        let frame = event.into();
+                        let broadcast = self.fanout.broadcast(room_id, occupants, &frame, now);
+                        let delivery = acknowledged(broadcast, acknowledge(epoch, seq, at)).await;
+                        self.fanout.announce_departures(room_id, delivery, now).await
+                    }
+                    Audience::Members(listeners) => {
+                        acknowledged(self.fanout.post_event(listeners, &event), acknowledge(epoch, seq, at)).await
+                    }
+                }
             }
         }
+    }
+}
+
+/// Waits for the posts, and acknowledges meanwhile if some readers are slow.
+async fn acknowledged<T>(posts: impl Future<Output = T>, acknowledge: impl Future<Output = ()>) -> T {
+    let mut posts = pin!(posts);
+    let finished = timeout(SLOW_READER, &mut posts).await;
+    acknowledge.await;
+    match finished {
+        Ok(posted) => posted,
+        Err(_) => posts.await,
     }
 }
 

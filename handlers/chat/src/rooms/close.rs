@@ -7,7 +7,7 @@ use parlor_protocol::server::LeftReason;
 use tokio::time::Instant;
 
 use crate::error::Result;
-use crate::log::record::{Plan, Recorded, Recorder};
+use crate::log::record::{AudienceOf, Plan, Recorded, Recorder};
 use crate::rooms::expel::expel;
 use crate::store::{Entry, NoticeRow};
 
@@ -18,7 +18,7 @@ use crate::store::{Entry, NoticeRow};
 /// # Errors
 /// `roomNotFound`, `forbidden`, `unavailable`.
 pub async fn close(recorder: Recorder<'_>, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
-    let Recorder { rooms, log, fanout } = recorder;
+    let Recorder { rooms, log, fanout, .. } = recorder;
     let plan = async || {
         let room = rooms.owned(room_id, &owner.user_id).await?;
         if !room.is_open(now) {
@@ -28,14 +28,12 @@ pub async fn close(recorder: Recorder<'_>, owner: &Person, room_id: &str, until:
         let notice = NoticeRow::new(NoticeKind::Closed, &room.name, room.topic.as_deref(), owner, now);
         Ok(Plan::Append(Entry::notice(notice, room.noticed)))
     };
-    let audience = async || fanout.connections.in_room(room_id).await;
-    let reason = match recorder.record(room_id, plan, audience, now).await? {
-        Recorded::Event { event, audience } => {
-            fanout.broadcast(room_id, audience, &event.into(), now).await;
-            LeftReason::Closed
-        }
+    let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
+    let reason = match &recorded {
+        Recorded::Event { .. } => LeftReason::Closed,
         Recorded::NoChange { .. } => rooms.owned(room_id, &owner.user_id).await?.reason(),
     };
+    recorder.deliver(room_id, recorded, None, now).await;
     expel(fanout, room_id, reason).await?;
     log.delete_remains(room_id, until, now).await
 }

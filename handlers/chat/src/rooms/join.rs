@@ -2,7 +2,6 @@
 //! follows as a post.
 
 use futures_util::future::{self, join_all, try_join, try_join_all};
-use parlor_protocol::Millis;
 use parlor_protocol::client::{Join, Position};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_EVENTS, PAGE_EVENTS_DEFAULT, RESUME_EVENTS};
@@ -10,6 +9,7 @@ use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceKind, ServerFrame};
 use parlor_protocol::text::Pass;
+use parlor_protocol::{Millis, Seq};
 
 use crate::Caller;
 use crate::delivery::{Fanout, PostCounts, PostResult};
@@ -106,15 +106,16 @@ pub async fn join(
         visibility: room.visibility,
         at: now,
         rules: room.settings.rules(),
+        conversation: None,
         you: you.clone(),
         people: occupants::list(&occupants, now),
         count: occupants::count(&occupants, now),
         recovered: false,
-        page: history::empty(&room),
+        page: history::empty(&room, 1),
         id,
     };
     let bytes = history::bytes_left(&joined);
-    let caught_up = catch_up(log, &room, since, bytes, now);
+    let caught_up = catch_up(log, &room, 1, since, bytes, now);
     ((joined.recovered, joined.page), ()) = try_join(caught_up, owner::arrived(rooms, &room, caller, now)).await?;
     let answer = ServerFrame::Joined(Box::new(joined));
     if fanout.poster.post(&caller.connection_id, &answer).await == PostResult::Gone {
@@ -183,10 +184,11 @@ fn is_same_person(other: &Occupant, caller: &Caller) -> bool {
 }
 
 /// Returns whether the client can continue from its position, and the page that continues from there or else the newest
-/// one. Either page may be empty; then the client asks for the rest.
-async fn catch_up(
+/// one. Either page may be empty; then the client asks for the rest. Neither begins before `first`.
+pub async fn catch_up(
     log: &Log,
     room: &Room,
+    first: Seq,
     since: Option<Position>,
     bytes: usize,
     now: Millis,
@@ -195,11 +197,12 @@ async fn catch_up(
     if let Some(Position { epoch, seq }) = since
         && epoch == room.epoch
         && seq <= room.seq
+        && seq + 1 >= first
         && room.seq - seq <= RESUME_EVENTS
     {
-        return Ok((true, history::page(log, room, PageRange::After(seq), limits(PAGE_EVENTS), now).await?));
+        return Ok((true, history::page(log, room, first, PageRange::After(seq), limits(PAGE_EVENTS), now).await?));
     }
-    Ok((false, history::page(log, room, PageRange::Newest, limits(PAGE_EVENTS_DEFAULT), now).await?))
+    Ok((false, history::page(log, room, first, PageRange::Newest, limits(PAGE_EVENTS_DEFAULT), now).await?))
 }
 
 /// Returns what to tell the others, if anything. `before` are the connections by which the person was already there.

@@ -57,8 +57,15 @@ pub async fn disconnect(at: Attendance<'_>, connection_id: &str, now: Millis) ->
         let (released, counts) = join(released, announce(at, room_id, before, now)).await;
         released.and(counts)
     });
+    let stopped = async {
+        match &connection.user_id {
+            Some(user_id) => at.fanout.connections.stop_receiving(user_id, connection_id).await,
+            None => Ok(()),
+        }
+    };
     // Not `try_join_all`: a failure in one room must not keep the others from being told.
-    join_all(departures).await.into_iter().sum()
+    let (stopped, counts) = join(stopped, join_all(departures)).await;
+    stopped.and(counts.into_iter().sum())
 }
 
 /// Takes a connection out of a room that it may not stay in. If `was_listed`, the others know it and are told.

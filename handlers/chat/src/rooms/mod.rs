@@ -2,6 +2,7 @@
 //!
 //! - [`lobby`], [`update`], [`close`]: creating, listing and describing rooms, and what their owners do.
 //! - [`settings`], [`pass`]: what an owner decides about the room's end and about who may join.
+//! - [`connect`]: accepting a connection.
 //! - [`join`], [`ping`], [`leave`]: a connection's presence in a room, which is a lease; [`owner`]: that of the room's
 //!   owner; [`claims`]: the seats and names that go with it.
 //! - [`expel`], [`sweep`]: the end of a room.
@@ -10,6 +11,7 @@
 
 mod claims;
 pub mod close;
+pub mod connect;
 mod expel;
 pub mod join;
 pub mod leave;

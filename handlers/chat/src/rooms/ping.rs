@@ -8,9 +8,11 @@ use futures_util::future::{join_all, try_join};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::client::Ping;
+use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::limits::PRESENCE_CHECK_CONNECTIONS;
 use parlor_protocol::server::{Left, LeftReason, Pong, RoomState, ServerFrame};
 
+use crate::conversations::standing::membership;
 use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
@@ -36,7 +38,13 @@ pub async fn ping(
     let work = connection.as_ref().map_or(1, |connection| connection.rooms.len().max(1));
     limiter.frames(connection_id, work as u64, now).await?;
     let connection = &connection?;
+    // Renewed even without conversations: the person may be added to one.
+    let received = connections.receive(caller, now);
     let visits = connection.rooms.iter().map(|room_id| async move {
+        if is_conversation(room_id) {
+            let room = conversation(at, caller, room_id, now).await?;
+            return Ok(room.map(|room| (room_id, room, None)));
+        }
         let renewed = async {
             let room = renew(at, caller, connection, room_id, now).await?;
             if let Some(room) = &room {
@@ -45,15 +53,18 @@ pub async fn ping(
             Ok(room)
         };
         let (room, occupants) = try_join(renewed, some_occupants(connections, connection_id, room_id)).await?;
-        Ok::<_, ChatError>(room.map(|room| (room_id, room, occupants)))
+        Ok::<_, ChatError>(room.map(|room| (room_id, room, Some(occupants))))
     });
-    let visited: Vec<_> = stream::iter(visits).buffered(READS_AT_ONCE).try_collect().await?;
+    let visited = stream::iter(visits).buffered(READS_AT_ONCE).try_collect::<Vec<_>>();
+    let (visited, has_received) = try_join(visited, received).await?;
     let visited: Vec<_> = visited.into_iter().flatten().collect();
-    let states = visited.iter().map(|(room_id, room, occupants)| ((*room_id).clone(), state(room, occupants, now)));
-    let pong = Pong { at: now, rooms: states.collect(), id: frame.id };
+    let states =
+        visited.iter().map(|(room_id, room, occupants)| ((*room_id).clone(), state(room, occupants.as_deref(), now)));
+    let pong = Pong { at: now, lapsed: !has_received, rooms: states.collect(), id: frame.id };
     fanout.poster.post(connection_id, &ServerFrame::Pong(pong)).await;
     // In a quiet room, only pings find leases that have ended. If this fails, the next ping finds the same ones.
-    let ended = visited.iter().filter(|(_, _, occupants)| occupants.iter().any(|occupant| !occupant.is_live(now)));
+    let ended =
+        visited.iter().filter(|(_, _, occupants)| occupants.iter().flatten().any(|occupant| !occupant.is_live(now)));
     let counts_of_ended = ended.map(|(room_id, ..)| async move {
         match connections.in_room(room_id).await {
             Ok(occupants) => fanout.end_leases(room_id, occupants, now).await,
@@ -76,7 +87,8 @@ async fn some_occupants(connections: &Connections, connection_id: &str, room_id:
 
 /// Renews a connection's leases, and removes the rooms that it is no longer in from its list.
 pub async fn renew_all(at: Attendance<'_>, caller: &Caller, connection: &ConnectionRow, now: Millis) -> Result<()> {
-    let renewals = connection.rooms.iter().map(|room_id| renew(at, caller, connection, room_id, now));
+    let rooms = connection.rooms.iter().filter(|room_id| !is_conversation(room_id));
+    let renewals = rooms.map(|room_id| renew(at, caller, connection, room_id, now));
     stream::iter(renewals).buffer_unordered(READS_AT_ONCE).try_for_each(async |_| Ok(())).await
 }
 
@@ -144,8 +156,24 @@ async fn renew_leases(
     Ok(renewed.map_or(Renewal::Absent, Renewal::Renewed))
 }
 
-fn state(room: &Room, occupants: &[Occupant], now: Millis) -> RoomState {
-    let compared = (occupants.len() <= PRESENCE_CHECK_CONNECTIONS).then(|| occupants::digest(occupants, now));
+/// Reads a conversation that the connection has opened. Returns `None` if its person is no longer a member, and removes it
+/// from the connection's list.
+async fn conversation(at: Attendance<'_>, caller: &Caller, room_id: &str, now: Millis) -> Result<Option<Room>> {
+    let is_member = membership(at.members, room_id, &caller.user_id);
+    match try_join(is_member, at.rooms.conversation(room_id, now)).await {
+        Ok((_, room)) => Ok(Some(room)),
+        Err(ChatError::Refused { .. }) => {
+            at.fanout.connections.remove_room(&caller.connection_id, room_id).await?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Conversations come without people: who is connected is asked for when it is shown.
+fn state(room: &Room, occupants: Option<&[Occupant]>, now: Millis) -> RoomState {
+    let compared = occupants.filter(|occupants| occupants.len() <= PRESENCE_CHECK_CONNECTIONS);
+    let compared = compared.map(|occupants| occupants::digest(occupants, now));
     let (count, people) = compared.unzip();
     RoomState { epoch: room.epoch.clone(), seq: room.seq, count, people }
 }

@@ -7,7 +7,7 @@ use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 
 use crate::error::{ChatError, Result};
-use crate::log::record::{Plan, Recorder};
+use crate::log::record::{AudienceOf, Plan, Recorder};
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::pass::NewPassword;
 use crate::rooms::settings;
@@ -51,7 +51,7 @@ pub async fn update(
         }
         Ok(Plan::Append(entry))
     };
-    let recorded = recorder.record(room_id, plan, async || fanout.connections.in_room(room_id).await, now).await?;
+    let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;
     lobby::describe_for_owner(rooms, fanout.connections, site, room_id, now).await
 }
@@ -70,6 +70,6 @@ fn entry(room: &Room, body: &RoomUpdate, new: Option<NewSettings>, owner: &Perso
     let rules = new.as_ref().map(|new| new.settings.rules());
     let notice = NoticeRow { rules, ..NoticeRow::new(kind, name, topic, owner, now) };
     let companions =
-        vec![Companion::Room { owner_id: owner.user_id.clone(), read: room.noticed, new: new.map(Box::new) }];
+        vec![Companion::Room { owner_id: Some(owner.user_id.clone()), read: room.noticed, new: new.map(Box::new) }];
     Some(Entry { event: Event::Notice(notice), companions })
 }

@@ -13,21 +13,29 @@ mod log;
 mod members;
 mod rooms;
 
-pub use connections::{ConnectionRow, Connections, Entered, Exited, Occupant};
+pub use connections::{ConnectionRow, Connections, Entered, Exited, Occupant, PersonConnection};
 pub use limits::{Limits, Rate};
 pub use log::{
     Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LATE, Log, LogKey, LogRange, MessageRow, NoticeRow,
     VoidRow,
 };
-pub use members::{Choice, Claim, Members, Taken, Written, choose, contended, extra_seat_key, is_seat, seat_key};
-pub use rooms::{DRAWS, LobbyEntry, NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Waiting, rank_activity};
+pub use members::{
+    Choice, Claim, Listed, MemberRow, MemberWrite, Members, Roster, Taken, Written, choose, contended, extra_seat_key,
+    is_seat, seat_key,
+};
+pub use rooms::{
+    ConversationSettings, DRAWS, LobbyEntry, NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms, Settings,
+    Waiting, rank_activity,
+};
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use serde::de::DeserializeOwned;
 
@@ -76,6 +84,26 @@ async fn query_all<T: DeserializeOwned>(query: QueryFluentBuilder, doing: &'stat
     let items = query.consistent_read(true).into_paginator().items().send();
     let items: std::result::Result<Vec<_>, _> = items.collect().await;
     rows(items.map_err(ChatError::service(doing))?, doing)
+}
+
+/// Reads rows by their keys, strongly consistently, in any order. Keys without a row are missing.
+async fn batch_get(db: &Client, table: &str, keys: Vec<Item>, doing: &'static str) -> Result<Vec<Item>> {
+    /// Keys of one BatchGetItem.
+    const BATCH: usize = 100;
+    let batches = keys.chunks(BATCH).map(|keys| async move {
+        let asked = KeysAndAttributes::builder().set_keys(Some(keys.to_vec())).consistent_read(true);
+        let mut left = HashMap::from([(table.to_owned(), asked.build().map_err(ChatError::unbuilt(doing))?)]);
+        let mut found = Vec::new();
+        // DynamoDB leaves keys out if the answer exceeds 16 MB or it is busy.
+        while !left.is_empty() {
+            let request = db.batch_get_item().set_request_items(Some(left));
+            let output = request.send().await.map_err(ChatError::service(doing))?;
+            found.extend(output.responses.unwrap_or_default().into_values().flatten());
+            left = output.unprocessed_keys.unwrap_or_default();
+        }
+        Ok::<_, ChatError>(found)
+    });
+    Ok(try_join_all(batches).await?.into_iter().flatten().collect())
 }
 
 /// Returns the output of a conditional write, or `None` if its condition failed.

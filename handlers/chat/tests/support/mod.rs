@@ -143,7 +143,7 @@ impl TestEnv {
     pub async fn connect(&self, connection_id: &str, now: Millis) -> Caller {
         let user_id = connection_id.split('-').next().unwrap().to_owned();
         let caller = caller(connection_id, user_id.clone(), user_id);
-        self.chat.connections.open(&caller, now).await.unwrap();
+        self.chat.connect(&caller, now).await.unwrap();
         caller
     }
 

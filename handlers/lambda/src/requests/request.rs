@@ -12,7 +12,7 @@ use parlor_chat::now;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
-use parlor_protocol::text::RoomId;
+use parlor_protocol::text::{PersonRef, RoomId};
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -67,6 +67,15 @@ impl Request {
         let room_id = self.0.path_parameters.get("roomId").map(String::as_str);
         let is_valid = |id: &&str| RoomId::try_from((*id).to_owned()).is_ok();
         room_id.filter(is_valid).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
+    }
+
+    /// Returns the user id in the path.
+    ///
+    /// # Errors
+    /// `personNotFound`.
+    pub fn user_id(&self) -> Result<PersonRef> {
+        let user_id = self.0.path_parameters.get("userId").cloned().unwrap_or_default();
+        PersonRef::try_from(user_id).map_err(|_| ChatError::refused(ErrorCode::PersonNotFound, "no such person"))
     }
 
     /// Returns the pass for a room with a password, if the request has one.
@@ -140,14 +149,18 @@ impl Request {
         }
     }
 
-    /// Returns the person who acts as a room's owner, and counts the request for them. The store checks whether they own the
-    /// room.
+    /// Returns the person who acts in their own name, such as a room's owner, and counts the request for them. Whether they
+    /// may is checked where the room is read.
     ///
     /// # Errors
     /// `unauthorized`, `rateLimited`.
     pub async fn owner(&self, app: &App) -> Result<Person> {
-        let missing =
-            || ChatError::refused(ErrorCode::Unauthorized, "this request needs the token of the room's owner");
+        let missing = || {
+            ChatError::refused(
+                ErrorCode::Unauthorized,
+                "this request needs a token: that of the room's owner, or of a member of the conversation",
+            )
+        };
         let person = self.person(app).await?.ok_or_else(missing)?;
         app.chat.limiter.owner(&person.user_id, now()).await?;
         Ok(person)

@@ -2,9 +2,10 @@
 //!
 //! Nothing can be posted yet: a post from inside `$connect` gets 410.
 
+use http::StatusCode;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use parlor_chat::delivery::PostCounts;
-use parlor_chat::error::Result;
+use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
 
 use crate::app::App;
@@ -14,7 +15,12 @@ use crate::frames::{self, Event, Response};
 const SUBPROTOCOL: &str = "parlor.v1";
 
 pub(super) async fn handle(app: &App, event: &Event) -> Result<(PostCounts, Response)> {
-    app.chat.connections.open(&frames::caller(event)?, now()).await?;
+    match app.chat.connect(&frames::caller(event)?, now()).await {
+        Err(ChatError::Refused { .. }) => {
+            return Ok((PostCounts::default(), Response::status(StatusCode::TOO_MANY_REQUESTS)));
+        }
+        accepted => accepted?,
+    }
     let offered = event.headers.get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
     let is_offered = offered.is_some_and(|offered| offered.split(',').any(|protocol| protocol.trim() == SUBPROTOCOL));
     let response = Response::ok();

@@ -6,6 +6,7 @@ pub mod authorize;
 mod clear_room;
 mod close_room;
 mod connect;
+mod conversations;
 mod create_pass;
 mod create_room;
 mod create_session;
@@ -40,6 +41,7 @@ pub async fn run() -> Result<(), Error> {
         // Presence
         "join" => frames::serve(app, Chat::join).await,
         "leave" => frames::serve(app, Chat::leave).await,
+        "read" => frames::serve(app, Chat::read).await,
         "typing" => frames::serve(app, Chat::typing).await,
         "ping" => frames::serve(app, Chat::ping).await,
         // Log
@@ -58,6 +60,17 @@ pub async fn run() -> Result<(), Error> {
         "close-room" => requests::serve(app, close_room::handle).await,
         "create-pass" => requests::serve(app, create_pass::handle).await,
         "sweep" => sweep::run(app).await,
+        // Conversations
+        "create-conversation" => requests::serve(app, conversations::create).await,
+        "list-conversations" => requests::serve(app, conversations::list).await,
+        "get-conversation" => requests::serve(app, conversations::get).await,
+        "update-conversation" => requests::serve(app, conversations::update).await,
+        "list-conversation-messages" => requests::serve(app, conversations::messages).await,
+        "add-members" => requests::serve(app, conversations::add_members).await,
+        "remove-member" => requests::serve(app, conversations::remove_member).await,
+        "list-blocks" => requests::serve(app, conversations::blocks).await,
+        "block" => requests::serve(app, conversations::block).await,
+        "unblock" => requests::serve(app, conversations::unblock).await,
         // People
         "create-session" => requests::serve(app, create_session::handle).await,
         "get-me" => requests::serve(app, get_me::handle).await,

@@ -28,6 +28,8 @@ const CLAIMS: &str = "claims#";
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionRow {
     #[serde(default)]
+    pub user_id: Option<String>,
+    #[serde(default)]
     pub rooms: BTreeSet<String>,
     /// When the connection last began to join a room.
     #[serde(default)]
@@ -121,6 +123,14 @@ impl Connections {
         let mut dropped = ConnectionRow::parse(before, doing)?.claims_in(room_id);
         dropped.retain(|key| !claims.contains(key));
         Ok(dropped)
+    }
+
+    /// Adds a conversation to a connection's list, so that `ping` compares its number.
+    ///
+    /// # Errors
+    /// `connectionExpired`, `tooManyRooms`.
+    pub async fn list_room(&self, connection_id: &str, room_id: &str, now: Millis) -> Result<()> {
+        self.add_room(connection_id, room_id, &[], now).await.map(drop)
     }
 
     /// Removes a room from a connection's list, if the connection still exists. Returns the claims that it listed there,

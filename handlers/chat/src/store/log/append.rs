@@ -31,8 +31,8 @@ pub enum Companion {
     /// Replaces the changed message, if its stored version is still `read`.
     Message { epoch: String, of: Seq, read: Option<Seq>, message: MessageRow },
     /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
-    /// `read`. Changes the rules to `new`, if given.
-    Room { owner_id: String, read: Option<Seq>, new: Option<Box<NewSettings>> },
+    /// `read`. Changes the rules to `new`, if given. A conversation has no owner here: its members are asked before.
+    Room { owner_id: Option<String>, read: Option<Seq>, new: Option<Box<NewSettings>> },
     /// A write to a table of which only its own store knows the keys.
     Other(Box<TransactWriteItem>),
     /// Adds the `remains` row of this log, which is over.
@@ -63,7 +63,7 @@ impl Entry {
     /// Returns the entry of a notice by the room's owner. `read` is the number of the room's last notice. The notice
     /// that closes a room ends its log, so it comes with the log's `remains` row.
     pub fn notice(notice: NoticeRow, read: Option<Seq>) -> Self {
-        let mut companions = vec![Companion::Room { owner_id: notice.user_id.clone(), read, new: None }];
+        let mut companions = vec![Companion::Room { owner_id: Some(notice.user_id.clone()), read, new: None }];
         if notice.kind == NoticeKind::Closed {
             companions.push(Companion::Remains);
         }
@@ -82,9 +82,7 @@ impl Log {
     /// Stores an event with its companions, if nothing is at its number. `rooms` is for companions that write the
     /// room's row.
     pub async fn append(&self, key: LogKey<'_>, entry: &Entry, rooms: &Rooms, now: Millis) -> Result<Appended> {
-        let event = serde_dynamo::to_item(&entry.event).map_err(ChatError::row(DOING))?;
-        let event = self.put(key.room_id, event_key(key.epoch, key.seq), event);
-        let mut writes = vec![build(event.condition_expression("attribute_not_exists(roomId)"))?];
+        let mut writes = vec![self.event_put(key, &entry.event)?];
         for companion in &entry.companions {
             writes.push(match companion {
                 Companion::Marker(idempotency_key) => build(self.marker_put(key, idempotency_key, now)?)?,
@@ -93,7 +91,7 @@ impl Log {
                     build(self.message_put(LogKey { epoch, seq: *of, ..key }, message, *read)?)?
                 }
                 Companion::Room { owner_id, read, new } => {
-                    rooms.notice_update(key, owner_id, *read, new.as_deref(), &entry.event, now)?
+                    rooms.notice_update(key, owner_id.as_deref(), *read, new.as_deref(), &entry.event, now)?
                 }
                 Companion::Other(write) => write.as_ref().clone(),
                 Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,
@@ -109,6 +107,13 @@ impl Log {
             },
             Err(error) => Err(ChatError::service(DOING)(error)),
         }
+    }
+
+    /// Returns the write that stores an event, if nothing is at its number.
+    pub(in crate::store) fn event_put(&self, key: LogKey, event: &Event) -> Result<TransactWriteItem> {
+        let event = serde_dynamo::to_item(event).map_err(ChatError::row(DOING))?;
+        let put = self.put(key.room_id, event_key(key.epoch, key.seq), event);
+        build(put.condition_expression("attribute_not_exists(roomId)"))
     }
 
     /// Returns the number that an idempotency key was used for, if it was.

@@ -99,6 +99,9 @@ pub struct NoticeRow {
     /// The room's rules as this notice leaves them, if it changed them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
+    /// Whom it concerns: people who were added or removed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     pub user_id: String,
     pub name: String,
     pub at: Millis,
@@ -131,10 +134,11 @@ impl Event {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
             }
-            Self::Notice(NoticeRow { kind, room_name, topic, rules, user_id, name, at }) => {
+            Self::Notice(NoticeRow { kind, room_name, topic, rules, people, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 let voids = Vec::new();
-                LogEvent::Notice(Notice { room, epoch, seq, kind, name: room_name, topic, rules, by, at, voids })
+                let name = room_name;
+                LogEvent::Notice(Notice { room, epoch, seq, kind, name, topic, rules, people, by, at, voids })
             }
         })
     }
@@ -160,6 +164,7 @@ impl MessageRow {
 impl NoticeRow {
     pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
         let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
-        Self { kind, room_name, topic, rules: None, user_id: by.user_id.clone(), name: by.name.clone(), at }
+        let Person { user_id, name } = by.clone();
+        Self { kind, room_name, topic, rules: None, people: Vec::new(), user_id, name, at }
     }
 }

@@ -7,6 +7,7 @@
 
 mod append;
 mod event;
+mod newest;
 mod remains;
 
 pub use append::{Appended, Companion, Entry, IdempotencyKey};

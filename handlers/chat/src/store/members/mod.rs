@@ -3,9 +3,11 @@
 
 mod claims;
 mod password;
+mod roster;
 mod seats;
 
 pub use claims::{Claim, Taken, Written, contended};
+pub use roster::{Listed, MemberRow, MemberWrite, Roster};
 pub use seats::{Choice, choose, extra_seat_key, is_seat, seat_key};
 
 use aws_sdk_dynamodb::Client;
@@ -27,6 +29,7 @@ impl Members {
     /// Deletes everything of a room.
     pub async fn delete_room(&self, room_id: &str) -> Result<()> {
         self.delete_scope(password::scope(room_id)).await?;
+        self.delete_scope(roster::scope(room_id)).await?;
         self.delete_scope(claims::scope(room_id)).await
     }
 

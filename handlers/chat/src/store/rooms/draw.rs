@@ -1,9 +1,12 @@
 //! Drawing a room's next number.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
+use parlor_protocol::conversations::is_conversation;
 
 use super::{Queue, Room, Rooms, expires_at, lobby, not_found, parse};
 use crate::error::{ChatError, Result};
@@ -32,29 +35,37 @@ impl Rooms {
         let doing = "number an event";
         let shift: String = (1..DRAWS).map(|n| format!(", draw{n} = if_not_exists(draw{}, :none)", n - 1)).collect();
         let is_new: String = (0..DRAWS).map(|n| format!(" AND draw{n} <> :draw")).collect();
+        let expires = expires_at(room_id, now);
+        // Rooms from before there was a sweep have no place in its queue yet. Conversations need none.
+        let (queue, values) = if is_conversation(room_id) {
+            ("", HashMap::new())
+        } else {
+            let ends = number(expires.saturating_mul(1000));
+            let values = [(":queue".to_owned(), string(Queue::Open.key(room_id))), (":ends".to_owned(), ends)];
+            (
+                ", sweepQueue = if_not_exists(sweepQueue, :queue), sweepAt = if_not_exists(sweepAt, :ends)",
+                HashMap::from(values),
+            )
+        };
         let updated = self
             .db
             .update_item()
             .table_name(&self.table)
             .key("roomId", string(room_id))
             .update_expression(format!(
-                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, \
-                 sweepQueue = if_not_exists(sweepQueue, :queue), sweepAt = if_not_exists(sweepAt, :ends), \
-                 draw0 = :draw{shift}"
+                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, draw0 = :draw{shift}{queue}"
             ))
             .condition_expression(format!(
                 "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
                  AND (attribute_not_exists(endsAt) OR endsAt > :now) \
                  AND (attribute_not_exists(ownerUntil) OR ownerUntil > :now){is_new}"
             ))
+            .set_expression_attribute_values(Some(values))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":rank", string(lobby::rank(now, room_id)))
-            .expression_attribute_values(":expires", number(expires_at(now)))
-            // Rooms from before there was a sweep have no place in its queue yet.
-            .expression_attribute_values(":queue", string(Queue::Open.key(room_id)))
-            .expression_attribute_values(":ends", number(expires_at(now).saturating_mul(1000)))
-            .expression_attribute_values(":seconds", number(seconds(now)))
+            .expression_attribute_values(":expires", number(expires))
+                        .expression_attribute_values(":seconds", number(seconds(now)))
             .expression_attribute_values(":draw", string(draw))
             .expression_attribute_values(":none", string("none"))
             .return_values(ReturnValue::AllNew)

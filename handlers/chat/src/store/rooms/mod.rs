@@ -1,11 +1,13 @@
 //! The Rooms table: one row per room, with its settings and the last number drawn.
 
+mod conversations;
 mod create;
 mod draw;
 mod end;
 mod lobby;
 mod notice;
 
+pub use conversations::{ConversationSettings, NewConversation};
 pub use draw::DRAWS;
 pub use end::{Queue, Waiting};
 pub use lobby::{LobbyEntry, rank_activity};
@@ -15,6 +17,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{LEASE, ROOM_IDLE_TIMEOUT};
@@ -26,6 +29,9 @@ use serde::{Deserialize, Serialize};
 use super::{Item, Log, number, row, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
+
+/// The end of the year 9999, in seconds since 1970.
+const NEVER: u64 = 253_402_300_799;
 
 pub struct Rooms {
     pub db: Client,
@@ -76,6 +82,12 @@ pub struct Room {
     /// When the sweeper looks at the room next: never later than the room's end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep_at: Option<Millis>,
+    /// Only conversations have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationSettings>,
+    /// How often the members of a conversation have changed, counting its creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_version: Option<u64>,
 }
 
 /// What a room's owner decides about its end and about who may join.
@@ -137,7 +149,7 @@ impl Room {
         let mut room = Self {
             lobby_rank: lobby::rank(now, &draft.room_id),
             lobby_shard: is_public.then(|| lobby::shard_of(&draft.room_id)),
-            expires_at: expires_at(now),
+            expires_at: expires_at(&draft.room_id, now),
             room_id: draft.room_id,
             name: draft.name,
             topic: draft.topic,
@@ -155,9 +167,13 @@ impl Room {
             end_reason: None,
             sweep_queue: None,
             sweep_at: None,
+            conversation: None,
+            members_version: None,
         };
-        room.sweep_at = Some(room.end().0);
-        room.sweep_queue = Some(Queue::Open.key(&room.room_id));
+        if !is_conversation(&room.room_id) {
+            room.sweep_at = Some(room.end().0);
+            room.sweep_queue = Some(Queue::Open.key(&room.room_id));
+        }
         room
     }
 
@@ -188,12 +204,12 @@ impl Room {
 }
 
 impl Rooms {
-    /// Reads an open room.
+    /// Reads an open room. Conversations do not exist here: only what checks the caller's membership reads them.
     ///
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
     pub async fn open(&self, room_id: &str, now: Millis) -> Result<Room> {
-        let room = self.get(room_id).await?;
+        let room = if is_conversation(room_id) { return Err(not_found()) } else { self.get(room_id).await? };
         if room.is_open(now) { Ok(room) } else { Err(room.over()) }
     }
 
@@ -211,7 +227,7 @@ impl Rooms {
     /// # Errors
     /// `roomNotFound`; `roomClosed` if only its tombstone is left; `forbidden` for anyone but the owner.
     pub async fn owned(&self, room_id: &str, owner_id: &str) -> Result<Room> {
-        let room = self.get(room_id).await?;
+        let room = if is_conversation(room_id) { return Err(not_found()) } else { self.get(room_id).await? };
         if room.owner_id.as_deref() == Some(owner_id) {
             return Ok(room);
         }
@@ -274,8 +290,11 @@ fn cancellation_code<R>(error: &SdkError<TransactWriteItemsError, R>, n: usize) 
     }
 }
 
-/// Rounded up to the minute, so that the lobby's index moves at most once a minute.
-fn expires_at(active: Millis) -> u64 {
+/// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations do not expire.
+fn expires_at(room_id: &str, active: Millis) -> u64 {
+    if is_conversation(room_id) {
+        return NEVER;
+    }
     (active + millis(ROOM_IDLE_TIMEOUT)).div_ceil(60_000) * 60
 }
 
@@ -288,6 +307,7 @@ fn over(reason: LeftReason) -> ChatError {
         LeftReason::Expired => "the room reached its end",
         LeftReason::Idle => "the room ended because nothing happened in it for 24 hours",
         LeftReason::OwnerAway => "the room ended because its owner was away",
+        LeftReason::NotMember => "all its members have left the conversation",
         LeftReason::Closed | LeftReason::Left | LeftReason::LeaseExpired => "the room was closed by its owner",
     };
     ChatError::refused(ErrorCode::RoomClosed, message)

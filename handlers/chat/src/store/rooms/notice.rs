@@ -28,7 +28,7 @@ impl Rooms {
     pub(in crate::store) fn notice_update(
         &self,
         key: LogKey<'_>,
-        owner_id: &str,
+        owner_id: Option<&str>,
         read: Option<Seq>,
         new: Option<&NewSettings>,
         event: &Event,
@@ -38,18 +38,22 @@ impl Rooms {
             return Err(ChatError::Service { doing: DOING, reason: "not a notice".into() });
         };
         let read_owner_until = new.and_then(|new| new.read_owner_until);
-        let values = [(":read", read), (":readOwner", read_owner_until)];
-        let values = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), number(value?))));
+        let values = [
+            (":read", read.map(number)),
+            (":readOwner", read_owner_until.map(number)),
+            (":owner", owner_id.map(string)),
+        ];
+        let values = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(key.room_id))
             .condition_expression(format!(
-                "ownerId = :owner AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}{}",
+                "{} AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}{}",
+                if owner_id.is_some() { "ownerId = :owner" } else { "attribute_not_exists(ownerId)" },
                 if read.is_some() { "noticed = :read" } else { "attribute_not_exists(noticed)" },
                 if read_owner_until.is_some() { " AND ownerUntil = :readOwner" } else { "" },
             ))
             .set_expression_attribute_values(Some(values.collect()))
-            .expression_attribute_values(":owner", string(owner_id))
             .expression_attribute_values(":epoch", string(key.epoch))
             .expression_attribute_values(":seq", number(key.seq));
         let update = match notice.kind {
@@ -58,6 +62,9 @@ impl Rooms {
                 changed.push(("name", Some(string(&notice.room_name))));
                 changed.push(("topic", notice.topic.as_ref().map(string)));
                 set_or_remove(update, changed)
+            }
+            NoticeKind::Added | NoticeKind::Removed | NoticeKind::MemberLeft => {
+                return Err(ChatError::Service { doing: DOING, reason: "it changes members".into() });
             }
             NoticeKind::Cleared => update.update_expression("SET noticed = :seq"),
             NoticeKind::Closed => update

@@ -1,5 +1,8 @@
 //! OpenAPI: the HTTP API.
 
+use parlor_protocol::conversations::{
+    BlockList, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
+};
 use parlor_protocol::http::{
     Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
 };
@@ -33,6 +36,10 @@ pub fn openapi() -> Value {
         "description": "Required if the room has a password: see createPass",
     });
     let seq = json!({ "type": "integer", "minimum": 0 });
+    let user_id = json!({ "name": "userId", "in": "path", "required": true, "schema": { "type": "string" } });
+    let done = |description: &str| json!({ "204": { "description": description }, "4XX": problem, "5XX": problem });
+    let conversation =
+        || json!({ "200": response("The conversation", "Conversation"), "4XX": problem, "5XX": problem });
     let deleting = json!({
         "description": "The log can no longer be read, but part of it is still stored: repeat the request to continue",
     });
@@ -63,6 +70,78 @@ pub fn openapi() -> Value {
                 "security": token,
                 "responses": { "200": response("The person", "Person"), "4XX": problem, "5XX": problem },
             } },
+            "/me/blocks": { "get": {
+                "operationId": "listBlocks", "summary": "List whom you block",
+                "security": token,
+                "responses": { "200": response("The people", "BlockList"), "4XX": problem, "5XX": problem },
+            } },
+            "/me/blocks/{userId}": {
+                "parameters": [user_id],
+                "put": {
+                    "operationId": "block", "summary": "Refuse direct messages from a person",
+                    "security": token, "responses": done("The person is blocked"),
+                },
+                "delete": {
+                    "operationId": "unblock", "summary": "Accept direct messages from a person again",
+                    "security": token, "responses": done("The person is not blocked"),
+                },
+            },
+            "/conversations": {
+                "post": {
+                    "operationId": "createConversation",
+                    "summary": "Find or create the direct conversation with a person, or create a group",
+                    "security": token, "requestBody": body("NewConversation"), "responses": conversation(),
+                },
+                "get": {
+                    "operationId": "listConversations", "summary": "List your conversations, most recently active first",
+                    "security": token,
+                    "parameters": [
+                        query("limit", page_size(limits::CONVERSATIONS, limits::CONVERSATIONS_DEFAULT)),
+                        query("cursor", json!({ "type": "string" })),
+                        query("unread", json!({ "type": "boolean", "description": "Whether to list only those with unread messages" })),
+                    ],
+                    "responses": { "200": response("A page of the list", "ConversationList"), "4XX": problem, "5XX": problem },
+                },
+            },
+            "/conversations/{roomId}": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "getConversation", "summary": "Get a conversation. Members only",
+                    "security": token, "responses": conversation(),
+                },
+                "patch": {
+                    "operationId": "updateConversation", "summary": "Change a group's title. Members only",
+                    "security": token, "requestBody": body("ConversationUpdate"), "responses": conversation(),
+                },
+            },
+            "/conversations/{roomId}/members": {
+                "parameters": [room_id],
+                "post": {
+                    "operationId": "addMembers", "summary": "Add people to a group. Members only",
+                    "security": token, "requestBody": body("NewMembers"), "responses": conversation(),
+                },
+            },
+            "/conversations/{roomId}/members/{userId}": {
+                "parameters": [room_id, user_id],
+                "delete": {
+                    "operationId": "removeMember", "summary": "Leave a group or, as its owner, remove a member",
+                    "security": token, "responses": done("The person is not a member"),
+                },
+            },
+            "/conversations/{roomId}/messages": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "listConversationMessages",
+                    "summary": "Get the log page before or after a number; with neither, the newest. Members only",
+                    "security": token,
+                    "parameters": [
+                        query("before", seq.clone()),
+                        query("after", seq.clone()),
+                        query("limit", page_size(limits::PAGE_EVENTS, limits::PAGE_EVENTS_DEFAULT)),
+                    ],
+                    "responses": { "200": response("A log page", "LogPage"), "4XX": problem, "5XX": problem },
+                },
+            },
             "/rooms": {
                 "post": {
                     "operationId": "createRoom", "summary": "Create a room. With a token, its person owns the room",
@@ -133,7 +212,8 @@ pub fn openapi() -> Value {
         "components": {
             "schemas": schemas!(
                 "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
-                Clearing, Person, Problem,
+                Clearing, Person, Problem, Conversation, ConversationList, ConversationUpdate, Member, NewConversation,
+                NewMembers, BlockList,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {

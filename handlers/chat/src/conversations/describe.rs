@@ -1,0 +1,169 @@
+//! Conversations as the HTTP API shows them.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use futures_util::future::{try_join, try_join3};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use parlor_protocol::Millis;
+use parlor_protocol::conversations::{Conversation, ConversationKind, ConversationList, LatestMessage, Member};
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::limits::{
+    CONVERSATIONS, CONVERSATIONS_DEFAULT, CONVERSATIONS_LISTED, LATEST_CHARACTERS, RECEIPT_MEMBERS, UNREAD_COUNTED,
+};
+use parlor_protocol::log::LogPage;
+use parlor_protocol::person::Person;
+
+use super::standing::{membership, not_found};
+use crate::error::{ChatError, Result};
+use crate::log::history::{self, PageLimits, PageRange};
+use crate::log::record::Recorder;
+use crate::store::{Log, LogKey, MemberRow, MessageRow, Room, Roster};
+
+/// Describes a conversation for one of its members.
+///
+/// # Errors
+/// `roomNotFound` if they are not a member, whether it exists or not; `unavailable`.
+pub async fn describe(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<Conversation> {
+    let me = membership(recorder.members, room_id, me).await?;
+    of_member(recorder, recorder.rooms.conversation(room_id, now).await?, &me).await
+}
+
+/// Lists a page of a person's conversations, most recently active first. The cursor is a plain position: the route signs
+/// it for clients. Direct conversations in which nothing was sent are not listed.
+///
+/// # Errors
+/// `invalidField` for an invalid limit or cursor, `unavailable`.
+pub async fn list(
+    recorder: Recorder<'_>,
+    me: &str,
+    cursor: Option<&str>,
+    limit: Option<u32>,
+    unread_only: bool,
+    now: Millis,
+) -> Result<ConversationList> {
+    let limit = match limit.unwrap_or(CONVERSATIONS_DEFAULT) {
+        limit @ 1..=CONVERSATIONS => limit as usize,
+        _ => return Err(invalid(format!("limit: must be 1 to {CONVERSATIONS}"))),
+    };
+    let below =
+        cursor.map(|cursor| parse_position(cursor).ok_or_else(|| invalid("cursor: not issued by this API".into())));
+    let below = below.transpose()?;
+    let Recorder { rooms, members, .. } = recorder;
+    let mut listed = members.conversations(me).await?;
+    listed.sort_by_key(|listed| Reverse(listed.added_at));
+    listed.truncate(CONVERSATIONS_LISTED);
+    let ids: Vec<_> = listed.into_iter().map(|listed| listed.room_id).collect();
+    let (mut found, own) = try_join(rooms.open_among(&ids, now), members.of_person(me, &ids)).await?;
+    let own: HashMap<_, _> = own.into_iter().filter(|(_, row)| row.is_current()).collect();
+    found.retain(|room| room.seq > 0 && below.as_ref().is_none_or(|below| position(room) < *below));
+    found.sort_by_key(|room| Reverse(position(room)));
+    let mut found = found.into_iter().filter_map(|room| own.get(&room.room_id).map(|row| (room, row))).peekable();
+    let mut conversations = Vec::new();
+    let mut cursor = None;
+    while conversations.len() < limit && found.peek().is_some() {
+        let page: Vec<_> = found.by_ref().take(limit - conversations.len()).collect();
+        cursor = page.last().map(|(room, _)| format!("{}-{}", room.seq_at, room.room_id));
+        let described = page.into_iter().map(|(room, row)| of_member(recorder, room, row));
+        let described: Vec<_> = stream::iter(described).buffered(CONVERSATIONS as usize).try_collect().await?;
+        conversations.extend(described.into_iter().filter(|one| !unread_only || one.unread > 0));
+    }
+    Ok(ConversationList { conversations, cursor: cursor.filter(|_| found.peek().is_some()) })
+}
+
+/// Returns a page of a conversation's log.
+///
+/// # Errors
+/// `roomNotFound` if they are not a member, whether it exists or not; `unavailable`.
+pub async fn messages(
+    recorder: Recorder<'_>,
+    me: &str,
+    room_id: &str,
+    range: PageRange,
+    limits: PageLimits,
+    now: Millis,
+) -> Result<LogPage> {
+    let me = membership(recorder.members, room_id, me).await?;
+    let room = recorder.rooms.conversation(room_id, now).await?;
+    history::page(recorder.log, &room, me.first, range, limits, now).await
+}
+
+async fn of_member(recorder: Recorder<'_>, room: Room, me: &MemberRow) -> Result<Conversation> {
+    let Recorder { log, members, .. } = recorder;
+    let settings = room.conversation.ok_or_else(not_found)?;
+    let reads = try_join3(members.roster(&room.room_id), latest(log, &room, me), unread(log, &room, me));
+    let (roster, latest, (unread, mentions)) = reads.await?;
+    Ok(Conversation {
+        kind: settings.kind,
+        title: (settings.kind == ConversationKind::Group).then_some(room.name),
+        created_at: room.created_at,
+        active_at: room.seq_at,
+        epoch: room.epoch,
+        seq: room.seq,
+        first: me.first,
+        history: settings.history,
+        read: me.read.unwrap_or_default(),
+        unread,
+        mentions,
+        latest,
+        members: members_for(&roster, me),
+        blocked: other_is_blocked(me),
+        room: room.room_id,
+    })
+}
+
+/// Returns the members as one of them sees them.
+pub(super) fn members_for(roster: &Roster, me: &MemberRow) -> Vec<Member> {
+    let mut rows: Vec<_> = roster.current().collect();
+    let shows_read = rows.len() <= RECEIPT_MEMBERS && !me.private;
+    rows.sort_by_key(|row| (row.user_id != me.user_id, row.added_at, &row.user_id));
+    rows.into_iter()
+        .map(|row| {
+            let is_shown = row.user_id == me.user_id || (shows_read && !row.private);
+            Member { person: row.person(), role: row.role, read: row.read.filter(|_| is_shown) }
+        })
+        .collect()
+}
+
+pub(super) fn other_is_blocked(me: &MemberRow) -> bool {
+    me.blocks
+}
+
+/// Reads the newest message that a member may read.
+async fn latest(log: &Log, room: &Room, me: &MemberRow) -> Result<Option<LatestMessage>> {
+    let found = log.newest_message(LogKey { room_id: &room.room_id, epoch: &room.epoch, seq: me.first }).await?;
+    Ok(found.map(|(seq, MessageRow { user_id, name, text, at, deleted_at, .. })| LatestMessage {
+        seq,
+        from: Person { user_id, name },
+        at,
+        text: text.chars().take(LATEST_CHARACTERS).collect(),
+        deleted: deleted_at.is_some(),
+    }))
+}
+
+/// Counts the messages of others after what a member has read, and those that mention them.
+async fn unread(log: &Log, room: &Room, me: &MemberRow) -> Result<(u32, u32)> {
+    let from = me.read.unwrap_or_default().max(me.first.saturating_sub(1));
+    if room.seq <= from {
+        return Ok((0, 0));
+    }
+    let most = UNREAD_COUNTED as usize;
+    let after = LogKey { room_id: &room.room_id, epoch: &room.epoch, seq: from };
+    let messages: Vec<MessageRow> =
+        log.messages_after(after, room.seq, most, |message| message.user_id != me.user_id).await?;
+    let count = |n: usize| u32::try_from(n).unwrap_or(UNREAD_COUNTED);
+    Ok((count(messages.len()), 0))
+}
+
+fn position(room: &Room) -> (Millis, String) {
+    (room.seq_at, room.room_id.clone())
+}
+
+fn parse_position(cursor: &str) -> Option<(Millis, String)> {
+    let (at, room_id) = cursor.split_once('-')?;
+    Some((at.parse().ok()?, room_id.to_owned()))
+}
+
+fn invalid(message: String) -> ChatError {
+    ChatError::refused(ErrorCode::InvalidField, message)
+}

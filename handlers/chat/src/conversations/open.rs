@@ -1,0 +1,73 @@
+//! Opening a conversation with `join`: the answer brings its state and what the client missed. Members receive its events
+//! with or without it; `ping` then also compares the conversation's number.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join3;
+use parlor_protocol::Millis;
+use parlor_protocol::client::Join;
+use parlor_protocol::person::Person;
+use parlor_protocol::server::{Joined, JoinedConversation, ServerFrame};
+
+use super::describe::{members_for, other_is_blocked};
+use super::standing::not_found;
+use crate::Caller;
+use crate::delivery::PostCounts;
+use crate::error::Result;
+use crate::limiter::Limiter;
+use crate::log::history;
+use crate::log::record::Recorder;
+use crate::rooms::join::catch_up;
+
+/// Answers a `join` of a conversation.
+///
+/// # Errors
+/// `rateLimited`, `roomNotFound` if the caller is not a member, `tooManyRooms`, `connectionExpired`, `unavailable`.
+pub async fn open(
+    limiter: &Limiter,
+    recorder: Recorder<'_>,
+    caller: &Caller,
+    frame: Join,
+    now: Millis,
+) -> Result<PostCounts> {
+    let Join { room: room_id, since, id, .. } = frame;
+    let (room_id, Recorder { rooms, log, members, fanout }) = (room_id.as_str(), recorder);
+    let roster = limiter.rate_limited(caller, room_id, now, members.roster(room_id)).await?;
+    let me = roster.member(&caller.user_id).ok_or_else(not_found)?;
+    // The row by which the caller receives events was written when they connected. So whatever is not in this room's
+    // number is posted to them.
+    let listed = fanout.connections.list_room(&caller.connection_id, room_id, now);
+    let (room, listeners, ()) =
+        try_join3(rooms.conversation(room_id, now), fanout.listeners(&roster, now), listed).await?;
+    let conversation = room.conversation.ok_or_else(not_found)?;
+    let online: BTreeMap<_, _> = listeners
+        .iter()
+        .filter(|listener| listener.member.is_current())
+        .map(|listener| (&listener.member.user_id, listener.member.person()))
+        .collect();
+    let mut people: Vec<Person> = online.into_values().collect();
+    people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
+    let mut joined = Joined {
+        name: room.name.clone(),
+        topic: None,
+        visibility: room.visibility,
+        at: now,
+        rules: room.settings.rules(),
+        conversation: Some(JoinedConversation {
+            kind: conversation.kind,
+            read: me.read.unwrap_or_default(),
+            members: members_for(&roster, me),
+            blocked: other_is_blocked(me),
+        }),
+        you: me.person(),
+        count: people.len(),
+        people,
+        recovered: false,
+        page: history::empty(&room, me.first),
+        id,
+    };
+    let bytes = history::bytes_left(&joined);
+    (joined.recovered, joined.page) = catch_up(log, &room, me.first, since, bytes, now).await?;
+    fanout.poster.post(&caller.connection_id, &ServerFrame::Joined(Box::new(joined))).await;
+    Ok(PostCounts::default())
+}

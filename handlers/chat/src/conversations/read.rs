@@ -1,0 +1,48 @@
+//! Read markers: up to which number a member has read.
+
+use futures_util::future::{join, try_join};
+use parlor_protocol::Millis;
+use parlor_protocol::client::Read;
+use parlor_protocol::limits::RECEIPT_MEMBERS;
+use parlor_protocol::server::{ReadMarker, ServerFrame};
+
+use super::standing::not_found;
+use crate::Caller;
+use crate::delivery::PostCounts;
+use crate::error::Result;
+use crate::limiter::Limiter;
+use crate::log::record::Recorder;
+
+/// Moves the caller's read marker, and tells their other connections. In conversations of up to 20 members, also tells
+/// the members who share theirs, if the caller does.
+///
+/// # Errors
+/// `rateLimited`, `roomNotFound` if the caller is not a member, `unavailable`.
+pub async fn read(
+    limiter: &Limiter,
+    recorder: Recorder<'_>,
+    caller: &Caller,
+    frame: Read,
+    now: Millis,
+) -> Result<PostCounts> {
+    let Read { room: room_id, seq, unread, private, id } = frame;
+    let (room_id, Recorder { rooms, members, fanout, .. }) = (room_id.as_str(), recorder);
+    let reads = async { try_join(members.roster(room_id), rooms.conversation(room_id, now)).await };
+    let (roster, room) = limiter.rate_limited(caller, room_id, now, reads).await?;
+    let me = roster.member(&caller.user_id).ok_or_else(not_found)?;
+    let seq = if unread { seq.saturating_sub(1) } else { seq }.min(room.seq);
+    let moved = members.mark_read(room_id, &me.user_id, seq, unread, private);
+    let (moved, listeners) = try_join(moved, fanout.listeners(&roster, now)).await?;
+    let marker = |id| ReadMarker { room: room_id.to_owned(), user_id: me.user_id.clone(), seq, id };
+    let told = roster.current().count() <= RECEIPT_MEMBERS && !private && !unread;
+    let others = listeners.into_iter().filter(|to| {
+        let is_mine = to.member.user_id == me.user_id;
+        let is_other_tab = is_mine && to.connection.connection_id != caller.connection_id;
+        moved && (is_other_tab || (!is_mine && told && to.member.is_current() && !to.member.private))
+    });
+    let frame = ServerFrame::Read(marker(None));
+    let answer = ServerFrame::Read(marker(id));
+    let answered = fanout.poster.post(&caller.connection_id, &answer);
+    let (_, counts) = join(answered, fanout.post_to(others.collect(), &frame)).await;
+    Ok(counts)
+}

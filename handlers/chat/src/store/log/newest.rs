@@ -1,0 +1,83 @@
+//! Reading the newest messages of a log, for the list of a person's conversations.
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use parlor_protocol::Seq;
+
+use super::{Event, EventRow, Log, LogKey, MessageRow, event_key, seq_of};
+use crate::error::{ChatError, Result};
+use crate::store::{rows, string};
+
+/// Rows of one query. Most logs end with a message; changes of old ones may follow it.
+const PAGE: i32 = 50;
+/// Queries at most: a log that ends with more changes than these read shows no newest message, or counts fewer unread.
+const PAGES: usize = 4;
+
+impl Log {
+    /// Reads the newest message at or above a number, if it is among the newest events.
+    pub async fn newest_message(&self, from: LogKey<'_>) -> Result<Option<(Seq, MessageRow)>> {
+        let mut to = Seq::MAX;
+        for _ in 0..PAGES {
+            let rows = self.some(self.between(from, to).scan_index_forward(false)).await?;
+            let Some(last) = rows.last().map(|(seq, _)| *seq) else { return Ok(None) };
+            let is_end = rows.len() < PAGE as usize;
+            let message = rows.into_iter().find_map(|(seq, event)| match event {
+                Event::Message(message) => Some((seq, message)),
+                _ => None,
+            });
+            if message.is_some() || is_end || last <= from.seq {
+                return Ok(message);
+            }
+            to = last - 1;
+        }
+        Ok(None)
+    }
+
+    /// Reads messages after a number and up to another, the oldest first: at most `most` of those that count, and that
+    /// were not deleted.
+    pub async fn messages_after(
+        &self,
+        after: LogKey<'_>,
+        to: Seq,
+        most: usize,
+        counts: impl Fn(&MessageRow) -> bool,
+    ) -> Result<Vec<MessageRow>> {
+        let mut from = LogKey { seq: after.seq + 1, ..after };
+        let mut messages = Vec::new();
+        for _ in 0..PAGES {
+            let rows = self.some(self.between(from, to)).await?;
+            let is_end = rows.len() < PAGE as usize;
+            from.seq = rows.last().map_or(to, |(seq, _)| *seq) + 1;
+            messages.extend(rows.into_iter().filter_map(|(_, event)| match event {
+                Event::Message(message) if message.deleted_at.is_none() && counts(&message) => Some(message),
+                _ => None,
+            }));
+            if is_end || messages.len() >= most || from.seq > to {
+                break;
+            }
+        }
+        messages.truncate(most);
+        Ok(messages)
+    }
+
+    fn between(&self, LogKey { room_id, epoch, seq }: LogKey<'_>, to: Seq) -> QueryFluentBuilder {
+        self.db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("roomId = :room AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":room", string(room_id))
+            .expression_attribute_values(":from", string(event_key(epoch, seq)))
+            .expression_attribute_values(":to", string(event_key(epoch, to.min(LARGEST))))
+            .consistent_read(true)
+            .limit(PAGE)
+    }
+
+    async fn some(&self, query: QueryFluentBuilder) -> Result<Vec<(Seq, Event)>> {
+        let doing = "read the newest messages";
+        let items = query.send().await.map_err(ChatError::service(doing))?.items.unwrap_or_default();
+        let found: Vec<EventRow> = rows(items, doing)?;
+        Ok(found.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
+    }
+}
+
+/// The largest number of sixteen digits.
+const LARGEST: Seq = 9_999_999_999_999_999;

@@ -1,0 +1,82 @@
+//! The list of a person's conversations, and read markers.
+
+use super::*;
+
+#[tokio::test]
+async fn the_list_shows_the_newest_message_first_and_counts_what_is_unread() {
+    let (env, [ada, bob, cat]) = connected(["ada-1", "bob-1", "cat-1"]).await;
+    let with_bob = direct(&env, "ada", "bob").await;
+    let with_cat = direct(&env, "ada", "cat").await;
+    direct(&env, "bob", "cat").await;
+    for id in ["1", "2", "3"] {
+        env.send(&bob, &with_bob, id, NOON).await.unwrap();
+    }
+    env.send(&cat, &with_cat, "1", NOON + 1).await.unwrap();
+    env.send(&ada, &with_bob, "4", NOON + 2).await.unwrap();
+    let listed = list(&env, "ada").await.conversations;
+    let rows: Vec<_> =
+        listed.iter().map(|one| (one.room.as_str(), one.unread, one.latest.as_ref().unwrap().text.as_str())).collect();
+    assert_eq!(rows, [(with_bob.as_str(), 3, "said 4"), (with_cat.as_str(), 1, "said 1")]);
+    // Nothing was sent between Bob and Cat.
+    assert_eq!(list(&env, "bob").await.conversations.len(), 1);
+    let read = format!(r#"{{"action":"read","room":"{with_bob}","seq":2}}"#);
+    env.chat.read(&ada, frame(&read), NOON).await.unwrap();
+    assert_eq!(list(&env, "ada").await.conversations[0].unread, 1);
+    let page = env.chat.list_conversations("ada", None, Some(1), false, NOON).await.unwrap();
+    let next = env.chat.list_conversations("ada", page.cursor.as_deref(), Some(1), false, NOON).await.unwrap();
+    assert_eq!((next.conversations[0].room.as_str(), next.cursor), (with_cat.as_str(), None));
+    let unread = env.chat.list_conversations("bob", None, None, true, NOON).await.unwrap().conversations;
+    assert_eq!(unread[0].unread, 1);
+}
+
+#[tokio::test]
+async fn a_marker_moves_forward_only_unless_one_marks_as_unread() {
+    let (env, [ada, bob]) = connected(["ada-1", "bob-1"]).await;
+    let room = direct(&env, "ada", "bob").await;
+    for id in ["1", "2", "3"] {
+        env.send(&ada, &room, id, NOON).await.unwrap();
+    }
+    let read = async |seq: u64, more: &str| {
+        let frame = frame(&format!(r#"{{"action":"read","room":"{room}","seq":{seq}{more}}}"#));
+        env.chat.read(&bob, frame, NOON).await.unwrap();
+        env.chat.describe_conversation("bob", &room, NOON).await.unwrap().read
+    };
+    assert_eq!(read(2, "").await, 2);
+    assert_eq!(read(1, "").await, 2);
+    assert_eq!(read(99, "").await, 3);
+    assert_eq!(read(2, r#","unread":true"#).await, 1);
+}
+
+#[tokio::test]
+async fn the_readers_other_tabs_and_the_other_member_learn_of_it_unless_it_is_private() {
+    let (env, [_, bob, _]) = connected(["ada-1", "bob-1", "bob-2"]).await;
+    let room = direct(&env, "ada", "bob").await;
+    let read = async |more: &str| {
+        for connection in ["ada-1", "bob-1", "bob-2"] {
+            env.gateway.take(connection);
+        }
+        let frame = frame(&format!(r#"{{"action":"read","room":"{room}"{more}}}"#));
+        env.chat.read(&bob, frame, NOON).await.unwrap();
+        ["ada-1", "bob-1", "bob-2"].map(|connection| env.gateway.take_types(connection).len())
+    };
+    env.send(&bob, &room, "1", NOON).await.unwrap();
+    env.send(&bob, &room, "2", NOON).await.unwrap();
+    assert_eq!(read(r#","seq":1"#).await, [1, 1, 1]);
+    assert_eq!(read(r#","seq":1"#).await, [0, 1, 0]);
+    assert_eq!(read(r#","seq":2,"private":true"#).await, [0, 1, 1]);
+    let seen = |conversation: Conversation| conversation.members[1].read;
+    assert_eq!(seen(env.chat.describe_conversation("ada", &room, NOON).await.unwrap()), None);
+}
+
+#[tokio::test]
+async fn a_ping_says_whether_something_may_have_been_missed() {
+    let (env, [ada]) = connected(["ada-1"]).await;
+    let pong = async |now| {
+        env.gateway.take("ada-1");
+        env.chat.ping(&ada, frame(r#"{"action":"ping"}"#), now).await.unwrap();
+        env.gateway.take("ada-1").pop().unwrap()["lapsed"].as_bool()
+    };
+    assert_eq!(pong(NOON + support::MINUTE).await, None);
+    assert_eq!(pong(NOON + 10 * support::MINUTE).await, Some(true));
+    assert_eq!(pong(NOON + 11 * support::MINUTE).await, None);
+}
