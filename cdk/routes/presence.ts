@@ -88,7 +88,6 @@ export const presence: readonly Route[] = [
         "connections/room",
         "renews the connection's lease in each room, and notes an owner's row",
       ],
-      ["dynamodb:PutItem", "connections/person", "renews the connection's lease among its person's connections"],
       [
         "dynamodb:GetItem",
         "members/roster",

@@ -383,10 +383,6 @@ export type Pong = {
  */
 at: number, 
 /**
- * The person's conversations may have had events that this connection did not receive: list them again.
- */
-lapsed?: boolean, 
-/**
  * The rooms that this connection is in, by id.
  */
 rooms: { [key in string]: RoomState }, id?: FrameId, };

@@ -59,9 +59,9 @@ impl Chat {
 impl Chat {
     pub async fn join(&self, caller: &Caller, frame: Join, now: Millis) -> Result<PostCounts> {
         if is_conversation(frame.room.as_str()) {
-            return open::open(&self.limiter, self.recorder(), caller, frame, now).await;
+            return Box::pin(open::open(&self.limiter, self.recorder(), caller, frame, now)).await;
         }
-        join::join(&self.limiter, &self.log, self.attendance(), caller, frame, now).await
+        Box::pin(join::join(&self.limiter, &self.log, self.attendance(), caller, frame, now)).await
     }
 
     pub async fn connect(&self, caller: &Caller, now: Millis) -> Result<()> {

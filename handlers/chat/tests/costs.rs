@@ -15,6 +15,7 @@ use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
     CONNECTIONS_PER_ROOM, LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT, PAGE_EVENTS_DEFAULT, ROOMS_PER_CONNECTION,
 };
+use parlor_protocol::person::Person;
 use parlor_protocol::rules::Capacity;
 use serde_json::{Value, json};
 use support::meter::Cost;
@@ -75,6 +76,34 @@ async fn in_rooms(count: usize) -> (TestEnv, Caller) {
         enter(&env, &ada, "Ada", &room).await;
     }
     (env, ada)
+}
+
+/// Returns a group of this many members, each with two connections, and one of them. Eve is connected too.
+async fn group_of(members: usize) -> (TestEnv, Caller, String) {
+    let env = test_env().await;
+    let ada = env.connect("ada-1", BEFORE).await;
+    env.connect("ada-2", BEFORE).await;
+    env.connect("eve-1", BEFORE).await;
+    let others: Vec<_> = (1..members).map(|n| format!("user{n}")).collect();
+    for connection in others.iter().flat_map(|id| [format!("{id}-1"), format!("{id}-2")]) {
+        env.connect(&connection, BEFORE).await;
+    }
+    let body = parse_body(&json!({ "title": "Tea", "members": others }).to_string()).unwrap();
+    let room = env.chat.create_conversation(&person("ada"), body, BEFORE).await.unwrap().room;
+    (env, ada, room)
+}
+
+/// Returns a person who has this many direct conversations with one unread message each.
+async fn in_conversations(count: usize) -> (TestEnv, Person) {
+    let env = test_env().await;
+    env.connect("ada-1", BEFORE).await;
+    for n in 1..=count {
+        let other = env.connect(&format!("user{n}-1"), BEFORE).await;
+        let body = parse_body(r#"{"with":"ada"}"#).unwrap();
+        let room = env.chat.create_conversation(&person(&other.user_id), body, BEFORE).await.unwrap().room;
+        env.send(&other, &room, "1", BEFORE).await.unwrap();
+    }
+    (env, person("ada"))
 }
 
 /// Creates this many public rooms with this many people in each.
@@ -154,7 +183,7 @@ async fn docs_costs_matches_the_measurements() {
     env.metered.history(&ada, of(json!({ "action": "history", "room": "r" })), LATER + SECOND).await.unwrap();
     lines.push(line("`history`, 50 short messages", env.meter.take()));
     let bob = caller("bob-1", "bob", "Bob");
-    env.metered.connections.open(&bob, LATER + 2 * SECOND).await.unwrap();
+    env.metered.connect(&bob, LATER + 2 * SECOND).await.unwrap();
     lines.push(line("connecting", env.meter.take()));
     env.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
     lines.push(line("`join`, 20 people and 50 short messages there", env.meter.take()));
@@ -213,7 +242,42 @@ async fn docs_costs_matches_the_measurements() {
         lines.push(line(&format!("a page of the lobby: {rooms} rooms of {people} people"), env.meter.take()));
     }
 
+    lines.extend(Box::pin(of_conversations()).await);
+
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();
     assert!(missing.is_empty(), "docs/costs.md lacks these lines:\n{missing:#?}");
+}
+
+/// A function of its own, because one future with all operations would not fit the stack.
+async fn of_conversations() -> Vec<String> {
+    let mut lines = Vec::new();
+    let (env, ada, room) = group_of(20).await;
+    let message = |id: &str| of(json!({ "action": "send", "room": room, "id": id, "text": "Good morning, everyone" }));
+    env.metered.send(&ada, message("1"), LATER).await.unwrap();
+    lines.push(line("`send` to a group of 20 members with 2 connections each", env.meter.take()));
+    env.metered.read(&ada, of(json!({ "action": "read", "room": room, "seq": 2 })), LATER + SECOND).await.unwrap();
+    lines.push(line("`read` in that group", env.meter.take()));
+    env.metered.join(&ada, of(json!({ "action": "join", "room": room })), LATER + 2 * SECOND).await.unwrap();
+    lines.push(line("`join` of that group", env.meter.take()));
+    env.metered.ping(&ada, of(json!({ "action": "ping" })), LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("`ping`, in that group", env.meter.take()));
+    let body = parse_body(r#"{"members":["eve"]}"#).unwrap();
+    env.metered.add_members(&person("ada"), &room, &body, LATER + 4 * SECOND).await.unwrap();
+    lines.push(line("adding a person to that group", env.meter.take()));
+    env.metered.remove_member(&person("ada"), &room, "eve", LATER + 5 * SECOND).await.unwrap();
+    lines.push(line("removing them", env.meter.take()));
+    for count in [1, 50] {
+        let (env, _) = in_conversations(count).await;
+        env.metered.list_conversations("ada", None, Some(50), false, LATER + SECOND).await.unwrap();
+        // Trips of different conversations overlap, so their number is not defined.
+        let cost = env.meter.take();
+        let cost = if count == 1 { cost } else { Cost { trips: 0, ..cost } };
+        lines.push(line(&format!("listing direct conversations with an unread message each: {count}"), cost));
+    }
+    let (env, ada) = in_conversations(1).await;
+    let with = parse_body(r#"{"with":"user1"}"#).unwrap();
+    env.metered.create_conversation(&ada, with, LATER + 2 * SECOND).await.unwrap();
+    lines.push(line("finding a direct conversation", env.meter.take()));
+    lines
 }

@@ -210,10 +210,6 @@ pub struct Ack {
 pub struct Pong {
     /// The server's time.
     pub at: Millis,
-    /// The person's conversations may have had events that this connection did not receive: list them again.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
-    pub lapsed: bool,
     /// The rooms that this connection is in, by id.
     pub rooms: BTreeMap<String, RoomState>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

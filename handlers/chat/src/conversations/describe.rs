@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use futures_util::future::{try_join, try_join3};
+use futures_util::future::{join, try_join, try_join3};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::{Conversation, ConversationKind, ConversationList, LatestMessage, Member};
@@ -25,8 +25,8 @@ use crate::store::{Log, LogKey, MemberRow, MessageRow, Room, Roster};
 /// # Errors
 /// `roomNotFound` if they are not a member, whether it exists or not; `unavailable`.
 pub async fn describe(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<Conversation> {
-    let me = membership(recorder.members, room_id, me).await?;
-    of_member(recorder, recorder.rooms.conversation(room_id, now).await?, &me).await
+    let (me, room) = open_to(recorder, me, room_id, now).await?;
+    of_member(recorder, room, &me).await
 }
 
 /// Lists a page of a person's conversations, most recently active first. The cursor is a plain position: the route signs
@@ -83,9 +83,15 @@ pub async fn messages(
     limits: PageLimits,
     now: Millis,
 ) -> Result<LogPage> {
-    let me = membership(recorder.members, room_id, me).await?;
-    let room = recorder.rooms.conversation(room_id, now).await?;
+    let (me, room) = open_to(recorder, me, room_id, now).await?;
     history::page(recorder.log, &room, me.first, range, limits, now).await
+}
+
+/// Reads a conversation and the membership of a person in it. Those who are not members learn nothing.
+async fn open_to(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(MemberRow, Room)> {
+    let Recorder { rooms, members, .. } = recorder;
+    let (me, room) = join(membership(members, room_id, me), rooms.conversation(room_id, now)).await;
+    Ok((me?, room?))
 }
 
 async fn of_member(recorder: Recorder<'_>, room: Room, me: &MemberRow) -> Result<Conversation> {

@@ -1,6 +1,6 @@
 //! Groups: creating and renaming them, and changing who is a member.
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join, try_join_all};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX, Role};
 use parlor_protocol::error::ErrorCode;
@@ -66,7 +66,6 @@ pub async fn create(
 /// `roomNotFound` for those who are not members, `forbidden` in a direct conversation, `personNotFound`,
 /// `tooManyMembers`, `unavailable`.
 pub async fn add(recorder: Recorder<'_>, by: &Person, room_id: &str, people: &[PersonRef], now: Millis) -> Result<()> {
-    read_group(recorder, &by.user_id, room_id, now).await?;
     let people = find_all(recorder, people, now).await?;
     add_people(recorder, by, room_id, &people, now).await
 }
@@ -224,10 +223,11 @@ async fn post(recorder: Recorder<'_>, event: &LogEvent, now: Millis) -> Result<(
 
 /// Reads a group and its members for one of them.
 async fn read_group(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(Room, Roster, MemberRow)> {
+    let (roster, room) = join(recorder.members.roster(room_id), recorder.rooms.conversation(room_id, now)).await;
     // In this order: those who are not members learn nothing.
-    let roster = recorder.members.roster(room_id).await?;
+    let roster = roster?;
     let me = roster.member(me).cloned().ok_or_else(not_found)?;
-    let room = recorder.rooms.conversation(room_id, now).await?;
+    let room = room?;
     match room.conversation.map(|settings| settings.kind) {
         Some(ConversationKind::Group) => Ok((room, roster, me)),
         _ => Err(ChatError::refused(ErrorCode::Forbidden, "a direct conversation always has the same two members")),

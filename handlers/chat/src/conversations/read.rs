@@ -27,9 +27,12 @@ pub async fn read(
 ) -> Result<PostCounts> {
     let Read { room: room_id, seq, unread, private, id } = frame;
     let (room_id, Recorder { rooms, members, fanout, .. }) = (room_id.as_str(), recorder);
-    let reads = async { try_join(members.roster(room_id), rooms.conversation(room_id, now)).await };
+    let reads = async { Ok(join(members.roster(room_id), rooms.conversation(room_id, now)).await) };
     let (roster, room) = limiter.rate_limited(caller, room_id, now, reads).await?;
+    // In this order: those who are not members learn nothing.
+    let roster = roster?;
     let me = roster.member(&caller.user_id).ok_or_else(not_found)?;
+    let room = room?;
     let seq = if unread { seq.saturating_sub(1) } else { seq }.min(room.seq);
     let moved = members.mark_read(room_id, &me.user_id, seq, unread, private);
     let (moved, listeners) = try_join(moved, fanout.listeners(&roster, now)).await?;

@@ -134,8 +134,10 @@ impl Recorder<'_> {
                 Plan::Append(entry) => entry,
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
-                    let (event, audience) =
-                        try_join(replayed_event(log, &event, key), self.audience(room_id, of, None, now)).await?;
+                    let (event, audience) = {
+                        let audience = Box::pin(self.audience(room_id, of, None, now));
+                        try_join(replayed_event(log, &event, key), audience).await?
+                    };
                     return Ok(Recorded::Event { event, audience });
                 }
             };
@@ -149,7 +151,8 @@ impl Recorder<'_> {
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
             }
             let appended = {
-                let audience = self.audience(room_id, of, Some(&room), now);
+                // Boxed because the SDK's futures are large.
+                let audience = Box::pin(self.audience(room_id, of, Some(&room), now));
                 try_join(log.append(key, &entry, self.rooms, now), audience).await
             };
             let (appended, audience) = match appended {
@@ -181,7 +184,7 @@ impl Recorder<'_> {
     /// Announces voided numbers that no event carries. Whoever misses this frame asks for the numbers.
     async fn announce_voids(&self, room_id: &str, unused: UnusedNumbers, of: AudienceOf<'_>, now: Millis) {
         let UnusedNumbers { epoch, seqs } = unused;
-        let Ok(audience) = self.audience(room_id, of, None, now).await else { return };
+        let Ok(audience) = Box::pin(self.audience(room_id, of, None, now)).await else { return };
         let frame = ServerFrame::Voids(Voids { room: room_id.to_owned(), epoch, seqs });
         match audience {
             Audience::Room(occupants) => {
@@ -234,12 +237,13 @@ impl Recorder<'_> {
                 match audience {
                     Audience::Room(occupants) => {
                         let frame = event.into();
-                        let broadcast = self.fanout.broadcast(room_id, occupants, &frame, now);
+                        let broadcast = Box::pin(self.fanout.broadcast(room_id, occupants, &frame, now));
                         let delivery = acknowledged(broadcast, acknowledge(epoch, seq, at)).await;
                         self.fanout.announce_departures(room_id, delivery, now).await
                     }
                     Audience::Members(listeners) => {
-                        acknowledged(self.fanout.post_event(listeners, &event), acknowledge(epoch, seq, at)).await
+                        let posts = Box::pin(self.fanout.post_event(listeners, &event));
+                        acknowledged(posts, acknowledge(epoch, seq, at)).await
                     }
                 }
             }

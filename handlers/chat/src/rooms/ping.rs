@@ -38,8 +38,6 @@ pub async fn ping(
     let work = connection.as_ref().map_or(1, |connection| connection.rooms.len().max(1));
     limiter.frames(connection_id, work as u64, now).await?;
     let connection = &connection?;
-    // Renewed even without conversations: the person may be added to one.
-    let received = connections.receive(caller, now);
     let visits = connection.rooms.iter().map(|room_id| async move {
         if is_conversation(room_id) {
             let room = conversation(at, caller, room_id, now).await?;
@@ -55,12 +53,11 @@ pub async fn ping(
         let (room, occupants) = try_join(renewed, some_occupants(connections, connection_id, room_id)).await?;
         Ok::<_, ChatError>(room.map(|room| (room_id, room, Some(occupants))))
     });
-    let visited = stream::iter(visits).buffered(READS_AT_ONCE).try_collect::<Vec<_>>();
-    let (visited, has_received) = try_join(visited, received).await?;
+    let visited: Vec<_> = stream::iter(visits).buffered(READS_AT_ONCE).try_collect().await?;
     let visited: Vec<_> = visited.into_iter().flatten().collect();
     let states =
         visited.iter().map(|(room_id, room, occupants)| ((*room_id).clone(), state(room, occupants.as_deref(), now)));
-    let pong = Pong { at: now, lapsed: !has_received, rooms: states.collect(), id: frame.id };
+    let pong = Pong { at: now, rooms: states.collect(), id: frame.id };
     fanout.poster.post(connection_id, &ServerFrame::Pong(pong)).await;
     // In a quiet room, only pings find leases that have ended. If this fails, the next ping finds the same ones.
     let ended =

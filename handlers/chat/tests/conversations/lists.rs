@@ -69,14 +69,27 @@ async fn the_readers_other_tabs_and_the_other_member_learn_of_it_unless_it_is_pr
 }
 
 #[tokio::test]
-async fn a_ping_says_whether_something_may_have_been_missed() {
-    let (env, [ada]) = connected(["ada-1"]).await;
+async fn a_connection_receives_conversations_as_long_as_it_can_last_without_pings() {
+    let (env, [ada, _]) = connected(["ada-1", "bob-1"]).await;
+    let room = direct(&env, "ada", "bob").await;
+    env.send(&ada, &room, "1", NOON + 119 * support::MINUTE).await.unwrap();
+    assert_eq!(env.gateway.take_types("bob-1"), ["message"]);
+    env.send(&ada, &room, "2", NOON + 130 * support::MINUTE).await.unwrap();
+    assert_eq!(env.gateway.take_types("bob-1"), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_open_conversation_is_in_the_pong_until_one_is_no_longer_a_member() {
+    let (env, [_, bob]) = connected(["ada-1", "bob-1"]).await;
+    let room = group(&env, "ada", &["bob"]).await;
+    env.join(&bob, &room, NOON).await.unwrap();
     let pong = async |now| {
-        env.gateway.take("ada-1");
-        env.chat.ping(&ada, frame(r#"{"action":"ping"}"#), now).await.unwrap();
-        env.gateway.take("ada-1").pop().unwrap()["lapsed"].as_bool()
+        env.gateway.take("bob-1");
+        env.chat.ping(&bob, frame(r#"{"action":"ping"}"#), now).await.unwrap();
+        env.gateway.take("bob-1").pop().unwrap()["rooms"][&room]["seq"].as_u64()
     };
-    assert_eq!(pong(NOON + support::MINUTE).await, None);
-    assert_eq!(pong(NOON + 10 * support::MINUTE).await, Some(true));
-    assert_eq!(pong(NOON + 11 * support::MINUTE).await, None);
+    assert_eq!(pong(NOON).await, Some(1));
+    env.chat.remove_member(&person("ada"), &room, "bob", NOON).await.unwrap();
+    assert_eq!(pong(NOON).await, None);
+    assert!(env.chat.connections.connection("bob-1").await.unwrap().rooms.is_empty());
 }

@@ -18,7 +18,7 @@ use crate::{BEFORE, LATER, OPEN, START};
 pub async fn everyone_gets_each_number(env: &TestEnv, room: &Room, what: &str) {
     // The open number from before is dated by the next event, which is new.
     let before = if room.epoch == "e1" { BEFORE } else { 0 };
-    let page = page(&env.chat.log, room, PageRange::After(before), ALL, START).await.unwrap();
+    let page = page(&env.chat.log, room, 1, PageRange::After(before), ALL, START).await.unwrap();
     assert_eq!(page.to, room.seq, "{what}: the log is open at {}", page.to + 1);
     let posted = env.gateway.posted_so_far("bob-1");
     let posted = posted.iter().filter(|frame| frame["epoch"] == room.epoch.as_str());

@@ -57,5 +57,5 @@ pub async fn after(env: &TestEnv, now: Millis) -> After {
 }
 
 pub async fn everything(env: &TestEnv, room: &Room, now: Millis) -> LogPage {
-    page(&env.chat.log, room, PageRange::After(0), ALL, now).await.unwrap()
+    page(&env.chat.log, room, 1, PageRange::After(0), ALL, now).await.unwrap()
 }

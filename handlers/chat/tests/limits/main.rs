@@ -55,6 +55,7 @@ async fn act(chat: &Chat, by: &Caller, action: &str, room: &str, now: Millis) ->
             chat.react(by, frame(&about(react)), now).await
         }
         "history" => chat.history(by, frame(&about(json!({}))), now).await,
+        "read" => chat.read(by, frame(&about(json!({ "seq": 1 }))), now).await,
         "typing" => chat.typing(by, frame(&about(json!({}))), now).await,
         "ping" => chat.ping(by, frame(r#"{"action":"ping"}"#), now).await,
         other => panic!("unknown action {other}"),

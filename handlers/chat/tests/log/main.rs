@@ -36,7 +36,7 @@ async fn append(env: &TestEnv, seq: Seq, message: MessageRow, now: Millis) -> Ap
 async fn read(env: &TestEnv, range: PageRange, length: u64, now: Millis) -> LogPage {
     let room = env.chat.rooms.open("r", now).await.unwrap();
     let limits = PageLimits { numbers: length, bytes: PAGE_BYTES, min_events: 1 };
-    page(&env.chat.log, &room, range, limits, now).await.unwrap()
+    page(&env.chat.log, &room, 1, range, limits, now).await.unwrap()
 }
 
 fn seqs(page: &LogPage) -> Vec<u64> {

@@ -101,7 +101,7 @@ async fn a_newest_page_too_small_for_the_newest_event_is_empty() {
     ];
     for (range, bytes, events, expected) in table {
         let limits = PageLimits { numbers: 50, bytes, min_events: events };
-        let page = page(&env.chat.log, &room, range, limits, NOON).await.unwrap();
+        let page = page(&env.chat.log, &room, 1, range, limits, NOON).await.unwrap();
         assert_eq!((page.from, page.to), expected, "{range:?}, {bytes} bytes, {events} events");
         assert_eq!(page.events.len() as u64, page.to + 1 - page.from);
     }

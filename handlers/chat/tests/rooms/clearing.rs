@@ -65,7 +65,7 @@ async fn a_slow_clear_deletes_nothing_that_was_sent_after_a_later_clear() {
         }
         let room = env.chat.rooms.open("r", NOON).await.unwrap();
         // Too early for a reader to void anything: a page that reaches the end found an event at each number.
-        let page = page(&env.chat.log, &room, PageRange::After(0), ALL, NOON).await.unwrap();
+        let page = page(&env.chat.log, &room, 1, PageRange::After(0), ALL, NOON).await.unwrap();
         assert_eq!(page.to, room.seq, "call {n}: {:?}", page.events);
     }
 }
@@ -102,7 +102,7 @@ async fn of_two_simultaneous_clears_of_an_epoch_one_takes_effect_and_later_messa
             break;
         }
         let room = env.chat.rooms.open("r", NOON).await.unwrap();
-        let events = page(&env.chat.log, &room, PageRange::After(0), ALL, NOON).await.unwrap().events;
+        let events = page(&env.chat.log, &room, 1, PageRange::After(0), ALL, NOON).await.unwrap().events;
         let notices = events.iter().filter(|event| matches!(event, LogEvent::Notice(_))).count();
         assert_eq!((events.len(), notices), (2, 1), "call {n}: {events:?}");
     }

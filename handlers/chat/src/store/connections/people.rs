@@ -1,17 +1,19 @@
 //! The rows of a person's connections (`user#…`), by which members of a conversation receive what happens in it.
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use parlor_protocol::Millis;
-use parlor_protocol::limits::LEASE;
 use parlor_protocol::person::Person;
 use serde::{Deserialize, Serialize};
 
 use super::Connections;
+use crate::Caller;
 use crate::error::{ChatError, Result};
-use crate::store::{TIDY_AFTER, number, query_all, row, seconds, string};
-use crate::{Caller, millis};
+use crate::store::{TIDY_AFTER, number, query_all, seconds, string};
 
-/// A connection of a person. Its lease counts like an occupant's.
+/// API Gateway ends every connection after two hours; the rest is for clocks that differ.
+const CONNECTION_LIFE: Millis = (2 * 60 + 5) * 60 * 1000;
+
+/// A connection of a person. Unlike an occupant's, its lease lasts as long as the connection can: nothing renews it, and
+/// whoever posts to a connection that is gone removes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonConnection {
@@ -32,30 +34,25 @@ impl PersonConnection {
 }
 
 impl Connections {
-    /// Writes the row by which a person receives their conversations on this connection, or renews its lease. Returns
-    /// whether the connection had one until now: if not, it may have missed something.
-    pub async fn receive(&self, caller: &Caller, now: Millis) -> Result<bool> {
-        let doing = "renew a person's connection";
+    /// Adds a connection to its person's. From then on, it receives their conversations.
+    pub async fn receive(&self, caller: &Caller, now: Millis) -> Result<()> {
+        let doing = "add a person's connection";
         let connection = PersonConnection {
             connection_id: caller.connection_id.clone(),
             user_id: caller.user_id.clone(),
             name: caller.name.clone(),
-            lease_until: now + millis(LEASE),
+            lease_until: now + CONNECTION_LIFE,
         };
-        let before = self
-            .db
+        self.db
             .put_item()
             .table_name(&self.table)
             .set_item(Some(serde_dynamo::to_item(&connection).map_err(ChatError::row(doing))?))
             .item("channel", string(person_channel(&caller.user_id)))
             .item("ttl", number(seconds(connection.lease_until + TIDY_AFTER)))
-            .return_values(ReturnValue::AllOld)
             .send()
             .await
-            .map_err(ChatError::service(doing))?
-            .attributes;
-        let before: Option<PersonConnection> = before.map(|item| row(item, doing)).transpose()?;
-        Ok(before.is_some_and(|before| before.is_live(now)))
+            .map_err(ChatError::service(doing))?;
+        Ok(())
     }
 
     /// Removes a connection from its person's.
