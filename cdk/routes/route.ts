@@ -20,7 +20,11 @@ export type Trigger =
   | { readonly kind: "authorizer" }
   | { readonly kind: "webSocket"; readonly routeKey: string }
   | { readonly kind: "schedule"; readonly minutes: number }
-  | { readonly kind: "http"; readonly method: "GET" | "POST" | "PATCH" | "DELETE"; readonly path: `/api/${string}` };
+  | {
+      readonly kind: "http";
+      readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+      readonly path: `/api/${string}`;
+    };
 
 export type Grant = readonly [action: Action, target: Target, reason: string];
 
@@ -39,6 +43,8 @@ export type Target =
   | "messages"
   | "members/password"
   | "members/claims"
+  | "people/person"
+  | "people/handle"
   | `limits/${Limit}`
   | "posts"
   | "disconnects"
@@ -56,13 +62,15 @@ export type Limit =
   | "guests"
   | "rooms"
   | "owned"
-  | "passwords";
+  | "passwords"
+  | "lookups";
 
 export const authorizer: Trigger = { kind: "authorizer" };
 export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
 export const everyMinute: Trigger = { kind: "schedule", minutes: 1 };
 export const get = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "GET", path });
 export const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST", path });
+export const put = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PUT", path });
 export const patch = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PATCH", path });
 export const remove = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "DELETE", path });
 

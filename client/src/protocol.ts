@@ -8,6 +8,7 @@ export const limits = {
   fewestPeople: 2,
   fewestSeconds: 60,
   frameBytes: 16384,
+  handleLength: 32,
   idempotencyMs: 86400000,
   leaseMs: 300000,
   lobbyRooms: 50,
@@ -19,6 +20,7 @@ export const limits = {
   personNameLength: 32,
   roomNameLength: 80,
   roomsPerPerson: 50,
+  shortestHandle: 2,
   shortestPassword: 8,
   textLength: 4000,
   topicLength: 200,
@@ -27,7 +29,7 @@ export const limits = {
 /**
  * Any frame that a client sends: a JSON object with an `action`. The server refuses unknown actions and unknown fields.
  */
-export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
+export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "typing" } & Typing | { "action": "register" } & Register | { "action": "ping" } & Ping;
 
 /**
  * Joins a room. Idempotent: join again to resume after a lost connection or to change the name.
@@ -99,6 +101,15 @@ export type History = { room: RoomId, before?: number, after?: number, limit?: n
 export type Typing = { room: RoomId, id?: FrameId, };
 
 /**
+ * Claims a handle, instead of the one you have. Idempotent: register again to renew it.
+ */
+export type Register = { 
+/**
+ * With or without a leading `@`.
+ */
+handle: Handle, id?: FrameId, };
+
+/**
  * Renews the connection's leases and requests the newest number of each of its rooms.
  */
 export type Ping = { id?: FrameId, };
@@ -111,7 +122,7 @@ export type Position = { epoch: string, seq: number, };
 /**
  * Any frame that Parlor sends: a JSON object with a `type`. Ignore frames whose `type` you do not know, and unknown fields.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "registered" } & Registered | { "type": "pong" } & Pong | { "type": "error" } & ErrorFrame;
 
 /**
  * The answer to `join`: the room and its log up to `to`. Later events are posted; if `to` < `seq`, request those in between
@@ -319,6 +330,19 @@ events: Array<LogEvent>, };
 export type Ack = { room: string, epoch: string, id: FrameId, seq: number, at: number, };
 
 /**
+ * The answer to `register`: the handle is yours.
+ */
+export type Registered = { id?: FrameId, userId: string, 
+/**
+ * The person's name when they last claimed the handle.
+ */
+name: string, 
+/**
+ * Without `@`, as they wrote it.
+ */
+handle: string, };
+
+/**
  * The answer to `ping`.
  */
 export type Pong = { 
@@ -371,9 +395,22 @@ retryAfterMs?: number, id?: FrameId, };
 export type Person = { userId: string, name: string, };
 
 /**
+ * A person who has a handle.
+ */
+export type Profile = { userId: string, 
+/**
+ * The person's name when they last claimed the handle.
+ */
+name: string, 
+/**
+ * Without `@`, as they wrote it.
+ */
+handle: string, };
+
+/**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "handleTaken" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -388,6 +425,24 @@ export type Session = {
  * Proves the identity in `?token=`, a subprotocol or `Authorization: Bearer`. Keep it secret.
  */
 token: string, userId: string, name: string, expiresAt: number, };
+
+/**
+ * The person that a token identifies.
+ */
+export type Me = { userId: string, name: string, 
+/**
+ * Without `@`. Absent if they have none.
+ */
+handle?: string, };
+
+/**
+ * Body of `PUT /api/me/handle`.
+ */
+export type HandleClaim = { 
+/**
+ * With or without a leading `@`.
+ */
+handle: Handle, };
 
 /**
  * Body of `POST /api/rooms`.
@@ -615,6 +670,12 @@ export type Emoji = string;
  * A person's name: trimmed, NFC, on one line, without invisible characters, and unlike a reserved name.
  */
 export type PersonName = string;
+
+/**
+ * A person's handle, without the `@` that may precede it: letters and digits of any script and `_`, with `.` and `-`
+ * between them. NFC, without invisible characters, and unlike a reserved name.
+ */
+export type Handle = string;
 
 /**
  * A room's name: trimmed, NFC, on one line, without invisible characters.

@@ -14,10 +14,12 @@ pub enum ErrorCode {
     Unauthorized,
     Forbidden,
     RoomNotFound,
+    PersonNotFound,
     RoomClosed,
     PassRequired,
     WrongPassword,
     NameTaken,
+    HandleTaken,
     NotJoined,
     MessageNotFound,
     MessageDeleted,
@@ -42,12 +44,13 @@ impl ErrorCode {
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
             Self::Unauthorized => 401,
             Self::Forbidden | Self::PassRequired | Self::WrongPassword | Self::NotJoined => 403,
-            Self::RoomNotFound | Self::MessageNotFound => 404,
+            Self::RoomNotFound | Self::PersonNotFound | Self::MessageNotFound => 404,
             Self::TooManyReactions
             | Self::IdReused
             | Self::TooManyRooms
             | Self::RoomFull
             | Self::NameTaken
+            | Self::HandleTaken
             | Self::ConnectionExpired => 409,
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,

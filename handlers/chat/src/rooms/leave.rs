@@ -10,7 +10,7 @@ use crate::delivery::{Delivery, PostCounts};
 use crate::error::Result;
 use crate::limiter::Limiter;
 use crate::rooms::{Attendance, claims, owner};
-use crate::store::Occupant;
+use crate::store::{Occupant, People};
 
 /// Removes the caller from a room. Succeeds if they are not in it.
 ///
@@ -45,11 +45,11 @@ pub async fn leave(
     released.map(|()| counts)
 }
 
-/// Removes a closed connection from all its rooms.
+/// Removes a closed connection from all its rooms, and releases the handle that ends with it.
 ///
 /// # Errors
-/// `unavailable`; then the leases end by themselves.
-pub async fn disconnect(at: Attendance<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
+/// `unavailable`; then the leases and the handle end by themselves.
+pub async fn disconnect(people: &People, at: Attendance<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
     let connection = &at.fanout.connections.close(connection_id).await?;
     let departures = connection.rooms.iter().map(|room_id| async move {
         let before = at.fanout.connections.remove(connection_id, room_id).await?;
@@ -57,8 +57,15 @@ pub async fn disconnect(at: Attendance<'_>, connection_id: &str, now: Millis) ->
         let (released, counts) = join(released, announce(at, room_id, before, now)).await;
         released.and(counts)
     });
+    let forgotten = async {
+        match &connection.handle {
+            Some(handle) => people.forget(&connection.user_id, handle).await,
+            None => Ok(()),
+        }
+    };
     // Not `try_join_all`: a failure in one room must not keep the others from being told.
-    join_all(departures).await.into_iter().sum()
+    let (counts, forgotten) = join(join_all(departures), forgotten).await;
+    forgotten.and(counts.into_iter().sum())
 }
 
 /// Takes a connection out of a room that it may not stay in. If `was_listed`, the others know it and are told.

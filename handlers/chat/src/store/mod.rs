@@ -5,21 +5,24 @@
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
 //! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, and
 //!   who claims its seats and names.
+//! - [`People`]: who has which handle.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;
 mod limits;
 mod log;
 mod members;
+mod people;
 mod rooms;
 
-pub use connections::{ConnectionRow, Connections, Entered, Exited, Occupant};
+pub use connections::{CONNECTION_ROW_LIFE, ConnectionRow, Connections, Entered, Exited, Occupant, expired};
 pub use limits::{Limits, Rate};
 pub use log::{
     Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LATE, Log, LogKey, LogRange, MessageRow, NoticeRow,
     VoidRow,
 };
 pub use members::{Choice, Claim, Members, Taken, Written, choose, contended, extra_seat_key, is_seat, seat_key};
+pub use people::{Claimant, Claimed, People};
 pub use rooms::{DRAWS, LobbyEntry, NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Waiting, rank_activity};
 
 use std::collections::HashMap;

@@ -8,7 +8,7 @@
 mod connection;
 mod occupants;
 
-pub use connection::ConnectionRow;
+pub use connection::{CONNECTION_ROW_LIFE, ConnectionRow, expired};
 pub use occupants::{Entered, Exited, Occupant};
 
 use aws_sdk_dynamodb::Client;
