@@ -70,7 +70,7 @@ export interface Throttle {
 export interface Rates {
   /** Frames of one connection. */
   readonly frames: Rate;
-  /** Frames of one person in one room, over all connections; separately, requests of one person for the rooms they own. */
+  /** Frames of one person in one room, over all connections; separately, changes of one person to their rooms and their handle. */
   readonly roomFrames: Rate;
   /** Refusals of one connection with `rateLimited`; above this, it is disconnected. `perMinute` must be at least that of `frames`. */
   readonly refusals: Rate;
@@ -86,6 +86,8 @@ export interface Rates {
   readonly passwords: Rate;
   /** Attempts at one room's password from everywhere. */
   readonly roomPasswords: Rate;
+  /** Look-ups of handles from one address. */
+  readonly lookups: Rate;
 }
 
 export interface Rate {
@@ -104,6 +106,7 @@ const rates: Rates = {
   rooms: { perMinute: 10, burst: 100 },
   passwords: { perMinute: 5, burst: 5 },
   roomPasswords: { perMinute: 120, burst: 120 },
+  lookups: { perMinute: 30, burst: 60 },
 };
 
 const dev: Stage = {
@@ -136,7 +139,7 @@ const high: Rate = { perMinute: 60_000, burst: 1_000 };
 const local: Stage = {
   ...dev,
   name: "local",
-  rates: { ...rates, connections: high, guests: high, rooms: high },
+  rates: { ...rates, connections: high, guests: high, rooms: high, lookups: high },
   monitoring: {},
   emulatorPort: 4566,
 };

@@ -16,6 +16,8 @@ export class Tables extends Construct {
   readonly messages: TableV2;
   /** What is remembered of a room beyond its row: the hash of its password, and who has its seats and names. */
   readonly members: TableV2;
+  /** Handles, and whose they are. */
+  readonly people: TableV2;
   /** Token buckets, and the rooms that a person owns. */
   readonly limits: TableV2;
 
@@ -60,6 +62,7 @@ export class Tables extends Construct {
     );
     this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
     this.members = table("Members", { partitionKey: text("scope"), sortKey: text("key") });
+    this.people = table("People", { partitionKey: text("key") });
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },

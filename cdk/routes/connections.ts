@@ -51,6 +51,8 @@ export const connections: readonly Route[] = [
       ["dynamodb:Query", "connections/room", "reads who is left in each room"],
       releaseClaims,
       ...recordOwnerLeft,
+      ["dynamodb:DeleteItem", "people/handle", "releases the handle of a guest without a token"],
+      ["dynamodb:DeleteItem", "people/person", "forgets the guest"],
       notifyRoom,
     ],
     ...fanOut,

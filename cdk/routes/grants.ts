@@ -24,7 +24,11 @@ export const countFrameInRoom: readonly Grant[] = [
   ...countFrame,
   ["dynamodb:UpdateItem", "limits/room", "counts the frame for its person in the room"],
 ];
-export const countOwner: Grant = ["dynamodb:UpdateItem", "limits/owner", "counts the request for the room's owner"];
+export const countOwner: Grant = [
+  "dynamodb:UpdateItem",
+  "limits/owner",
+  "counts the change for the person whose room or handle it is",
+];
 
 /** Whether the route's function needs the stage's rates. */
 export const countsRates = ({ grants }: Route): boolean => grants.some(([, target]) => target.startsWith("limits/"));

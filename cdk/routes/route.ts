@@ -46,6 +46,8 @@ export type Target =
   | "members/claims"
   | "members/roster"
   | "members/list"
+  | "people/person"
+  | "people/handle"
   | `limits/${Limit}`
   | "posts"
   | "disconnects"
@@ -63,7 +65,8 @@ export type Limit =
   | "guests"
   | "rooms"
   | "owned"
-  | "passwords";
+  | "passwords"
+  | "lookups";
 
 export const authorizer: Trigger = { kind: "authorizer" };
 export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });

@@ -51,7 +51,7 @@ test("CloudFront sends the key to both APIs but not to the page's bucket", () =>
 });
 
 test("without a firewall, only routes that need the client's address may read the key", () => {
-  const needAddress = ["authorize", "create-pass", "create-room", "create-session"];
+  const needAddress = ["authorize", "create-pass", "create-room", "create-session", "get-person"];
   expect(readers(withoutFirewall).sort()).toEqual(needAddress);
   expect(routesWith(withoutFirewall, "EDGE_SECRET_ARN").sort()).toEqual(needAddress);
 });

@@ -38,6 +38,7 @@ test("only data that cannot be recreated is retained when the stack is deleted",
     TablesRooms: "Retain",
     TablesMessages: "Retain",
     TablesMembers: "Retain",
+    TablesPeople: "Retain",
     // It has no deletion protection, so a failed creation can delete it.
     TokenKey: "RetainExceptOnCreate",
   });

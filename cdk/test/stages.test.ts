@@ -145,9 +145,9 @@ test.each(Object.values(stages))("the settings of $name are valid", ({ name }) =
 test("prod retains its data, refuses to be deleted, and can be restored to any second", () => {
   expect(prod.stack.terminationProtection).toBe(true);
   const tables = ofType(prod.template, "AWS::DynamoDB::GlobalTable");
-  const isRetained = ([id]: [string, unknown]) => /^Tables(Rooms|Messages|Members)/.test(id);
+  const isRetained = ([id]: [string, unknown]) => /^Tables(Rooms|Messages|Members|People)/.test(id);
   const retained = tables.filter(isRetained);
-  expect([retained.length, tables.length]).toEqual([3, 5]);
+  expect([retained.length, tables.length]).toEqual([4, 6]);
   for (const [, table] of retained) {
     expect(table).toMatchObject({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
     expect(table.Properties.Replicas).toMatchObject([

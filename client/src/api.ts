@@ -5,9 +5,10 @@ import type {
   Clearing,
   ErrorCode,
   LogPage,
+  Me,
   NewRoom,
-  Person,
   Problem,
+  Profile,
   RoomInfo,
   RoomList,
   RoomPass,
@@ -53,8 +54,26 @@ export class ParlorApi {
   }
 
   /** Returns the person whom the token proves. Rejects with `unauthorized` if it proves nobody. */
-  me(): Promise<Person> {
+  me(): Promise<Me> {
     return this.#requestAsPerson("GET", "/me");
+  }
+
+  /**
+   * Claims a handle for the person, with or without a leading `@`, instead of the one that they have, or renews it. It has 2–32
+   * characters. Rejects with `handleTaken` or `invalidField`.
+   */
+  claimHandle(handle: string): Promise<Profile> {
+    return this.#requestAsPerson("PUT", "/me/handle", { body: { handle } });
+  }
+
+  /** Releases the person's handle, if they have one. */
+  async releaseHandle(): Promise<void> {
+    await this.#callAsPerson("DELETE", "/me/handle");
+  }
+
+  /** Returns the person who has a handle, given with or without a leading `@`. Rejects with `personNotFound`. */
+  person(handle: string): Promise<Profile> {
+    return this.#request("GET", `/people/${encodeURIComponent(handle)}`);
   }
 
   /**

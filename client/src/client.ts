@@ -7,7 +7,7 @@ import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { isLogEvent } from "./log.ts";
-import type { Pong, ServerFrame } from "./protocol.ts";
+import type { Pong, Profile, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { ServerClock } from "./server-clock.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
@@ -80,6 +80,20 @@ export class ParlorClient extends Emitter<ClientEvents> {
       throw error;
     }
     return room;
+  }
+
+  /**
+   * Claims a handle, with or without a leading `@`, instead of the one that the person has. Register again after each connect:
+   * that renews it, and without a token each connection is another person. Rejects with `handleTaken`, `invalidField`,
+   * `rateLimited` or `unavailable`; with `disconnected` or `timeout` if there is no connection or no answer.
+   */
+  register(handle: string): Promise<Profile> {
+    return new Promise((resolve, reject) => {
+      this.#connection.request({ action: "register", handle }, (answer) => {
+        if (answer instanceof ParlorError) reject(answer);
+        else resolve({ userId: answer.userId, name: answer.name, handle: answer.handle });
+      });
+    });
   }
 
   /** Connects without waiting for the first `join`. */

@@ -18,6 +18,7 @@ type Answers = {
   react: "ack";
   history: "history";
   typing: never;
+  register: "registered";
   ping: "pong";
 };
 type RequestFrame = Exclude<ClientFrame, { action: "typing" }>;

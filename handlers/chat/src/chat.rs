@@ -1,16 +1,16 @@
 //! [`Chat`] holds every part and hands each action the parts that it uses. The actions themselves never see the others.
 
 use parlor_protocol::Millis;
-use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Read, Send, Typing};
+use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Read, Register, Send, Typing};
 use parlor_protocol::conversations::{
     Conversation, ConversationList, ConversationUpdate, NewConversation, NewMembers, is_conversation,
 };
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{Clearing, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate};
+use parlor_protocol::http::{Clearing, Me, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate};
 use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
-use parlor_protocol::person::Person;
-use parlor_protocol::text::PersonRef;
+use parlor_protocol::person::{Person, Profile};
+use parlor_protocol::text::{Handle, PersonRef};
 use tokio::time::Instant;
 
 use crate::Caller;
@@ -21,17 +21,20 @@ use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
+use crate::people::handles;
+use crate::people::identity::IdentityKind;
 use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
 use crate::rooms::{close, connect, join, leave, pass, ping, typing, update};
-use crate::store::{Connections, Log, Members, Rooms};
+use crate::store::{Connections, Log, Members, People, Rooms};
 
 pub struct Chat {
     pub rooms: Rooms,
     pub connections: Connections,
     pub log: Log,
     pub members: Members,
+    pub people: People,
     pub poster: Poster,
     pub limiter: Limiter,
 }
@@ -73,7 +76,7 @@ impl Chat {
     }
 
     pub async fn disconnect(&self, connection_id: &str, now: Millis) -> Result<PostCounts> {
-        leave::disconnect(self.attendance(), connection_id, now).await
+        leave::disconnect(&self.people, self.attendance(), connection_id, now).await
     }
 
     pub async fn ping(&self, caller: &Caller, frame: Ping, now: Millis) -> Result<PostCounts> {
@@ -106,6 +109,10 @@ impl Chat {
 
     pub async fn read(&self, caller: &Caller, frame: Read, now: Millis) -> Result<PostCounts> {
         read::read(&self.limiter, self.recorder(), caller, frame, now).await
+    }
+
+    pub async fn register(&self, caller: &Caller, frame: Register, now: Millis) -> Result<PostCounts> {
+        handles::register(&self.limiter, &self.people, self.fanout(), caller, frame, now).await
     }
 
     pub async fn count_refusal(&self, connection_id: &str, now: Millis) {
@@ -152,6 +159,29 @@ impl Chat {
         now: Millis,
     ) -> Result<LogPage> {
         history::list(&self.rooms, &self.log, room_id, range, numbers, pass, now).await
+    }
+
+    pub async fn describe_me(&self, person: Person, now: Millis) -> Result<Me> {
+        let handle = self.people.handle_of(&person.user_id, now).await?;
+        Ok(Me { user_id: person.user_id, name: person.name, handle })
+    }
+
+    pub async fn claim_handle(
+        &self,
+        person: Person,
+        kind: IdentityKind,
+        handle: Handle,
+        now: Millis,
+    ) -> Result<Profile> {
+        handles::claim(&self.people, person, kind, handle, now).await
+    }
+
+    pub async fn release_handle(&self, user_id: &str, now: Millis) -> Result<()> {
+        self.people.release(user_id, now).await
+    }
+
+    pub async fn find_person(&self, handle: &Handle, now: Millis) -> Result<Option<Profile>> {
+        handles::find(&self.people, handle, now).await
     }
 
     pub async fn update_room(

@@ -17,7 +17,8 @@ use crate::store::{Limits, Rate};
 pub struct Rates {
     /// Frames of one connection.
     pub frames: Rate,
-    /// Frames of one person in one room, over all connections. Also what one person does to the rooms they own.
+    /// Frames of one person in one room, over all connections. Also what one person changes of the rooms they own and
+    /// of their handle.
     pub room_frames: Rate,
     /// Frames of one connection that were refused with `rateLimited`. A connection that exceeds this is closed.
     pub refusals: Rate,
@@ -33,6 +34,8 @@ pub struct Rates {
     pub passwords: Rate,
     /// Attempts at one room's password from everywhere.
     pub room_passwords: Rate,
+    /// Look-ups of handles from one address.
+    pub lookups: Rate,
 }
 
 /// Holds everyone to the rates. Each method counts one thing.
@@ -80,7 +83,12 @@ impl Limiter {
         self.limits.take(&format!("frames#{connection_id}"), count, self.rates()?.frames, now).await
     }
 
-    /// Counts a change that an owner makes to one of their rooms.
+    /// Counts a frame by which a person changes what is theirs, also for the person.
+    pub async fn owner_frame(&self, caller: &Caller, now: Millis) -> Result<()> {
+        both(self.frame(caller, None, now), self.owner(&caller.user_id, now)).await
+    }
+
+    /// Counts a change that a person makes to one of their rooms, or to their handle.
     pub async fn owner(&self, user_id: &str, now: Millis) -> Result<()> {
         self.limits.take(&format!("owner#{user_id}"), 1, self.rates()?.room_frames, now).await
     }
@@ -113,6 +121,11 @@ impl Limiter {
         // One after the other, so that an address that is over its rate does not lock the others out.
         self.limits.take(&of_address, 1, rates.passwords, now).await?;
         self.limits.take(&of_room, 1, rates.room_passwords, now).await
+    }
+
+    /// Counts a look-up of a handle.
+    pub async fn lookup(&self, address: &str, now: Millis) -> Result<()> {
+        self.limits.take(&format!("lookups#{address}"), 1, self.rates()?.lookups, now).await
     }
 
     /// Counts that a frame was refused with `rateLimited`, and closes the connection if that happens too often.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use parlor_chat::Caller;
 use parlor_chat::log::history::PageRange;
+use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::Settings;
 use parlor_protocol::client::{Frame, parse_body};
@@ -17,6 +18,7 @@ use parlor_protocol::limits::{
 };
 use parlor_protocol::person::Person;
 use parlor_protocol::rules::Capacity;
+use parlor_protocol::text::Handle;
 use serde_json::{Value, json};
 use support::meter::Cost;
 use support::{MINUTE, NOON, SECOND, TestEnv, caller, frame, person, test_env};
@@ -125,6 +127,36 @@ fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cos
     let known = |trips: usize| if trips == 0 { "–".to_owned() } else { trips.to_string() };
     let before = if posts == 0 { 0 } else { trips_before_post };
     format!("| {what} | {writes} | {reads} | {} | {} | {posts} |", known(trips), known(before))
+}
+
+async fn costs_of_handles() -> Vec<String> {
+    let mut lines = Vec::new();
+    let env = test_env().await;
+    let ada = env.connect("ada-1", BEFORE).await;
+    let register = |handle: &str| of(json!({ "action": "register", "handle": handle }));
+    for (n, what) in
+        ["`register`, the first handle of a guest without a token", "`register` again"].into_iter().enumerate()
+    {
+        env.metered.register(&ada, register("ada"), LATER + n as u64 * SECOND).await.unwrap();
+        lines.push(line(what, env.meter.take()));
+    }
+    env.metered.register(&ada, register("countess"), LATER + 2 * SECOND).await.unwrap();
+    lines.push(line("`register`, another handle", env.meter.take()));
+    env.metered.disconnect(&ada.connection_id, LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("disconnecting, from no room, with a handle", env.meter.take()));
+    let handle = |handle: &str| Handle::try_from(handle.to_owned()).unwrap();
+    for (what, new) in [("claiming a handle over HTTP", "ada"), ("claiming another one", "countess")] {
+        env.metered.claim_handle(person("ada"), IdentityKind::SignedIn, handle(new), LATER).await.unwrap();
+        lines.push(line(what, env.meter.take()));
+    }
+    env.metered.describe_me(person("ada"), LATER).await.unwrap();
+    lines.push(line("describing oneself", env.meter.take()));
+    env.metered.limiter.lookup("192.0.2.1", LATER).await.unwrap();
+    env.metered.find_person(&handle("countess"), LATER).await.unwrap();
+    lines.push(line("looking up a handle", env.meter.take()));
+    env.metered.release_handle("ada", LATER).await.unwrap();
+    lines.push(line("releasing a handle", env.meter.take()));
+    lines
 }
 
 #[tokio::test]
@@ -243,6 +275,8 @@ async fn docs_costs_matches_the_measurements() {
     }
 
     lines.extend(Box::pin(of_conversations()).await);
+    // Boxed, for the stack.
+    lines.extend(Box::pin(costs_of_handles()).await);
 
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();

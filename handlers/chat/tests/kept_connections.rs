@@ -15,7 +15,7 @@ use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
 use parlor_chat::delivery::{CONCURRENCY, PostCounts, Poster};
 use parlor_chat::limiter::Limiter;
-use parlor_chat::store::{Connections, Limits, Log, Members, Occupant, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, Occupant, People, Rooms};
 use parlor_protocol::server::{Pong, ServerFrame};
 use tokio::net::TcpListener;
 
@@ -39,6 +39,7 @@ async fn started() -> (Chat, Arc<AtomicUsize>) {
         connections: Connections { db: db.clone(), table: table() },
         log: Log { db: db.clone(), table: table() },
         members: Members { db: db.clone(), table: table() },
+        people: People { db: db.clone(), table: table() },
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: table() }, rates: None },
     };

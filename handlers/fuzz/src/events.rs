@@ -56,6 +56,7 @@ fn request(request: &Request) {
     let _ = request.body::<NewRoom>();
     let _ = request.body::<NewSession>();
     let _ = request.body::<RoomUpdate>();
+    let _ = request.handle();
     if let Ok(Some(token)) = request.token() {
         assert_eq!(token, token.trim());
     }

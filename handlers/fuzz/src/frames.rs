@@ -3,10 +3,11 @@
 use std::fmt::Debug;
 
 use parlor_protocol::client::{
-    Delete, Edit, Frame, History, Join, Leave, Ping, React, Send, Typing, parse, parse_body, unknown_action_error,
+    Delete, Edit, Frame, History, Join, Leave, Ping, React, Register, Send, Typing, parse, parse_body,
+    unknown_action_error,
 };
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{NewRoom, NewSession, RoomUpdate};
+use parlor_protocol::http::{HandleClaim, NewRoom, NewSession, RoomUpdate};
 use parlor_protocol::limits::FRAME_BYTES;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -23,9 +24,11 @@ pub fn read(data: &[u8]) {
     frame::<History>(&text);
     frame::<Typing>(&text);
     frame::<Ping>(&text);
+    frame::<Register>(&text);
     body::<NewSession>(&text);
     body::<NewRoom>(&text);
     body::<RoomUpdate>(&text);
+    body::<HandleClaim>(&text);
 
     let error = unknown_action_error(&text);
     match error.code {

@@ -21,11 +21,13 @@ use parlor_chat::error::Result;
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::{Connections, Limits, Log, Members, Rate, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, People, Rate, Rooms};
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::client::{Frame, parse, parse_body};
+use parlor_protocol::http::HandleClaim;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::ServerFrame;
+use parlor_protocol::text::Handle;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
@@ -42,6 +44,7 @@ const RATES: Rates = Rates {
     rooms: RATE,
     passwords: RATE,
     room_passwords: RATE,
+    lookups: RATE,
 };
 /// How long a sweep works. The fixture's clock stands still while nothing waits.
 const WHILE: Duration = Duration::from_secs(1);
@@ -82,6 +85,16 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
             Ok(body) => chat.create_pass("192.0.2.1", ROOM, &body, NOW).await.map(drop),
             Err(_) => Ok(()),
         },
+        "me" => chat.describe_me(owner, NOW).await.map(drop),
+        "claim" => match parse_body::<HandleClaim>(rest) {
+            Ok(HandleClaim { handle }) => chat.claim_handle(owner, IdentityKind::SignedIn, handle, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
+        "release" => chat.release_handle(&owner.user_id, NOW).await,
+        "find" => match Handle::try_from(rest.to_owned()) {
+            Ok(handle) => chat.find_person(&handle, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
         "end" => chat.sweeper().end_rooms(Instant::now() + WHILE, NOW).await.map(drop),
         "sweep" => chat.sweeper().delete_rooms(Instant::now() + WHILE, NOW).await.map(drop),
         "disconnect" => chat.disconnect("ada-1", NOW).await.map(drop),
@@ -105,6 +118,7 @@ async fn frame(chat: &Chat, text: &str) -> Result<()> {
         "history" => serve(chat, text, Chat::history).await,
         "typing" => serve(chat, text, Chat::typing).await,
         "ping" => serve(chat, text, Chat::ping).await,
+        "register" => serve(chat, text, Chat::register).await,
         _ => Ok(()),
     }
 }
@@ -172,6 +186,7 @@ impl Fixture {
             connections: Connections { db: db.clone(), table: "connections".into() },
             log: Log { db: db.clone(), table: "messages".into() },
             members: Members { db: db.clone(), table: "members".into() },
+            people: People { db: db.clone(), table: "people".into() },
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
         };

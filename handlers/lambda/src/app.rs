@@ -9,7 +9,7 @@ use parlor_chat::edge::Edge;
 use parlor_chat::limiter::Limiter;
 use parlor_chat::people::identity::{Guests, Identity, Provider};
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::{Connections, Limits, Log, Members, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, People, Rooms};
 
 use crate::origins::Origins;
 
@@ -55,6 +55,7 @@ impl App {
             connections: Connections { db: db.clone(), table: settings.need("CONNECTIONS_TABLE") },
             log: Log { db: db.clone(), table: settings.need("MESSAGES_TABLE") },
             members: Members { db: db.clone(), table: settings.need("MEMBERS_TABLE") },
+            people: People { db: db.clone(), table: settings.need("PEOPLE_TABLE") },
             poster: Poster { client: aws.connections(settings.need("CALLBACK_URL")) },
             limiter: Limiter {
                 limits: Limits { db, table: settings.need("LIMITS_TABLE") },

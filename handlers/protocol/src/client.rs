@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::Seq;
 use crate::error::ErrorCode;
 use crate::limits::FRAME_BYTES;
-use crate::text::{Emoji, FrameId, Pass, PersonName, RoomId, Text};
+use crate::text::{Emoji, FrameId, Handle, Pass, PersonName, RoomId, Text};
 
 /// A frame of one action. API Gateway picks the route by `action`, so each route knows the type of its frames.
 pub trait Frame: DeserializeOwned {
@@ -136,6 +136,13 @@ frames! {
     /// Tells the others in the room that you are typing. Has no answer.
     Typing = "typing" {
         room: RoomId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<FrameId>,
+    }
+    /// Claims a handle, instead of the one you have. Idempotent: register again to renew it.
+    Register = "register" {
+        /// With or without a leading `@`.
+        handle: Handle,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         id: Option<FrameId>,
     }

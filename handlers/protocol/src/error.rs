@@ -14,14 +14,15 @@ pub enum ErrorCode {
     Unauthorized,
     Forbidden,
     RoomNotFound,
+    PersonNotFound,
     RoomClosed,
     PassRequired,
     WrongPassword,
     NameTaken,
-    PersonNotFound,
     TooManyMembers,
     TooManyConnections,
     Blocked,
+    HandleTaken,
     NotJoined,
     MessageNotFound,
     MessageDeleted,
@@ -49,7 +50,7 @@ impl ErrorCode {
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
             Self::Unauthorized => 401,
             Self::Forbidden | Self::PassRequired | Self::WrongPassword | Self::NotJoined | Self::Blocked => 403,
-            Self::RoomNotFound | Self::MessageNotFound | Self::PersonNotFound => 404,
+            Self::RoomNotFound | Self::PersonNotFound | Self::MessageNotFound => 404,
             Self::TooManyReactions
             | Self::IdReused
             | Self::TooManyRooms
@@ -57,6 +58,7 @@ impl ErrorCode {
             | Self::TooManyConnections
             | Self::RoomFull
             | Self::NameTaken
+            | Self::HandleTaken
             | Self::ConnectionExpired => 409,
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::Millis;
 use crate::error::ErrorCode;
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
-use crate::text::{Password, PersonName, RoomName, Topic};
+use crate::text::{Handle, Password, PersonName, RoomName, Topic};
 
 /// Body of `POST /api/sessions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,27 @@ pub struct Session {
     pub user_id: String,
     pub name: String,
     pub expires_at: Millis,
+}
+
+/// The person that a token identifies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    pub user_id: String,
+    pub name: String,
+    /// Without `@`. Absent if they have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+}
+
+/// Body of `PUT /api/me/handle`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HandleClaim {
+    /// With or without a leading `@`.
+    pub handle: Handle,
 }
 
 /// Body of `POST /api/rooms`.

@@ -1,6 +1,7 @@
-//! Rules for names: no invisible characters, and no person's name that looks like the system's.
+//! Rules for names: no invisible characters, no person's name that looks like the system's, and handles that are
+//! identifiers.
 
-use icu_properties::props::{Emoji, GeneralCategory};
+use icu_properties::props::{Emoji, GeneralCategory, XidContinue, XidStart};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -51,6 +52,17 @@ fn is_direction_mark(c: char) -> bool {
 pub fn imitated_name(name: &str) -> Option<&'static str> {
     let name = skeletons(name);
     RESERVED.into_iter().find(|reserved| skeletons(reserved).iter().any(|skeleton| name.contains(skeleton)))
+}
+
+/// Returns whether this is an identifier of UAX #31, section 2, that may also begin with a digit, and whose medial
+/// characters are `.` and `-`. Joiners are left to [`invisible_char`].
+pub fn is_identifier(text: &str) -> bool {
+    let continues = CodePointSetData::new::<XidContinue>();
+    let is_digit = |c| CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::DecimalNumber;
+    text.starts_with(|c| CodePointSetData::new::<XidStart>().contains(c) || is_digit(c))
+        && text.split(['.', '-']).all(|part| {
+            !part.is_empty() && part.chars().all(|c| continues.contains(c) || matches!(c, '\u{200C}' | '\u{200D}'))
+        })
 }
 
 /// Returns a key that is the same for two names exactly if one may be taken for the other, whatever the case: their

@@ -11,6 +11,18 @@ pub struct Person {
     pub name: String,
 }
 
+/// A person who has a handle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Profile {
+    pub user_id: String,
+    /// The person's name when they last claimed the handle.
+    pub name: String,
+    /// Without `@`, as they wrote it.
+    pub handle: String,
+}
+
 /// Returns a digest by which two lists of people can be compared without sending them.
 ///
 /// It is the sum, modulo 2^32, of the 32-bit FNV-1a hashes of each person's id, a newline and their name in UTF-8, as eight

@@ -8,7 +8,7 @@ use crate::conversations::{ConversationKind, Member};
 use crate::error::ErrorCode;
 use crate::http::Visibility;
 use crate::log::{Change, LogEvent, LogPage, Message, Notice};
-use crate::person::Person;
+use crate::person::{Person, Profile};
 use crate::rules::RoomRules;
 use crate::text::FrameId;
 use crate::{Millis, Seq};
@@ -28,6 +28,7 @@ pub enum ServerFrame {
     Typing(PersonTyping),
     History(HistoryPage),
     Ack(Ack),
+    Registered(Registered),
     Pong(Pong),
     Read(ReadMarker),
     Error(ErrorFrame),
@@ -201,6 +202,17 @@ pub struct Ack {
     pub id: FrameId,
     pub seq: Seq,
     pub at: Millis,
+}
+
+/// The answer to `register`: the handle is yours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Registered {
+    #[serde(flatten)]
+    pub profile: Profile,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<FrameId>,
 }
 
 /// The answer to `ping`.

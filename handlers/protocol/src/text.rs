@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::blank::is_blank;
 use crate::emoji::fully_qualified;
-use crate::names::{imitated_name, invisible_char};
+use crate::names::{imitated_name, invisible_char, is_identifier};
 
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $min:literal..=$max:literal, $clean:expr) => {
@@ -86,6 +86,11 @@ text_type!(
     PersonName, 1..=32, person_name
 );
 text_type!(
+    /// A person's handle, without the `@` that may precede it: letters and digits of any script and `_`, with `.` and `-`
+    /// between them. NFC, without invisible characters, and unlike a reserved name.
+    Handle, 2..=32, handle
+);
+text_type!(
     /// A room's name: trimmed, NFC, on one line, without invisible characters.
     RoomName, 1..=80, name
 );
@@ -141,6 +146,17 @@ fn person_name(value: String) -> Result<String, String> {
     match imitated_name(&value) {
         Some(reserved) => Err(format!("must not look like {reserved}")),
         None => Ok(value),
+    }
+}
+
+fn handle(value: String) -> Result<String, String> {
+    let value = person_name(value)?;
+    let value = value.strip_prefix('@').unwrap_or(&value);
+    if is_identifier(value) || value.is_empty() {
+        Ok(value.to_owned())
+    } else {
+        Err("must consist of letters, digits and _, begin with a letter or digit, and have . and - only between them"
+            .into())
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use parlor_protocol::limits::*;
 use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomSeconds};
-use parlor_protocol::text::{Emoji, FrameId, Pass, Password, PersonName, RoomId, RoomName, Text, Topic};
+use parlor_protocol::text::{Emoji, FrameId, Handle, Pass, Password, PersonName, RoomId, RoomName, Text, Topic};
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
 const SOURCE: &str = include_str!("../src/limits.rs");
@@ -66,6 +66,7 @@ fn rows() -> Vec<Row> {
         row!("frame from the server", "{} KB", POST_BYTES / 1024),
         row!("text", "{}–{} characters", Text::MIN, Text::MAX),
         row!("a person's name", "{}–{} characters", PersonName::MIN, PersonName::MAX),
+        row!("a handle", "{}–{} characters", Handle::MIN, Handle::MAX),
         row!("a room's name; topic", "{}–{}; {}–{} characters", RoomName::MIN, RoomName::MAX, Topic::MIN, Topic::MAX),
         row!("`id`", "{}–{} characters", FrameId::MIN, FrameId::MAX),
         row!("`room`", "{}–{} characters", RoomId::MIN, RoomId::MAX),
@@ -104,6 +105,7 @@ fn rows() -> Vec<Row> {
         row!("a connection", "10 minutes idle, 2 hours in all (API Gateway's)"),
         row!("a token", "{} KB ({} bytes)", TOKEN_BYTES / 1024, TOKEN_BYTES),
         row!("a guest token", "{}", GUEST_TOKEN_LIFETIME),
+        row!("a handle of a guest", "{} after it was last claimed", GUEST_TOKEN_LIFETIME),
         row!("a room without activity", "closes after {}", ROOM_IDLE_TIMEOUT),
         row!("a room that ended", "is `roomClosed` for {}", ENDED_ROOM_RETENTION),
         row!("people in a room that ended", "are told and removed within {}", END_TOLD_WITHIN),

@@ -15,6 +15,8 @@ const sentences: Record<ParlorErrorCode, string> = {
   passRequired: "The room has a new password. Open the room again to enter it.",
   wrongPassword: "This is not the room's password. Check it, then try again.",
   nameTaken: "Somebody in the room has this name, or one that looks like it. Choose another.",
+  personNotFound: "Nobody has this handle.",
+  handleTaken: "Somebody else has this handle, or one that looks like it. Choose another.",
   notJoined: "You are no longer in this room. Open it again.",
   messageNotFound: "This message no longer exists.",
   messageDeleted: "This message was deleted.",

@@ -1,3 +1,4 @@
-//! Who a person is, and the tokens that prove it.
+//! Who a person is, the tokens that prove it, and the handle by which others find them.
 
+pub mod handles;
 pub mod identity;

@@ -1,6 +1,6 @@
 //! Leaving: on request, or because the connection has closed.
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, join3};
 use parlor_protocol::Millis;
 use parlor_protocol::client::Leave;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
@@ -10,7 +10,7 @@ use crate::delivery::{Delivery, PostCounts};
 use crate::error::Result;
 use crate::limiter::Limiter;
 use crate::rooms::{Attendance, claims, owner};
-use crate::store::Occupant;
+use crate::store::{Occupant, People};
 
 /// Removes the caller from a room. Succeeds if they are not in it.
 ///
@@ -45,11 +45,11 @@ pub async fn leave(
     released.map(|()| counts)
 }
 
-/// Removes a closed connection from all its rooms.
+/// Removes a closed connection from all its rooms, and releases the handle that ends with it.
 ///
 /// # Errors
-/// `unavailable`; then the leases end by themselves.
-pub async fn disconnect(at: Attendance<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
+/// `unavailable`; then the leases and the handle end by themselves.
+pub async fn disconnect(people: &People, at: Attendance<'_>, connection_id: &str, now: Millis) -> Result<PostCounts> {
     let connection = &at.fanout.connections.close(connection_id).await?;
     let departures = connection.rooms.iter().map(|room_id| async move {
         let before = at.fanout.connections.remove(connection_id, room_id).await?;
@@ -58,14 +58,21 @@ pub async fn disconnect(at: Attendance<'_>, connection_id: &str, now: Millis) ->
         released.and(counts)
     });
     let stopped = async {
-        match &connection.user_id {
-            Some(user_id) => at.fanout.connections.stop_receiving(user_id, connection_id).await,
+        // Rows from before it was noted.
+        if connection.user_id.is_empty() {
+            return Ok(());
+        }
+        at.fanout.connections.stop_receiving(&connection.user_id, connection_id).await
+    };
+    let forgotten = async {
+        match &connection.handle {
+            Some(handle) => people.forget(&connection.user_id, handle).await,
             None => Ok(()),
         }
     };
     // Not `try_join_all`: a failure in one room must not keep the others from being told.
-    let (stopped, counts) = join(stopped, join_all(departures)).await;
-    stopped.and(counts.into_iter().sum())
+    let (counts, stopped, forgotten) = join3(join_all(departures), stopped, forgotten).await;
+    stopped.and(forgotten).and(counts.into_iter().sum())
 }
 
 /// Takes a connection out of a room that it may not stay in. If `was_listed`, the others know it and are told.

@@ -5,15 +5,19 @@
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
 //! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, and
 //!   who claims its seats and names.
+//! - [`People`]: who has which handle.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;
 mod limits;
 mod log;
 mod members;
+mod people;
 mod rooms;
 
-pub use connections::{ConnectionRow, Connections, Entered, Exited, Occupant, PersonConnection};
+pub use connections::{
+    CONNECTION_ROW_LIFE, ConnectionRow, Connections, Entered, Exited, Occupant, PersonConnection, expired,
+};
 pub use limits::{Limits, Rate};
 pub use log::{
     Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LATE, Log, LogKey, LogRange, MessageRow, NoticeRow,
@@ -23,6 +27,7 @@ pub use members::{
     Choice, Claim, Listed, MemberRow, MemberWrite, Members, Roster, Taken, Written, choose, contended, extra_seat_key,
     is_seat, seat_key,
 };
+pub use people::{Claimant, Claimed, People};
 pub use rooms::{
     ConversationSettings, DRAWS, LobbyEntry, NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms, Settings,
     Waiting, rank_activity,

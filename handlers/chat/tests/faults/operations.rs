@@ -1,11 +1,13 @@
 //! The operations, and what each has done when it succeeds.
 
 use parlor_chat::log::history::PageRange;
+use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::{Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::limits::PAGE_EVENTS;
 use parlor_protocol::log::{ChangeKind, LogEvent};
+use parlor_protocol::text::Handle;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -131,6 +133,21 @@ operations! {
     making_a_room: Retry::Request,
         |chat, _caller, now| create(chat, now),
         |_| true;
+    registering_a_handle: Retry::Reconnect("registered"),
+        |chat, caller, now| chat.register(caller, of(json!({ "action": "register", "handle": "ada" })), now),
+        |_| true;
+    claiming_a_handle: Retry::Request,
+        |chat, _caller, now| claim(chat, now),
+        |_| true;
+    releasing_a_handle: Retry::Request,
+        |chat, _caller, now| chat.release_handle("ada", now),
+        |_| true;
+    finding_a_person: Retry::Request,
+        |chat, _caller, now| find(chat, now),
+        |_| true;
+    describing_oneself: Retry::Request,
+        |chat, _caller, now| chat.describe_me(person("ada"), now),
+        |_| true;
     describing_the_room: Retry::Request,
         |chat, _caller, now| describe(chat, now),
         |_| true;
@@ -152,6 +169,18 @@ async fn close(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 
 async fn create(chat: &Chat, now: Millis) -> Result<(), ChatError> {
     chat.create_room(&site(), parse_body(r#"{"name":"New"}"#).unwrap(), None, now).await.map(|_| ())
+}
+
+async fn claim(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.claim_handle(person("ada"), IdentityKind::SignedIn, handle(), now).await.map(|_| ())
+}
+
+async fn find(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.find_person(&handle(), now).await.map(|_| ())
+}
+
+fn handle() -> Handle {
+    Handle::try_from("ada".to_owned()).unwrap()
 }
 
 async fn list(chat: &Chat, now: Millis) -> Result<(), ChatError> {

@@ -91,6 +91,23 @@ async fn an_owners_rate_covers_all_their_rooms_and_an_addresss_rate_all_its_peop
 }
 
 #[tokio::test]
+async fn a_handle_counts_for_its_person_and_a_look_up_for_its_address() {
+    let env = test_env().await;
+    let (one, other) = (env.connect("ada-1", NOON).await, env.connect("ada-2", NOON).await);
+    for _ in 0..rates().room_frames.burst {
+        assert!(!is_limited(&act(&env.chat, &one, "register", "", NOON).await));
+    }
+    assert!(is_limited(&act(&env.chat, &other, "register", "", NOON).await));
+    assert!(is_limited(&env.chat.limiter.owner("ada", NOON).await), "requests share the rate");
+
+    for _ in 0..rates().lookups.burst {
+        assert!(!is_limited(&env.chat.limiter.lookup("192.0.2.1", NOON).await));
+    }
+    assert!(is_limited(&env.chat.limiter.lookup("192.0.2.1", NOON).await));
+    assert!(!is_limited(&env.chat.limiter.lookup("192.0.2.2", NOON).await));
+}
+
+#[tokio::test]
 async fn a_ping_counts_once_per_room_and_renews_nothing_if_refused() {
     let mut env = test_env().await;
     let ada = env.connect("ada-1", NOON).await;

@@ -57,6 +57,7 @@ async fn act(chat: &Chat, by: &Caller, action: &str, room: &str, now: Millis) ->
         "history" => chat.history(by, frame(&about(json!({}))), now).await,
         "read" => chat.read(by, frame(&about(json!({ "seq": 1 }))), now).await,
         "typing" => chat.typing(by, frame(&about(json!({}))), now).await,
+        "register" => chat.register(by, frame(r#"{"action":"register","handle":"ada"}"#), now).await,
         "ping" => chat.ping(by, frame(r#"{"action":"ping"}"#), now).await,
         other => panic!("unknown action {other}"),
     };

@@ -22,7 +22,7 @@ use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::history::PageLimits;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::{Connections, Limits, Log, Members, Rate, Rooms};
+use parlor_chat::store::{Connections, Limits, Log, Members, People, Rate, Rooms};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{self, Frame};
@@ -95,6 +95,7 @@ pub fn rates() -> Rates {
         rooms: rate(10, 100),
         passwords: rate(5, 5),
         room_passwords: rate(120, 120),
+        lookups: rate(30, 60),
     }
 }
 
@@ -110,6 +111,7 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
         connections: Connections { db: db.clone(), table: "connections".into() },
         log: Log { db: db.clone(), table: "messages".into() },
         members: Members { db: db.clone(), table: "members".into() },
+        people: People { db: db.clone(), table: "people".into() },
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()) },
     }

@@ -13,6 +13,7 @@ pub async fn create(db: &aws_sdk_dynamodb::Client) {
     create_table(db, "connections", ("channel", Some("connectionId")), &[]).await;
     create_table(db, "messages", ("roomId", Some("sk")), &[]).await;
     create_table(db, "members", ("scope", Some("key")), &[]).await;
+    create_table(db, "people", ("key", None), &[]).await;
     create_table(db, "limits", ("limitId", None), &[]).await;
 }
 

@@ -9,10 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
+use parlor_chat::people::identity::IdentityKind;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
-use parlor_protocol::text::{PersonRef, RoomId};
+use parlor_protocol::text::{Handle, PersonRef, RoomId};
+use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
 use crate::app::App;
@@ -75,7 +77,17 @@ impl Request {
     /// `personNotFound`.
     pub fn user_id(&self) -> Result<PersonRef> {
         let user_id = self.0.path_parameters.get("userId").cloned().unwrap_or_default();
-        PersonRef::try_from(user_id).map_err(|_| ChatError::refused(ErrorCode::PersonNotFound, "no such person"))
+        PersonRef::try_from(user_id).map_err(|_| person_not_found())
+    }
+
+    /// Returns the handle in the path. A percent sign is in no handle, so decoding twice changes nothing.
+    ///
+    /// # Errors
+    /// `personNotFound`.
+    pub fn handle(&self) -> Result<Handle> {
+        let handle = self.0.path_parameters.get("handle").map(String::as_str).unwrap_or_default();
+        let handle = percent_decode_str(handle).decode_utf8().ok().map(String::from);
+        handle.and_then(|handle| Handle::try_from(handle).ok()).ok_or_else(person_not_found)
     }
 
     /// Returns the pass for a room with a password, if the request has one.
@@ -138,6 +150,15 @@ impl Request {
         }
     }
 
+    /// Returns the person that the token identifies, and the kind of token.
+    ///
+    /// # Errors
+    /// `unauthorized` if there is no token, or if it is not valid.
+    pub async fn identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
+        let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
+        app.identity().identify(self.token()?.ok_or_else(missing)?, now()).await
+    }
+
     /// Returns the person that the token identifies; `None` without a token.
     ///
     /// # Errors
@@ -165,6 +186,11 @@ impl Request {
         app.chat.limiter.owner(&person.user_id, now()).await?;
         Ok(person)
     }
+}
+
+/// Nobody has this handle.
+pub fn person_not_found() -> ChatError {
+    ChatError::refused(ErrorCode::PersonNotFound, "nobody has this handle")
 }
 
 fn invalid(message: String) -> ChatError {

@@ -3,6 +3,7 @@
 //! `cdk/routes/` has a row for each line: what triggers the route and what its role may do.
 
 pub mod authorize;
+mod claim_handle;
 mod clear_room;
 mod close_room;
 mod connect;
@@ -12,9 +13,11 @@ mod create_room;
 mod create_session;
 mod disconnect;
 mod get_me;
+mod get_person;
 mod get_room;
 mod list_messages;
 mod list_rooms;
+mod release_handle;
 mod sweep;
 mod update_room;
 
@@ -73,6 +76,10 @@ pub async fn run() -> Result<(), Error> {
         "unblock" => requests::serve(app, conversations::unblock).await,
         // People
         "create-session" => requests::serve(app, create_session::handle).await,
+        "register" => frames::serve(app, Chat::register).await,
+        "claim-handle" => requests::serve(app, claim_handle::handle).await,
+        "release-handle" => requests::serve(app, release_handle::handle).await,
+        "get-person" => requests::serve(app, get_person::handle).await,
         "get-me" => requests::serve(app, get_me::handle).await,
         other => Err(format!("ROUTE={other}: no such route").into()),
     }
@@ -94,7 +101,11 @@ mod tests {
         let request = Request::from(request);
         // Without rates, counting fails. That failure shows that it comes first.
         let app = App::new(|_| None);
-        for refused in [create_room::handle(&app, &request).await, create_session::handle(&app, &request).await] {
+        for refused in [
+            create_room::handle(&app, &request).await,
+            create_session::handle(&app, &request).await,
+            get_person::handle(&app, &request).await,
+        ] {
             let error = refused.map(|response| response.status_code).map_err(|error| error.to_string());
             assert_eq!(error, Err("failed to limit a rate: no rates".into()));
         }

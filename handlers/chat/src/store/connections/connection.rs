@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::ROOMS_PER_CONNECTION;
@@ -17,7 +19,7 @@ use crate::error::{ChatError, Result};
 use crate::store::{Item, if_condition_held, number, row, seconds, string, updated};
 
 /// Longer than the two hours after which API Gateway ends every connection, for clocks that differ and late deliveries.
-const CONNECTION_ROW_LIFE: Millis = 3 * 60 * 60 * 1000;
+pub const CONNECTION_ROW_LIFE: Millis = 3 * 60 * 60 * 1000;
 /// A join that began longer ago has ended, with or without success. Several times the timeout of `join`, for clocks
 /// that differ.
 const JOIN_LIFE: Millis = 60 * 1000;
@@ -28,12 +30,14 @@ const CLAIMS: &str = "claims#";
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionRow {
     #[serde(default)]
-    pub user_id: Option<String>,
-    #[serde(default)]
     pub rooms: BTreeSet<String>,
     /// When the connection last began to join a room.
     #[serde(default)]
     joined_at: Millis,
+    #[serde(default)]
+    pub user_id: String,
+    /// The handle that ends with the connection, if it has one.
+    pub handle: Option<String>,
     /// The keys of the connection's claims, by room.
     #[serde(skip)]
     pub claims: BTreeMap<String, BTreeSet<String>>,
@@ -133,6 +137,20 @@ impl Connections {
         self.add_room(connection_id, room_id, &[], now).await.map(drop)
     }
 
+    /// Returns the write that notes a handle that ends with the connection, for the transaction that claims it. It fails
+    /// if the connection no longer exists.
+    pub fn handle_note(&self, connection_id: &str, handle: &str) -> Result<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.table)
+            .key("channel", connection_channel(connection_id))
+            .key("connectionId", string(connection_id))
+            .update_expression("SET handle = :handle")
+            .condition_expression("attribute_exists(channel)")
+            .expression_attribute_values(":handle", string(handle));
+        let update = update.build().map_err(ChatError::unbuilt("note a handle"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
     /// Removes a room from a connection's list, if the connection still exists. Returns the claims that it listed there,
     /// which are left to the caller.
     pub async fn remove_room(&self, connection_id: &str, room_id: &str) -> Result<BTreeSet<String>> {
@@ -218,6 +236,6 @@ fn connection_channel(connection_id: &str) -> AttributeValue {
     string(format!("connection#{connection_id}"))
 }
 
-fn expired() -> ChatError {
+pub fn expired() -> ChatError {
     ChatError::refused(ErrorCode::ConnectionExpired, "this connection is no longer known; connect again")
 }

@@ -9,7 +9,7 @@ mod connection;
 mod occupants;
 mod people;
 
-pub use connection::ConnectionRow;
+pub use connection::{CONNECTION_ROW_LIFE, ConnectionRow, expired};
 pub use occupants::{Entered, Exited, Occupant};
 pub use people::PersonConnection;
 

@@ -4,11 +4,11 @@ use parlor_protocol::conversations::{
     BlockList, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
 };
 use parlor_protocol::http::{
-    Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+    Clearing, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
-use parlor_protocol::person::Person;
+use parlor_protocol::person::Profile;
 use serde_json::{Value, json};
 
 use crate::schema::schemas;
@@ -68,7 +68,28 @@ pub fn openapi() -> Value {
             "/me": { "get": {
                 "operationId": "getMe", "summary": "Get the person that the token identifies",
                 "security": token,
-                "responses": { "200": response("The person", "Person"), "4XX": problem, "5XX": problem },
+                "responses": { "200": response("The person", "Me"), "4XX": problem, "5XX": problem },
+            } },
+            "/me/handle": {
+                "put": {
+                    "operationId": "claimHandle", "summary": "Claim a handle, instead of the one that you have, or renew it",
+                    "security": token,
+                    "requestBody": body("HandleClaim"),
+                    "responses": { "200": response("The person, with the handle", "Profile"), "4XX": problem, "5XX": problem },
+                },
+                "delete": {
+                    "operationId": "releaseHandle", "summary": "Release your handle",
+                    "security": token,
+                    "responses": { "204": { "description": "You have no handle" }, "4XX": problem, "5XX": problem },
+                },
+            },
+            "/people/{handle}": { "get": {
+                "operationId": "getPerson", "summary": "Get the person who has a handle",
+                "parameters": [{
+                    "name": "handle", "in": "path", "required": true, "schema": { "type": "string" },
+                    "description": "With or without a leading @",
+                }],
+                "responses": { "200": response("The person", "Profile"), "4XX": problem, "5XX": problem },
             } },
             "/me/blocks": { "get": {
                 "operationId": "listBlocks", "summary": "List whom you block",
@@ -214,6 +235,7 @@ pub fn openapi() -> Value {
                 "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
                 Clearing, Person, Problem, Conversation, ConversationList, ConversationUpdate, Member, NewConversation,
                 NewMembers, BlockList,
+                Clearing, Me, HandleClaim, Profile, Problem,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {

@@ -2,9 +2,10 @@
 
 use parlor_protocol::client::ClientFrame;
 use parlor_protocol::http::{
-    Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+    Clearing, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::log::LogPage;
+use parlor_protocol::person::Profile;
 use parlor_protocol::server::ServerFrame;
 use schemars::Schema;
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ pub fn schema() -> Value {
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
             "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass,
-            LogPage, Clearing, Problem,
+            LogPage, Clearing, HandleClaim, Me, Profile, Problem,
         ),
     })
 }

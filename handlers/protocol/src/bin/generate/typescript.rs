@@ -6,10 +6,11 @@ use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::conversations;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
-    Clearing, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, Visibility,
+    Clearing, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate,
+    Session, Visibility,
 };
 use parlor_protocol::log::{self, LogEvent, LogPage};
-use parlor_protocol::person::Person;
+use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::server::{self, ServerFrame};
 use parlor_protocol::{limits, rules, text};
 use serde_json::json;
@@ -35,6 +36,7 @@ pub fn typescript() -> String {
         client::History,
         client::Read,
         client::Typing,
+        client::Register,
         client::Ping,
         client::Position,
         ServerFrame,
@@ -56,13 +58,17 @@ pub fn typescript() -> String {
         server::PersonTyping,
         server::HistoryPage,
         server::Ack,
+        server::Registered,
         server::Pong,
         server::RoomState,
         server::ErrorFrame,
         Person,
+        Profile,
         ErrorCode,
         NewSession,
         Session,
+        Me,
+        HandleClaim,
         NewRoom,
         RoomUpdate,
         Visibility,
@@ -91,6 +97,7 @@ pub fn typescript() -> String {
         text::Text,
         text::Emoji,
         text::PersonName,
+        text::Handle,
         text::RoomName,
         text::Topic,
         text::Password,
@@ -109,6 +116,8 @@ fn typescript_limits() -> String {
         "frameBytes": limits::FRAME_BYTES,
         "textLength": text::Text::MAX,
         "personNameLength": text::PersonName::MAX,
+        "handleLength": text::Handle::MAX,
+        "shortestHandle": text::Handle::MIN,
         "roomNameLength": text::RoomName::MAX,
         "topicLength": text::Topic::MAX,
         "passwordLength": text::Password::MAX,
