@@ -43,6 +43,7 @@ export const log: readonly Route[] = [
       ...countFrameInRoom,
       drawNumber,
       readOccupant,
+      ["dynamodb:GetItem", "rooms", "if the message mentions the room, reads the owner"],
       ["dynamodb:PutItem", "messages", "stores the message and its marker, or a void"],
       ["dynamodb:GetItem", "messages", "on a retry, reads what the first attempt stored"],
       readAudience,

@@ -11,6 +11,7 @@ export const limits = {
   idempotencyMs: 86400000,
   leaseMs: 300000,
   lobbyRooms: 50,
+  mentions: 20,
   mostAbsenceSeconds: 86400,
   mostPeople: 1000,
   mostSeconds: 2592000,
@@ -47,10 +48,26 @@ export type Leave = { room: RoomId, id?: FrameId, };
  * Sends a message. Repeating the `id` in the same room within 24 hours returns the first message
  * instead of storing another, unless the room was cleared.
  */
-export type Send = { room: RoomId, id: FrameId, text: Text, };
+export type Send = { room: RoomId, id: FrameId, text: Text, 
+/**
+ * The number of the message that this one answers.
+ */
+replyTo?: number, 
+/**
+ * The epoch that `replyTo` belongs to. If the room has started a new one, the message no longer exists.
+ */
+epoch?: string, 
+/**
+ * Whom the text mentions, by `userId`. Nobody checks that they exist.
+ */
+mentions?: Mentions, 
+/**
+ * The text mentions everyone in the room. Only the room's owner may say so.
+ */
+mentionsRoom?: boolean, };
 
 /**
- * Replaces the text of your own message.
+ * Replaces the text of your own message, and whom it mentions.
  */
 export type Edit = { room: RoomId, 
 /**
@@ -60,7 +77,15 @@ seq: number,
 /**
  * The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
  */
-epoch?: string, id: FrameId, text: Text, };
+epoch?: string, id: FrameId, text: Text, 
+/**
+ * Whom the text mentions, by `userId`. Nobody checks that they exist.
+ */
+mentions?: Mentions, 
+/**
+ * The text mentions everyone in the room. Only the room's owner may say so.
+ */
+mentionsRoom?: boolean, };
 
 /**
  * Deletes the text of a message; its number remains. The author may do this, and the room's owner.
@@ -199,6 +224,18 @@ id: string, from: Person,
  * Empty if the message was deleted.
  */
 text: string, at: number, 
+/**
+ * The number of the message that this one answers. It may be void, deleted, or not a message at all.
+ */
+replyTo?: number, 
+/**
+ * Whom the text mentions, by `userId`.
+ */
+mentions?: Array<string>, 
+/**
+ * The text mentions everyone in the room.
+ */
+mentionsRoom?: boolean, 
 /**
  * The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
  * is newer.
@@ -601,9 +638,19 @@ export type RoomId = string;
 export type FrameId = string;
 
 /**
+ * A person's id. Any string of this length is valid; whether there is such a person is another question.
+ */
+export type UserId = string;
+
+/**
  * The text of a message, stored exactly as received. At least one character is visible.
  */
 export type Text = string;
+
+/**
+ * The people whom a message mentions, each once: at most 20.
+ */
+export type Mentions = Array<UserId>;
 
 /**
  * One emoji, which may consist of several characters, like flags and families. Converted to its fully qualified form.

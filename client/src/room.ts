@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
+import { type Mentions, mentionFields } from "./mentions.ts";
 import type { Notice, Person, Position, RoomRules, Visibility } from "./protocol.ts";
 import { ended, RoomSession } from "./room-session.ts";
 import type { ServerClock } from "./server-clock.ts";
@@ -119,12 +120,12 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /**
-   * Replaces the text of one of your own messages. Resolves once the log has the change; rejects with a ParlorError:
+   * Replaces the text of one of your own messages, and whom it mentions. Resolves once the log has the change; rejects with a ParlorError:
    * `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or `disconnected` if it is
    * unknown whether it happened.
    */
-  edit(message: MessageRef, text: string): Promise<void> {
-    return this.#change(message, (target) => ({ action: "edit", ...target, text }));
+  edit(message: MessageRef, text: string, mentions: Mentions = {}): Promise<void> {
+    return this.#change(message, (target) => ({ action: "edit", ...target, text, ...mentionFields(mentions) }));
   }
 
   /** Deletes the text of one of your own messages; the room's owner may delete any. Settles like `edit`. */

@@ -150,11 +150,14 @@ export class Timeline {
   }
 
   /** Returns the message's id. An id that is here already adds nothing. */
-  send(from: Person, text: string, { id = newId(), at = Date.now(), triedAt }: SendOptions): string {
+  send(from: Person, text: string, options: SendOptions): string {
+    const { id = newId(), at = Date.now(), triedAt, replyTo, mentions = [], mentionsRoom = false } = options;
     if (this.#log.messages.some((message) => message.id === id && this.#ownIds.has(message.from.userId))) {
       this.#events.delivery({ id, status: "sent" });
     } else if (!this.#outbox.find(id)) {
-      this.#outbox.add(id, from, text, at, triedAt);
+      const reply = replyTo && { replyTo };
+      const own = { own: true, status: "pending", reactions: [] } as const;
+      this.#outbox.add({ id, from, text, at, ...reply, mentions, mentionsRoom, ...own }, triedAt);
     }
     return id;
   }
@@ -164,7 +167,8 @@ export class Timeline {
     const message = this.#outbox.find(id);
     if (message?.status !== "failed") return;
     this.#outbox.remove(id);
-    this.send(from, message.text, {});
+    const { text, replyTo, mentions, mentionsRoom } = message;
+    this.send(from, text, { ...(replyTo && { replyTo }), mentions, mentionsRoom });
   }
 
   discard(id: string): void {
@@ -282,10 +286,14 @@ export class Timeline {
     });
   }
 
-  #roomMessage({ id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
+  #roomMessage(message: Message): RoomMessage {
+    const { id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] } = message;
+    const { replyTo, mentions = [], mentionsRoom = false } = message;
     const own = this.#ownIds.has(from.userId);
+    const reply = replyTo !== undefined && { replyTo: { epoch, seq: replyTo } };
     const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-    return { id, from, text, at, epoch, seq, own, status: "sent", ...changes, reactions };
+    const sent = { epoch, seq, own, status: "sent", ...changes, reactions } as const;
+    return { id, from, text, at, ...reply, mentions, mentionsRoom, ...sent };
   }
 }
 

@@ -10,7 +10,7 @@ use parlor_protocol::http::{
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{self, ServerFrame};
-use parlor_protocol::{limits, rules, text};
+use parlor_protocol::{limits, mentions, rules, text};
 use serde_json::json;
 use ts_rs::TS;
 
@@ -72,7 +72,9 @@ pub fn typescript() -> String {
         Problem,
         text::RoomId,
         text::FrameId,
+        text::UserId,
         text::Text,
+        mentions::Mentions,
         text::Emoji,
         text::PersonName,
         text::RoomName,
@@ -93,6 +95,7 @@ fn typescript_limits() -> String {
         "frameBytes": limits::FRAME_BYTES,
         "textLength": text::Text::MAX,
         "personNameLength": text::PersonName::MAX,
+        "mentions": limits::MENTIONS,
         "roomNameLength": text::RoomName::MAX,
         "topicLength": text::Topic::MAX,
         "passwordLength": text::Password::MAX,
