@@ -149,6 +149,14 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.timeline.loadOlder();
   }
 
+  /**
+   * Returns a message that `messages` need not have, such as one that is answered. Undefined if the number holds no message,
+   * or the room was cleared since. Rejects with a ParlorError.
+   */
+  read(message: Position): Promise<RoomMessage | undefined> {
+    return this.session.timeline.read(message);
+  }
+
   /** Drops what is older than this number from memory. `loadOlder` brings it back. */
   forgetOlder(before: number): void {
     this.session.timeline.forgetOlder(before);

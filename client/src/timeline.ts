@@ -19,6 +19,7 @@ import {
 } from "./protocol.ts";
 import { type IdempotentFrame, RequestQueue } from "./request-queue.ts";
 import { Retry } from "./retry.ts";
+import { pendingMessage, sentMessage } from "./room-message.ts";
 import type { Timing } from "./timing.ts";
 import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
 
@@ -151,13 +152,11 @@ export class Timeline {
 
   /** Returns the message's id. An id that is here already adds nothing. */
   send(from: Person, text: string, options: SendOptions): string {
-    const { id = newId(), at = Date.now(), triedAt, replyTo, mentions = [], mentionsRoom = false } = options;
+    const { id = newId(), triedAt } = options;
     if (this.#log.messages.some((message) => message.id === id && this.#ownIds.has(message.from.userId))) {
       this.#events.delivery({ id, status: "sent" });
     } else if (!this.#outbox.find(id)) {
-      const reply = replyTo && { replyTo };
-      const own = { own: true, status: "pending", reactions: [] } as const;
-      this.#outbox.add({ id, from, text, at, ...reply, mentions, mentionsRoom, ...own }, triedAt);
+      this.#outbox.add(pendingMessage(id, from, text, options), triedAt);
     }
     return id;
   }
@@ -202,6 +201,15 @@ export class Timeline {
     this.#changed();
   }
 
+  /** Returns a message, which may be older than those shown. */
+  async read({ epoch, seq }: Position): Promise<RoomMessage | undefined> {
+    const known = this.#log.messages.find((message) => message.seq === seq);
+    if (known && epoch === this.#epoch) return this.view(known);
+    const page = await this.#history(seq + 1, 1);
+    const found = page.events.find((event) => event.type === "message" && event.seq === seq);
+    return found?.type === "message" && found.epoch === epoch ? this.view(found) : undefined;
+  }
+
   forgetOlder(before: number): void {
     this.#log.forget(before);
     this.#changed();
@@ -210,7 +218,7 @@ export class Timeline {
   /** Returns the message as the application sees it: the same object while nothing changes. */
   view(message: Message): RoomMessage {
     const latest = this.#log.latest(message);
-    const view = this.#views.get(latest) ?? this.#roomMessage(latest);
+    const view = this.#views.get(latest) ?? sentMessage(latest, this.#ownIds.has(latest.from.userId));
     this.#views.set(latest, view);
     return view;
   }
@@ -272,9 +280,9 @@ export class Timeline {
   }
 
   /** Repeats the request only after `rateLimited`. */
-  #history(before: number): Promise<HistoryPage> {
+  #history(before: number, limit: number = limits.defaultPageEvents): Promise<HistoryPage> {
     const retry = new Retry(this.#timing);
-    const frame = { action: "history", room: this.#room, before, limit: limits.defaultPageEvents } as const;
+    const frame = { action: "history", room: this.#room, before, limit } as const;
     return new Promise((resolve, reject) => {
       const ask = () =>
         this.#connection.request(frame, (answer) => {
@@ -284,16 +292,6 @@ export class Timeline {
         });
       ask();
     });
-  }
-
-  #roomMessage(message: Message): RoomMessage {
-    const { id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] } = message;
-    const { replyTo, mentions = [], mentionsRoom = false } = message;
-    const own = this.#ownIds.has(from.userId);
-    const reply = replyTo !== undefined && { replyTo: { epoch, seq: replyTo } };
-    const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-    const sent = { epoch, seq, own, status: "sent", ...changes, reactions } as const;
-    return { id, from, text, at, ...reply, mentions, mentionsRoom, ...sent };
   }
 }
 
