@@ -153,8 +153,9 @@ export class Room extends Emitter<RoomEvents> {
    * Returns a message that `messages` need not have, such as one that is answered. Undefined if the number holds no message,
    * or the room was cleared since. Rejects with a ParlorError.
    */
-  read(message: Position): Promise<RoomMessage | undefined> {
-    return this.session.timeline.read(message);
+  async read(message: Position): Promise<RoomMessage | undefined> {
+    const known = this.messages.find(({ epoch, seq }) => epoch === message.epoch && seq === message.seq);
+    return known ?? this.session.timeline.read(message);
   }
 
   /** Drops what is older than this number from memory. `loadOlder` brings it back. */

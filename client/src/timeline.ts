@@ -201,10 +201,8 @@ export class Timeline {
     this.#changed();
   }
 
-  /** Returns a message, which may be older than those shown. */
+  /** Asks the server for a message. */
   async read({ epoch, seq }: Position): Promise<RoomMessage | undefined> {
-    const known = this.#log.messages.find((message) => message.seq === seq);
-    if (known && epoch === this.#epoch) return this.view(known);
     const page = await this.#history(seq + 1, 1);
     const found = page.events.find((event) => event.type === "message" && event.seq === seq);
     return found?.type === "message" && found.epoch === epoch ? this.view(found) : undefined;

@@ -10,6 +10,7 @@ const FIRST_LOAD_BYTES = 45 * 1024;
 const LAZY_BYTES: Record<string, number> = {
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
+  "mention-list": 2048,
   "shortcuts-dialog": 1024,
 };
 
