@@ -5,7 +5,7 @@ import type { Position, Room, RoomMessage } from "../../../../client/src/index.t
 import { logTarget } from "../../state/log-target.ts";
 import { originalOf, readOriginal } from "../../state/originals.ts";
 import { roomHref } from "../../state/route.ts";
-import { excerpt, messageLabel } from "../../text/message-label.ts";
+import { excerpt } from "../../text/message-label.ts";
 import { hueClass } from "../avatar.tsx";
 import { Icon } from "../icon.tsx";
 
@@ -36,6 +36,7 @@ export function ReplyPreview({ room, to }: ReplyProps) {
     return (
       <p class="reply-preview">
         <Icon name="reply" />
+        <span class="visually-hidden">In reply to: </span>
         <span class="reply-text">Message not found</span>
       </p>
     );
@@ -45,7 +46,6 @@ export function ReplyPreview({ room, to }: ReplyProps) {
       ref={link}
       class="reply-preview"
       href={roomHref(room.id, to.seq)}
-      aria-label={`In reply to ${original ? messageLabel(original) : "an earlier message"}`}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
@@ -53,6 +53,7 @@ export function ReplyPreview({ room, to }: ReplyProps) {
       }}
     >
       <Icon name="reply" />
+      <span class="visually-hidden">In reply to </span>
       <Summary original={original} />
     </a>
   );

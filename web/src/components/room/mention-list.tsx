@@ -116,6 +116,7 @@ export function MentionList({ area, roomId, onChoose }: MentionListProps) {
           aria-selected={at === index}
           // The focus stays in the text.
           onMouseDown={(event) => event.preventDefault()}
+          onMouseMove={() => activate(at)}
           onClick={() => choose(option)}
         >
           {option.userId === undefined ? (
