@@ -1,10 +1,12 @@
 // Conversations: creating, listing and describing them, who is a member, what they have read, and whom they block.
 import {
+  addFirstMembers,
   answerCaller,
   checkToken,
   countFrameInRoom,
   countOwner,
   drawNumber,
+  findPeople,
   postToMembers,
   readChanged,
   readLogHead,
@@ -33,11 +35,6 @@ const changeMembers: readonly Grant[] = [
   ...postToMembers,
 ];
 
-const addMembers: readonly Grant[] = [
-  ["dynamodb:PutItem", "members/roster", "adds the members"],
-  ["dynamodb:PutItem", "members/list", "adds the conversation to their lists"],
-];
-
 export const conversations: readonly Route[] = [
   {
     name: "create-conversation",
@@ -45,9 +42,10 @@ export const conversations: readonly Route[] = [
     description: "Finds or creates a direct conversation, or creates a group.",
     grants: [
       ...request,
+      ...findPeople,
       ...describe,
       ["dynamodb:PutItem", "rooms", "creates the conversation"],
-      ...addMembers,
+      ...addFirstMembers,
       ...changeMembers,
     ],
     ...fanOut,
@@ -100,9 +98,10 @@ export const conversations: readonly Route[] = [
     description: "Adds people to a group.",
     grants: [
       ...request,
+      ...findPeople,
       ...describe,
       ["dynamodb:GetItem", "messages", "on a retry, reads the notice to post it again"],
-      ...addMembers,
+      ...addFirstMembers,
       ...changeMembers,
     ],
     ...fanOut,
@@ -150,11 +149,12 @@ export const conversations: readonly Route[] = [
     description: "Blocks a person: their direct messages are refused.",
     grants: [
       ...request,
+      ...findPeople,
       readLogHead,
       ["dynamodb:GetItem", "members/roster", "finds the other person's name"],
       ["dynamodb:Query", "connections/person", "finds the other person if there is no conversation yet"],
       ["dynamodb:PutItem", "rooms", "creates the direct conversation"],
-      ...addMembers,
+      ...addFirstMembers,
       ["dynamodb:UpdateItem", "members/roster", "notes that the person blocks the other"],
       ["dynamodb:UpdateItem", "members/list", "notes whom the person blocks"],
     ],

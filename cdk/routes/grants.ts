@@ -45,6 +45,17 @@ export const postToMembers: readonly Grant[] = [
   ["dynamodb:DeleteItem", "connections/person", "deletes members' connections that are gone"],
   ["execute-api:ManageConnections", "posts", "posts to the members"],
 ];
+export const findByHandle: Grant = ["dynamodb:GetItem", "people/handle", "finds people by their handles"];
+/** For routes that find people by handle or id. */
+export const findPeople: readonly Grant[] = [
+  findByHandle,
+  ["dynamodb:GetItem", "people/person", "finds the name of a person who is not connected"],
+];
+/** For routes that create a direct conversation. */
+export const addFirstMembers: readonly Grant[] = [
+  ["dynamodb:PutItem", "members/roster", "adds the members"],
+  ["dynamodb:PutItem", "members/list", "adds the conversation to their lists"],
+];
 /** For routes of frames that are about a room or a conversation, and post to those in it. */
 export const inConversation: readonly Grant[] = [
   readRoster,

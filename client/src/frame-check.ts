@@ -15,7 +15,7 @@ export function unreadable(frame: ClientFrame): ParlorError | undefined {
 }
 
 function isBroken(value: unknown): boolean {
-  return typeof value === "string" && /\p{Surrogate}/u.test(value);
+  return Array.isArray(value) ? value.some(isBroken) : typeof value === "string" && /\p{Surrogate}/u.test(value);
 }
 
 function invalid(message: string): ParlorError {

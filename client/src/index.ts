@@ -5,6 +5,7 @@ export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
 export { newId } from "./ids.ts";
+export type { Mentions } from "./mentions.ts";
 export type {
   Change,
   ChangeKind,
@@ -16,6 +17,7 @@ export type {
   NewRoom,
   Notice,
   Person,
+  Position,
   Presence,
   Profile,
   Reaction,

@@ -2,7 +2,8 @@
 
 import type { Connection } from "./connection.ts";
 import type { ParlorError } from "./errors.ts";
-import type { Ack, Message, Person } from "./protocol.ts";
+import { mentionFields } from "./mentions.ts";
+import type { Ack, Message } from "./protocol.ts";
 import { RequestQueue } from "./request-queue.ts";
 import type { Timing } from "./timing.ts";
 import type { Delivery, RoomMessage } from "./types.ts";
@@ -38,11 +39,13 @@ export class Outbox {
     return this.#messages.find((message) => message.id === id);
   }
 
-  /** Adds a message and sends it. `triedAt` is when it was first sent, if it was. */
-  add(id: string, from: Person, text: string, at: number, triedAt: number | undefined): void {
-    this.#messages = [...this.#messages, { id, from, text, at, own: true, status: "pending", reactions: [] }];
+  /** Adds a pending message and sends it. `triedAt` is when it was first sent, if it was. */
+  add(message: RoomMessage, triedAt: number | undefined): void {
+    const { id, text, replyTo } = message;
+    this.#messages = [...this.#messages, message];
+    const reply = replyTo && { replyTo: replyTo.seq, epoch: replyTo.epoch };
     this.#queue.add({
-      frame: { action: "send", room: this.#room, id, text },
+      frame: { action: "send", room: this.#room, id, text, ...reply, ...mentionFields(message) },
       triedAt,
       tried: () => this.#events.delivery({ id, status: "trying" }),
       acknowledged: (ack) => this.#acknowledged(ack),
@@ -104,8 +107,9 @@ export class Outbox {
     const message = this.#replace(id, { status: "sent", epoch, seq, at });
     if (!message) return;
     this.#events.delivery({ id, status: "sent" });
-    const { from, text } = message;
-    this.#events.stored({ room: this.#room, epoch, seq, id, from, text, at });
+    const { from, text, replyTo } = message;
+    const reply = replyTo && { replyTo: replyTo.seq };
+    this.#events.stored({ room: this.#room, epoch, seq, id, from, text, at, ...reply, ...mentionFields(message) });
   }
 
   #failed(id: string, error: ParlorError): void {

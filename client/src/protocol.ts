@@ -10,9 +10,11 @@ export const limits = {
   fewestSeconds: 60,
   frameBytes: 16384,
   groupMembers: 100,
+  handleLength: 32,
   idempotencyMs: 86400000,
   leaseMs: 300000,
   lobbyRooms: 50,
+  mentions: 20,
   mostAbsenceSeconds: 86400,
   mostPeople: 1000,
   mostSeconds: 2592000,
@@ -22,6 +24,7 @@ export const limits = {
   receiptMembers: 20,
   roomNameLength: 80,
   roomsPerPerson: 50,
+  shortestHandle: 2,
   shortestPassword: 8,
   textLength: 4000,
   topicLength: 200,
@@ -31,7 +34,7 @@ export const limits = {
 /**
  * Any frame that a client sends: a JSON object with an `action`. The server refuses unknown actions and unknown fields.
  */
-export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "read" } & Read | { "action": "typing" } & Typing | { "action": "ping" } & Ping;
+export type ClientFrame = { "action": "join" } & Join | { "action": "leave" } & Leave | { "action": "send" } & Send | { "action": "edit" } & Edit | { "action": "delete" } & Delete | { "action": "react" } & React | { "action": "history" } & History | { "action": "read" } & Read | { "action": "typing" } & Typing | { "action": "register" } & Register | { "action": "ping" } & Ping;
 
 /**
  * Joins a room. Idempotent: join again to resume after a lost connection or to change the name.
@@ -51,10 +54,34 @@ export type Leave = { room: RoomId, id?: FrameId, };
  * Sends a message. Repeating the `id` in the same room within 24 hours returns the first message
  * instead of storing another, unless the room was cleared.
  */
-export type Send = { room: RoomId, id: FrameId, text: Text, };
+export type Send = { 
+/**
+ * Either this or `to`.
+ */
+room?: RoomId, 
+/**
+ * The handle of a person: sends to the direct conversation with them, which is created if there is none.
+ */
+to?: Handle, id: FrameId, text: Text, 
+/**
+ * The number of the message that this one answers.
+ */
+replyTo?: number, 
+/**
+ * The epoch that `replyTo` belongs to. If the room has started a new one, the message no longer exists.
+ */
+epoch?: string, 
+/**
+ * Whom the text mentions, by `userId`. Nobody checks that they exist.
+ */
+mentions?: Mentions, 
+/**
+ * The text mentions everyone in the room. Only the room's owner may say so.
+ */
+mentionsRoom?: boolean, };
 
 /**
- * Replaces the text of your own message.
+ * Replaces the text of your own message, and whom it mentions.
  */
 export type Edit = { room: RoomId, 
 /**
@@ -64,7 +91,15 @@ seq: number,
 /**
  * The epoch that `seq` belongs to. If the room has started a new one, the message no longer exists.
  */
-epoch?: string, id: FrameId, text: Text, };
+epoch?: string, id: FrameId, text: Text, 
+/**
+ * Whom the text mentions, by `userId`. Nobody checks that they exist.
+ */
+mentions?: Mentions, 
+/**
+ * The text mentions everyone in the room. Only the room's owner may say so.
+ */
+mentionsRoom?: boolean, };
 
 /**
  * Deletes the text of a message; its number remains. The author may do this, and the room's owner.
@@ -112,6 +147,15 @@ private?: boolean, id?: FrameId, };
 export type Typing = { room: RoomId, id?: FrameId, };
 
 /**
+ * Claims a handle, instead of the one you have. Idempotent: register again to renew it.
+ */
+export type Register = { 
+/**
+ * With or without a leading `@`.
+ */
+handle: Handle, id?: FrameId, };
+
+/**
  * Renews the connection's leases and requests the newest number of each of its rooms.
  */
 export type Ping = { id?: FrameId, };
@@ -124,7 +168,7 @@ export type Position = { epoch: string, seq: number, };
 /**
  * Any frame that Parlor sends: a JSON object with a `type`. Ignore frames whose `type` you do not know, and unknown fields.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "pong" } & Pong | { "type": "read" } & ReadMarker | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "registered" } & Registered | { "type": "pong" } & Pong | { "type": "read" } & ReadMarker | { "type": "error" } & ErrorFrame;
 
 /**
  * The answer to `join`: the room and its log up to `to`. Later events are posted; if `to` < `seq`, request those in between
@@ -247,6 +291,18 @@ id: string, from: Person,
  * Empty if the message was deleted.
  */
 text: string, at: number, 
+/**
+ * The number of the message that this one answers. It may be void, deleted, or not a message at all.
+ */
+replyTo?: number, 
+/**
+ * Whom the text mentions, by `userId`.
+ */
+mentions?: Array<string>, 
+/**
+ * The text mentions everyone in the room.
+ */
+mentionsRoom?: boolean, 
 /**
  * The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
  * is newer.
@@ -375,6 +431,19 @@ events: Array<LogEvent>, };
 export type Ack = { room: string, epoch: string, id: FrameId, seq: number, at: number, };
 
 /**
+ * The answer to `register`: the handle is yours.
+ */
+export type Registered = { id?: FrameId, userId: string, 
+/**
+ * The person's name when they last claimed the handle.
+ */
+name: string, 
+/**
+ * Without `@`, as they wrote it.
+ */
+handle: string, };
+
+/**
  * The answer to `ping`.
  */
 export type Pong = { 
@@ -427,9 +496,22 @@ retryAfterMs?: number, id?: FrameId, };
 export type Person = { userId: string, name: string, };
 
 /**
+ * A person who has a handle.
+ */
+export type Profile = { userId: string, 
+/**
+ * The person's name when they last claimed the handle.
+ */
+name: string, 
+/**
+ * Without `@`, as they wrote it.
+ */
+handle: string, };
+
+/**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "personNotFound" | "tooManyMembers" | "tooManyConnections" | "blocked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "handleTaken" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -444,6 +526,24 @@ export type Session = {
  * Proves the identity in `?token=`, a subprotocol or `Authorization: Bearer`. Keep it secret.
  */
 token: string, userId: string, name: string, expiresAt: number, };
+
+/**
+ * The person that a token identifies.
+ */
+export type Me = { userId: string, name: string, 
+/**
+ * Without `@`. Absent if they have none.
+ */
+handle?: string, };
+
+/**
+ * Body of `PUT /api/me/handle`.
+ */
+export type HandleClaim = { 
+/**
+ * With or without a leading `@`.
+ */
+handle: Handle, };
 
 /**
  * Body of `POST /api/rooms`.
@@ -784,9 +884,19 @@ export type PersonRef = string;
 export type FrameId = string;
 
 /**
+ * A person's id. Any string of this length is valid; whether there is such a person is another question.
+ */
+export type UserId = string;
+
+/**
  * The text of a message, stored exactly as received. At least one character is visible.
  */
 export type Text = string;
+
+/**
+ * The people whom a message mentions, each once: at most 20.
+ */
+export type Mentions = Array<UserId>;
 
 /**
  * One emoji, which may consist of several characters, like flags and families. Converted to its fully qualified form.
@@ -798,6 +908,12 @@ export type Emoji = string;
  * A person's name: trimmed, NFC, on one line, without invisible characters, and unlike a reserved name.
  */
 export type PersonName = string;
+
+/**
+ * A person's handle, without the `@` that may precede it: letters and digits of any script and `_`, with `.` and `-`
+ * between them. NFC, without invisible characters, and unlike a reserved name.
+ */
+export type Handle = string;
 
 /**
  * A room's name: trimmed, NFC, on one line, without invisible characters.

@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
+import { type Mentions, mentionFields } from "./mentions.ts";
 import type { Notice, Person, Position, RoomRules, Visibility } from "./protocol.ts";
 import { ended, RoomSession } from "./room-session.ts";
 import type { ServerClock } from "./server-clock.ts";
@@ -119,12 +120,12 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /**
-   * Replaces the text of one of your own messages. Resolves once the log has the change; rejects with a ParlorError:
+   * Replaces the text of one of your own messages, and whom it mentions. Resolves once the log has the change; rejects with a ParlorError:
    * `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or `disconnected` if it is
    * unknown whether it happened.
    */
-  edit(message: MessageRef, text: string): Promise<void> {
-    return this.#change(message, (target) => ({ action: "edit", ...target, text }));
+  edit(message: MessageRef, text: string, mentions: Mentions = {}): Promise<void> {
+    return this.#change(message, (target) => ({ action: "edit", ...target, text, ...mentionFields(mentions) }));
   }
 
   /** Deletes the text of one of your own messages; the room's owner may delete any. Settles like `edit`. */
@@ -146,6 +147,15 @@ export class Room extends Emitter<RoomEvents> {
   /** Adds a page of older messages before the first one. Rejects with a ParlorError. */
   loadOlder(): Promise<void> {
     return this.session.timeline.loadOlder();
+  }
+
+  /**
+   * Returns a message that `messages` need not have, such as one that is answered. Undefined if the number holds no message,
+   * or the room was cleared since. Rejects with a ParlorError.
+   */
+  async read(message: Position): Promise<RoomMessage | undefined> {
+    const known = this.messages.find(({ epoch, seq }) => epoch === message.epoch && seq === message.seq);
+    return known ?? this.session.timeline.read(message);
   }
 
   /** Drops what is older than this number from memory. `loadOlder` brings it back. */

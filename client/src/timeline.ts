@@ -19,6 +19,7 @@ import {
 } from "./protocol.ts";
 import { type IdempotentFrame, RequestQueue } from "./request-queue.ts";
 import { Retry } from "./retry.ts";
+import { pendingMessage, sentMessage } from "./room-message.ts";
 import type { Timing } from "./timing.ts";
 import type { Delivery, RoomMessage, SendOptions } from "./types.ts";
 
@@ -150,11 +151,12 @@ export class Timeline {
   }
 
   /** Returns the message's id. An id that is here already adds nothing. */
-  send(from: Person, text: string, { id = newId(), at = Date.now(), triedAt }: SendOptions): string {
+  send(from: Person, text: string, options: SendOptions): string {
+    const { id = newId(), triedAt } = options;
     if (this.#log.messages.some((message) => message.id === id && this.#ownIds.has(message.from.userId))) {
       this.#events.delivery({ id, status: "sent" });
     } else if (!this.#outbox.find(id)) {
-      this.#outbox.add(id, from, text, at, triedAt);
+      this.#outbox.add(pendingMessage(id, from, text, options), triedAt);
     }
     return id;
   }
@@ -164,7 +166,8 @@ export class Timeline {
     const message = this.#outbox.find(id);
     if (message?.status !== "failed") return;
     this.#outbox.remove(id);
-    this.send(from, message.text, {});
+    const { text, replyTo, mentions, mentionsRoom } = message;
+    this.send(from, text, { ...(replyTo && { replyTo }), mentions, mentionsRoom });
   }
 
   discard(id: string): void {
@@ -198,6 +201,13 @@ export class Timeline {
     this.#changed();
   }
 
+  /** Asks the server for a message. */
+  async read({ epoch, seq }: Position): Promise<RoomMessage | undefined> {
+    const page = await this.#history(seq + 1, 1);
+    const found = page.events.find((event) => event.type === "message" && event.seq === seq);
+    return found?.type === "message" && found.epoch === epoch ? this.view(found) : undefined;
+  }
+
   forgetOlder(before: number): void {
     this.#log.forget(before);
     this.#changed();
@@ -206,7 +216,7 @@ export class Timeline {
   /** Returns the message as the application sees it: the same object while nothing changes. */
   view(message: Message): RoomMessage {
     const latest = this.#log.latest(message);
-    const view = this.#views.get(latest) ?? this.#roomMessage(latest);
+    const view = this.#views.get(latest) ?? sentMessage(latest, this.#ownIds.has(latest.from.userId));
     this.#views.set(latest, view);
     return view;
   }
@@ -268,9 +278,9 @@ export class Timeline {
   }
 
   /** Repeats the request only after `rateLimited`. */
-  #history(before: number): Promise<HistoryPage> {
+  #history(before: number, limit: number = limits.defaultPageEvents): Promise<HistoryPage> {
     const retry = new Retry(this.#timing);
-    const frame = { action: "history", room: this.#room, before, limit: limits.defaultPageEvents } as const;
+    const frame = { action: "history", room: this.#room, before, limit } as const;
     return new Promise((resolve, reject) => {
       const ask = () =>
         this.#connection.request(frame, (answer) => {
@@ -280,12 +290,6 @@ export class Timeline {
         });
       ask();
     });
-  }
-
-  #roomMessage({ id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
-    const own = this.#ownIds.has(from.userId);
-    const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-    return { id, from, text, at, epoch, seq, own, status: "sent", ...changes, reactions };
   }
 }
 

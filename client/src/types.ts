@@ -1,7 +1,8 @@
 // The types of the client's own interface. Types of the wire, such as Person, are in protocol.ts.
 
 import type { ParlorError } from "./errors.ts";
-import type { Change, Notice, Person, Presence, Reaction } from "./protocol.ts";
+import type { Mentions } from "./mentions.ts";
+import type { Change, Notice, Person, Position, Presence, Reaction } from "./protocol.ts";
 
 export interface ClientOptions {
   /** The stage's WebSocket address, `webSocketUrl` in its `config.json`. */
@@ -90,17 +91,18 @@ export interface JoinOptions {
 /** Names a message of a room. A `RoomMessage` fits; one that is not sent yet cannot be changed. */
 export type MessageRef = Pick<RoomMessage, "epoch" | "seq">;
 
-/** Only needed for a message that the application stored earlier, for example before the page was reloaded. */
-export interface SendOptions {
+export interface SendOptions extends Mentions {
+  /** The message that this one answers. If the room was cleared since, it fails with `messageNotFound`. */
+  readonly replyTo?: Position;
   /**
    * 1–64 characters; random by default. For 24 hours, or until the room is cleared, the same id from the same person in a room
    * is the same message.
    */
   readonly id?: string;
-  /** When it was written, in milliseconds since 1970. Defaults to now. */
+  /** When it was written, in milliseconds since 1970. Defaults to now. Only for a message that was stored earlier. */
   readonly at?: number;
   /**
-   * When it was first sent, in milliseconds since 1970, if it was. The message fails 23 hours later: the server might have
+   * When it was first sent, in milliseconds since 1970, if it was. Only for a message that was stored earlier. The message fails 23 hours later: the server might have
    * forgotten its id, and would store it twice.
    */
   readonly triedAt?: number;
@@ -122,6 +124,12 @@ export interface RoomMessage {
   readonly text: string;
   /** In milliseconds since 1970: the server's time once the message is sent, this machine's before. */
   readonly at: number;
+  /** The message that it answers. It may be deleted, or the number may hold no message at all. */
+  readonly replyTo?: Position;
+  /** The people whom the text mentions, by `userId`. */
+  readonly mentions: readonly string[];
+  /** Whether the text mentions everyone in the room. */
+  readonly mentionsRoom: boolean;
   /** Whether this client's person wrote it. */
   readonly own: boolean;
   readonly status: "pending" | "sent" | "failed";

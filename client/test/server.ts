@@ -36,7 +36,8 @@ export interface TestRoom {
   readonly messages: Map<number, Message>;
 }
 
-type ChangeKind = Pick<Change, "kind" | "emoji"> & { text?: string };
+type Extras = Pick<Message, "replyTo" | "mentions" | "mentionsRoom">;
+type ChangeKind = Extras & Pick<Change, "kind" | "emoji"> & { text?: string };
 
 const someone: Person = { userId: "someone", name: "Someone" };
 
@@ -112,18 +113,25 @@ export class TestServer {
   }
 
   /** Stores another person's message. `shown: false` loses its frame. */
-  say(roomId: string, text: string, { shown = true } = {}): Message {
-    const message = this.#append(roomId, someone, `s${this.room(roomId).seq}`, text);
+  say(roomId: string, text: string, { shown = true, ...extras }: Extras & { shown?: boolean } = {}): Message {
+    const message = this.#append(roomId, someone, `s${this.room(roomId).seq}`, text, extras);
     if (shown) this.broadcast({ type: "message", ...message });
     return message;
   }
 
   /** Stores a change of a message. `shown: false` loses its frame. */
-  change(roomId: string, of: number, { kind, emoji, text }: ChangeKind, { by = someone, shown = true } = {}): Change {
+  change(
+    roomId: string,
+    of: number,
+    { kind, emoji, text, ...extras }: ChangeKind,
+    { by = someone, shown = true } = {},
+  ): Change {
     const room = this.room(roomId);
     const at = Date.now();
     const version = ++room.seq;
-    const { reactions: before = [], ...message } = room.messages.get(of) as Message;
+    const { reactions: before = [], ...unreacted } = room.messages.get(of) as Message;
+    const { mentions, mentionsRoom, ...unmentioning } = unreacted;
+    const message = kind === "edited" || kind === "deleted" ? { ...unmentioning, ...extrasOf(extras) } : unreacted;
     const about = { room: roomId, epoch: room.epoch, seq: version, of, kind, by, at };
     const others = before.flatMap((reaction) => {
       const userIds = reaction.userIds.filter((userId) => reaction.emoji !== emoji || userId !== by.userId);
@@ -212,7 +220,7 @@ export class TestServer {
         return { type: "left", room: frame.room, reason: "left" };
       case "send": {
         const marker = `${frame.room} ${you.userId} ${frame.id}`;
-        const seq = this.#markers.get(marker) ?? this.#append(frame.room, you, frame.id, frame.text).seq;
+        const seq = this.#markers.get(marker) ?? this.#append(frame.room, you, frame.id, frame.text, frame).seq;
         this.#markers.set(marker, seq);
         const message = this.room(frame.room).messages.get(seq) as Message;
         this.broadcast({ type: "message", ...message });
@@ -285,13 +293,19 @@ export class TestServer {
     return notice;
   }
 
-  #append(roomId: string, from: Person, id: string, text: string): Message {
+  #append(roomId: string, from: Person, id: string, text: string, extras: Extras = {}): Message {
     const room = this.room(roomId);
-    const message = { room: roomId, epoch: room.epoch, seq: ++room.seq, id, from, text, at: Date.now() };
+    const about = { room: roomId, epoch: room.epoch, seq: ++room.seq, id, from, text, at: Date.now() };
+    const message = { ...about, ...extrasOf(extras) };
     room.messages.set(message.seq, message);
     room.events.set(message.seq, { type: "message", ...message });
     return message;
   }
+}
+
+function extrasOf({ replyTo, mentions, mentionsRoom }: Extras): Extras {
+  const reply = replyTo !== undefined && { replyTo };
+  return { ...reply, ...(mentions && { mentions }), ...(mentionsRoom && { mentionsRoom }) };
 }
 
 function protocolsOf({ headers }: IncomingMessage): string[] {
@@ -303,7 +317,7 @@ function tokenIn(protocols: string[]): string | undefined {
 }
 
 function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react" }>): ChangeKind {
-  if (frame.action === "edit") return { kind: "edited", text: frame.text };
+  if (frame.action === "edit") return { kind: "edited", text: frame.text, ...extrasOf(frame) };
   if (frame.action === "delete") return { kind: "deleted" };
   return { kind: frame.on ? "reacted" : "unreacted", emoji: frame.emoji };
 }

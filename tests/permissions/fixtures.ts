@@ -23,6 +23,7 @@ export interface Params {
   readonly epoch?: string;
   /** The frame's `id`. */
   readonly id?: string;
+  readonly mentionsRoom?: true;
   readonly pass?: string;
   readonly password?: string;
 }
@@ -78,6 +79,8 @@ export class Fixtures {
         return at(await this.#ownerless());
       case "own message":
         return (await this.#conversation()).own(own);
+      case "own message, mentioning everyone":
+        return { ...(await this.#conversation()).own(own), mentionsRoom: true };
       case "own deleted message":
         return (await this.#conversation()).ownDeleted(own);
       case "another's message":

@@ -17,8 +17,11 @@ export const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
   default: ({ room }) => ({ action: "dance", room }),
   join: ({ room, epoch, pass }) => ({ action: "join", room, pass, since: epoch && { epoch, seq: 0 } }),
   leave: ({ room }) => ({ action: "leave", room }),
-  send: ({ room, id }) => ({ action: "send", room, id, text: "Said" }),
-  edit: ({ room, seq, epoch }) => ({ action: "edit", room, seq, epoch, text: "Edited" }),
+  send: ({ room, id, seq, epoch, mentionsRoom }) => {
+    const reply = epoch && { epoch, replyTo: seq };
+    return { action: "send", room, id, text: "Said", mentionsRoom, ...reply };
+  },
+  edit: ({ room, seq, epoch, mentionsRoom }) => ({ action: "edit", room, seq, epoch, text: "Edited", mentionsRoom }),
   delete: ({ room, seq, epoch }) => ({ action: "delete", room, seq, epoch }),
   react: reaction,
   history: ({ room }) => ({ action: "history", room }),

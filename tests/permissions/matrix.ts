@@ -27,6 +27,7 @@ export type Target =
   | "right password, extra fields"
   | "wrong password"
   | "own message"
+  | "own message, mentioning everyone"
   | "another's message"
   | "own deleted message"
   | "another's deleted message"
@@ -149,11 +150,16 @@ export const matrix: readonly Row[] = [
   frame("send", "unlisted room", inRoom("ack")),
   frame("send", "room with a password", inRoom("ack")),
   frame("send", "another's frame id", inRoom("ack")),
+  frame("send", "own message, mentioning everyone", { ...ownMessage("forbidden"), owner: "ack" }),
+  frame("send", "message of another room", inRoom("messageNotFound")),
+  frame("send", "message with another room's id", { ...notIn, elsewhere: "messageNotFound" }),
+  frame("send", "cleared room", inRoom("messageNotFound")),
   frame("send", "closed room", notIn),
   frame("send", "absent room", notIn),
   frame("send", "extra fields", people("invalidField")),
 
   frame("edit", "own message", ownMessage("ack")),
+  frame("edit", "own message, mentioning everyone", { ...ownMessage("forbidden"), owner: "ack" }),
   frame("edit", "another's message", inRoom("forbidden")),
   frame("edit", "unlisted room", inRoom("forbidden")),
   frame("edit", "room with a password", inRoom("forbidden")),

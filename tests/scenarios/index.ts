@@ -13,6 +13,7 @@ import { scenarios as invalidInput } from "./invalid-input.ts";
 import { scenarios as limits } from "./limits.ts";
 import { scenarios as messages } from "./messages.ts";
 import { scenarios as presence } from "./presence.ts";
+import { scenarios as replies } from "./replies.ts";
 import { scenarios as roomChanges } from "./room-changes.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import { scenarios as rules } from "./rules.ts";
@@ -22,6 +23,7 @@ import { scenarios as site } from "./site.ts";
 export const smokeScenarios: readonly Scenario[] = [
   ...site,
   ...messages,
+  ...replies,
   ...presence,
   ...identity,
   ...forgedHeaders,

@@ -36,5 +36,5 @@ test("each row of the permission matrix has an answer for each actor", () => {
   const targets = matrix
     .filter(({ answers }) => Object.values(answers).includes(NOT_APPLICABLE))
     .map(({ target }) => target);
-  expect([...new Set(targets)]).toEqual(["own message", "own deleted message"]);
+  expect([...new Set(targets)]).toEqual(["own message, mentioning everyone", "own message", "own deleted message"]);
 });

@@ -28,6 +28,7 @@ import "./styles/text.css";
 import "./styles/new-messages.css";
 import "./styles/actions.css";
 import "./styles/composer.css";
+import "./styles/replies.css";
 import "./styles/people.css";
 import "./styles/shortcuts.css";
 import "./styles/touch.css";

@@ -14,7 +14,8 @@ use parlor_protocol::text::{Handle, PersonRef};
 use tokio::time::Instant;
 
 use crate::Caller;
-use crate::conversations::{block, describe, direct, group, open, people, read};
+use crate::conversations::people::Directory;
+use crate::conversations::{block, describe, direct, group, open, read};
 use crate::delivery::{Fanout, PostCounts, Poster};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
@@ -53,6 +54,10 @@ impl Chat {
         Sweeper { rooms, log, members, limits: &limiter.limits, fanout: self.fanout() }
     }
 
+    fn directory(&self) -> Directory<'_> {
+        Directory { people: &self.people, connections: &self.connections }
+    }
+
     pub fn recorder(&self) -> Recorder<'_> {
         Recorder { rooms: &self.rooms, log: &self.log, members: &self.members, fanout: self.fanout() }
     }
@@ -84,7 +89,7 @@ impl Chat {
     }
 
     pub async fn send(&self, caller: &Caller, frame: Send, now: Millis) -> Result<PostCounts> {
-        send::send(&self.limiter, self.recorder(), caller, frame, now).await
+        send::send(&self.limiter, self.recorder(), self.directory(), caller, frame, now).await
     }
 
     pub async fn edit(&self, caller: &Caller, frame: Edit, now: Millis) -> Result<PostCounts> {
@@ -218,10 +223,10 @@ impl Chat {
         let recorder = self.recorder();
         let room_id = match (with, title) {
             (Some(other), None) if members.is_empty() => {
-                let other = people::find(&self.connections, &other, now).await?;
+                let other = self.directory().find(&other, now).await?;
                 direct::find_or_create(&self.rooms, &self.members, me, &other, now).await?
             }
-            (None, Some(title)) => group::create(recorder, me, title, &members, history, now).await?,
+            (None, Some(title)) => group::create(recorder, self.directory(), me, title, &members, history, now).await?,
             _ => {
                 return Err(ChatError::refused(ErrorCode::InvalidField, "give either `with` or `title` and `members`"));
             }
@@ -274,7 +279,7 @@ impl Chat {
         body: &NewMembers,
         now: Millis,
     ) -> Result<Conversation> {
-        group::add(self.recorder(), me, room_id, &body.members, now).await?;
+        group::add(self.recorder(), self.directory(), me, room_id, &body.members, now).await?;
         describe::describe(self.recorder(), &me.user_id, room_id, now).await
     }
 
@@ -283,7 +288,7 @@ impl Chat {
     }
 
     pub async fn block(&self, me: &Person, person: &PersonRef, now: Millis) -> Result<()> {
-        block::block(self.recorder(), me, person, now).await
+        block::block(self.recorder(), self.directory(), me, person, now).await
     }
 
     pub async fn unblock(&self, me: &Person, user_id: &str) -> Result<()> {

@@ -182,6 +182,9 @@ async fn docs_costs_matches_the_measurements() {
     lines.push(line("`send` again with the same `id`, 20 people", env.meter.take()));
     env.metered.send(&ada, message("quick", "And"), LATER + MINUTE + 3 * SECOND).await.unwrap();
     lines.push(line("`send`, the second within a fifth of a second, 20 people", env.meter.take()));
+    let everyone = json!({ "action": "send", "room": "r", "id": "all", "text": "@room, tea", "mentionsRoom": true });
+    env.metered.send(&ada, of(everyone), LATER + MINUTE + 3 * SECOND + SECOND / 2).await.unwrap();
+    lines.push(line("`send` that mentions the room, 20 people", env.meter.take()));
     let edit = json!({ "action": "edit", "room": "r", "epoch": "e1", "seq": 1, "id": "e", "text": "better" });
     env.metered.edit(&ada, of(edit), LATER + MINUTE + 4 * SECOND).await.unwrap();
     lines.push(line("`edit`, 20 people", env.meter.take()));

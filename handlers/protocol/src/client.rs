@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::Seq;
 use crate::error::ErrorCode;
 use crate::limits::FRAME_BYTES;
+use crate::mentions::Mentions;
 use crate::text::{Emoji, FrameId, Handle, Pass, PersonName, RoomId, Text};
 
 /// A frame of one action. API Gateway picks the route by `action`, so each route knows the type of its frames.
@@ -69,11 +70,30 @@ frames! {
     /// Sends a message. Repeating the `id` in the same room within 24 hours returns the first message
     /// instead of storing another, unless the room was cleared.
     Send = "send" {
-        room: RoomId,
+        /// Either this or `to`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        room: Option<RoomId>,
+        /// The handle of a person: sends to the direct conversation with them, which is created if there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Handle>,
         id: FrameId,
         text: Text,
+        /// The number of the message that this one answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<Seq>,
+        /// The epoch that `replyTo` belongs to. If the room has started a new one, the message no longer exists.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        epoch: Option<String>,
+        /// Whom the text mentions, by `userId`. Nobody checks that they exist.
+        #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<Mentions>", optional))]
+        mentions: Mentions,
+        /// The text mentions everyone in the room. Only the room's owner may say so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+        mentions_room: bool,
     }
-    /// Replaces the text of your own message.
+    /// Replaces the text of your own message, and whom it mentions.
     Edit = "edit" {
         room: RoomId,
         /// The message's number.
@@ -83,6 +103,14 @@ frames! {
         epoch: Option<String>,
         id: FrameId,
         text: Text,
+        /// Whom the text mentions, by `userId`. Nobody checks that they exist.
+        #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<Mentions>", optional))]
+        mentions: Mentions,
+        /// The text mentions everyone in the room. Only the room's owner may say so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+        mentions_room: bool,
     }
     /// Deletes the text of a message; its number remains. The author may do this, and the room's owner.
     Delete = "delete" {

@@ -5,6 +5,7 @@
 //! - [`log`]: events, as they are posted and as they appear on log pages.
 //! - [`http`]: bodies of the HTTP API.
 //! - [`conversations`]: rooms that only their members read and write.
+//! - [`mentions`]: whom a message mentions.
 //! - [`rules`]: what the owner of a room decides about its end and about who may join.
 //! - [`names`]: names that look alike, or that no person may have.
 //! - [`person`]: people, and the digest that compares two lists of them.
@@ -25,6 +26,7 @@ pub mod http;
 mod joiners;
 pub mod limits;
 pub mod log;
+pub mod mentions;
 pub mod names;
 pub mod person;
 pub mod rules;

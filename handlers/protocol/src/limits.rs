@@ -19,6 +19,8 @@ pub const EMOJI_PER_MESSAGE: usize = 20;
 /// Reactions on one message, over all people and emoji. A change that carries the longest message with this many reactions
 /// must fit [`POST_BYTES`].
 pub const REACTIONS_PER_MESSAGE: usize = 400;
+/// People whom one message mentions.
+pub const MENTIONS: usize = 20;
 /// Rooms on one lobby page.
 pub const LOBBY_ROOMS: u32 = 50;
 /// Rooms on a lobby page if the request does not set `limit`.

@@ -67,6 +67,17 @@ pub struct Message {
     /// Empty if the message was deleted.
     pub text: String,
     pub at: Millis,
+    /// The number of the message that this one answers. It may be void, deleted, or not a message at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// Whom the text mentions, by `userId`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<String>>", optional))]
+    pub mentions: Vec<String>,
+    /// The text mentions everyone in the room.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub mentions_room: bool,
     /// The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
     /// is newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]

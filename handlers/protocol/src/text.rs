@@ -78,6 +78,10 @@ text_type!(
     FrameId, 1..=64, Ok
 );
 text_type!(
+    /// A person's id. Any string of this length is valid; whether there is such a person is another question.
+    UserId, 1..=64, Ok
+);
+text_type!(
     /// The text of a message, stored exactly as received. At least one character is visible.
     Text, 1..=4000, not_blank
 );

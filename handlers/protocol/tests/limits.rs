@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use parlor_protocol::limits::*;
 use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomSeconds};
-use parlor_protocol::text::{Emoji, FrameId, Handle, Pass, Password, PersonName, RoomId, RoomName, Text, Topic};
+use parlor_protocol::text::{
+    Emoji, FrameId, Handle, Pass, Password, PersonName, RoomId, RoomName, Text, Topic, UserId,
+};
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
 const SOURCE: &str = include_str!("../src/limits.rs");
@@ -72,6 +74,13 @@ fn rows() -> Vec<Row> {
         row!("`room`", "{}–{} characters", RoomId::MIN, RoomId::MAX),
         row!("`emoji`", "one emoji, of at most {} Unicode scalar values", Emoji::MAX),
         row!("reactions to a message", "{} different emoji, {} in all", EMOJI_PER_MESSAGE, REACTIONS_PER_MESSAGE),
+        row!(
+            "`mentions`",
+            "{} people, each once, by a `userId` of {}–{} characters",
+            MENTIONS,
+            UserId::MIN,
+            UserId::MAX
+        ),
         row!("rooms per connection", "{}", ROOMS_PER_CONNECTION),
         row!("connections in a room", "{}", CONNECTIONS_PER_ROOM),
         row!(

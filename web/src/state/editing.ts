@@ -1,20 +1,27 @@
 // Which message is being edited in the composer, and which message's action menu is open.
 import { effect, signal } from "@preact/signals";
 import type { MessageRef, RoomMessage } from "../../../client/src/index.ts";
+import type { Mentioned } from "../text/mentions.ts";
 import { announce } from "./announcer.ts";
 import { epoch, messages, yourId } from "./joined-room.ts";
+import { mentionedBy } from "./names.ts";
 
 interface Editing {
   message: MessageRef;
   currentText: string;
   /** What the composer starts with: the current text, or an edit that was refused. */
   initialText: string;
+  mentioned: readonly Mentioned[];
 }
 
 export const editing = signal<Editing | undefined>(undefined);
 
-export function startEditing(message: RoomMessage, initialText = message.text): void {
-  if (message.seq !== undefined) editing.value = { message, currentText: message.text, initialText };
+export function startEditing(
+  message: RoomMessage,
+  initialText = message.text,
+  mentioned: readonly Mentioned[] = mentionedBy(message),
+): void {
+  if (message.seq !== undefined) editing.value = { message, currentText: message.text, initialText, mentioned };
 }
 
 export function startEditingLast(): void {

@@ -7,7 +7,7 @@ import { withLock } from "../browser/locks.ts";
 import { isRefusal } from "../text/error-text.ts";
 import { client, connection, isConnectedAs } from "./connection.ts";
 import { displayName, ensureSession, rejectName } from "./identity.ts";
-import { discard, markFailed, markTried, type OutboxEntry, outbox, reloadOutbox } from "./outbox.ts";
+import { discard, extrasOf, markFailed, markTried, type OutboxEntry, outbox, reloadOutbox } from "./outbox.ts";
 import { acquireRoomToSend, type RoomHandle } from "./room-handles.ts";
 
 const RETRY_MS = 10_000;
@@ -129,7 +129,8 @@ async function failOrWait(roomId: string, error: unknown): Promise<void> {
 
 type Outcome = "sent" | "disconnected" | { problem: ParlorErrorCode };
 
-function send(room: Room, { id, text, at }: OutboxEntry, triedAt: number): Promise<Outcome> {
+function send(room: Room, entry: OutboxEntry, triedAt: number): Promise<Outcome> {
+  const { id, text, at } = entry;
   const stops: (() => void)[] = [];
   const outcome = new Promise<Outcome>((resolve) => {
     const failed = (error: ParlorError | undefined) => resolve({ problem: error?.code ?? "unavailable" });
@@ -151,7 +152,7 @@ function send(room: Room, { id, text, at }: OutboxEntry, triedAt: number): Promi
         if (state !== "open") resolve("disconnected");
       }),
     );
-    room.send(text, { id, at, triedAt });
+    room.send(text, { id, at, triedAt, ...extrasOf(entry) });
     checkMessages();
   });
   return outcome.finally(() => {

@@ -64,6 +64,21 @@ test("resending stores the new entry before it deletes the old one", async () =>
   expect(outbox.outbox.value.map(({ id, text }) => [id === old?.id, text])).toEqual([[false, "Again"]]);
 });
 
+test("what a message answers and mentions is stored with it, and sent again unless it is gone", () => {
+  const replyTo = { epoch: "e", seq: 1 };
+  outbox.enqueue(room, "Again", { replyTo, mentions: ["ben"] });
+  const extras = () => outbox.outbox.value.map(({ replyTo, mentions }) => [replyTo, mentions]);
+  const again = (problem: "unavailable" | "messageNotFound") => {
+    const [entry] = outbox.outbox.value;
+    if (entry) outbox.markFailed(entry, problem);
+    outbox.resend(entry?.id ?? "", room.you);
+  };
+  again("unavailable");
+  expect(extras()).toEqual([[replyTo, ["ben"]]]);
+  again("messageNotFound");
+  expect(extras()).toEqual([[undefined, ["ben"]]]);
+});
+
 test("a failed message is announced, whatever its room", async () => {
   outbox.enqueue(room, "Fails");
   const [message] = outbox.outbox.value;

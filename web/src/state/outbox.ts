@@ -2,14 +2,17 @@
 // and closing the tab. Every tab shows them; outbox-sender.ts decides which tab sends them.
 import { batch, signal } from "@preact/signals";
 import { createStore, del, set, values } from "idb-keyval";
-import type { ParlorErrorCode, Person, Room, RoomMessage } from "../../../client/src/index.ts";
+import type { ParlorErrorCode, Person, Room, RoomMessage, SendOptions } from "../../../client/src/index.ts";
 import { newId, ParlorError } from "../../../client/src/index.ts";
 import { onStorageChange } from "../browser/storage.ts";
 import { count } from "../text/count.ts";
-import { messageErrorText } from "../text/error-text.ts";
+import { sendErrorText } from "../text/error-text.ts";
 import { announce, type Summary } from "./announcer.ts";
 
-export interface OutboxEntry {
+/** What a message says besides its text. */
+export type Extras = Pick<SendOptions, "replyTo" | "mentions" | "mentionsRoom">;
+
+export interface OutboxEntry extends Extras {
   /** The message's idempotency key: to the server, in one epoch of a room, the same id from the same person is the same message. */
   readonly id: string;
   readonly roomId: string;
@@ -84,17 +87,22 @@ export function outboxEntries(roomId: string): OutboxEntry[] {
  * Adds a message of the person whom the room shows. If their identity has changed meanwhile, the message is not sent until
  * they ask for it.
  */
-export function enqueue(room: Room, text: string): void {
-  add(room.id, room.name, room.you, text);
+export function enqueue(room: Room, text: string, extras: Extras = {}): void {
+  add(room.id, room.name, room.you, text, extras);
 }
 
-/** Sends the text again under a new id, because whether the server has the failed message is unknown. */
+/**
+ * Sends the text again under a new id, because whether the server has the failed message is unknown. If what it answers is
+ * gone, it answers nothing.
+ */
 export function resend(id: string, from: Person): void {
   const entry = outbox.peek().find((entry) => entry.id === id);
   if (!entry) return;
   // Adds before it discards: if the tab closes in between, no text is lost.
   batch(() => {
-    add(entry.roomId, entry.roomName, from, entry.text);
+    const { replyTo, ...mentions } = extrasOf(entry);
+    const reply = replyTo && entry.problem !== "messageNotFound" && { replyTo };
+    add(entry.roomId, entry.roomName, from, entry.text, { ...reply, ...mentions });
     discard(id);
   });
 }
@@ -107,7 +115,7 @@ export function discard(id: string): void {
 }
 
 export function markFailed(entry: OutboxEntry, problem: ParlorErrorCode): void {
-  announce(`Not sent. ${messageErrorText(toError(problem))}`, failures);
+  announce(`Not sent. ${sendErrorText(toError(problem))}`, failures);
   void put({ ...entry, problem });
 }
 
@@ -120,18 +128,23 @@ const roomMessages = new WeakMap<OutboxEntry, RoomMessage>();
 
 /** Returns the entry as a message of the room's log; the same object for the same entry. */
 export function toRoomMessage(entry: OutboxEntry): RoomMessage {
-  const { id, from, text, at, problem } = entry;
+  const { id, from, text, at, problem, mentions = [], mentionsRoom = false } = entry;
   const status = problem ? ({ status: "failed", error: toError(problem) } as const) : ({ status: "pending" } as const);
-  const message = roomMessages.get(entry) ?? { id, from, text, at, own: true, reactions: [], ...status };
+  const extras = { ...extrasOf(entry), mentions, mentionsRoom };
+  const message = roomMessages.get(entry) ?? { id, from, text, at, ...extras, own: true, reactions: [], ...status };
   roomMessages.set(entry, message);
   return message;
 }
 
-function add(roomId: string, roomName: string, from: Person, text: string): void {
+export function extrasOf({ replyTo, mentions, mentionsRoom }: Extras): Extras {
+  return { ...(replyTo && { replyTo }), ...(mentions && { mentions }), ...(mentionsRoom && { mentionsRoom }) };
+}
+
+function add(roomId: string, roomName: string, from: Person, text: string, extras: Extras): void {
   const at = Date.now();
   const order = Math.max(at, ...outbox.peek().map((entry) => entry.order + 1));
   lastEnqueuedId = newId();
-  void put({ id: lastEnqueuedId, roomId, roomName, from, text, at, order });
+  void put({ id: lastEnqueuedId, roomId, roomName, from, text, at, order, ...extras });
 }
 
 /** Resolves once the database has stored or refused the entry. */

@@ -2,13 +2,15 @@
 import { signal } from "@preact/signals";
 import type { MessageRef, Room } from "../../../client/src/index.ts";
 import { errorText, messageErrorText } from "../text/error-text.ts";
+import { type Mentioned, mentionsIn } from "../text/mentions.ts";
 import { announce } from "./announcer.ts";
 
 export interface PendingChange {
   /** Why it was refused; absent while unconfirmed. */
   error?: string;
-  /** The new text of an edit. */
+  /** The new text of an edit, and who was chosen to be mentioned in it. */
   text?: string;
+  mentioned?: readonly Mentioned[];
 }
 
 /** The latest change of each message. */
@@ -18,8 +20,8 @@ export function pendingChangeOf(room: Room, message: MessageRef): PendingChange 
   return pendingChanges.value.get(key(room, message));
 }
 
-export function editMessage(room: Room, message: MessageRef, text: string): void {
-  void track(room, message, { text }, room.edit(message, text));
+export function editMessage(room: Room, message: MessageRef, text: string, mentioned: readonly Mentioned[]): void {
+  void track(room, message, { text, mentioned }, room.edit(message, text, mentionsIn(text, mentioned)));
 }
 
 export function deleteMessage(room: Room, message: MessageRef): void {

@@ -3,8 +3,11 @@ import type { Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
 import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
+import { mentionsYou } from "./names.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
+const mentions: Summary = (amount) => `${count(amount, "new message")} that mention you`;
+const answers: Summary = (amount) => `${count(amount, "reply", "replies")} to you`;
 const edits: Summary = (amount) => `${count(amount, "message")} edited`;
 const deletions: Summary = (amount) => `${count(amount, "message")} deleted`;
 const reactions: Summary = (amount) => `${count(amount, "reaction")} to your messages`;
@@ -15,7 +18,12 @@ export function announceRoom(room: Room): () => void {
   let { epoch } = room;
   const stops = [
     room.on("message", (message) => {
-      if (!message.own) announce(`${message.from.name}: ${message.text}`, newMessages);
+      const { own, from, text, replyTo } = message;
+      if (own) return;
+      const isAnswer = room.messages.some((other) => other.own && replyTo && other.seq === replyTo.seq);
+      if (mentionsYou(message)) announce(`${from.name} mentions you: ${text}`, mentions);
+      else if (isAnswer) announce(`${from.name} replies to you: ${text}`, answers);
+      else announce(`${from.name}: ${text}`, newMessages);
     }),
     room.on("changed", ({ kind, by, emoji, message }) => {
       if (by.userId === room.you.userId) return;

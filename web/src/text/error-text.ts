@@ -53,6 +53,12 @@ export function messageErrorText(error: unknown): string {
   return isRefusal(error, "invalidField") ? "The message is empty or too long." : errorText(error);
 }
 
+/** Explains why a message was not sent. */
+export function sendErrorText(error: unknown): string {
+  const isGone = isRefusal(error, "messageNotFound");
+  return isGone ? "The message it replies to no longer exists. Try again to send it without." : messageErrorText(error);
+}
+
 /** Explains why the server refused a room's name, topic or rules, by the field that caused it. */
 export function roomFormErrors(error: unknown, { name, topic }: { name: string; topic: string }) {
   if (!isRefusal(error, "invalidField")) return { form: errorText(error) };

@@ -4,7 +4,7 @@ import { type Block, type Inline, parseMarkdown } from "./markdown.ts";
 const inline = (part: Inline): string => {
   if (part.kind === "text") return part.text;
   if (part.kind === "link") return `<a ${part.href}>${part.text}</a>`;
-  const content = part.kind === "code" ? part.text : part.children.map(inline).join("");
+  const content = "text" in part ? part.text : part.children.map(inline).join("");
   return `<${part.kind}>${content}</${part.kind}>`;
 };
 const block = (part: Block): string => {
@@ -56,6 +56,18 @@ test("addresses stay whole, and are text within code", () => {
   expect(shown(`_${address}/d_`)).toBe(`<em><a ${address}/d>${address}/d</a></em>`);
   expect(shown(`\`${address}/d\` **x**`)).toBe(`<code>${address}/d</code> <strong>x</strong>`);
   expect(shown(`\`\`\`\n${address}/d\n\`\`\``)).toBe(`<pre>${address}/d</pre>`);
+});
+
+test("mentions stay whole, and are text within code and addresses", () => {
+  const shown = (text: string) => parseMarkdown(text, ["Ada", "_B_ *C*", "room"]).map(block).join("");
+  expect(shown("@Ada and @Adam")).toBe("<mention>@Ada</mention> and @Adam");
+  expect(shown("- **@Ada**, _@_B_ *C*_")).toBe(
+    "<ul><li><strong><mention>@Ada</mention></strong>, <em><mention>@_B_ *C*</mention></em></li></ul>",
+  );
+  expect(shown("`@Ada` @room")).toBe("<code>@Ada</code> <mention>@room</mention>");
+  expect(shown("https://example.org/@Ada *x*")).toBe(
+    "<a https://example.org/@Ada>https://example.org/@Ada</a> <em>x</em>",
+  );
 });
 
 test.each([">", "> - ", "1. ", "- ", "*a ", "_", "**a*", "`a``", "~~a", "[", "\\", "![a](", "<a "])(

@@ -2,9 +2,10 @@
 // text as it was written: headings, tables, HTML, and links with a text of their own, which could hide where they lead.
 import { Lexer, type Token, Tokenizer, type Tokens } from "marked";
 import { linkify, type Piece } from "./links.ts";
+import { mentionPattern } from "./mentions.ts";
 
 export type Inline =
-  | { kind: "text"; text: string }
+  | { kind: "text" | "mention"; text: string }
   | { kind: "link"; text: string; href: string }
   | { kind: "code"; text: string }
   | { kind: "strong" | "em" | "del"; children: Inline[] };
@@ -15,26 +16,45 @@ export type Block =
   | { kind: "quote"; children: Block[] }
   | { kind: "list"; ordered: boolean; start: number; items: Block[][] };
 
-// Around the index of an address while the rest is parsed: addresses contain characters that mark up text.
+// Around the index of an address or a mention while the rest is parsed: they contain characters that mark up text.
 const [OPEN, CLOSE] = ["\uE000", "\uE001"];
 const placeholders = new RegExp(`${OPEN}(\\d+)${CLOSE}`);
 
 /** A text without any of these is plain. */
 const markup = /[*_~`>+\-\\]|\d[.)]/;
 
-/** Never fails: a text that cannot be parsed, such as one with thousands of nested quotes, is one block of plain text. */
-export function parseMarkdown(text: string): Block[] {
-  const pieces = linkify(text);
-  const plain: Block[] = [{ kind: "text", children: pieces.map(toInline) }];
+/** An address, a mention, or the text around them. */
+interface Part extends Piece {
+  isMention?: boolean;
+}
+
+/** `names` are those that the text mentions. Never fails: a text that cannot be parsed, such as one with thousands of nested quotes, is one block of plain text. */
+export function parseMarkdown(text: string, names: readonly string[] = []): Block[] {
+  const parts = partsOf(text, mentionPattern(names));
+  const plain: Block[] = [{ kind: "text", children: parts.map(toInline) }];
   if (!markup.test(text) || text.includes(OPEN) || text.includes(CLOSE)) return plain;
-  const links = pieces.filter(({ href }) => href !== undefined);
-  let index = 0;
-  const masked = pieces.map((piece) => (piece.href === undefined ? piece.text : `${OPEN}${index++}${CLOSE}`)).join("");
+  const masked = parts.map((part, at) => (isPlain(part) ? part.text : `${OPEN}${at}${CLOSE}`)).join("");
   try {
-    return new Reader(links).blocks(new Lexer({ gfm: true, tokenizer: new MessageTokenizer() }).lex(masked));
+    return new Reader(parts).blocks(new Lexer({ gfm: true, tokenizer: new MessageTokenizer() }).lex(masked));
   } catch {
     return plain;
   }
+}
+
+function partsOf(text: string, mentions: RegExp | undefined): Part[] {
+  return linkify(text).flatMap((piece): Part[] => {
+    if (piece.href !== undefined || !mentions) return [piece];
+    const found = piece.text.match(mentions) ?? [];
+    const around = piece.text.split(mentions).map((text): Part => ({ text }));
+    return around.flatMap((part, at) => [
+      part,
+      ...(at < found.length ? [{ text: found[at] ?? "", isMention: true }] : []),
+    ]);
+  });
+}
+
+function isPlain({ href, isMention }: Part): boolean {
+  return href === undefined && !isMention;
 }
 
 const ignore = () => undefined;
@@ -73,10 +93,10 @@ class MessageTokenizer extends Tokenizer {
 
 /** Turns the parser's tokens into blocks, with the addresses in their places. */
 class Reader {
-  readonly #links: readonly Piece[];
+  readonly #parts: readonly Part[];
 
-  constructor(links: readonly Piece[]) {
-    this.#links = links;
+  constructor(parts: readonly Part[]) {
+    this.#parts = parts;
   }
 
   blocks(tokens: readonly Token[]): Block[] {
@@ -134,18 +154,19 @@ class Reader {
 
   #split(text: string): Inline[] {
     return text.split(placeholders).flatMap((part, at) => {
-      if (at % 2 === 1) return toInline(this.#links[Number(part)] ?? { text: part });
+      if (at % 2 === 1) return toInline(this.#parts[Number(part)] ?? { text: part });
       return part ? { kind: "text", text: part } : [];
     });
   }
 
   #text(text: string): string {
-    return text.replaceAll(new RegExp(placeholders, "g"), (_, index) => this.#links[Number(index)]?.text ?? "");
+    return text.replaceAll(new RegExp(placeholders, "g"), (_, index) => this.#parts[Number(index)]?.text ?? "");
   }
 }
 
-function toInline({ text, href }: Piece): Inline {
-  return href === undefined ? { kind: "text", text } : { kind: "link", text, href };
+function toInline({ text, href, isMention }: Part): Inline {
+  if (href !== undefined) return { kind: "link", text, href };
+  return { kind: isMention ? "mention" : "text", text };
 }
 
 /** Blank lines next to a list, a quote or code are space that the style has already. */

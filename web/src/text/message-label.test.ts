@@ -8,6 +8,8 @@ const message = (text: string, more: Partial<RoomMessage> = {}): RoomMessage => 
   text,
   at: 0,
   own: false,
+  mentions: [],
+  mentionsRoom: false,
   status: "sent",
   reactions: [],
   ...more,

@@ -9,12 +9,13 @@ export function messageLabel({ own, from, text, deletedAt }: RoomMessage): strin
   return deletedAt ? whose : `${whose}: ${excerpt(text)}`;
 }
 
-export function excerpt(text: string): string {
+/** One line of at most this many characters. */
+export function excerpt(text: string, length = EXCERPT_LENGTH): string {
   const characters = [
     ...text
-      .slice(0, 4 * EXCERPT_LENGTH)
+      .slice(0, 4 * length)
       .replace(/\s+/g, " ")
       .trim(),
   ];
-  return characters.length > EXCERPT_LENGTH ? `${characters.slice(0, EXCERPT_LENGTH).join("")}…` : characters.join("");
+  return characters.length > length ? `${characters.slice(0, length).join("")}…` : characters.join("");
 }

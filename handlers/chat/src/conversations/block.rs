@@ -5,7 +5,8 @@ use parlor_protocol::Millis;
 use parlor_protocol::person::Person;
 use parlor_protocol::text::PersonRef;
 
-use super::{direct, people};
+use super::direct;
+use super::people::Directory;
 use crate::error::Result;
 use crate::log::record::Recorder;
 
@@ -13,12 +14,18 @@ use crate::log::record::Recorder;
 ///
 /// # Errors
 /// `personNotFound`, `invalidField` if it is the caller, `unavailable`.
-pub async fn block(recorder: Recorder<'_>, me: &Person, person: &PersonRef, now: Millis) -> Result<()> {
-    let Recorder { rooms, members, fanout, .. } = recorder;
+pub async fn block(
+    recorder: Recorder<'_>,
+    directory: Directory<'_>,
+    me: &Person,
+    person: &PersonRef,
+    now: Millis,
+) -> Result<()> {
+    let Recorder { rooms, members, .. } = recorder;
     let known = direct::id(&me.user_id, person.as_str());
     let other = match members.member(&known, person.as_str()).await? {
         Some(row) => row.person(),
-        None => people::find(fanout.connections, person, now).await?,
+        None => directory.find(person, now).await?,
     };
     let room_id = direct::find_or_create(rooms, members, me, &other, now).await?;
     set(recorder, &room_id, &me.user_id, Some(&other.user_id)).await

@@ -158,7 +158,8 @@ async fn unread(log: &Log, room: &Room, me: &MemberRow) -> Result<(u32, u32)> {
     let messages: Vec<MessageRow> =
         log.messages_after(after, room.seq, most, |message| message.user_id != me.user_id).await?;
     let count = |n: usize| u32::try_from(n).unwrap_or(UNREAD_COUNTED);
-    Ok((count(messages.len()), 0))
+    let mentions = messages.iter().filter(|message| message.mentions_room || message.mentions.contains(&me.user_id));
+    Ok((count(messages.len()), count(mentions.count())))
 }
 
 fn position(room: &Room) -> (Millis, String) {

@@ -12,7 +12,7 @@ use parlor_protocol::text::{PersonRef, RoomName};
 use tokio::time::sleep;
 
 use super::direct::first_member;
-use super::people;
+use super::people::Directory;
 use super::standing::not_found;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, room_busy};
@@ -33,13 +33,14 @@ const ADDED_AT_ONCE: usize = 45;
 /// `invalidField` without another person, `personNotFound`, `tooManyMembers`, `unavailable`.
 pub async fn create(
     recorder: Recorder<'_>,
+    directory: Directory<'_>,
     owner: &Person,
     title: RoomName,
     members: &[PersonRef],
     history: HistoryAccess,
     now: Millis,
 ) -> Result<String> {
-    let mut others = find_all(recorder, members, now).await?;
+    let mut others = find_all(directory, members, now).await?;
     others.retain(|person| person.user_id != owner.user_id);
     if others.is_empty() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "members: name at least one other person"));
@@ -65,8 +66,15 @@ pub async fn create(
 /// # Errors
 /// `roomNotFound` for those who are not members, `forbidden` in a direct conversation, `personNotFound`,
 /// `tooManyMembers`, `unavailable`.
-pub async fn add(recorder: Recorder<'_>, by: &Person, room_id: &str, people: &[PersonRef], now: Millis) -> Result<()> {
-    let people = find_all(recorder, people, now).await?;
+pub async fn add(
+    recorder: Recorder<'_>,
+    directory: Directory<'_>,
+    by: &Person,
+    room_id: &str,
+    people: &[PersonRef],
+    now: Millis,
+) -> Result<()> {
+    let people = find_all(directory, people, now).await?;
     add_people(recorder, by, room_id, &people, now).await
 }
 
@@ -159,7 +167,7 @@ pub async fn rename(recorder: Recorder<'_>, by: &Person, room_id: &str, title: &
         }
         let notice = NoticeRow::new(NoticeKind::Renamed, title.as_str(), None, &me.person(), now);
         let companions = vec![Companion::Room { owner_id: None, read: room.noticed, new: None }];
-        Ok(Plan::Append(Entry { event: Event::Notice(notice), companions }))
+        Ok(Plan::Append(Entry { event: Event::Notice(notice), epoch: None, companions }))
     };
     let recorded = recorder.record(room_id, plan, AudienceOf::Members(&roster), now).await?;
     recorder.deliver(room_id, recorded, None, now).await;
@@ -234,11 +242,11 @@ async fn read_group(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis
     }
 }
 
-async fn find_all(recorder: Recorder<'_>, people: &[PersonRef], now: Millis) -> Result<Vec<Person>> {
+async fn find_all(directory: Directory<'_>, people: &[PersonRef], now: Millis) -> Result<Vec<Person>> {
     if people.len() >= GROUP_MEMBERS {
         return Err(too_many());
     }
-    let mut found = try_join_all(people.iter().map(|one| people::find(recorder.fanout.connections, one, now))).await?;
+    let mut found = try_join_all(people.iter().map(|one| directory.find(one, now))).await?;
     found.sort_by(|a, b| a.user_id.cmp(&b.user_id));
     found.dedup_by(|a, b| a.user_id == b.user_id);
     Ok(found)

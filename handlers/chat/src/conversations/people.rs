@@ -1,21 +1,52 @@
-//! Finding the person whom a request names.
+//! Finding the people whom requests name.
 
+use futures_util::future::try_join;
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
-use parlor_protocol::text::PersonRef;
+use parlor_protocol::text::{Handle, PersonRef};
 
 use crate::error::{ChatError, Result};
-use crate::store::Connections;
+use crate::store::{Connections, People};
 
-/// Finds a person by their id, if they are connected.
-///
-/// # Errors
-/// `personNotFound`, `unavailable`.
-pub async fn find(connections: &Connections, person: &PersonRef, now: Millis) -> Result<Person> {
-    let user_id = person.as_str();
-    let mut live = connections.of_person(user_id).await?;
-    live.retain(|connection| connection.is_live(now));
-    let found = live.first().map(|connection| connection.person());
-    found.ok_or_else(|| ChatError::refused(ErrorCode::PersonNotFound, "there is no such person, or they are offline"))
+/// The parts that finding a person uses.
+#[derive(Clone, Copy)]
+pub struct Directory<'a> {
+    pub people: &'a People,
+    pub connections: &'a Connections,
+}
+
+impl Directory<'_> {
+    /// Finds a person by `@` and their handle, or by their id if they have a handle or are connected.
+    ///
+    /// # Errors
+    /// `personNotFound`, `unavailable`.
+    pub async fn find(self, person: &PersonRef, now: Millis) -> Result<Person> {
+        let user_id = person.as_str();
+        if user_id.starts_with('@') {
+            let handle = Handle::try_from(user_id.to_owned()).map_err(|_| not_found())?;
+            return self.with_handle(&handle, now).await;
+        }
+        let (connections, name) =
+            try_join(self.connections.of_person(user_id), self.people.name_of(user_id, now)).await?;
+        let connected = connections.iter().find(|connection| connection.is_live(now));
+        let name = connected.map(|connection| connection.name.clone()).or(name).ok_or_else(not_found)?;
+        Ok(Person { user_id: user_id.to_owned(), name })
+    }
+
+    /// Finds the person who has a handle, or one that looks like it.
+    ///
+    /// # Errors
+    /// `personNotFound`, `unavailable`.
+    pub async fn with_handle(self, handle: &Handle, now: Millis) -> Result<Person> {
+        let found = self.people.find(handle, now).await?.ok_or_else(not_found)?;
+        Ok(Person { user_id: found.user_id, name: found.name })
+    }
+}
+
+fn not_found() -> ChatError {
+    ChatError::refused(
+        ErrorCode::PersonNotFound,
+        "there is no such person, or they have no handle and are not connected",
+    )
 }

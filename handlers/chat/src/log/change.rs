@@ -21,11 +21,11 @@ use crate::limiter::Limiter;
 use crate::log::record::{AckTo, Plan, Recorder};
 use crate::store::{ChangeRow, Companion, Entry, Event, IdempotencyKey, LogKey, MessageRow};
 
-/// Replaces a message's text.
+/// Replaces a message's text, and whom it mentions.
 ///
 /// # Errors
 /// `rateLimited`, `notJoined`, `roomNotFound`, `roomClosed`, `messageNotFound`, `messageDeleted`, `forbidden` for
-/// anyone but the author, `idReused`, `unavailable`.
+/// anyone but the author, and if anyone but the owner mentions the room, `idReused`, `unavailable`.
 pub async fn edit(
     limiter: &Limiter,
     recorder: Recorder<'_>,
@@ -33,8 +33,9 @@ pub async fn edit(
     frame: Edit,
     now: Millis,
 ) -> Result<PostCounts> {
-    let Edit { room, seq, epoch, id, text } = frame;
-    let request = Request { room, epoch, seq, id, mutation: Mutation::Edit(text.into()) };
+    let Edit { room, seq, epoch, id, text, mentions, mentions_room } = frame;
+    let mutation = Mutation::Edit { text: text.into(), mentions: mentions.into(), mentions_room };
+    let request = Request { room, epoch, seq, id, mutation };
     change(limiter, recorder, caller, request, now).await
 }
 
@@ -85,7 +86,7 @@ struct Request {
 /// What to do to a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mutation {
-    Edit(String),
+    Edit { text: String, mentions: Vec<String>, mentions_room: bool },
     Delete,
     React { emoji: String, on: bool },
 }
@@ -143,8 +144,9 @@ async fn change(
         let Some(message) = mutation.apply(&message, &author.user_id, is_owner, now)? else {
             return Ok(Plan::NoChange { epoch: room.epoch.clone(), seq: read.unwrap_or(of) });
         };
-        let message = Companion::Message { epoch: room.epoch.clone(), of, read, message };
-        Ok(Plan::Append(Entry { event, companions: vec![Companion::Marker(key.clone()), message] }))
+        let message = Companion::Message { of, read, message };
+        let companions = vec![Companion::Marker(key.clone()), message];
+        Ok(Plan::Append(Entry { event, epoch: Some(room.epoch.clone()), companions }))
     };
     let recorded = recorder.record(room_id, plan, standing.audience(), now).await?;
     let ack_to = AckTo { connection_id: &caller.connection_id, id };
@@ -166,20 +168,26 @@ impl Mutation {
         let is_author = message.user_id == user_id;
         let is_deleted = message.deleted_at.is_some();
         match self {
-            Self::Edit(_) if !is_author => Err(forbidden("only its author may edit a message")),
+            Self::Edit { .. } if !is_author => Err(forbidden("only its author may edit a message")),
             Self::Delete if !is_author && !is_owner => {
                 Err(forbidden("only its author or the room's owner may delete a message"))
             }
             Self::Delete if is_deleted => Ok(None),
             Self::Delete => Ok(Some(MessageRow {
                 text: String::new(),
+                mentions: Vec::new(),
+                mentions_room: false,
                 deleted_at: Some(now),
                 reactions: Vec::new(),
                 ..message.clone()
             })),
             _ if is_deleted => Err(ChatError::refused(ErrorCode::MessageDeleted, "the message was deleted")),
-            Self::Edit(text) if *text == message.text => Ok(None),
-            Self::Edit(text) => Ok(Some(MessageRow { text: text.clone(), edited_at: Some(now), ..message.clone() })),
+            Self::Edit { mentions_room: true, .. } if !is_owner => Err(only_owner_mentions_room()),
+            Self::Edit { text, mentions, mentions_room } => {
+                let (text, mentions, mentions_room) = (text.clone(), mentions.clone(), *mentions_room);
+                let edited = MessageRow { text, mentions, mentions_room, ..message.clone() };
+                Ok((edited != *message).then_some(MessageRow { edited_at: Some(now), ..edited }))
+            }
             Self::React { emoji, on } => {
                 let reactions = if *on {
                     with(&message.reactions, emoji, user_id)?
@@ -193,7 +201,7 @@ impl Mutation {
 
     fn event(&self, of: Seq, author: &Person, at: Millis) -> ChangeRow {
         let (kind, emoji) = match self {
-            Self::Edit(_) => (ChangeKind::Edited, None),
+            Self::Edit { .. } => (ChangeKind::Edited, None),
             Self::Delete => (ChangeKind::Deleted, None),
             Self::React { emoji, on: true } => (ChangeKind::Reacted, Some(emoji.clone())),
             Self::React { emoji, on: false } => (ChangeKind::Unreacted, Some(emoji.clone())),
@@ -228,6 +236,10 @@ fn without(reactions: &[Reaction], emoji: &str, user_id: &str) -> Vec<Reaction> 
     }
     reactions.retain(|reaction| !reaction.user_ids.is_empty());
     reactions
+}
+
+pub(crate) fn only_owner_mentions_room() -> ChatError {
+    forbidden("only the room's owner may mention everyone in it")
 }
 
 fn forbidden(message: &str) -> ChatError {

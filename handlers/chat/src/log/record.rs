@@ -95,8 +95,8 @@ impl Recorder<'_> {
     /// itself or in a `voids` frame. So nobody has to ask for them.
     ///
     /// # Errors
-    /// `roomNotFound`, `roomClosed`, `messageNotFound` if the room was cleared meanwhile, `idReused`, `unavailable`,
-    /// and the errors of `plan`.
+    /// `roomNotFound`, `roomClosed`, `messageNotFound` if the room was cleared meanwhile or the event answers a number
+    /// that is not in the log, `idReused`, `unavailable`, and the errors of `plan`.
     pub async fn record<'p>(
         &self,
         room_id: &str,
@@ -149,6 +149,10 @@ impl Recorder<'_> {
             if entry.is_of_another_epoch(&room.epoch) {
                 unused.void(log, key, now).await?;
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
+            }
+            if entry.replies_to_nothing(key.seq) {
+                unused.void(log, key, now).await?;
+                return Err(ChatError::refused(ErrorCode::MessageNotFound, "replyTo: the room has no such number yet"));
             }
             let appended = {
                 // Boxed because the SDK's futures are large.
@@ -290,9 +294,9 @@ pub(crate) fn room_busy() -> ChatError {
 fn appended_event(entry: Entry, key: LogKey) -> Result<LogEvent> {
     let event = into_wire(entry.event, key)?;
     let changed = entry.companions.into_iter().find_map(|companion| match companion {
-        Companion::Message { of, epoch, message, .. } => {
+        Companion::Message { of, message, .. } => {
             let message = MessageRow { version: Some(key.seq), ..message };
-            Some(message.into_wire(LogKey { epoch: &epoch, seq: of, ..key }))
+            Some(message.into_wire(LogKey { seq: of, ..key }))
         }
         _ => None,
     });
@@ -324,7 +328,8 @@ async fn replayed_event(log: &Log, event: &Event, key: LogKey<'_>) -> Result<Log
 fn is_retry_of(event: &Event, stored: &Event) -> bool {
     match (event, stored) {
         (Event::Message(message), Event::Message(stored)) => {
-            stored.edited_at.is_some() || stored.deleted_at.is_some() || message.text == stored.text
+            let has_changed = stored.edited_at.is_some() || stored.deleted_at.is_some();
+            message.reply_to == stored.reply_to && (has_changed || message.text == stored.text)
         }
         (Event::Change(change), Event::Change(stored)) => {
             (change.of, change.kind, &change.emoji) == (stored.of, stored.kind, &stored.emoji)

@@ -71,5 +71,5 @@ fn entry(room: &Room, body: &RoomUpdate, new: Option<NewSettings>, owner: &Perso
     let notice = NoticeRow { rules, ..NoticeRow::new(kind, name, topic, owner, now) };
     let companions =
         vec![Companion::Room { owner_id: Some(owner.user_id.clone()), read: room.noticed, new: new.map(Box::new) }];
-    Some(Entry { event: Event::Notice(notice), companions })
+    Some(Entry { event: Event::Notice(notice), epoch: None, companions })
 }

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod mentions;
 mod permissions;
 mod reactions;
 mod state;

@@ -104,3 +104,31 @@ async fn a_conversation_outlives_any_silence() {
     env.send(&ada, &room, "2", later).await.unwrap();
     assert_eq!(env.chat.describe_conversation("bob", &room, later).await.unwrap().seq, 2);
 }
+
+#[tokio::test]
+async fn people_without_tokens_write_to_each_other_by_handle() {
+    let (env, [ada, bob]) = connected(["ada-1", "bob-1"]).await;
+    for (caller, handle) in [(&ada, "ada"), (&bob, "bob")] {
+        let register = format!(r#"{{"action":"register","handle":"{handle}"}}"#);
+        env.chat.register(caller, frame(&register), NOON).await.unwrap();
+        env.gateway.take(&caller.connection_id);
+    }
+    let send = async |by: &Caller, to: &str| {
+        let send = format!(r#"{{"action":"send","to":"{to}","id":"1","text":"Hi"}}"#);
+        env.chat.send(by, frame(&send), NOON).await
+    };
+    send(&bob, "@ada").await.unwrap();
+    let received = env.gateway.take("ada-1").pop().unwrap();
+    assert_eq!((&received["type"], &received["from"]["userId"]), (&json!("message"), &json!("bob")));
+    send(&ada, "Bob").await.unwrap();
+    let reply = env.gateway.take("bob-1").pop().unwrap();
+    assert_eq!(reply["room"], received["room"]);
+    // A retry by handle is the same message.
+    send(&ada, "@bob").await.unwrap();
+    assert_eq!(list(&env, "ada").await.conversations[0].seq, 3);
+    assert_eq!(code(send(&ada, "@ada").await), Some(ErrorCode::InvalidField));
+    assert_eq!(code(send(&ada, "@eve").await), Some(ErrorCode::PersonNotFound));
+    let both = r#"{"action":"send","to":"@bob","room":"r","id":"1","text":"Hi"}"#;
+    assert_eq!(code(env.chat.send(&ada, frame(both), NOON).await), Some(ErrorCode::InvalidField));
+    assert!(create(&env.chat, "ada", json!({ "with": "@bob" })).await.is_ok());
+}

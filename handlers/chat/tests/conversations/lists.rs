@@ -93,3 +93,15 @@ async fn an_open_conversation_is_in_the_pong_until_one_is_no_longer_a_member() {
     assert_eq!(pong(NOON).await, None);
     assert!(env.chat.connections.connection("bob-1").await.unwrap().rooms.is_empty());
 }
+
+#[tokio::test]
+async fn unread_messages_that_mention_one_are_counted() {
+    let (env, [ada, _]) = connected(["ada-1", "bob-1"]).await;
+    let room = group(&env, "ada", &["bob"]).await;
+    for (id, more) in [("1", r#","mentions":["bob"]"#), ("2", ""), ("3", r#","mentionsRoom":true"#)] {
+        let send = format!(r#"{{"action":"send","room":"{room}","id":"{id}","text":"x"{more}}}"#);
+        env.chat.send(&ada, frame(&send), NOON).await.unwrap();
+    }
+    let listed = &list(&env, "bob").await.conversations[0];
+    assert_eq!((listed.unread, listed.mentions), (3, 2));
+}

@@ -60,6 +60,18 @@ operations! {
             chat.send(caller, of(json!({ "action": "send", "room": "r", "id": "it", "text": "said" })), now)
         },
         |after| after.messages().filter(|message| message.text == "said").count() == 1;
+    replying_and_mentioning_the_room: Retry::Reconnect("ack"),
+        |chat, caller, now| {
+            let send = json!({
+                "action": "send", "room": "r", "id": "it", "text": "said", "replyTo": 1, "epoch": "e1",
+                "mentions": ["bob"], "mentionsRoom": true,
+            });
+            chat.send(caller, of(send), now)
+        },
+        |after| {
+            let replies = after.messages().filter(|message| message.reply_to == Some(1) && message.mentions_room);
+            replies.count() == 1
+        };
     editing: Retry::Reconnect("ack"),
         |chat, caller, now| {
             let edit = json!({ "action": "edit", "room": "r", "seq": 1, "id": "it", "text": "better" });

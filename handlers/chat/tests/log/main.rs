@@ -7,6 +7,7 @@ mod support;
 
 mod numbers;
 mod pages;
+mod replies;
 mod sending;
 mod sizes;
 
@@ -29,7 +30,7 @@ fn at(seq: Seq) -> LogKey<'static> {
 
 async fn append(env: &TestEnv, seq: Seq, message: MessageRow, now: Millis) -> Appended {
     let marker = Companion::Marker(IdempotencyKey { user_id: message.user_id.clone(), id: message.id.clone() });
-    let entry = Entry { event: Event::Message(message), companions: vec![marker] };
+    let entry = Entry { event: Event::Message(message), epoch: None, companions: vec![marker] };
     env.chat.log.append(at(seq), &entry, &env.chat.rooms, now).await.unwrap()
 }
 

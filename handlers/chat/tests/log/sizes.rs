@@ -1,11 +1,15 @@
 //! The largest frames that the limits allow still fit into a post.
 
 use parlor_chat::store::MessageRow;
-use parlor_protocol::Millis;
 use parlor_protocol::http::Visibility;
-use parlor_protocol::limits::{EMOJI_PER_MESSAGE, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE};
+use parlor_protocol::limits::{
+    EMOJI_PER_MESSAGE, FRAME_BYTES, MENTIONS, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE,
+};
 use parlor_protocol::log::Reaction;
-use serde_json::Value;
+use parlor_protocol::text::UserId;
+use parlor_protocol::{Millis, Seq};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::support::{NOON, caller, frame, test_env};
 use crate::{append, message};
@@ -15,7 +19,17 @@ fn user_id(n: usize) -> String {
     format!("user{n:012}")
 }
 
-/// Returns the longest message that the limits allow, with the most reactions.
+/// Returns the longest mentions that the limits allow.
+fn mentions() -> Vec<String> {
+    (0..MENTIONS).map(|n| format!("{}{n:02}", "\u{1F600}".repeat(UserId::MAX - 2))).collect()
+}
+
+/// Returns as much text as fits into a frame next to these bytes.
+fn text_beside(bytes: usize) -> String {
+    "\u{1F601}".repeat((FRAME_BYTES - bytes) / 4)
+}
+
+/// Returns the longest message that the limits allow, with the most reactions. Its text and mentions came in one frame.
 fn longest(at: Millis) -> MessageRow {
     let users = REACTIONS_PER_MESSAGE / EMOJI_PER_MESSAGE;
     let reactions = (0..EMOJI_PER_MESSAGE).map(|n| Reaction {
@@ -26,7 +40,10 @@ fn longest(at: Millis) -> MessageRow {
         id: "\u{1F600}".repeat(64),
         user_id: user_id(0),
         name: "\u{1F600}".repeat(32),
-        text: "\u{1F600}".repeat(4000),
+        text: text_beside(bytes(&mentions())),
+        mentions: mentions(),
+        mentions_room: true,
+        reply_to: Some(Seq::from(u32::MAX)),
         edited_at: Some(at),
         version: None,
         reactions: reactions.collect(),
@@ -34,14 +51,14 @@ fn longest(at: Millis) -> MessageRow {
     }
 }
 
-fn bytes(frame: &Value) -> usize {
+fn bytes(frame: &impl Serialize) -> usize {
     serde_json::to_vec(frame).unwrap().len()
 }
 
 #[tokio::test]
 async fn no_frame_exceeds_the_documented_size_and_the_rest_of_a_join_follows_by_history() {
     let env = test_env().await;
-    env.room("r", Visibility::Unlisted, NOON).await;
+    env.room_of(&user_id(0), "r", Visibility::Unlisted, NOON).await;
     let name = "\u{1F600}".repeat(32);
     for n in 0..PEOPLE_LISTED - 1 {
         let caller = caller(format!("c{n}"), user_id(n), name.clone());
@@ -54,7 +71,11 @@ async fn no_frame_exceeds_the_documented_size_and_the_rest_of_a_join_follows_by_
     }
     let room = format!(r#""room":"r","id":"{}""#, "\u{1F600}".repeat(64));
     let author = caller("c0", user_id(0), name.clone());
-    let edit = format!(r#"{{"action":"edit",{room},"seq":1,"text":"{}"}}"#, "\u{1F601}".repeat(3990));
+    let mentions = json!(mentions());
+    let edit = |text: &str| {
+        format!(r#"{{"action":"edit",{room},"seq":1,"mentionsRoom":true,"mentions":{mentions},"text":"{text}"}}"#)
+    };
+    let edit = edit(&text_beside(edit("").len()));
     env.chat.edit(&author, frame(&edit), NOON).await.unwrap();
     let change = env.gateway.take("c0").into_iter().find(|frame| frame["type"] == "change").unwrap();
     assert!(bytes(&change) <= POST_BYTES, "{}", bytes(&change));

@@ -81,7 +81,7 @@ impl TestEnv {
         let author = Person { user_id: by.user_id.clone(), name: by.name.clone() };
         let marker = Companion::Marker(IdempotencyKey { user_id: by.user_id.clone(), id: id.to_owned() });
         let message = MessageRow::new(id.to_owned(), author, format!("said {id}"), now);
-        let entry = Entry { event: Event::Message(message), companions: vec![marker] };
+        let entry = Entry { event: Event::Message(message), epoch: None, companions: vec![marker] };
         let place = LogKey { room_id, epoch: "e1", seq };
         self.chat.log.append(place, &entry, &self.chat.rooms, now).await.unwrap()
     }

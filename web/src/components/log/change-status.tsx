@@ -9,7 +9,7 @@ import { Icon } from "../icon.tsx";
 export function ChangeStatus({ message, room }: { message: RoomMessage; room: Room }) {
   const change = useComputed(() => pendingChangeOf(room, message)).value;
   if (!change) return null;
-  const { error, text } = change;
+  const { error, text, mentioned } = change;
   if (error === undefined) return <p class="status sending">Saving…</p>;
   return (
     <div class="status not-sent">
@@ -22,7 +22,7 @@ export function ChangeStatus({ message, room }: { message: RoomMessage; room: Ro
           type="button"
           class="link-button"
           aria-label={`Edit again: ${excerpt(text)}`}
-          onClick={() => startEditing(message, text)}
+          onClick={() => startEditing(message, text, mentioned)}
         >
           Edit again
         </button>

@@ -1,6 +1,9 @@
 // A message's text with its formatting, as elements. A chunk of its own, because of the parser.
+import { useComputed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import type { RoomMessage } from "../../../../client/src/index.ts";
+import { mentionedBy } from "../../state/names.ts";
 import { isFewEmoji } from "../../text/few-emoji.ts";
 import { type Block, type Inline, parseMarkdown } from "../../text/markdown.ts";
 import { Collapsible } from "./collapsible.tsx";
@@ -10,8 +13,18 @@ import { TextLink } from "./text-link.tsx";
 const MAX_SHORT = 300;
 const LINES = 20;
 
-export function FormattedText({ text }: { text: string }) {
-  const content = useMemo(() => parseMarkdown(text).map(renderBlock), [text]);
+export function FormattedText({ message }: { message: RoomMessage }) {
+  const { text } = message;
+  // As one string, so that it renders again only if a name is another one. Names have no line breaks.
+  const names = useComputed(() =>
+    mentionedBy(message)
+      .flatMap(({ name }) => name || [])
+      .join("\n"),
+  ).value;
+  const content = useMemo(
+    () => parseMarkdown(text, names === "" ? [] : names.split("\n")).map(renderBlock),
+    [text, names],
+  );
   if (text.length > MAX_SHORT || text.split("\n", LINES + 1).length > LINES)
     return <Collapsible>{content}</Collapsible>;
   return <div class={isFewEmoji(text) ? "message-text few-emoji" : "message-text"}>{content}</div>;
@@ -42,6 +55,8 @@ function renderInline(part: Inline): ComponentChildren {
       return part.text;
     case "link":
       return <TextLink href={part.href}>{part.text}</TextLink>;
+    case "mention":
+      return <span class="mention">{part.text}</span>;
     case "code":
       return <code>{part.text}</code>;
     case "strong":

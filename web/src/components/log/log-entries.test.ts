@@ -6,7 +6,9 @@ const MINUTE = 60_000;
 const noon = new Date(2025, 5, 1, 12).getTime();
 
 function message(userId: string, at: number, seq?: number): RoomMessage {
-  const fields = { id: `${userId}${at}`, from: { userId, name: userId }, text: "", at, own: false, reactions: [] };
+  const from = { userId, name: userId };
+  const extras = { mentions: [], mentionsRoom: false, reactions: [] };
+  const fields = { id: `${userId}${at}`, from, text: "", at, own: false, ...extras };
   return seq === undefined ? { ...fields, status: "pending" } : { ...fields, status: "sent", seq };
 }
 

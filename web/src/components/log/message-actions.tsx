@@ -8,6 +8,7 @@ import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditi
 import { yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
+import { startReply } from "../../state/replying.ts";
 import { roomLink } from "../../state/route.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
@@ -131,6 +132,16 @@ export function MessageActions({ message, room }: MessageActionsProps) {
         <>
           <Action title="React" label={`React to ${label}`} first opens="reactions" onClick={() => show("reactions")}>
             <Icon name="smile" />
+          </Action>
+          <Action
+            title="Reply"
+            label={`Reply to ${label}`}
+            onClick={() => {
+              closeActionMenu();
+              startReply(room, message);
+            }}
+          >
+            <Icon name="reply" />
           </Action>
           {isAuthor && (
             <Action

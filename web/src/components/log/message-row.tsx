@@ -3,6 +3,7 @@ import { useComputed } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { editing, isSameMessage } from "../../state/editing.ts";
+import { mentionsYou } from "../../state/names.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
 import { ChangeStatus } from "./change-status.tsx";
@@ -11,6 +12,7 @@ import { MessageActions, MoreButton } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Reactions } from "./reactions.tsx";
+import { ReplyPreview } from "./reply-preview.tsx";
 
 interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
   room: Room;
@@ -20,7 +22,8 @@ interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
 /** Renders only when a property changes: @preact/signals skips other renders of components that read a signal. */
 export function MessageRow({ message, startsGroup, endsGroup, room, closed }: MessageRowProps) {
   const isEditing = useComputed(() => isSameMessage(editing.value?.message, message));
-  const { from, own, at, status, text, seq, editedAt, deletedAt, reactions } = message;
+  const isForYou = useComputed(() => mentionsYou(message)).value;
+  const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
   const classes = [
     "message",
     own ? "own" : "other",
@@ -29,6 +32,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
     endsGroup && "ends-group",
     deletedAt && "deleted",
     isEditing.value && "editing",
+    isForYou && "for-you",
   ];
   const showsHeader = startsGroup && !own;
   const canAct = seq !== undefined && !deletedAt && !closed;
@@ -41,7 +45,9 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       </p>
       <div class="bubble-row">
         <div class="bubble" dir="auto" title={fullTime(at)}>
-          {deletedAt ? "Message deleted" : <MessageText text={text} />}
+          {isForYou && <span class="visually-hidden">Mentions you. </span>}
+          {replyTo && !deletedAt && <ReplyPreview room={room} to={replyTo} />}
+          {deletedAt ? "Message deleted" : <MessageText message={message} />}
         </div>
         {editedAt && !deletedAt && (
           <span class="edited" title={fullTime(editedAt)}>

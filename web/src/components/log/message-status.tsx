@@ -3,7 +3,7 @@ import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
 import { withStoredIdentity } from "../../state/identity.ts";
 import { discard, resend } from "../../state/outbox.ts";
-import { messageErrorText } from "../../text/error-text.ts";
+import { sendErrorText } from "../../text/error-text.ts";
 import { excerpt } from "../../text/message-label.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
@@ -30,7 +30,7 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
     <div class="status not-sent">
       <p>
         <Icon name="warning" />
-        Not sent. {messageErrorText(message.error)}
+        Not sent. {sendErrorText(message.error)}
       </p>
       <button
         type="button"

@@ -1,4 +1,5 @@
 // A message's text. Until the formatting has been downloaded, and if it cannot be, only its links are more than text.
+import type { RoomMessage } from "../../../../client/src/index.ts";
 import { linkify } from "../../text/links.ts";
 import { lazy } from "../lazy.ts";
 import { TextLink } from "./text-link.tsx";
@@ -10,12 +11,14 @@ export function loadFormatting(): void {
   void formatted.load();
 }
 
-export function MessageText({ text }: { text: string }) {
+export function MessageText({ message }: { message: RoomMessage }) {
   const Formatted = formatted.component;
-  if (Formatted) return <Formatted text={text} />;
+  if (Formatted) return <Formatted message={message} />;
   return (
     <div class="message-text">
-      {linkify(text).map((piece) => (piece.href ? <TextLink href={piece.href}>{piece.text}</TextLink> : piece.text))}
+      {linkify(message.text).map((piece) =>
+        piece.href ? <TextLink href={piece.href}>{piece.text}</TextLink> : piece.text,
+      )}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-// Writes and edits messages. Enter sends and Shift+Enter starts a new line; on an on-screen keyboard, Enter starts a new
+// Writes and edits messages, and answers them. Enter sends and Shift+Enter starts a new line; on an on-screen keyboard, Enter starts a new
 // line and the button sends. The up arrow in an empty field edits this person's last message. A text that is too long is
 // never cut off.
 import { useSignal } from "@preact/signals";
@@ -7,49 +7,77 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { isFromHardwareKeyboard } from "../../browser/on-screen-keyboard.ts";
-import { getDraft, saveDraft } from "../../state/drafts.ts";
+import { getDraft, updateDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { roomName } from "../../state/joined-room.ts";
 import { enqueue } from "../../state/outbox.ts";
 import { editMessage } from "../../state/pending-changes.ts";
+import { replyingTo, resumeReply, stopReplying } from "../../state/replying.ts";
 import { forgetNew } from "../../state/unread.ts";
 import { isBlank } from "../../text/blank.ts";
+import { type Mentioned, mentionsIn } from "../../text/mentions.ts";
 import { lengthOf, wellFormed } from "../../text/normalize.ts";
 import { Icon } from "../icon.tsx";
+import { lazy } from "../lazy.ts";
+import { ReplyBar } from "../log/reply-preview.tsx";
 import { CharacterCount } from "./character-count.tsx";
+
+const mentionList = lazy(async () => (await import("./mention-list.tsx")).MentionList);
 
 export function Composer({ room }: { room: Room }) {
   const area = useRef<HTMLTextAreaElement>(null);
-  const text = useSignal(getDraft(room.id));
+  const text = useSignal(getDraft(room.id).text);
+  /** Who was chosen to be mentioned. The text may have lost their names again. */
+  const mentioned = useRef<readonly Mentioned[]>([]);
   const edited = editing.value;
+  const replyTo = edited ? undefined : replyingTo.value;
+  const MentionList = mentionList.component;
   const length = lengthOf(text.value);
   const canSend = !isBlank(text.value) && length <= limits.textLength;
 
   useEffect(() => {
     if (hasFinePointer) area.current?.focus();
-    return stopEditing;
+    const endReply = resumeReply(room);
+    return () => {
+      endReply();
+      stopEditing();
+    };
   }, []);
+  useEffect(() => {
+    if (text.value.includes("@")) void mentionList.load();
+  }, [text.value]);
   useLayoutEffect(() => {
-    text.value = edited ? edited.initialText : getDraft(room.id);
-    // The focus is lost if it was on the button that ended the editing.
-    if (edited || document.activeElement === document.body) area.current?.focus();
+    const draft = getDraft(room.id);
+    text.value = edited ? edited.initialText : draft.text;
+    mentioned.current = (edited ? edited.mentioned : draft.mentioned) ?? [];
   }, [edited]);
+  useLayoutEffect(() => {
+    // The focus is lost if it was on the button that began or ended this.
+    if (edited || replyTo || document.activeElement === document.body) area.current?.focus();
+  }, [edited, replyTo]);
 
   function setText(value: string) {
     text.value = value;
-    if (!edited) saveDraft(room.id, value);
+    if (!edited) updateDraft(room.id, { text: value, mentioned: mentioned.current });
+  }
+
+  function choose(person: Mentioned) {
+    mentioned.current = [...mentioned.current, person];
+    setText(area.current?.value ?? "");
   }
 
   function send() {
     if (!canSend) return;
     const message = wellFormed(text.value);
     if (edited) {
-      if (message !== edited.currentText) editMessage(room, edited.message, message);
+      if (message !== edited.currentText) editMessage(room, edited.message, message, mentioned.current);
       stopEditing();
     } else {
-      enqueue(room, message);
+      enqueue(room, message, { ...(replyTo && { replyTo }), ...mentionsIn(message, mentioned.current) });
       forgetNew();
+      mentioned.current = [];
       setText("");
+      if (replyTo) stopReplying(room);
     }
     area.current?.focus();
   }
@@ -59,6 +87,7 @@ export function Composer({ room }: { room: Room }) {
     const isSendKey = sendsWithEnter ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && isSendKey) send();
     else if (event.key === "Escape" && edited) stopEditing();
+    else if (event.key === "Escape" && replyTo) stopReplying(room);
     else if (event.key === "ArrowUp" && text.value === "" && !edited) startEditingLast();
     else return;
     event.preventDefault();
@@ -81,6 +110,8 @@ export function Composer({ room }: { room: Room }) {
           </button>
         </p>
       )}
+      {replyTo && <ReplyBar room={room} to={replyTo} onCancel={() => stopReplying(room)} />}
+      {MentionList && text.value.includes("@") && <MentionList area={area} roomId={room.id} onChoose={choose} />}
       <CharacterCount length={length} />
       <div class="composer-box">
         <div class="composer-input" data-text={text.value}>

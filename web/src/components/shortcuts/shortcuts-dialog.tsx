@@ -15,7 +15,8 @@ const groups: readonly (readonly [
       [<kbd>Enter</kbd>, "Send, or save an edit"],
       [keys("Shift", "Enter"), "Start a new line"],
       [<kbd>↑</kbd>, "In an empty field: edit your last message"],
-      [<kbd>Esc</kbd>, "Cancel an edit"],
+      [<kbd>@</kbd>, "Mention somebody"],
+      [<kbd>Esc</kbd>, "Cancel an edit or a reply"],
     ],
   ],
   [

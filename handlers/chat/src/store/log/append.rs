@@ -20,6 +20,8 @@ const DOING: &str = "store an event";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     pub event: Event,
+    /// The epoch of the message that the event refers to, if the event is only for that epoch.
+    pub epoch: Option<String>,
     pub companions: Vec<Companion>,
 }
 
@@ -29,7 +31,7 @@ pub enum Companion {
     /// Marks an idempotency key as used, unless it is used already.
     Marker(IdempotencyKey),
     /// Replaces the changed message, if its stored version is still `read`.
-    Message { epoch: String, of: Seq, read: Option<Seq>, message: MessageRow },
+    Message { of: Seq, read: Option<Seq>, message: MessageRow },
     /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
     /// `read`. Changes the rules to `new`, if given. A conversation has no owner here: its members are asked before.
     Room { owner_id: Option<String>, read: Option<Seq>, new: Option<Box<NewSettings>> },
@@ -67,14 +69,17 @@ impl Entry {
         if notice.kind == NoticeKind::Closed {
             companions.push(Companion::Remains);
         }
-        Self { event: Event::Notice(notice), companions }
+        Self { event: Event::Notice(notice), epoch: None, companions }
     }
 
-    /// Whether this changes a message of another epoch: the room was cleared since the message was read.
+    /// Whether this refers to a message of another epoch: the room was cleared since.
     pub fn is_of_another_epoch(&self, current: &str) -> bool {
-        let is_outdated =
-            |companion: &Companion| matches!(companion, Companion::Message { epoch, .. } if epoch != current);
-        self.companions.iter().any(is_outdated)
+        self.epoch.as_ref().is_some_and(|epoch| epoch != current)
+    }
+
+    /// Whether this answers a number that is not in the log before `seq`.
+    pub fn replies_to_nothing(&self, seq: Seq) -> bool {
+        matches!(&self.event, Event::Message(MessageRow { reply_to: Some(of), .. }) if !(1..seq).contains(of))
     }
 }
 
@@ -86,9 +91,9 @@ impl Log {
         for companion in &entry.companions {
             writes.push(match companion {
                 Companion::Marker(idempotency_key) => build(self.marker_put(key, idempotency_key, now)?)?,
-                Companion::Message { epoch, of, read, message } => {
+                Companion::Message { of, read, message } => {
                     let message = MessageRow { version: Some(key.seq), ..message.clone() };
-                    build(self.message_put(LogKey { epoch, seq: *of, ..key }, message, *read)?)?
+                    build(self.message_put(LogKey { seq: *of, ..key }, message, *read)?)?
                 }
                 Companion::Room { owner_id, read, new } => {
                     rooms.notice_update(key, owner_id.as_deref(), *read, new.as_deref(), &entry.event, now)?

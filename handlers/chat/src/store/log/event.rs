@@ -46,6 +46,15 @@ pub struct MessageRow {
     /// Empty once the message is deleted.
     pub text: String,
     pub at: Millis,
+    /// The number of the message that this one answers. Never a copy of its text, which must be gone once it is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Seq>,
+    /// Empty once the message is deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<String>,
+    /// False once the message is deleted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mentions_room: bool,
     /// The number of the last change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<Seq>,
@@ -147,17 +156,41 @@ impl Event {
 impl MessageRow {
     pub fn new(id: String, author: Person, text: String, at: Millis) -> Self {
         let Person { user_id, name } = author;
-        let (version, edited_at, deleted_at) = (None, None, None);
-        Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions: Vec::new() }
+        Self {
+            id,
+            user_id,
+            name,
+            text,
+            at,
+            reply_to: None,
+            mentions: Vec::new(),
+            mentions_room: false,
+            version: None,
+            edited_at: None,
+            deleted_at: None,
+            reactions: Vec::new(),
+        }
     }
 
     /// Returns the message in its wire form.
     pub fn into_wire(self, LogKey { room_id, epoch, seq }: LogKey) -> Message {
-        let Self { id, user_id, name, text, at, version, edited_at, deleted_at, reactions } = self;
-        let from = Person { user_id, name };
-        let (room, epoch) = (room_id.to_owned(), epoch.to_owned());
-        let voids = Vec::new();
-        Message { room, epoch, seq, id, from, text, at, version, edited_at, deleted_at, reactions, voids }
+        Message {
+            room: room_id.to_owned(),
+            epoch: epoch.to_owned(),
+            seq,
+            id: self.id,
+            from: Person { user_id: self.user_id, name: self.name },
+            text: self.text,
+            at: self.at,
+            reply_to: self.reply_to,
+            mentions: self.mentions,
+            mentions_room: self.mentions_room,
+            version: self.version,
+            edited_at: self.edited_at,
+            deleted_at: self.deleted_at,
+            reactions: self.reactions,
+            voids: Vec::new(),
+        }
     }
 }
 

@@ -32,6 +32,7 @@ pub struct People {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PersonRow {
+    name: Option<String>,
     handle: Option<String>,
     /// Absent if the handle lasts until it is released.
     handle_until: Option<Millis>,
@@ -65,6 +66,12 @@ impl People {
     /// Returns a person's handle, if they have one.
     pub async fn handle_of(&self, user_id: &str, now: Millis) -> Result<Option<String>> {
         Ok(self.person(user_id).await?.handle_at(now).map(str::to_owned))
+    }
+
+    /// Returns the name of a person who has a handle.
+    pub async fn name_of(&self, user_id: &str, now: Millis) -> Result<Option<String>> {
+        let person = self.person(user_id).await?;
+        Ok(person.name.clone().filter(|_| person.handle_at(now).is_some()))
     }
 
     /// Deletes a person who will not return, and their handle.

@@ -8,7 +8,7 @@ use parlor_protocol::http::{
 };
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
-use parlor_protocol::person::Profile;
+use parlor_protocol::person::{Person, Profile};
 use serde_json::{Value, json};
 
 use crate::schema::schemas;

@@ -12,7 +12,7 @@ use parlor_protocol::http::{
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::server::{self, ServerFrame};
-use parlor_protocol::{limits, rules, text};
+use parlor_protocol::{limits, mentions, rules, text};
 use serde_json::json;
 use ts_rs::TS;
 
@@ -94,7 +94,9 @@ pub fn typescript() -> String {
         text::RoomId,
         text::PersonRef,
         text::FrameId,
+        text::UserId,
         text::Text,
+        mentions::Mentions,
         text::Emoji,
         text::PersonName,
         text::Handle,
@@ -118,6 +120,7 @@ fn typescript_limits() -> String {
         "personNameLength": text::PersonName::MAX,
         "handleLength": text::Handle::MAX,
         "shortestHandle": text::Handle::MIN,
+        "mentions": limits::MENTIONS,
         "roomNameLength": text::RoomName::MAX,
         "topicLength": text::Topic::MAX,
         "passwordLength": text::Password::MAX,
