@@ -100,8 +100,6 @@ fn typescript_limits() -> String {
         "frameBytes": limits::FRAME_BYTES,
         "textLength": text::Text::MAX,
         "personNameLength": text::PersonName::MAX,
-        "handleLength": text::Handle::MAX,
-        "shortestHandle": text::Handle::MIN,
         "roomNameLength": text::RoomName::MAX,
         "topicLength": text::Topic::MAX,
         "passwordLength": text::Password::MAX,
