@@ -142,12 +142,12 @@ export const scenarios = [
       }
       for (const handle of [undefined, null, 7, ["ada"]] as unknown[] as string[])
         await assert.rejects(api.claimHandle(handle), { code: "invalidField" }, JSON.stringify(handle));
-      for (const path of ["@", "a", "ada%20lovelace", "%FF", "ada%2Fx", "a%00b", free()]) {
+      for (const path of ["@", "a", "ada%20lovelace", "%FF", "a%00b", free()]) {
         const { status, body } = await httpRequest(`${stage.addresses.apiUrl}/people/${path}`);
         assert.deepEqual([status, JSON.parse(body).code], [404, "personNotFound"], path);
       }
-      for (const request of [stage.api.claimHandle(free()), stage.api.releaseHandle()])
-        await assert.rejects(request, { code: "unauthorized" });
+      await assert.rejects(stage.api.claimHandle(free()), { code: "unauthorized" });
+      await assert.rejects(stage.api.releaseHandle(), { code: "unauthorized" });
     },
   ),
 ];
