@@ -54,4 +54,4 @@ const removal =
 const keepsData = (name: string) =>
   `${name} keeps its data and is not deleted by this command. If you mean to: ` +
   `\`aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${name}\`, then ` +
-  `\`aws cloudformation delete-stack --stack-name ${name}\`. Its tables Rooms, Messages and Members and the token key stay even then; ${removal.charAt(0).toLowerCase()}${removal.slice(1)}`;
+  `\`aws cloudformation delete-stack --stack-name ${name}\`. Its tables Rooms, Messages, Members and People and the token key stay even then; ${removal.charAt(0).toLowerCase()}${removal.slice(1)}`;

@@ -80,6 +80,7 @@ export function metrics({ stage, functions, tables, webSocketStage, httpStage }:
     /** Of all functions of the account in the Region: they share one quota. */
     throttles: ofAccount("Throttles", "Sum"),
     concurrency: ofAccount("ConcurrentExecutions", "Maximum"),
+    /** An alarm adds up ten metrics at most, so People is not among them: it is the one that no message waits for. */
     tableThrottles: named.flatMap(([name, table]) => [
       table.metric("ReadThrottleEvents", { ...sum, label: `${name}: reads` }),
       table.metric("WriteThrottleEvents", { ...sum, label: `${name}: writes` }),

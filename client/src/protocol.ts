@@ -24,7 +24,6 @@ export const limits = {
   receiptMembers: 20,
   roomNameLength: 80,
   roomsPerPerson: 50,
-  shortestHandle: 2,
   shortestPassword: 8,
   textLength: 4000,
   topicLength: 200,

@@ -42,6 +42,9 @@ test("requests carry the token, the body and the query", async () => {
   await api.room("a/b");
   await api.updateRoom("r1", { name: "Coffee", topic: "" });
   await api.me();
+  await api.claimHandle("@ada");
+  await api.releaseHandle();
+  await api.person("@ada");
   expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
     "POST /api/rooms",
     "GET /api/rooms?limit=5&cursor=a+b",
@@ -49,10 +52,14 @@ test("requests carry the token, the body and the query", async () => {
     "GET /api/rooms/a%2Fb",
     "PATCH /api/rooms/r1",
     "GET /api/me",
+    "PUT /api/me/handle",
+    "DELETE /api/me/handle",
+    "GET /api/people/%40ada",
   ]);
   expect(seen[0]?.headers).toMatchObject({ authorization: "Bearer secret", "content-type": "application/json" });
   expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ name: "Tea", visibility: "public" });
   expect(JSON.parse(seen[4]?.body ?? "")).toEqual({ name: "Coffee", topic: "" });
+  expect(JSON.parse(seen[6]?.body ?? "")).toEqual({ handle: "@ada" });
 });
 
 test.each([
@@ -74,8 +81,8 @@ test.each([
 test("public requests ask for no token", async () => {
   const { apiUrl, seen } = await answering(200, "{}");
   const api = new ParlorApi(apiUrl, () => Promise.reject(new Error("asked")));
-  await Promise.all([api.createSession("Ada"), api.rooms(), api.room("r1"), api.messages("r1")]);
-  expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined, undefined, undefined]);
+  await Promise.all([api.createSession("Ada"), api.rooms(), api.room("r1"), api.messages("r1"), api.person("ada")]);
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual(Array(5).fill(undefined));
 });
 
 test("a password is only in a body and a pass only in its header, never in an address", async () => {

@@ -237,6 +237,8 @@ export class TestServer {
         const to = frame.before !== undefined ? frame.before - 1 : Math.min(seq, from + limit - 1);
         return { type: "history", ...this.#page(frame.room, from, to) };
       }
+      case "register":
+        return { type: "registered", ...you, handle: frame.handle.replace(/^@/, "") };
       case "ping": {
         const tops = [...rooms].map((id) => {
           const { epoch, seq } = this.room(id);

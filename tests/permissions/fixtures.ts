@@ -1,6 +1,7 @@
 // Rooms with messages for the permission matrix, each created on first use.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type { Visibility } from "../../client/src/protocol.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
 import { type Stage, withRetries } from "../support/stage.ts";
@@ -26,6 +27,7 @@ export interface Params {
   readonly mentionsRoom?: true;
   readonly pass?: string;
   readonly password?: string;
+  readonly handle?: string;
 }
 
 export interface FixtureRoom {
@@ -44,6 +46,8 @@ const PASSWORD = "right password";
 
 /** The author's first message in each room. */
 const FIRST = { seq: 1, id: "first" };
+
+const newHandle = () => `matrix.${randomUUID().slice(0, 16)}`;
 
 export class Fixtures {
   readonly #stage: Stage;
@@ -112,6 +116,10 @@ export class Fixtures {
       case "right password":
       case "right password, extra fields":
         return { ...at(await this.#lockedFor(actor)), password: PASSWORD };
+      case "free handle":
+        return { ...at(await this.#public()), handle: newHandle() };
+      case "another's handle":
+        return { ...at(await this.#public()), handle: await this.#handle() };
       case "wrong password":
         return { ...at(await this.#lockedFor(actor)), password: "wrong password" };
       default:
@@ -144,6 +152,9 @@ export class Fixtures {
     const { userId } = elsewhere.guest;
     return this.#add({ room, epoch, owner: userId, people: [userId] });
   });
+
+  /** The author's handle. */
+  readonly #handle = lazy(async () => (await this.#actors.author.guest.api.claimHandle(newHandle())).handle);
 
   readonly #locked = lazy(async () => {
     const { owner } = this.#actors;

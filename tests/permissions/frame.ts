@@ -26,6 +26,7 @@ export const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
   react: reaction,
   history: ({ room }) => ({ action: "history", room }),
   typing: ({ room }) => ({ action: "typing", room }),
+  register: ({ handle = "nobody" }) => ({ action: "register", handle }),
   ping: () => ({ action: "ping" }),
 };
 

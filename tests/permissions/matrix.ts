@@ -36,6 +36,8 @@ export type Target =
   | "absent message"
   | "message of another room"
   | "message with another room's id"
+  | "free handle"
+  | "another's handle"
   | "extra fields"
   | "forged cursor"
   | "changed cursor"
@@ -204,10 +206,22 @@ export const matrix: readonly Row[] = [
   frame("ping", "closed room", people("pong without it")),
   frame("ping", "extra fields", people("invalidField")),
 
+  frame("register", "free handle", people("registered")),
+  frame("register", "another's handle", people("handleTaken")),
+  frame("register", "extra fields", people("invalidField")),
+
   open("create-session", "any", "201"),
   open("create-session", "extra fields", "400 invalidField"),
 
   requiresToken("get-me", "any", "200"),
+
+  requiresToken("claim-handle", "free handle", "200"),
+  requiresToken("claim-handle", "another's handle", "409 handleTaken"),
+  requiresToken("claim-handle", "extra fields", "400 invalidField"),
+  requiresToken("release-handle", "any", "204"),
+
+  open("get-person", "another's handle", "200"),
+  open("get-person", "free handle", "404 personNotFound"),
 
   { ...optionalToken("create-room", "any", "201"), leavesRooms: true },
   optionalToken("create-room", "extra fields", "400 invalidField"),

@@ -3,7 +3,14 @@ import { routes } from "../../cdk/routes/index.ts";
 import { attempts, verdict } from "./attempts.ts";
 
 const all = attempts({
-  tables: { rooms: "Rooms", connections: "Connections", messages: "Messages", members: "Members", limits: "Limits" },
+  tables: {
+    rooms: "Rooms",
+    connections: "Connections",
+    messages: "Messages",
+    members: "Members",
+    people: "People",
+    limits: "Limits",
+  },
   stagePath: "/api/ws",
   secrets: { tokenKey: "token-key", edgeKey: "edge-key" },
   role: "role",
@@ -18,7 +25,7 @@ test("exactly one call tries each grant of each route", () => {
 });
 
 test("every table and index is scanned, and titles are unique", () => {
-  expect(all.map(({ title }) => title).filter((title) => title.includes(":Scan"))).toHaveLength(7);
+  expect(all.map(({ title }) => title).filter((title) => title.includes(":Scan"))).toHaveLength(8);
   expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
 });
 

@@ -24,7 +24,7 @@ export interface Names {
   readonly logGroup: string;
 }
 
-type Table = "rooms" | "connections" | "messages" | "members" | "limits";
+type Table = "rooms" | "connections" | "messages" | "members" | "people" | "limits";
 type Key = Readonly<Record<string, { readonly S: string }>>;
 
 const key = (...names: string[]): Key => Object.fromEntries(names.map((name) => [name, { S: "nobody" }]));
@@ -34,6 +34,7 @@ const keys: Record<Table, Key> = {
   connections: key("channel", "connectionId"),
   messages: key("roomId", "sk"),
   members: key("scope", "key"),
+  people: key("key"),
   limits: key("limitId"),
 };
 
@@ -43,6 +44,7 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room" },
   members: same("password", "claims"),
+  people: same("person", "handle"),
   limits: same(
     "frames",
     "room",
@@ -54,6 +56,7 @@ const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
     "rooms",
     "owned",
     "passwords",
+    "lookups",
   ),
 };
 

@@ -7,6 +7,7 @@ import { scenarios as claims } from "./claims.ts";
 import { scenarios as examples } from "./examples.ts";
 import { scenarios as expiringRooms } from "./expiring-rooms.ts";
 import { scenarios as forgedHeaders } from "./forged-headers.ts";
+import { scenarios as handles } from "./handles.ts";
 import { scenarios as history } from "./history.ts";
 import { scenarios as identity } from "./identity.ts";
 import { scenarios as invalidInput } from "./invalid-input.ts";
@@ -31,6 +32,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...roomChanges,
   ...rules,
   ...claims,
+  ...handles,
   ...examples,
   ...expiringRooms,
   ...history,

@@ -18,6 +18,7 @@ export const frames: Record<string, (room: string) => ClientFrame | { action: "s
     react: (room) => ({ action: "react", room, id: "4", seq: 1, emoji: "👋", on: true }),
     history: (room) => ({ action: "history", room, limit: 1 }),
     typing: (room) => ({ action: "typing", room }),
+    register: (room) => ({ action: "register", handle: room }),
     ping: () => ({ action: "ping" }),
     default: () => ({ action: "shout" }),
     connect: () => ({ action: "$connect" }),

@@ -6,7 +6,7 @@
 //! - [`log`]: sending and changing messages, reading history, clearing. [`log::record`] is the heart.
 //! - [`rooms`]: creating, listing and changing rooms; joining, staying in and leaving them.
 //! - [`conversations`]: rooms that only their members read and write.
-//! - [`people`]: who a person is, and the tokens that prove it.
+//! - [`people`]: who a person is, the tokens that prove it, and handles.
 //!
 //! What these rely on:
 //!

@@ -22,6 +22,7 @@ const names = (route: string): Names => {
       connections: table("Connections"),
       messages: table("Messages"),
       members: table("Members"),
+      people: table("People"),
       limits: table("Limits"),
     },
     stagePath: pathname,

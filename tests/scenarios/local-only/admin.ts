@@ -153,15 +153,15 @@ export class Admin {
     return Number((Item as { ownerUntil?: { N: string } }).ownerUntil?.N);
   }
 
-  /** Returns every row that mentions the room, except the buckets of rates, which end within minutes. */
-  async rowsOf(roomId: string): Promise<{ table: string; row: Record<string, object> }[]> {
+  /** Returns every row that mentions a room's id, or a handle, except the buckets of rates, which end within minutes. */
+  async rowsOf(mentioned: string): Promise<{ table: string; row: Record<string, object> }[]> {
     const found: { table: string; row: Record<string, object> }[] = [];
-    for (const table of ["Rooms", "Connections", "Messages", "Members", "Limits"]) {
+    for (const table of ["Rooms", "Connections", "Messages", "Members", "People", "Limits"]) {
       let ExclusiveStartKey: unknown;
       do {
         const page = await this.#call("Scan", table, ExclusiveStartKey ? { ExclusiveStartKey } : {});
         for (const row of page.Items as Record<string, object>[]) {
-          if (JSON.stringify(row).includes(roomId) && !("fullAt" in row)) found.push({ table, row });
+          if (JSON.stringify(row).includes(mentioned) && !("fullAt" in row)) found.push({ table, row });
         }
         ExclusiveStartKey = page.LastEvaluatedKey;
       } while (ExclusiveStartKey);

@@ -3,6 +3,7 @@
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
 import { scenarios as ending } from "./ending.ts";
+import { scenarios as handles } from "./handles.ts";
 import { scenarios as limits } from "./limits.ts";
 import { scenarios as permissions } from "./permissions.ts";
 import { scenarios as presence } from "./presence.ts";
@@ -15,6 +16,7 @@ export const localScenarios: readonly Scenario[] = [
   ...presence,
   ...ending,
   ...voids,
+  ...handles,
   ...roomLimit,
   ...limits,
   ...permissions,

@@ -31,6 +31,29 @@ export const scenarios = [
   ),
 
   localScenario(
+    "A person who changes their handle too often and an address that looks up too many get rateLimited",
+    ["claim-handle", "release-handle", "register", "get-person"],
+    async (stage, admin) => {
+      const { api, userId, token } = await stage.guest("Ada");
+      const refills = [await admin.emptyBucket(`owner#${userId}`), await admin.emptyBucket("lookups#127.0.0.1")];
+      try {
+        const socket = await stage.socket({ protocols: ["parlor.v1", `token.${token}`] });
+        const answer = await socket.request({ action: "register", handle: userId });
+        assert.equal(answer.type === "error" && answer.code, "rateLimited");
+        // The rate is charged before the handle is validated.
+        for (const handle of [userId, "@"]) {
+          await assert.rejects(api.claimHandle(handle), { code: "rateLimited" });
+          await assert.rejects(stage.api.person(handle), { code: "rateLimited" });
+        }
+        await assert.rejects(api.releaseHandle(), { code: "rateLimited" });
+      } finally {
+        for (const refill of refills) await refill();
+      }
+      await assert.rejects(stage.api.person(userId), { code: "personNotFound" });
+    },
+  ),
+
+  localScenario(
     "An address that exceeds a rate gets rateLimited, through CloudFront or past it, whatever headers it forges",
     ["create-room", "create-session", "authorize"],
     async (stage, admin) => {

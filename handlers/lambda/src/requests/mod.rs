@@ -1,5 +1,6 @@
 //! The HTTP side of the edge: turns requests into calls of `parlor-chat`, and results into JSON or problem details.
 
+mod identity;
 mod request;
 mod response;
 

@@ -9,10 +9,8 @@ use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, header};
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
-use parlor_chat::people::identity::IdentityKind;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::person::Person;
 use parlor_protocol::text::{Handle, PersonRef, RoomId};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
@@ -132,60 +130,6 @@ impl Request {
         };
         self.query(name)?.map(parse).transpose()
     }
-
-    /// Returns the bearer token, if the request has one.
-    ///
-    /// # Errors
-    /// `unauthorized` for any other kind of credentials.
-    pub fn token(&self) -> Result<Option<&str>> {
-        let Some(value) = self.0.headers.get(header::AUTHORIZATION) else { return Ok(None) };
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        match token {
-            Some((_, token)) => Ok(Some(token.trim())),
-            None => Err(ChatError::refused(ErrorCode::Unauthorized, "send the token as Authorization: Bearer <token>")),
-        }
-    }
-
-    /// Returns the person that the token identifies, and the kind of token.
-    ///
-    /// # Errors
-    /// `unauthorized` if there is no token, or if it is not valid.
-    pub async fn identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
-        let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
-        app.identity().identify(self.token()?.ok_or_else(missing)?, now()).await
-    }
-
-    /// Returns the person that the token identifies; `None` without a token.
-    ///
-    /// # Errors
-    /// `unauthorized` if the token is not valid.
-    pub async fn person(&self, app: &App) -> Result<Option<Person>> {
-        match self.token()? {
-            Some(token) => app.identity().person(token, now()).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// Returns the person who acts in their own name, such as a room's owner, and counts the request for them. Whether they
-    /// may is checked where the room is read.
-    ///
-    /// # Errors
-    /// `unauthorized`, `rateLimited`.
-    pub async fn owner(&self, app: &App) -> Result<Person> {
-        let missing = || {
-            ChatError::refused(
-                ErrorCode::Unauthorized,
-                "this request needs a token: that of the room's owner, or of a member of the conversation",
-            )
-        };
-        let person = self.person(app).await?.ok_or_else(missing)?;
-        app.chat.limiter.owner(&person.user_id, now()).await?;
-        Ok(person)
-    }
 }
 
 /// Nobody has this handle.
@@ -270,6 +214,22 @@ mod tests {
                 matches!(&error, Err((ErrorCode::BadFrame, message)) if message.contains(says)),
                 "{body}: {error:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_handle_in_the_path_may_be_percent_encoded_and_what_is_none_belongs_to_nobody() {
+        let handle = |path: &str| {
+            let mut event = ApiGatewayV2httpRequest::default();
+            event.path_parameters.insert("handle".into(), path.into());
+            Request(event).handle().map(String::from).map_err(|error| error.code())
+        };
+        for path in ["@ada", "ada", "%40ada", "@%61da"] {
+            assert_eq!(handle(path), Ok("ada".into()), "{path}");
+        }
+        assert_eq!(handle("%D0%B0da"), Ok("аda".into()));
+        for path in ["", "@", "%", "%FF%FF", "%2540ada", "ada%2Fx", "ada%00"] {
+            assert_eq!(handle(path), Err(ErrorCode::PersonNotFound), "{path}");
         }
     }
 

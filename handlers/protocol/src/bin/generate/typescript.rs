@@ -118,8 +118,6 @@ fn typescript_limits() -> String {
         "frameBytes": limits::FRAME_BYTES,
         "textLength": text::Text::MAX,
         "personNameLength": text::PersonName::MAX,
-        "handleLength": text::Handle::MAX,
-        "shortestHandle": text::Handle::MIN,
         "mentions": limits::MENTIONS,
         "roomNameLength": text::RoomName::MAX,
         "topicLength": text::Topic::MAX,

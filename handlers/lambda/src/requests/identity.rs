@@ -1,0 +1,62 @@
+//! Who makes a request, as its token says.
+
+use http::header;
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::now;
+use parlor_chat::people::identity::IdentityKind;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::person::Person;
+
+use super::Request;
+use crate::app::App;
+
+impl Request {
+    /// Returns the bearer token, if the request has one.
+    ///
+    /// # Errors
+    /// `unauthorized` for any other kind of credentials.
+    pub fn token(&self) -> Result<Option<&str>> {
+        let Some(value) = self.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        match token {
+            Some((_, token)) => Ok(Some(token.trim())),
+            None => Err(ChatError::refused(ErrorCode::Unauthorized, "send the token as Authorization: Bearer <token>")),
+        }
+    }
+
+    /// Returns the person that the token identifies, and the kind of token.
+    ///
+    /// # Errors
+    /// `unauthorized` if there is no token, or if it is not valid.
+    pub async fn identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
+        let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
+        app.identity().identify(self.token()?.ok_or_else(missing)?, now()).await
+    }
+
+    /// Returns the person that the token identifies; `None` without a token.
+    ///
+    /// # Errors
+    /// `unauthorized` if the token is not valid.
+    pub async fn person(&self, app: &App) -> Result<Option<Person>> {
+        match self.token()? {
+            Some(token) => app.identity().person(token, now()).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the person who acts in their own name, such as a room's owner, and counts the request for them. Whether they
+    /// may is checked where the room is read.
+    ///
+    /// # Errors
+    /// `unauthorized`, `rateLimited`.
+    pub async fn owner(&self, app: &App) -> Result<Person> {
+        let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
+        let person = self.person(app).await?.ok_or_else(missing)?;
+        app.chat.limiter.owner(&person.user_id, now()).await?;
+        Ok(person)
+    }
+}
