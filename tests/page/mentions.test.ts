@@ -57,6 +57,7 @@ test("a person who was chosen from the list is told that they are mentioned", as
   await ada.getByRole("textbox", { name: "Edit message" }).fill(`${text}!`);
   await ada.keyboard.press("Enter");
   await log(bo).getByText("and @Cleo!").waitFor();
+  expect(await mentions(row(bo))).toEqual(["@Bo"]);
   await row(bo).getByText("Mentions you.").waitFor({ state: "attached" });
   await chooseAction(row(ada), "Edit");
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Hello all");
@@ -186,5 +187,6 @@ test("an edit keeps the mention of a person who has left, and a chosen one is ad
   await expect
     .poll(() => server.received("edit").at(-1))
     .toMatchObject({ text: "@Ben hi @Cleo ", mentions: ["Ben", "Cleo"] });
+  await expect.poll(() => mentions(log(ada).getByRole("listitem").filter({ hasText: "hi" }))).toEqual(["@Cleo"]);
   expect(server.room("r").messages.get(1)?.from.userId).toBe(you);
 });

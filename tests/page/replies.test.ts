@@ -66,7 +66,10 @@ test("Escape and the button cancel a reply, but keep the text", async () => {
   await chooseAction(message(ada, "Message 1"), "Reply");
   await composer(ada).press("Escape");
   await replyBar(ada).waitFor({ state: "detached" });
+  await chooseAction(message(ada, "Message 1"), "Reply");
+  await replyBar(ada).getByText("Message 1").waitFor();
   await chooseAction(message(ada, "Message 2"), "Reply");
+  await replyBar(ada).getByText("Message 2").waitFor();
   await ada.getByRole("button", { name: "Cancel the reply" }).click();
   await replyBar(ada).waitFor({ state: "detached" });
   expect(await composer(ada).inputValue()).toBe("A draft");

@@ -110,7 +110,7 @@ export function Composer({ room }: { room: Room }) {
           </button>
         </p>
       )}
-      {replyTo && <ReplyBar room={room} to={replyTo} onCancel={() => stopReplying(room)} />}
+      {replyTo && <ReplyBar key={replyTo.seq} room={room} to={replyTo} onCancel={() => stopReplying(room)} />}
       {MentionList && text.value.includes("@") && <MentionList area={area} roomId={room.id} onChoose={choose} />}
       <CharacterCount length={length} />
       <div class="composer-box">
