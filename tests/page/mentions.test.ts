@@ -48,7 +48,10 @@ test("a person who was chosen from the list is told that they are mentioned", as
   await cleo.getByRole("status").getByText(`Ada: ${text}`).waitFor({ state: "attached" });
   await row(bo).getByText("Mentions you.").waitFor({ state: "attached" });
   for (const page of [ada, cleo]) expect(await row(page).getByText("Mentions you.").count()).toBe(0);
-  expect(await violations(bo, ".log")).toEqual([]);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await bo.emulateMedia({ colorScheme });
+    expect(await violations(bo, ".log"), colorScheme).toEqual([]);
+  }
   await bo.reload();
   await row(bo).getByText("Mentions you.").waitFor({ state: "attached" });
 

@@ -44,7 +44,12 @@ for (const [device, options] of [
     await send(bo, "Tea");
     await replyBar(bo).waitFor({ state: "detached" });
     for (const page of [ada, bo]) await own(page, "Tea").getByText("Tea or coffee?").waitFor();
-    expect(await violations(bo, ".log")).toEqual([]);
+    for (const page of [ada, bo]) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await violations(page, ".log"), colorScheme).toEqual([]);
+      }
+    }
     await preview(ada, "You Tea or coffee?").waitFor();
     await preview(bo, "Ada Tea or coffee?").click();
     const isFocused = () => own(bo, "Tea or coffee\\?").evaluate((row) => row === document.activeElement);

@@ -58,6 +58,7 @@ export function Composer({ room }: { room: Room }) {
 
   function setText(value: string) {
     text.value = value;
+    if (value === "") mentioned.current = [];
     if (!edited) updateDraft(room.id, { text: value, mentioned: mentioned.current });
   }
 
@@ -75,7 +76,6 @@ export function Composer({ room }: { room: Room }) {
     } else {
       enqueue(room, message, { ...(replyTo && { replyTo }), ...mentionsIn(message, mentioned.current) });
       forgetNew();
-      mentioned.current = [];
       setText("");
       if (replyTo) stopReplying(room);
     }
