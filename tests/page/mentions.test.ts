@@ -48,7 +48,10 @@ test("a person who was chosen from the list is told that they are mentioned", as
   await cleo.getByRole("status").getByText(`Ada: ${text}`).waitFor({ state: "attached" });
   await row(bo).getByText("Mentions you.").waitFor({ state: "attached" });
   for (const page of [ada, cleo]) expect(await row(page).getByText("Mentions you.").count()).toBe(0);
-  expect(await violations(bo, ".log")).toEqual([]);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await bo.emulateMedia({ colorScheme });
+    expect(await violations(bo, ".log"), colorScheme).toEqual([]);
+  }
   await bo.reload();
   await row(bo).getByText("Mentions you.").waitFor({ state: "attached" });
 
@@ -57,6 +60,7 @@ test("a person who was chosen from the list is told that they are mentioned", as
   await ada.getByRole("textbox", { name: "Edit message" }).fill(`${text}!`);
   await ada.keyboard.press("Enter");
   await log(bo).getByText("and @Cleo!").waitFor();
+  expect(await mentions(row(bo))).toEqual(["@Bo"]);
   await row(bo).getByText("Mentions you.").waitFor({ state: "attached" });
   await chooseAction(row(ada), "Edit");
   await ada.getByRole("textbox", { name: "Edit message" }).fill("Hello all");
@@ -186,5 +190,6 @@ test("an edit keeps the mention of a person who has left, and a chosen one is ad
   await expect
     .poll(() => server.received("edit").at(-1))
     .toMatchObject({ text: "@Ben hi @Cleo ", mentions: ["Ben", "Cleo"] });
+  await expect.poll(() => mentions(log(ada).getByRole("listitem").filter({ hasText: "hi" }))).toEqual(["@Cleo"]);
   expect(server.room("r").messages.get(1)?.from.userId).toBe(you);
 });

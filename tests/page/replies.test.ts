@@ -44,7 +44,12 @@ for (const [device, options] of [
     await send(bo, "Tea");
     await replyBar(bo).waitFor({ state: "detached" });
     for (const page of [ada, bo]) await own(page, "Tea").getByText("Tea or coffee?").waitFor();
-    expect(await violations(bo, ".log")).toEqual([]);
+    for (const page of [ada, bo]) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await violations(page, ".log"), colorScheme).toEqual([]);
+      }
+    }
     await preview(ada, "You Tea or coffee?").waitFor();
     await preview(bo, "Ada Tea or coffee?").click();
     const isFocused = () => own(bo, "Tea or coffee\\?").evaluate((row) => row === document.activeElement);
@@ -66,7 +71,10 @@ test("Escape and the button cancel a reply, but keep the text", async () => {
   await chooseAction(message(ada, "Message 1"), "Reply");
   await composer(ada).press("Escape");
   await replyBar(ada).waitFor({ state: "detached" });
+  await chooseAction(message(ada, "Message 1"), "Reply");
+  await replyBar(ada).getByText("Message 1").waitFor();
   await chooseAction(message(ada, "Message 2"), "Reply");
+  await replyBar(ada).getByText("Message 2").waitFor();
   await ada.getByRole("button", { name: "Cancel the reply" }).click();
   await replyBar(ada).waitFor({ state: "detached" });
   expect(await composer(ada).inputValue()).toBe("A draft");

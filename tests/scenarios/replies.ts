@@ -31,6 +31,9 @@ export const scenarios = [
         { replyTo: undefined, mentions: [], mentionsRoom: true },
       ]);
     }
+    late.forgetOlder(3);
+    assert.equal((await late.read({ epoch: late.epoch, seq: 1 }))?.text, "Tea or coffee?");
+    assert.equal(late.messages.length, 1);
   }),
 
   scenario("An edit replaces the mentions, and a deleted message has none", routes, async (stage) => {

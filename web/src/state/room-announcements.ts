@@ -20,7 +20,7 @@ export function announceRoom(room: Room): () => void {
     room.on("message", (message) => {
       const { own, from, text, replyTo } = message;
       if (own) return;
-      const isAnswer = room.messages.some((other) => other.own && replyTo && other.seq === replyTo.seq);
+      const isAnswer = replyTo && room.messages.some((other) => other.own && other.seq === replyTo.seq);
       if (mentionsYou(message)) announce(`${from.name} mentions you: ${text}`, mentions);
       else if (isAnswer) announce(`${from.name} replies to you: ${text}`, answers);
       else announce(`${from.name}: ${text}`, newMessages);

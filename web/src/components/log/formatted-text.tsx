@@ -1,5 +1,5 @@
 // A message's text with its formatting, as elements. A chunk of its own, because of the parser.
-import { useComputed } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { RoomMessage } from "../../../../client/src/index.ts";
@@ -16,11 +16,7 @@ const LINES = 20;
 export function FormattedText({ message }: { message: RoomMessage }) {
   const { text } = message;
   // As one string, so that it renders again only if a name is another one. Names have no line breaks.
-  const names = useComputed(() =>
-    mentionedBy(message)
-      .flatMap(({ name }) => name || [])
-      .join("\n"),
-  ).value;
+  const names = useMemo(() => computed(() => namesIn(message).join("\n")), [message]).value;
   const content = useMemo(
     () => parseMarkdown(text, names === "" ? [] : names.split("\n")).map(renderBlock),
     [text, names],
@@ -28,6 +24,10 @@ export function FormattedText({ message }: { message: RoomMessage }) {
   if (text.length > MAX_SHORT || text.split("\n", LINES + 1).length > LINES)
     return <Collapsible>{content}</Collapsible>;
   return <div class={isFewEmoji(text) ? "message-text few-emoji" : "message-text"}>{content}</div>;
+}
+
+function namesIn(message: RoomMessage): string[] {
+  return mentionedBy(message).flatMap(({ name }) => name || []);
 }
 
 function renderBlock(block: Block): ComponentChildren {

@@ -22,7 +22,7 @@ interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
 /** Renders only when a property changes: @preact/signals skips other renders of components that read a signal. */
 export function MessageRow({ message, startsGroup, endsGroup, room, closed }: MessageRowProps) {
   const isEditing = useComputed(() => isSameMessage(editing.value?.message, message));
-  const isForYou = useComputed(() => mentionsYou(message)).value;
+  const isForYou = mentionsYou(message);
   const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
   const classes = [
     "message",

@@ -58,6 +58,7 @@ export function Composer({ room }: { room: Room }) {
 
   function setText(value: string) {
     text.value = value;
+    if (value === "") mentioned.current = [];
     if (!edited) updateDraft(room.id, { text: value, mentioned: mentioned.current });
   }
 
@@ -75,7 +76,6 @@ export function Composer({ room }: { room: Room }) {
     } else {
       enqueue(room, message, { ...(replyTo && { replyTo }), ...mentionsIn(message, mentioned.current) });
       forgetNew();
-      mentioned.current = [];
       setText("");
       if (replyTo) stopReplying(room);
     }
@@ -110,7 +110,7 @@ export function Composer({ room }: { room: Room }) {
           </button>
         </p>
       )}
-      {replyTo && <ReplyBar room={room} to={replyTo} onCancel={() => stopReplying(room)} />}
+      {replyTo && <ReplyBar key={replyTo.seq} room={room} to={replyTo} onCancel={() => stopReplying(room)} />}
       {MentionList && text.value.includes("@") && <MentionList area={area} roomId={room.id} onChoose={choose} />}
       <CharacterCount length={length} />
       <div class="composer-box">

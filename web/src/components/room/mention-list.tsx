@@ -68,7 +68,8 @@ export function MentionList({ area, roomId, onChoose }: MentionListProps) {
 
   const keyDown = useRef(onKeyDown);
   keyDown.current = onKeyDown;
-  useEffect(() => {
+  // Before the next key.
+  useLayoutEffect(() => {
     const field = area.current;
     const moved = () => {
       moves.value++;
