@@ -2,19 +2,27 @@
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
+use parlor_protocol::limits::LEASE;
 use parlor_protocol::log::LogEvent;
 use parlor_protocol::server::ServerFrame;
 
 use super::fanout::{CONCURRENCY, Fanout};
 use super::poster::{PostCounts, PostResult, encode};
 use crate::error::Result;
+use crate::millis;
 use crate::store::{MemberRow, PersonConnection, Roster};
+
+/// Longest time from the row that `$connect` writes until the socket is open, in milliseconds: API Gateway waits 29 seconds
+/// for a function. Until then, posts to it get 410.
+const OPENING: Millis = 30_000;
 
 /// A member's connection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listener {
     pub connection: PersonConnection,
     pub member: MemberRow,
+    /// It may still be opening: 410 does not mean that it is gone.
+    pub is_new: bool,
 }
 
 impl Fanout<'_> {
@@ -27,7 +35,10 @@ impl Fanout<'_> {
         let reads = roster.0.iter().map(|member| async move {
             let connections = self.connections.of_person(&member.user_id).await?;
             let live = connections.into_iter().filter(|connection| connection.is_live(now));
-            Ok(live.map(|connection| Listener { connection, member: member.clone() }).collect::<Vec<_>>())
+            let is_new = |connection: &PersonConnection| connection.lease_until + OPENING > now + millis(LEASE);
+            let listeners =
+                live.map(|connection| Listener { is_new: is_new(&connection), member: member.clone(), connection });
+            Ok(listeners.collect::<Vec<_>>())
         });
         let listeners: Vec<_> = stream::iter(reads).buffered(CONCURRENCY).try_collect().await?;
         Ok(listeners.into_iter().flatten().collect())
@@ -58,11 +69,11 @@ impl Fanout<'_> {
     pub async fn post_to(&self, listeners: Vec<Listener>, frame: &ServerFrame) -> PostCounts {
         let data = encode(frame);
         stream::iter(listeners)
-            .map(|Listener { connection: PersonConnection { connection_id, user_id, .. }, .. }| {
+            .map(|Listener { connection: PersonConnection { connection_id, user_id, .. }, is_new, .. }| {
                 let data = data.clone();
                 async move {
                     let result = self.poster.post_bytes(&connection_id, data).await;
-                    if result == PostResult::Gone {
+                    if result == PostResult::Gone && !is_new {
                         // If this fails, the next post finds the same.
                         let _ = self.connections.stop_receiving(&user_id, &connection_id).await;
                     }
