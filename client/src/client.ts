@@ -2,6 +2,7 @@
 
 import { ParlorApi } from "./api.ts";
 import { Connection, type SendRequest } from "./connection.ts";
+import { Conversations } from "./conversations.ts";
 import { Credentials } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
@@ -23,6 +24,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly #heartbeat: Heartbeat;
   readonly #clock = new ServerClock();
   readonly #timing: Timing;
+  #conversations: Conversations | undefined;
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
     super();
@@ -47,6 +49,20 @@ export class ParlorClient extends Emitter<ClientEvents> {
     this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), intervalMs, timing);
   }
 
+  /** This person's conversations. Lists them from the first use on, after each connection. They need a token. */
+  get conversations(): Conversations {
+    if (!this.#conversations) {
+      this.#conversations = new Conversations(
+        this.api,
+        this.#connection,
+        (room) => this.#rooms.has(room),
+        this.#timing,
+      );
+      if (this.state === "open") this.#conversations.connected();
+    }
+    return this.#conversations;
+  }
+
   get state(): ConnectionState {
     return this.#connection.state;
   }
@@ -62,6 +78,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
    *
    * A room with a password needs a pass (`ParlorApi.createPass`). It is kept for every later join of the room: give another one
    * when the password changes. A rejoin whose pass is no longer valid ends the room with the reason `passRequired`.
+   *
+   * A conversation is joined like a room, by its members, to show its log; messages also come to `conversations` without that.
    *
    * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `passRequired`, `nameTaken`,
    * `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
@@ -111,11 +129,13 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   #opened(): void {
     this.#heartbeat.start();
+    this.#conversations?.connected();
     for (const room of [...this.#rooms.values()]) room.session.connectionOpened();
   }
 
   #lost(): void {
     this.#heartbeat.stop();
+    this.#conversations?.disconnected();
     for (const room of [...this.#rooms.values()]) room.session.connectionLost();
   }
 
@@ -124,6 +144,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   #received(frame: ServerFrame, fromNext: boolean): void {
+    this.#conversations?.received(frame);
     const room = "room" in frame && this.#rooms.get(frame.room);
     if (!room) return;
     // During a changeover most frames come over both sockets. The log drops duplicates by their numbers; frames without a
@@ -158,6 +179,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     const joined = [...rooms.values()].filter((room) => room.joined);
     return (pong) => {
       this.#clock.heard(pong.at);
+      if (pong.lapsed) this.#conversations?.refresh();
       for (const room of joined) room.session.compare(pong.rooms[room.id]);
       // A room that was left during a changeover may still be joined over the next socket.
       const left = Object.keys(pong.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));

@@ -3,6 +3,7 @@
 
 export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
+export type { Conversations } from "./conversations.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
 export { newId } from "./ids.ts";
 export type {
@@ -40,6 +41,7 @@ export type {
   ClientEvents,
   ClientOptions,
   ConnectionState,
+  ConversationsEvents,
   Delivery,
   GetToken,
   JoinOptions,

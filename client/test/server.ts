@@ -56,6 +56,10 @@ export class TestServer {
   outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
   /** The other people in a room. Rooms without an entry have no digest in pongs. */
   readonly others = new Map<string, Person[]>();
+  /** The members of a conversation: their connections receive its frames without joining. */
+  readonly members = new Map<string, Set<string>>();
+  /** Their read markers, by room and user id. */
+  readonly read = new Map<string, number>();
   /** Whether an attempt to connect with this token is refused with 403. */
   refuses: (token: string | undefined) => boolean = () => false;
   /** How far this server's clock is ahead, in milliseconds. */
@@ -112,8 +116,8 @@ export class TestServer {
   }
 
   /** Stores another person's message. `shown: false` loses its frame. */
-  say(roomId: string, text: string, { shown = true } = {}): Message {
-    const message = this.#append(roomId, someone, `s${this.room(roomId).seq}`, text);
+  say(roomId: string, text: string, { shown = true, from = someone } = {}): Message {
+    const message = this.#append(roomId, from, `s${this.room(roomId).seq}`, text);
     if (shown) this.broadcast({ type: "message", ...message });
     return message;
   }
@@ -165,7 +169,10 @@ export class TestServer {
   }
 
   broadcast(frame: Extract<ServerFrame, { room: string }>): void {
-    for (const connection of this.connections) if (connection.rooms.has(frame.room)) this.post(connection, frame);
+    const members = this.members.get(frame.room);
+    for (const connection of this.connections) {
+      if (members ? members.has(connection.you.userId) : connection.rooms.has(frame.room)) this.post(connection, frame);
+    }
   }
 
   post(connection: Connection, frame: ServerFrame): void {
@@ -238,6 +245,14 @@ export class TestServer {
         });
         return { type: "pong", at: this.now, rooms: Object.fromEntries(tops) };
       }
+      case "read": {
+        const seq = frame.unread ? frame.seq - 1 : frame.seq;
+        this.read.set(`${frame.room} ${you.userId}`, seq);
+        const marker = { type: "read" as const, room: frame.room, userId: you.userId, seq };
+        const others = [...this.connections].filter((other) => other !== connection && other.you.userId === you.userId);
+        for (const other of others) this.post(other, marker);
+        return marker;
+      }
       case "typing":
         return undefined;
     }
@@ -277,7 +292,12 @@ export class TestServer {
     return { room: id, epoch, seq, from, to, events: asTheyAre };
   }
 
-  #notice(roomId: string, about: Pick<Notice, "kind" | "name" | "rules" | "at">, shown: boolean): Notice {
+  /** Stores a notice of a conversation. */
+  notice(roomId: string, about: Pick<Notice, "kind" | "name" | "people">, { shown = true } = {}): Notice {
+    return this.#notice(roomId, { at: this.now, ...about }, shown);
+  }
+
+  #notice(roomId: string, about: Pick<Notice, "kind" | "name" | "rules" | "people" | "at">, shown: boolean): Notice {
     const room = this.room(roomId);
     const notice: Notice = { room: roomId, epoch: room.epoch, seq: ++room.seq, by: someone, ...about };
     room.events.set(notice.seq, { type: "notice", ...notice });
