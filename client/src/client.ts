@@ -2,7 +2,6 @@
 
 import { ParlorApi } from "./api.ts";
 import { Connection, type SendRequest } from "./connection.ts";
-import { Conversations } from "./conversations.ts";
 import { Credentials } from "./credentials.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
@@ -14,6 +13,21 @@ import { ServerClock } from "./server-clock.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
 import type { ClientEvents, ClientOptions, ConnectionState, JoinOptions } from "./types.ts";
 
+/** What follows the connection besides rooms. A class of its own, so that applications without it do not load it. */
+export interface Follower {
+  connected(): void;
+  disconnected(): void;
+  received(frame: ServerFrame): void;
+  /** Frames that come without joining may be missing. */
+  lapsed(): void;
+}
+
+export interface Followed {
+  readonly connection: Connection;
+  readonly timing: Timing;
+  isJoined(room: string): boolean;
+}
+
 export class ParlorClient extends Emitter<ClientEvents> {
   /** The HTTP API of the same stage, with the same tokens. */
   readonly api: ParlorApi;
@@ -24,7 +38,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly #heartbeat: Heartbeat;
   readonly #clock = new ServerClock();
   readonly #timing: Timing;
-  #conversations: Conversations | undefined;
+  readonly #followers: Follower[] = [];
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
     super();
@@ -49,18 +63,10 @@ export class ParlorClient extends Emitter<ClientEvents> {
     this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), intervalMs, timing);
   }
 
-  /** This person's conversations. Lists them from the first use on, after each connection. They need a token. */
-  get conversations(): Conversations {
-    if (!this.#conversations) {
-      this.#conversations = new Conversations(
-        this.api,
-        this.#connection,
-        (room) => this.#rooms.has(room),
-        this.#timing,
-      );
-      if (this.state === "open") this.#conversations.connected();
-    }
-    return this.#conversations;
+  /** @internal Lets a follower learn of connections and of all frames. */
+  follow(follower: Follower): Followed {
+    this.#followers.push(follower);
+    return { connection: this.#connection, timing: this.#timing, isJoined: (room) => this.#rooms.has(room) };
   }
 
   get state(): ConnectionState {
@@ -79,7 +85,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
    * A room with a password needs a pass (`ParlorApi.createPass`). It is kept for every later join of the room: give another one
    * when the password changes. A rejoin whose pass is no longer valid ends the room with the reason `passRequired`.
    *
-   * A conversation is joined like a room, by its members, to show its log; messages also come to `conversations` without that.
+   * A conversation is joined like a room, by its members, to show its log; messages also come to `Conversations` without that.
    *
    * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `passRequired`, `nameTaken`,
    * `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
@@ -129,13 +135,13 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   #opened(): void {
     this.#heartbeat.start();
-    this.#conversations?.connected();
+    for (const follower of this.#followers) follower.connected();
     for (const room of [...this.#rooms.values()]) room.session.connectionOpened();
   }
 
   #lost(): void {
     this.#heartbeat.stop();
-    this.#conversations?.disconnected();
+    for (const follower of this.#followers) follower.disconnected();
     for (const room of [...this.#rooms.values()]) room.session.connectionLost();
   }
 
@@ -144,7 +150,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   #received(frame: ServerFrame, fromNext: boolean): void {
-    this.#conversations?.received(frame);
+    for (const follower of this.#followers) follower.received(frame);
     const room = "room" in frame && this.#rooms.get(frame.room);
     if (!room) return;
     // During a changeover most frames come over both sockets. The log drops duplicates by their numbers; frames without a
@@ -179,7 +185,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
     const joined = [...rooms.values()].filter((room) => room.joined);
     return (pong) => {
       this.#clock.heard(pong.at);
-      if (pong.lapsed) this.#conversations?.refresh();
+      if (pong.lapsed) for (const follower of this.#followers) follower.lapsed();
       for (const room of joined) room.session.compare(pong.rooms[room.id]);
       // A room that was left during a changeover may still be joined over the next socket.
       const left = Object.keys(pong.rooms).filter((id) => !rooms.has(id) && !this.#rooms.has(id));

@@ -2,7 +2,7 @@
 // without joining.
 
 import type { ParlorApi } from "./api.ts";
-import type { Connection } from "./connection.ts";
+import type { Follower, ParlorClient } from "./client.ts";
 import { ConversationState, type Effect } from "./conversation-state.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
@@ -25,7 +25,7 @@ const PREFIX = "c-";
 
 type RoomFrame = Extract<ServerFrame, { room: string }>;
 
-export class Conversations extends Emitter<ConversationsEvents> {
+export class Conversations extends Emitter<ConversationsEvents> implements Follower {
   /** Whether the list has come at least once. */
   isLoaded = false;
   /** Whether the others see up to where this person has read, and this person sees theirs. Tells with the next marker. */
@@ -45,14 +45,16 @@ export class Conversations extends Emitter<ConversationsEvents> {
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #sorted: readonly Conversation[] | undefined;
 
-  /** @internal `isShown` tells whether the application has joined the conversation. */
-  constructor(api: ParlorApi, connection: Connection, isShown: (room: string) => boolean, timing: Timing) {
+  /** Follows the conversations of the client's person, which must have a token. */
+  constructor(client: ParlorClient) {
     super();
-    this.#api = api;
-    this.#isShown = isShown;
+    const { connection, timing, isJoined } = client.follow(this);
+    this.#api = client.api;
+    this.#isShown = isJoined;
     this.#timing = timing;
     this.#sync = new Sync({ list: () => this.#listAgain(), describe: (room) => this.#describeAgain(room) }, timing);
     this.#markers = new ReadMarkers(connection, (marker) => this.#markerKnown(marker), timing);
+    if (client.state === "open") this.connected();
   }
 
   /** Those that are known, most recently active first. A new array, with new objects for what is new, after each change. */
@@ -145,6 +147,11 @@ export class Conversations extends Emitter<ConversationsEvents> {
     this.#sync.stop();
     clearTimeout(this.#gapTimer);
     this.#gapTimer = undefined;
+  }
+
+  /** @internal */
+  lapsed(): void {
+    this.refresh();
   }
 
   /** @internal Takes any frame. */

@@ -3,7 +3,7 @@
 
 export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
-export type { Conversations } from "./conversations.ts";
+export { Conversations } from "./conversations.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
 export { newId } from "./ids.ts";
 export type {

@@ -5,13 +5,18 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 import type { ParlorClient } from "../src/client.ts";
+import { Conversations } from "../src/conversations.ts";
 import type { Conversation, Person } from "../src/protocol.ts";
-import type { Timing } from "../src/timing.ts";
 import type { TestServer } from "./server.ts";
-import { connect, startServer } from "./support.ts";
+import { connect, startServer, until } from "./support.ts";
 
 export const ada: Person = { userId: "ada", name: "Ada" };
 export const bob: Person = { userId: "bob", name: "Bob" };
+
+export interface ConversationTab {
+  readonly client: ParlorClient;
+  readonly conversations: Conversations;
+}
 
 export class ConversationStage {
   /** Paths of the requests, in order. */
@@ -51,23 +56,12 @@ export class ConversationStage {
   }
 
   /** Opens a client of Ada that follows her conversations, and waits for the list. */
-  async tab(waits: Partial<Timing> = {}): Promise<ParlorClient> {
-    const client = this.closedTab(waits);
+  async tab(): Promise<ConversationTab> {
+    const client = connect(this.server, { apiUrl: this.apiUrl, token: "ada.1" }, { readMs: 1 });
+    const conversations = new Conversations(client);
     client.connect();
-    await new Promise<void>((resolve) => {
-      const stop = client.conversations.on("change", () => {
-        if (!client.conversations.isLoaded) return;
-        stop();
-        resolve();
-      });
-    });
-    return client;
-  }
-
-  closedTab(waits: Partial<Timing> = {}): ParlorClient {
-    const client = connect(this.server, { apiUrl: this.apiUrl, token: "ada.1" }, { readMs: 1, ...waits });
-    void client.conversations;
-    return client;
+    await until(() => conversations.isLoaded);
+    return { client, conversations };
   }
 
   #answer(me: string, { pathname, searchParams }: URL): object | undefined {
@@ -108,7 +102,7 @@ export class ConversationStage {
 }
 
 /** What a client shows: title, latest text and unread messages of each conversation, by room. */
-export function shown({ conversations }: ParlorClient): string[] {
+export function shown({ conversations }: ConversationTab): string[] {
   return [...conversations.list]
     .sort((one, other) => one.room.localeCompare(other.room))
     .map(({ room, latest, unread }) => `${room} ${latest?.text ?? "–"} ${unread}`);

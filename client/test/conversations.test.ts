@@ -10,12 +10,12 @@ describe("the list", () => {
     const stage = await ConversationStage.start();
     stage.group("c-1", "c-2");
     stage.server.say("c-1", "Hello", { from: bob });
-    const client = await stage.tab();
-    expect(shown(client)).toEqual(["c-1 Hello 1"]);
+    const tab = await stage.tab();
+    expect(shown(tab)).toEqual(["c-1 Hello 1"]);
     stage.server.cut();
     stage.server.say("c-2", "Missed", { from: bob });
-    await until(() => shown(client).length === 2);
-    expect(shown(client)).toEqual(["c-1 Hello 1", "c-2 Missed 1"]);
+    await until(() => shown(tab).length === 2);
+    expect(shown(tab)).toEqual(["c-1 Hello 1", "c-2 Missed 1"]);
     expect(stage.requests).toEqual([list, list]);
   });
 
@@ -24,21 +24,21 @@ describe("the list", () => {
     const { server } = stage;
     stage.group("c-1");
     server.say("c-1", "One", { from: bob });
-    const client = await stage.tab();
+    const tab = await stage.tab();
     server.say("c-1", "Two", { from: bob });
-    await until(() => shown(client)[0] === "c-1 Two 2");
+    await until(() => shown(tab)[0] === "c-1 Two 2");
     server.change("c-1", 2, { kind: "edited", text: "Two!" });
-    await until(() => shown(client)[0] === "c-1 Two! 2");
+    await until(() => shown(tab)[0] === "c-1 Two! 2");
     server.say("c-1", "Mine", { from: ada });
-    await until(() => shown(client)[0] === "c-1 Mine 0");
+    await until(() => shown(tab)[0] === "c-1 Mine 0");
     server.change("c-1", 4, { kind: "deleted" });
-    await until(() => client.conversations.get("c-1")?.latest?.deleted === true);
+    await until(() => tab.conversations.get("c-1")?.latest?.deleted === true);
     server.notice("c-1", { kind: "renamed", name: "Tea" });
     server.notice("c-1", { kind: "added", name: "Tea", people: [{ userId: "cleo", name: "Cleo" }] });
-    await until(() => client.conversations.get("c-1")?.members.length === 3);
+    await until(() => tab.conversations.get("c-1")?.members.length === 3);
     server.notice("c-1", { kind: "removed", name: "Tea", people: [bob] });
-    await until(() => client.conversations.get("c-1")?.members.length === 2);
-    expect(client.conversations.get("c-1")?.title).toBe("Tea");
+    await until(() => tab.conversations.get("c-1")?.members.length === 2);
+    expect(tab.conversations.get("c-1")?.title).toBe("Tea");
     expect(stage.requests).toEqual([list]);
   });
 
@@ -53,9 +53,9 @@ describe("the list", () => {
       stage.server.say("c-1", "Meanwhile", { from: bob });
       stage.server.say("c-2", "New", { from: bob });
     };
-    const client = await stage.tab();
-    await until(() => shown(client).length === 2);
-    expect(shown(client)).toEqual(["c-1 Meanwhile 2", "c-2 New 1"]);
+    const tab = await stage.tab();
+    await until(() => shown(tab).length === 2);
+    expect(shown(tab)).toEqual(["c-1 Meanwhile 2", "c-2 New 1"]);
   });
 
   test("counts a message once that the list has, and whose frame comes while the list is on its way", async () => {
@@ -67,10 +67,10 @@ describe("the list", () => {
       if (isFirst) stage.server.broadcast({ type: "message", ...message });
       isFirst = false;
     };
-    const client = await stage.tab();
+    const tab = await stage.tab();
     await until(() => stage.requests.length === 2);
     stage.server.say("c-1", "Next", { from: bob });
-    await until(() => shown(client)[0] === "c-1 Next 2");
+    await until(() => shown(tab)[0] === "c-1 Next 2");
   });
 
   test("asks again about a message whose number was described before it was stored", async () => {
@@ -78,14 +78,14 @@ describe("the list", () => {
     stage.group("c-1");
     stage.server.say("c-1", "One", { from: bob });
     stage.server.room("c-1").seq++;
-    const client = await stage.tab();
-    expect(shown(client)).toEqual(["c-1 One 1"]);
+    const tab = await stage.tab();
+    expect(shown(tab)).toEqual(["c-1 One 1"]);
     const late = { ...stage.server.room("c-1").messages.get(1), seq: 2, text: "Late", room: "c-1" };
     stage.server.room("c-1").messages.set(2, late as never);
     for (const connection of stage.server.connections) {
       for (let n = 0; n < 2; n++) stage.server.post(connection, { type: "message", ...late } as ServerFrame);
     }
-    await until(() => shown(client)[0] === "c-1 Late 2");
+    await until(() => shown(tab)[0] === "c-1 Late 2");
     expect(stage.requests).toEqual([list, "/conversations/c-1"]);
   });
 
@@ -95,17 +95,17 @@ describe("the list", () => {
     stage.group("c-1", "c-2");
     server.say("c-1", "One", { from: bob });
     server.say("c-2", "One", { from: bob });
-    const client = await stage.tab();
+    const tab = await stage.tab();
     const [two, three] = ["Two", "Three"].map((text) => server.say("c-1", text, { from: bob, shown: false }));
     for (const message of [three, two, three, two]) server.broadcast({ type: "message", ...message } as never);
-    await until(() => shown(client)[0] === "c-1 Three 3");
+    await until(() => shown(tab)[0] === "c-1 Three 3");
     server.say("c-2", "Lost", { from: bob, shown: false });
     server.say("c-2", "After", { from: bob });
-    await until(() => shown(client)[1] === "c-2 After 3");
+    await until(() => shown(tab)[1] === "c-2 After 3");
     server.voidNumber("c-1");
     server.broadcast({ type: "voids", room: "c-1", epoch: "e1", seqs: [4] });
     server.say("c-1", "Four", { from: bob });
-    await until(() => shown(client)[0] === "c-1 Four 4");
+    await until(() => shown(tab)[0] === "c-1 Four 4");
     expect(stage.requests).toEqual([list, "/conversations/c-2"]);
   });
 
@@ -120,31 +120,31 @@ describe("the list", () => {
     }
     const times = rooms.map((room) => stage.server.room(room).messages.get(1));
     for (const [at, message] of times.entries()) Object.assign(message ?? {}, { at: 100 - at });
-    const client = await stage.tab();
-    expect([client.conversations.list.length, client.conversations.hasMore]).toEqual([2, true]);
-    await client.conversations.loadMore();
-    expect(client.conversations.list.map(({ room }) => room)).toEqual(["c-1", "c-2", "c-3", "c-4"]);
-    await client.conversations.loadUnread();
-    expect(client.conversations.list.find(({ unread }) => unread > 0)?.room).toBe("c-5");
-    await client.conversations.loadMore();
-    expect([client.conversations.list.length, client.conversations.hasMore]).toEqual([5, false]);
+    const tab = await stage.tab();
+    expect([tab.conversations.list.length, tab.conversations.hasMore]).toEqual([2, true]);
+    await tab.conversations.loadMore();
+    expect(tab.conversations.list.map(({ room }) => room)).toEqual(["c-1", "c-2", "c-3", "c-4"]);
+    await tab.conversations.loadUnread();
+    expect(tab.conversations.list.find(({ unread }) => unread > 0)?.room).toBe("c-5");
+    await tab.conversations.loadMore();
+    expect([tab.conversations.list.length, tab.conversations.hasMore]).toEqual([5, false]);
     stage.requests.length = 0;
-    client.conversations.refresh();
+    tab.conversations.refresh();
     await until(() => stage.requests.length === 3);
-    expect(client.conversations.list.length).toBe(5);
+    expect(tab.conversations.list.length).toBe(5);
   });
 
   test("comes again when a pong says that frames may be missing, and after the API was out of reach", async () => {
     const stage = await ConversationStage.start();
     stage.group("c-1");
-    const client = await stage.tab();
+    const tab = await stage.tab();
     stage.server.say("c-1", "Not posted", { from: bob, shown: false });
     stage.server.outgoing = (frame) => [frame.type === "pong" ? { ...frame, lapsed: true } : frame];
     stage.isDown = true;
-    client.checkNow();
+    tab.client.checkNow();
     await until(() => stage.requests.length > 2);
     stage.isDown = false;
-    await until(() => shown(client)[0] === "c-1 Not posted 1");
+    await until(() => shown(tab)[0] === "c-1 Not posted 1");
   });
 });
 
@@ -152,29 +152,29 @@ describe("membership", () => {
   test("whoever is added while offline, or while connected, sees the conversation", async () => {
     const stage = await ConversationStage.start();
     stage.server.members.set("c-1", new Set(["bob"]));
-    const client = await stage.tab();
+    const tab = await stage.tab();
     stage.server.members.get("c-1")?.add("ada");
     stage.server.notice("c-1", { kind: "added", name: "Room c-1", people: [ada] });
-    await until(() => shown(client).length === 1);
+    await until(() => shown(tab).length === 1);
     stage.server.cut();
     stage.group("c-2");
     stage.server.notice("c-2", { kind: "added", name: "Room c-2", people: [ada] });
-    await until(() => shown(client).length === 2);
+    await until(() => shown(tab).length === 2);
   });
 
   test("whoever is removed no longer sees it, unless they were added again", async () => {
     const stage = await ConversationStage.start();
     stage.group("c-1", "c-2");
     for (const room of ["c-1", "c-2"]) stage.server.say(room, "Hello", { from: bob });
-    const client = await stage.tab();
-    const room = await client.join("c-1");
+    const tab = await stage.tab();
+    const room = await tab.client.join("c-1");
     const reasons: string[] = [];
     room.on("left", (reason) => reasons.push(reason));
     stage.server.members.get("c-1")?.delete("ada");
     for (const connection of stage.server.connections) {
       for (const id of ["c-1", "c-2"]) stage.server.post(connection, { type: "left", room: id, reason: "notMember" });
     }
-    await until(() => reasons.length === 1 && shown(client).join() === "c-2 Hello 1");
+    await until(() => reasons.length === 1 && shown(tab).join() === "c-2 Hello 1");
     expect(reasons).toEqual(["notMember"]);
     expect(stage.requests.slice(1).sort()).toEqual(["/conversations/c-1", "/conversations/c-2"]);
   });
@@ -187,7 +187,7 @@ describe("membership", () => {
       frame.type === "joined"
         ? [{ ...frame, first: 2, from: 2, events: frame.events.filter(({ seq }) => seq > 1) }]
         : [frame];
-    const room = await (await stage.tab()).join("c-1");
+    const room = await (await stage.tab()).client.join("c-1");
     expect([texts(room), room.hasOlder]).toEqual([["Two", "Three"], false]);
     await room.leave();
   });
@@ -215,32 +215,32 @@ describe("reading", () => {
     stage.group("c-1", "c-2");
     for (const text of ["One", "Two", "Three"]) server.say("c-1", text, { from: bob });
     server.say("c-2", "Hello", { from: bob });
-    const client = await stage.tab();
+    const tab = await stage.tab();
     server.refuses = () => true;
     server.cut();
-    await until(() => client.state !== "open");
-    client.conversations.markRead("c-1", 1);
-    client.conversations.markRead("c-1", 3);
-    client.conversations.markRead("c-2", 1);
-    client.conversations.markRead("c-1", 2);
-    expect(shown(client)).toEqual(["c-1 Three 0", "c-2 Hello 0"]);
+    await until(() => tab.client.state !== "open");
+    tab.conversations.markRead("c-1", 1);
+    tab.conversations.markRead("c-1", 3);
+    tab.conversations.markRead("c-2", 1);
+    tab.conversations.markRead("c-1", 2);
+    expect(shown(tab)).toEqual(["c-1 Three 0", "c-2 Hello 0"]);
     server.intercept = ({ action }) => action === "read" && server.received("read").length === 1 && "unavailable";
     server.refuses = () => false;
     await until(() => server.read.get("c-2 ada") === 1 && server.read.get("c-1 ada") === 3);
     expect(server.received("read").map(({ room, seq }) => `${room} ${seq}`)).toEqual(["c-1 3", "c-1 3", "c-2 1"]);
-    expect(shown(client)).toEqual(["c-1 Three 0", "c-2 Hello 0"]);
+    expect(shown(tab)).toEqual(["c-1 Three 0", "c-2 Hello 0"]);
   });
 
   test("an own message marks everything before it as read, and markers stay private if that is set", async () => {
     const stage = await ConversationStage.start();
     stage.group("c-1");
     stage.server.say("c-1", "One", { from: bob });
-    const client = await stage.tab();
-    client.conversations.sharesReading = false;
-    const room = await client.join("c-1");
+    const tab = await stage.tab();
+    tab.conversations.sharesReading = false;
+    const room = await tab.client.join("c-1");
     room.send("Two");
     await until(() => stage.server.read.get("c-1 ada") === 2);
-    expect(shown(client)).toEqual(["c-1 Two 0"]);
+    expect(shown(tab)).toEqual(["c-1 Two 0"]);
     expect(stage.server.received("read")).toMatchObject([{ room: "c-1", seq: 2, private: true }]);
   });
 
@@ -249,10 +249,10 @@ describe("reading", () => {
     stage.group("c-1");
     stage.server.say("c-1", "One", { from: ada });
     stage.server.say("c-1", "Two", { from: ada });
-    const client = await stage.tab();
+    const tab = await stage.tab();
     for (const seq of [2, 1]) stage.server.broadcast({ type: "read", room: "c-1", userId: "bob", seq });
     stage.server.say("c-1", "Three", { from: ada });
-    await until(() => shown(client)[0] === "c-1 Three 0");
-    expect(client.conversations.get("c-1")?.members.map(({ read }) => read)).toEqual([undefined, 2]);
+    await until(() => shown(tab)[0] === "c-1 Three 0");
+    expect(tab.conversations.get("c-1")?.members.map(({ read }) => read)).toEqual([undefined, 2]);
   });
 });
