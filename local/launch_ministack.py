@@ -101,6 +101,9 @@ LEADING_KEYS = "dynamodb:LeadingKeys"
 
 def leading_keys(request):
     """Returns the partition keys in a request on one table. Without any, no condition on them holds."""
+    if len(batches := request.get("RequestItems", {})) == 1:
+        ((name, batch),) = batches.items()
+        return [key for item in batch.get("Keys", []) for key in leading_keys({"TableName": name, "Key": item})]
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")), {})
     indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
     schema = indexes.get(request.get("IndexName"), table).get("KeySchema", [])

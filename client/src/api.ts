@@ -1,11 +1,16 @@
-// The HTTP API: sessions, rooms and pages of the log.
+// The HTTP API: sessions, rooms, conversations and pages of the log.
 
 import { ParlorError } from "./errors.ts";
 import type {
+  BlockList,
   Clearing,
+  Conversation,
+  ConversationList,
+  ConversationUpdate,
   ErrorCode,
   LogPage,
   Me,
+  NewConversation,
   NewRoom,
   Problem,
   Profile,
@@ -151,6 +156,69 @@ export class ParlorApi {
     }
   }
 
+  /**
+   * Finds or creates the direct conversation `with` a person, or creates a group with a `title` and at least one of its
+   * `members`, besides you at most 99. People are named by `@` and their handle, or by their user id. Rejects with
+   * `personNotFound`, `tooManyMembers`, or `invalidField` if the person is you.
+   */
+  createConversation(conversation: NewConversation): Promise<Conversation> {
+    return this.#requestAsPerson("POST", "/conversations", { body: conversation });
+  }
+
+  /**
+   * Returns a page of your conversations, most recently active first; with `unread`, only those with unread messages. `limit`
+   * is 1–50, by default 20. Direct conversations in which nothing was sent are not listed.
+   */
+  conversations(page: { cursor?: string; limit?: number; unread?: boolean } = {}): Promise<ConversationList> {
+    return this.#requestAsPerson("GET", `/conversations${query(page)}`);
+  }
+
+  /** Rejects with `roomNotFound` unless you are a member. So do the other requests about a conversation. */
+  conversation(roomId: string): Promise<Conversation> {
+    return this.#requestAsPerson("GET", conversationPath(roomId));
+  }
+
+  /** Changes the title of a group. Rejects with `forbidden` in a direct conversation. */
+  updateConversation(roomId: string, update: ConversationUpdate): Promise<Conversation> {
+    return this.#requestAsPerson("PATCH", conversationPath(roomId), { body: update });
+  }
+
+  /** Like `messages`, of a conversation. Begins with the first number that you may read. */
+  conversationMessages(
+    roomId: string,
+    page: { before?: number; after?: number; limit?: number } = {},
+  ): Promise<LogPage> {
+    return this.#requestAsPerson("GET", `${conversationPath(roomId)}/messages${query(page)}`);
+  }
+
+  /** Adds people to a group. Idempotent. Rejects with `personNotFound`, `tooManyMembers`, or `forbidden` in a direct conversation. */
+  addMembers(roomId: string, members: readonly string[]): Promise<Conversation> {
+    return this.#requestAsPerson("POST", `${conversationPath(roomId)}/members`, { body: { members } });
+  }
+
+  /**
+   * Removes a member from a group: the owner anyone, everyone themselves. Idempotent. Rejects with `forbidden`. Nobody can
+   * leave a direct conversation.
+   */
+  async removeMember(roomId: string, userId: string): Promise<void> {
+    await this.#callAsPerson("DELETE", `${conversationPath(roomId)}/members/${encodeURIComponent(userId)}`);
+  }
+
+  /** Returns the user ids of the people whom you block. */
+  async blocks(): Promise<readonly string[]> {
+    return (await this.#requestAsPerson<BlockList>("GET", "/me/blocks")).userIds;
+  }
+
+  /** Refuses a person's direct messages from now on. Idempotent. Rejects with `personNotFound`. */
+  async block(userId: string): Promise<void> {
+    await this.#callAsPerson("PUT", `/me/blocks/${encodeURIComponent(userId)}`);
+  }
+
+  /** Accepts a person's direct messages again. Idempotent. */
+  async unblock(userId: string): Promise<void> {
+    await this.#callAsPerson("DELETE", `/me/blocks/${encodeURIComponent(userId)}`);
+  }
+
   /** Repeats the request while part of the log is left. */
   async #delete(request: () => Promise<number>): Promise<void> {
     for (let n = 0; n < MAX_DELETE_REQUESTS; n++) if ((await request()) !== DELETING) return;
@@ -203,7 +271,11 @@ export class ParlorApi {
   }
 }
 
-function query(parameters: Record<string, string | number | undefined>): string {
+function conversationPath(roomId: string): string {
+  return `/conversations/${encodeURIComponent(roomId)}`;
+}
+
+function query(parameters: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
   return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : "";
 }

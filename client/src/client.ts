@@ -13,6 +13,19 @@ import { ServerClock } from "./server-clock.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
 import type { ClientEvents, ClientOptions, ConnectionState, JoinOptions } from "./types.ts";
 
+/** What follows the connection besides rooms. A class of its own, so that applications without it do not load it. */
+export interface Follower {
+  connected(): void;
+  disconnected(): void;
+  received(frame: ServerFrame): void;
+}
+
+export interface Followed {
+  readonly connection: Connection;
+  readonly timing: Timing;
+  isJoined(room: string): boolean;
+}
+
 export class ParlorClient extends Emitter<ClientEvents> {
   /** The HTTP API of the same stage, with the same tokens. */
   readonly api: ParlorApi;
@@ -23,6 +36,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly #heartbeat: Heartbeat;
   readonly #clock = new ServerClock();
   readonly #timing: Timing;
+  readonly #followers: Follower[] = [];
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
     super();
@@ -47,6 +61,12 @@ export class ParlorClient extends Emitter<ClientEvents> {
     this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), intervalMs, timing);
   }
 
+  /** @internal Lets a follower learn of connections and of all frames. */
+  follow(follower: Follower): Followed {
+    this.#followers.push(follower);
+    return { connection: this.#connection, timing: this.#timing, isJoined: (room) => this.#rooms.has(room) };
+  }
+
   get state(): ConnectionState {
     return this.#connection.state;
   }
@@ -62,6 +82,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
    *
    * A room with a password needs a pass (`ParlorApi.createPass`). It is kept for every later join of the room: give another one
    * when the password changes. A rejoin whose pass is no longer valid ends the room with the reason `passRequired`.
+   *
+   * A conversation is joined like a room, by its members, to show its log; messages also come to `Conversations` without that.
    *
    * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `passRequired`, `nameTaken`,
    * `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
@@ -125,11 +147,13 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   #opened(): void {
     this.#heartbeat.start();
+    for (const follower of this.#followers) follower.connected();
     for (const room of [...this.#rooms.values()]) room.session.connectionOpened();
   }
 
   #lost(): void {
     this.#heartbeat.stop();
+    for (const follower of this.#followers) follower.disconnected();
     for (const room of [...this.#rooms.values()]) room.session.connectionLost();
   }
 
@@ -138,6 +162,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
   }
 
   #received(frame: ServerFrame, fromNext: boolean): void {
+    for (const follower of this.#followers) follower.received(frame);
     const room = "room" in frame && this.#rooms.get(frame.room);
     if (!room) return;
     // During a changeover most frames come over both sockets. The log drops duplicates by their numbers; frames without a

@@ -17,6 +17,7 @@ type Answers = {
   delete: "ack";
   react: "ack";
   history: "history";
+  read: "read";
   typing: never;
   register: "registered";
   ping: "pong";

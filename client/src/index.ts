@@ -3,17 +3,26 @@
 
 export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
+export { Conversations } from "./conversations.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
 export { newId } from "./ids.ts";
 export type { Mentions } from "./mentions.ts";
 export type {
   Change,
   ChangeKind,
+  Conversation,
+  ConversationKind,
+  ConversationList,
+  ConversationUpdate,
   ErrorCode,
+  HistoryAccess,
+  LatestMessage,
   LogEvent,
   LogPage,
   Me,
+  Member,
   Message,
+  NewConversation,
   NewRoom,
   Notice,
   Person,
@@ -21,6 +30,7 @@ export type {
   Presence,
   Profile,
   Reaction,
+  Role,
   RoomInfo,
   RoomList,
   RoomPass,
@@ -35,6 +45,7 @@ export type {
   ClientEvents,
   ClientOptions,
   ConnectionState,
+  ConversationsEvents,
   Delivery,
   GetToken,
   JoinOptions,

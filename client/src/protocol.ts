@@ -10,7 +10,6 @@ export const limits = {
   fewestSeconds: 60,
   frameBytes: 16384,
   groupMembers: 100,
-  handleLength: 32,
   idempotencyMs: 86400000,
   leaseMs: 300000,
   lobbyRooms: 50,

@@ -168,7 +168,7 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.enter(name);
   }
 
-  /** Leaves the room for good. Resolves once the server confirms it, or cannot be reached. */
+  /** Leaves the room for good; of a conversation, closes only the view. Resolves once the server confirms it, or cannot be reached. */
   leave(): Promise<void> {
     return new Promise((resolve) => {
       this.#connection.request({ action: "leave", room: this.id }, () => resolve());

@@ -50,6 +50,8 @@ export class Timeline {
   readonly #ownIds = new Set<string>();
   readonly #views = new WeakMap<Message, RoomMessage>();
   #log = new RoomLog();
+  /** The first number that this person may read. */
+  #oldest = 1;
   #epoch: string | undefined;
   #running = false;
 
@@ -80,7 +82,7 @@ export class Timeline {
   }
 
   get hasOlder(): boolean {
-    return this.#log.first > 1;
+    return this.#log.first > this.#oldest;
   }
 
   /** Whether events are missing. */
@@ -228,6 +230,7 @@ export class Timeline {
       this.#changes.failAll(cleared());
     }
     this.#epoch = frame.epoch;
+    this.#oldest = frame.first ?? 1;
     this.#log.reset(frame);
     for (const event of this.#log.events) this.#confirm(event);
     // A sent message that is not on the page is older than the page, or was in the log that is over.

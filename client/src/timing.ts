@@ -28,6 +28,8 @@ export interface Timing {
   readonly typingShownMs: number;
   /** Shortest time between two `typing` frames that this client sends to a room. */
   readonly typingSentMs: number;
+  /** Shortest time between two `read` frames. */
+  readonly readMs: number;
   /** Longest time between two looks at the server's clock while a room's end is awaited. */
   readonly countdownMs: number;
   /** Longest wait for an HTTP answer. API Gateway ends a request after 30 seconds. */
@@ -51,6 +53,7 @@ export const timing: Timing = {
   repeatMs: limits.idempotencyMs - HOUR,
   typingShownMs: 5 * SECOND,
   typingSentMs: 3 * SECOND,
+  readMs: SECOND,
   countdownMs: MINUTE,
   requestMs: 30 * SECOND,
 };

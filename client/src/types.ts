@@ -76,10 +76,23 @@ export type RoomEvents = {
 /**
  * Why a room ended for this client: `left` (the application left or closed the client), `closed` (the room was closed, or
  * ended while this client was away), `expired` (its end has come), `idle` (nothing happened in it for 24 hours), `ownerAway`
- * (its owner was away too long), `passRequired` (its password has changed), another error code with which the server refused to
+ * (its owner was away too long), `notMember` (this person was removed from the conversation, or has left it), `passRequired` (its password has changed), another error code with which the server refused to
  * let the client back in, or a reason of a later server. Treat a reason that you do not know as final.
  */
-export type LeaveReason = "left" | "closed" | "expired" | "idle" | "ownerAway" | "passRequired" | (string & {});
+export type LeaveReason =
+  | "left"
+  | "closed"
+  | "expired"
+  | "idle"
+  | "ownerAway"
+  | "notMember"
+  | "passRequired"
+  | (string & {});
+
+export type ConversationsEvents = {
+  /** The list, or anything in it, has changed. */
+  change: [];
+};
 
 export interface JoinOptions {
   /** 1–32 characters. */

@@ -37,6 +37,9 @@ export interface TestRoom {
 }
 
 type Extras = Pick<Message, "replyTo" | "mentions" | "mentionsRoom">;
+
+/** How somebody says something. `shown: false` loses its frame. */
+type Saying = Extras & { shown?: boolean; from?: Person };
 type ChangeKind = Extras & Pick<Change, "kind" | "emoji"> & { text?: string };
 
 const someone: Person = { userId: "someone", name: "Someone" };
@@ -57,6 +60,10 @@ export class TestServer {
   outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
   /** The other people in a room. Rooms without an entry have no digest in pongs. */
   readonly others = new Map<string, Person[]>();
+  /** The members of a conversation: their connections receive its frames without joining. */
+  readonly members = new Map<string, Set<string>>();
+  /** Their read markers, by room and user id. */
+  readonly read = new Map<string, number>();
   /** Whether an attempt to connect with this token is refused with 403. */
   refuses: (token: string | undefined) => boolean = () => false;
   /** How far this server's clock is ahead, in milliseconds. */
@@ -113,8 +120,8 @@ export class TestServer {
   }
 
   /** Stores another person's message. `shown: false` loses its frame. */
-  say(roomId: string, text: string, { shown = true, ...extras }: Extras & { shown?: boolean } = {}): Message {
-    const message = this.#append(roomId, someone, `s${this.room(roomId).seq}`, text, extras);
+  say(roomId: string, text: string, { shown = true, from = someone, ...extras }: Saying = {}): Message {
+    const message = this.#append(roomId, from, `s${this.room(roomId).seq}`, text, extras);
     if (shown) this.broadcast({ type: "message", ...message });
     return message;
   }
@@ -173,7 +180,10 @@ export class TestServer {
   }
 
   broadcast(frame: Extract<ServerFrame, { room: string }>): void {
-    for (const connection of this.connections) if (connection.rooms.has(frame.room)) this.post(connection, frame);
+    const members = this.members.get(frame.room);
+    for (const connection of this.connections) {
+      if (members ? members.has(connection.you.userId) : connection.rooms.has(frame.room)) this.post(connection, frame);
+    }
   }
 
   post(connection: Connection, frame: ServerFrame): void {
@@ -219,12 +229,13 @@ export class TestServer {
         rooms.delete(frame.room);
         return { type: "left", room: frame.room, reason: "left" };
       case "send": {
-        const marker = `${frame.room} ${you.userId} ${frame.id}`;
-        const seq = this.#markers.get(marker) ?? this.#append(frame.room, you, frame.id, frame.text, frame).seq;
+        const { room = "" } = frame;
+        const marker = `${room} ${you.userId} ${frame.id}`;
+        const seq = this.#markers.get(marker) ?? this.#append(room, you, frame.id, frame.text, frame).seq;
         this.#markers.set(marker, seq);
-        const message = this.room(frame.room).messages.get(seq) as Message;
+        const message = this.room(room).messages.get(seq) as Message;
         this.broadcast({ type: "message", ...message });
-        return { type: "ack", room: frame.room, epoch: this.room(frame.room).epoch, id: frame.id, seq, at: message.at };
+        return { type: "ack", room: room, epoch: this.room(room).epoch, id: frame.id, seq, at: message.at };
       }
       case "edit":
       case "delete":
@@ -247,6 +258,14 @@ export class TestServer {
           return [id, { epoch, seq, ...(people && { count: people.length, people: digest(people) }) }];
         });
         return { type: "pong", at: this.now, rooms: Object.fromEntries(tops) };
+      }
+      case "read": {
+        const seq = frame.unread ? frame.seq - 1 : frame.seq;
+        this.read.set(`${frame.room} ${you.userId}`, seq);
+        const marker = { type: "read" as const, room: frame.room, userId: you.userId, seq };
+        const others = [...this.connections].filter((other) => other !== connection && other.you.userId === you.userId);
+        for (const other of others) this.post(other, marker);
+        return marker;
       }
       case "typing":
         return undefined;
@@ -287,7 +306,12 @@ export class TestServer {
     return { room: id, epoch, seq, from, to, events: asTheyAre };
   }
 
-  #notice(roomId: string, about: Pick<Notice, "kind" | "name" | "rules" | "at">, shown: boolean): Notice {
+  /** Stores a notice of a conversation. */
+  notice(roomId: string, about: Pick<Notice, "kind" | "name" | "people">, { shown = true } = {}): Notice {
+    return this.#notice(roomId, { at: this.now, ...about }, shown);
+  }
+
+  #notice(roomId: string, about: Pick<Notice, "kind" | "name" | "rules" | "people" | "at">, shown: boolean): Notice {
     const room = this.room(roomId);
     const notice: Notice = { room: roomId, epoch: room.epoch, seq: ++room.seq, by: someone, ...about };
     room.events.set(notice.seq, { type: "notice", ...notice });

@@ -4,6 +4,8 @@ import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
 import { scenarios as changes } from "./changes.ts";
 import { scenarios as claims } from "./claims.ts";
+import { scenarios as conversationAccess } from "./conversation-access.ts";
+import { scenarios as conversations } from "./conversations.ts";
 import { scenarios as examples } from "./examples.ts";
 import { scenarios as expiringRooms } from "./expiring-rooms.ts";
 import { scenarios as forgedHeaders } from "./forged-headers.ts";
@@ -36,6 +38,8 @@ export const smokeScenarios: readonly Scenario[] = [
   ...examples,
   ...expiringRooms,
   ...history,
+  ...conversations,
+  ...conversationAccess,
   ...changes,
   ...invalidInput,
   ...permissions,

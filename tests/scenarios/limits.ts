@@ -17,6 +17,7 @@ export const frames: Record<string, (room: string) => ClientFrame | { action: "s
     delete: (room) => ({ action: "delete", room, id: "3", seq: 1 }),
     react: (room) => ({ action: "react", room, id: "4", seq: 1, emoji: "👋", on: true }),
     history: (room) => ({ action: "history", room, limit: 1 }),
+    read: (room) => ({ action: "read", room, seq: 1 }),
     typing: (room) => ({ action: "typing", room }),
     register: (room) => ({ action: "register", handle: room }),
     ping: () => ({ action: "ping" }),

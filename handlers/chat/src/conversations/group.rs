@@ -225,7 +225,7 @@ async fn post(recorder: Recorder<'_>, event: &LogEvent, now: Millis) -> Result<(
     let LogEvent::Notice(notice) = event else { return Ok(()) };
     let roster = recorder.members.roster(&notice.room).await?;
     let listeners = recorder.fanout.listeners(&roster, now).await?;
-    recorder.fanout.post_event(listeners, event).await;
+    recorder.fanout.post_event(listeners, event, now).await;
     Ok(())
 }
 

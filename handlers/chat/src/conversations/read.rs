@@ -46,6 +46,6 @@ pub async fn read(
     let frame = ServerFrame::Read(marker(None));
     let answer = ServerFrame::Read(marker(id));
     let answered = fanout.poster.post(&caller.connection_id, &answer);
-    let (_, counts) = join(answered, fanout.post_to(others.collect(), &frame)).await;
+    let (_, counts) = join(answered, fanout.post_to(others.collect(), &frame, now)).await;
     Ok(counts)
 }

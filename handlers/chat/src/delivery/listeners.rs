@@ -1,5 +1,6 @@
 //! Posting to the members of a conversation: each receives it on every connection, without joining.
 
+use futures_util::future::join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::log::LogEvent;
@@ -35,7 +36,7 @@ impl Fanout<'_> {
 
     /// Posts an event to the members who may know of it. A change of a message from before a member's time comes to them
     /// without the message.
-    pub async fn post_event(&self, listeners: Vec<Listener>, event: &LogEvent) -> PostCounts {
+    pub async fn post_event(&self, listeners: Vec<Listener>, event: &LogEvent, now: Millis) -> PostCounts {
         let whole = ServerFrame::from(event.clone());
         let (of, seq) = match event {
             LogEvent::Change(change) => (change.of, change.seq),
@@ -50,21 +51,22 @@ impl Fanout<'_> {
         };
         let (knowing, others): (Vec<_>, Vec<_>) =
             listeners.into_iter().filter(|to| to.member.covers(seq)).partition(|to| to.member.first <= of);
-        let (some, rest) = futures_util::future::join(self.post_to(knowing, &whole), self.post_to(others, &bare)).await;
+        let (some, rest) = join(self.post_to(knowing, &whole, now), self.post_to(others, &bare, now)).await;
         some + rest
     }
 
     /// Posts a frame, and removes the connections that are gone.
-    pub async fn post_to(&self, listeners: Vec<Listener>, frame: &ServerFrame) -> PostCounts {
+    pub async fn post_to(&self, listeners: Vec<Listener>, frame: &ServerFrame, now: Millis) -> PostCounts {
         let data = encode(frame);
         stream::iter(listeners)
-            .map(|Listener { connection: PersonConnection { connection_id, user_id, .. }, .. }| {
+            .map(|Listener { connection, .. }| {
                 let data = data.clone();
                 async move {
-                    let result = self.poster.post_bytes(&connection_id, data).await;
-                    if result == PostResult::Gone {
+                    let PersonConnection { connection_id, user_id, .. } = &connection;
+                    let result = self.poster.post_bytes(connection_id, data).await;
+                    if result == PostResult::Gone && !connection.may_be_opening(now) {
                         // If this fails, the next post finds the same.
-                        let _ = self.connections.stop_receiving(&user_id, &connection_id).await;
+                        let _ = self.connections.stop_receiving(user_id, connection_id).await;
                     }
                     PostCounts::from(result)
                 }

@@ -197,7 +197,7 @@ impl Recorder<'_> {
             }
             Audience::Members(mut listeners) => {
                 listeners.retain(|to| to.member.is_current());
-                self.fanout.post_to(listeners, &frame).await;
+                self.fanout.post_to(listeners, &frame, now).await;
             }
         }
     }
@@ -246,7 +246,7 @@ impl Recorder<'_> {
                         self.fanout.announce_departures(room_id, delivery, now).await
                     }
                     Audience::Members(listeners) => {
-                        let posts = Box::pin(self.fanout.post_event(listeners, &event));
+                        let posts = Box::pin(self.fanout.post_event(listeners, &event, now));
                         acknowledged(posts, acknowledge(epoch, seq, at)).await
                     }
                 }

@@ -33,7 +33,7 @@ pub async fn typing(
         let mut listeners = fanout.listeners(&roster, now).await?;
         listeners.retain(|to| to.member.is_current() && to.connection.connection_id != caller.connection_id);
         let notice = PersonTyping { room: room_id.to_owned(), from: me.person() };
-        return Ok(fanout.post_to(listeners, &ServerFrame::Typing(notice)).await);
+        return Ok(fanout.post_to(listeners, &ServerFrame::Typing(notice), now).await);
     }
     let typist = connections.occupant(&caller.connection_id, room_id, now);
     let typist = limiter.rate_limited(caller, room_id, now, typist).await?.person();

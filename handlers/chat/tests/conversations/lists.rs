@@ -105,3 +105,15 @@ async fn unread_messages_that_mention_one_are_counted() {
     let listed = &list(&env, "bob").await.conversations[0];
     assert_eq!((listed.unread, listed.mentions), (3, 2));
 }
+
+#[tokio::test]
+async fn a_connection_that_is_gone_is_removed_unless_it_may_still_be_opening() {
+    let (env, [ada, _]) = connected(["ada-1", "bob-1"]).await;
+    let room = direct(&env, "ada", "bob").await;
+    env.gateway.end("bob-1");
+    let known = async || env.chat.connections.of_person("bob").await.unwrap().len();
+    env.send(&ada, &room, "1", NOON + 29 * support::SECOND).await.unwrap();
+    assert_eq!(known().await, 1);
+    env.send(&ada, &room, "2", NOON + 31 * support::SECOND).await.unwrap();
+    assert_eq!(known().await, 0);
+}

@@ -12,6 +12,10 @@ use crate::store::{TIDY_AFTER, number, query_all, seconds, string};
 /// API Gateway ends every connection after two hours; the rest is for clocks that differ.
 const CONNECTION_LIFE: Millis = (2 * 60 + 5) * 60 * 1000;
 
+/// The longest that a connection is opening after its row is written: API Gateway waits 29 seconds for `$connect`. Until
+/// then, posts to it get 410.
+const OPENING: Millis = 30 * 1000;
+
 /// A connection of a person. Unlike an occupant's, its lease lasts as long as the connection can: nothing renews it, and
 /// whoever posts to a connection that is gone removes it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +34,11 @@ impl PersonConnection {
 
     pub fn is_live(&self, now: Millis) -> bool {
         self.lease_until > now
+    }
+
+    /// Whether the connection may still be opening, so that 410 does not mean that it is gone.
+    pub fn may_be_opening(&self, now: Millis) -> bool {
+        self.lease_until + OPENING > now + CONNECTION_LIFE
     }
 }
 
