@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import type { Visibility } from "../../client/src/protocol.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
 import { type Stage, withRetries } from "../support/stage.ts";
-import { type ActorName, isForger } from "./actor-names.ts";
+import { type ActorName, type Forger, isForger } from "./actor-names.ts";
 import type { Actor, Actors, GuestActor } from "./actors.ts";
 import { forgeSignature } from "./forged-tokens.ts";
 import { lazy } from "./lazy.ts";
@@ -28,6 +28,7 @@ export interface Params {
   readonly pass?: string;
   readonly password?: string;
   readonly handle?: string;
+  readonly userId?: string;
 }
 
 export interface FixtureRoom {
@@ -116,6 +117,19 @@ export class Fixtures {
       case "right password":
       case "right password, extra fields":
         return { ...at(await this.#lockedFor(actor)), password: PASSWORD };
+      case "group":
+        return { ...(await this.#group()), userId: this.#actors.author.guest.userId };
+      case "another's direct conversation":
+        return this.#direct();
+      case "absent conversation":
+        return { room: `c-${"0".repeat(16)}`, seq: FIRST.seq, userId: "nobody" };
+      case "own membership":
+        return { ...(await this.#groupToLeave()), userId: this.#userIdOf(own) };
+      case "the author":
+        await this.#actors.author.socket();
+        return { ...at(await this.#public()), userId: this.#actors.author.guest.userId };
+      case "nobody":
+        return { ...at(await this.#public()), userId: "nobody" };
       case "free handle":
         return { ...at(await this.#public()), handle: newHandle() };
       case "another's handle":
@@ -152,6 +166,36 @@ export class Fixtures {
     const { userId } = elsewhere.guest;
     return this.#add({ room, epoch, owner: userId, people: [userId] });
   });
+
+  readonly #group = lazy(() => this.#openGroup());
+  readonly #groupToLeave = lazy(() => this.#openGroup());
+
+  /** Of the owner and the author. */
+  readonly #direct = lazy(async () => {
+    const { author, owner } = this.#actors;
+    await author.socket();
+    const direct = { with: author.guest.userId };
+    const { room } = await withRetries(() => owner.guest.api.createConversation(direct));
+    return { room, seq: await send(author, room, PRIVATE_TEXT), userId: "nobody" };
+  });
+
+  /** A group of the owner's, with a message of the author's. */
+  async #openGroup() {
+    const { author, left, member, owner } = this.#actors;
+    const others = [author, left, member];
+    // Only people who are connected can be found by their ids.
+    await Promise.all(others.map((actor) => actor.socket()));
+    const members = others.map(({ guest }) => guest.userId);
+    const group = { title: `A ${PRIVATE_TEXT} group`, members, history: "all" } as const;
+    const { room } = await withRetries(() => owner.guest.api.createConversation(group));
+    const seq = await send(author, room, PRIVATE_TEXT);
+    await withRetries(() => left.guest.api.removeMember(room, left.guest.userId));
+    return { room, seq };
+  }
+
+  #userIdOf(name: Exclude<ActorName, Forger>): string {
+    return this.#actors[name].guest?.userId ?? "nobody";
+  }
 
   /** The author's handle. */
   readonly #handle = lazy(async () => (await this.#actors.author.guest.api.claimHandle(newHandle())).handle);

@@ -25,6 +25,7 @@ export const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
   delete: ({ room, seq, epoch }) => ({ action: "delete", room, seq, epoch }),
   react: reaction,
   history: ({ room }) => ({ action: "history", room }),
+  read: ({ room, seq }) => ({ action: "read", room, seq }),
   typing: ({ room }) => ({ action: "typing", room }),
   register: ({ handle = "nobody" }) => ({ action: "register", handle }),
   ping: () => ({ action: "ping" }),

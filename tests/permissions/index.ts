@@ -5,7 +5,7 @@ import { scenario } from "../support/scenario.ts";
 import { onAnyStage, runMatrix } from "./run-matrix.ts";
 
 /** Where allowed, these routes change the fixtures that other rows rely on. */
-const separate = ["join", "leave", "delete", "clear-room", "close-room"];
+const separate = ["join", "leave", "delete", "clear-room", "close-room", "remove-member"];
 
 const matrixScenario = (what: string, names: readonly string[]) =>
   scenario(`The permission matrix holds for ${what}`, names, (stage) => runMatrix(stage, names, onAnyStage));

@@ -36,6 +36,12 @@ export type Target =
   | "absent message"
   | "message of another room"
   | "message with another room's id"
+  | "group"
+  | "another's direct conversation"
+  | "absent conversation"
+  | "own membership"
+  | "the author"
+  | "nobody"
   | "free handle"
   | "another's handle"
   | "extra fields"
@@ -109,6 +115,38 @@ const ownMessage = (answer: string) => ({
   outsider: NOT_APPLICABLE,
   elsewhere: NOT_APPLICABLE,
 });
+
+/** In a conversation: `left` was a member, and everyone else learns nothing. */
+const inGroup = (answer: string) => ({ ...outside("roomNotFound"), ...inside(answer) });
+const noConversation = (route: string): Row[] => [
+  frame(route, "another's direct conversation", { ...people("roomNotFound"), owner: frameAnswers[route] ?? "" }),
+  frame(route, "absent conversation", people("roomNotFound")),
+];
+/** What a member gets. */
+const frameAnswers: Readonly<Record<string, string>> = {
+  join: "joined",
+  send: "ack",
+  edit: "forbidden",
+  delete: "forbidden",
+  react: "ack",
+  history: "history",
+  typing: "delivered",
+  read: "read",
+};
+/** A request about a conversation: members get this answer. */
+const membersOnly = (route: string, answer: string): Row[] => {
+  const outsideGroup = requiresToken(route, "group", "404 roomNotFound");
+  return [
+    { ...outsideGroup, answers: { ...outsideGroup.answers, ...inside(answer) } },
+    requiresToken(route, "another's direct conversation", "404 roomNotFound", directAnswers[route] ?? answer),
+    requiresToken(route, "absent conversation", "404 roomNotFound"),
+  ];
+};
+/** Where a direct conversation differs from a group. */
+const directAnswers: Readonly<Record<string, string>> = {
+  "update-conversation": "403 forbidden",
+  "add-members": "403 forbidden",
+};
 
 /** Rows that all changes of a message have in common. */
 const change = (route: "edit" | "delete" | "react"): Row[] => [
@@ -206,6 +244,14 @@ export const matrix: readonly Row[] = [
   frame("ping", "closed room", people("pong without it")),
   frame("ping", "extra fields", people("invalidField")),
 
+  ...Object.entries(frameAnswers).flatMap(([route, answer]) => [
+    frame(route, "group", { ...inGroup(answer), ...(route === "delete" && { owner: "ack" }) }),
+    ...noConversation(route),
+  ]),
+  frame("leave", "group", people("left")),
+  frame("read", "public room", people("roomNotFound")),
+  frame("read", "extra fields", people("invalidField")),
+
   frame("register", "free handle", people("registered")),
   frame("register", "another's handle", people("handleTaken")),
   frame("register", "extra fields", people("invalidField")),
@@ -222,6 +268,49 @@ export const matrix: readonly Row[] = [
 
   open("get-person", "another's handle", "200"),
   open("get-person", "free handle", "404 personNotFound"),
+
+  requiresToken("create-conversation", "the author", "200"),
+  requiresToken("create-conversation", "nobody", "404 personNotFound"),
+  requiresToken("create-conversation", "extra fields", "400 invalidField"),
+  requiresToken("list-conversations", "any", "200"),
+  requiresToken("list-conversations", "forged cursor", "400 invalidField"),
+  ...membersOnly("get-conversation", "200"),
+  ...membersOnly("list-conversation-messages", "200"),
+  ...membersOnly("update-conversation", "200"),
+  requiresToken("update-conversation", "extra fields", "400 invalidField"),
+  ...membersOnly("add-members", "200"),
+  requiresToken("add-members", "extra fields", "400 invalidField"),
+  {
+    route: "remove-member",
+    target: "group",
+    answers: {
+      ...requiresToken("remove-member", "group", "404 roomNotFound").answers,
+      member: "403 forbidden",
+      owner: "204",
+    },
+  },
+  requiresToken("remove-member", "absent conversation", "404 roomNotFound"),
+  {
+    route: "remove-member",
+    target: "own membership",
+    answers: {
+      ...requiresToken("remove-member", "own membership", "204").answers,
+      outsider: "404 roomNotFound",
+      elsewhere: "404 roomNotFound",
+    },
+  },
+  requiresToken("list-blocks", "any", "200"),
+  requiresToken("block", "the author", "204"),
+  requiresToken("block", "nobody", "404 personNotFound"),
+  requiresToken("unblock", "the author", "204"),
+  requiresToken("unblock", "nobody", "204"),
+
+  open("get-room", "group", "404 roomNotFound"),
+  open("list-messages", "group", "404 roomNotFound"),
+  open("create-pass", "group", "404 roomNotFound"),
+  requiresToken("update-room", "group", "404 roomNotFound"),
+  requiresToken("clear-room", "group", "404 roomNotFound"),
+  requiresToken("close-room", "group", "404 roomNotFound"),
 
   { ...optionalToken("create-room", "any", "201"), leavesRooms: true },
   optionalToken("create-room", "extra fields", "400 invalidField"),

@@ -18,22 +18,27 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
   "create-room": () => ({ name: "Changed" }),
   "update-room": () => ({ name: "Changed" }),
   "claim-handle": ({ handle = "nobody" }) => ({ handle }),
+  "create-conversation": ({ userId = "nobody" }) => ({ with: userId }),
+  "update-conversation": () => ({ title: "Changed" }),
+  "add-members": ({ userId = "nobody" }) => ({ members: [userId] }),
   "create-pass": ({ password = "any password" }) => ({ password }),
 };
 
 export async function sendRequest(cell: Cell, { method, path }: Http): Promise<string> {
   const { route, target, params } = cell;
+  if (route === "list-conversations" && target === "forged cursor") {
+    return format(cell, await send(cell, method, `${path}?cursor=forged`));
+  }
   if (route === "list-rooms") return target in cursors ? listWithCursor(cell) : findInLobby(cell);
   const body = bodies[route]?.(params);
-  const request = async (variant?: object) =>
-    format(
-      cell,
-      await send(cell, method, path.replace("{roomId}", params.room).replace("{handle}", params.handle ?? ""), variant),
-    );
+  const request = async (variant?: object) => format(cell, await send(cell, method, fill(path, params), variant));
   return target === "extra fields" || target === "right password, extra fields"
     ? combine(await Promise.all(withExtraFields(body ?? {}).map(request)))
     : request(body);
 }
+
+const fill = (path: string, { room, handle = "", userId = "" }: Params) =>
+  path.replace("{roomId}", room).replace("{handle}", handle).replace("{userId}", userId);
 
 const send = (cell: Cell, method: string, path: string, body?: object) =>
   retryWhile(
