@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { checksTokens, routes } from "../../../cdk/routes/index.ts";
-import { ParlorApi } from "../../../client/src/index.ts";
+import { newId, ParlorApi } from "../../../client/src/index.ts";
 import type { Problem } from "../../../client/src/protocol.ts";
 import { httpRequest } from "../../support/http.ts";
 import { encode, hs256 } from "../../support/jwt.ts";
@@ -75,6 +75,30 @@ export function signInScenarios(issuer: string): readonly Scenario[] {
           assert.deepEqual((await socket.next("joined")).you, { userId: ada.userId, name: "Ada King" });
         }
         assert.notEqual((await guestOf(stage, key.sign(provider.claims(BEN)))).userId, ada.userId);
+      },
+    ),
+
+    signIn(
+      "A signed-in person has a handle for good, with every token",
+      ["claim-handle", "release-handle", "register", "get-me"],
+      async ({ stage, admin, provider, key }) => {
+        const ada = await guestOf(stage, key.sign(provider.claims(ADA)));
+        const adaLater = await guestOf(stage, key.sign({ ...provider.claims(ADA), jti: "another token" }));
+        const [first, second] = [newId().slice(0, 16), newId().slice(0, 16)];
+        await ada.api.claimHandle(first);
+        assert.equal((await adaLater.api.me()).handle, first);
+        const socket = await stage.socket({ protocols: ["parlor.v1", `token.${ada.token}`] });
+        assert.equal((await socket.request({ action: "register", handle: second })).type, "registered");
+        const rows = await admin.rowsOf(second);
+        assert.deepEqual(
+          rows.map(({ table, row }) => [table, "ttl" in row]),
+          [
+            ["People", false],
+            ["People", false],
+          ],
+        );
+        await adaLater.api.releaseHandle();
+        assert.equal((await ada.api.me()).handle, undefined);
       },
     ),
 
