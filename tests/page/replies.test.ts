@@ -191,3 +191,16 @@ test("two tabs of a person both show the reply", async () => {
   await send(ada, "Answer");
   for (const page of [ada, other]) await own(page, "Answer").getByText("Question").waitFor();
 });
+
+test("without what shows replies, messages are shown without their originals, and none can be written", async () => {
+  const stage = await TestStage.start();
+  stage.server.say("r", "Question");
+  stage.server.say("r", "Answer", { replyTo: 1 });
+  const ada = await openPage("Ada", { siteUrl: stage.siteUrl });
+  await ada.route("**/reply-preview-*.js", (route) => route.abort());
+  await ada.goto(stage.siteUrl + path);
+  await message(ada, "Answer").waitFor();
+  expect(await log(ada).getByRole("link").count()).toBe(0);
+  await message(ada, "Answer").hover();
+  expect(await log(ada).getByRole("button", { name: "Reply to" }).count()).toBe(0);
+});

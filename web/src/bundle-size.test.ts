@@ -11,6 +11,7 @@ const LAZY_BYTES: Record<string, number> = {
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,
+  "reply-preview": 2048,
   "shortcuts-dialog": 1024,
 };
 

@@ -1,7 +1,8 @@
 // The messages that others answer, in their current state: from the log or, if it is not loaded that far, read one by one.
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Position, Room, RoomMessage } from "../../../client/src/index.ts";
 import { epoch, hasOlder, messages } from "./joined-room.ts";
+import { roomView } from "./room-view.ts";
 
 /** `null`: the number holds no message. */
 type Original = RoomMessage | null;
@@ -35,8 +36,13 @@ export function readOriginal(room: Room, position: Position): void {
     );
 }
 
-/** Keeps what was read up to date until the returned function is called. */
-export function trackOriginals(room: Room): () => void {
+/** Keeps what was read up to date. */
+effect(() => {
+  const view = roomView.value;
+  return view.stage === "joined" ? track(view.room) : undefined;
+});
+
+function track(room: Room): () => void {
   const stops = [
     room.on("changed", ({ epoch, of, message }) => {
       const name = key(room, { epoch, seq: of });

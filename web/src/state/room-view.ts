@@ -14,7 +14,6 @@ import { publicApi } from "./config.ts";
 import { displayName, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget } from "./log-target.ts";
-import { trackOriginals } from "./originals.ts";
 import { forgetPass, passFor } from "./passes.ts";
 import { addRecentRoom, removeRecentRoom } from "./recent-rooms.ts";
 import { announceRoom } from "./room-announcements.ts";
@@ -100,7 +99,6 @@ async function joinRoom(
   const stops = [
     trackRoom(room),
     announceRoom(room),
-    trackOriginals(room),
     room.on("notice", () => addRecentRoom({ roomId, name: room.name })),
     trackEnd(room),
     room.on("left", (reason) => {

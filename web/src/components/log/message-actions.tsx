@@ -15,6 +15,7 @@ import { messageLabel } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
 import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
+import { replyBar } from "./replies.ts";
 
 interface MessageActionsProps {
   message: RoomMessage;
@@ -133,16 +134,18 @@ export function MessageActions({ message, room }: MessageActionsProps) {
           <Action title="React" label={`React to ${label}`} first opens="reactions" onClick={() => show("reactions")}>
             <Icon name="smile" />
           </Action>
-          <Action
-            title="Reply"
-            label={`Reply to ${label}`}
-            onClick={() => {
-              closeActionMenu();
-              startReply(room, message);
-            }}
-          >
-            <Icon name="reply" />
-          </Action>
+          {replyBar() && (
+            <Action
+              title="Reply"
+              label={`Reply to ${label}`}
+              onClick={() => {
+                closeActionMenu();
+                startReply(room, message);
+              }}
+            >
+              <Icon name="reply" />
+            </Action>
+          )}
           {isAuthor && (
             <Action
               title="Edit"

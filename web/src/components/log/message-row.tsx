@@ -12,7 +12,7 @@ import { MessageActions, MoreButton } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Reactions } from "./reactions.tsx";
-import { ReplyPreview } from "./reply-preview.tsx";
+import { replyPreview } from "./replies.ts";
 
 interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
   room: Room;
@@ -22,6 +22,7 @@ interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
 /** Renders only when a property changes: @preact/signals skips other renders of components that read a signal. */
 export function MessageRow({ message, startsGroup, endsGroup, room, closed }: MessageRowProps) {
   const isEditing = useComputed(() => isSameMessage(editing.value?.message, message));
+  const Preview = replyPreview();
   const isForYou = mentionsYou(message);
   const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
   const classes = [
@@ -46,7 +47,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       <div class="bubble-row">
         <div class="bubble" dir="auto" title={fullTime(at)}>
           {isForYou && <span class="visually-hidden">Mentions you. </span>}
-          {replyTo && !deletedAt && <ReplyPreview room={room} to={replyTo} />}
+          {replyTo && !deletedAt && Preview && <Preview room={room} to={replyTo} />}
           {deletedAt ? "Message deleted" : <MessageText message={message} />}
         </div>
         {editedAt && !deletedAt && (

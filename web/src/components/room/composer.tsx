@@ -19,7 +19,7 @@ import { type Mentioned, mentionsIn } from "../../text/mentions.ts";
 import { lengthOf, wellFormed } from "../../text/normalize.ts";
 import { Icon } from "../icon.tsx";
 import { lazy } from "../lazy.ts";
-import { ReplyBar } from "../log/reply-preview.tsx";
+import { replyBar } from "../log/replies.ts";
 import { CharacterCount } from "./character-count.tsx";
 
 const mentionList = lazy(async () => (await import("./mention-list.tsx")).MentionList);
@@ -30,7 +30,8 @@ export function Composer({ room }: { room: Room }) {
   /** Who was chosen to be mentioned. The text may have lost their names again. */
   const mentioned = useRef<readonly Mentioned[]>([]);
   const edited = editing.value;
-  const replyTo = edited ? undefined : replyingTo.value;
+  const ReplyBar = replyBar();
+  const replyTo = edited || !ReplyBar ? undefined : replyingTo.value;
   const MentionList = mentionList.component;
   const length = lengthOf(text.value);
   const canSend = !isBlank(text.value) && length <= limits.textLength;
@@ -110,7 +111,9 @@ export function Composer({ room }: { room: Room }) {
           </button>
         </p>
       )}
-      {replyTo && <ReplyBar key={replyTo.seq} room={room} to={replyTo} onCancel={() => stopReplying(room)} />}
+      {ReplyBar && replyTo && (
+        <ReplyBar key={replyTo.seq} room={room} to={replyTo} onCancel={() => stopReplying(room)} />
+      )}
       {MentionList && text.value.includes("@") && <MentionList area={area} roomId={room.id} onChoose={choose} />}
       <CharacterCount length={length} />
       <div class="composer-box">

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { wide } from "../../browser/environment.ts";
 import { roomView } from "../../state/room-view.ts";
 import { loadFormatting } from "../log/message-text.tsx";
+import { loadReplies } from "../log/replies.ts";
 import { RoomKeys } from "../shortcuts/room-keys.tsx";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
@@ -14,7 +15,10 @@ import { SettingsDialog } from "./settings-dialog.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 export function RoomPage({ roomId }: { roomId: string }) {
-  useEffect(loadFormatting, []);
+  useEffect(() => {
+    loadFormatting();
+    loadReplies();
+  }, []);
   const view = roomView.value;
   const showsPeople = useSignal(false);
   const showsRename = useSignal(false);
