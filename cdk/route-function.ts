@@ -52,6 +52,7 @@ export class RouteFunction extends Construct {
         ...Object.fromEntries(route.grants.map(([, target]) => targets[target].variable)),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
+        ...(stage.commons && ["list-rooms", "sweep"].includes(route.name) && { COMMONS: stage.commons.name }),
         ...(stage.oidc &&
           checksTokens(route) && { OIDC_ISSUER: stage.oidc.issuer, OIDC_AUDIENCE: stage.oidc.audience }),
         ...(isFromOutside(route) && { EDGE_ONLY: String(stage.webAclArn !== undefined) }),

@@ -40,6 +40,11 @@ export interface Stage {
    */
   readonly oidc?: { readonly issuer: string; readonly audience: string };
   /**
+   * A room of the stage's own, named so: always there, open to everyone, owned by nobody, first in the lobby. A new name renames
+   * it within a minute. Its log is kept until somebody deletes it.
+   */
+  readonly commons?: { readonly name: string };
+  /**
    * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
    * refused. A web ACL is billed monthly.
    */
@@ -246,6 +251,11 @@ export function validateStage(stage: Stage): Stage {
         `Stage "${stage.name}": origins contains "${origin}", but must contain origins as browsers write them: https://chat.example.org.`,
       );
     }
+  }
+  if (stage.commons && !/^\S(.{0,78}\S)?$/u.test(stage.commons.name)) {
+    throw new SettingError(
+      `Stage "${stage.name}": commons.name is "${stage.commons.name}", but must have 1 to 80 characters, without spaces around them.`,
+    );
   }
   const { oidc, webAclArn } = stage;
   if (webAclArn !== undefined && stage.name === "local") {

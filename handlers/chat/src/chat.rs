@@ -1,4 +1,5 @@
 //! [`Chat`] holds every part and hands each action the parts that it uses. The actions themselves never see the others.
+//! Large ones are boxed: with the SDK's futures inside, several would not fit the stack.
 
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Read, Register, Send, Typing};
@@ -89,19 +90,19 @@ impl Chat {
     }
 
     pub async fn send(&self, caller: &Caller, frame: Send, now: Millis) -> Result<PostCounts> {
-        send::send(&self.limiter, self.recorder(), self.directory(), caller, frame, now).await
+        Box::pin(send::send(&self.limiter, self.recorder(), self.directory(), caller, frame, now)).await
     }
 
     pub async fn edit(&self, caller: &Caller, frame: Edit, now: Millis) -> Result<PostCounts> {
-        change::edit(&self.limiter, self.recorder(), caller, frame, now).await
+        Box::pin(change::edit(&self.limiter, self.recorder(), caller, frame, now)).await
     }
 
     pub async fn delete(&self, caller: &Caller, frame: Delete, now: Millis) -> Result<PostCounts> {
-        change::delete(&self.limiter, self.recorder(), caller, frame, now).await
+        Box::pin(change::delete(&self.limiter, self.recorder(), caller, frame, now)).await
     }
 
     pub async fn react(&self, caller: &Caller, frame: React, now: Millis) -> Result<PostCounts> {
-        change::react(&self.limiter, self.recorder(), caller, frame, now).await
+        Box::pin(change::react(&self.limiter, self.recorder(), caller, frame, now)).await
     }
 
     pub async fn history(&self, caller: &Caller, frame: History, now: Millis) -> Result<PostCounts> {
@@ -113,7 +114,7 @@ impl Chat {
     }
 
     pub async fn read(&self, caller: &Caller, frame: Read, now: Millis) -> Result<PostCounts> {
-        read::read(&self.limiter, self.recorder(), caller, frame, now).await
+        Box::pin(read::read(&self.limiter, self.recorder(), caller, frame, now)).await
     }
 
     pub async fn register(&self, caller: &Caller, frame: Register, now: Millis) -> Result<PostCounts> {
@@ -197,11 +198,11 @@ impl Chat {
         body: &RoomUpdate,
         now: Millis,
     ) -> Result<RoomInfo> {
-        update::update(self.recorder(), &self.members, site, owner, room_id, body, now).await
+        Box::pin(update::update(self.recorder(), &self.members, site, owner, room_id, body, now)).await
     }
 
     pub async fn close_room(&self, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {
-        close::close(self.recorder(), owner, room_id, until, now).await
+        Box::pin(close::close(self.recorder(), owner, room_id, until, now)).await
     }
 
     pub async fn clear_room(
@@ -212,7 +213,7 @@ impl Chat {
         until: Instant,
         now: Millis,
     ) -> Result<Option<Clearing>> {
-        clear::clear(self.recorder(), owner, room_id, epoch, until, now).await
+        Box::pin(clear::clear(self.recorder(), owner, room_id, epoch, until, now)).await
     }
 }
 

@@ -248,7 +248,7 @@ async fn docs_costs_matches_the_measurements() {
     lines.push(line("disconnecting with both claims, 19 people remain", env.meter.take()));
 
     let (env, _) = room_of(20, 50).await;
-    let site = Site { url: "https://chat.example".into() };
+    let site = Site { url: "https://chat.example".into(), commons: None };
     for (what, owner) in [("creating a public room, without a token", None), ("with a token", Some("eve".to_owned()))] {
         let body = parse_body(r#"{"name":"New","visibility":"public"}"#).unwrap();
         env.metered.create_room(&site, body, owner, LATER).await.unwrap();

@@ -65,7 +65,7 @@ pub fn read(data: &[u8]) {
 }
 
 async fn run(chat: &Chat, operation: &str) -> Result<()> {
-    let site = Site { url: "https://chat.example.org".into() };
+    let site = Site { url: "https://chat.example.org".into(), commons: None };
     let owner = Person { user_id: "ada".into(), name: "Ada".into() };
     let (word, rest) = operation.split_once(' ').unwrap_or((operation, ""));
     match word {

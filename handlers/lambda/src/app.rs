@@ -64,7 +64,7 @@ impl App {
         };
         Self {
             chat,
-            site: Site { url: settings.need("SITE_URL") },
+            site: Site { url: settings.need("SITE_URL"), commons: settings.get("COMMONS") },
             origins: Origins::new(settings.need("ORIGINS")),
             route: settings.need("ROUTE"),
             stage: settings.need("STAGE"),

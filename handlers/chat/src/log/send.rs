@@ -35,7 +35,8 @@ pub async fn send(
     let Send { room, to, id, text, reply_to, epoch, mentions, mentions_room } = frame;
     let room_id = match (room, to) {
         (Some(room), None) => String::from(room),
-        (None, Some(handle)) => address(limiter, recorder, directory, caller, &handle, now).await?,
+        // Boxed, like the reads below, because the SDK's futures are large.
+        (None, Some(handle)) => Box::pin(address(limiter, recorder, directory, caller, &handle, now)).await?,
         _ => return Err(ChatError::refused(ErrorCode::InvalidField, "give either room or to")),
     };
     let room_id = room_id.as_str();

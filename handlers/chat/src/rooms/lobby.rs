@@ -12,11 +12,15 @@ use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::rooms::pass::NewPassword;
 use crate::rooms::{occupants, pass, settings};
-use crate::store::{Connections, Limits, LobbyEntry, Members, Occupant, Room, RoomDraft, Rooms, rank_activity};
+use crate::store::{
+    COMMONS, Connections, Limits, LobbyEntry, Members, Occupant, Room, RoomDraft, Rooms, rank_activity,
+};
 
 /// The page that rooms' links point to.
 pub struct Site {
     pub url: String,
+    /// The name of the stage's own room, if it has one.
+    pub commons: Option<String>,
 }
 
 impl Site {
@@ -122,7 +126,7 @@ async fn describe_open(
     Ok(site.describe(room, &occupants, shows_names, now))
 }
 
-/// Lists a page of the lobby, most recently active rooms first. The cursor is a plain position: the route signs it for
+/// Lists a page of the lobby, most recently active rooms first. The first page begins with the stage's own room. The cursor is a plain position: the route signs it for
 /// clients.
 ///
 /// # Errors
@@ -142,24 +146,29 @@ pub async fn list(
     if cursor.is_some_and(|cursor| rank_activity(cursor).is_none()) {
         return Err(invalid("cursor: not issued by this API".into()));
     }
+    let is_first = cursor.is_none();
     let mut entries = rooms.lobby(cursor, limit, now).await?;
     let has_more = entries.len() > limit;
     entries.truncate(limit);
     let cursor = entries.last().filter(|_| has_more).map(|entry| entry.lobby_rank.clone());
-    let described = entries.into_iter().map(|entry| describe_entry(rooms, connections, site, entry, now));
-    let described: Vec<_> = stream::iter(described).buffered(READS_AT_ONCE).try_collect().await?;
+    let described = entries.into_iter().map(|LobbyEntry { room_id, .. }| async move {
+        describe_listed(rooms, connections, site, &room_id, now).await
+    });
+    let mut described: Vec<_> = stream::iter(described).buffered(READS_AT_ONCE).try_collect().await?;
+    if is_first && site.commons.is_some() {
+        described.insert(0, describe_listed(rooms, connections, site, COMMONS, now).await?);
+    }
     Ok(RoomList { rooms: described.into_iter().flatten().collect(), cursor })
 }
 
 /// Returns `None` for a room that is over: until the sweeper has ended it, the index still has it.
-async fn describe_entry(
+async fn describe_listed(
     rooms: &Rooms,
     connections: &Connections,
     site: &Site,
-    entry: LobbyEntry,
+    room_id: &str,
     now: Millis,
 ) -> Result<Option<RoomInfo>> {
-    let room_id = &entry.room_id;
     let (room, occupants) = try_join(rooms.if_open(room_id, now), connections.in_room(room_id)).await?;
     Ok(room.map(|room| site.describe(room, &occupants, false, now)))
 }

@@ -29,8 +29,8 @@ pub use members::{
 };
 pub use people::{Claimant, Claimed, People};
 pub use rooms::{
-    ConversationSettings, DRAWS, LobbyEntry, NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms, Settings,
-    Waiting, rank_activity,
+    COMMONS, ConversationSettings, DRAWS, LobbyEntry, NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms,
+    Settings, Waiting, rank_activity,
 };
 
 use std::collections::HashMap;

@@ -11,7 +11,7 @@ use parlor_protocol::limits::ROOMS_PER_PERSON;
 use crate::support::{HOUR, NOON, TestEnv, person, test_env};
 
 async fn create(env: &TestEnv, owner: Option<&str>, now: Millis) -> Result<String> {
-    let site = Site { url: "https://chat.example".into() };
+    let site = Site { url: "https://chat.example".into(), commons: None };
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     env.chat.create_room(&site, body, owner.map(str::to_owned), now).await.map(|room| room.room_id)
 }

@@ -7,6 +7,7 @@
 mod support;
 
 mod clearing;
+mod commons;
 mod deleting;
 mod lobby;
 mod owner;

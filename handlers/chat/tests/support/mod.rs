@@ -57,7 +57,7 @@ pub struct TestEnv {
 
 /// The page that rooms' links point to.
 pub fn site() -> Site {
-    Site { url: "https://chat.example/".into() }
+    Site { url: "https://chat.example/".into(), commons: None }
 }
 
 /// Limits that no log in these tests reaches.

@@ -28,11 +28,20 @@ pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
     let app = &app;
     lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
         let started = Instant::now();
-        let swept = sweep(app.chat.sweeper(), started).await;
+        let (ensured, swept) = join!(ensure_commons(app), sweep(app.chat.sweeper(), started));
+        let swept = ensured.and(swept);
         telemetry::swept(app, started.into_std(), swept.as_ref());
         swept.map(|_| ()).map_err(Error::from)
     }))
     .await
+}
+
+/// Keeps the stage's own room there, if it has one.
+async fn ensure_commons(app: &App) -> Result<()> {
+    match &app.site.commons {
+        Some(name) => app.chat.rooms.ensure_commons(name, now()).await,
+        None => Ok(()),
+    }
 }
 
 async fn sweep(sweeper: Sweeper<'_>, started: Instant) -> Result<Swept> {

@@ -6,9 +6,8 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
-use parlor_protocol::conversations::is_conversation;
 
-use super::{Queue, Room, Rooms, expires_at, lobby, not_found, parse};
+use super::{Queue, Room, Rooms, commons, expires_at, lobby, not_found, parse};
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::store::{number, row, seconds, string};
@@ -36,8 +35,8 @@ impl Rooms {
         let shift: String = (1..DRAWS).map(|n| format!(", draw{n} = if_not_exists(draw{}, :none)", n - 1)).collect();
         let is_new: String = (0..DRAWS).map(|n| format!(" AND draw{n} <> :draw")).collect();
         let expires = expires_at(room_id, now);
-        // Rooms from before there was a sweep have no place in its queue yet. Conversations need none.
-        let (queue, values) = if is_conversation(room_id) {
+        // Rooms from before there was a sweep have no place in its queue yet. Permanent ones need none.
+        let (queue, values) = if commons::is_permanent(room_id) {
             ("", HashMap::new())
         } else {
             let ends = number(expires.saturating_mul(1000));

@@ -1,5 +1,6 @@
 //! The Rooms table: one row per room, with its settings and the last number drawn.
 
+mod commons;
 mod conversations;
 mod create;
 mod draw;
@@ -7,6 +8,7 @@ mod end;
 mod lobby;
 mod notice;
 
+pub use commons::COMMONS;
 pub use conversations::{ConversationSettings, NewConversation};
 pub use draw::DRAWS;
 pub use end::{Queue, Waiting};
@@ -170,7 +172,7 @@ impl Room {
             conversation: None,
             members_version: None,
         };
-        if !is_conversation(&room.room_id) {
+        if !commons::is_permanent(&room.room_id) {
             room.sweep_at = Some(room.end().0);
             room.sweep_queue = Some(Queue::Open.key(&room.room_id));
         }
@@ -290,9 +292,9 @@ fn cancellation_code<R>(error: &SdkError<TransactWriteItemsError, R>, n: usize) 
     }
 }
 
-/// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations do not expire.
+/// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations and the commons do not expire.
 fn expires_at(room_id: &str, active: Millis) -> u64 {
-    if is_conversation(room_id) {
+    if commons::is_permanent(room_id) {
         return NEVER;
     }
     (active + millis(ROOM_IDLE_TIMEOUT)).div_ceil(60_000) * 60
