@@ -57,6 +57,21 @@ export const commands = {
     needs: [],
     usesAws: true,
   },
+  cost: {
+    usage:
+      "npm run cost [-- --people N] [--messages-per-day N] [--room-size N] [--hours-per-day N] [--region NAME] [--stage NAME]",
+    does: "Estimates what a stage costs in a month: measured units times public prices, next to others' prices. Asks nobody.",
+    options: [
+      "--people N             people, who all come every day (default: 100)",
+      "--messages-per-day N   of each person (default: 10)",
+      "--room-size N          people in a room at the same time, at most 1000 (default: 20)",
+      "--hours-per-day N      how long a person's page is open (default: 2)",
+      "--region NAME          us-east-1 or eu-central-1 (default: us-east-1)",
+      "--stage NAME           dev or prod (default: prod, with monitoring and backups)",
+      "--write                writes the table in docs/costs.md, and nothing else",
+    ],
+    needs: [],
+  },
   smoke: {
     usage: "npm run smoke -- --stage NAME | --url SITE",
     does: "Runs the scenarios, without the floods, against a deployed stage, then deletes what they created.",
