@@ -1,5 +1,6 @@
 // The stack of one stage. It only wires the constructs together.
-import { type App, CfnOutput, Stack } from "aws-cdk-lib";
+import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
@@ -52,6 +53,8 @@ export class ParlorStack extends Stack {
     webSocket.addRoutes(functions);
     http.addRoutes(functions);
     new Schedules(this, "Schedules", functions);
+    // `npm run admin` writes here what operators do, and who they are.
+    new LogGroup(this, "OperatorLogs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     if (stage.emulatorPort === undefined) {
       new Page(this, "Page", { stage, bucket: site.bucket, ...addresses });
       if (stage.monitoring) {

@@ -1,5 +1,9 @@
 // Every npm command: its usage, options, and what it needs on the machine besides Node.
 const cloud = ["rust", "python", "compiler"];
+const deployedStage = [
+  "--stage NAME   dev, prod, or local for the local cloud",
+  "--port N       the port of the local cloud (default: 4566)",
+];
 
 export const commands = {
   start: {
@@ -71,6 +75,44 @@ export const commands = {
       "--write                writes the table in docs/costs.md, and nothing else",
     ],
     needs: [],
+  },
+  logs: {
+    usage: "npm run logs -- --stage NAME [--route NAME] [--since TIME] [--follow]",
+    does: "Shows what a stage's functions logged, oldest first: one line per invocation, without rooms, people or texts.",
+    options: [
+      ...deployedStage,
+      "--route NAME   only this route, for instance send",
+      "--operators    instead, what operators did with `npm run admin`",
+      "--since TIME   how long ago to begin: 90s, 15m, 1h or 2d (default: 1h)",
+      "--follow       goes on with new lines until Ctrl-C",
+      "--all          also Lambda's routine lines and sweeps that found nothing, as they were written",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  inspect: {
+    usage: "npm run inspect -- --stage NAME --room ID [--around N] [--texts]",
+    does: "Shows a room as its rows say: its settings and end, its log, who is there, and whose rates are used up. Only reads.",
+    options: [
+      ...deployedStage,
+      "--room ID      the room's id, from its link",
+      "--around N     the log around this number (default: its end)",
+      "--texts        also the texts of messages",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  admin: {
+    usage: "npm run admin -- close-room --stage NAME --room ID --reason TEXT [--yes]",
+    does: "Ends a room as if its time had come, with your AWS credentials, and records that you did.",
+    options: [
+      ...deployedStage,
+      "--room ID      the room's id, from its link",
+      "--reason TEXT  why, for the record; people in the room are not told",
+      "--yes          does not ask",
+    ],
+    needs: [],
+    usesAws: true,
   },
   smoke: {
     usage: "npm run smoke -- --stage NAME | --url SITE",
