@@ -69,5 +69,8 @@ export class ParlorStack extends Stack {
     output("WebSocketUrl", addresses.webSocketUrl, "The address that clients connect to");
     output("ApiUrl", addresses.apiUrl, "The HTTP API");
     output("SiteBucketName", site.bucket.bucketName, "The page's bucket");
+    const commit = this.node.tryGetContext("commit");
+    if (commit)
+      output("Commit", commit, "What is deployed: `.github/deploy` returns to it if a later commit fails its test");
   }
 }

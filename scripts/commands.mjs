@@ -61,6 +61,17 @@ export const commands = {
     needs: [],
     usesAws: true,
   },
+  pipeline: {
+    usage: "npm run pipeline -- --stage NAME --repository OWNER/NAME [--yes]",
+    does: "Creates the roles with which GitHub deploys a stage, and prints what to set on GitHub. Stores no key.",
+    options: [
+      "--stage NAME              dev or prod",
+      "--repository OWNER/NAME   the only repository whose jobs may take them on; OWNER@ID/NAME@ID for those since July 15, 2026",
+      "--yes                     does not ask",
+    ],
+    needs: [],
+    usesAws: true,
+  },
   cost: {
     usage:
       "npm run cost [-- --people N] [--messages-per-day N] [--room-size N] [--hours-per-day N] [--region NAME] [--stage NAME]",

@@ -12,6 +12,8 @@ const fakeAws = (answers: Partial<Account> = {}): Account => ({
   bootstrapVersion: async () => 30,
   concurrency: async () => ({ total: 1_000, unreserved: 1_000 }),
   gatewayLogRole: async () => undefined,
+  identityProviders: async () => [],
+  audiences: async () => [],
   stackStatus: async () => undefined,
   ...answers,
 });

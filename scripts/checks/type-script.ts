@@ -1,8 +1,10 @@
 // Checks of the TypeScript code, of generated files and of the stages' templates.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { PipelineStack } from "../../cdk/pipeline.ts";
 import { stages } from "../../cdk/stages.ts";
-import { synthesize } from "../../cdk/template/synthesize.ts";
+import { synthesize, type Template } from "../../cdk/template/synthesize.ts";
 import { cfnLint, installVenv, venvPython } from "../../local/venv.ts";
 import type { Output, Report } from "./report.ts";
 
@@ -27,13 +29,20 @@ export async function generated(report: Report): Promise<void> {
   );
 }
 
+function synthesizePipeline(): Template {
+  const app = new App({ builtinCloudFormationValidation: false });
+  const stack = new PipelineStack(app, "parlor-prod-pipeline", { stage: "prod", repository: "owner/name" });
+  return app.synth().getStackArtifact(stack.artifactId).template;
+}
+
 async function lintTemplates({ run }: Output): Promise<void> {
   await installVenv();
   const folder = ".parlor/templates";
   await mkdir(folder, { recursive: true });
-  const files = Object.values(stages).map(async (stage) => {
-    const file = join(folder, `${stage.name}.json`);
-    await writeFile(file, JSON.stringify(synthesize(stage).template, undefined, 1));
+  const templates = Object.values(stages).map((stage) => [stage.name, synthesize(stage).template] as const);
+  const files = [...templates, ["pipeline", synthesizePipeline()] as const].map(async ([name, template]) => {
+    const file = join(folder, `${name}.json`);
+    await writeFile(file, JSON.stringify(template, undefined, 1));
     return file;
   });
   await run(venvPython, [...cfnLint, "--", ...(await Promise.all(files))]);
