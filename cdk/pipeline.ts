@@ -20,6 +20,8 @@ export interface PipelineProps {
   readonly stage: Exclude<StageName, "local">;
   /** As GitHub's tokens name it: `owner/name`, or `owner@ID/name@ID` for repositories with immutable subjects. */
   readonly repository: string;
+  /** Regions in which the stage has stacks besides the one that this stack is deployed to: that of its certificate. */
+  readonly otherRegions?: readonly string[];
   /** The ARN of the account's identity provider for GitHub. The stack creates one if it is not given; an account has at most one. */
   readonly provider?: string;
 }
@@ -28,7 +30,7 @@ export interface PipelineProps {
 const BOOTSTRAP = { deploy: "deploy-role", files: "file-publishing-role", lookup: "lookup-role" };
 
 export class PipelineStack extends Stack {
-  constructor(app: App, id: string, { stage, repository, provider }: PipelineProps) {
+  constructor(app: App, id: string, { stage, repository, otherRegions = [], provider }: PipelineProps) {
     // Deployed with the operator's own credentials: it has no files, and creates what the bootstrap roles are protected by.
     super(app, id, {
       // The class does not satisfy the interface under `exactOptionalPropertyTypes`.
@@ -36,6 +38,8 @@ export class PipelineStack extends Stack {
       description: `Lets GitHub deploy parlor-${stage} from ${repository}`,
       terminationProtection: true,
     });
+    // Which of these is the stack's own Region is known on deployment only: a statement may name a role twice.
+    const regions = [this.region, ...otherRegions];
     const trusted = provider ?? this.createProvider();
     // Each GitHub environment has a role of its own: a job of another, or of another repository, cannot take it on.
     const role = (environment: string, names: readonly string[], statements: PolicyStatement[] = []) => {
@@ -54,7 +58,7 @@ export class PipelineStack extends Stack {
             statements: [
               new PolicyStatement({
                 actions: ["sts:AssumeRole"],
-                resources: names.map((name) => this.bootstrapRole(name)),
+                resources: names.flatMap((name) => regions.map((region) => this.bootstrapRole(name, region))),
               }),
               ...statements,
             ],
@@ -91,8 +95,8 @@ export class PipelineStack extends Stack {
     }).oidcProviderArn;
   }
 
-  private bootstrapRole(name: string): string {
-    return `arn:${Aws.PARTITION}:iam::${this.account}:role/cdk-hnb659fds-${name}-${this.account}-${this.region}`;
+  private bootstrapRole(name: string, region: string): string {
+    return `arn:${Aws.PARTITION}:iam::${this.account}:role/cdk-hnb659fds-${name}-${this.account}-${region}`;
   }
 }
 

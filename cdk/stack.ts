@@ -2,6 +2,8 @@
 import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
+import { CertificateStack } from "./certificate.ts";
+import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
@@ -18,7 +20,11 @@ import { WebSocketGateway } from "./web-socket-gateway.ts";
 
 export class ParlorStack extends Stack {
   constructor(app: App, id: string, stage: Stage) {
+    const certificate =
+      stage.domain && requestsCertificate(stage.domain) ? new CertificateStack(app, id, stage.domain) : undefined;
     super(app, id, { description: "Parlor: chat rooms that you own", terminationProtection: stage.keepsData });
+
+    if (certificate) this.addStackDependency(certificate);
 
     // W3005: the CDK declares dependencies of functions on their roles that a reference already implies.
     this.templateOptions.metadata = { "cfn-lint": { config: { ignore_checks: ["W3005"] } } };
@@ -69,6 +75,10 @@ export class ParlorStack extends Stack {
     output("WebSocketUrl", addresses.webSocketUrl, "The address that clients connect to");
     output("ApiUrl", addresses.apiUrl, "The HTTP API");
     output("SiteBucketName", site.bucket.bucketName, "The page's bucket");
+    if (stage.domain) {
+      const { distributionDomainName } = site.distribution;
+      output("DistributionHost", distributionDomainName, `Where the DNS record of ${stage.domain.name} must lead`);
+    }
     const commit = this.node.tryGetContext("commit");
     if (commit)
       output("Commit", commit, "What is deployed: `.github/deploy` returns to it if a later commit fails its test");

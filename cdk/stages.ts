@@ -1,5 +1,6 @@
 // The settings of the stages. Each stage is one stack, chosen by `-c stage=<name>`.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type Domain, domainProblem } from "./domain.ts";
 
 export type StageName = "local" | "dev" | "prod";
 
@@ -50,6 +51,8 @@ export interface Stage {
    * lets CloudWatch publish. Without either, nobody is told.
    */
   readonly monitoring?: { readonly alarmEmail?: string; readonly alarmTopicArn?: string };
+  /** A host name of the stage's own, instead of CloudFront's. One name leads to one stage in one Region. */
+  readonly domain?: Domain;
   /** The local cloud's port on localhost. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
@@ -262,6 +265,8 @@ export function validateStage(stage: Stage): Stage {
     );
   }
   validateMonitoring(stage);
+  const problem = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
+  if (problem) throw new SettingError(`Stage "${stage.name}": ${problem}`);
   if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { App } from "aws-cdk-lib";
+import { CERTIFICATE_REGION, requestsCertificate } from "../cdk/domain.ts";
 import { PipelineStack } from "../cdk/pipeline.ts";
 import { Failure } from "../local/failure.ts";
 import { awsAccount } from "./aws/account.ts";
@@ -40,8 +41,10 @@ export async function main(args: string[]): Promise<void> {
   if (!values.yes) await confirm("Create them?");
 
   const app = new App({ outdir: join(awsFolder(stage), "pipeline.out"), builtinCloudFormationValidation: false });
-  new PipelineStack(app, name, { stage: stage.name, repository: subject, ...(provider && { provider }) });
-  await deployAssembly(app.synth().directory, toolEnvironment(process.env, region));
+  const otherRegions = requestsCertificate(stage.domain) ? [CERTIFICATE_REGION] : [];
+  const props = { stage: stage.name, repository: subject, otherRegions };
+  new PipelineStack(app, name, { ...props, ...(provider && { provider }) });
+  await deployAssembly(app.synth().directory, name, toolEnvironment(process.env, region));
 
   const { outputs } = await describeStack(new CloudFormationClient({ region }), name);
   console.log(`\nOn GitHub, once (with its command line \`gh\`, or under Settings → Environments and Variables):\n`);

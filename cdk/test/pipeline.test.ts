@@ -55,6 +55,17 @@ test("the roles and an identity provider that does not exist yet are all that th
   expect(created.stack.terminationProtection).toBe(true);
 });
 
+test("the Region of a certificate of its own is one more", () => {
+  const lines = permissions(synthesize({ provider: existing, otherRegions: ["us-east-1"] }).template);
+  for (const name of ["deploy-role", "file-publishing-role", "lookup-role"]) {
+    const role = bootstrap(name).replace("<AWS::Region>", "us-east-1");
+    expect(
+      lines.some((line) => line.endsWith(`may sts:AssumeRole on ${role}`)),
+      name,
+    ).toBe(true);
+  }
+});
+
 test("an output has each environment's role", () => {
   expect(Object.keys(synthesize().template.Outputs)).toEqual(["ProdRole", "ProdDiffRole"]);
   expect(Object.keys(synthesize({ stage: "dev" }).template.Outputs)).toEqual(["DevRole"]);

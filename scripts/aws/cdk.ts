@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Stage } from "../../cdk/stages.ts";
 import { run } from "../../local/processes.ts";
 import { venvBin } from "../../local/venv.ts";
+import { stackName } from "./stage.ts";
 
 type OnLine = (line: string) => void;
 
@@ -24,10 +25,10 @@ function startCdk(args: string[], env: NodeJS.ProcessEnv, failure: string, onLin
   return run("node_modules/.bin/cdk", all, { env, failure, ...(onLine && { onLine }) });
 }
 
-/** Deploys what was synthesized. Prints its progress. */
-export const deployAssembly = (assembly: string, env: NodeJS.ProcessEnv) =>
+/** Deploys a stack that was synthesized, and those that it needs. Prints its progress. */
+export const deployAssembly = (assembly: string, name: string, env: NodeJS.ProcessEnv) =>
   startCdk(
-    ["deploy", "--app", assembly, "--require-approval=never"],
+    ["deploy", name, "--app", assembly, "--require-approval=never"],
     env,
     "The deployment failed: see the lines above.",
   );
@@ -60,9 +61,9 @@ export function cdk(stage: Stage, env: NodeJS.ProcessEnv) {
         lines.push(line);
         onLine(line);
       };
-      await start(["diff", "--app", assembly], "`cdk diff` failed: see the lines above.", collect);
+      await start(["diff", stackName(stage), "--app", assembly], "`cdk diff` failed: see the lines above.", collect);
       return `${lines.join("\n")}\n`;
     },
-    deploy: () => deployAssembly(assembly, env),
+    deploy: () => deployAssembly(assembly, stackName(stage), env),
   };
 }

@@ -82,7 +82,7 @@ function repository(deployed: (first: string) => string) {
 
 const script = resolve(".github/deploy");
 const cdk = (where: string, commit: string) =>
-  `${where}: npx cdk deploy -c stage=dev -c commit=${commit} --require-approval never`;
+  `${where}: npx cdk deploy parlor-dev -c stage=dev -c commit=${commit} --require-approval never`;
 const smoke = (where: string) => `${where}: npm run smoke -- --stage dev`;
 
 test("a deployment that passes its smoke test stays", () => {
@@ -127,7 +127,7 @@ test("what would change in prod is in the run's summary", () => {
   writeFileSync(file, `COMMIT=0123\n${block.replaceAll(/^ {10}/gm, "")}`);
   const { status, calls, folder } = run(file, []);
   expect(status).toBe(0);
-  expect(calls).toEqual(["clone: npx cdk diff -c stage=prod --method=template --no-color"]);
+  expect(calls).toEqual(["clone: npx cdk diff parlor-prod -c stage=prod --method=template --no-color"]);
   expect(readFileSync(join(folder, "summary"), "utf8")).toBe("## What 0123 changes in prod\n````\na change\n\n````\n");
 });
 

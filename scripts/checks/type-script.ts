@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { PipelineStack } from "../../cdk/pipeline.ts";
 import { stages } from "../../cdk/stages.ts";
-import { synthesize, type Template } from "../../cdk/template/synthesize.ts";
+import { synthesize } from "../../cdk/template/synthesize.ts";
 import { cfnLint, installVenv, venvPython } from "../../local/venv.ts";
 import type { Output, Report } from "./report.ts";
 
@@ -29,18 +29,24 @@ export async function generated(report: Report): Promise<void> {
   );
 }
 
-function synthesizePipeline(): Template {
-  const app = new App({ builtinCloudFormationValidation: false });
-  const stack = new PipelineStack(app, "parlor-prod-pipeline", { stage: "prod", repository: "owner/name" });
-  return app.synth().getStackArtifact(stack.artifactId).template;
+/** The template of every stage, of one with a domain and its certificate, and of the roles with which GitHub deploys. */
+function lintedTemplates(): [name: string, template: object][] {
+  const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
+  const { app } = synthesize({ ...stages.prod, domain });
+  const pipeline = new App({ builtinCloudFormationValidation: false });
+  new PipelineStack(pipeline, "parlor-prod-pipeline", { stage: "prod", repository: "owner/name" });
+  const others = [app, pipeline].flatMap((of) => of.synth().stacks);
+  return [
+    ...Object.values(stages).map((stage): [string, object] => [stage.name, synthesize(stage).template]),
+    ...others.map(({ id, template }): [string, object] => [id, template]),
+  ];
 }
 
 async function lintTemplates({ run }: Output): Promise<void> {
   await installVenv();
   const folder = ".parlor/templates";
   await mkdir(folder, { recursive: true });
-  const templates = Object.values(stages).map((stage) => [stage.name, synthesize(stage).template] as const);
-  const files = [...templates, ["pipeline", synthesizePipeline()] as const].map(async ([name, template]) => {
+  const files = lintedTemplates().map(async ([name, template]) => {
     const file = join(folder, `${name}.json`);
     await writeFile(file, JSON.stringify(template, undefined, 1));
     return file;
