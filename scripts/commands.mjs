@@ -125,6 +125,29 @@ export const commands = {
     needs: [],
     usesAws: true,
   },
+  backup: {
+    usage: "npm run backup -- --stage NAME [--now]",
+    does: "Says to which times a stage's tables can be restored. Exits with 1 if a stage that keeps its data has a table without recovery.",
+    options: [
+      ...deployedStage,
+      "--now          also makes a backup of each table, which stays until somebody deletes it",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  restore: {
+    usage: "npm run restore -- --stage NAME --at TIME | --switch | --resume [--yes]",
+    does: "Restores a stage's tables to a second of the past, then makes the stage go on with them. docs/operating.md has the steps.",
+    options: [
+      ...deployedStage,
+      "--at TIME      restores the tables under new names: 2026-11-30T12:00:00Z, in UTC. Changes nothing of the stage",
+      "--switch       stops the stage, deploys it with the tables of the setting `tables`, and starts it again",
+      "--resume       starts the functions again, if `--switch` was interrupted",
+      "--yes          answers yes to every question",
+    ],
+    needs: [],
+    usesAws: true,
+  },
   smoke: {
     usage: "npm run smoke -- --stage NAME | --url SITE",
     does: "Runs the scenarios, without the floods, against a deployed stage, then deletes what they created.",

@@ -34,12 +34,18 @@ export class Refusal extends Failure {
   }
 }
 
-export function awsAccount(region: string, env: NodeJS.ProcessEnv): Account {
+/** Returns a function that signs and sends a call, and rejects with a `Refusal` if AWS answers with an error. */
+export function signedCalls(region: string, env: NodeJS.ProcessEnv): (call: Call) => Promise<string> {
   const client = new CloudFormationClient({ region });
-  const ask = async (call: Call) => {
+  return async (call) => {
     const credentials: Credentials = await client.config.credentials();
     return send(call, region, credentials, env.AWS_ENDPOINT_URL);
   };
+}
+
+export function awsAccount(region: string, env: NodeJS.ProcessEnv): Account {
+  const client = new CloudFormationClient({ region });
+  const ask = signedCalls(region, env);
   return {
     async identity() {
       const xml = await ask(query("sts", { Action: "GetCallerIdentity" }));

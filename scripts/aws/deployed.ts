@@ -31,12 +31,21 @@ export async function findDeployed(values: { stage?: string; port?: string }): P
   return { stage, region, resources };
 }
 
-/** Returns the name in the account of the only resource of this type whose logical id is the prefix and a hash. */
-export function resourceName({ resources, stage }: Deployed, type: string, prefix: string): string {
-  const found = resources.find((one) => one.type === type && new RegExp(`^${prefix}[0-9A-F]{8}$`).test(one.logicalId));
-  if (found) return found.physicalId;
-  throw new Failure(`${stackName(stage)} has no ${type} ${prefix}: deploy this version first.`);
+const find = ({ resources }: Deployed, type: string, prefix: string) =>
+  resources.find((one) => one.type === type && new RegExp(`^${prefix}[0-9A-F]{8}$`).test(one.logicalId))?.physicalId;
+
+function required(name: string | undefined, { stage }: Deployed, what: string): string {
+  if (name !== undefined) return name;
+  throw new Failure(`${stackName(stage)} has no ${what}: deploy this version first.`);
 }
 
-export const tableName = (deployed: Deployed, table: string) =>
-  resourceName(deployed, "AWS::DynamoDB::GlobalTable", `Tables${table}`);
+/** Returns the name in the account of the resource of this type whose logical id is the prefix and a hash. */
+export const resourceName = (deployed: Deployed, type: string, prefix: string) =>
+  required(find(deployed, type, prefix), deployed, `${type} ${prefix}`);
+
+/** Returns the stack's own table or, if it has none, the restored one that the setting `tables` names. */
+export function tableName(deployed: Deployed, table: string): string {
+  const restored: Readonly<Record<string, string>> = { ...deployed.stage.tables };
+  const own = find(deployed, "AWS::DynamoDB::GlobalTable", `Tables${table}`);
+  return required(own ?? restored[table.toLowerCase()], deployed, `table ${table}`);
+}
