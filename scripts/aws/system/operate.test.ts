@@ -11,6 +11,7 @@ import { type LocalCloud, startLocalCloud } from "../../../local/cloud.ts";
 import { type Instance, instance } from "../../../local/instance.ts";
 import { freePort } from "../../../local/ministack.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";
+import { allSent } from "../../../tests/support/room.ts";
 import { Stage } from "../../../tests/support/stage.ts";
 import { until } from "../../../tests/support/until.ts";
 import { endRoom } from "../end-room.ts";
@@ -90,7 +91,7 @@ test("logs show one readable line per invocation, of all routes or one, and none
   const stage = visit();
   const { roomId } = await stage.room();
   const room = await stage.join(roomId, "Ada");
-  await room.send("a very secret text");
+  room.send("a very secret text");
   await until("the line of the send is there", async () => / send +ok /.test((await command("logs", [])).output));
   const { output } = await command("logs", []);
   expect(output).toMatch(/Z {2}join +ok +\d+ ms/);
@@ -122,7 +123,8 @@ test("inspect shows a room, its log and who is there, and texts only if asked", 
   const { roomId } = await stage.room({ name: "Tea", maxPeople: 5, password: "open sesame" });
   const { pass } = await stage.api.createPass(roomId, "open sesame");
   const room = await stage.tab().client.join(roomId, { name: "Ada", pass });
-  for (const text of ["first words", "second words"]) await room.send(text);
+  for (const text of ["first words", "second words"]) room.send(text);
+  await until("both are stored", async () => allSent(room));
   const { code, output } = await command("inspect", ["--room", roomId]);
   expect(code, output).toBe(0);
   expect(output).toContain(`${roomId} "Tea"`);
@@ -139,7 +141,9 @@ test("inspect shows a room, its log and who is there, and texts only if asked", 
 test("inspect shows a row that no function can read, and refuses a room that does not exist", async () => {
   const stage = visit();
   const { roomId } = await stage.room();
-  await (await stage.join(roomId, "Ada")).send("hello");
+  const room = await stage.join(roomId, "Ada");
+  room.send("hello");
+  await until("it is stored", async () => allSent(room));
   const db = administrator();
   const row = await new RoomRows(db, tables).room(roomId);
   const Item = marshall({ roomId, sk: `event#${row?.epoch}#0000000000000001`, type: "poll" });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import type { Room } from "../../../client/src/index.ts";
 import { s3 } from "../../../local/clients.ts";
 import { type LocalCloud, startLocalCloud } from "../../../local/cloud.ts";
 import { type Instance, instance } from "../../../local/instance.ts";
@@ -14,6 +15,7 @@ import { freePort } from "../../../local/ministack.ts";
 import { uploadPage } from "../../../local/page.ts";
 import { run } from "../../../local/processes.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";
+import { allSent } from "../../../tests/support/room.ts";
 import { Stage } from "../../../tests/support/stage.ts";
 import { until } from "../../../tests/support/until.ts";
 import { type Deployed, findDeployed } from "../deployed.ts";
@@ -45,6 +47,13 @@ function visit(): Stage {
   return stage;
 }
 
+async function send(room: Room, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    room.send(text);
+    await until(`"${text}" is stored`, async () => allSent(room));
+  }
+}
+
 async function command(name: string, ...args: string[]) {
   const child = spawn(process.execPath, ["scripts/run.mjs", name, "--stage", "local", "--port", `${at.port}`, ...args]);
   let output = "";
@@ -59,10 +68,10 @@ test("while every invocation is refused, a message waits in the client, and it i
   const [ada, ben] = [await stage.join(roomId, "Ada"), await stage.join(roomId, "Ben")];
   await stopFunctions(deployed);
   expect((await fetch(`${cloud.apiUrl}/rooms`)).ok).toBe(false);
-  const sent = ada.send("meanwhile");
+  ada.send("meanwhile");
+  expect(ada.messages.map(({ status }) => status)).toEqual(["pending"]);
   await startFunctions(deployed);
-  await sent;
-  await until("Ben has it", async () => ben.messages.length > 0);
+  await until("Ben has it", async () => ben.messages.length > 0 && allSent(ada));
   expect(ben.messages.map(({ text }) => text)).toEqual(["meanwhile"]);
 });
 
@@ -87,7 +96,7 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
   const owner = await stage.guest("Owner");
   const { roomId } = await owner.api.createRoom({ name: "Kept" });
   const sender = await stage.join(roomId, "Ada");
-  for (const text of ["one", "two"]) await sender.send(text);
+  await send(sender, "one", "two");
 
   const live = await tablesInUse(deployed);
   const restored = restoredNames("parlor-local", new Date());
@@ -99,7 +108,7 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
     expect([Table?.DeletionProtectionEnabled, ttl?.AttributeName]).toEqual([true, "ttl"]);
   });
 
-  await sender.send("three, which people have seen");
+  await send(sender, "three, which people have seen");
   const { roomId: later } = await owner.api.createRoom({ name: "Later" });
   await stopFunctions(deployed);
   const { ahead } = await continueRooms(db, restored.rooms, live.rooms, Date.now());
@@ -126,7 +135,7 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
     [1, "one"],
     [2, "two"],
   ]);
-  await room.send("after");
+  await send(room, "after");
   expect(room.messages.at(-1)).toMatchObject({ seq: 4, text: "after" });
   await expect(owner.api.room(later)).rejects.toMatchObject({ code: "roomNotFound" });
 }, 400_000);
@@ -138,7 +147,7 @@ test("if the page's bucket is emptied, the APIs go on, and an upload brings the 
   for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
   const stage = visit();
   const { roomId } = await stage.room();
-  await (await stage.join(roomId, "Ada")).send("still works");
+  await send(await stage.join(roomId, "Ada"), "still works");
   await uploadPage(at, {
     SiteUrl: cloud.siteUrl,
     SiteBucketName: Bucket,
