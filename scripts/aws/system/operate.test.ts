@@ -168,8 +168,10 @@ test("reading a room takes a role that may only read, and with it nobody can end
   expect(await endRoom(operator, tables.rooms, roomId, Date.now())).toBe(true);
 });
 
-test("closing a room needs a yes, tells those inside, and records who did it and why", async () => {
+test("closing a room needs a yes, tells those inside, and records who did it and why; a corrupt row is in nobody's way", async () => {
   const stage = visit();
+  const corrupt = marshall({ roomId: "corrupt", name: 7, sweepQueue: "open#0", sweepAt: 1 });
+  await administrator().send(new PutItemCommand({ TableName: tables.rooms, Item: corrupt }));
   const { roomId } = await stage.room();
   const socket = await stage.socket();
   socket.send({ action: "join", room: roomId, name: "Ada" });
@@ -185,6 +187,9 @@ test("closing a room needs a yes, tells those inside, and records who did it and
   expect((await socket.next("left")).reason).toBe("expired");
   socket.send({ action: "join", room: roomId, name: "Ada" });
   expect((await socket.next("error")).code).toBe("roomClosed");
+
+  expect((await command("logs", ["--route", "sweep"])).output).toMatch(/sweep +ok .*ended=1 .*failed=1/);
+  expect((await command("inspect", ["--room", "corrupt"])).output).toContain('corrupt "?"');
 
   const { output: record } = await command("logs", ["--operators"]);
   const whole = `action=close-room room=${roomId} reason=spam of links by=arn:aws:iam::000000000000:root`;

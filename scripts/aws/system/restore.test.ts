@@ -8,6 +8,7 @@ import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from 
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import type { Room } from "../../../client/src/index.ts";
+import { rest, secretsManager, succeed } from "../../../local/calls.ts";
 import { s3 } from "../../../local/clients.ts";
 import { type LocalCloud, startLocalCloud } from "../../../local/cloud.ts";
 import { type Instance, instance } from "../../../local/instance.ts";
@@ -22,6 +23,8 @@ import { type Deployed, findDeployed } from "../deployed.ts";
 import { startFunctions, stopFunctions, tablesInUse } from "../functions.ts";
 import { forEachTable, restoredNames, restoreTables } from "../recovery.ts";
 import { continueRooms } from "../restored-rooms.ts";
+
+const json = { "content-type": "application/json" };
 
 let at: Instance;
 let cloud: LocalCloud;
@@ -139,6 +142,30 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
   expect(room.messages.at(-1)).toMatchObject({ seq: 4, text: "after" });
   await expect(owner.api.room(later)).rejects.toMatchObject({ code: "roomNotFound" });
 }, 400_000);
+
+test("if the key of tokens is deleted, new guests are refused until it is restored, and tokens of before stay valid", async () => {
+  const resources = await stackResources(at);
+  const SecretId = physicalId(resources, "AWS::SecretsManager::Secret", "TokenKey");
+  const before = await visit().guest("Ada");
+  /** Replaces the functions' processes, which keep the key for five minutes. */
+  const forgetKeys = async (reason: string) => {
+    for (const route of ["createsession", "getme"]) {
+      const name = physicalId(resources, "AWS::Lambda::Function", `${route}Function`);
+      const path = `/2015-03-31/functions/${name}/configuration`;
+      const { Environment } = JSON.parse(await succeed(at, rest("lambda", "GET", path)));
+      const Variables = { ...Environment.Variables, DRILL: reason };
+      await succeed(at, rest("lambda", "PUT", path, JSON.stringify({ Environment: { Variables } })));
+    }
+  };
+  await succeed(at, secretsManager("DeleteSecret", { SecretId, RecoveryWindowInDays: 7 }));
+  await forgetKeys("deleted");
+  const created = () => fetch(`${cloud.apiUrl}/sessions`, { method: "POST", headers: json, body: '{"name":"Ben"}' });
+  expect((await created()).status).toBe(503);
+  await succeed(at, secretsManager("RestoreSecret", { SecretId }));
+  await forgetKeys("restored");
+  expect((await created()).status).toBe(201);
+  expect((await before.api.me()).userId).toBe(before.userId);
+});
 
 test("if the page's bucket is emptied, the APIs go on, and an upload brings the page back", async () => {
   const Bucket = physicalId(await stackResources(at), "AWS::S3::Bucket", "SiteBucket");
