@@ -69,7 +69,7 @@ function print(usage: Usage): void {
   const messages = people * messagesPerDay * DAYS;
   console.log(
     `${people} people, each in a room with ${roomSize - 1} others for ${hoursPerDay} hours a day, writing ${messagesPerDay} messages. ` +
-      `A month of ${DAYS} days in ${region}, prices of ${asOf}, no free tier:\n`,
+      `A month of ${DAYS} days in ${region}, public prices as known on ${asOf}, no free tier:\n`,
   );
   const rows = items.map(({ unit, amount, dollars: price }) => {
     const listed = prices[unit];

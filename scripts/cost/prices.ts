@@ -51,5 +51,5 @@ export function priceOf(unit: string, amount: number, region: Region): number {
   return (amount / listed.per) * listed[region];
 }
 
-/** Units whose price in this Region was not seen on a page of that date, only on older ones. */
+/** Units whose price in this Region we have not seen on a page of 2025 or later. */
 export const unconfirmed = (region: Region): readonly string[] => file.unconfirmed[region];

@@ -45,6 +45,9 @@ export function dollars(amount: number | undefined): string {
 
 const page = (unit: string, name: string) => `[${name}](${prices[unit]?.page})`;
 
+const seen = (region: Region) =>
+  `${Object.keys(prices).length - unconfirmed(region).length} of ${Object.keys(prices).length}`;
+
 /** Returns what is between the markers in docs/costs.md. */
 export function section(): string {
   const rows = [0, 100, 1_000, 10_000].map((people) => {
@@ -63,13 +66,13 @@ export function section(): string {
   });
   const { ivsChat: ivs, stream: plan } = others;
   return `
-Dollars per month for \`prod\`, with monitoring and backups, at prices of ${asOf}: first tier, no free tier, no taxes. Everyone comes every day for ${usual.hoursPerDay} hours, writes ${usual.messagesPerDay} messages, and is in one public room with ${usual.roomSize - 1} others who are there at the same time.
+Dollars per month for \`prod\`, with monitoring and backups, at public prices as we knew them on ${asOf}: first tier, no free tier, no taxes. Everyone comes every day for ${usual.hoursPerDay} hours, writes ${usual.messagesPerDay} messages, and is in one public room with ${usual.roomSize - 1} others who are there at the same time.
 
 | people | messages | Parlor, us-east-1 | Parlor, eu-central-1 | Amazon IVS Chat | Stream | a Fargate server |
 |---|---|---|---|---|---|---|
 ${rows.join("\n")}
 
-- **Parlor** is measured units times ${page("webSocketMessages", "API Gateway's")}, ${page("invocations", "Lambda's")}, ${page("writeUnits", "DynamoDB's")}, ${page("logGigabytes", "CloudWatch's")}, ${page("secrets", "Secrets Manager's")} and ${page("edgeRequests", "CloudFront's")} prices. Durations, sizes of frames and two \`typing\` per message are estimates, and tables hold one month's messages: see \`scripts/cost/estimate.ts\`. We could not open a page of that date for ${unconfirmed("us-east-1").length} of the prices in us-east-1 and ${unconfirmed("eu-central-1").length} in eu-central-1: those are the last that we know, and \`prices.json\` names them.
+- **Parlor** is measured units times ${page("webSocketMessages", "API Gateway's")}, ${page("invocations", "Lambda's")}, ${page("writeUnits", "DynamoDB's")}, ${page("logGigabytes", "CloudWatch's")}, ${page("secrets", "Secrets Manager's")} and ${page("edgeRequests", "CloudFront's")} prices. Durations, sizes of frames and two \`typing\` per message are estimates, and tables hold one month's messages: see \`scripts/cost/estimate.ts\`. We saw ${seen("us-east-1")} prices in us-east-1 and ${seen("eu-central-1")} in eu-central-1 on pages of 2025 and 2026; the others are the last that we know, and \`prices.json\` names them. \`npm run cost\` marks them.
 - **[Amazon IVS Chat](${ivs.page})**: $${ivs.perThousandSent} per thousand messages sent and $${ivs.perThousandDelivered} per thousand delivered, [as of ${ivs.asOf}](${ivs.seenAt}), the newest that we found. It has no history, acknowledgement or recovery, and no page.
 - **[Stream](${plan.page})**: its plan for up to ${plan.people.toLocaleString("en-US")} people a month, of whom ${plan.atOnce} may be there at once, paid monthly, as others quoted it in ${plan.asOf}. More at once, or overage, costs more; small teams pay nothing.
 - **[A Fargate server](${prices.fargateProcessorHours?.page})**: ${server.processors} ARM processor and ${server.gigabytes} GB all month, a [load balancer](${prices.loadBalancerHours?.page}) and ${server.addresses} [public addresses](${prices.publicAddressHours?.page}), in us-east-1. No database, no second server for when it fails, no transfer, and nobody's time. How many people one holds was not measured.
