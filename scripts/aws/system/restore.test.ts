@@ -18,7 +18,7 @@ import { run } from "../../../local/processes.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";
 import { allSent } from "../../../tests/support/room.ts";
 import { Stage } from "../../../tests/support/stage.ts";
-import { until } from "../../../tests/support/until.ts";
+import { eventually, until } from "../../../tests/support/until.ts";
 import { type Deployed, findDeployed } from "../deployed.ts";
 import { startFunctions, stopFunctions, tablesInUse } from "../functions.ts";
 import { forEachTable, restoredNames, restoreTables } from "../recovery.ts";
@@ -35,6 +35,13 @@ beforeAll(async () => {
   at = instance(await freePort());
   mkdirSync(at.folder, { recursive: true });
   cloud = await startLocalCloud(at, () => {});
+  // On a busy machine, the first reads of the key may take too long, and are not repeated for a minute.
+  await eventually("guests are let in", () =>
+    new Stage(cloud).guest("First").then(
+      () => true,
+      () => false,
+    ),
+  );
   for (const [name, value] of Object.entries(at.env)) vi.stubEnv(name, value);
   deployed = await findDeployed({ stage: "local", port: `${at.port}` });
   db = new DynamoDBClient({ region: "us-east-1" });
