@@ -11,25 +11,27 @@ export function callbackUrl({ emulatorPort }: Stage, webSocketStage: WebSocketSt
   return emulatorPort ? `http://${emulatorPath(emulatorPort, webSocketStage)}` : webSocketStage.callbackUrl;
 }
 
-export function siteUrl({ emulatorPort }: Stage, distribution: IDistribution): string {
-  const host = distribution.distributionDomainName;
-  return emulatorPort
-    ? `http://${Fn.select(0, Fn.split(".", host))}.cloudfront.localhost:${emulatorPort}`
-    : `https://${host}`;
+export function siteUrl(stage: Stage, distribution: IDistribution): string {
+  return stage.emulatorPort
+    ? `http://${Fn.select(0, Fn.split(".", distribution.distributionDomainName))}.cloudfront.localhost:${stage.emulatorPort}`
+    : `https://${publicHost(stage, distribution)}`;
 }
 
-export function webSocketUrl({ emulatorPort }: Stage, distribution: IDistribution, stage: WebSocketStage): string {
-  return emulatorPort
-    ? `ws://${emulatorPath(emulatorPort, stage)}`
-    : `wss://${distribution.distributionDomainName}/${stage.stageName}`;
+export function webSocketUrl(stage: Stage, distribution: IDistribution, webSocketStage: WebSocketStage): string {
+  return stage.emulatorPort
+    ? `ws://${emulatorPath(stage.emulatorPort, webSocketStage)}`
+    : `wss://${publicHost(stage, distribution)}/${webSocketStage.stageName}`;
 }
 
 /** The HTTP API for clients other than the page: few systems resolve the local cloud's CloudFront host. */
-export function apiUrl({ emulatorPort }: Stage, distribution: IDistribution, api: HttpApi): string {
-  return emulatorPort
-    ? `http://localhost:${emulatorPort}/_aws/execute-api/${api.apiId}/api`
-    : `https://${distribution.distributionDomainName}/api`;
+export function apiUrl(stage: Stage, distribution: IDistribution, api: HttpApi): string {
+  return stage.emulatorPort
+    ? `http://localhost:${stage.emulatorPort}/_aws/execute-api/${api.apiId}/api`
+    : `https://${publicHost(stage, distribution)}/api`;
 }
+
+const publicHost = ({ domain }: Stage, distribution: IDistribution) =>
+  domain?.name ?? distribution.distributionDomainName;
 
 /** Origins that the page may connect to, besides its own. */
 export function connectSources({ emulatorPort }: Stage): string[] {

@@ -1,7 +1,8 @@
 // The page's private bucket, and the CloudFront distribution in front of the page, the HTTP API and the WebSocket API.
 import { join } from "node:path";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, Fn, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { HttpApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
   AllowedMethods,
   CachePolicy,
@@ -13,13 +14,18 @@ import {
   HttpVersion,
   OriginRequestPolicy,
   S3OriginAccessControl,
+  SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { CfnRecordSet } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import { apiOrigin, connectSources, webSocketOrigin } from "./addresses.ts";
 import { acknowledgeFinding } from "./cdk-nag.ts";
+import { CERTIFICATE_OUTPUT, certificateStackName } from "./certificate.ts";
+import { CERTIFICATE_REGION, type Domain } from "./domain.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import { globalName } from "./global-name.ts";
 import { SecurityHeaders } from "./security-headers.ts";
@@ -94,6 +100,7 @@ export class Site extends Construct {
       httpVersion: HttpVersion.HTTP2_AND_3,
       errorResponses: CACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       ...(stage.webAclArn && { webAclId: stage.webAclArn }),
+      ...(stage.domain && this.ownHost(stage.domain)),
       defaultBehavior: pageBehavior,
       // The first match wins.
       additionalBehaviors: {
@@ -120,10 +127,39 @@ export class Site extends Construct {
       );
     }
     acknowledgeFinding(this.distribution, "AwsSolutions-CFR3", "Access logs would store people's IP addresses.");
-    acknowledgeFinding(
-      this.distribution,
-      "AwsSolutions-CFR4",
-      "Setting the minimum TLS version requires a custom domain and certificate.",
-    );
+    if (stage.domain === undefined) {
+      acknowledgeFinding(
+        this.distribution,
+        "AwsSolutions-CFR4",
+        "Setting the minimum TLS version requires a certificate. The setting domain adds one.",
+      );
+    }
+    if (stage.domain?.zoneId) this.addRecords(stage.domain.name, stage.domain.zoneId);
+  }
+
+  private ownHost({ name, certificateArn }: Domain) {
+    const { stackName } = Stack.of(this);
+    const arn =
+      certificateArn ?? Fn.getStackOutput(certificateStackName(stackName), CERTIFICATE_OUTPUT, CERTIFICATE_REGION);
+    return {
+      domainNames: [name],
+      certificate: Certificate.fromCertificateArn(this, "Certificate", arn),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    };
+  }
+
+  /** Makes the host lead to the distribution, over IPv4 and IPv6. */
+  private addRecords(name: string, hostedZoneId: string): void {
+    for (const type of ["A", "AAAA"]) {
+      new CfnRecordSet(this, type, {
+        name,
+        type,
+        hostedZoneId,
+        aliasTarget: {
+          dnsName: this.distribution.distributionDomainName,
+          hostedZoneId: CloudFrontTarget.CLOUDFRONT_ZONE_ID,
+        },
+      });
+    }
   }
 }

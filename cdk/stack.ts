@@ -1,6 +1,9 @@
 // The stack of one stage. It only wires the constructs together.
-import { type App, CfnOutput, Stack } from "aws-cdk-lib";
+import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
+import { CertificateStack } from "./certificate.ts";
+import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
@@ -17,7 +20,11 @@ import { WebSocketGateway } from "./web-socket-gateway.ts";
 
 export class ParlorStack extends Stack {
   constructor(app: App, id: string, stage: Stage) {
+    const certificate =
+      stage.domain && requestsCertificate(stage.domain) ? new CertificateStack(app, id, stage.domain) : undefined;
     super(app, id, { description: "Parlor: chat rooms that you own", terminationProtection: stage.keepsData });
+
+    if (certificate) this.addStackDependency(certificate);
 
     // W3005: the CDK declares dependencies of functions on their roles that a reference already implies.
     this.templateOptions.metadata = { "cfn-lint": { config: { ignore_checks: ["W3005"] } } };
@@ -52,6 +59,8 @@ export class ParlorStack extends Stack {
     webSocket.addRoutes(functions);
     http.addRoutes(functions);
     new Schedules(this, "Schedules", functions);
+    // `npm run admin` writes here what operators do, and who they are.
+    new LogGroup(this, "OperatorLogs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     if (stage.emulatorPort === undefined) {
       new Page(this, "Page", { stage, bucket: site.bucket, ...addresses });
       if (stage.monitoring) {
@@ -66,5 +75,12 @@ export class ParlorStack extends Stack {
     output("WebSocketUrl", addresses.webSocketUrl, "The address that clients connect to");
     output("ApiUrl", addresses.apiUrl, "The HTTP API");
     output("SiteBucketName", site.bucket.bucketName, "The page's bucket");
+    if (stage.domain) {
+      const { distributionDomainName } = site.distribution;
+      output("DistributionHost", distributionDomainName, `Where the DNS record of ${stage.domain.name} must lead`);
+    }
+    const commit = this.node.tryGetContext("commit");
+    if (commit)
+      output("Commit", commit, "What is deployed: `.github/deploy` returns to it if a later commit fails its test");
   }
 }

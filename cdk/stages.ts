@@ -1,5 +1,8 @@
 // The settings of the stages. Each stage is one stack, chosen by `-c stage=<name>`.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type Domain, domainProblem } from "./domain.ts";
+import { isIssuer, isOrigin, isWebAclArn } from "./setting-formats.ts";
+import { type TableNames, tablesProblem } from "./table-names.ts";
 
 export type StageName = "local" | "dev" | "prod";
 
@@ -55,6 +58,10 @@ export interface Stage {
    * lets CloudWatch publish. Without either, nobody is told.
    */
   readonly monitoring?: { readonly alarmEmail?: string; readonly alarmTopicArn?: string };
+  /** A host name of the stage's own, instead of CloudFront's. One name leads to one stage in one Region. */
+  readonly domain?: Domain;
+  /** The names of tables to use instead of the stack's own: those that `npm run restore` made. */
+  readonly tables?: TableNames;
   /** The local cloud's port on localhost. Only the stage `local` has one. */
   readonly emulatorPort?: number | undefined;
 }
@@ -197,8 +204,8 @@ export const localDifferences = [
 /** An invalid setting or an unknown stage. The message tells the operator what to change. */
 export class SettingError extends Error {}
 
-/** Returns the stage that the CDK context names, validated. `port` and `issuer` apply to the local stage only. */
-export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stage {
+/** Returns the stage that the CDK context names, validated. `port`, `issuer` and `tables` apply to the local stage only. */
+export function readStage(name: unknown, port?: unknown, issuer?: unknown, tables?: unknown): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
     throw new SettingError(`Unknown stage "${name}". Choose one of ${names}.`);
@@ -208,6 +215,7 @@ export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stag
   return validateStage({
     ...stage,
     ...(port ? { emulatorPort: Number(port) } : {}),
+    ...(tables ? { tables: JSON.parse(String(tables)) } : {}),
     ...(issuer ? { oidc: { issuer: String(issuer), audience: LOCAL_AUDIENCE } } : {}),
   });
 }
@@ -275,6 +283,9 @@ export function validateStage(stage: Stage): Stage {
     );
   }
   validateMonitoring(stage);
+  const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
+  const problem = wrongDomain ?? (stage.tables && tablesProblem(stage.tables));
+  if (problem) throw new SettingError(`Stage "${stage.name}": ${problem}`);
   if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
 }
@@ -289,19 +300,4 @@ function validateMonitoring({ name, monitoring: { alarmEmail, alarmTopicArn } = 
         "arn:aws:sns:eu-central-1:123456789012:<name>, a standard topic.",
     );
   }
-}
-
-/** Only the local stage may trust an issuer on this machine without a certificate. */
-function isIssuer(text: string, mayBeLocal: boolean): boolean {
-  if (!URL.canParse(text) || /[\s?#]/.test(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || (mayBeLocal && protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(hostname));
-}
-
-function isWebAclArn(text: string): boolean {
-  return /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/.test(text);
-}
-
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

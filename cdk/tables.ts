@@ -1,25 +1,33 @@
 // The DynamoDB tables. `handlers/chat/src/store` reads and writes them.
 import { RemovalPolicy } from "aws-cdk-lib";
-import { type Attribute, AttributeType, ProjectionType, type TablePropsV2, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import {
+  type Attribute,
+  AttributeType,
+  type ITableV2,
+  ProjectionType,
+  type TablePropsV2,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { acknowledgeFinding } from "./cdk-nag.ts";
 import type { Stage } from "./stages.ts";
+import type { TableNames } from "./table-names.ts";
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 export class Tables extends Construct {
   /** Each room's settings, epoch, latest number, activity and expiry. */
-  readonly rooms: TableV2;
+  readonly rooms: ITableV2;
   /** One row per connection, and one for each room that it has joined. */
-  readonly connections: TableV2;
+  readonly connections: ITableV2;
   /** Each room's log, and the marker rows of idempotency keys. */
-  readonly messages: TableV2;
+  readonly messages: ITableV2;
   /** What is remembered of a room beyond its row: the hash of its password, and who has its seats and names. */
-  readonly members: TableV2;
+  readonly members: ITableV2;
   /** Handles, and whose they are. */
-  readonly people: TableV2;
+  readonly people: ITableV2;
   /** Token buckets, and the rooms that a person owns. */
-  readonly limits: TableV2;
+  readonly limits: ITableV2;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -32,12 +40,15 @@ export class Tables extends Construct {
         ...props,
       });
       if (lossReason) acknowledgeFinding(table, "AwsSolutions-DDB3", lossReason);
-      return table;
+      // The class does not satisfy its own interface under `exactOptionalPropertyTypes`.
+      return table as ITableV2;
     };
     const lossReason = stage.keepsData ? undefined : "This stage does not keep its data. Stages that do have recovery.";
-    const table = (name: string, props: TablePropsV2) => add(name, props, lossReason);
+    // A restored table belongs to no stack: the deployment neither changes nor deletes it.
+    const table = (name: string, key: keyof TableNames, props: TablePropsV2) =>
+      stage.tables ? TableV2.fromTableName(this, name, stage.tables[key]) : add(name, props, lossReason);
 
-    this.rooms = table("Rooms", {
+    this.rooms = table("Rooms", "rooms", {
       partitionKey: text("roomId"),
       globalSecondaryIndexes: [
         {
@@ -60,9 +71,9 @@ export class Tables extends Construct {
       { partitionKey: text("channel"), sortKey: text("connectionId") },
       "If it is lost, clients join again. No backup should record who was in which room.",
     );
-    this.messages = table("Messages", { partitionKey: text("roomId"), sortKey: text("sk") });
-    this.members = table("Members", { partitionKey: text("scope"), sortKey: text("key") });
-    this.people = table("People", { partitionKey: text("key") });
+    this.messages = table("Messages", "messages", { partitionKey: text("roomId"), sortKey: text("sk") });
+    this.members = table("Members", "members", { partitionKey: text("scope"), sortKey: text("key") });
+    this.people = table("People", "people", { partitionKey: text("key") });
     this.limits = add(
       "Limits",
       { partitionKey: text("limitId") },

@@ -2,7 +2,7 @@
 // kinds of rows, and the environment variable that tells the function where the target is.
 import { Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
-import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { EdgeKey } from "./edge-key.ts";
 import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
@@ -27,11 +27,11 @@ export type Targets = Record<
 >;
 
 export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl }: TargetParts): Targets {
-  const table = (table: TableV2, variable: string, index?: string) => ({
+  const table = (table: ITableV2, variable: string, index?: string) => ({
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
     variable: [variable, table.tableName] as const,
   });
-  const rows = (of: TableV2, variable: string, keys: string) => ({ ...table(of, variable), keys });
+  const rows = (of: ITableV2, variable: string, keys: string) => ({ ...table(of, variable), keys });
   const limit = (kind: Limit) => rows(tables.limits, "LIMITS_TABLE", `${kind}#*`);
   const connections = (method: "POST" | "DELETE") => ({
     // `*` is the connection's id.

@@ -60,10 +60,13 @@ function isIdleSweep(line: string): boolean {
   return route === "sweep" && ended === 0 && deleted === 0 && failed === 0;
 }
 
+/** Returns what to show for one line that a function logged: nothing for a sweep that found nothing. */
+export const formatLine = (route: string, line: string): string[] => (isIdleSweep(line) ? [] : [readable(route, line)]);
+
 /** Returns the lines to show for one invocation, each with the time of day. Sweeps that found nothing are left out. */
 export function formatInvocation(json: string, at = new Date()): string[] {
   const { route, lines, error } = JSON.parse(json) as Invocation;
-  const shown = lines.filter((line) => !isIdleSweep(line)).map((line) => readable(route, line));
+  const shown = lines.flatMap((line) => formatLine(route, line));
   if (error) shown.push(paint(false, `${route.padEnd(14)} failed       ${error}`));
   const time = at.toLocaleTimeString("en-GB");
   return shown.map((line) => `${time}  ${line}`);

@@ -1,5 +1,9 @@
 // Every npm command: its usage, options, and what it needs on the machine besides Node.
 const cloud = ["rust", "python", "compiler"];
+const deployedStage = [
+  "--stage NAME   dev, prod, or local for the local cloud",
+  "--port N       the port of the local cloud (default: 4566)",
+];
 
 export const commands = {
   start: {
@@ -54,6 +58,93 @@ export const commands = {
     usage: "npm run destroy -- --stage NAME",
     does: "Deletes a stage from your AWS account, after saying what goes and what stays and asking for the stage's name. Refuses stages that keep their data.",
     options: ["--stage NAME   dev"],
+    needs: [],
+    usesAws: true,
+  },
+  pipeline: {
+    usage: "npm run pipeline -- --stage NAME --repository OWNER/NAME [--yes]",
+    does: "Creates the roles with which GitHub deploys a stage, and prints what to set on GitHub. Stores no key.",
+    options: [
+      "--stage NAME              dev or prod",
+      "--repository OWNER/NAME   the only repository whose jobs may take them on; OWNER@ID/NAME@ID for those since July 15, 2026",
+      "--yes                     does not ask",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  cost: {
+    usage:
+      "npm run cost [-- --people N] [--messages-per-day N] [--room-size N] [--hours-per-day N] [--region NAME] [--stage NAME]",
+    does: "Estimates what a stage costs in a month: measured units times public prices, next to others' prices. Asks nobody.",
+    options: [
+      "--people N             people, who all come every day (default: 100)",
+      "--messages-per-day N   of each person (default: 10)",
+      "--room-size N          people in a room at the same time, at most 1000 (default: 20)",
+      "--hours-per-day N      how long a person's page is open (default: 2)",
+      "--region NAME          us-east-1 or eu-central-1 (default: us-east-1)",
+      "--stage NAME           dev or prod (default: prod, with monitoring and backups)",
+      "--write                writes the table in docs/costs.md, and nothing else",
+    ],
+    needs: [],
+  },
+  logs: {
+    usage: "npm run logs -- --stage NAME [--route NAME] [--since TIME] [--follow]",
+    does: "Shows what a stage's functions logged, oldest first: one line per invocation, without rooms, people or texts.",
+    options: [
+      ...deployedStage,
+      "--route NAME   only this route, for instance send",
+      "--operators    instead, what operators did with `npm run admin`",
+      "--since TIME   how long ago to begin: 90s, 15m, 1h or 2d (default: 1h)",
+      "--follow       goes on with new lines until Ctrl-C",
+      "--all          also Lambda's routine lines and sweeps that found nothing, as they were written",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  inspect: {
+    usage: "npm run inspect -- --stage NAME --room ID [--around N] [--texts]",
+    does: "Shows a room as its rows say: its settings and end, its log, who is there, and whose rates are used up. Only reads.",
+    options: [
+      ...deployedStage,
+      "--room ID      the room's id, from its link",
+      "--around N     the log around this number (default: its end)",
+      "--texts        also the texts of messages",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  admin: {
+    usage: "npm run admin -- close-room --stage NAME --room ID --reason TEXT [--yes]",
+    does: "Ends a room as if its time had come, with your AWS credentials, and records that you did.",
+    options: [
+      ...deployedStage,
+      "--room ID      the room's id, from its link",
+      "--reason TEXT  why, for the record; people in the room are not told",
+      "--yes          does not ask",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  backup: {
+    usage: "npm run backup -- --stage NAME [--now]",
+    does: "Says to which times a stage's tables can be restored. Exits with 1 if a stage that keeps its data has a table without recovery.",
+    options: [
+      ...deployedStage,
+      "--now          also makes a backup of each table, which stays until somebody deletes it",
+    ],
+    needs: [],
+    usesAws: true,
+  },
+  restore: {
+    usage: "npm run restore -- --stage NAME --at TIME | --switch | --resume [--yes]",
+    does: "Restores a stage's tables to a second of the past, then makes the stage go on with them. docs/operating.md has the steps.",
+    options: [
+      ...deployedStage,
+      "--at TIME      restores the tables under new names: 2026-11-30T12:00:00Z, in UTC. Changes nothing of the stage",
+      "--switch       stops the stage, deploys it with the tables of the setting `tables`, and starts it again",
+      "--resume       starts the functions again, if `--switch` was interrupted",
+      "--yes          answers yes to every question",
+    ],
     needs: [],
     usesAws: true,
   },

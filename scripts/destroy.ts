@@ -1,6 +1,8 @@
 // `npm run destroy`: deletes a stage from your AWS account, after saying what goes and what stays.
 import { parseArgs } from "node:util";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { certificateStackName } from "../cdk/certificate.ts";
+import { CERTIFICATE_REGION, requestsCertificate } from "../cdk/domain.ts";
 import { Failure } from "../local/failure.ts";
 import { step } from "../local/step.ts";
 import { awsAccount, stackStatus } from "./aws/account.ts";
@@ -42,6 +44,12 @@ export async function main(args: string[]): Promise<void> {
   console.log(`\n${name} is gone. What is left of it:\n${list(stays)}`);
   console.log("  the builds in the CDK's bucket, which all stages of this Region share\n");
   if (stays.length > 0) console.log(removal);
+  if (requestsCertificate(stage.domain)) {
+    const stack = `--region ${CERTIFICATE_REGION} --stack-name ${certificateStackName(name)}`;
+    console.log(
+      `Its certificate has a stack of its own: \`aws cloudformation delete-stack ${stack}\`. The certificate itself stays.`,
+    );
+  }
 }
 
 const list = (resources: readonly StackResource[]) =>

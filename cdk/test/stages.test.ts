@@ -1,8 +1,10 @@
 // The stages' settings and their effect on the template.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { App } from "aws-cdk-lib";
 import { expect, test } from "vitest";
 import { routes } from "../routes/index.ts";
+import { ParlorStack } from "../stack.ts";
 import { LOCAL_AUDIENCE, localDifferences, readStage, stages, validateStage } from "../stages.ts";
 import { differences } from "../template/compare.ts";
 import { ofType, routeFunctions } from "../template/read.ts";
@@ -174,6 +176,16 @@ test("a stage can set reserved concurrency for every route, and WebSocket access
   const logged = ofType(optional, "AWS::ApiGatewayV2::Stage").map(([, { Properties }]) => Properties.AccessLogSettings);
   const harmless = { Format: expect.not.stringMatching(/identity|body|input|querystring/i) };
   expect(logged).toMatchObject([harmless, harmless]);
+});
+
+test("an output names the commit that is deployed, if it is given", () => {
+  expect(prod.template.Outputs).not.toHaveProperty("Commit");
+  const app = new App({
+    context: { commit: "0123abc", "aws:cdk:bundling-stacks": [] },
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new ParlorStack(app, "parlor-dev", stages.dev);
+  expect(app.synth().getStackArtifact(stack.artifactId).template.Outputs.Commit.Value).toBe("0123abc");
 });
 
 test("the local stage differs from AWS in exactly the listed differences", () => {

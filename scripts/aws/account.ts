@@ -16,6 +16,10 @@ export interface Account {
   concurrency(): Promise<{ readonly total: number; readonly unreserved: number }>;
   /** The role with which API Gateway writes logs. Undefined if there is none. */
   gatewayLogRole(): Promise<string | undefined>;
+  /** The ARNs of the account's OpenID Connect providers. */
+  identityProviders(): Promise<string[]>;
+  /** The audiences that such a provider accepts. */
+  audiences(provider: string): Promise<string[]>;
   /** The status of a stack. Undefined if it does not exist. */
   stackStatus(name: string): Promise<string | undefined>;
 }
@@ -30,12 +34,18 @@ export class Refusal extends Failure {
   }
 }
 
-export function awsAccount(region: string, env: NodeJS.ProcessEnv): Account {
+/** Returns a function that signs and sends a call, and rejects with a `Refusal` if AWS answers with an error. */
+export function signedCalls(region: string, env: NodeJS.ProcessEnv): (call: Call) => Promise<string> {
   const client = new CloudFormationClient({ region });
-  const ask = async (call: Call) => {
+  return async (call) => {
     const credentials: Credentials = await client.config.credentials();
     return send(call, region, credentials, env.AWS_ENDPOINT_URL);
   };
+}
+
+export function awsAccount(region: string, env: NodeJS.ProcessEnv): Account {
+  const client = new CloudFormationClient({ region });
+  const ask = signedCalls(region, env);
   return {
     async identity() {
       const xml = await ask(query("sts", { Action: "GetCallerIdentity" }));
@@ -53,6 +63,15 @@ export function awsAccount(region: string, env: NodeJS.ProcessEnv): Account {
     },
     async gatewayLogRole() {
       return JSON.parse(await ask(rest("apigateway", "GET", "/account"))).cloudwatchRoleArn || undefined;
+    },
+    async identityProviders() {
+      const xml = await ask(query("iam", { Action: "ListOpenIDConnectProviders" }));
+      return [...xml.matchAll(/<Arn>([^<]+)<\/Arn>/g)].map(([, arn = ""]) => arn);
+    },
+    async audiences(provider) {
+      const xml = await ask(query("iam", { Action: "GetOpenIDConnectProvider", OpenIDConnectProviderArn: provider }));
+      const [, list = ""] = /<ClientIDList>(.*?)<\/ClientIDList>/s.exec(xml) ?? [];
+      return [...list.matchAll(/<member>([^<]+)<\/member>/g)].map(([, audience = ""]) => audience);
     },
     stackStatus: (name) => stackStatus(client, name),
   };
@@ -77,9 +96,13 @@ const unless = (code: string) => (error: unknown) => {
 };
 
 async function send(call: Call, region: string, credentials: Credentials, endpoint?: string): Promise<string> {
-  const domain = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  const url = (endpoint ?? `https://${call.service}.${region}.${domain}`) + call.path;
-  const scope = { region, service: call.service };
+  const isChina = region.startsWith("cn-");
+  const domain = isChina ? "amazonaws.com.cn" : "amazonaws.com";
+  // IAM has one endpoint for all Regions.
+  const isGlobal = call.service === "iam" && !isChina;
+  const host = isGlobal ? `iam.${domain}` : `${call.service}.${region}.${domain}`;
+  const url = (endpoint ?? `https://${host}`) + call.path;
+  const scope = { region: isGlobal ? "us-east-1" : region, service: call.service };
   const { headers, method, body } = sign({ ...call, url }, scope, credentials);
   const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
   const response = await fetch(url, { method, headers, signal, ...(method !== "GET" && { body }) });

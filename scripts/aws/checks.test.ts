@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { routesOf } from "../../cdk/routes/index.ts";
 import { type Stage, stages } from "../../cdk/stages.ts";
 import { type Account, Refusal } from "./account.ts";
-import { checkAccount } from "./checks.ts";
+import { checkAccount, checkCertificateRegion } from "./checks.ts";
 import type { Finding } from "./findings.ts";
 
 /** An account in which `dev` can be deployed. */
@@ -12,6 +12,8 @@ const fakeAws = (answers: Partial<Account> = {}): Account => ({
   bootstrapVersion: async () => 30,
   concurrency: async () => ({ total: 1_000, unreserved: 1_000 }),
   gatewayLogRole: async () => undefined,
+  identityProviders: async () => [],
+  audiences: async () => [],
   stackStatus: async () => undefined,
   ...answers,
 });
@@ -80,6 +82,15 @@ test.each([
   [6, "ok"],
 ])("bootstrap version %i, where 6 is needed, is %s", async (version, level) => {
   expect(await finding("CDK bootstrap", { bootstrapVersion: async () => version })).toMatchObject({ level });
+});
+
+test("the Region of a domain's certificate needs the CDK as well", async () => {
+  const target = { stage: stages.dev, region: "eu-central-1", requiredBootstrap: 6 };
+  const title = "Certificate's Region";
+  expect(await checkCertificateRegion(fakeAws(), target)).toMatchObject({ title, level: "ok" });
+  const without = fakeAws({ bootstrapVersion: async () => undefined });
+  const text = expect.stringContaining("`npx cdk bootstrap aws://123456789012/us-east-1`");
+  expect(await checkCertificateRegion(without, target)).toEqual({ title, level: "problem", text });
 });
 
 test("a new account's concurrency is a warning with its number", async () => {

@@ -1,4 +1,5 @@
 // Checks what can stop a deployment, and says what to do about it.
+import { CERTIFICATE_REGION } from "../../cdk/domain.ts";
 import { routesOf } from "../../cdk/routes/index.ts";
 import type { Stage } from "../../cdk/stages.ts";
 import { type Account, Refusal } from "./account.ts";
@@ -68,6 +69,15 @@ function withoutCredentials(error: Error): string {
       return `AWS could not be asked (${codeOf(error)}: ${error.message}): check credentials, Region and network.`;
   }
 }
+
+/** The certificate of a stage's domain has a stack of its own, in the Region where CloudFront looks for it. */
+export const checkCertificateRegion = (account: Account, target: Target): Promise<Finding> => {
+  const title = "Certificate's Region";
+  return check(title, async () => {
+    const { account: id } = await account.identity();
+    return { ...(await checkBootstrap(account, id, { ...target, region: CERTIFICATE_REGION })), title };
+  });
+};
 
 async function checkBootstrap(account: Account, id: string, { region, requiredBootstrap }: Target): Promise<Finding> {
   const title = "CDK bootstrap";

@@ -1,8 +1,9 @@
 // All checks before a deployment, in the order in which one would solve what they find.
+import { CERTIFICATE_REGION, requestsCertificate } from "../../cdk/domain.ts";
 import type { Stage } from "../../cdk/stages.ts";
 import { requiredBootstrap } from "../../cdk/template/synthesize.ts";
 import { awsAccount } from "./account.ts";
-import { checkAccount } from "./checks.ts";
+import { checkAccount, checkCertificateRegion } from "./checks.ts";
 import { type Finding, formatFinding } from "./findings.ts";
 import { checkMachine, thisMachine } from "./machine.ts";
 import { checkRegion, readRegion, regionOfProfile } from "./region.ts";
@@ -18,7 +19,11 @@ export async function examine(stage: Stage, env: NodeJS.ProcessEnv): Promise<Fin
   const region = await readRegion(env);
   add([checkRegion(env, await regionOfProfile())]);
   if (region) {
-    add(await checkAccount(awsAccount(region, env), { stage, region, requiredBootstrap: requiredBootstrap(stage) }));
+    const target = { stage, region, requiredBootstrap: requiredBootstrap(stage) };
+    add(await checkAccount(awsAccount(region, env), target));
+    if (requestsCertificate(stage.domain) && region !== CERTIFICATE_REGION) {
+      add([await checkCertificateRegion(awsAccount(CERTIFICATE_REGION, env), target)]);
+    }
   }
   return findings;
 }

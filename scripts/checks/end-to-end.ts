@@ -38,7 +38,7 @@ export async function endToEnd(report: Report): Promise<void> {
         ),
       () =>
         report.check(
-          "Local cloud: the state survives every way to end; doctor, destroy and recovery work",
+          "Local cloud: the state survives every way to end; the commands for operators and the drills work",
           scenarios.vitest("local"),
         ),
       () => report.check("Scenarios", scenarios.vitest("scenarios")),

@@ -1,6 +1,8 @@
 // Checks of the TypeScript code, of generated files and of the stages' templates.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { PipelineStack } from "../../cdk/pipeline.ts";
 import { stages } from "../../cdk/stages.ts";
 import { synthesize } from "../../cdk/template/synthesize.ts";
 import { cfnLint, installVenv, venvPython } from "../../local/venv.ts";
@@ -27,13 +29,26 @@ export async function generated(report: Report): Promise<void> {
   );
 }
 
+/** The template of every stage, of one with a domain and its certificate, and of the roles with which GitHub deploys. */
+function lintedTemplates(): [name: string, template: object][] {
+  const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
+  const { app } = synthesize({ ...stages.prod, domain });
+  const pipeline = new App({ builtinCloudFormationValidation: false });
+  new PipelineStack(pipeline, "parlor-prod-pipeline", { stage: "prod", repository: "owner/name" });
+  const others = [app, pipeline].flatMap((of) => of.synth().stacks);
+  return [
+    ...Object.values(stages).map((stage): [string, object] => [stage.name, synthesize(stage).template]),
+    ...others.map(({ id, template }): [string, object] => [id, template]),
+  ];
+}
+
 async function lintTemplates({ run }: Output): Promise<void> {
   await installVenv();
   const folder = ".parlor/templates";
   await mkdir(folder, { recursive: true });
-  const files = Object.values(stages).map(async (stage) => {
-    const file = join(folder, `${stage.name}.json`);
-    await writeFile(file, JSON.stringify(synthesize(stage).template, undefined, 1));
+  const files = lintedTemplates().map(async ([name, template]) => {
+    const file = join(folder, `${name}.json`);
+    await writeFile(file, JSON.stringify(template, undefined, 1));
     return file;
   });
   await run(venvPython, [...cfnLint, "--", ...(await Promise.all(files))]);
