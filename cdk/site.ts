@@ -1,6 +1,6 @@
 // The page's private bucket, and the CloudFront distribution in front of the page, the HTTP API and the WebSocket API.
 import { join } from "node:path";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { HttpApi, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   AllowedMethods,
@@ -22,6 +22,7 @@ import { apiOrigin, connectSources, webSocketOrigin } from "./addresses.ts";
 import { acknowledgeFinding } from "./cdk-nag.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import { globalName } from "./global-name.ts";
+import { signInOrigins } from "./identity-provider.ts";
 import { SecurityHeaders } from "./security-headers.ts";
 import type { Stage } from "./stages.ts";
 
@@ -61,7 +62,10 @@ export class Site extends Construct {
     );
 
     const viewerProtocolPolicy = onAws ? ViewerProtocolPolicy.REDIRECT_TO_HTTPS : ViewerProtocolPolicy.ALLOW_ALL;
-    const responseHeadersPolicy = new SecurityHeaders(this, "Headers", connectSources(stage));
+    const responseHeadersPolicy = new SecurityHeaders(this, "Headers", [
+      ...connectSources(stage),
+      ...signInOrigins(Stack.of(this), stage),
+    ]);
     const viewerAddress = new EdgeFunction(this, "ViewerAddress", {
       functionName: globalName,
       comment: "Passes the viewer's address to the APIs",

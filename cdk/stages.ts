@@ -1,5 +1,9 @@
 // The settings of the stages. Each stage is one stack, chosen by `-c stage=<name>`.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { SettingError } from "./setting-error.ts";
+import { isOrigin, type SignIn, validateSignIn } from "./sign-in-setting.ts";
+
+export { SettingError };
 
 export type StageName = "local" | "dev" | "prod";
 
@@ -34,11 +38,10 @@ export interface Stage {
    * trailing slash. Defaults to the stage's own page. Does not affect clients other than browsers.
    */
   readonly origins?: readonly string[];
-  /**
-   * The identity provider, an OpenID Connect provider whose tokens are accepted in addition to guest tokens. `issuer` is exactly
-   * the `iss` of its tokens; `audience` is their `aud` or, for access tokens of Amazon Cognito, their `client_id`.
-   */
-  readonly oidc?: { readonly issuer: string; readonly audience: string };
+  /** The identity provider that people can sign in with. Without it, everyone is a guest. */
+  readonly signIn?: SignIn;
+  /** Whether people may enter without signing in. Defaults to true; `false` needs `signIn`. */
+  readonly guests?: boolean;
   /**
    * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
    * refused. A web ACL is billed monthly.
@@ -127,8 +130,8 @@ const prod: Stage = {
   monitoring: {},
 };
 
-/** The audience of the local stage's identity provider. */
-export const LOCAL_AUDIENCE = "parlor-local";
+/** The page's client at the local stage's identity provider. */
+export const LOCAL_CLIENT_ID = "parlor-local";
 
 const high: Rate = { perMinute: 60_000, burst: 1_000 };
 
@@ -186,9 +189,6 @@ export const localDifferences = [
   },
 ] as const;
 
-/** An invalid setting or an unknown stage. The message tells the operator what to change. */
-export class SettingError extends Error {}
-
 /** Returns the stage that the CDK context names, validated. `port` and `issuer` apply to the local stage only. */
 export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stage {
   if (!isStageName(name)) {
@@ -200,7 +200,7 @@ export function readStage(name: unknown, port?: unknown, issuer?: unknown): Stag
   return validateStage({
     ...stage,
     ...(port ? { emulatorPort: Number(port) } : {}),
-    ...(issuer ? { oidc: { issuer: String(issuer), audience: LOCAL_AUDIENCE } } : {}),
+    ...(issuer ? { signIn: { issuer: String(issuer), clientId: LOCAL_CLIENT_ID } } : {}),
   });
 }
 
@@ -244,7 +244,7 @@ export function validateStage(stage: Stage): Stage {
       );
     }
   }
-  const { oidc, webAclArn } = stage;
+  const { webAclArn } = stage;
   if (webAclArn !== undefined && stage.name === "local") {
     throw new SettingError(
       `Stage "local": webAclArn is set, but the local cloud's CloudFront does not forward WebSockets.`,
@@ -256,13 +256,8 @@ export function validateStage(stage: Stage): Stage {
         "arn:aws:wafv2:us-east-1:123456789012:global/webacl/<name>/<id>, a web ACL of scope CLOUDFRONT.",
     );
   }
-  if (oidc && !isIssuer(oidc.issuer, stage.name === "local")) {
-    throw new SettingError(
-      `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be a URL that starts with https://.`,
-    );
-  }
+  validateSignIn(stage);
   validateMonitoring(stage);
-  if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
 }
 
@@ -278,17 +273,6 @@ function validateMonitoring({ name, monitoring: { alarmEmail, alarmTopicArn } = 
   }
 }
 
-/** Only the local stage may trust an issuer on this machine without a certificate. */
-function isIssuer(text: string, mayBeLocal: boolean): boolean {
-  if (!URL.canParse(text) || /[\s?#]/.test(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || (mayBeLocal && protocol === "http:" && /^(127\.0\.0\.1|localhost)$/.test(hostname));
-}
-
 function isWebAclArn(text: string): boolean {
   return /^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/.test(text);
-}
-
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

@@ -31,8 +31,9 @@ async function lintTemplates({ run }: Output): Promise<void> {
   await installVenv();
   const folder = ".parlor/templates";
   await mkdir(folder, { recursive: true });
-  const files = Object.values(stages).map(async (stage) => {
-    const file = join(folder, `${stage.name}.json`);
+  const linted = { ...stages, cognito: { ...stages.prod, signIn: "cognito" } as const };
+  const files = Object.entries(linted).map(async ([name, stage]) => {
+    const file = join(folder, `${name}.json`);
     await writeFile(file, JSON.stringify(synthesize(stage).template, undefined, 1));
     return file;
   });

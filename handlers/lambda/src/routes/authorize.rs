@@ -66,6 +66,7 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
             Identified { person, kind }
         }
         None => {
+            app.identity().admit_guest()?;
             limiter.guest(&address, now).await?;
             Identified { person: new_guest()?, kind: IdentityKind::Guest }
         }
@@ -162,6 +163,16 @@ mod tests {
         assert_eq!(code(&evil, &json!({ "token": "a.b.c" })).await, Err(ErrorCode::Forbidden));
         let long = json!({ "token": "x".repeat(4097) });
         assert_eq!(code(&none, &long).await, Err(ErrorCode::Unauthorized));
+    }
+
+    #[tokio::test]
+    async fn a_stage_without_guests_refuses_connections_without_a_token_and_with_a_guest_token() {
+        let app = deployed("members", "authorize");
+        for query in [json!({}), json!({ "token": "a.b.c" })] {
+            let refused = identify(&app, &request(&json!({}), &query)).await.map_err(|error| error.to_string());
+            let because = Err("sign in: this stage admits no guests".into());
+            assert_eq!(refused.map(|identified| identified.person.user_id), because);
+        }
     }
 
     #[tokio::test]
