@@ -9,9 +9,9 @@ import {
 } from "../../../client/src/index.ts";
 import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
+import { signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
-import { publicApi } from "./config.ts";
-import { displayName, rejectName, setDisplayName } from "./identity.ts";
+import { displayName, publicApi, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
@@ -82,6 +82,7 @@ async function joinRoom(
   ended: AbortSignal,
   show: (view: RoomView) => void,
 ): Promise<void> {
+  await signInFinished;
   const name = chosenName ?? displayName.peek();
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {

@@ -2,6 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { hasNavigated } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
+import { AccountControl } from "../account/account-control.tsx";
+import { AccountNotice } from "../account/account-notice.tsx";
 import { Brand } from "../brand.tsx";
 import { PublicRooms } from "./public-rooms.tsx";
 import { RecentRooms } from "./recent-rooms.tsx";
@@ -16,7 +18,9 @@ export function LobbyPage() {
     <div class="lobby">
       <header class="lobby-bar">
         <Brand />
+        <AccountControl />
       </header>
+      <AccountNotice />
       <main class="lobby-main">
         <div>
           <h1 ref={heading} tabIndex={-1}>

@@ -1,0 +1,50 @@
+// Says that the sign-in has expired or that signing in failed, and what the person can do.
+import { account, forgetAccount, signInProblem } from "../../state/account.ts";
+import { knownConfig } from "../../state/config.ts";
+import { openRoom, roomView } from "../../state/room-view.ts";
+import { roomInAddress } from "../../state/route.ts";
+import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
+import { Icon } from "../icon.tsx";
+import { SignInButton } from "./account-control.tsx";
+
+/** Whether there is something to say. */
+export const hasAccountNotice = () => account.value?.hasExpired === true || signInProblem.value !== undefined;
+
+/** `isBanner`: over a room's log. */
+export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
+  if (!hasAccountNotice()) return null;
+  const hasExpired = account.value?.hasExpired === true;
+  return (
+    <div class={isBanner ? "banner" : "account-notice"}>
+      <Icon name="warning" />
+      <p>
+        {signInProblem.value === undefined ? <strong>{SIGN_IN_EXPIRED}</strong> : signInProblem.value}
+        {hasExpired && " Until you sign in again, your messages may not be sent."}
+      </p>
+      <SignInButton text={hasExpired ? "Sign in again" : "Try again"} />
+      {hasExpired && knownConfig.value?.guests !== false && (
+        <button type="button" class="button" onClick={continueAsGuest}>
+          Continue as guest
+        </button>
+      )}
+      {!hasExpired && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            signInProblem.value = undefined;
+          }}
+        >
+          OK
+        </button>
+      )}
+    </div>
+  );
+}
+
+function continueAsGuest(): void {
+  forgetAccount();
+  signInProblem.value = undefined;
+  const roomId = roomInAddress.peek();
+  if (roomId !== undefined && roomView.peek().stage === "failed") openRoom(roomId);
+}
