@@ -9,7 +9,7 @@ import {
 } from "../../../client/src/index.ts";
 import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
-import { signInFinished } from "./account.ts";
+import { account, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { displayName, publicApi, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
@@ -51,6 +51,15 @@ export function trackRoomView(): void {
   });
   effect(() => {
     logTarget.value = route.value.view === "room" ? route.value.seq : undefined;
+  });
+  // After signing out, nobody stays in the room under the account's name.
+  let wasSignedIn = false;
+  effect(() => {
+    wasSignedIn ||= account.value !== undefined;
+    if (!wasSignedIn || account.value || displayName.value !== undefined) return;
+    wasSignedIn = false;
+    const roomId = roomInAddress.peek();
+    if (roomId !== undefined) openRoom(roomId);
   });
   // Follows a name chosen in another tab. Otherwise this tab, if offline, would rejoin under the old name.
   effect(() => {

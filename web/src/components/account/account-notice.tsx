@@ -1,7 +1,7 @@
 // Says that the sign-in has expired or that signing in failed, and what the person can do.
 import { account, forgetAccount, signInProblem } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
-import { openRoom, roomView } from "../../state/room-view.ts";
+import { openRoom } from "../../state/room-view.ts";
 import { roomInAddress } from "../../state/route.ts";
 import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
 import { Icon } from "../icon.tsx";
@@ -15,11 +15,11 @@ export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
   if (!hasAccountNotice()) return null;
   const hasExpired = account.value?.hasExpired === true;
   return (
-    <div class={isBanner ? "banner" : "account-notice"}>
+    <div class={isBanner ? "banner account-banner" : "account-notice"}>
       <Icon name="warning" />
       <p>
         {signInProblem.value === undefined ? <strong>{SIGN_IN_EXPIRED}</strong> : signInProblem.value}
-        {hasExpired && " Until you sign in again, your messages may not be sent."}
+        {hasExpired && isBanner && " Messages may not be sent."}
       </p>
       <SignInButton text={hasExpired ? "Sign in again" : "Try again"} />
       {hasExpired && knownConfig.value?.guests !== false && (
@@ -46,5 +46,6 @@ function continueAsGuest(): void {
   forgetAccount();
   signInProblem.value = undefined;
   const roomId = roomInAddress.peek();
-  if (roomId !== undefined && roomView.peek().stage === "failed") openRoom(roomId);
+  // What is written before the room knows the guest would not be sent.
+  if (roomId !== undefined) openRoom(roomId);
 }

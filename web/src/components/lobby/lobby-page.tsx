@@ -1,5 +1,6 @@
 // The lobby: create a room, return to one, or find a public one.
 import { useEffect, useRef } from "preact/hooks";
+import { knownConfig } from "../../state/config.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { AccountControl } from "../account/account-control.tsx";
@@ -26,7 +27,9 @@ export function LobbyPage() {
           <h1 ref={heading} tabIndex={-1}>
             Create a room, share its link, talk.
           </h1>
-          <p class="lead">No account, no app. Rooms close after a day without activity.</p>
+          <p class="lead">
+            {knownConfig.value?.guests !== false && "No account, no app. "}Rooms close after a day without activity.
+          </p>
           <RoomForm />
         </div>
         <div class="lobby-lists">

@@ -2,9 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { RoomInfo } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
-import { account } from "../../state/account.ts";
 import { announce } from "../../state/announcer.ts";
-import { knownConfig } from "../../state/config.ts";
 import { displayName, nameRefusal, suggestedName } from "../../state/identity.ts";
 import { enterPassword, passFor } from "../../state/passes.ts";
 import { type JoinRefusal, openRoom } from "../../state/room-view.ts";
@@ -12,8 +10,7 @@ import { cleanPassword, isPasswordLength } from "../../state/rule-fields.ts";
 import { listNames } from "../../text/count.ts";
 import { errorText, isRefusal, refusalText } from "../../text/error-text.ts";
 import { occupancy, summaryText } from "../../text/rules-text.ts";
-import { SignInButton } from "../account/account-control.tsx";
-import { AccountNotice } from "../account/account-notice.tsx";
+import { SignInOffer } from "../account/sign-in-offer.tsx";
 import { PasswordField } from "../password-field.tsx";
 import { NameForm } from "./name-form.tsx";
 
@@ -97,12 +94,7 @@ export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefu
           )}
         </NameForm>
         {problem.value && <p class="problem">{problem.value}</p>}
-        {!account.value && knownConfig.value?.signIn && (
-          <p class="or-sign-in hint">
-            or <SignInButton />
-          </p>
-        )}
-        <AccountNotice />
+        <SignInOffer />
       </div>
     </div>
   );
