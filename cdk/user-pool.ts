@@ -56,7 +56,7 @@ export class UserPool extends Construct implements IdentityProvider {
     acknowledgeFinding(pool, "AwsSolutions-COG2", "A second factor is each person's choice.");
     acknowledgeFinding(pool, "AwsSolutions-COG8", "Threat protection is billed monthly for each person who signs in.");
 
-    const page = `${siteUrl}/`;
+    const pages = [siteUrl, ...(stage.origins ?? [])].map((origin) => `${origin}/`);
     const client = pool.addClient("Page", {
       generateSecret: false,
       authFlows: { userSrp: true },
@@ -64,8 +64,8 @@ export class UserPool extends Construct implements IdentityProvider {
       oAuth: {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID, OAuthScope.PROFILE],
-        callbackUrls: [page],
-        logoutUrls: [page],
+        callbackUrls: pages,
+        logoutUrls: pages,
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,

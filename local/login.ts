@@ -185,7 +185,9 @@ function cookieOf({ headers }: IncomingMessage): string | undefined {
 }
 
 function loginPage(asked: Parameters): string {
-  const hidden = [...asked].map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
+  const hidden = [...asked].map(
+    ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+  );
   return `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Identity provider</title>
     <h1>Identity provider</h1>
     <form action="/authorize">${hidden.join("")}

@@ -137,6 +137,15 @@ test("cognito creates a pool and a public client for this stage's page", () => {
   );
 });
 
+test("cognito returns to the page under each of the stage's origins", () => {
+  const origins = ["https://chat.example.org"];
+  const { template } = synthesize(dev({ signIn: "cognito", origins }));
+  const [[, client] = []] = ofType(template, "AWS::Cognito::UserPoolClient");
+  const pages = [`${textOf(template.Outputs.SiteUrl?.Value)}/`, "https://chat.example.org/"];
+  expect(client?.Properties.CallbackURLs.map(textOf)).toEqual(pages);
+  expect(client?.Properties.LogoutURLs.map(textOf)).toEqual(pages);
+});
+
 test("a stage that does not keep its data deletes its user pool with the stack", () => {
   const [[, pool] = []] = ofType(synthesize(dev({ signIn: "cognito" })).template, "AWS::Cognito::UserPool");
   expect(pool).toMatchObject({ DeletionPolicy: "Delete", Properties: { DeletionProtection: "INACTIVE" } });
