@@ -1,6 +1,5 @@
 // The setting of a stage that says how people sign in.
 import { SettingError } from "./setting-error.ts";
-import type { Stage } from "./stages.ts";
 
 /** `"cognito"` creates an Amazon Cognito user pool with a login page. */
 export type SignIn = "cognito" | OpenIdProvider;
@@ -20,8 +19,15 @@ export interface OpenIdProvider {
   readonly tokenOrigin?: string;
 }
 
+export interface SignInSettings {
+  /** The stage's name. */
+  readonly name: string;
+  readonly signIn?: SignIn;
+  readonly guests?: boolean;
+}
+
 /** Throws `SettingError` if a setting for signing in is invalid. */
-export function validateSignIn({ name, signIn, guests }: Stage): void {
+export function validateSignIn({ name, signIn, guests }: SignInSettings): void {
   const isLocal = name === "local";
   const wrong = (problem: string) => new SettingError(`Stage "${name}": ${problem}`);
   if (guests === false && signIn === undefined) {

@@ -12,7 +12,6 @@ import {
 } from "aws-cdk-lib/aws-cognito";
 import { Construct } from "constructs";
 import { acknowledgeFinding } from "./cdk-nag.ts";
-import type { IdentityProvider } from "./identity-provider.ts";
 import type { Stage } from "./stages.ts";
 
 export interface UserPoolProps {
@@ -21,7 +20,8 @@ export interface UserPoolProps {
   readonly domainPrefix: string;
 }
 
-export class UserPool extends Construct implements IdentityProvider {
+/** An identity provider: whose tokens the functions accept. */
+export class UserPool extends Construct {
   readonly issuer: string;
   readonly clientId: string;
   readonly audience: string;

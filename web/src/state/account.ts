@@ -1,28 +1,13 @@
 // The account that this person has signed in with, in localStorage like a guest's session. One tab renews its token for all.
 import { effect, signal } from "@preact/signals";
-import { ParlorError, type Person } from "../../../client/src/index.ts";
+import { ParlorError } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { type SignInReturn, signInReturn } from "../browser/sign-in-return.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { SIGN_IN_UNREACHABLE } from "../text/sign-in-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-
-export interface Tokens {
-  /** The one that Parlor gets. */
-  readonly token: string;
-  /** For ending the session at the provider. */
-  readonly idToken: string;
-  readonly refreshToken: string | undefined;
-  /** By this machine's clock, in milliseconds since 1970. */
-  readonly renewAt: number;
-  readonly expiresAt: number;
-}
-
-export interface Account extends Person, Tokens {
-  /** The provider does not renew the token any more: the person signs in again, or goes on as a guest. */
-  readonly hasExpired?: true;
-}
+import type { Account } from "./open-id.ts";
 
 const RETRY_MS = 30_000;
 /** The longest time that a timer takes. */

@@ -1,15 +1,30 @@
 // OpenID Connect: Authorization Code with PKCE. A chunk of its own, which only people who sign in download.
 import * as oauth from "oauth4webapi";
-import { ParlorApi } from "../../../client/src/index.ts";
+import { ParlorApi, type Person } from "../../../client/src/index.ts";
 import { type SignInReturn, storeAttempt } from "../browser/sign-in-return.ts";
 import { isRefusal } from "../text/error-text.ts";
 import { type SignInFailure, signInProblemText } from "../text/sign-in-text.ts";
-import type { Account, Tokens } from "./account.ts";
 import type { Config, SignInSettings } from "./config.ts";
 
 const TIMEOUT_MS = 10_000;
 /** How long before its end a token is renewed; a token of less than two minutes, after half of its time. */
 const RENEW_BEFORE_MS = 60_000;
+
+export interface Tokens {
+  /** The one that Parlor gets. */
+  readonly token: string;
+  /** For ending the session at the provider. */
+  readonly idToken: string;
+  readonly refreshToken: string | undefined;
+  /** By this machine's clock, in milliseconds since 1970. */
+  readonly renewAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Account extends Person, Tokens {
+  /** The provider does not renew the token any more: the person signs in again, or goes on as a guest. */
+  readonly hasExpired?: true;
+}
 
 /** The registered callback and logout address. */
 const home = `${location.origin}/`;
@@ -76,7 +91,9 @@ async function redeem(settings: SignInSettings, { answer, attempt }: SignInRetur
     options(settings),
   );
   const expected = { expectedNonce: attempt.nonce, requireIdToken: true };
-  return tokensOf(settings, await oauth.processAuthorizationCodeResponse(server, client, response, expected));
+  const tokens = tokensOf(settings, await oauth.processAuthorizationCodeResponse(server, client, response, expected));
+  if (!tokens) throw new Error("The identity provider sent no token.");
+  return tokens;
 }
 
 /** Returns new tokens, or undefined if the provider refuses to renew them. Rejects if it cannot be asked. */
@@ -154,11 +171,12 @@ function withParameters(endpoint: string | undefined, parameters: Record<string,
   return url.href;
 }
 
-function tokensOf({ sends }: SignInSettings, answer: oauth.TokenEndpointResponse, former?: Tokens): Tokens {
+/** Returns undefined if the answer lacks the token that Parlor accepts: some providers renew only access tokens. */
+function tokensOf({ sends }: SignInSettings, answer: oauth.TokenEndpointResponse, former?: Tokens): Tokens | undefined {
   const claims = oauth.getValidatedIdTokenClaims(answer);
   const idToken = answer.id_token ?? former?.idToken;
   const token = sends === "idToken" ? answer.id_token : answer.access_token;
-  if (token === undefined || idToken === undefined) throw new Error("The identity provider sent no ID token.");
+  if (token === undefined || idToken === undefined) return undefined;
   const seconds = sends === "idToken" && claims ? claims.exp - claims.iat : (answer.expires_in ?? 3600);
   const refreshToken = answer.refresh_token ?? former?.refreshToken;
   const expiresAt = Date.now() + seconds * 1000;
