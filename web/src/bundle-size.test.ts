@@ -11,7 +11,7 @@ const LAZY_BYTES: Record<string, number> = {
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   // The OpenID library.
-  "open-id": 12 * 1024,
+  "open-id": 8 * 1024,
   "shortcuts-dialog": 1024,
 };
 

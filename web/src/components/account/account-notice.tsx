@@ -21,23 +21,25 @@ export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
         {signInProblem.value === undefined ? <strong>{SIGN_IN_EXPIRED}</strong> : signInProblem.value}
         {hasExpired && isBanner && " Messages may not be sent."}
       </p>
-      <SignInButton text={hasExpired ? "Sign in again" : "Try again"} />
-      {hasExpired && knownConfig.value?.guests !== false && (
-        <button type="button" class="button" onClick={continueAsGuest}>
-          Continue as guest
-        </button>
-      )}
-      {!hasExpired && (
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            signInProblem.value = undefined;
-          }}
-        >
-          OK
-        </button>
-      )}
+      <div class="account-actions">
+        <SignInButton text={hasExpired ? "Sign in again" : "Try again"} />
+        {hasExpired && knownConfig.value?.guests !== false && (
+          <button type="button" class="button" onClick={continueAsGuest}>
+            Continue as guest
+          </button>
+        )}
+        {!hasExpired && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              signInProblem.value = undefined;
+            }}
+          >
+            OK
+          </button>
+        )}
+      </div>
     </div>
   );
 }
