@@ -4,7 +4,7 @@ import { ParlorError } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { type SignInReturn, signInReturn } from "../browser/sign-in-return.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
-import { SIGN_IN_UNREACHABLE } from "../text/sign-in-text.ts";
+import { SIGN_IN_EXPIRED, SIGN_IN_UNREACHABLE } from "../text/sign-in-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
 import type { Account } from "./open-id.ts";
@@ -147,7 +147,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 effect(() => {
   clearTimeout(timer);
   const known = account.value;
-  if (known && !known.hasExpired) planRenewal(known, known.renewAt - Date.now());
+  if (known?.hasExpired) announce(SIGN_IN_EXPIRED);
+  else if (known) planRenewal(known, known.renewAt - Date.now());
 });
 
 function planRenewal(known: Account, delay: number): void {

@@ -55,7 +55,10 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
     app.origins.check(&request.headers)?;
     let proven = match token(request)? {
         Some(token) => Some(app.identity().identify(&token, now).await?),
-        None => None,
+        None => {
+            app.identity().admit_guest()?;
+            None
+        }
     };
     let source_ip = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
     let address = app.edge().address(&request.headers, source_ip, now).await?;
@@ -66,7 +69,6 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
             Identified { person, kind }
         }
         None => {
-            app.identity().admit_guest()?;
             limiter.guest(&address, now).await?;
             Identified { person: new_guest()?, kind: IdentityKind::Guest }
         }
