@@ -22,7 +22,7 @@ useBrowser();
 /** A person of this test only: the provider remembers people. */
 const someone = (name: string) => `${name} ${randomUUID().slice(0, 8)}`;
 const sent = (page: Page, text: string) => message(page, text).getByText("Sent", { exact: true }).waitFor();
-const expired = (page: Page) => page.getByText("Your sign-in has expired.");
+const expired = (page: Page) => page.getByRole("main").getByText("Your sign-in has expired.");
 
 describe.runIf(issuer !== undefined)("with an identity provider", () => {
   test("a person who signs in writes under their own name, and is the same after a reload", async () => {
@@ -151,7 +151,8 @@ describe.runIf(issuer !== undefined)("with an identity provider", () => {
     await send(ada, "As a guest");
     await sent(ada, "As a guest");
     await expired(other).first().waitFor({ state: "detached" });
-    await message(other, "As a guest").getByText("You").waitFor();
+    await send(other, "The same guest");
+    await message(ada, "The same guest").getByText("You").waitFor();
     await changePerson(name, { idTokenSeconds: 600, refusesRefresh: false });
     await signInButton(ada).click();
     await ada.getByText(`Signed in as ${name}`).first().waitFor();

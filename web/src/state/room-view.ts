@@ -52,14 +52,13 @@ export function trackRoomView(): void {
   effect(() => {
     logTarget.value = route.value.view === "room" ? route.value.seq : undefined;
   });
-  // After signing out, nobody stays in the room under the account's name.
+  // Whoever was signed in enters again as a guest: what they write before the room knows the guest would not be sent.
   let wasSignedIn = false;
   effect(() => {
-    wasSignedIn ||= account.value !== undefined;
-    if (!wasSignedIn || account.value || displayName.value !== undefined) return;
-    wasSignedIn = false;
+    const isSignedIn = account.value !== undefined;
     const roomId = roomInAddress.peek();
-    if (roomId !== undefined) openRoom(roomId);
+    if (wasSignedIn && !isSignedIn && roomId !== undefined) openRoom(roomId);
+    wasSignedIn = isSignedIn;
   });
   // Follows a name chosen in another tab. Otherwise this tab, if offline, would rejoin under the old name.
   effect(() => {

@@ -1,8 +1,6 @@
 // Says that the sign-in has expired or that signing in failed, and what the person can do.
 import { account, forgetAccount, signInProblem } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
-import { openRoom } from "../../state/room-view.ts";
-import { roomInAddress } from "../../state/route.ts";
 import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
 import { Icon } from "../icon.tsx";
 import { SignInButton } from "./account-control.tsx";
@@ -47,7 +45,4 @@ export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
 function continueAsGuest(): void {
   forgetAccount();
   signInProblem.value = undefined;
-  const roomId = roomInAddress.peek();
-  // What is written before the room knows the guest would not be sent.
-  if (roomId !== undefined) openRoom(roomId);
 }
