@@ -1,4 +1,4 @@
-// Publishes the built page to its bucket on AWS, with `config.json`, which has the addresses to connect to.
+// Publishes the built page to its bucket on AWS, with `config.json`: the addresses to connect to, and how to sign in.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { AssetHashType, DockerImage, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
@@ -16,10 +16,11 @@ export interface PageProps {
   readonly bucket: IBucket;
   readonly webSocketUrl: string;
   readonly apiUrl: string;
+  readonly settings: object;
 }
 
 export class Page extends Construct {
-  constructor(scope: Construct, id: string, { stage, bucket, webSocketUrl, apiUrl }: PageProps) {
+  constructor(scope: Construct, id: string, { stage, bucket, webSocketUrl, apiUrl, settings }: PageProps) {
     super(scope, id);
     const built = new Asset(this, "Built", {
       path: join(root, "web"),
@@ -61,7 +62,7 @@ export class Page extends Construct {
     // CloudFront revalidates these on each request, so nothing has to be invalidated.
     const entry = new BucketDeployment(this, "Entry", {
       ...shared,
-      sources: [source, Source.jsonData("config.json", { webSocketUrl, apiUrl })],
+      sources: [source, Source.jsonData("config.json", { webSocketUrl, apiUrl, ...settings })],
       exclude: ["assets/*"],
       cacheControl: [CacheControl.noCache()],
     });

@@ -8,6 +8,7 @@ import { Construct } from "constructs";
 import "./cargo-lambda-patch.ts";
 import { acknowledgeWildcard } from "./cdk-nag.ts";
 import { functionRole } from "./function-role.ts";
+import type { IdentityProvider } from "./identity-provider.ts";
 import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes/index.ts";
 import type { Stage } from "./stages.ts";
 import type { Targets } from "./targets.ts";
@@ -17,14 +18,16 @@ export interface RouteFunctionProps {
   readonly stage: Stage;
   readonly targets: Targets;
   readonly siteUrl: string;
+  readonly provider?: IdentityProvider | undefined;
 }
 
 export class RouteFunction extends Construct {
   readonly route: Route;
   readonly function: RustFunction;
 
-  constructor(scope: Construct, id: string, { route, stage, targets, siteUrl }: RouteFunctionProps) {
+  constructor(scope: Construct, id: string, { route, stage, targets, siteUrl, provider }: RouteFunctionProps) {
     super(scope, id);
+    const admitsGuests = stage.guests ?? true;
     const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
 
     const permissions = route.grants.map(
@@ -53,14 +56,18 @@ export class RouteFunction extends Construct {
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.commons && ["list-rooms", "sweep"].includes(route.name) && { COMMONS: stage.commons.name }),
-        ...(stage.oidc &&
-          checksTokens(route) && { OIDC_ISSUER: stage.oidc.issuer, OIDC_AUDIENCE: stage.oidc.audience }),
+        ...(provider && (checksTokens(route) || !admitsGuests) && isFromOutside(route) && trusted(provider)),
+        ...(!admitsGuests && isFromOutside(route) && { GUESTS: "false" }),
         ...(isFromOutside(route) && { EDGE_ONLY: String(stage.webAclArn !== undefined) }),
         ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),
     });
   }
+}
+
+function trusted({ issuer, audience }: IdentityProvider) {
+  return { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience };
 }
 
 /** The same for every route: the binary is built once, and all functions share one asset. */

@@ -28,6 +28,7 @@ import { CERTIFICATE_OUTPUT, certificateStackName } from "./certificate.ts";
 import { CERTIFICATE_REGION, type Domain } from "./domain.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import { globalName } from "./global-name.ts";
+import { signInOrigins } from "./identity-provider.ts";
 import { SecurityHeaders } from "./security-headers.ts";
 import type { Stage } from "./stages.ts";
 
@@ -67,7 +68,10 @@ export class Site extends Construct {
     );
 
     const viewerProtocolPolicy = onAws ? ViewerProtocolPolicy.REDIRECT_TO_HTTPS : ViewerProtocolPolicy.ALLOW_ALL;
-    const responseHeadersPolicy = new SecurityHeaders(this, "Headers", connectSources(stage));
+    const responseHeadersPolicy = new SecurityHeaders(this, "Headers", [
+      ...connectSources(stage),
+      ...signInOrigins(Stack.of(this), stage),
+    ]);
     const viewerAddress = new EdgeFunction(this, "ViewerAddress", {
       functionName: globalName,
       comment: "Passes the viewer's address to the APIs",

@@ -6,6 +6,7 @@ import { CertificateStack } from "./certificate.ts";
 import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
+import { identityProvider, pageSettings } from "./identity-provider.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Page } from "./page.ts";
 import { RouteFunction } from "./route-function.ts";
@@ -16,6 +17,7 @@ import type { Stage } from "./stages.ts";
 import { Tables } from "./tables.ts";
 import { targets } from "./targets.ts";
 import { TokenKey } from "./token-key.ts";
+import { UserPool } from "./user-pool.ts";
 import { WebSocketGateway } from "./web-socket-gateway.ts";
 
 export class ParlorStack extends Stack {
@@ -36,13 +38,16 @@ export class ParlorStack extends Stack {
     const http = new HttpGateway(this, "Http", stage);
     const site = new Site(this, "Site", { stage, api: http.api, webSocketStage: webSocket.stage, edgeKey });
 
+    const siteAddress = siteUrl(stage, site.distribution);
+    const provider = identityProvider(this, stage, siteAddress);
+
     // Creates retained resources after everything that AWS may refuse to an account, such as a distribution or an API's access
     // logs. If the first deployment fails there, it leaves nothing behind.
-    for (const retained of [tables, tokenKey])
+    for (const retained of [tables, tokenKey, ...(provider instanceof UserPool ? [provider] : [])])
       retained.node.addDependency(site.distribution, webSocket.stage, http.stage);
 
     const addresses = {
-      siteUrl: siteUrl(stage, site.distribution),
+      siteUrl: siteAddress,
       webSocketUrl: webSocketUrl(stage, site.distribution, webSocket.stage),
       apiUrl: apiUrl(stage, site.distribution, http.api),
     };
@@ -54,15 +59,17 @@ export class ParlorStack extends Stack {
       callbackUrl: callbackUrl(stage, webSocket.stage),
     });
     const functions = routesOf(stage).map(
-      (route) => new RouteFunction(this, route.name, { route, stage, targets: granted, siteUrl: addresses.siteUrl }),
+      (route) =>
+        new RouteFunction(this, route.name, { route, stage, targets: granted, siteUrl: siteAddress, provider }),
     );
+    const settings = pageSettings(stage, provider);
     webSocket.addRoutes(functions);
     http.addRoutes(functions);
     new Schedules(this, "Schedules", functions);
     // `npm run admin` writes here what operators do, and who they are.
     new LogGroup(this, "OperatorLogs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     if (stage.emulatorPort === undefined) {
-      new Page(this, "Page", { stage, bucket: site.bucket, ...addresses });
+      new Page(this, "Page", { stage, bucket: site.bucket, ...addresses, settings });
       if (stage.monitoring) {
         const watched = { functions, tables, webSocketStage: webSocket.stage, httpStage: http.stage };
         new Monitoring(this, "Monitoring", { stage: stage.name, ...stage.monitoring, ...watched });
@@ -74,6 +81,7 @@ export class ParlorStack extends Stack {
     output("SiteUrl", addresses.siteUrl, "The page");
     output("WebSocketUrl", addresses.webSocketUrl, "The address that clients connect to");
     output("ApiUrl", addresses.apiUrl, "The HTTP API");
+    output("PageSettings", this.toJsonString(settings), "Who may enter the page, and how they sign in");
     output("SiteBucketName", site.bucket.bucketName, "The page's bucket");
     if (stage.domain) {
       const { distributionDomainName } = site.distribution;

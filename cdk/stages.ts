@@ -1,8 +1,12 @@
 // The settings of the stages. Each stage is one stack, chosen by `-c stage=<name>`.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type Domain, domainProblem } from "./domain.ts";
-import { isIssuer, isOrigin, isWebAclArn } from "./setting-formats.ts";
+import { SettingError } from "./setting-error.ts";
+import { isOrigin, isWebAclArn } from "./setting-formats.ts";
+import { type SignIn, validateSignIn } from "./sign-in-setting.ts";
 import { type TableNames, tablesProblem } from "./table-names.ts";
+
+export { SettingError };
 
 export type StageName = "local" | "dev" | "prod";
 
@@ -37,11 +41,10 @@ export interface Stage {
    * trailing slash. Defaults to the stage's own page. Does not affect clients other than browsers.
    */
   readonly origins?: readonly string[];
-  /**
-   * The identity provider, an OpenID Connect provider whose tokens are accepted in addition to guest tokens. `issuer` is exactly
-   * the `iss` of its tokens; `audience` is their `aud` or, for access tokens of Amazon Cognito, their `client_id`.
-   */
-  readonly oidc?: { readonly issuer: string; readonly audience: string };
+  /** The identity provider that people can sign in with. Without it, everyone is a guest. */
+  readonly signIn?: SignIn;
+  /** Whether people may enter without signing in. Defaults to true; `false` needs `signIn`. */
+  readonly guests?: boolean;
   /**
    * A room of the stage's own, named so: always there, open to everyone, owned by nobody, first in the lobby. A new name renames
    * it within a minute. Its log is kept until somebody deletes it.
@@ -142,8 +145,8 @@ const prod: Stage = {
   monitoring: {},
 };
 
-/** The audience of the local stage's identity provider. */
-export const LOCAL_AUDIENCE = "parlor-local";
+/** The page's client at the local stage's identity provider. */
+export const LOCAL_CLIENT_ID = "parlor-local";
 
 const high: Rate = { perMinute: 60_000, burst: 1_000 };
 
@@ -201,9 +204,6 @@ export const localDifferences = [
   },
 ] as const;
 
-/** An invalid setting or an unknown stage. The message tells the operator what to change. */
-export class SettingError extends Error {}
-
 /** Returns the stage that the CDK context names, validated. `port`, `issuer` and `tables` apply to the local stage only. */
 export function readStage(name: unknown, port?: unknown, issuer?: unknown, tables?: unknown): Stage {
   if (!isStageName(name)) {
@@ -216,7 +216,7 @@ export function readStage(name: unknown, port?: unknown, issuer?: unknown, table
     ...stage,
     ...(port ? { emulatorPort: Number(port) } : {}),
     ...(tables ? { tables: JSON.parse(String(tables)) } : {}),
-    ...(issuer ? { oidc: { issuer: String(issuer), audience: LOCAL_AUDIENCE } } : {}),
+    ...(issuer ? { signIn: { issuer: String(issuer), clientId: LOCAL_CLIENT_ID } } : {}),
   });
 }
 
@@ -265,7 +265,7 @@ export function validateStage(stage: Stage): Stage {
       `Stage "${stage.name}": commons.name is "${stage.commons.name}", but must have 1 to 80 characters, without spaces around them.`,
     );
   }
-  const { oidc, webAclArn } = stage;
+  const { webAclArn } = stage;
   if (webAclArn !== undefined && stage.name === "local") {
     throw new SettingError(
       `Stage "local": webAclArn is set, but the local cloud's CloudFront does not forward WebSockets.`,
@@ -277,16 +277,11 @@ export function validateStage(stage: Stage): Stage {
         "arn:aws:wafv2:us-east-1:123456789012:global/webacl/<name>/<id>, a web ACL of scope CLOUDFRONT.",
     );
   }
-  if (oidc && !isIssuer(oidc.issuer, stage.name === "local")) {
-    throw new SettingError(
-      `Stage "${stage.name}": oidc.issuer is "${oidc.issuer}", but must be a URL that starts with https://.`,
-    );
-  }
+  validateSignIn(stage);
   validateMonitoring(stage);
   const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
   const problem = wrongDomain ?? (stage.tables && tablesProblem(stage.tables));
   if (problem) throw new SettingError(`Stage "${stage.name}": ${problem}`);
-  if (oidc?.audience === "") throw new SettingError(`Stage "${stage.name}": oidc.audience is empty.`);
   return stage;
 }
 

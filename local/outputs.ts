@@ -19,6 +19,8 @@ export interface StackOutputs {
   readonly SiteBucketName: string;
   readonly WebSocketUrl: string;
   readonly ApiUrl: string;
+  /** JSON: who may enter the page, and how they sign in. */
+  readonly PageSettings: string;
 }
 
 export const outputsFile = (at: Instance) => join(at.folder, "outputs.json");

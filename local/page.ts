@@ -1,4 +1,4 @@
-// Builds the page and /api/docs with Vite and uploads them together with config.json, which holds the addresses.
+// Builds the page and /api/docs with Vite and uploads them together with config.json: the addresses, and how to sign in.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
@@ -40,5 +40,6 @@ export async function uploadPage(at: Instance, outputs: StackOutputs): Promise<v
   const entries = await readdir(built, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   await Promise.all(files.map(async (file) => put(file.slice(built.length + 1), await readFile(file))));
-  await put("config.json", JSON.stringify({ webSocketUrl: outputs.WebSocketUrl, apiUrl: `${outputs.SiteUrl}/api` }));
+  const addresses = { webSocketUrl: outputs.WebSocketUrl, apiUrl: `${outputs.SiteUrl}/api` };
+  await put("config.json", JSON.stringify({ ...addresses, ...JSON.parse(outputs.PageSettings) }));
 }

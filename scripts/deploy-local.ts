@@ -2,10 +2,13 @@
 import { deployInto } from "../local/cloud.ts";
 import { instanceFromArgs } from "../local/instance.ts";
 import { assertIsRunning } from "../local/ministack.ts";
+import { readAddresses } from "../local/outputs.ts";
 
 export async function main(args: string[]): Promise<void> {
-  const at = instanceFromArgs(args);
-  await assertIsRunning(at);
+  const named = instanceFromArgs(args);
+  await assertIsRunning(named);
+  const { issuer } = await readAddresses(named);
+  const at = { ...named, ...(issuer !== undefined && { issuer }) };
   await deployInto(at);
   console.log("Deployed. Reload the page.");
 }

@@ -3,11 +3,22 @@ import { parseArgs } from "node:util";
 import { startLocalCloud } from "../local/cloud.ts";
 import { Failure } from "../local/failure.ts";
 import { instance, portFrom } from "../local/instance.ts";
+import { startIssuer } from "../local/issuer.ts";
 import { formatInvocation } from "../local/logs.ts";
 
+const options = {
+  port: { type: "string" },
+  fresh: { type: "boolean" },
+  "sign-in": { type: "boolean" },
+} as const;
+
 export async function main(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { port: { type: "string" }, fresh: { type: "boolean" } } });
-  const at = { ...instance(portFrom(values.port)), state: values.fresh ? "fresh" : "kept" } as const;
+  const { values } = parseArgs({ args, options });
+  const at = {
+    ...instance(portFrom(values.port)),
+    state: values.fresh ? "fresh" : "kept",
+    ...(values["sign-in"] && { issuer: await startIssuer({ login: true }) }),
+  } as const;
   const { siteUrl, webSocketUrl, apiUrl, ended } = await startLocalCloud(at, (json) => {
     for (const line of formatInvocation(json)) console.log(line);
   });

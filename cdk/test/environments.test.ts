@@ -8,9 +8,16 @@ import { synthesize } from "../template/synthesize.ts";
 const full: Stage = {
   ...stages.prod,
   webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/parlor/1b2c3d4e-0000-4000-8000-000000000000",
-  oidc: { issuer: "https://login.example.org/pool", audience: "parlor" },
   commons: { name: "Town square" },
+  signIn: { issuer: "https://login.example.org/pool", clientId: "parlor" },
   origins: ["https://chat.example.org"],
+};
+
+/** A stage that admits no guests. */
+const members: Stage = {
+  ...stages.prod,
+  signIn: { issuer: "https://login.example.org", clientId: "parlor" },
+  guests: false,
 };
 
 const environments = (stage: Stage) =>
@@ -25,6 +32,6 @@ const environments = (stage: Stage) =>
   );
 
 test("the handlers' tests use the environments in the template", async () => {
-  const both = { plain: environments(stages.prod), full: environments(full) };
-  await expect(`${JSON.stringify(both, null, 2)}\n`).toMatchFileSnapshot("environments.json");
+  const all = { plain: environments(stages.prod), full: environments(full), members: environments(members) };
+  await expect(`${JSON.stringify(all, null, 2)}\n`).toMatchFileSnapshot("environments.json");
 });

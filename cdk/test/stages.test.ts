@@ -5,7 +5,7 @@ import { App } from "aws-cdk-lib";
 import { expect, test } from "vitest";
 import { routes } from "../routes/index.ts";
 import { ParlorStack } from "../stack.ts";
-import { LOCAL_AUDIENCE, localDifferences, readStage, stages, validateStage } from "../stages.ts";
+import { localDifferences, readStage, stages, validateStage } from "../stages.ts";
 import { differences } from "../template/compare.ts";
 import { ofType, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
@@ -26,14 +26,6 @@ test("the port can be set for the local stage only", () => {
   expect(readStage("dev", "4700").emulatorPort).toBeUndefined();
 });
 
-test("the issuer can be set for the local stage only", () => {
-  const issuer = "http://127.0.0.1:4700";
-  expect(readStage("local").oidc).toBeUndefined();
-  expect(readStage("local", undefined, issuer).oidc).toEqual({ issuer, audience: LOCAL_AUDIENCE });
-  expect(() => readStage("local", undefined, "http://elsewhere")).toThrow("oidc.issuer is");
-  expect(readStage("dev", undefined, issuer).oidc).toBeUndefined();
-});
-
 test.each(["no", "0", "70000", "4.5"])("the port %s is rejected", (port) => {
   expect(() => readStage("local", port)).toThrow('Stage "local": emulatorPort is');
 });
@@ -46,19 +38,6 @@ test("the authorizer, and no other route, gets the stage's origins", () => {
     return ORIGINS === undefined ? [] : [[route, ORIGINS]];
   });
   expect(found).toEqual([["authorize", "https://chat.example.org https://example.org:8443"]]);
-});
-
-test("the routes that verify tokens, and no others, get the identity provider", () => {
-  const oidc = { issuer: "https://login.example.org/pool", audience: "parlor" };
-  const { template } = synthesize(validateStage({ ...stages.dev, oidc }));
-  const found = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
-    const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience } = resource.Properties.Environment.Variables;
-    if (issuer !== undefined) expect({ issuer, audience }).toEqual(oidc);
-    return issuer === undefined ? [] : [route];
-  });
-  const readers = routes.filter(({ grants }) => grants.some(([, on]) => on === "tokenKey")).map(({ name }) => name);
-  const onlySign = ["create-session", "list-rooms"];
-  expect([...found, ...onlySign].sort()).toEqual(readers.sort());
 });
 
 test("the routes with rates, and no others, get the stage's rates", () => {
@@ -100,26 +79,6 @@ test("a refusal rate below the frame rate is rejected: it would disconnect clien
   expect(() => validateStage({ ...stages.dev, rates })).toThrow(
     "rates.refusals.perMinute is 600, but must be at least the 1000 of frames",
   );
-});
-
-test.each([
-  "http://login.example.org",
-  "http://localhost:8080",
-  "login.example.org",
-  "https://login.example.org/?tenant=1",
-  "https://login.example.org/#a",
-  "",
-])("the issuer %j is rejected on AWS", (issuer) => {
-  expect(() => validateStage({ ...stages.dev, oidc: { issuer, audience: "parlor" } })).toThrow("oidc.issuer is");
-});
-
-test("only the local stage accepts an issuer on this machine, and no stage an empty audience", () => {
-  const issuer = "http://localhost:8080/realms/parlor";
-  expect(validateStage({ ...stages.local, oidc: { issuer, audience: "parlor" } }).oidc?.issuer).toBe(issuer);
-  expect(() => validateStage({ ...stages.local, oidc: { issuer: "http://other:8080", audience: "a" } })).toThrow(
-    "oidc.issuer",
-  );
-  expect(() => validateStage({ ...stages.local, oidc: { issuer, audience: "" } })).toThrow("oidc.audience is empty");
 });
 
 test.each([

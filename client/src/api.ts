@@ -46,6 +46,8 @@ interface Answer {
 export class ParlorApi {
   readonly #url: string;
   readonly #getToken: GetToken;
+  /** Whether the stage has refused a request because it had no token. */
+  #needsToken = false;
 
   /** `apiUrl` ends in `/api`, without a trailing slash. The person of the token owns the rooms that are created. */
   constructor(apiUrl: string, getToken: GetToken = async () => undefined) {
@@ -93,12 +95,12 @@ export class ParlorApi {
 
   /** Returns a page of the lobby: open public rooms, most recently active first. `limit` is 1–50, by default 20. */
   rooms(page: { cursor?: string; limit?: number } = {}): Promise<RoomList> {
-    return this.#request("GET", `/rooms${query(page)}`);
+    return this.#requestPublic("GET", `/rooms${query(page)}`);
   }
 
   /** Without the pass of a room with a password, `names` is absent. Rejects with `roomNotFound` or `roomClosed`. */
   room(roomId: string, { pass }: { pass?: string } = {}): Promise<RoomInfo> {
-    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}`, { pass });
+    return this.#requestPublic("GET", `/rooms/${encodeURIComponent(roomId)}`, { pass });
   }
 
   /**
@@ -106,7 +108,7 @@ export class ParlorApi {
    * `roomNotFound` or `roomClosed`.
    */
   createPass(roomId: string, password: string): Promise<RoomPass> {
-    return this.#request("POST", `/rooms/${encodeURIComponent(roomId)}/passes`, { body: { password } });
+    return this.#requestPublic("POST", `/rooms/${encodeURIComponent(roomId)}/passes`, { body: { password } });
   }
 
   /**
@@ -117,7 +119,7 @@ export class ParlorApi {
     roomId: string,
     { pass, ...page }: { before?: number; after?: number; limit?: number; pass?: string } = {},
   ): Promise<LogPage> {
-    return this.#request("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`, { pass });
+    return this.#requestPublic("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`, { pass });
   }
 
   /**
@@ -227,6 +229,19 @@ export class ParlorApi {
 
   async #request<Body>(method: string, path: string, content?: Content): Promise<Body> {
     return JSON.parse((await this.#call(method, path, content)).text);
+  }
+
+  /** Sends no token, unless the stage admits no guests. */
+  async #requestPublic<Body>(method: string, path: string, content?: Content): Promise<Body> {
+    if (!this.#needsToken) {
+      try {
+        return await this.#request(method, path, content);
+      } catch (error) {
+        if (!(error instanceof ParlorError && error.code === "unauthorized")) throw error;
+        this.#needsToken = true;
+      }
+    }
+    return await this.#requestAsPerson(method, path, content);
   }
 
   async #requestAsPerson<Body>(method: string, path: string, content?: Content): Promise<Body> {

@@ -85,6 +85,15 @@ test("public requests ask for no token", async () => {
   expect(seen.map(({ headers }) => headers.authorization)).toEqual(Array(5).fill(undefined));
 });
 
+test("on a stage without guests, public requests send the token once the first one was refused", async () => {
+  const { apiUrl, seen } = await answering(401, JSON.stringify({ code: "unauthorized", detail: "" }));
+  const api = new ParlorApi(apiUrl, async ({ refused }) => (refused === undefined ? "ada" : undefined));
+  await expect(api.rooms()).rejects.toMatchObject({ code: "unauthorized" });
+  await expect(api.room("r")).rejects.toMatchObject({ code: "unauthorized" });
+  const withToken = "Bearer ada";
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, withToken, withToken]);
+});
+
 test("a password is only in a body and a pass only in its header, never in an address", async () => {
   const { apiUrl, seen } = await answering(200, '{"pass":"p","expiresAt":1}');
   const api = new ParlorApi(apiUrl);

@@ -19,11 +19,12 @@ export async function tablesInUse(deployed: Deployed): Promise<TableNames> {
     const path = `/2015-03-31/functions/${functionName(deployed, route)}/configuration`;
     return JSON.parse(await ask(rest("lambda", "GET", path))).Environment.Variables[name];
   };
-  // No single function uses all three.
+  // No single function uses all of them.
   return {
     rooms: await variable("send", "ROOMS_TABLE"),
     messages: await variable("send", "MESSAGES_TABLE"),
     members: await variable("sweep", "MEMBERS_TABLE"),
+    people: await variable("get-person", "PEOPLE_TABLE"),
   };
 }
 

@@ -8,6 +8,7 @@ const losses: Record<string, string> = {
   "AWS::S3::Bucket": "its files",
   "AWS::Logs::LogGroup": "its logs",
   "AWS::CloudFront::Distribution": "its address",
+  "AWS::Cognito::UserPool": "its accounts",
 };
 
 /** Returns what is lost with a resource of this type. Undefined if a deployment can create it again. */

@@ -17,7 +17,7 @@ import { routeCover } from "../../tests/scenarios/route-cover.ts";
 import type { Output, Report } from "./report.ts";
 
 export async function endToEnd(report: Report): Promise<void> {
-  const [scenarios, page] = [new TestCloud(await startIssuer()), new TestCloud()];
+  const [scenarios, page] = [new TestCloud(await startIssuer()), new TestCloud(await startIssuer({ login: true }))];
   const started = await report.check("Local clouds: everything deployed, IAM enforced", async () => {
     await scenarios.start();
     await page.start();

@@ -22,6 +22,7 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/layout.css";
 import "./styles/lobby.css";
+import "./styles/account.css";
 import "./styles/room.css";
 import "./styles/messages.css";
 import "./styles/text.css";

@@ -30,7 +30,7 @@ async fn trusting(issuer: &Issuer) -> Identity {
     let secrets = Secrets::default();
     secrets.put("0123456789abcdef0123456789abcdef");
     let provider = Provider::new(issuer.url.clone(), AUDIENCE.into(), true);
-    Identity { guests: secrets.guests("local").await, provider: Some(provider) }
+    Identity { guests: secrets.guests("local").await, provider: Some(provider), admits_guests: true }
 }
 
 fn claims(issuer: &Issuer) -> Value {
@@ -79,6 +79,18 @@ async fn guest_tokens_still_work_next_to_an_identity_provider() {
     let session = identity.start_session("Guest of Ada".into(), now()).await.unwrap();
     assert_eq!(identity.person(&session.token, now()).await.unwrap().user_id, session.user_id);
     assert_eq!(issuer.reads(), 0, "the issuer's keys are not needed for guests");
+}
+
+#[tokio::test]
+async fn a_stage_without_guests_accepts_the_providers_tokens_and_refuses_guests_and_new_guest_tokens() {
+    let (identity, issuer) = deployed().await;
+    let guest = identity.start_session("Ada".into(), now()).await.unwrap().token;
+    let identity = Identity { admits_guests: false, ..identity };
+    assert!(identity.person(&Signer::ec("e1").sign(&claims(&issuer)), now()).await.is_ok());
+    refuses(&identity, "a guest token", &guest).await;
+    let session = identity.start_session("Bo".into(), now()).await;
+    assert_eq!(session.map(|session| session.name).map_err(|error| error.code()), Err(ErrorCode::Unauthorized));
+    assert_eq!(identity.admit_guest().map_err(|error| error.code()), Err(ErrorCode::Unauthorized));
 }
 
 #[tokio::test]

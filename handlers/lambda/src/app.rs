@@ -21,6 +21,8 @@ pub struct App {
     pub stage: String,
     /// Whether log lines contain metrics.
     pub is_monitored: bool,
+    /// Whether the stage admits people who did not sign in.
+    pub admits_guests: bool,
     settings: Settings,
     aws: Aws,
     edge: OnceLock<Edge>,
@@ -69,6 +71,7 @@ impl App {
             route: settings.need("ROUTE"),
             stage: settings.need("STAGE"),
             is_monitored: settings.get("METRICS").as_deref() == Some("true"),
+            admits_guests: settings.get("GUESTS").as_deref() != Some("false"),
             settings,
             aws,
             edge: OnceLock::new(),
@@ -92,6 +95,7 @@ impl App {
             Identity {
                 provider: settings.get("OIDC_ISSUER").map(provider),
                 guests: Guests::new(self.aws.secrets(), settings.need("TOKEN_SECRET_ARN"), stage),
+                admits_guests: self.admits_guests,
             }
         })
     }
@@ -112,7 +116,8 @@ pub mod tests {
         serde_json::from_str(include_str!("../../../cdk/test/environments.json")).unwrap()
     }
 
-    /// Builds the app of a route as deployed: in the stage `plain`, or in `full`, which has a firewall and an identity provider.
+    /// Builds the app of a route as deployed: in the stage `plain`, in `full`, which has a firewall and an identity provider, or
+    /// in `members`, which admits no guests.
     pub fn deployed(stage: &str, route: &str) -> App {
         let environment = environments().remove(stage).and_then(|mut routes| routes.remove(route)).unwrap();
         App::new(move |name| environment.get(name).cloned())

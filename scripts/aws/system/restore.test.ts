@@ -187,6 +187,7 @@ test("if the page's bucket is emptied, the APIs go on, and an upload brings the 
     SiteBucketName: Bucket,
     WebSocketUrl: cloud.webSocketUrl,
     ApiUrl: cloud.apiUrl,
+    PageSettings: JSON.stringify({ guests: true }),
   });
   expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(Contents.length);
 });

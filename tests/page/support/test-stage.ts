@@ -20,6 +20,7 @@ interface ApiRequest {
   readonly path: string;
   readonly body: unknown;
   readonly pass: string | undefined;
+  readonly token: string | undefined;
 }
 
 const HOUR = 3_600_000;
@@ -38,6 +39,8 @@ export class TestStage {
   rooms: Answer = { json: { rooms: [] } };
   /** The answer to `GET /api/rooms/{roomId}`. */
   room: Answer = { json: roomInfo({ roomId: "r" }) };
+  /** What `config.json` has besides the addresses. */
+  config: object = {};
   /** All requests to the API, in order. */
   readonly requests: ApiRequest[] = [];
   /** Asked first for the answer to each request to the API. */
@@ -87,13 +90,15 @@ export class TestStage {
       path: pathname.slice("/api".length),
       body: body && JSON.parse(body),
       pass: typeof pass === "string" ? pass : undefined,
+      token: request.headers.authorization,
     };
     this.requests.push(asked);
     return this.answer(asked);
   }
 
   #answerTo(pathname: string): Answer {
-    if (pathname === "/config.json") return { json: { webSocketUrl: this.server.url, apiUrl: `${this.siteUrl}/api` } };
+    if (pathname === "/config.json")
+      return { json: { webSocketUrl: this.server.url, apiUrl: `${this.siteUrl}/api`, ...this.config } };
     if (pathname === "/api/sessions") {
       const userId = randomUUID();
       return { json: { token: userId, userId, name: "Guest", expiresAt: Date.now() + 720 * HOUR } };

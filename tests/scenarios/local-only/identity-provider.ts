@@ -1,7 +1,7 @@
 // Controls the identity provider of a local cloud, and signs tokens with its keys.
 
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
-import { LOCAL_AUDIENCE } from "../../../cdk/stages.ts";
+import { LOCAL_CLIENT_ID } from "../../../cdk/stages.ts";
 import { encode } from "../../support/jwt.ts";
 
 /** One of the provider's keys. */
@@ -65,6 +65,6 @@ export class IdentityProvider {
   /** Returns the claims of a token that is valid for ten minutes. */
   claims(about: { readonly sub: string; readonly name?: string }): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1000);
-    return { iss: this.issuer, aud: LOCAL_AUDIENCE, iat: now, exp: now + 600, ...about };
+    return { iss: this.issuer, aud: LOCAL_CLIENT_ID, iat: now, exp: now + 600, ...about };
   }
 }

@@ -1,5 +1,8 @@
 // The root component: the view that the address names, and the live region for screen readers.
+import { account } from "../state/account.ts";
+import { knownConfig } from "../state/config.ts";
 import { route } from "../state/route.ts";
+import { SignInPage } from "./account/sign-in-page.tsx";
 import { Announcer } from "./announcer.tsx";
 import { LobbyPage } from "./lobby/lobby-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
@@ -7,6 +10,14 @@ import { RoomPage } from "./room/room-page.tsx";
 
 export function App() {
   const current = route.value;
+  if (knownConfig.value?.guests === false && !account.value) {
+    return (
+      <>
+        <Announcer />
+        <SignInPage />
+      </>
+    );
+  }
   return (
     <>
       <Announcer />

@@ -1,11 +1,26 @@
-// Where this stage's API is. The deployment writes /config.json next to the page.
-import { ParlorApi } from "../../../client/src/index.ts";
+// Where this stage's API is, and who may enter. The deployment writes /config.json next to the page.
+import { signal } from "@preact/signals";
 
 export interface Config {
   webSocketUrl: string;
   /** Ends in `/api`, no trailing slash. */
   apiUrl: string;
+  /** Absent: true. */
+  guests?: boolean;
+  /** Absent: everyone is a guest. */
+  signIn?: SignInSettings;
 }
+
+export interface SignInSettings {
+  /** The OpenID provider, exactly as its tokens name it. */
+  issuer: string;
+  clientId: string;
+  /** The token that Parlor accepts. */
+  sends: "idToken" | "accessToken";
+}
+
+/** Undefined until it has arrived. */
+export const knownConfig = signal<Config | undefined>(undefined);
 
 let loading: Promise<Config> | undefined;
 
@@ -17,13 +32,9 @@ export function config(): Promise<Config> {
   return loading;
 }
 
-/** The HTTP API without a token. */
-export async function publicApi(): Promise<ParlorApi> {
-  return new ParlorApi((await config()).apiUrl);
-}
-
 async function load(): Promise<Config> {
   const response = await fetch("/config.json", { cache: "no-cache" });
   if (!response.ok) throw new Error(`/config.json answered ${response.status}. Deploy the page again.`);
-  return (await response.json()) as Config;
+  knownConfig.value = (await response.json()) as Config;
+  return knownConfig.value;
 }

@@ -3,9 +3,10 @@ import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
 import { onStorageChange } from "../browser/storage.ts";
 import { SESSION_REFUSED } from "../text/error-text.ts";
+import { account } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import { getToken, newGuestId, storedSession } from "./identity.ts";
+import { getIdentity, newGuestId, storedSession } from "./identity.ts";
 
 export interface Connection {
   state: ConnectionState;
@@ -17,8 +18,8 @@ export const connection = signal<Connection>({ state: "connecting", retryAt: und
 
 let current: ParlorClient | undefined;
 
-/** The token of the latest attempt to connect. */
-let connectedWith: string | undefined;
+/** Who made the latest attempt to connect. */
+let connectedAs: string | undefined;
 
 export async function client(): Promise<ParlorClient> {
   const addresses = await config();
@@ -39,15 +40,16 @@ export function isConnectedAs(userId: string): boolean {
 
 /** The connection must belong to the stored identity: otherwise pending messages would be sent as another person. */
 function reconnectAfterIdentityChange(): void {
-  if (current?.state === "open" && connectedWith !== storedSession()?.token) current.reconnect();
+  if (current?.state === "open" && connectedAs !== storedSession()?.userId) current.reconnect();
 }
 
 function createClient(addresses: Config): ParlorClient {
   const created = new ParlorClient({
     ...addresses,
     getToken: async (request) => {
-      connectedWith = await getToken(request);
-      return connectedWith;
+      const { token, userId } = await getIdentity(request);
+      connectedAs = userId;
+      return token;
     },
   });
   let lost = false;
@@ -68,6 +70,10 @@ effect(() => {
   if (newGuestId.value !== undefined) reconnectAfterIdentityChange();
 });
 onStorageChange(reconnectAfterIdentityChange);
+account.subscribe((known) => {
+  reconnectAfterIdentityChange();
+  if (current?.state === "refused" && !known?.hasExpired) current.checkNow();
+});
 
 // After sleep, freezing or the back/forward cache, the connection may be lost without an event that says so.
 addEventListener("online", checkConnection);

@@ -1,12 +1,13 @@
-// This person: a chosen name and a guest token, both in localStorage, so that a reload does not create a new guest.
+// This person: a chosen name, and an account or a guest token. All are in localStorage, so that a reload changes nothing.
 import { signal } from "@preact/signals";
-import { ParlorApi, type Person, type Session, type TokenRequest } from "../../../client/src/index.ts";
+import { ParlorApi, ParlorError, type Person, type Session, type TokenRequest } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { isRefusal, nameErrorText } from "../text/error-text.ts";
 import { suggestPersonName } from "../text/name-suggestions.ts";
+import { account, currentAccount, signInFinished, storedAccount } from "./account.ts";
 import { announce } from "./announcer.ts";
-import { config, publicApi } from "./config.ts";
+import { config } from "./config.ts";
 
 /** The last name that the server accepted. Undefined until the person has chosen one. */
 export const displayName = signal(storedName());
@@ -18,9 +19,11 @@ export const NEW_GUEST = "Your session is no longer valid. You are now a new gue
 
 export const suggestedName = suggestPersonName();
 
-onStorageChange(() => {
+const showStoredName = () => {
   displayName.value = storedName();
-});
+};
+onStorageChange(showStoredName);
+account.subscribe(showStoredName);
 
 /** Call it only with a name that the server has accepted. */
 export function setDisplayName(name: string): void {
@@ -38,26 +41,31 @@ export function rejectName(name: string): void {
   nameRefusal.value = { name, problem: nameErrorText(name) };
 }
 
-let creating: Promise<Session> | undefined;
+export type Identity = Pick<Session, "token" | "userId">;
+
+let creating: Promise<Identity> | undefined;
 
 /**
- * Returns the stored session, or creates one if there is none or its token is `refusedToken`. Only the server decides
- * whether a token is still valid: this machine's clock may be wrong.
+ * Returns the stored identity, or creates a guest if there is none or its token is `refusedToken`. Only the server decides
+ * whether a guest's token is still valid: this machine's clock may be wrong.
  */
-export function ensureSession(refusedToken?: string): Promise<Session> {
+export async function ensureSession(refusedToken?: string): Promise<Identity> {
+  await signInFinished;
   const stored = storedSession(refusedToken);
-  if (stored) return Promise.resolve(stored);
+  if (stored) return stored;
   creating ??= withLock("session", () => createSession(refusedToken)).finally(() => {
     creating = undefined;
   });
-  return creating;
+  return await creating;
 }
 
-async function createSession(refusedToken: string | undefined): Promise<Session> {
+async function createSession(refusedToken: string | undefined): Promise<Identity> {
   // Another tab may have created one while this tab waited for the lock.
   const stored = storedSession(refusedToken);
   if (stored) return stored;
-  const created = await requestSession(await publicApi());
+  const { apiUrl, guests } = await config();
+  if (guests === false) throw new ParlorError("unauthorized", "This stage admits no guests: sign in.", false);
+  const created = await requestSession(new ParlorApi(apiUrl));
   // What another tab stored just before it released the lock may only be visible now.
   const late = storedSession(refusedToken);
   if (late) return late;
@@ -81,24 +89,39 @@ async function requestSession(api: ParlorApi): Promise<Session> {
 /** The id of the guest that replaced an identity whose token was refused, until the person dismisses the banner. */
 export const newGuestId = signal<string | undefined>(undefined);
 
-/** The token for connections and requests. If the server refuses it, the answer is the token of a new guest. */
-export async function getToken({ refused }: TokenRequest): Promise<string> {
-  const { token, userId } = await ensureSession(refused);
+/**
+ * The identity for a connection or a request. If the server refuses its token, the answer is that of a new guest or, if this
+ * person has signed in, the same one with another token. Rejects with `unauthorized` if the person has to sign in.
+ */
+export async function getIdentity({ refused }: TokenRequest): Promise<Identity> {
+  const signedIn = await currentAccount(refused);
+  if (signedIn) return signedIn;
+  const guest = await ensureSession(refused);
   if (refused !== undefined) {
-    newGuestId.value = userId;
+    newGuestId.value = guest.userId;
     announce(NEW_GUEST);
   }
-  return token;
+  return guest;
 }
+
+export async function getToken(request: TokenRequest): Promise<string> {
+  return (await getIdentity(request)).token;
+}
+
+let api: ParlorApi | undefined;
 
 /** The HTTP API with this person's token. */
 export async function authenticatedApi(): Promise<ParlorApi> {
-  return new ParlorApi((await config()).apiUrl, getToken);
+  api ??= new ParlorApi((await config()).apiUrl, getToken);
+  return api;
 }
 
-/** Returns the stored session unless its token is `refusedToken`. */
-export function storedSession(refusedToken?: string): Session | undefined {
-  const stored = loadItem<Session>("session");
+/** The same, for requests that need no token: it creates no guest. A stage without guests asks for one all the same. */
+export const publicApi = authenticatedApi;
+
+/** Returns the account or, without one, the stored guest session unless its token is `refusedToken`. */
+export function storedSession(refusedToken?: string): Identity | undefined {
+  const stored = storedAccount() ?? loadItem<Session>("session");
   return stored && stored.token !== refusedToken ? stored : undefined;
 }
 

@@ -1,7 +1,7 @@
 // The lobby's public rooms. Refreshing reads the list again from its start; "show more" appends pages by cursor.
 import { batch, signal } from "@preact/signals";
 import { limits, type ParlorApi, type RoomInfo } from "../../../client/src/index.ts";
-import { publicApi } from "./config.ts";
+import { publicApi } from "./identity.ts";
 
 const PAGE_SIZE = limits.defaultLobbyRooms;
 

@@ -1,7 +1,6 @@
 // This person's passes for rooms with a password, so that a reload does not ask for the password again.
 import { limits } from "../../../client/src/index.ts";
-import { publicApi } from "./config.ts";
-import { ensureSession, storedSession } from "./identity.ts";
+import { ensureSession, publicApi, storedSession } from "./identity.ts";
 import { storedRooms } from "./stored-rooms.ts";
 
 interface StoredPass {

@@ -9,9 +9,9 @@ import {
 } from "../../../client/src/index.ts";
 import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
+import { account, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
-import { publicApi } from "./config.ts";
-import { displayName, rejectName, setDisplayName } from "./identity.ts";
+import { displayName, publicApi, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
@@ -52,6 +52,14 @@ export function trackRoomView(): void {
   effect(() => {
     logTarget.value = route.value.view === "room" ? route.value.seq : undefined;
   });
+  // Whoever was signed in enters again as a guest: what they write before the room knows the guest would not be sent.
+  let wasSignedIn = false;
+  effect(() => {
+    const isSignedIn = account.value !== undefined;
+    const roomId = roomInAddress.peek();
+    if (wasSignedIn && !isSignedIn && roomId !== undefined) openRoom(roomId);
+    wasSignedIn = isSignedIn;
+  });
   // Follows a name chosen in another tab. Otherwise this tab, if offline, would rejoin under the old name.
   effect(() => {
     const view = roomView.value;
@@ -82,6 +90,7 @@ async function joinRoom(
   ended: AbortSignal,
   show: (view: RoomView) => void,
 ): Promise<void> {
+  await signInFinished;
   const name = chosenName ?? displayName.peek();
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {

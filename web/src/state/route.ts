@@ -1,5 +1,6 @@
 // Which view the address names: `#/` is the lobby, `#/rooms/{roomId}` a room, `#/rooms/{roomId}/{seq}` a message in it.
 import { computed, signal } from "@preact/signals";
+import "../browser/sign-in-return.ts";
 import { parseAddress, type Route } from "../text/address.ts";
 
 export const lobbyHref = "#/";

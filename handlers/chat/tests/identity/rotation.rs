@@ -51,7 +51,7 @@ async fn a_warm_function_accepts_a_new_key_within_a_minute_and_later_refuses_a_r
     let start = now();
     let old = warm.start_session("Ada".into(), start).await.unwrap();
     secrets.put(rotated(NEXT_KEY, KEY));
-    let fresh = Identity { guests: secrets.guests("dev").await, provider: None };
+    let fresh = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
     let new = fresh.start_session("Bo".into(), start).await.unwrap();
 
     assert_eq!(fresh.person(&old.token, start).await.unwrap().user_id, old.user_id, "the previous key still counts");
@@ -82,10 +82,11 @@ async fn at_every_step_of_a_rotation_every_function_instance_accepts_every_token
     ];
     for (step, secret) in steps {
         // One instance read the secret just before the step, so it reads again as late as possible. Another starts after it.
-        let before = Identity { guests: secrets.guests("dev").await, provider: None };
+        let before = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
         before.start_session("Ada".into(), step - SECOND).await.unwrap();
         secrets.put(secret);
-        instances.extend([before, Identity { guests: secrets.guests("dev").await, provider: None }]);
+        instances
+            .extend([before, Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true }]);
         for at in [0, SECOND, 58 * SECOND, MINUTE, 5 * MINUTE - 1].map(|after| step + after) {
             for instance in &instances {
                 sessions.push(instance.start_session("Ada".into(), at).await.unwrap());
@@ -137,7 +138,7 @@ async fn without_secrets_manager_known_keys_still_count_and_unknown_ones_are_una
     let forged = forge(&json!({ "alg": "HS256", "kid": "unknown" }), &claims());
     assert_eq!(identity.person(&forged, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
 
-    let fresh = Identity { guests: secrets.guests("dev").await, provider: None };
+    let fresh = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
     assert_eq!(fresh.person(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
     secrets.put(KEY);
     assert!(fresh.person(&session.token, start + 1).await.is_ok(), "a function without keys tries again at once");

@@ -36,13 +36,16 @@ pub async fn serve(
     .await
 }
 
-/// Refuses requests that bypass CloudFront where that is required, then calls `handle`.
+/// Refuses requests that bypass CloudFront, and guests, where the stage requires it, then calls `handle`.
 async fn respond(
     app: &App,
     request: &Request,
     handle: &impl AsyncFn(&App, &Request) -> Result<Response>,
 ) -> Result<Response> {
     app.edge().check(request.headers(), now()).await?;
+    if !app.admits_guests && request.person(app).await?.is_none() {
+        app.identity().admit_guest()?;
+    }
     handle(app, request).await
 }
 
@@ -53,6 +56,25 @@ mod tests {
 
     use super::*;
     use crate::app::tests::deployed;
+
+    #[tokio::test]
+    async fn a_stage_without_guests_refuses_requests_without_a_token_and_with_a_guest_token() {
+        let code = async |stage: &str, route: &str, headers: &[(&'static str, &'static str)]| {
+            let mut request = ApiGatewayV2httpRequest::default();
+            for (name, value) in headers {
+                request.headers.insert(*name, http::HeaderValue::from_static(value));
+            }
+            let app = deployed(stage, route);
+            let answer = respond(&app, &request.into(), &async |_, _| Ok(empty(StatusCode::NO_CONTENT))).await;
+            answer.err().map(|error| (error.code(), error.to_string()))
+        };
+        let refused = Some((ErrorCode::Unauthorized, "sign in: this stage admits no guests".into()));
+        for route in ["get-room", "list-messages", "create-room", "create-session", "get-me"] {
+            assert_eq!(code("plain", route, &[]).await, None, "{route}");
+            assert_eq!(code("members", route, &[]).await, refused, "{route}");
+            assert_eq!(code("members", route, &[("authorization", "Bearer a.b.c")]).await, refused, "{route}");
+        }
+    }
 
     #[tokio::test]
     async fn a_stage_with_a_firewall_refuses_requests_that_bypass_cloudfront() {

@@ -55,7 +55,10 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
     app.origins.check(&request.headers)?;
     let proven = match token(request)? {
         Some(token) => Some(app.identity().identify(&token, now).await?),
-        None => None,
+        None => {
+            app.identity().admit_guest()?;
+            None
+        }
     };
     let source_ip = request.request_context.identity.as_ref().and_then(|identity| identity.source_ip.as_deref());
     let address = app.edge().address(&request.headers, source_ip, now).await?;
@@ -162,6 +165,16 @@ mod tests {
         assert_eq!(code(&evil, &json!({ "token": "a.b.c" })).await, Err(ErrorCode::Forbidden));
         let long = json!({ "token": "x".repeat(4097) });
         assert_eq!(code(&none, &long).await, Err(ErrorCode::Unauthorized));
+    }
+
+    #[tokio::test]
+    async fn a_stage_without_guests_refuses_connections_without_a_token_and_with_a_guest_token() {
+        let app = deployed("members", "authorize");
+        for query in [json!({}), json!({ "token": "a.b.c" })] {
+            let refused = identify(&app, &request(&json!({}), &query)).await.map_err(|error| error.to_string());
+            let because = Err("sign in: this stage admits no guests".into());
+            assert_eq!(refused.map(|identified| identified.person.user_id), because);
+        }
     }
 
     #[tokio::test]

@@ -1,7 +1,10 @@
 // The lobby: create a room, return to one, or find a public one.
 import { useEffect, useRef } from "preact/hooks";
+import { knownConfig } from "../../state/config.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
+import { AccountControl } from "../account/account-control.tsx";
+import { AccountNotice } from "../account/account-notice.tsx";
 import { Brand } from "../brand.tsx";
 import { PublicRooms } from "./public-rooms.tsx";
 import { RecentRooms } from "./recent-rooms.tsx";
@@ -16,13 +19,17 @@ export function LobbyPage() {
     <div class="lobby">
       <header class="lobby-bar">
         <Brand />
+        <AccountControl />
       </header>
+      <AccountNotice />
       <main class="lobby-main">
         <div>
           <h1 ref={heading} tabIndex={-1}>
             Create a room, share its link, talk.
           </h1>
-          <p class="lead">No account, no app. Rooms close after a day without activity.</p>
+          <p class="lead">
+            {knownConfig.value?.guests !== false && "No account, no app. "}Rooms close after a day without activity.
+          </p>
           <RoomForm />
         </div>
         <div class="lobby-lists">

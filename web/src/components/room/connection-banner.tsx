@@ -6,11 +6,13 @@ import { NEW_GUEST, newGuestId } from "../../state/identity.ts";
 import { outboxIsDurable } from "../../state/outbox.ts";
 import { remaining } from "../../state/room-end.ts";
 import { SESSION_REFUSED } from "../../text/error-text.ts";
+import { AccountNotice, hasAccountNotice } from "../account/account-notice.tsx";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
   const { state, retryAt } = connection.value;
   const seconds = useSecondsUntil(retryAt);
+  if (hasAccountNotice()) return <AccountNotice isBanner />;
   if (state === "open") return newGuestId.value === undefined ? null : <NewGuestBanner />;
   return (
     <div class="banner">

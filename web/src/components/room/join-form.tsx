@@ -10,6 +10,7 @@ import { cleanPassword, isPasswordLength } from "../../state/rule-fields.ts";
 import { listNames } from "../../text/count.ts";
 import { errorText, isRefusal, refusalText } from "../../text/error-text.ts";
 import { occupancy, summaryText } from "../../text/rules-text.ts";
+import { SignInOffer } from "../account/sign-in-offer.tsx";
 import { PasswordField } from "../password-field.tsx";
 import { NameForm } from "./name-form.tsx";
 
@@ -93,6 +94,7 @@ export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefu
           )}
         </NameForm>
         {problem.value && <p class="problem">{problem.value}</p>}
+        <SignInOffer />
       </div>
     </div>
   );

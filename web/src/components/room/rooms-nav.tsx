@@ -5,6 +5,7 @@ import { refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
 import { showsShortcuts } from "../../state/shortcuts.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
+import { AccountControl } from "../account/account-control.tsx";
 import { Brand } from "../brand.tsx";
 import { Icon } from "../icon.tsx";
 import { UnsentCount } from "../unsent-count.tsx";
@@ -22,6 +23,7 @@ export function RoomsNav({ roomId }: { roomId: string }) {
   return (
     <nav class="side-panel rooms-nav" aria-label="Rooms">
       <Brand />
+      <AccountControl />
       <a class="button" href={lobbyHref}>
         <Icon name="plus" />
         New room

@@ -5,6 +5,7 @@ import { connection } from "../../state/connection.ts";
 import { recentRooms } from "../../state/recent-rooms.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
+import { AccountNotice, hasAccountNotice } from "../account/account-notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { UnsentMessages } from "./unsent-messages.tsx";
 
@@ -39,6 +40,13 @@ export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "cl
 }
 
 export function FailedRoom({ roomId, message }: { roomId: string; message: string }) {
+  if (hasAccountNotice()) {
+    return (
+      <StatusPage title="Couldn't open the room">
+        <AccountNotice />
+      </StatusPage>
+    );
+  }
   return (
     <StatusPage title="Couldn't open the room">
       <p>{message}</p>

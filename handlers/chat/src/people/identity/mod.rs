@@ -61,11 +61,26 @@ pub struct Identity {
     pub guests: Guests,
     /// Absent if the stage trusts no identity provider.
     pub provider: Option<Provider>,
+    /// Whether the stage admits people who did not sign in.
+    pub admits_guests: bool,
 }
 
 impl Identity {
+    /// Refuses a guest if the stage admits none.
+    ///
+    /// # Errors
+    /// `unauthorized`.
+    pub fn admit_guest(&self) -> Result<()> {
+        let no_guests = || ChatError::refused(ErrorCode::Unauthorized, "sign in: this stage admits no guests");
+        if self.admits_guests { Ok(()) } else { Err(no_guests()) }
+    }
+
     /// Creates a guest with this name and a token that proves it.
+    ///
+    /// # Errors
+    /// `unauthorized` if the stage admits no guests; `unavailable` if the keys cannot be read.
     pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
+        self.admit_guest()?;
         self.guests.start_session(name, now).await
     }
 
@@ -89,7 +104,10 @@ impl Identity {
             Some(provider) if provider.is_claimed_by(token) => {
                 Ok((provider.person(token, now).await?, IdentityKind::SignedIn))
             }
-            _ => Ok((self.guests.person(token, now).await?, IdentityKind::GuestWithToken)),
+            _ => {
+                self.admit_guest()?;
+                Ok((self.guests.person(token, now).await?, IdentityKind::GuestWithToken))
+            }
         }
     }
 }
