@@ -35,6 +35,7 @@ export type {
   GetToken,
   JoinOptions,
   LeaveReason,
+  LogPosition,
   MessageRef,
   RoomEvents,
   RoomMessage,

@@ -14,6 +14,8 @@ import type { MessageRef, RoomEvents, RoomMessage, SendOptions } from "./types.t
 /** Made by `ParlorClient.join`. It stays joined over reconnects until the application leaves or the server ends it. */
 export class Room extends Emitter<RoomEvents> {
   readonly id: string;
+  /** Whether it may wait: after a reconnect, such rooms are joined after the others, one at a time. */
+  inBackground = false;
   /** @internal */
   readonly session: RoomSession;
   readonly #connection: Connection;
@@ -84,6 +86,11 @@ export class Room extends Emitter<RoomEvents> {
   /** Notices about the room itself, in the order of their numbers. */
   get notices(): readonly Notice[] {
     return this.session.timeline.notices;
+  }
+
+  /** The number of the oldest event that is here. */
+  get first(): number {
+    return this.session.timeline.first;
   }
 
   /** Whether `loadOlder` may bring more messages. */

@@ -78,6 +78,10 @@ export class Timeline {
     return this.#log.notices;
   }
 
+  get first(): number {
+    return this.#log.first;
+  }
+
   get hasOlder(): boolean {
     return this.#log.first > 1;
   }
