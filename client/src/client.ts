@@ -100,7 +100,10 @@ export class ParlorClient extends Emitter<ClientEvents> {
    * is less than 0.1 seconds ago for each joined room: more would use up the rate of frames.
    */
   checkNow(): void {
-    if (this.state !== "open") return this.#connection.retryNow();
+    if (this.state !== "open") {
+      this.#connection.retryNow();
+      return;
+    }
     const now = Date.now();
     // `abs`, because the clock may have been set back.
     if (Math.abs(now - this.#checkedAt) < this.#rooms.size * this.#timing.checkPerRoomMs) return;

@@ -93,6 +93,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.timeline.first;
   }
 
+  /** The number up to which nothing is missing. */
+  get last(): number {
+    return this.session.timeline.position?.seq ?? 0;
+  }
+
   /** Whether `loadOlder` may bring more messages. */
   get hasOlder(): boolean {
     return this.session.timeline.hasOlder;

@@ -1,6 +1,6 @@
 // A modal dialog. The native element traps the focus, closes on Escape and restores the focus.
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
 interface DialogProps {
@@ -11,6 +11,7 @@ interface DialogProps {
 }
 
 export function Dialog({ title, class: className, onClose, children }: DialogProps) {
+  const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -19,10 +20,10 @@ export function Dialog({ title, class: className, onClose, children }: DialogPro
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={dialog} class={className} aria-labelledby="dialog-title" closedby="any" onClose={onClose}>
+    <dialog ref={dialog} class={className} aria-labelledby={id} closedby="any" onClose={onClose}>
       <div class="dialog-content">
         <header class="dialog-header">
-          <h2 id="dialog-title">{title}</h2>
+          <h2 id={id}>{title}</h2>
           <button type="button" class="icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
             <Icon name="close" />
           </button>

@@ -15,12 +15,12 @@ import { displayName, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
-import { addRecentRoom, removeRecentRoom } from "./recent-rooms.ts";
 import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
 import { acquireRoom, type RoomHandle } from "./room-handles.ts";
 import { roomInAddress, route } from "./route.ts";
 import { resumeReading } from "./unread.ts";
+import { removeYourRoom, visitRoom } from "./your-rooms.ts";
 
 export type RoomView =
   | { stage: "opening" }
@@ -99,7 +99,6 @@ async function joinRoom(
   const stops = [
     trackRoom(room),
     announceRoom(room),
-    room.on("notice", () => addRecentRoom({ roomId, name: room.name })),
     trackEnd(room),
     room.on("left", (reason) => {
       announce(endingText(reason));
@@ -111,7 +110,7 @@ async function joinRoom(
     for (const stop of stops) stop();
     handle.release();
   });
-  addRecentRoom({ roomId, name: room.name });
+  visitRoom(roomId, room.name);
   resumeReading(room);
   show({ stage: "joined", room });
 }
@@ -151,6 +150,6 @@ function viewAfterError(roomId: string, error: unknown): RoomView {
 
 /** Drops what would lead back to a room that is over. */
 function forgetRoom(roomId: string): void {
-  removeRecentRoom(roomId);
+  removeYourRoom(roomId);
   forgetPass(roomId, passFor(roomId));
 }

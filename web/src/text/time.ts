@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A name and its length in seconds. */
-type Unit = readonly [unit: string, length: number];
+type Unit = readonly [unit: "day" | "hour" | "minute" | "second", length: number];
 
 const second: Unit = ["second", 1];
 /** Longest first. */
@@ -38,6 +38,13 @@ export function ago(at: number, now: number): string {
   return relative.format(-daysBetween(at, now), "day");
 }
 
+/** "in 5 minutes", "in 3 hours", "in 2 days", rounded. */
+export function until(at: number, now: number): string {
+  const seconds = Math.max(0, at - now) / 1000;
+  const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? second;
+  return relative.format(Math.round(seconds / length), unit);
+}
+
 /** "90 seconds", "1 hour", "7 days": exact, in the largest unit. */
 export function duration(seconds: number): string {
   return inUnit(seconds, units.find(([, length]) => seconds % length === 0) ?? second);
@@ -59,10 +66,10 @@ export function momentTime(at: number, now: number): string {
   return sameDay(at, now) ? clock.format(at) : dateAndClock.format(at);
 }
 
-/** "Today", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */
+/** "Today", "Tomorrow", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */
 export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
-  if (days === 0 || days === 1) return relative.format(-days, "day");
+  if (Math.abs(days) <= 1) return relative.format(-days, "day");
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? weekday.format(at) : date.format(at);
 }
 

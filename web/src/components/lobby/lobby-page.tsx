@@ -1,7 +1,7 @@
 // The lobby: create a room, return to one, or find a public one.
 import { useEffect, useRef } from "preact/hooks";
+import { narrow } from "../../browser/environment.ts";
 import { hasNavigated } from "../../state/route.ts";
-import { yourRooms } from "../../state/your-rooms.ts";
 import { Brand } from "../brand.tsx";
 import { PublicRooms } from "./public-rooms.tsx";
 import { RecentRooms } from "./recent-rooms.tsx";
@@ -23,10 +23,11 @@ export function LobbyPage() {
             Create a room, share its link, talk.
           </h1>
           <p class="lead">No account, no app. Rooms close after a day without activity.</p>
+          {narrow.value && <RecentRooms />}
           <RoomForm />
         </div>
         <div class="lobby-lists">
-          {yourRooms.value.length > 0 && <RecentRooms />}
+          {!narrow.value && <RecentRooms />}
           <PublicRooms />
         </div>
       </main>

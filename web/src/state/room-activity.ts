@@ -1,0 +1,45 @@
+// What one of your rooms shows in a list: how much of it is unread, and what was said last.
+import type { Room, RoomMessage } from "../../../client/src/index.ts";
+import { countPeople, formatNumber } from "../text/count.ts";
+
+export interface RoomActivity {
+  /** Messages of others after this person's place. */
+  readonly unread: number;
+  /** Whether there are more unread ones than are loaded. */
+  readonly isMore: boolean;
+  readonly isMentioned: boolean;
+  /** The latest message, or who is here. */
+  readonly line: string;
+}
+
+/** The most that is counted. */
+const MOST = 99;
+
+type MentioningMessage = RoomMessage & { readonly mentions?: readonly string[] };
+
+/** Whether a message counts for a person who has read up to a number. */
+export function isUnread(after: number): (message: RoomMessage) => boolean {
+  return ({ own, seq = 0, deletedAt }) => !own && seq > after && !deletedAt;
+}
+
+export function activityOf(
+  { messages, first, you, count }: Pick<Room, "messages" | "first" | "you" | "count">,
+  after: number,
+): RoomActivity {
+  const unread: readonly MentioningMessage[] = messages.filter(isUnread(after));
+  const latest = messages.findLast(({ status, deletedAt }) => status === "sent" && !deletedAt);
+  return {
+    unread: unread.length,
+    isMore: first > after + 1,
+    isMentioned: unread.some(({ mentions }) => mentions?.includes(you.userId)),
+    line: latest
+      ? `${latest.own ? "You" : latest.from.name}: ${latest.text.slice(0, 100)}`
+      : `${countPeople(count)} here`,
+  };
+}
+
+/** "3", or "99+". Empty if nothing is unread. */
+export function unreadText({ unread, isMore }: Pick<RoomActivity, "unread" | "isMore">): string {
+  if (unread === 0) return "";
+  return unread > MOST || isMore ? `${formatNumber(Math.min(unread, MOST))}+` : formatNumber(unread);
+}
