@@ -5,12 +5,14 @@ import { Icon } from "./icon.tsx";
 
 interface DialogProps {
   title: string;
-  class: string;
+  class?: string;
+  /** At the bottom edge. It may open while a finger is down, whose lifting must not close it. */
+  isSheet?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, class: className, onClose, children }: DialogProps) {
+export function Dialog({ title, class: className, isSheet = false, onClose, children }: DialogProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -20,7 +22,16 @@ export function Dialog({ title, class: className, onClose, children }: DialogPro
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={dialog} class={className} aria-labelledby={id} closedby="any" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class={isSheet ? "sheet" : className}
+      aria-labelledby={id}
+      closedby={isSheet ? "closerequest" : "any"}
+      onPointerDown={({ target, currentTarget }) => {
+        if (isSheet && target === currentTarget) currentTarget.close();
+      }}
+      onClose={onClose}
+    >
       <div class="dialog-content">
         <header class="dialog-header">
           <h2 id={id}>{title}</h2>

@@ -14,6 +14,8 @@ export interface RoomActivity {
 
 /** The most that is counted. */
 const MOST = 99;
+/** How much of a message is shown, in UTF-16 code units. */
+const MOST_SHOWN = 100;
 
 type MentioningMessage = RoomMessage & { readonly mentions?: readonly string[] };
 
@@ -32,9 +34,7 @@ export function activityOf(
     unread: unread.length,
     isMore: first > after + 1,
     isMentioned: unread.some(({ mentions }) => mentions?.includes(you.userId)),
-    line: latest
-      ? `${latest.own ? "You" : latest.from.name}: ${latest.text.slice(0, 100)}`
-      : `${countPeople(count)} here`,
+    line: latest ? `${latest.own ? "You" : latest.from.name}: ${latest.text.slice(0, MOST_SHOWN)}` : companyText(count),
   };
 }
 
@@ -42,4 +42,8 @@ export function activityOf(
 export function unreadText({ unread, isMore }: Pick<RoomActivity, "unread" | "isMore">): string {
   if (unread === 0) return "";
   return unread > MOST || isMore ? `${formatNumber(Math.min(unread, MOST))}+` : formatNumber(unread);
+}
+
+function companyText(count: number): string {
+  return count > 1 ? `${countPeople(count)} here` : "Only you are here";
 }

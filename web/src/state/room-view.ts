@@ -13,7 +13,7 @@ import { announce } from "./announcer.ts";
 import { publicApi } from "./config.ts";
 import { displayName, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
-import { logTarget } from "./log-target.ts";
+import { logTarget, resumePlace } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
 import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
@@ -50,7 +50,8 @@ export function trackRoomView(): void {
     if (roomId !== undefined) openRoom(roomId);
   });
   effect(() => {
-    logTarget.value = route.value.view === "room" ? route.value.seq : undefined;
+    const seq = route.value.view === "room" ? route.value.seq : undefined;
+    logTarget.value = seq === undefined ? undefined : { seq };
   });
   // Follows a name chosen in another tab. Otherwise this tab, if offline, would rejoin under the old name.
   effect(() => {
@@ -112,6 +113,7 @@ async function joinRoom(
   });
   visitRoom(roomId, room.name);
   resumeReading(room);
+  resumePlace(room);
   show({ stage: "joined", room });
 }
 

@@ -93,7 +93,7 @@ export function RoomSearch({ room, onGo }: { room: Room; onGo: () => void }) {
                   onClick={() => {
                     onGo();
                     // The address may name this message already.
-                    logTarget.value = seq;
+                    if (seq !== undefined) logTarget.value = { seq };
                   }}
                 >
                   <span class="search-about">

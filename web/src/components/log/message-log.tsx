@@ -6,6 +6,7 @@ import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
 import { actionMenu, closeActionMenu } from "../../state/editing.ts";
 import { hasOlder, messages, notices, roomDetails } from "../../state/joined-room.ts";
+import { rememberPlace } from "../../state/log-target.ts";
 import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unread.ts";
 import { count } from "../../text/count.ts";
 import { dayName } from "../../text/time.ts";
@@ -15,18 +16,26 @@ import { logEntries, logItems } from "./log-entries.ts";
 import { MessageRow } from "./message-row.tsx";
 import { NewMessagesButton, NewMessagesDivider } from "./new-messages.tsx";
 import { NoticeRow } from "./notice-row.tsx";
+import { useLogKeys } from "./use-log-keys.ts";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useLogTarget } from "./use-log-target.ts";
+import { useLongPress } from "./use-long-press.ts";
 import { useOlderMessages } from "./use-older-messages.ts";
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
   const entries = useComputed(() => logEntries(messages.value, notices.value));
   const older = useOlderMessages(room);
-  const { start, end, atBottom, scrollToBottom, reveal } = useLogScroll(scroller, entries.value, older.load, (before) =>
-    room.forgetOlder(before),
+  const { start, end, atBottom, scrollToBottom, reveal } = useLogScroll(
+    scroller,
+    entries.value,
+    older.load,
+    (before) => room.forgetOlder(before),
+    (place) => rememberPlace(room, place),
   );
   useLogTarget(entries, older, reveal);
+  useLogKeys(scroller, scrollToBottom);
+  useLongPress(scroller, closed);
   const newFrom = dividerSeq.value;
   const items = logItems(entries.value, start, end, newFrom);
   const hasMoreBefore = hasOlder.value || start > 0;
@@ -41,7 +50,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   useSignalEffect(() => {
     if (!actionMenu.value) return undefined;
     const onPointerDown = ({ target }: Event) => {
-      if (!(target as Element).closest(".actions, .more-button")) closeActionMenu();
+      if (!(target as Element).closest(".actions, .more-button, dialog")) closeActionMenu();
     };
     addEventListener("pointerdown", onPointerDown);
     return () => removeEventListener("pointerdown", onPointerDown);

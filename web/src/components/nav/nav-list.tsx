@@ -17,6 +17,8 @@ export interface NavItemProps {
   isMentioned?: boolean;
   isMuted?: boolean;
   isPinned?: boolean;
+  /** Shown like a muted one: there is nothing to read any more. */
+  isOver?: boolean;
   menu?: readonly MenuEntry[];
   /** More marks after the name. */
   children?: ComponentChildren;
@@ -66,12 +68,12 @@ export function NavList({ title, children }: { title: string; children: Componen
 }
 
 export function NavItem(item: NavItemProps) {
-  const { href, name, line, isCurrent, unread = "", isMentioned, isMuted, isPinned, menu, children } = item;
+  const { href, name, line, isCurrent, unread = "", isMentioned, isMuted, isPinned, isOver, menu, children } = item;
   const row = useRef<HTMLLIElement>(null);
   return (
     <li
       ref={row}
-      class={["nav-item", isMuted && "muted", unread && "unread"].filter(Boolean).join(" ")}
+      class={["nav-item", (isMuted || isOver) && "muted", unread && "unread"].filter(Boolean).join(" ")}
       onContextMenu={(event) => {
         if (!menu || (event.target as Element).closest(".menu")) return;
         event.preventDefault();

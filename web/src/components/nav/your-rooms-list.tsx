@@ -48,7 +48,8 @@ function YourRoomItem({ room, isCurrent }: { room: YourRoom; isCurrent: boolean 
       isCurrent={isCurrent}
       unread={activity ? unreadText(activity) : ""}
       isMentioned={activity?.isMentioned ?? false}
-      isMuted={isMuted || obstacle === "over"}
+      isMuted={isMuted}
+      isOver={obstacle === "over"}
       isPinned={isPinned}
       menu={[
         {

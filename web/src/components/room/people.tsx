@@ -64,7 +64,12 @@ function PersonRow({ person, mark, isOwner, onRename }: PersonRowProps) {
         <bdi>{person.name}</bdi>
         {mark && <span class="person-mark"> {mark}</span>}
       </span>
-      {isOwner && <span class="tag">owner</span>}
+      {isOwner && (
+        <span class="owner-mark" title="Owner">
+          <Icon name="key" />
+          <span class="visually-hidden">owner</span>
+        </span>
+      )}
       {onRename && (
         <>
           <span class="tag">you</span>

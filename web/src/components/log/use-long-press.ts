@@ -1,0 +1,64 @@
+// A long press on a message of a touch screen opens its actions.
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { hasFinePointer } from "../../browser/environment.ts";
+import { actionMenu } from "../../state/editing.ts";
+import { messages } from "../../state/joined-room.ts";
+
+const PRESS_MS = 500;
+/** How far a finger may move, in px, without being taken for scrolling. */
+const STILL = 10;
+
+export function useLongPress(scroller: RefObject<HTMLElement | null>, closed: boolean): void {
+  const isClosed = useRef(closed);
+  isClosed.current = closed;
+  useEffect(() => {
+    const log = scroller.current as HTMLElement;
+    if (hasFinePointer) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let from = { x: 0, y: 0 };
+    const end = () => clearTimeout(timer);
+
+    function onPointerDown({ target, isPrimary, clientX, clientY }: PointerEvent): void {
+      end();
+      const row = (target as Element)
+        .closest<HTMLElement>(".bubble, .message-header")
+        ?.closest<HTMLElement>(".message");
+      if (!isPrimary || !row || isClosed.current || (target as Element).closest("a, button")) return;
+      from = { x: clientX, y: clientY };
+      timer = setTimeout(() => open(row), PRESS_MS);
+    }
+
+    function onPointerMove({ clientX, clientY }: PointerEvent): void {
+      if (Math.hypot(clientX - from.x, clientY - from.y) > STILL) end();
+    }
+
+    /** The browser's own menu, except for links. */
+    function onContextMenu(event: Event): void {
+      const target = event.target as Element;
+      if (target.closest(".bubble") && !target.closest("a")) event.preventDefault();
+    }
+
+    log.addEventListener("pointerdown", onPointerDown);
+    log.addEventListener("pointermove", onPointerMove);
+    log.addEventListener("contextmenu", onContextMenu);
+    const ends = ["pointerup", "pointercancel", "scroll"];
+    for (const each of ends) log.addEventListener(each, end, { passive: true });
+    return () => {
+      end();
+      log.removeEventListener("pointerdown", onPointerDown);
+      log.removeEventListener("pointermove", onPointerMove);
+      log.removeEventListener("contextmenu", onContextMenu);
+      for (const each of ends) log.removeEventListener(each, end);
+    };
+  }, []);
+}
+
+function open(row: HTMLElement): void {
+  const message = messages.peek().find(({ seq }) => seq !== undefined && seq === Number(row.dataset.seq));
+  if (!message || message.deletedAt) return;
+  // The sheet gives the focus back to it.
+  row.tabIndex = -1;
+  row.focus({ preventScroll: true });
+  actionMenu.value = { message, mode: "toolbar" };
+}
