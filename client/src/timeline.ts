@@ -286,10 +286,23 @@ export class Timeline {
     });
   }
 
-  #roomMessage({ id, from, text, at, epoch, seq, editedAt, deletedAt, reactions = [] }: Message): RoomMessage {
+  #roomMessage(message: Message & Pick<RoomMessage, "mentions">): RoomMessage {
+    const { id, from, text, at, epoch, seq, mentions, editedAt, deletedAt, reactions = [] } = message;
     const own = this.#ownIds.has(from.userId);
     const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-    return { id, from, text, at, epoch, seq, own, status: "sent", ...changes, reactions };
+    return {
+      id,
+      from,
+      text,
+      at,
+      epoch,
+      seq,
+      own,
+      status: "sent",
+      ...changes,
+      reactions,
+      ...(mentions && { mentions }),
+    };
   }
 }
 

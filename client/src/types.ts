@@ -144,6 +144,8 @@ export interface RoomMessage {
   readonly editedAt?: number;
   /** When it was deleted, in milliseconds since 1970. */
   readonly deletedAt?: number;
+  /** The ids of the people whom it names, if the server says so. */
+  readonly mentions?: readonly string[];
   /** In the order in which their emoji first came. */
   readonly reactions: readonly Reaction[];
   /** Why it failed. */

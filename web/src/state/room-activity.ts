@@ -17,8 +17,6 @@ const MOST = 99;
 /** How much of a message is shown, in UTF-16 code units. */
 const MOST_SHOWN = 100;
 
-type MentioningMessage = RoomMessage & { readonly mentions?: readonly string[] };
-
 /** Whether a message counts for a person who has read up to a number. */
 export function isUnread(after: number): (message: RoomMessage) => boolean {
   return ({ own, seq = 0, deletedAt }) => !own && seq > after && !deletedAt;
@@ -28,7 +26,7 @@ export function activityOf(
   { messages, first, you, count }: Pick<Room, "messages" | "first" | "you" | "count">,
   after: number,
 ): RoomActivity {
-  const unread: readonly MentioningMessage[] = messages.filter(isUnread(after));
+  const unread = messages.filter(isUnread(after));
   const latest = messages.findLast(({ status, deletedAt }) => status === "sent" && !deletedAt);
   return {
     unread: unread.length,

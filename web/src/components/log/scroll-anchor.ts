@@ -47,6 +47,8 @@ export class ScrollAnchor {
   /** Call it after anything that may have changed the log's content or size. */
   restore(): void {
     const log = this.#log;
+    // Once the log is removed, the place stays what it was.
+    if (!log.isConnected) return;
     const anchor = this.#anchors.find(({ element }) => element.isConnected);
     // If none of them is left, the log was replaced.
     if (!anchor) this.atEnd = true;

@@ -1,7 +1,8 @@
-// A button that opens a menu. The browser's popover closes it on Escape and on a press elsewhere, also within a dialog.
+// A button that opens a menu, which a press elsewhere closes. It is not a popover that the browser closes by itself: one that
+// opens while the right mouse button is down would close when it is released.
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { nextItem } from "../../browser/roving-focus.ts";
 import { Icon, type IconName } from "../icon.tsx";
 
@@ -19,6 +20,16 @@ export function MenuButton({ label, entries }: { label: string; entries: readonl
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const isOpen = useSignal(false);
+
+  useEffect(() => {
+    if (!isOpen.value) return undefined;
+    const onPointerDown = ({ target }: PointerEvent) => {
+      const isInside = [menu.current, button.current].some((element) => element?.contains(target as Node));
+      if (!isInside) menu.current?.hidePopover();
+    };
+    addEventListener("pointerdown", onPointerDown);
+    return () => removeEventListener("pointerdown", onPointerDown);
+  }, [isOpen.value]);
 
   function open() {
     const element = menu.current;
@@ -59,7 +70,7 @@ export function MenuButton({ label, entries }: { label: string; entries: readonl
         aria-label={label}
         title="Options"
         tabIndex={-1}
-        onClick={open}
+        onClick={() => (isOpen.value ? close() : open())}
       >
         <Icon name="more" />
       </button>
@@ -69,7 +80,7 @@ export function MenuButton({ label, entries }: { label: string; entries: readonl
         class="menu"
         role="menu"
         aria-label={label}
-        popover="auto"
+        popover="manual"
         tabIndex={-1}
         onKeyDown={onKeyDown}
         onToggle={({ newState }) => {

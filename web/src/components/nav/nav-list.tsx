@@ -32,10 +32,11 @@ export function NavList({ title, children }: { title: string; children: Componen
   const list = useRef<HTMLUListElement>(null);
 
   useLayoutEffect(() => {
-    const links = linksOf(list.current as HTMLElement);
-    if (links.some((link) => link.tabIndex === 0)) return;
-    const first = links.find((link) => link.hasAttribute("aria-current")) ?? links[0];
-    if (first) first.tabIndex = 0;
+    const element = list.current as HTMLElement;
+    const links = linksOf(element);
+    if (element.contains(document.activeElement)) return;
+    const stop = links.find((link) => link.hasAttribute("aria-current")) ?? links[0];
+    if (stop) setTabStop(links, stop);
   });
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>) {
