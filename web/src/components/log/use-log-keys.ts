@@ -54,7 +54,7 @@ export function useLogKeys(scroller: RefObject<HTMLElement | null>, scrollToBott
     /** Takes what is within entries out of the order of the Tab key, and replaces a tab stop that was removed. */
     function onChange(): void {
       for (const each of log.querySelectorAll<HTMLElement>(`:is(${ENTRIES}) :is(${WITHIN})`)) {
-        if (each.tabIndex === 0 && !each.closest("dialog")) each.tabIndex = -1;
+        if (each.tabIndex === 0 && !each.closest("dialog, .actions.open")) each.tabIndex = -1;
       }
       if (stop && !stop.isConnected) moveStop(undefined);
     }

@@ -17,6 +17,7 @@ export function useLongPress(scroller: RefObject<HTMLElement | null>, closed: bo
     if (hasFinePointer) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let from = { x: 0, y: 0 };
+    let hasOpened = false;
     const end = () => clearTimeout(timer);
 
     function onPointerDown({ target, isPrimary, clientX, clientY }: PointerEvent): void {
@@ -26,7 +27,16 @@ export function useLongPress(scroller: RefObject<HTMLElement | null>, closed: bo
         ?.closest<HTMLElement>(".message");
       if (!isPrimary || !row || isClosed.current || (target as Element).closest("a, button")) return;
       from = { x: clientX, y: clientY };
-      timer = setTimeout(() => open(row), PRESS_MS);
+      timer = setTimeout(() => {
+        hasOpened = true;
+        open(row);
+      }, PRESS_MS);
+    }
+
+    /** Otherwise lifting the finger presses what the sheet has put under it. */
+    function onTouchEnd(event: TouchEvent): void {
+      if (hasOpened && event.cancelable) event.preventDefault();
+      hasOpened = false;
     }
 
     function onPointerMove({ clientX, clientY }: PointerEvent): void {
@@ -40,6 +50,7 @@ export function useLongPress(scroller: RefObject<HTMLElement | null>, closed: bo
     }
 
     log.addEventListener("pointerdown", onPointerDown);
+    log.addEventListener("touchend", onTouchEnd);
     log.addEventListener("pointermove", onPointerMove);
     log.addEventListener("contextmenu", onContextMenu);
     const ends = ["pointerup", "pointercancel", "scroll"];
@@ -47,6 +58,7 @@ export function useLongPress(scroller: RefObject<HTMLElement | null>, closed: bo
     return () => {
       end();
       log.removeEventListener("pointerdown", onPointerDown);
+      log.removeEventListener("touchend", onTouchEnd);
       log.removeEventListener("pointermove", onPointerMove);
       log.removeEventListener("contextmenu", onContextMenu);
       for (const each of ends) log.removeEventListener(each, end);

@@ -27,8 +27,9 @@ export function RoomPage({ roomId }: { roomId: string }) {
   const show = (next: Panel) => () => {
     panel.value = next;
   };
-  const close = () => {
-    panel.value = undefined;
+  /** A dialog reports that it was closed after another one took its place. */
+  const close = (closed: Panel) => () => {
+    if (panel.value === closed) panel.value = undefined;
   };
   const isIn = view.stage === "joined" && view.ended === undefined;
   const Details = details.component;
@@ -64,12 +65,14 @@ export function RoomPage({ roomId }: { roomId: string }) {
         )}
       </main>
       {isIn && wide.value && <PeoplePanel onRename={show("rename")} />}
-      {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close} />}
-      {isIn && !wide.value && panel.value === "people" && <PeopleDrawer onRename={show("rename")} onClose={close} />}
-      {isIn && Details && panel.value === "details" && (
-        <Details room={view.room} onRename={show("rename")} onClose={close} />
+      {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close("rooms")} />}
+      {isIn && !wide.value && panel.value === "people" && (
+        <PeopleDrawer onRename={show("rename")} onClose={close("people")} />
       )}
-      {isIn && panel.value === "rename" && <RenameDialog room={view.room} onClose={close} />}
+      {isIn && Details && panel.value === "details" && (
+        <Details room={view.room} onRename={show("rename")} onClose={close("details")} />
+      )}
+      {isIn && panel.value === "rename" && <RenameDialog room={view.room} onClose={close("rename")} />}
     </div>
   );
 }
