@@ -141,6 +141,9 @@ test("a new password does not bring back an owner who leaves while it is being s
   await save(ada);
   await asked;
   await ada.goto(`${stage.siteUrl}/#/`);
+  await ada.getByRole("region", { name: "Your rooms" }).getByRole("listitem").hover();
+  await ada.getByRole("button", { name: "Options for" }).click();
+  await ada.getByRole("menuitem", { name: "Leave" }).click();
   await expect.poll(() => stage.server.received("leave").length).toBe(1);
   answerPass();
   await ada.getByRole("status").getByText("Settings saved").waitFor();

@@ -33,7 +33,7 @@ test("a room with a password lets in who knows it, and asks again after it was c
   await openSettings(ada);
   await ada.getByLabel(/^New password/).fill("coffee and cake");
   await save(ada);
-  await ada.getByRole("dialog").waitFor({ state: "detached" });
+  await ada.getByRole("dialog", { name: "Room settings" }).waitFor({ state: "detached" });
   await log(bo).getByText("changed the room's rules: password required").waitFor();
   await send(bo, "Still here");
   await message(ada, "Still here").waitFor();

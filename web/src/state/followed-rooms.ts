@@ -1,19 +1,17 @@
 // This tab stays in all of your rooms, over its one connection, to count what is unread there. The room that is open joins
-// first. The others follow one at a time, at random intervals, from where this person stopped reading.
-import { computed, effect, signal, untracked } from "@preact/signals";
+// first. The others follow one at a time, at random intervals, from where this person stopped reading. A chunk of its own, because
+// reading and writing need none of it.
+import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { isRoomOver } from "../text/rules-text.ts";
 import { displayName, ensureSession } from "./identity.ts";
 import { passes, passFor } from "./passes.ts";
 import { moveTo, placeIn } from "./places.ts";
-import { activityOf, type RoomActivity, unreadText } from "./room-activity.ts";
+import { activities, activityOf, type Obstacle, obstacles, type RoomActivity } from "./room-activity.ts";
 import { acquireRoomToFollow, type RoomHandle } from "./room-handles.ts";
 import { roomView } from "./room-view.ts";
 import { roomInAddress } from "./route.ts";
-import { listedRooms, updateYourRoom, yourRooms } from "./your-rooms.ts";
-
-/** Why a room is not followed. */
-export type Obstacle = "password" | "full" | "over" | "name" | "unavailable";
+import { listedRooms, updateYourRoom } from "./your-rooms.ts";
 
 /** Average time between two joins, in milliseconds. All of 49 take a sixth of a minute, and a tenth of its rate of frames. */
 const PAUSE_MS = 250;
@@ -29,19 +27,6 @@ interface Followed {
 }
 
 const followed = new Map<string, Followed>();
-/** By room. */
-export const activities = signal<ReadonlyMap<string, RoomActivity>>(new Map());
-export const obstacles = signal<ReadonlyMap<string, Obstacle>>(new Map());
-
-/** What the title tells: muted rooms do not count. */
-export const totalUnread = computed(() => {
-  const counted = yourRooms.value
-    .filter(({ isMuted }) => !isMuted)
-    .flatMap(({ roomId }) => activities.value.get(roomId) ?? []);
-  const unread = counted.reduce((sum, each) => sum + each.unread, 0);
-  return unreadText({ unread, isMore: counted.some(({ isMore, unread }) => isMore && unread > 0) });
-});
-
 let isJoining = false;
 
 /** The room that is open and joined. */

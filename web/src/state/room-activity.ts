@@ -1,6 +1,8 @@
-// What one of your rooms shows in a list: how much of it is unread, and what was said last.
+// What your rooms show in lists: how much is unread, and what was said last. followed-rooms.ts keeps it up to date.
+import { computed, signal } from "@preact/signals";
 import type { Room, RoomMessage } from "../../../client/src/index.ts";
 import { countPeople, formatNumber } from "../text/count.ts";
+import { yourRooms } from "./your-rooms.ts";
 
 export interface RoomActivity {
   /** Messages of others after this person's place. */
@@ -11,6 +13,20 @@ export interface RoomActivity {
   /** The latest message, or who is here. */
   readonly line: string;
 }
+
+/** Why a room is not followed. */
+export type Obstacle = "password" | "full" | "over" | "name" | "unavailable";
+
+/** By room. Rooms that are not followed, or not yet, have none. */
+export const activities = signal<ReadonlyMap<string, RoomActivity>>(new Map());
+export const obstacles = signal<ReadonlyMap<string, Obstacle>>(new Map());
+
+/** What the title tells: muted rooms do not count. */
+export const totalUnread = computed(() => {
+  const counted = yourRooms.value.flatMap(({ roomId, isMuted }) => (!isMuted && activities.value.get(roomId)) || []);
+  const unread = counted.reduce((sum, each) => sum + each.unread, 0);
+  return unreadText({ unread, isMore: counted.some(({ isMore, unread }) => isMore && unread > 0) });
+});
 
 /** The most that is counted. */
 const MOST = 99;

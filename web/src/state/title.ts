@@ -1,7 +1,7 @@
 // The tab's title: how much is unread in all of your rooms that are not muted, and the name of the open room.
 import { effect } from "@preact/signals";
-import { totalUnread } from "./followed-rooms.ts";
 import { roomName } from "./joined-room.ts";
+import { totalUnread } from "./room-activity.ts";
 import { roomView } from "./room-view.ts";
 import { route } from "./route.ts";
 

@@ -1,7 +1,7 @@
 // A room's rules in words.
 import type { LeaveReason, RoomInfo, RoomRules } from "../../../client/src/index.ts";
 import { countPeople } from "./count.ts";
-import { ago, clockTime, dayName, duration, momentTime, until } from "./time.ts";
+import { ago, duration, momentTime } from "./time.ts";
 
 /** "ends 14:30, at most 20 people, password required". */
 function rulesText(rules: RoomRules, now: number): string {
@@ -14,24 +14,6 @@ function rulesText(rules: RoomRules, now: number): string {
     absence !== undefined && `ends when the owner is away for ${duration(absence)}`,
   ].filter((text) => text !== false);
   return texts.join(", ") || "no limits";
-}
-
-/** When and why the room ends: "Ends today at 14:30, in 2 hours". */
-export function endTexts({ endsAt, endsWithoutOwnerAfterSeconds: absence }: RoomRules, now: number): string[] {
-  return [
-    endsAt === undefined
-      ? "Ends when nobody has written for 24 hours"
-      : `Ends ${dayName(endsAt, now).toLowerCase()} at ${clockTime(endsAt)}, ${until(endsAt, now)}`,
-    ...(absence === undefined ? [] : [`Ends when its owner is away for ${duration(absence)}`]),
-  ];
-}
-
-/** What holds in the room while it lasts. */
-export function ruleTexts({ maxPeople, uniqueNames }: RoomRules): string[] {
-  return [
-    ...(maxPeople === undefined ? [] : [`At most ${countPeople(maxPeople)}`]),
-    ...(uniqueNames ? ["No two names alike"] : []),
-  ];
 }
 
 /** "Created 5 minutes ago. Ends 14:30. No two names alike." */

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** A name and its length in seconds. */
-type Unit = readonly [unit: "day" | "hour" | "minute" | "second", length: number];
+type Unit = readonly [unit: string, length: number];
 
 const second: Unit = ["second", 1];
 /** Longest first. */
@@ -36,13 +36,6 @@ export function ago(at: number, now: number): string {
   if (past < HOUR) return relative.format(-Math.floor(past / MINUTE), "minute");
   if (past < 24 * HOUR) return relative.format(-Math.floor(past / HOUR), "hour");
   return relative.format(-daysBetween(at, now), "day");
-}
-
-/** "in 5 minutes", "in 3 hours", "in 2 days", rounded. */
-export function until(at: number, now: number): string {
-  const seconds = Math.max(0, at - now) / 1000;
-  const [unit, length] = units.find(([, length]) => seconds >= 2 * length) ?? second;
-  return relative.format(Math.round(seconds / length), unit);
 }
 
 /** "90 seconds", "1 hour", "7 days": exact, in the largest unit. */

@@ -16,10 +16,8 @@ import { logEntries, logItems } from "./log-entries.ts";
 import { MessageRow } from "./message-row.tsx";
 import { NewMessagesButton, NewMessagesDivider } from "./new-messages.tsx";
 import { NoticeRow } from "./notice-row.tsx";
-import { useLogKeys } from "./use-log-keys.ts";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useLogTarget } from "./use-log-target.ts";
-import { useLongPress } from "./use-long-press.ts";
 import { useOlderMessages } from "./use-older-messages.ts";
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
@@ -34,8 +32,6 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
     (place) => rememberPlace(room, place),
   );
   useLogTarget(entries, older, reveal);
-  useLogKeys(scroller, scrollToBottom);
-  useLongPress(scroller, closed);
   const newFrom = dividerSeq.value;
   const items = logItems(entries.value, start, end, newFrom);
   const hasMoreBefore = hasOlder.value || start > 0;
@@ -46,6 +42,20 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
     if (!visible.value) leftPage();
   });
 
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    const left = new AbortController();
+    import("./log-input.ts").then(
+      ({ handleLogInput }) => {
+        if (!left.signal.aborted) stop = handleLogInput(scroller.current as HTMLElement, scrollToBottom);
+      },
+      () => {},
+    );
+    return () => {
+      left.abort();
+      stop?.();
+    };
+  }, []);
   useEffect(() => closeActionMenu, []);
   useSignalEffect(() => {
     if (!actionMenu.value) return undefined;

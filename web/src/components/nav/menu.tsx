@@ -1,51 +1,47 @@
-// A button that opens a menu, which a press elsewhere closes. It is not a popover that the browser closes by itself: one that
-// opens while the right mouse button is down would close when it is released.
-import { useSignal } from "@preact/signals";
-import type { TargetedKeyboardEvent } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+// A menu below the button that opened it, which a press elsewhere closes. It is not a popover that the browser closes by
+// itself: one that opens while the right mouse button is down would close when it is released.
+import type { RefObject, TargetedKeyboardEvent } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { nextItem } from "../../browser/roving-focus.ts";
-import { Icon, type IconName } from "../icon.tsx";
-
-export interface MenuEntry {
-  readonly label: string;
-  readonly icon: IconName;
-  readonly onSelect: () => void;
-}
+import { Icon } from "../icon.tsx";
+import type { MenuEntry } from "./menu-button.tsx";
 
 /** The distance from the button and from the window's edges, in px. */
 const GAP = 4;
 
-export function MenuButton({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
-  const id = useId();
-  const button = useRef<HTMLButtonElement>(null);
+interface MenuProps {
+  label: string;
+  entries: readonly MenuEntry[];
+  button: RefObject<HTMLButtonElement | null>;
+  onClose: () => void;
+}
+
+export function Menu({ label, entries, button, onClose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
-  const isOpen = useSignal(false);
 
-  useEffect(() => {
-    if (!isOpen.value) return undefined;
-    const onPointerDown = ({ target }: PointerEvent) => {
-      const isInside = [menu.current, button.current].some((element) => element?.contains(target as Node));
-      if (!isInside) menu.current?.hidePopover();
-    };
-    addEventListener("pointerdown", onPointerDown);
-    return () => removeEventListener("pointerdown", onPointerDown);
-  }, [isOpen.value]);
-
-  function open() {
-    const element = menu.current;
-    const from = button.current?.getBoundingClientRect();
-    if (!element || !from) return;
+  useLayoutEffect(() => {
+    const element = menu.current as HTMLElement;
+    const from = (button.current as HTMLElement).getBoundingClientRect();
     element.showPopover();
     const { width, height } = element.getBoundingClientRect();
     const fitsBelow = from.bottom + GAP + height <= innerHeight - GAP;
     element.style.top = `${fitsBelow ? from.bottom + GAP : Math.max(GAP, from.top - GAP - height)}px`;
     element.style.left = `${Math.max(GAP, Math.min(from.left, innerWidth - GAP - width))}px`;
     element.querySelector("button")?.focus();
-  }
+  }, []);
+
+  useEffect(() => {
+    const onPointerDown = ({ target }: PointerEvent) => {
+      const isInside = [menu.current, button.current].some((element) => element?.contains(target as Node));
+      if (!isInside) onClose();
+    };
+    addEventListener("pointerdown", onPointerDown);
+    return () => removeEventListener("pointerdown", onPointerDown);
+  }, []);
 
   function close() {
-    menu.current?.hidePopover();
     button.current?.focus();
+    onClose();
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>) {
@@ -59,50 +55,22 @@ export function MenuButton({ label, entries }: { label: string; entries: readonl
   }
 
   return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        class="icon-button small menu-button"
-        aria-haspopup="menu"
-        aria-expanded={isOpen.value}
-        aria-controls={id}
-        aria-label={label}
-        title="Options"
-        tabIndex={-1}
-        onClick={() => (isOpen.value ? close() : open())}
-      >
-        <Icon name="more" />
-      </button>
-      <div
-        ref={menu}
-        id={id}
-        class="menu"
-        role="menu"
-        aria-label={label}
-        popover="manual"
-        tabIndex={-1}
-        onKeyDown={onKeyDown}
-        onToggle={({ newState }) => {
-          isOpen.value = newState === "open";
-        }}
-      >
-        {entries.map(({ label, icon, onSelect }) => (
-          <button
-            key={label}
-            type="button"
-            role="menuitem"
-            tabIndex={-1}
-            onClick={() => {
-              close();
-              onSelect();
-            }}
-          >
-            <Icon name={icon} />
-            {label}
-          </button>
-        ))}
-      </div>
-    </>
+    <div ref={menu} class="menu" role="menu" aria-label={label} popover="manual" tabIndex={-1} onKeyDown={onKeyDown}>
+      {entries.map(({ label, icon, onSelect }) => (
+        <button
+          key={label}
+          type="button"
+          role="menuitem"
+          tabIndex={-1}
+          onClick={() => {
+            close();
+            onSelect();
+          }}
+        >
+          <Icon name={icon} />
+          {label}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import type { ComponentChildren, TargetedFocusEvent, TargetedKeyboardEvent } fro
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { nextItem, setTabStop } from "../../browser/roving-focus.ts";
 import { Icon } from "../icon.tsx";
-import { MenuButton, type MenuEntry } from "./menu.tsx";
+import { MenuButton, type MenuEntry } from "./menu-button.tsx";
 
 export interface NavItemProps {
   href: string;

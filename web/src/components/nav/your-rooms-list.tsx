@@ -1,8 +1,7 @@
 // Your rooms, with what is new in each.
 import { useComputed } from "@preact/signals";
-import { activities, type Obstacle, obstacles } from "../../state/followed-rooms.ts";
 import { leaveRoom } from "../../state/leave-room.ts";
-import { unreadText } from "../../state/room-activity.ts";
+import { activities, type Obstacle, obstacles, unreadText } from "../../state/room-activity.ts";
 import { roomHref } from "../../state/route.ts";
 import { updateYourRoom, type YourRoom, yourRooms } from "../../state/your-rooms.ts";
 import { UnsentCount } from "../unsent-count.tsx";

@@ -11,13 +11,13 @@ import { RoomKeys } from "../shortcuts/room-keys.tsx";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
 import { PeopleDrawer, PeoplePanel } from "./people.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
 import { RoomsDrawer, RoomsNav } from "./rooms-nav.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
 
+const renaming = lazy(async () => (await import("./rename-dialog.tsx")).RenameDialog);
 const details = lazy(async () => (await import("../details/room-details.tsx")).RoomDetails);
 
 export function RoomPage({ roomId }: { roomId: string }) {
@@ -33,11 +33,13 @@ export function RoomPage({ roomId }: { roomId: string }) {
   };
   const isIn = view.stage === "joined" && view.ended === undefined;
   const Details = details.component;
+  const RenameDialog = renaming.component;
 
-  async function showDetails() {
-    if (await details.load()) panel.value = "details";
-    else announce("Couldn't load the room's details. Reload the page.");
+  async function load(next: Panel, { load }: { load: () => Promise<boolean> }, what: string) {
+    if (await load()) panel.value = next;
+    else announce(`Couldn't load ${what}. Reload the page.`);
   }
+  const rename = () => void load("rename", renaming, "the form");
 
   return (
     <div class="room">
@@ -60,19 +62,17 @@ export function RoomPage({ roomId }: { roomId: string }) {
             closed={!isIn}
             onShowRooms={show("rooms")}
             onShowPeople={show("people")}
-            onShowDetails={() => void showDetails()}
+            onShowDetails={() => void load("details", details, "the room's details")}
           />
         )}
       </main>
-      {isIn && wide.value && <PeoplePanel onRename={show("rename")} />}
+      {isIn && wide.value && <PeoplePanel onRename={rename} />}
       {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close("rooms")} />}
-      {isIn && !wide.value && panel.value === "people" && (
-        <PeopleDrawer onRename={show("rename")} onClose={close("people")} />
-      )}
+      {isIn && !wide.value && panel.value === "people" && <PeopleDrawer onRename={rename} onClose={close("people")} />}
       {isIn && Details && panel.value === "details" && (
-        <Details room={view.room} onRename={show("rename")} onClose={close("details")} />
+        <Details room={view.room} onRename={rename} onClose={close("details")} />
       )}
-      {isIn && panel.value === "rename" && <RenameDialog room={view.room} onClose={close("rename")} />}
+      {isIn && RenameDialog && panel.value === "rename" && <RenameDialog room={view.room} onClose={close("rename")} />}
     </div>
   );
 }

@@ -2,9 +2,8 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
-import { activities } from "../../state/followed-rooms.ts";
 import { refresh, rooms } from "../../state/lobby.ts";
-import { unreadText } from "../../state/room-activity.ts";
+import { activities, unreadText } from "../../state/room-activity.ts";
 import { roomHref, roomInAddress } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { countPeople } from "../../text/count.ts";
