@@ -17,6 +17,8 @@ import { listedRooms, updateYourRoom } from "./your-rooms.ts";
 const PAUSE_MS = 250;
 /** Shortest time before a room is tried again that was full or that could not be reached; the longest is twice that. */
 const REST_MS = { full: 300_000, unavailable: 30_000 };
+/** Changes within this time are counted together, in milliseconds. */
+const COUNT_MS = 100;
 /** Of a room that is not open, this many messages stay in memory: enough to count. */
 const KEPT = 100;
 
@@ -94,8 +96,16 @@ async function follow(roomId: string): Promise<void> {
 
 function track(handle: RoomHandle): void {
   const { room } = handle;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const updateSoon = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      update(room);
+    }, COUNT_MS);
+  };
   const stops = [
-    room.on("change", () => update(room)),
+    () => clearTimeout(timer),
+    room.on("change", updateSoon),
     room.on("left", (reason) => {
       stop();
       if (reason !== "left")
@@ -103,7 +113,7 @@ function track(handle: RoomHandle): void {
     }),
     effect(() => {
       void placeIn(room.id, room.you.userId);
-      untracked(() => update(room));
+      untracked(updateSoon);
     }),
   ];
   const stop = () => {

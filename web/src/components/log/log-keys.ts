@@ -48,16 +48,22 @@ export function handleLogKeys(log: HTMLElement, scrollToBottom: () => void): () 
     if (entry) moveStop(entry);
   }
 
-  /** Takes what is within entries out of the order of the Tab key, and replaces a tab stop that was removed. */
-  function onChange(): void {
-    for (const each of log.querySelectorAll<HTMLElement>(`:is(${ENTRIES}) :is(${WITHIN})`)) {
-      if (each.tabIndex === 0 && !each.closest("dialog, .actions.open")) each.tabIndex = -1;
+  /** Takes what is within entries out of the order of the Tab key. */
+  function leaveOut(root: Element): void {
+    for (const each of root.querySelectorAll<HTMLElement>(WITHIN)) {
+      if (each.tabIndex === 0 && each.closest(ENTRIES) && !each.closest("dialog, .actions.open")) each.tabIndex = -1;
     }
-    if (stop && !stop.isConnected) moveStop(undefined);
   }
 
-  onChange();
-  const changes = new MutationObserver(onChange);
+  leaveOut(log);
+  const changes = new MutationObserver((records) => {
+    for (const { addedNodes, target } of records) {
+      // An added entry is looked through itself; its list, with hundreds of others, is not.
+      for (const node of addedNodes)
+        if (node instanceof Element) leaveOut(node.matches(WITHIN) ? (target as Element) : node);
+    }
+    if (stop && !stop.isConnected) moveStop(undefined);
+  });
   changes.observe(log, { childList: true, subtree: true });
   log.addEventListener("keydown", onKeyDown);
   log.addEventListener("focusin", onFocusIn);
