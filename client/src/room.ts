@@ -100,7 +100,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Whether `loadOlder` may bring more messages. */
   get hasOlder(): boolean {
-    return this.session.timeline.hasOlder;
+    return this.first > 1;
   }
 
   /** The other people who were typing within the last 5 seconds. Empty in rooms of more than 100 connections. */

@@ -78,12 +78,9 @@ export class Timeline {
     return this.#log.notices;
   }
 
+  /** The number of the oldest event that is here. */
   get first(): number {
     return this.#log.first;
-  }
-
-  get hasOlder(): boolean {
-    return this.#log.first > 1;
   }
 
   /** Whether events are missing. */
@@ -193,7 +190,7 @@ export class Timeline {
   async loadOlder(): Promise<void> {
     const shown = this.#log.messages.length;
     // A page may hold nothing but voids and changes of older messages.
-    while (this.hasOlder && this.#log.messages.length === shown) {
+    while (this.first > 1 && this.#log.messages.length === shown) {
       const before = this.#log.first;
       const page = await this.#history(before);
       if (page.epoch === this.#epoch) this.#log.prepend(page);
@@ -290,19 +287,8 @@ export class Timeline {
     const { id, from, text, at, epoch, seq, mentions, editedAt, deletedAt, reactions = [] } = message;
     const own = this.#ownIds.has(from.userId);
     const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-    return {
-      id,
-      from,
-      text,
-      at,
-      epoch,
-      seq,
-      own,
-      status: "sent",
-      ...changes,
-      reactions,
-      ...(mentions && { mentions }),
-    };
+    const optional = { ...changes, ...(mentions && { mentions }) };
+    return { id, from, text, at, epoch, seq, own, status: "sent", ...optional, reactions };
   }
 }
 

@@ -2,14 +2,9 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { announce } from "../../state/announcer.ts";
-import { Icon, type IconName } from "../icon.tsx";
+import { Icon } from "../icon.tsx";
 import { lazy } from "../lazy.ts";
-
-export interface MenuEntry {
-  readonly label: string;
-  readonly icon: IconName;
-  readonly onSelect: () => void;
-}
+import type { MenuEntry } from "./menu-entry.ts";
 
 const menu = lazy(async () => (await import("./menu.tsx")).Menu);
 

@@ -4,7 +4,8 @@ import type { ComponentChildren, TargetedFocusEvent, TargetedKeyboardEvent } fro
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { nextItem, setTabStop } from "../../browser/roving-focus.ts";
 import { Icon } from "../icon.tsx";
-import { MenuButton, type MenuEntry } from "./menu-button.tsx";
+import { MenuButton } from "./menu-button.tsx";
+import type { MenuEntry } from "./menu-entry.ts";
 
 export interface NavItemProps {
   href: string;
