@@ -37,12 +37,15 @@ const openRoomId = computed(() => {
   return view.stage === "joined" && view.ended === undefined ? view.room.id : undefined;
 });
 
+/** Whether the room in the address is being joined, before which no other is. */
+const isOpening = computed(() => roomInAddress.value !== undefined && roomView.value.stage === "opening");
+
 export function followRooms(): void {
   effect(() => {
     void displayName.value;
     const listed = new Set(listedRooms.value.map(({ roomId }) => roomId));
     const open = openRoomId.value;
-    const isOpening = roomInAddress.value !== undefined && roomView.value.stage === "opening";
+    void isOpening.value;
     untracked(() => {
       for (const [roomId, { stop }] of followed) if (!listed.has(roomId)) stop();
       for (const [roomId, { room }] of followed) setInBackground(room, roomId !== open);
@@ -50,7 +53,7 @@ export function followRooms(): void {
         setObstacle(open, undefined);
         if (!followed.has(open)) void follow(open);
       }
-      if (!isOpening) void joinNext();
+      void joinNext();
     });
   });
   effect(() => {
@@ -74,7 +77,7 @@ async function joinNext(): Promise<void> {
 }
 
 function nextRoom(): string | undefined {
-  if (displayName.peek() === undefined) return undefined;
+  if (isOpening.peek() || displayName.peek() === undefined) return undefined;
   return listedRooms.peek().find(({ roomId }) => !followed.has(roomId) && !obstacles.peek().has(roomId))?.roomId;
 }
 
