@@ -19,5 +19,9 @@ export default defineConfig({
     target: "baseline-widely-available",
     assetsInlineLimit: 0,
     modulePreload: false,
+    rolldownOptions: {
+      // The first load is one file: the entry with all that it imports. Otherwise what lazy chunks share with it is split off.
+      output: { codeSplitting: { groups: [{ name: "page", test: /src\/main\.tsx$/ }] } },
+    },
   },
 });

@@ -10,6 +10,7 @@ import { isLogEvent } from "./log.ts";
 import type { Pong, Profile, ServerFrame } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { ServerClock } from "./server-clock.ts";
+import { Staggered } from "./staggered.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
 import type { ClientEvents, ClientOptions, ConnectionState, JoinOptions } from "./types.ts";
 
@@ -37,6 +38,9 @@ export class ParlorClient extends Emitter<ClientEvents> {
   readonly #clock = new ServerClock();
   readonly #timing: Timing;
   readonly #followers: Follower[] = [];
+  readonly #staggered: Staggered<Room>;
+  /** When the connection was last checked, in milliseconds since 1970. */
+  #checkedAt = 0;
 
   constructor(options: ClientOptions, /** @internal */ timing = defaultTiming) {
     super();
@@ -57,6 +61,9 @@ export class ParlorClient extends Emitter<ClientEvents> {
       },
       timing,
     );
+    this.#staggered = new Staggered((room) => {
+      if (!room.joined) room.session.connectionOpened();
+    }, timing.staggerMs);
     const intervalMs = options.heartbeatMs ?? timing.heartbeatMs;
     this.#heartbeat = new Heartbeat(this.#connection, () => this.#pinged(), intervalMs, timing);
   }
@@ -89,13 +96,13 @@ export class ParlorClient extends Emitter<ClientEvents> {
    * `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
    * without a time limit, while there is no connection or a rate is exceeded.
    */
-  async join(roomId: string, { name, pass }: JoinOptions = {}): Promise<Room> {
+  async join(roomId: string, { name, pass, since }: JoinOptions = {}): Promise<Room> {
     const known = this.#rooms.get(roomId);
     const room = known ?? new Room(roomId, this.#connection, this.#clock, (ended) => this.#forget(ended), this.#timing);
     this.#rooms.set(roomId, room);
     this.#connection.connect();
     try {
-      await room.session.enter(name, pass);
+      await room.session.enter(name, pass, since);
     } catch (error) {
       // A room that was joined before stays joined.
       if (!known) this.#forget(room);
@@ -125,11 +132,19 @@ export class ParlorClient extends Emitter<ClientEvents> {
 
   /**
    * Checks at once whether the connection works; call it when the computer wakes up or the network is back. A socket that
-   * stays silent for 3 seconds is replaced. Without a connection, makes the next attempt now.
+   * stays silent for 3 seconds is replaced. Without a connection, makes the next attempt now. Does nothing if the last check
+   * is less than 0.1 seconds ago for each joined room: more would use up the rate of frames.
    */
   checkNow(): void {
-    if (this.state === "open") this.#heartbeat.check();
-    else this.#connection.retryNow();
+    if (this.state !== "open") {
+      this.#connection.retryNow();
+      return;
+    }
+    const now = Date.now();
+    // `abs`, because the clock may have been set back.
+    if (Math.abs(now - this.#checkedAt) < this.#rooms.size * this.#timing.checkPerRoomMs) return;
+    this.#checkedAt = now;
+    this.#heartbeat.check();
   }
 
   /** Drops the connection and opens another; call it when the browser says that it is offline. */
@@ -148,12 +163,15 @@ export class ParlorClient extends Emitter<ClientEvents> {
   #opened(): void {
     this.#heartbeat.start();
     for (const follower of this.#followers) follower.connected();
-    for (const room of [...this.#rooms.values()]) room.session.connectionOpened();
+    const rooms = [...this.#rooms.values()];
+    for (const room of rooms) if (!room.inBackground) room.session.connectionOpened();
+    this.#staggered.start(rooms.filter((room) => room.inBackground));
   }
 
   #lost(): void {
     this.#heartbeat.stop();
     for (const follower of this.#followers) follower.disconnected();
+    this.#staggered.stop();
     for (const room of [...this.#rooms.values()]) room.session.connectionLost();
   }
 

@@ -50,6 +50,7 @@ export type {
   GetToken,
   JoinOptions,
   LeaveReason,
+  LogPosition,
   MessageRef,
   RoomEvents,
   RoomMessage,

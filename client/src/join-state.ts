@@ -32,6 +32,8 @@ export class JoinState {
   #name: string | undefined;
   /** For a room with a password. Joins send it each time. */
   #pass: string | undefined;
+  /** Where the log starts at the first join. */
+  #since: Position | undefined;
   /** The last name that the server accepted. */
   #acceptedName: string | undefined;
   /** Whether the room has been joined before. */
@@ -48,8 +50,9 @@ export class JoinState {
   }
 
   /** Resolves once joined, under this name if there is one. Keeps the pass. Rejects with the refusal. */
-  enter(name: string | undefined, pass: string | undefined): Promise<void> {
+  enter(name: string | undefined, pass: string | undefined, since: Position | undefined): Promise<void> {
     this.#pass = pass ?? this.#pass;
+    this.#since ??= since;
     if (this.joined && (name === undefined || name === this.#name)) return Promise.resolve();
     this.#name = name ?? this.#name;
     return new Promise((resolve, reject) => {
@@ -122,7 +125,7 @@ export class JoinState {
   }
 
   #request(request: SendRequest, done: (answer: Joined | ParlorError, recovered: boolean) => void): void {
-    const since = this.#events.position();
+    const since = this.#events.position() ?? this.#since;
     const frame = {
       action: "join",
       room: this.#room,

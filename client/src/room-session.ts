@@ -5,7 +5,7 @@ import { Countdown } from "./countdown.ts";
 import { ParlorError } from "./errors.ts";
 import { JoinState } from "./join-state.ts";
 import { isLogEvent } from "./log.ts";
-import type { Joined, LogEvent, Presence, RoomState, ServerFrame } from "./protocol.ts";
+import type { Joined, LogEvent, Position, Presence, RoomState, ServerFrame } from "./protocol.ts";
 import { isOver } from "./retry.ts";
 import { RoomDetails } from "./room-details.ts";
 import type { ServerClock } from "./server-clock.ts";
@@ -78,9 +78,9 @@ export class RoomSession {
     return this.#joinState.joined;
   }
 
-  enter(name: string | undefined, pass?: string): Promise<void> {
+  enter(name: string | undefined, pass?: string, since?: Position): Promise<void> {
     if (this.hasEnded) return Promise.reject(ended());
-    return this.#joinState.enter(name, pass);
+    return this.#joinState.enter(name, pass, since);
   }
 
   connectionOpened(): void {

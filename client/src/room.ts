@@ -15,6 +15,8 @@ import type { MessageRef, RoomEvents, RoomMessage, SendOptions } from "./types.t
 /** Made by `ParlorClient.join`. It stays joined over reconnects until the application leaves or the server ends it. */
 export class Room extends Emitter<RoomEvents> {
   readonly id: string;
+  /** Whether it may wait: after a reconnect, such rooms are joined after the others, one at a time. */
+  inBackground = false;
   /** @internal */
   readonly session: RoomSession;
   readonly #connection: Connection;
@@ -87,9 +89,19 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.timeline.notices;
   }
 
+  /** The number of the oldest event that is here. */
+  get first(): number {
+    return this.session.timeline.first;
+  }
+
+  /** The number up to which nothing is missing. */
+  get last(): number {
+    return this.session.timeline.position?.seq ?? 0;
+  }
+
   /** Whether `loadOlder` may bring more messages. */
   get hasOlder(): boolean {
-    return this.session.timeline.hasOlder;
+    return this.first > 1;
   }
 
   /** The other people who were typing within the last 5 seconds. Empty in rooms of more than 100 connections. */

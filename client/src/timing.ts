@@ -20,6 +20,10 @@ export interface Timing {
   readonly backoffCapMs: number;
   /** How long a connection must last before the next reconnect starts again with the first delay. */
   readonly stableMs: number;
+  /** Average time between two joins of rooms in the background, after a reconnect. */
+  readonly staggerMs: number;
+  /** Shortest time between two checks of the connection, for each joined room: a ping counts once for each. */
+  readonly checkPerRoomMs: number;
   /** Earliest and latest age at which a socket is replaced. API Gateway ends it after two hours. */
   readonly changeoverMs: readonly [number, number];
   /** How long after its first attempt a request may be repeated. Shorter than the server remembers its id. */
@@ -49,6 +53,8 @@ export const timing: Timing = {
   backoffMs: 0.25 * SECOND,
   backoffCapMs: 30 * SECOND,
   stableMs: 5 * SECOND,
+  staggerMs: 0.25 * SECOND,
+  checkPerRoomMs: 0.1 * SECOND,
   changeoverMs: [90 * MINUTE, 118 * MINUTE],
   repeatMs: limits.idempotencyMs - HOUR,
   typingShownMs: 5 * SECOND,

@@ -99,6 +99,17 @@ export interface JoinOptions {
   readonly name?: string;
   /** Required if the room has a password. */
   readonly pass?: string;
+  /**
+   * Where this person stopped reading. If at most 300 events have followed, the room's log starts right after it, perhaps
+   * empty; otherwise with the newest page. `Room.loadOlder` brings what is before. Only the first join takes it.
+   */
+  readonly since?: LogPosition;
+}
+
+/** A number in a log of a room. Numbers of another epoch mean nothing. */
+export interface LogPosition {
+  readonly epoch: string;
+  readonly seq: number;
 }
 
 /** Names a message of a room. A `RoomMessage` fits; one that is not sent yet cannot be changed. */

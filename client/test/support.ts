@@ -18,7 +18,15 @@ export async function startServer(): Promise<TestServer> {
 const realSetTimeout = setTimeout;
 vi.setConfig({ testTimeout: 60_000 });
 
-const short: Timing = { ...timing, gapMs: 5, gapCapMs: 20, backoffMs: 5, backoffCapMs: 20 };
+const short: Timing = {
+  ...timing,
+  gapMs: 5,
+  gapCapMs: 20,
+  backoffMs: 5,
+  backoffCapMs: 20,
+  staggerMs: 5,
+  checkPerRoomMs: 0,
+};
 
 export function connect(
   server: TestServer,

@@ -78,7 +78,7 @@ test("two tabs of one person count as one, and both receive everything", async (
   await other.getByRole("heading", { name: "1 person here" }).waitFor();
 });
 
-test("Back leaves the room, Forward returns, and a draft survives", async () => {
+test("Back leads to the lobby, but not out of the room; Forward returns, and a draft survives", async () => {
   const ada = await openPage("Ada");
   const path = await createRoom(ada);
   const bo = await openPage("Bo", { path });
@@ -86,9 +86,11 @@ test("Back leaves the room, Forward returns, and a draft survives", async () => 
   await composer(ada).fill("Not yet said");
   await ada.goBack();
   await ada.getByRole("button", { name: "Create room" }).waitFor();
-  await bo.getByRole("heading", { name: "1 person here" }).waitFor();
+  await send(bo, "Are you there?");
+  await ada.getByRole("link", { name: "Bo: Are you there?" }).getByText("1 unread").waitFor();
+  expect(await bo.getByRole("heading", { name: "2 people here" }).count()).toBe(1);
   await ada.goForward();
-  await bo.getByRole("heading", { name: "2 people here" }).waitFor();
+  await message(ada, "Are you there?").waitFor();
   await expect.poll(() => composer(ada).inputValue()).toBe("Not yet said");
 });
 

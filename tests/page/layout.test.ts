@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { becomeOwner } from "./support/api.ts";
 import { openPage, useBrowser, waitForAnimations } from "./support/browser.ts";
-import { chooseAction, composer, log, message, send } from "./support/room.ts";
+import { chooseAction, composer, log, message, openSettings, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
 
 useBrowser();
@@ -94,8 +94,10 @@ for (const [device, options] of sizes) {
     await ada.getByRole("main").getByText("ends in less than 5 minutes").waitFor();
     await expectFits(ada, "ending");
     await ada.getByRole("button", { name: "OK" }).click();
-    await ada.getByRole("button", { name: "Room settings" }).click();
+    await openSettings(ada);
     await expectFits(ada, "settings");
+    await ada.keyboard.press("Escape");
+    await expectFits(ada, "details");
     const end = ada.getByRole("button", { name: "End room now" });
     await end.scrollIntoViewIfNeeded();
     await end.click();

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { RoomRules } from "../../client/src/index.ts";
 import { violations } from "./support/accessibility.ts";
 import { focusedName, openPage, secondTab, useBrowser } from "./support/browser.ts";
-import { composer, log, message, send } from "./support/room.ts";
+import { composer, log, message, openDetails, openSettings, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
 
 useBrowser();
@@ -34,11 +34,6 @@ async function ownRoom(stage: TestStage): Promise<Page> {
   await create(ada);
   await composer(ada).waitFor();
   return ada;
-}
-
-async function openSettings(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Room settings" }).click();
-  await settings(page).waitFor();
 }
 
 const save = (page: Page) => settings(page).getByRole("button", { name: "Save" }).click();
@@ -146,6 +141,9 @@ test("a new password does not bring back an owner who leaves while it is being s
   await save(ada);
   await asked;
   await ada.goto(`${stage.siteUrl}/#/`);
+  await ada.getByRole("region", { name: "Your rooms" }).getByRole("listitem").hover();
+  await ada.getByRole("button", { name: "Options for" }).click();
+  await ada.getByRole("menuitem", { name: "Leave" }).click();
   await expect.poll(() => stage.server.received("leave").length).toBe(1);
   answerPass();
   await ada.getByRole("status").getByText("Settings saved").waitFor();
@@ -193,19 +191,19 @@ test("the owner ends the room, but only after confirming it", async () => {
   const ada = await ownRoom(stage);
   await send(ada, "Last words");
   await message(ada, "Last words").getByText("Sent", { exact: true }).waitFor();
-  await openSettings(ada);
-  await settings(ada).getByRole("button", { name: "End room now" }).press("Enter");
+  const details = await openDetails(ada);
+  await details.getByRole("button", { name: "End room now" }).press("Enter");
   await expect.poll(() => focusedName(ada)).toBe("Cancel");
   expect(await violations(ada)).toEqual([]);
   await ada.keyboard.press("Enter");
   await expect.poll(() => focusedName(ada)).toBe("End room now");
   expect(bodies(stage, "DELETE", "/rooms/r")).toEqual([]);
   await ada.keyboard.press("Enter");
-  await settings(ada).getByRole("button", { name: "End room", exact: true }).click();
+  await details.getByRole("button", { name: "End room", exact: true }).click();
   await expect.poll(() => bodies(stage, "DELETE", "/rooms/r").length).toBe(1);
   stage.server.broadcast({ type: "left", room: "r", reason: "closed" });
   await ada.getByRole("main").getByText("This room was closed.").waitFor();
-  expect(await settings(ada).count()).toBe(0);
+  expect(await details.count()).toBe(0);
   await message(ada, "Last words").waitFor();
 });
 

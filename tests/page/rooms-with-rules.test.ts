@@ -3,13 +3,13 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { callApi, roomIdOf } from "./support/api.ts";
 import { openPage, useBrowser } from "./support/browser.ts";
-import { composer, createRoom, log, message, people, send } from "./support/room.ts";
+import { composer, createRoom, log, message, openDetails, openSettings, people, send } from "./support/room.ts";
 
 useBrowser();
 
 const openOptions = (page: Page) => page.getByText("Options", { exact: true }).click();
-const openSettings = (page: Page) => page.getByRole("button", { name: "Room settings" }).click();
-const save = (page: Page) => page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+const save = (page: Page) =>
+  page.getByRole("dialog", { name: "Room settings" }).getByRole("button", { name: "Save" }).click();
 
 test("a room with a password lets in who knows it, and asks again after it was changed", async () => {
   const ada = await openPage("Ada");
@@ -33,7 +33,7 @@ test("a room with a password lets in who knows it, and asks again after it was c
   await openSettings(ada);
   await ada.getByLabel(/^New password/).fill("coffee and cake");
   await save(ada);
-  await ada.getByRole("dialog").waitFor({ state: "detached" });
+  await ada.getByRole("dialog", { name: "Room settings" }).waitFor({ state: "detached" });
   await log(bo).getByText("changed the room's rules: password required").waitFor();
   await send(bo, "Still here");
   await message(ada, "Still here").waitFor();
@@ -117,7 +117,7 @@ test("the owner ends the room for everyone", async () => {
   await send(bo, "Hello");
   await message(ada, "Hello").waitFor();
   expect(await bo.getByRole("button", { name: "Room settings" }).count()).toBe(0);
-  await openSettings(ada);
+  await openDetails(ada);
   await ada.getByRole("button", { name: "End room now" }).click();
   await ada.getByRole("button", { name: "End room", exact: true }).click();
   for (const page of [ada, bo]) await page.getByRole("main").getByText("This room was closed.").waitFor();

@@ -40,7 +40,7 @@ test("text that is typed anywhere in a room goes to the composer", async () => {
 test("keys that are not text, and keys with a modifier, stay where the focus is", async () => {
   const { ada } = await openRoom();
   await log(ada).focus();
-  for (const key of ["ArrowUp", "PageUp", "Home", "F2", "Space", "Shift", "Control+b", "Alt+x", "Meta+k"]) {
+  for (const key of ["PageUp", "F2", "Space", "Shift", "Control+b", "Alt+x", "Meta+k"]) {
     await ada.keyboard.press(key);
     expect(await focusedName(ada), key).toBe("Messages");
   }

@@ -10,7 +10,7 @@ useBrowser();
 
 const MONTH_MS = 31 * 24 * 60 * 60 * 1000;
 
-const yourRooms = (page: Page) => page.getByRole("region", { name: "Your rooms" }).getByRole("link");
+const yourRooms = (page: Page) => page.getByRole("region", { name: "Your rooms" }).locator(".nav-name");
 
 test("each tab remembers and shows the rooms created in all tabs", async () => {
   const one = await openPage("Ada");
@@ -19,27 +19,25 @@ test("each tab remembers and shows the rooms created in all tabs", async () => {
   await createRoom(other, { name: "Second" });
   await one.getByRole("navigation").getByRole("link", { name: "Second" }).waitFor();
   await other.goto(`${addresses.siteUrl}/#/`);
-  await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["Second", "First"]);
+  await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["First", "Second"]);
   await other.reload();
-  await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["Second", "First"]);
+  await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["First", "Second"]);
   await one.goto(`${addresses.siteUrl}/#/`);
   await createRoom(one, { name: "Third" });
-  await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["Third", "Second", "First"]);
+  await expect.poll(() => yourRooms(other).allTextContents()).toEqual(["First", "Second", "Third"]);
 });
 
-test("the latest eight rooms are remembered, whatever the clock says", async () => {
+test("rooms keep the order in which they were created, whatever the clock says", async () => {
   const ada = await openPage("Ada");
   await ada.clock.setFixedTime(Date.now() + MONTH_MS);
-  for (let n = 1; n <= 5; n++) {
-    await createRoom(ada, { name: `Room ${n}` });
+  for (const name of ["One", "Two"]) {
+    await createRoom(ada, { name });
     await ada.getByRole("link", { name: "New room" }).click();
   }
   await ada.clock.setFixedTime(Date.now());
-  for (let n = 6; n <= 10; n++) {
-    await createRoom(ada, { name: `Room ${n}` });
-    await ada.getByRole("link", { name: "New room" }).click();
-  }
-  await expect.poll(() => yourRooms(ada).allTextContents()).toEqual([10, 9, 8, 7, 6, 5, 4, 3].map((n) => `Room ${n}`));
+  await createRoom(ada, { name: "Three" });
+  await ada.getByRole("link", { name: "New room" }).click();
+  await expect.poll(() => yourRooms(ada).allTextContents()).toEqual(["One", "Two", "Three"]);
 });
 
 test("tabs that open at the same moment count as one person", async () => {

@@ -2,7 +2,8 @@
 //
 // - browser/: wrappers of browser APIs that know nothing of chat: storage, locks, focus, clipboard.
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
-// - components/: Preact components by place: lobby/, room/ (a room and what surrounds its log) and log/ (messages).
+// - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
+//   log/ (messages), details/ (a room's details) and switcher/.
 //   What the first load does not need is a chunk of its own, through lazy.ts.
 // - text/: pure functions on text: what people type, and the words that the page shows.
 // - styles/: one style sheet per area; tokens.css defines colors and sizes.
@@ -31,6 +32,8 @@ import "./styles/actions.css";
 import "./styles/composer.css";
 import "./styles/replies.css";
 import "./styles/people.css";
+import "./styles/nav.css";
+import "./styles/details.css";
 import "./styles/shortcuts.css";
 import "./styles/touch.css";
 import "./styles/forced-colors.css";
@@ -46,3 +49,5 @@ trackTitle();
 const root = document.getElementById("app") as HTMLElement;
 restoreLostFocus(root);
 render(<App />, root);
+// Without it, the page works and counts nothing.
+void import("./state/followed-rooms.ts").then(({ followRooms }) => followRooms()).catch(() => {});

@@ -33,6 +33,25 @@ function isTouch(page: Page): Promise<boolean> {
   return page.evaluate(() => matchMedia("(pointer: coarse)").matches);
 }
 
+/** Opens the dialog with the room's details. */
+export async function openDetails(page: Page): Promise<Locator> {
+  await page.getByRole("button", { name: "Room details" }).click();
+  return page.getByRole("dialog", { name: "Room details" });
+}
+
+/** Opens the owner's settings of the room, from its details. */
+export async function openSettings(page: Page): Promise<void> {
+  const button = page.getByRole("dialog", { name: "Room details" }).getByRole("button", { name: "Room settings" });
+  if (!(await button.isVisible())) await openDetails(page);
+  await button.click();
+}
+
+/** Goes to the lobby from a room on a narrow screen. */
+export async function goToLobby(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Rooms/ }).click();
+  await page.getByRole("dialog", { name: "Rooms" }).getByRole("link", { name: "New room" }).click();
+}
+
 export function log(page: Page): Locator {
   return page.getByRole("region", { name: "Messages" });
 }

@@ -18,6 +18,7 @@ interface ApiRequest {
   readonly method: string;
   /** Starts with `/rooms`, `/me`, … */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: unknown;
   readonly pass: string | undefined;
   readonly token: string | undefined;
@@ -71,23 +72,24 @@ export class TestStage {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, files: Files): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", this.siteUrl);
+    const { pathname, searchParams } = new URL(request.url ?? "/", this.siteUrl);
     const name = pathname === "/" ? "index.html" : pathname.slice(1);
     const file = files.get(name);
     if (file !== undefined) {
       response.writeHead(200, { "content-type": lookup(name) || "application/octet-stream" }).end(file);
     } else {
-      send(response, (await this.#answerOfTest(request, pathname)) ?? this.#answerTo(pathname));
+      send(response, (await this.#answerOfTest(request, pathname, searchParams)) ?? this.#answerTo(pathname));
     }
   }
 
-  async #answerOfTest(request: IncomingMessage, pathname: string): Promise<Answer | undefined> {
+  async #answerOfTest(request: IncomingMessage, pathname: string, query: URLSearchParams): Promise<Answer | undefined> {
     if (!pathname.startsWith("/api/")) return undefined;
     const body = await text(request);
     const pass = request.headers["parlor-pass"];
     const asked: ApiRequest = {
       method: request.method ?? "",
       path: pathname.slice("/api".length),
+      query,
       body: body && JSON.parse(body),
       pass: typeof pass === "string" ? pass : undefined,
       token: request.headers.authorization,

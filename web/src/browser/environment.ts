@@ -7,6 +7,10 @@ export const visible = signal(!document.hidden);
 const wideQuery = matchMedia("(min-width: 1100px)");
 export const wide = signal(wideQuery.matches);
 
+/** Too narrow for two columns in the lobby. The breakpoint must match styles/lobby.css. */
+const narrowQuery = matchMedia("(max-width: 859px)");
+export const narrow = signal(narrowQuery.matches);
+
 /** True with a mouse or trackpad. Without one, focusing a text field opens the on-screen keyboard. */
 export const hasFinePointer = matchMedia("(pointer: fine)").matches;
 
@@ -20,6 +24,9 @@ export function trackEnvironment(): void {
   });
   wideQuery.addEventListener("change", () => {
     wide.value = wideQuery.matches;
+  });
+  narrowQuery.addEventListener("change", () => {
+    narrow.value = narrowQuery.matches;
   });
   setInterval(() => {
     now.value = Date.now();

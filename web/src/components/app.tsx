@@ -5,8 +5,10 @@ import { route } from "../state/route.ts";
 import { SignInPage } from "./account/sign-in-page.tsx";
 import { Announcer } from "./announcer.tsx";
 import { LobbyPage } from "./lobby/lobby-page.tsx";
+import { LeftRoomNote } from "./nav/left-room-note.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { RoomPage } from "./room/room-page.tsx";
+import { SwitcherKeys } from "./switcher/switcher-keys.tsx";
 
 export function App() {
   const current = route.value;
@@ -24,6 +26,8 @@ export function App() {
       {current.view === "room" && <RoomPage key={current.roomId} roomId={current.roomId} />}
       {current.view === "lobby" && <LobbyPage />}
       {current.view === "unknown" && <NotFoundPage />}
+      <SwitcherKeys />
+      <LeftRoomNote />
     </>
   );
 }

@@ -1,16 +1,19 @@
 // A modal dialog. The native element traps the focus, closes on Escape and restores the focus.
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
 interface DialogProps {
   title: string;
-  class: string;
+  class?: string;
+  /** At the bottom edge. It may open while a finger is down, whose lifting must not close it. */
+  isSheet?: boolean;
   onClose: () => void;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, class: className, onClose, children }: DialogProps) {
+export function Dialog({ title, class: className, isSheet = false, onClose, children }: DialogProps) {
+  const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -19,10 +22,19 @@ export function Dialog({ title, class: className, onClose, children }: DialogPro
     return () => element?.close();
   }, []);
   return (
-    <dialog ref={dialog} class={className} aria-labelledby="dialog-title" closedby="any" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      class={isSheet ? "sheet" : className}
+      aria-labelledby={id}
+      closedby={isSheet ? "closerequest" : "any"}
+      onPointerDown={({ target, currentTarget }) => {
+        if (isSheet && target === currentTarget) currentTarget.close();
+      }}
+      onClose={onClose}
+    >
       <div class="dialog-content">
         <header class="dialog-header">
-          <h2 id="dialog-title">{title}</h2>
+          <h2 id={id}>{title}</h2>
           <button type="button" class="icon-button" aria-label="Close" onClick={() => dialog.current?.close()}>
             <Icon name="close" />
           </button>

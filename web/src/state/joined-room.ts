@@ -4,6 +4,7 @@ import type { Notice, Person, Room, RoomMessage, RoomRules } from "../../../clie
 import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
 export interface RoomDetails {
+  roomId: string;
   name: string;
   topic: string | undefined;
   visibility: string;
@@ -30,6 +31,9 @@ export const notices = signal<readonly Notice[]>([]);
 export const people = signal<readonly Person[]>([]);
 export const typing = signal<readonly Person[]>([]);
 export const hasOlder = signal(false);
+/** The numbers of the oldest and the newest event that are loaded. */
+export const firstSeq = signal(1);
+export const lastSeq = signal(0);
 export const epoch = signal("");
 export const roomDetails = signal<RoomDetails | undefined>(undefined);
 export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
@@ -50,9 +54,11 @@ function copy(room: Room): void {
     people.value = keepIfEqual(people.peek(), room.people);
     typing.value = keepIfEqual(typing.peek(), room.typing);
     hasOlder.value = room.hasOlder;
+    firstSeq.value = room.first;
+    lastSeq.value = room.last;
     epoch.value = room.epoch;
     const { name, topic, visibility, rules, you, count } = room;
-    const next = { name, topic, visibility, rules, you, count };
+    const next = { roomId: room.id, name, topic, visibility, rules, you, count };
     const current = roomDetails.peek();
     if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;
   });

@@ -1,7 +1,7 @@
 // Reference-counted joins. The room view and the outbox sender may need the same room at once; the last one to release
 // its handle makes this tab leave the room.
 import { effect } from "@preact/signals";
-import { ParlorError, type Room } from "../../../client/src/index.ts";
+import { type LogPosition, ParlorError, type Room } from "../../../client/src/index.ts";
 import { isRefusal } from "../text/error-text.ts";
 import { isRoomOver } from "../text/rules-text.ts";
 import { client } from "./connection.ts";
@@ -43,13 +43,24 @@ export function acquireRoom(roomId: string, name: string): Promise<RoomHandle> {
  * undo a rename that is under way.
  */
 export function acquireRoomToSend(roomId: string, name: string): Promise<RoomHandle> {
-  return acquire(roomId, (isJoined) => {
-    if (removedFrom.has(roomId)) throw new ParlorError("notJoined", "The server removed you from this room.", false);
-    return isJoined ? undefined : name;
-  });
+  return acquire(roomId, (isJoined) => nameUnlessRemoved(roomId, isJoined, name));
 }
 
-async function acquire(roomId: string, chooseName: (isJoined: boolean) => string | undefined): Promise<RoomHandle> {
+/** Joins a room to count what is unread in it. The room need not have more than what came after `since`. */
+export function acquireRoomToFollow(roomId: string, name: string, since: LogPosition | undefined): Promise<RoomHandle> {
+  return acquire(roomId, (isJoined) => nameUnlessRemoved(roomId, isJoined, name), since);
+}
+
+function nameUnlessRemoved(roomId: string, isJoined: boolean, name: string): string | undefined {
+  if (removedFrom.has(roomId)) throw new ParlorError("notJoined", "The server removed you from this room.", false);
+  return isJoined ? undefined : name;
+}
+
+async function acquire(
+  roomId: string,
+  chooseName: (isJoined: boolean) => string | undefined,
+  since?: LogPosition,
+): Promise<RoomHandle> {
   const current = await client();
   while (leaving.has(roomId)) await leaving.get(roomId);
   const name = chooseName(joins.has(roomId));
@@ -63,6 +74,7 @@ async function acquire(roomId: string, chooseName: (isJoined: boolean) => string
     const room = await current.join(roomId, {
       ...(name !== undefined && { name }),
       ...(pass !== undefined && { pass }),
+      ...(since && { since: { epoch: since.epoch, seq: since.seq } }),
     });
     const stop = room.on("left", (reason) => {
       if (reason === "left") return;

@@ -29,6 +29,16 @@ export async function endRoom(room: Room): Promise<string | undefined> {
   }
 }
 
+/** Deletes the room's messages. Returns why it failed. */
+export async function clearRoom(room: Room): Promise<string | undefined> {
+  try {
+    await (await authenticatedApi()).clearRoom(room.id, room.epoch);
+    return undefined;
+  } catch (error) {
+    return failed({ form: errorText(error) }).form;
+  }
+}
+
 function failed(errors: RoomFormErrors): RoomFormErrors {
   if (errors.form !== undefined) announce(errors.form);
   return errors;

@@ -3,6 +3,7 @@ import { itemKeys, loadItem, removeItem, saveItem } from "../browser/storage.ts"
 
 interface RoomStore<Value> {
   load(roomId: string): Value | undefined;
+  all(): ReadonlyMap<string, Value>;
   save(roomId: string, value: Value): void;
   remove(roomId: string): void;
 }
@@ -24,6 +25,10 @@ export function roomStore<Value>(name: string, maximum: number): RoomStore<Value
 
   return {
     load: (roomId) => find(roomId)?.value,
+    all() {
+      const entries = itemKeys(`${name}.`).map((roomId) => [roomId, find(roomId)?.value] as const);
+      return new Map(entries.filter((entry): entry is [string, Value] => entry[1] !== undefined));
+    },
     save(roomId, value) {
       saveItem(`${name}.${roomId}`, { value, order: find(roomId)?.order ?? nextOrder() });
     },

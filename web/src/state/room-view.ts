@@ -13,14 +13,14 @@ import { account, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { displayName, publicApi, rejectName, setDisplayName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
-import { logTarget } from "./log-target.ts";
+import { logTarget, resumePlace } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
-import { addRecentRoom, removeRecentRoom } from "./recent-rooms.ts";
 import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
 import { acquireRoom, type RoomHandle } from "./room-handles.ts";
 import { roomInAddress, route } from "./route.ts";
 import { resumeReading } from "./unread.ts";
+import { removeYourRoom, visitRoom } from "./your-rooms.ts";
 
 export type RoomView =
   | { stage: "opening" }
@@ -50,7 +50,8 @@ export function trackRoomView(): void {
     if (roomId !== undefined) openRoom(roomId);
   });
   effect(() => {
-    logTarget.value = route.value.view === "room" ? route.value.seq : undefined;
+    const seq = route.value.view === "room" ? route.value.seq : undefined;
+    logTarget.value = seq === undefined ? undefined : { seq };
   });
   // Whoever was signed in enters again as a guest: what they write before the room knows the guest would not be sent.
   let wasSignedIn = false;
@@ -108,7 +109,6 @@ async function joinRoom(
   const stops = [
     trackRoom(room),
     announceRoom(room),
-    room.on("notice", () => addRecentRoom({ roomId, name: room.name })),
     trackEnd(room),
     room.on("left", (reason) => {
       announce(endingText(reason));
@@ -120,8 +120,9 @@ async function joinRoom(
     for (const stop of stops) stop();
     handle.release();
   });
-  addRecentRoom({ roomId, name: room.name });
+  visitRoom(roomId, room.name);
   resumeReading(room);
+  resumePlace(room);
   show({ stage: "joined", room });
 }
 
@@ -160,6 +161,6 @@ function viewAfterError(roomId: string, error: unknown): RoomView {
 
 /** Drops what would lead back to a room that is over. */
 function forgetRoom(roomId: string): void {
-  removeRecentRoom(roomId);
+  removeYourRoom(roomId);
   forgetPass(roomId, passFor(roomId));
 }

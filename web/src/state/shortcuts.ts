@@ -1,8 +1,12 @@
-// Whether the list of keyboard shortcuts is shown, and whether `?` opens it.
+// Whether the list of keyboard shortcuts and the switcher are shown, and whether `?` opens the list.
 import { signal } from "@preact/signals";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 
 export const showsShortcuts = signal(false);
+export const showsSwitcher = signal(false);
+
+/** Whether ⌘ is the key for shortcuts, and not Ctrl. */
+export const isMac = /^(Mac|iP)/.test(navigator.platform);
 
 /** A key without a modifier disturbs people who speak or press keys by accident, so they can turn it off. */
 export const questionMarkOpens = signal(isOn());

@@ -1,33 +1,20 @@
 // How far this person has read, and where the new messages begin that came while they were away or further up.
 import { batch, computed, signal } from "@preact/signals";
-import type { Room, RoomMessage } from "../../../client/src/index.ts";
-import { epoch, hasOlder, messages, yourId } from "./joined-room.ts";
-import { roomStore } from "./room-store.ts";
-
-interface Position {
-  epoch: string;
-  seq: number;
-}
-
-/** Of the guest who read it: another guest on this machine has read nothing. */
-const positions = roomStore<Position & { userId: string }>("read", 50);
+import type { LogPosition, Room } from "../../../client/src/index.ts";
+import { epoch, firstSeq, lastSeq, messages, yourId } from "./joined-room.ts";
+import { moveTo, placeIn } from "./places.ts";
+import { isUnread } from "./room-activity.ts";
 
 const roomId = signal("");
 
-/** The newest number that was on screen while the page was visible. */
-const lastRead = signal<Position>({ epoch: "", seq: 0 });
-const newestSeq = computed(() => messages.value.findLast((message) => message.seq !== undefined)?.seq ?? 0);
-
-const isUnread =
-  (after: number) =>
-  ({ own, seq = 0, deletedAt }: RoomMessage) =>
-    !own && seq > after && !deletedAt;
+/** Up to where this person has read, in this or another tab. */
+const lastRead = computed<LogPosition>(() => placeIn(roomId.value, yourId.value) ?? { epoch: "", seq: 0 });
 
 /** How many messages of other people came after `lastRead`. */
 export const unread = computed(() => messages.value.filter(isUnread(inThisLog(lastRead.value)?.seq ?? 0)).length);
 
 /** What had been read when the messages came that are marked as new. */
-const newAfter = signal<Position | undefined>(undefined);
+const newAfter = signal<LogPosition | undefined>(undefined);
 
 /** Whether the line before the new messages has been on screen. */
 const isDividerSeen = signal(false);
@@ -37,7 +24,7 @@ const dividerAfter = computed(() => inThisLog(newAfter.value)?.seq);
 /** The number of the message that the line "New messages" precedes. Undefined also while it has not been loaded. */
 export const dividerSeq = computed(() => {
   const after = dividerAfter.value;
-  if (after === undefined || (hasOlder.value && (messages.value[0]?.seq ?? 0) > after + 1)) return undefined;
+  if (after === undefined || firstSeq.value > after + 1) return undefined;
   return messages.value.find(isUnread(after))?.seq;
 });
 
@@ -50,27 +37,24 @@ export const newSeqAbove = computed(() => {
 
 /** Continues where this person stopped reading the room, if that is known. Call it once the room is tracked. */
 export function resumeReading(room: Room): void {
-  const stored = positions.load(room.id);
   batch(() => {
     roomId.value = room.id;
     newAfter.value = undefined;
-    if (stored?.userId === room.you.userId && stored.epoch === room.epoch) lastRead.value = stored;
-    else markRead();
   });
-  markNew();
+  if (placeIn(room.id, room.you.userId)?.epoch === room.epoch) markNew();
+  else markRead();
 }
 
 export function markRead(): void {
-  const { epoch: readEpoch, seq } = lastRead.peek();
-  if (readEpoch === epoch.value && seq === newestSeq.value) return;
-  lastRead.value = { epoch: epoch.value, seq: newestSeq.value };
-  positions.save(roomId.peek(), { ...lastRead.value, userId: yourId.peek() });
+  moveTo(roomId.peek(), { epoch: epoch.value, seq: lastSeq.value, userId: yourId.value });
 }
 
 /** Puts the line before the first unread message, if there is one. */
 export function markNew(): void {
-  if (unread.value === 0 || newAfter.peek() === lastRead.peek()) return;
-  newAfter.value = lastRead.peek();
+  const { epoch, seq } = lastRead.peek();
+  const before = newAfter.peek();
+  if (unread.value === 0 || (before?.epoch === epoch && before.seq === seq)) return;
+  newAfter.value = { epoch, seq };
   isDividerSeen.value = false;
 }
 
@@ -88,6 +72,6 @@ export function leftPage(): void {
   if (unread.value === 0 && isDividerSeen.value) forgetNew();
 }
 
-function inThisLog(position: Position | undefined): Position | undefined {
+function inThisLog(position: LogPosition | undefined): LogPosition | undefined {
   return position?.epoch === epoch.value ? position : undefined;
 }

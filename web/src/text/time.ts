@@ -59,10 +59,10 @@ export function momentTime(at: number, now: number): string {
   return sameDay(at, now) ? clock.format(at) : dateAndClock.format(at);
 }
 
-/** "Today", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */
+/** "Today", "Tomorrow", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */
 export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
-  if (days === 0 || days === 1) return relative.format(-days, "day");
+  if (Math.abs(days) <= 1) return relative.format(-days, "day");
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? weekday.format(at) : date.format(at);
 }
 

@@ -1,8 +1,8 @@
 // The lobby: create a room, return to one, or find a public one.
 import { useEffect, useRef } from "preact/hooks";
+import { narrow } from "../../browser/environment.ts";
 import { knownConfig } from "../../state/config.ts";
 import { hasNavigated } from "../../state/route.ts";
-import { yourRooms } from "../../state/your-rooms.ts";
 import { AccountControl } from "../account/account-control.tsx";
 import { AccountNotice } from "../account/account-notice.tsx";
 import { Brand } from "../brand.tsx";
@@ -30,10 +30,11 @@ export function LobbyPage() {
           <p class="lead">
             {knownConfig.value?.guests !== false && "No account, no app. "}Rooms close after a day without activity.
           </p>
+          {narrow.value && <RecentRooms />}
           <RoomForm />
         </div>
         <div class="lobby-lists">
-          {yourRooms.value.length > 0 && <RecentRooms />}
+          {!narrow.value && <RecentRooms />}
           <PublicRooms />
         </div>
       </main>

@@ -1,24 +1,29 @@
-// Links to the rooms in `yourRooms`, unlisted ones included.
-import { roomHref } from "../../state/route.ts";
+// Your rooms in the lobby, unlisted ones included. Of many, the first ones until the person asks for all.
+import { useSignal } from "@preact/signals";
 import { yourRooms } from "../../state/your-rooms.ts";
-import { UnsentCount } from "../unsent-count.tsx";
+import { count } from "../../text/count.ts";
+import { YourRoomsList } from "../nav/your-rooms-list.tsx";
+
+const FEW = 6;
 
 export function RecentRooms() {
+  const showsAll = useSignal(false);
+  const all = yourRooms.value.length;
+  if (all === 0) return null;
   return (
-    <section aria-labelledby="recent-title">
-      <h2 id="recent-title">Your rooms</h2>
-      <ul class="chips">
-        {yourRooms.value.map(({ roomId, name }) => (
-          <li key={roomId}>
-            <a class="chip" href={roomHref(roomId)}>
-              <span class="chip-name" dir="auto">
-                {name}
-              </span>
-              <UnsentCount roomId={roomId} />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <div class="lobby-yours">
+      <YourRoomsList {...(!showsAll.value && { most: FEW })} />
+      {all > FEW && !showsAll.value && (
+        <button
+          type="button"
+          class="button more"
+          onClick={() => {
+            showsAll.value = true;
+          }}
+        >
+          Show all {count(all, "room")}
+        </button>
+      )}
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import { limits } from "../../../../client/src/index.ts";
+import { announce } from "../../state/announcer.ts";
 import { createRoom } from "../../state/create-room.ts";
 import { focusProblem, type RoomFormErrors, roomErrors } from "../../state/room-form.ts";
 import { isTemporary, ruleFields, setTemporary } from "../../state/rule-fields.ts";
@@ -10,9 +11,15 @@ import { suggestRoomName } from "../../text/name-suggestions.ts";
 import { cleanName } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
 import { Icon } from "../icon.tsx";
+import { lazy } from "../lazy.ts";
 import { OptionBox } from "../option-box.tsx";
-import { RuleInputs } from "../rule-inputs.tsx";
 import { VisibilityChoice } from "./visibility-choice.tsx";
+
+const ruleInputs = lazy(async () => (await import("../rule-inputs.tsx")).RuleInputs);
+
+async function loadOptions(): Promise<void> {
+  if (!(await ruleInputs.load())) announce("Couldn't load all options. Reload the page.");
+}
 
 export function RoomForm() {
   const name = useSignal(suggestRoomName());
@@ -21,6 +28,7 @@ export function RoomForm() {
   const rules = useMemo(() => ruleFields(), []);
   const isSubmitting = useSignal(false);
   const errors = useSignal<RoomFormErrors>({});
+  const RuleInputs = ruleInputs.component;
   const options = useRef<HTMLDetailsElement>(null);
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {
@@ -71,7 +79,7 @@ export function RoomForm() {
         autoComplete="off"
       />
       <VisibilityChoice isPublic={isPublic} />
-      <details class="options" ref={options}>
+      <details class="options" ref={options} onToggle={() => void loadOptions()}>
         <summary>Options</summary>
         <div class="options-content">
           <OptionBox
@@ -82,7 +90,7 @@ export function RoomForm() {
           >
             Ends after 10 minutes, at most 20 people
           </OptionBox>
-          <RuleInputs fields={rules} errors={errors.value} />
+          {RuleInputs && <RuleInputs fields={rules} errors={errors.value} />}
         </div>
       </details>
       <button type="submit" class="button primary">

@@ -1,9 +1,8 @@
-// A message's toolbar: next to it for mouse and keyboard, below it and behind a button on touch screens.
+// A message's toolbar: next to it for mouse and keyboard, in a sheet on touch screens.
 import { useComputed } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
-import { hasFinePointer } from "../../browser/environment.ts";
 import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
 import { yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
@@ -12,6 +11,7 @@ import { startReply } from "../../state/replying.ts";
 import { roomLink } from "../../state/route.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
+import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
 import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
@@ -27,17 +27,28 @@ function useMode(message: RoomMessage): ActionMenu["mode"] | undefined {
     .value;
 }
 
-/** Opens the toolbar on touch screens, which have no hover. */
+/** The toolbar on touch screens, which have no hover. A button or a long press opens it. */
+export function MessageSheet({ message, room }: MessageActionsProps) {
+  if (!useMode(message)) return null;
+  return (
+    <Dialog title={message.own ? "Your message" : `${message.from.name}'s message`} isSheet onClose={closeActionMenu}>
+      <p class="sheet-excerpt" dir="auto">
+        {message.text}
+      </p>
+      <MessageActions message={message} room={room} />
+    </Dialog>
+  );
+}
+
 export function MoreButton({ message }: { message: RoomMessage }) {
-  const mode = useMode(message);
   return (
     <button
       type="button"
       class="icon-button small more-button"
       aria-label={`Actions for ${messageLabel(message)}`}
-      aria-expanded={mode !== undefined}
+      aria-haspopup="dialog"
       onClick={() => {
-        actionMenu.value = mode ? undefined : { message, mode: "toolbar" };
+        actionMenu.value = { message, mode: "toolbar" };
       }}
     >
       <Icon name="more" />
@@ -62,7 +73,6 @@ export function MessageActions({ message, room }: MessageActionsProps) {
     if (mode) {
       row.current = toolbar.current?.closest("li") ?? null;
       toolbar.current?.querySelector("button")?.focus();
-      if (!hasFinePointer) toolbar.current?.scrollIntoView({ block: "nearest" });
     } else if (closedMode && document.activeElement === document.body) {
       const buttons = row.current?.querySelectorAll<HTMLElement>(`[data-opens="${closedMode}"], .more-button`);
       buttons?.[0]?.focus({ preventScroll: true });
@@ -76,7 +86,8 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>) {
     const buttons = [...event.currentTarget.querySelectorAll("button")];
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step) {
+    // While it shows reactions or a question, the arrow keys stay in it. Otherwise they go through the whole message.
+    if (step && mode && mode !== "toolbar") {
       const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
       buttons.at((at + step) % buttons.length)?.focus();
     } else if (event.key === "Escape" && mode) show(undefined);
@@ -84,7 +95,6 @@ export function MessageActions({ message, room }: MessageActionsProps) {
     event.preventDefault();
   }
 
-  if (!hasFinePointer && !mode) return null;
   if (mode === "confirmDelete") {
     return (
       // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
@@ -115,7 +125,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
       onKeyDown={onKeyDown}
     >
       {mode === "reactions" ? (
-        REACTIONS.map(([emoji, name], at) => {
+        REACTIONS.map(([emoji, name]) => {
           const isSet = message.reactions.some(
             (reaction) => reaction.emoji === emoji && reaction.userIds.includes(you),
           );
@@ -124,14 +134,14 @@ export function MessageActions({ message, room }: MessageActionsProps) {
             show(undefined);
           };
           return (
-            <Action key={emoji} title={name} label={name} first={at === 0} pressed={isSet} onClick={pick}>
+            <Action key={emoji} title={name} label={name} pressed={isSet} onClick={pick}>
               <span aria-hidden="true">{emoji}</span>
             </Action>
           );
         })
       ) : (
         <>
-          <Action title="React" label={`React to ${label}`} first opens="reactions" onClick={() => show("reactions")}>
+          <Action title="React" label={`React to ${label}`} opens="reactions" onClick={() => show("reactions")}>
             <Icon name="smile" />
           </Action>
           {replyBar() && (
@@ -151,6 +161,8 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               title="Edit"
               label={`Edit ${label}`}
               onClick={() => {
+                // At once, so that the composer can take the focus.
+                toolbar.current?.closest("dialog")?.close();
                 closeActionMenu();
                 startEditing(message);
               }}

@@ -6,6 +6,7 @@ import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
 import { actionMenu, closeActionMenu } from "../../state/editing.ts";
 import { hasOlder, messages, notices, roomDetails } from "../../state/joined-room.ts";
+import { rememberPlace } from "../../state/log-target.ts";
 import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unread.ts";
 import { count } from "../../text/count.ts";
 import { dayName } from "../../text/time.ts";
@@ -23,8 +24,12 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
   const entries = useComputed(() => logEntries(messages.value, notices.value));
   const older = useOlderMessages(room);
-  const { start, end, atBottom, scrollToBottom, reveal } = useLogScroll(scroller, entries.value, older.load, (before) =>
-    room.forgetOlder(before),
+  const { start, end, atBottom, scrollToBottom, reveal } = useLogScroll(
+    scroller,
+    entries.value,
+    older.load,
+    (before) => room.forgetOlder(before),
+    (place) => rememberPlace(room, place),
   );
   useLogTarget(entries, older, reveal);
   const newFrom = dividerSeq.value;
@@ -37,11 +42,25 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
     if (!visible.value) leftPage();
   });
 
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    const left = new AbortController();
+    import("./log-input.ts").then(
+      ({ handleLogInput }) => {
+        if (!left.signal.aborted) stop = handleLogInput(scroller.current as HTMLElement, scrollToBottom);
+      },
+      () => {},
+    );
+    return () => {
+      left.abort();
+      stop?.();
+    };
+  }, []);
   useEffect(() => closeActionMenu, []);
   useSignalEffect(() => {
     if (!actionMenu.value) return undefined;
     const onPointerDown = ({ target }: Event) => {
-      if (!(target as Element).closest(".actions, .more-button")) closeActionMenu();
+      if (!(target as Element).closest(".actions, .more-button, dialog")) closeActionMenu();
     };
     addEventListener("pointerdown", onPointerDown);
     return () => removeEventListener("pointerdown", onPointerDown);

@@ -8,7 +8,7 @@ import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
 import { ChangeStatus } from "./change-status.tsx";
 import type { MessageItem } from "./log-entries.ts";
-import { MessageActions, MoreButton } from "./message-actions.tsx";
+import { MessageActions, MessageSheet, MoreButton } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
 import { Reactions } from "./reactions.tsx";
@@ -58,7 +58,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
         {canAct &&
           (hasFinePointer ? <MessageActions message={message} room={room} /> : <MoreButton message={message} />)}
       </div>
-      {canAct && !hasFinePointer && <MessageActions message={message} room={room} />}
+      {canAct && !hasFinePointer && <MessageSheet message={message} room={room} />}
       {reactions.length > 0 && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {seq !== undefined && <ChangeStatus message={message} room={room} />}

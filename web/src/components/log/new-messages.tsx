@@ -32,7 +32,7 @@ export function NewMessagesButton() {
         type="button"
         class="to-bottom to-new"
         onClick={() => {
-          logTarget.value = seq;
+          logTarget.value = { seq };
         }}
       >
         <Icon name="send" />

@@ -49,7 +49,7 @@ export function ReplyPreview({ room, to }: ReplyProps) {
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
-        logTarget.value = to.seq;
+        logTarget.value = { seq: to.seq };
       }}
     >
       <Icon name="reply" />

@@ -26,6 +26,16 @@ export class ScrollAnchor {
     this.#log = log;
   }
 
+  /** Where the reader is, in the log's numbers. Undefined at the end. */
+  get place(): { seq: number; top: number } | undefined {
+    if (this.atEnd) return undefined;
+    for (const { element, top } of this.#anchors) {
+      const seq = Number(element.closest<HTMLElement>("[data-seq]")?.dataset.seq);
+      if (seq > 0) return { seq, top };
+    }
+    return undefined;
+  }
+
   /** Call it after each scroll event. */
   scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.#log;
@@ -37,6 +47,8 @@ export class ScrollAnchor {
   /** Call it after anything that may have changed the log's content or size. */
   restore(): void {
     const log = this.#log;
+    // Once the log is removed, the place stays what it was.
+    if (!log.isConnected) return;
     const anchor = this.#anchors.find(({ element }) => element.isConnected);
     // If none of them is left, the log was replaced.
     if (!anchor) this.atEnd = true;
@@ -52,10 +64,11 @@ export class ScrollAnchor {
     this.restore();
   }
 
-  /** Scrolls to the middle of this element, or to its start if it is higher than the log. */
-  show(element: Element): void {
+  /** Scrolls to the middle of this entry, or to its start if it is higher than the log; with `top`, to its former `place`. */
+  show(entry: Element, top?: number): void {
     const log = this.#log;
-    log.scrollTop += this.#topOf(element) - Math.max(MARGIN, (log.clientHeight - element.clientHeight) / 2);
+    const element = top === undefined ? entry : (entry.querySelector(ANCHORS) ?? entry);
+    log.scrollTop += this.#topOf(element) - (top ?? Math.max(MARGIN, (log.clientHeight - element.clientHeight) / 2));
     this.#scrollHeight = log.scrollHeight;
     this.#clientHeight = log.clientHeight;
     this.#capture();

@@ -21,8 +21,8 @@ interface LogScroll {
   end: number;
   atBottom: Signal<boolean>;
   scrollToBottom: () => void;
-  /** Scrolls to the entry at this index and focuses it. */
-  reveal: (index: number) => void;
+  /** Scrolls to the entry at this index and focuses it; with `top`, only scrolls to that distance from the log's top edge. */
+  reveal: (index: number, top?: number) => void;
 }
 
 export function useLogScroll(
@@ -30,6 +30,7 @@ export function useLogScroll(
   entries: readonly LogEntry[],
   loadOlder: () => void,
   forgetOlder: (before: number) => void,
+  left: (place: { seq: number; top: number } | undefined) => void,
 ): LogScroll {
   const atBottom = useSignal(true);
   /** Increased to render again after the window has moved. */
@@ -38,8 +39,8 @@ export function useLogScroll(
   const logWindow = useRef(new LogWindow()).current;
   /** The id of the outbox entry to which the log has jumped last. */
   const jumpedTo = useRef<string>(undefined);
-  /** The number of the entry that is shown and focused once it is rendered. */
-  const revealed = useRef<number>(undefined);
+  /** The entry that is shown once it is rendered. */
+  const revealed = useRef<Revealed>(undefined);
   // Current values for event handlers, which outlive a render.
   const current = useRef({ entries, loadOlder });
   current.current = { entries, loadOlder };
@@ -92,6 +93,7 @@ export function useLogScroll(
     resized.observe(log.querySelector(".log-content") as Element);
     log.addEventListener("scroll", onScroll, { passive: true });
     return () => {
+      left(anchor.current?.place);
       resized.disconnect();
       log.removeEventListener("scroll", onScroll);
     };
@@ -109,18 +111,24 @@ export function useLogScroll(
       // The button is about to be removed; the focus moves to the log.
       scroller.current?.focus({ preventScroll: true });
     },
-    reveal: (index) => {
+    reveal: (index, top) => {
       const { entries } = current.current;
       logWindow.moveTo(entries, index);
-      revealed.current = entries[index]?.seq;
+      revealed.current = { seq: entries[index]?.seq, top };
       moves.value++;
     },
   };
 }
 
-function showEntry(log: HTMLElement, anchor: ScrollAnchor, seq: number): void {
+interface Revealed {
+  seq: number | undefined;
+  top: number | undefined;
+}
+
+function showEntry(log: HTMLElement, anchor: ScrollAnchor, { seq, top }: Revealed): void {
   const entry = log.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-  if (entry) {
+  if (entry && top !== undefined) anchor.show(entry, top);
+  else if (entry) {
     anchor.show(entry);
     entry.tabIndex = -1;
     entry.focus({ preventScroll: true });

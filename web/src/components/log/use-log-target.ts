@@ -9,16 +9,16 @@ import type { OlderMessages } from "./use-older-messages.ts";
 export function useLogTarget(
   entries: ReadonlySignal<readonly LogEntry[]>,
   older: OlderMessages,
-  reveal: (index: number) => void,
+  reveal: (index: number, top?: number) => void,
 ): void {
   useSignalEffect(() => {
     const target = logTarget.value;
     if (target === undefined || older.isLoading.value) return;
     const loaded = entries.value;
-    if (hasOlder.value && (loaded[0]?.seq ?? Number.POSITIVE_INFINITY) > target) return older.load();
+    if (hasOlder.value && (loaded[0]?.seq ?? Number.POSITIVE_INFINITY) > target.seq) return older.load();
     logTarget.value = undefined;
-    const index = loaded.findIndex(({ seq }) => seq !== undefined && seq >= target);
-    if (index < 0) announce("That message is not in this room.");
-    else reveal(index);
+    const index = loaded.findIndex(({ seq }) => seq !== undefined && seq >= target.seq);
+    if (index >= 0) reveal(index, target.top);
+    else if (target.top === undefined) announce("That message is not in this room.");
   });
 }

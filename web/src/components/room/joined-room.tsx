@@ -14,8 +14,9 @@ import { TypingIndicator } from "./typing-indicator.tsx";
 interface JoinedRoomProps {
   room: Room;
   closed: boolean;
+  onShowRooms: () => void;
   onShowPeople: () => void;
-  onShowSettings: () => void;
+  onShowDetails: () => void;
 }
 
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {

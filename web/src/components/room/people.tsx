@@ -1,7 +1,9 @@
 // The people in the room: in a panel next to the log, or in a drawer on narrow screens.
 import type { Person } from "../../../../client/src/index.ts";
 import { people, roomDetails } from "../../state/joined-room.ts";
+import { ownerId } from "../../state/room-owner.ts";
 import { count, countPeople } from "../../text/count.ts";
+import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
@@ -27,27 +29,47 @@ function title(): string {
   return `${countPeople(roomDetails.value?.count ?? 0)} here`;
 }
 
-function PeopleList({ onRename }: { onRename: () => void }) {
+export function PeopleList({ onRename }: { onRename: () => void }) {
   const you = roomDetails.value?.you;
   const others = people.value.filter((person) => person.userId !== you?.userId);
+  const owner = ownerId.value;
+  const mark = personMarks(people.value);
+  const row = (person: Person) => ({ person, mark: mark(person), isOwner: person.userId === owner });
   const unlisted = (roomDetails.value?.count ?? 0) - people.value.length;
   return (
     <ul class="people-list">
-      {you && <PersonRow person={you} onRename={onRename} />}
+      {you && <PersonRow {...row(you)} onRename={onRename} />}
       {others.map((person) => (
-        <PersonRow key={person.userId} person={person} />
+        <PersonRow key={person.userId} {...row(person)} />
       ))}
       {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
     </ul>
   );
 }
 
-/** `onRename` is only for this person's own row. */
-function PersonRow({ person, onRename }: { person: Person; onRename?: () => void }) {
+interface PersonRowProps {
+  person: Person;
+  /** Tells the person from others of the same name. */
+  mark: string | undefined;
+  isOwner: boolean;
+  /** Only for this person's own row. */
+  onRename?: () => void;
+}
+
+function PersonRow({ person, mark, isOwner, onRename }: PersonRowProps) {
   return (
     <li class="person">
       <Avatar person={person} />
-      <bdi class="person-name">{person.name}</bdi>
+      <span class="person-name">
+        <bdi>{person.name}</bdi>
+        {mark && <span class="person-mark"> {mark}</span>}
+      </span>
+      {isOwner && (
+        <span class="owner-mark" title="Owner">
+          <Icon name="key" />
+          <span class="visually-hidden">owner</span>
+        </span>
+      )}
       {onRename && (
         <>
           <span class="tag">you</span>

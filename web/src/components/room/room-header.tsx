@@ -1,24 +1,25 @@
 // The room's name and topic, its link to share, and how many people are here.
 import { useEffect, useRef } from "preact/hooks";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
-import { roomDetails, yourId } from "../../state/joined-room.ts";
-import { isOwner } from "../../state/owned-rooms.ts";
-import { hasNavigated, lobbyHref } from "../../state/route.ts";
+import { roomDetails } from "../../state/joined-room.ts";
+import { hasNavigated } from "../../state/route.ts";
 import { countPeople } from "../../text/count.ts";
 import { accessText } from "../../text/rules-text.ts";
 import { Icon } from "../icon.tsx";
 import { RoomCountdown } from "./room-countdown.tsx";
+import { RoomsButton } from "./rooms-button.tsx";
 import { ShareButton } from "./share-button.tsx";
 
 interface RoomHeaderProps {
   roomId: string;
-  /** Hides the number of people, which this person no longer receives, and the settings. */
+  /** Hides the number of people, which this person no longer receives, and the details. */
   closed: boolean;
+  onShowRooms: () => void;
   onShowPeople: () => void;
-  onShowSettings: () => void;
+  onShowDetails: () => void;
 }
 
-export function RoomHeader({ roomId, closed, onShowPeople, onShowSettings }: RoomHeaderProps) {
+export function RoomHeader({ roomId, closed, onShowRooms, onShowPeople, onShowDetails }: RoomHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // With a mouse the composer takes the focus. On a phone that would open the keyboard over the log.
   useEffect(() => {
@@ -28,11 +29,7 @@ export function RoomHeader({ roomId, closed, onShowPeople, onShowSettings }: Roo
   const isOpenToAll = visibility === "public" && !rules?.passwordRequired;
   return (
     <header class="room-header">
-      {!wide.value && (
-        <a class="icon-button" href={lobbyHref} aria-label="Back to the lobby">
-          <Icon name="back" />
-        </a>
-      )}
+      {!wide.value && <RoomsButton onClick={onShowRooms} />}
       <div class="room-title">
         <h1 ref={heading} tabIndex={-1} dir="auto" title={name}>
           {name}
@@ -43,16 +40,16 @@ export function RoomHeader({ roomId, closed, onShowPeople, onShowSettings }: Roo
         </p>
       </div>
       <ShareButton roomId={roomId} roomName={name} />
-      {!closed && isOwner(roomId, yourId.value) && (
+      {!closed && (
         <button
           type="button"
           class="icon-button"
           aria-haspopup="dialog"
-          aria-label="Room settings"
-          title="Room settings"
-          onClick={onShowSettings}
+          aria-label="Room details"
+          title="Room details"
+          onClick={onShowDetails}
         >
-          <Icon name="settings" />
+          <Icon name="info" />
         </button>
       )}
       {!wide.value && !closed && (

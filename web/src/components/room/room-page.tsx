@@ -2,17 +2,24 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { wide } from "../../browser/environment.ts";
+import { announce } from "../../state/announcer.ts";
 import { roomView } from "../../state/room-view.ts";
+import { Brand } from "../brand.tsx";
+import { lazy } from "../lazy.ts";
 import { loadFormatting } from "../log/message-text.tsx";
 import { loadReplies } from "../log/replies.ts";
 import { RoomKeys } from "../shortcuts/room-keys.tsx";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
 import { PeopleDrawer, PeoplePanel } from "./people.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
-import { RoomsNav } from "./rooms-nav.tsx";
-import { SettingsDialog } from "./settings-dialog.tsx";
+import { RoomsButton } from "./rooms-button.tsx";
+import { RoomsDrawer, RoomsNav } from "./rooms-nav.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
+
+type Panel = "rooms" | "people" | "details" | "rename";
+
+const renaming = lazy(async () => (await import("./rename-dialog.tsx")).RenameDialog);
+const details = lazy(async () => (await import("../details/room-details.tsx")).RoomDetails);
 
 export function RoomPage({ roomId }: { roomId: string }) {
   useEffect(() => {
@@ -20,19 +27,35 @@ export function RoomPage({ roomId }: { roomId: string }) {
     loadReplies();
   }, []);
   const view = roomView.value;
-  const showsPeople = useSignal(false);
-  const showsRename = useSignal(false);
-  const showsSettings = useSignal(false);
-  const isIn = view.stage === "joined" && view.ended === undefined;
-  const rename = () => {
-    showsPeople.value = false;
-    showsRename.value = true;
+  const panel = useSignal<Panel | undefined>(undefined);
+  const show = (next: Panel) => () => {
+    panel.value = next;
   };
+  /** A dialog reports that it was closed after another one took its place. */
+  const close = (closed: Panel) => () => {
+    if (panel.value === closed) panel.value = undefined;
+  };
+  const isIn = view.stage === "joined" && view.ended === undefined;
+  const Details = details.component;
+  const RenameDialog = renaming.component;
+
+  async function load(next: Panel, { load }: { load: () => Promise<boolean> }, what: string) {
+    if (await load()) panel.value = next;
+    else announce(`Couldn't load ${what}. Reload the page.`);
+  }
+  const rename = () => void load("rename", renaming, "the form");
+
   return (
     <div class="room">
       <RoomKeys />
       {wide.value && <RoomsNav roomId={roomId} />}
       <main class="room-main">
+        {!wide.value && view.stage !== "joined" && (
+          <div class="narrow-bar">
+            <RoomsButton onClick={show("rooms")} />
+            <Brand />
+          </div>
+        )}
         {view.stage === "opening" && <OpeningRoom roomId={roomId} />}
         {view.stage === "choosingName" && <JoinForm room={view.summary} refusal={view.refusal} />}
         {view.stage === "gone" && <GoneRoom roomId={roomId} why={view.why} />}
@@ -41,40 +64,19 @@ export function RoomPage({ roomId }: { roomId: string }) {
           <JoinedRoom
             room={view.room}
             closed={!isIn}
-            onShowPeople={() => {
-              showsPeople.value = true;
-            }}
-            onShowSettings={() => {
-              showsSettings.value = true;
-            }}
+            onShowRooms={show("rooms")}
+            onShowPeople={show("people")}
+            onShowDetails={() => void load("details", details, "the room's details")}
           />
         )}
       </main>
       {isIn && wide.value && <PeoplePanel onRename={rename} />}
-      {isIn && !wide.value && showsPeople.value && (
-        <PeopleDrawer
-          onRename={rename}
-          onClose={() => {
-            showsPeople.value = false;
-          }}
-        />
+      {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close("rooms")} />}
+      {isIn && !wide.value && panel.value === "people" && <PeopleDrawer onRename={rename} onClose={close("people")} />}
+      {isIn && Details && panel.value === "details" && (
+        <Details room={view.room} onRename={rename} onClose={close("details")} />
       )}
-      {isIn && showsSettings.value && (
-        <SettingsDialog
-          room={view.room}
-          onClose={() => {
-            showsSettings.value = false;
-          }}
-        />
-      )}
-      {isIn && showsRename.value && (
-        <RenameDialog
-          room={view.room}
-          onClose={() => {
-            showsRename.value = false;
-          }}
-        />
-      )}
+      {isIn && RenameDialog && panel.value === "rename" && <RenameDialog room={view.room} onClose={close("rename")} />}
     </div>
   );
 }

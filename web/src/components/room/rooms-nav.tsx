@@ -1,67 +1,86 @@
-// Links to other rooms, next to the log.
+// The way to other rooms: next to the log, or in a drawer on narrow screens.
 import { useEffect } from "preact/hooks";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
-import { showsShortcuts } from "../../state/shortcuts.ts";
+import { isMac, showsShortcuts, showsSwitcher } from "../../state/shortcuts.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { AccountControl } from "../account/account-control.tsx";
 import { Brand } from "../brand.tsx";
+import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
-import { UnsentCount } from "../unsent-count.tsx";
-
-interface RoomLink {
-  roomId: string;
-  name: string;
-  people?: number;
-}
+import { NavItem, NavList } from "../nav/nav-list.tsx";
+import { YourRoomsList } from "../nav/your-rooms-list.tsx";
 
 export function RoomsNav({ roomId }: { roomId: string }) {
+  return (
+    <nav class="side-panel rooms-nav" aria-label="Rooms">
+      <Brand />
+      <Content roomId={roomId} />
+    </nav>
+  );
+}
+
+export function RoomsDrawer({ roomId, onClose }: { roomId: string; onClose: () => void }) {
+  return (
+    <Dialog title="Rooms" class="drawer from-start" onClose={onClose}>
+      <nav class="rooms-nav" aria-label="Rooms">
+        <Content roomId={roomId} onOpenOther={onClose} />
+      </nav>
+    </Dialog>
+  );
+}
+
+/** `onOpenOther`: something takes the drawer's place. */
+function Content({ roomId, onOpenOther }: { roomId: string; onOpenOther?: () => void }) {
   useEffect(refreshOnFocus, []);
   const yours = yourRooms.value;
   const occupied = rooms.value?.filter((room) => room.people > 0 && !yours.some((your) => your.roomId === room.roomId));
   return (
-    <nav class="side-panel rooms-nav" aria-label="Rooms">
-      <Brand />
+    <>
       <AccountControl />
-      <a class="button" href={lobbyHref}>
-        <Icon name="plus" />
-        New room
-      </a>
-      <Links title="Your rooms" links={yours} current={roomId} />
-      <Links title="Public rooms with people" links={occupied ?? []} current={roomId} />
+      <div class="nav-actions">
+        <a class="button" href={lobbyHref}>
+          <Icon name="plus" />
+          New room
+        </a>
+        <button
+          type="button"
+          class="button"
+          aria-haspopup="dialog"
+          title={`Find a room (${isMac ? "⌘K" : "Ctrl+K"})`}
+          onClick={() => {
+            onOpenOther?.();
+            showsSwitcher.value = true;
+          }}
+        >
+          <Icon name="search" />
+          Find
+        </button>
+      </div>
+      <YourRoomsList current={roomId} />
+      {occupied !== undefined && occupied.length > 0 && (
+        <NavList title="Public rooms with people">
+          {occupied.map(({ roomId, name, people }) => (
+            <NavItem key={roomId} href={roomHref(roomId)} name={name}>
+              <span class="nav-count">{people}</span>
+            </NavItem>
+          ))}
+        </NavList>
+      )}
       {hasFinePointer && (
         <button
           type="button"
           class="link-button shortcuts-button"
           aria-haspopup="dialog"
           onClick={() => {
+            onOpenOther?.();
             showsShortcuts.value = true;
           }}
         >
           Keyboard shortcuts
         </button>
       )}
-    </nav>
-  );
-}
-
-function Links({ title, links, current }: { title: string; links: readonly RoomLink[]; current: string }) {
-  if (links.length === 0) return null;
-  return (
-    <section>
-      <h2>{title}</h2>
-      <ul class="nav-list">
-        {links.map(({ roomId, name, people }) => (
-          <li key={roomId}>
-            <a href={roomHref(roomId)} aria-current={roomId === current ? "page" : undefined}>
-              <bdi class="nav-name">{name}</bdi>
-              <UnsentCount roomId={roomId} />
-              {people !== undefined && <span class="nav-count">{people}</span>}
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
+    </>
   );
 }

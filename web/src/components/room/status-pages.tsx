@@ -2,15 +2,15 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { connection } from "../../state/connection.ts";
-import { recentRooms } from "../../state/recent-rooms.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
+import { yourRooms } from "../../state/your-rooms.ts";
 import { AccountNotice, hasAccountNotice } from "../account/account-notice.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { UnsentMessages } from "./unsent-messages.tsx";
 
 export function OpeningRoom({ roomId }: { roomId: string }) {
-  const known = recentRooms.value.find((room) => room.roomId === roomId);
+  const known = yourRooms.value.find((room) => room.roomId === roomId);
   return (
     <>
       {connection.value.state === "waiting" && <ConnectionBanner />}

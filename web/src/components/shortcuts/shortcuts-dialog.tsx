@@ -1,6 +1,6 @@
 // Lists the keyboard shortcuts of a room.
 import type { ComponentChildren } from "preact";
-import { questionMarkOpens, setQuestionMarkOpens } from "../../state/shortcuts.ts";
+import { isMac, questionMarkOpens, setQuestionMarkOpens } from "../../state/shortcuts.ts";
 import { Dialog } from "../dialog.tsx";
 import { OptionBox } from "../option-box.tsx";
 
@@ -20,10 +20,18 @@ const groups: readonly (readonly [
     ],
   ],
   [
+    "Rooms",
+    [
+      [keys(isMac ? "⌘" : "Ctrl", "K"), "Go to a room by its name"],
+      [either("↑", "↓"), "In a list of rooms: go from one to another"],
+      [<kbd>→</kbd>, "Go to a room's options"],
+    ],
+  ],
+  [
     "Messages",
     [
-      [<kbd>Tab</kbd>, "Go to the next message's buttons"],
-      [either("←", "→"), "Go from one of them to another"],
+      [either("↑", "↓"), "With the focus on the messages: go from one to another"],
+      [either("←", "→"), "Go through a message's buttons and links"],
       [either("Page Up", "Page Down"), "Scroll, with the focus on the messages"],
       [<kbd>Esc</kbd>, "Close a menu or a dialog"],
     ],

@@ -1,10 +1,10 @@
-// What the owner of a room may change: its name, its rules, and its end.
+// What the owner of a room may change: its name, its topic and its rules.
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { focusProblem, type RoomFormErrors, roomErrors } from "../../state/room-form.ts";
-import { endRoom, updateRoom } from "../../state/room-settings.ts";
+import { updateRoom } from "../../state/room-settings.ts";
 import { ruleFields, ruleUpdate } from "../../state/rule-fields.ts";
 import { cleanName } from "../../text/normalize.ts";
 import { Dialog } from "../dialog.tsx";
@@ -70,57 +70,6 @@ export function SettingsDialog({ room, onClose }: SettingsDialogProps) {
         </button>
         {errors.value.form && <p class="problem">{errors.value.form}</p>}
       </form>
-      <EndRoom room={room} />
     </Dialog>
-  );
-}
-
-/** Asks before it ends the room. The dialog closes with the room. */
-function EndRoom({ room }: { room: Room }) {
-  const isAsking = useSignal(false);
-  const isEnding = useSignal(false);
-  const problem = useSignal<string | undefined>(undefined);
-
-  const group = useRef<HTMLDivElement>(null);
-  const wasAsking = useRef(false);
-
-  // Each step takes the focus of the one before.
-  useLayoutEffect(() => {
-    if (isAsking.value !== wasAsking.current) group.current?.querySelector("button")?.focus();
-    wasAsking.current = isAsking.value;
-  }, [isAsking.value]);
-
-  function ask(asks: boolean) {
-    isAsking.value = asks;
-  }
-
-  async function end() {
-    if (isEnding.value) return;
-    isEnding.value = true;
-    problem.value = await endRoom(room);
-    isEnding.value = false;
-  }
-
-  return (
-    <div class="end-room" ref={group}>
-      {isAsking.value ? (
-        <>
-          <p id="end-room-question">End the room for everyone and delete its messages?</p>
-          <div class="end-room-answers">
-            <button type="button" class="button" aria-describedby="end-room-question" onClick={() => ask(false)}>
-              Cancel
-            </button>
-            <button type="button" class="button danger" onClick={() => void end()}>
-              {isEnding.value ? "Ending…" : "End room"}
-            </button>
-          </div>
-          {problem.value && <p class="problem">{problem.value}</p>}
-        </>
-      ) : (
-        <button type="button" class="button danger" onClick={() => ask(true)}>
-          End room now
-        </button>
-      )}
-    </div>
   );
 }

@@ -1,0 +1,54 @@
+// Everything about a room, in a dialog: what it is, how to invite people, who is here, and what can be done with its log. A
+// chunk of its own, because of the QR code.
+import type { Room } from "../../../../client/src/index.ts";
+import { now } from "../../browser/environment.ts";
+import { roomDetails, yourId } from "../../state/joined-room.ts";
+import { isOwner } from "../../state/owned-rooms.ts";
+import { countPeople } from "../../text/count.ts";
+import { endTexts, ruleTexts } from "../../text/room-facts.ts";
+import { accessText } from "../../text/rules-text.ts";
+import { Dialog } from "../dialog.tsx";
+import { PeopleList } from "../room/people.tsx";
+import { OwnerTools } from "./owner-tools.tsx";
+import { RoomExport } from "./room-export.tsx";
+import { RoomLink } from "./room-link.tsx";
+import { RoomSearch } from "./room-search.tsx";
+
+interface RoomDetailsProps {
+  room: Room;
+  onRename: () => void;
+  onClose: () => void;
+}
+
+export function RoomDetails({ room, onRename, onClose }: RoomDetailsProps) {
+  const details = roomDetails.value;
+  if (!details) return null;
+  const { name, topic, visibility, rules, count } = details;
+  const isOpenToAll = visibility === "public" && !rules.passwordRequired;
+  const facts = [
+    isOpenToAll ? "Public: everyone finds it in the lobby" : accessText(rules),
+    ...endTexts(rules, now.value),
+    ...ruleTexts(rules),
+  ];
+  return (
+    <Dialog title="Room details" class="dialog details" onClose={onClose}>
+      <section class="details-about">
+        <h3 dir="auto">{name}</h3>
+        {topic && <p dir="auto">{topic}</p>}
+        <ul class="facts">
+          {facts.map((fact) => (
+            <li key={fact}>{fact}.</li>
+          ))}
+        </ul>
+      </section>
+      <RoomLink roomId={room.id} />
+      <RoomSearch room={room} onGo={onClose} />
+      <section>
+        <h3>{countPeople(count)} here</h3>
+        <PeopleList onRename={onRename} />
+      </section>
+      <RoomExport room={room} />
+      {isOwner(room.id, yourId.value) && <OwnerTools room={room} />}
+    </Dialog>
+  );
+}

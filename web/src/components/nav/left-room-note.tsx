@@ -1,0 +1,28 @@
+// Says which room was just left, and takes it back.
+import { leftRoom, undoLeave } from "../../state/leave-room.ts";
+import { Icon } from "../icon.tsx";
+
+export function LeftRoomNote() {
+  const room = leftRoom.value;
+  if (!room) return null;
+  return (
+    <section class="note" aria-label="Room left">
+      <p>
+        You left <bdi>{room.name}</bdi>
+      </p>
+      <button type="button" class="link-button" onClick={undoLeave}>
+        Undo
+      </button>
+      <button
+        type="button"
+        class="icon-button small"
+        aria-label="Dismiss"
+        onClick={() => {
+          leftRoom.value = undefined;
+        }}
+      >
+        <Icon name="close" />
+      </button>
+    </section>
+  );
+}
