@@ -101,7 +101,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /** Whether `loadOlder` may bring more messages. */
   get hasOlder(): boolean {
-    return this.first > 1;
+    return this.session.timeline.hasOlder;
   }
 
   /** The other people who were typing within the last 5 seconds. Empty in rooms of more than 100 connections. */

@@ -20,7 +20,7 @@ export interface Action {
   readonly description: string;
   /** All except `action`. */
   readonly fields: readonly Field[];
-  /** The required fields. */
+  /** The required fields, and the room. */
   readonly example: Readonly<Record<string, unknown>>;
 }
 
@@ -32,7 +32,9 @@ export function actionsOf({ components: { schemas } }: AsyncApi): Action[] {
 function actionOf(schema: Schema, schemas: Definitions): Action {
   const { action, ...properties } = schema.properties ?? {};
   const required = new Set(schema.required);
-  const example = exampleOf({ ...schema, required: ["action", ...without(schema.required, "action")] }, "", schemas);
+  // `send` takes either a room or a person: the example has the room.
+  const shown = [...new Set(["action", ...("room" in properties ? ["room"] : []), ...(schema.required ?? [])])];
+  const example = exampleOf({ ...schema, required: shown }, "", schemas);
   return {
     name: String(action?.const),
     description: schema.description ?? "",
@@ -47,8 +49,6 @@ function actionOf(schema: Schema, schemas: Definitions): Action {
     example: example as Record<string, unknown>,
   };
 }
-
-const without = (names: readonly string[] = [], left: string) => names.filter((name) => name !== left);
 
 /**
  * Returns the text of a frame to start from: the action's example with what `previous`, the text of another frame, has in fields
