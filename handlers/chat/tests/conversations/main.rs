@@ -12,6 +12,7 @@
 mod support;
 
 mod access;
+mod every_call_fails_once;
 mod interleavings;
 mod lists;
 mod members;
