@@ -76,6 +76,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.details.known.epoch;
   }
 
+  /** In a conversation: the number up to which you had read when it was joined last. Otherwise 0. */
+  get read(): number {
+    return this.session.details.known.conversation?.read ?? 0;
+  }
+
   /** Messages in the order of their numbers; own pending and failed ones come last. A new array after each change. */
   get messages(): readonly RoomMessage[] {
     return this.session.timeline.messages;

@@ -11,7 +11,8 @@ import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { announce } from "./announcer.ts";
 import { publicApi } from "./config.ts";
-import { displayName, rejectName, setDisplayName } from "./identity.ts";
+import { isConversation } from "./conversation-ui.ts";
+import { displayName, rejectName, setDisplayName, suggestedName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
@@ -56,8 +57,8 @@ export function trackRoomView(): void {
   effect(() => {
     const view = roomView.value;
     const name = displayName.value;
-    if (view.stage !== "joined" || view.ended !== undefined || name === undefined || name === view.room.you.name)
-      return;
+    if (view.stage !== "joined" || view.ended !== undefined || isConversation(view.room.id)) return;
+    if (name === undefined || name === view.room.you.name) return;
     view.room.rename(name).catch(() => {});
   });
 }
@@ -82,7 +83,8 @@ async function joinRoom(
   ended: AbortSignal,
   show: (view: RoomView) => void,
 ): Promise<void> {
-  const name = chosenName ?? displayName.peek();
+  // Members have a name in each conversation already.
+  const name = chosenName ?? displayName.peek() ?? (isConversation(roomId) ? suggestedName : undefined);
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {
     const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
@@ -99,7 +101,7 @@ async function joinRoom(
   const stops = [
     trackRoom(room),
     announceRoom(room),
-    room.on("notice", () => addRecentRoom({ roomId, name: room.name })),
+    room.on("notice", () => remember(room)),
     trackEnd(room),
     room.on("left", (reason) => {
       announce(endingText(reason));
@@ -111,7 +113,7 @@ async function joinRoom(
     for (const stop of stops) stop();
     handle.release();
   });
-  addRecentRoom({ roomId, name: room.name });
+  remember(room);
   resumeReading(room);
   show({ stage: "joined", room });
 }
@@ -147,6 +149,10 @@ function viewAfterError(roomId: string, error: unknown): RoomView {
     return { stage: "gone", why: code === "roomNotFound" ? "unknown" : "closed" };
   }
   return { stage: "failed", message: errorText(error) };
+}
+
+function remember({ id: roomId, name }: Room): void {
+  if (!isConversation(roomId)) addRecentRoom({ roomId, name });
 }
 
 /** Drops what would lead back to a room that is over. */

@@ -1,6 +1,7 @@
 // How far this person has read, and where the new messages begin that came while they were away or further up.
 import { batch, computed, signal } from "@preact/signals";
 import type { Room, RoomMessage } from "../../../client/src/index.ts";
+import { isConversation } from "./conversation-ui.ts";
 import { epoch, hasOlder, messages, yourId } from "./joined-room.ts";
 import { roomStore } from "./room-store.ts";
 
@@ -16,6 +17,11 @@ const roomId = signal("");
 
 /** The newest number that was on screen while the page was visible. */
 const lastRead = signal<Position>({ epoch: "", seq: 0 });
+/** Whether this person marked a message as unread here: nothing counts as read until they write or come back. */
+const keepsUnread = signal(false);
+
+/** The room and up to where it was read in this tab. */
+export const readHere = computed(() => ({ roomId: roomId.value, seq: inThisLog(lastRead.value)?.seq ?? 0 }));
 const newestSeq = computed(() => messages.value.findLast((message) => message.seq !== undefined)?.seq ?? 0);
 
 const isUnread =
@@ -54,7 +60,10 @@ export function resumeReading(room: Room): void {
   batch(() => {
     roomId.value = room.id;
     newAfter.value = undefined;
-    if (stored?.userId === room.you.userId && stored.epoch === room.epoch) lastRead.value = stored;
+    keepsUnread.value = false;
+    // A conversation's marker is the same on all devices.
+    if (isConversation(room.id)) lastRead.value = { epoch: room.epoch, seq: room.read };
+    else if (stored?.userId === room.you.userId && stored.epoch === room.epoch) lastRead.value = stored;
     else markRead();
   });
   markNew();
@@ -62,6 +71,7 @@ export function resumeReading(room: Room): void {
 
 export function markRead(): void {
   const { epoch: readEpoch, seq } = lastRead.peek();
+  if (keepsUnread.value) return;
   if (readEpoch === epoch.value && seq === newestSeq.value) return;
   lastRead.value = { epoch: epoch.value, seq: newestSeq.value };
   positions.save(roomId.peek(), { ...lastRead.value, userId: yourId.peek() });
@@ -80,7 +90,17 @@ export function dividerSeen(): void {
 
 /** Removes the line: this person has answered, or has seen it and left. */
 export function forgetNew(): void {
+  keepsUnread.value = false;
   newAfter.value = undefined;
+}
+
+/** Marks a message and what follows as unread in this tab. */
+export function keepUnread(seq: number): void {
+  batch(() => {
+    keepsUnread.value = true;
+    lastRead.value = { epoch: epoch.peek(), seq: seq - 1 };
+  });
+  markNew();
 }
 
 /** Call it when the page is hidden. */

@@ -1,5 +1,7 @@
 // The lobby: create a room, return to one, or find a public one.
 import { useEffect, useRef } from "preact/hooks";
+import { conversationUi } from "../../state/conversation-ui.ts";
+import { storedSession } from "../../state/identity.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { Brand } from "../brand.tsx";
@@ -12,6 +14,7 @@ export function LobbyPage() {
   useEffect(() => {
     if (hasNavigated()) heading.current?.focus();
   }, []);
+  const ui = conversationUi.value;
   return (
     <div class="lobby">
       <header class="lobby-bar">
@@ -26,6 +29,7 @@ export function LobbyPage() {
           <RoomForm />
         </div>
         <div class="lobby-lists">
+          {ui && storedSession() && <ui.ConversationSection />}
           {yourRooms.value.length > 0 && <RecentRooms />}
           <PublicRooms />
         </div>

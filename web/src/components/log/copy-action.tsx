@@ -13,9 +13,10 @@ interface CopyActionProps {
   label: string;
   text: string;
   icon?: IconName;
+  first?: boolean;
 }
 
-export function CopyAction({ title, label, text, icon = "copy" }: CopyActionProps) {
+export function CopyAction({ title, label, text, icon = "copy", first = false }: CopyActionProps) {
   const isCopied = useSignal(false);
   useEffect(() => {
     if (!isCopied.value) return;
@@ -31,7 +32,7 @@ export function CopyAction({ title, label, text, icon = "copy" }: CopyActionProp
   }
 
   return (
-    <Action title={isCopied.value ? "Copied" : title} label={label} onClick={() => void copy()}>
+    <Action title={isCopied.value ? "Copied" : title} label={label} first={first} onClick={() => void copy()}>
       <Icon name={isCopied.value ? "check" : icon} />
     </Action>
   );

@@ -4,11 +4,13 @@ import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
+import { conversationUi, isConversation } from "../../state/conversation-ui.ts";
 import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
 import { yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
 import { roomLink } from "../../state/route.ts";
+import { keepUnread } from "../../state/unread.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Icon } from "../icon.tsx";
@@ -49,6 +51,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   const mode = useMode(message);
   const previousMode = useRef(mode);
   const you = yourId.value;
+  const ui = conversationUi.value;
   // Compares with the current identity: `message.own` is also true for this person's earlier ones.
   const isAuthor = message.from.userId === you;
   const label = messageLabel(message);
@@ -151,7 +154,21 @@ export function MessageActions({ message, room }: MessageActionsProps) {
             text={roomLink(room.id, message.seq)}
             icon="link"
           />
-          {(isAuthor || isOwner(room.id, you)) && (
+          {!isAuthor && ui && isConversation(room.id) && (
+            <Action
+              title="Mark as unread"
+              label={`Mark as unread ${label}`}
+              onClick={() => {
+                closeActionMenu();
+                if (message.seq === undefined) return;
+                keepUnread(message.seq);
+                void ui.markUnread(room.id, message.seq);
+              }}
+            >
+              <Icon name="unread" />
+            </Action>
+          )}
+          {(isAuthor || isOwner(room.id, you) || ui?.ownsGroup(room.id)) && (
             <Action
               title="Delete"
               label={`Delete ${label}`}

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
 import { actionMenu, closeActionMenu } from "../../state/editing.ts";
-import { hasOlder, messages, notices, roomDetails } from "../../state/joined-room.ts";
+import { hasOlder, messages, notices, roomName } from "../../state/joined-room.ts";
 import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unread.ts";
 import { count } from "../../text/count.ts";
 import { dayName } from "../../text/time.ts";
@@ -64,7 +64,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
           {hasMoreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
           {!hasMoreBefore && items.length > 0 && (
             <p class="log-start">
-              This is the beginning of <bdi>{roomDetails.value?.name}</bdi>.
+              This is the beginning of <bdi>{roomName.value}</bdi>.
             </p>
           )}
           {items.length === 0 ? (

@@ -1,7 +1,10 @@
 // The people in the room: in a panel next to the log, or in a drawer on narrow screens.
+import { useSignal } from "@preact/signals";
 import type { Person } from "../../../../client/src/index.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { people, roomDetails } from "../../state/joined-room.ts";
 import { count, countPeople } from "../../text/count.ts";
+import { errorText } from "../../text/error-text.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icon.tsx";
@@ -31,23 +34,56 @@ function PeopleList({ onRename }: { onRename: () => void }) {
   const you = roomDetails.value?.you;
   const others = people.value.filter((person) => person.userId !== you?.userId);
   const unlisted = (roomDetails.value?.count ?? 0) - people.value.length;
+  const problem = useSignal("");
+  const ui = conversationUi.value;
+  const message = ({ userId }: Person) => {
+    problem.value = "";
+    ui?.messagePerson(userId).catch((error: unknown) => {
+      problem.value = errorText(error);
+    });
+  };
   return (
-    <ul class="people-list">
-      {you && <PersonRow person={you} onRename={onRename} />}
-      {others.map((person) => (
-        <PersonRow key={person.userId} person={person} />
-      ))}
-      {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
-    </ul>
+    <>
+      <ul class="people-list">
+        {you && <PersonRow person={you} onRename={onRename} />}
+        {others.map((person) => (
+          <PersonRow key={person.userId} person={person} {...(ui && { onMessage: () => message(person) })} />
+        ))}
+        {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
+      </ul>
+      {problem.value && (
+        <p class="problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+    </>
   );
 }
 
-/** `onRename` is only for this person's own row. */
-function PersonRow({ person, onRename }: { person: Person; onRename?: () => void }) {
+interface PersonRowProps {
+  person: Person;
+  /** Only for this person's own row. */
+  onRename?: () => void;
+  /** Only for the others. */
+  onMessage?: () => void;
+}
+
+function PersonRow({ person, onRename, onMessage }: PersonRowProps) {
   return (
     <li class="person">
       <Avatar person={person} />
       <bdi class="person-name">{person.name}</bdi>
+      {onMessage && (
+        <button
+          type="button"
+          class="icon-button small"
+          aria-label={`Message ${person.name}`}
+          title="Message"
+          onClick={onMessage}
+        >
+          <Icon name="message" />
+        </button>
+      )}
       {onRename && (
         <>
           <span class="tag">you</span>

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { wide } from "../../browser/environment.ts";
+import { conversationUi, isConversation } from "../../state/conversation-ui.ts";
 import { roomView } from "../../state/room-view.ts";
 import { loadFormatting } from "../log/message-text.tsx";
 import { RoomKeys } from "../shortcuts/room-keys.tsx";
@@ -16,10 +17,14 @@ import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 export function RoomPage({ roomId }: { roomId: string }) {
   useEffect(loadFormatting, []);
   const view = roomView.value;
+  const ui = isConversation(roomId) ? conversationUi.value : undefined;
   const showsPeople = useSignal(false);
   const showsRename = useSignal(false);
   const showsSettings = useSignal(false);
   const isIn = view.stage === "joined" && view.ended === undefined;
+  const hidePeople = () => {
+    showsPeople.value = false;
+  };
   const rename = () => {
     showsPeople.value = false;
     showsRename.value = true;
@@ -46,15 +51,15 @@ export function RoomPage({ roomId }: { roomId: string }) {
           />
         )}
       </main>
-      {isIn && wide.value && <PeoplePanel onRename={rename} />}
-      {isIn && !wide.value && showsPeople.value && (
-        <PeopleDrawer
-          onRename={rename}
-          onClose={() => {
-            showsPeople.value = false;
-          }}
-        />
-      )}
+      {isIn && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
+      {isIn &&
+        !wide.value &&
+        showsPeople.value &&
+        (ui ? (
+          <ui.MembersDrawer roomId={roomId} onClose={hidePeople} />
+        ) : (
+          <PeopleDrawer onRename={rename} onClose={hidePeople} />
+        ))}
       {isIn && showsSettings.value && (
         <SettingsDialog
           room={view.room}

@@ -1,6 +1,7 @@
 // Links to other rooms, next to the log.
 import { useEffect } from "preact/hooks";
 import { hasFinePointer } from "../../browser/environment.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
 import { showsShortcuts } from "../../state/shortcuts.ts";
@@ -17,6 +18,7 @@ interface RoomLink {
 
 export function RoomsNav({ roomId }: { roomId: string }) {
   useEffect(refreshOnFocus, []);
+  const ui = conversationUi.value;
   const yours = yourRooms.value;
   const occupied = rooms.value?.filter((room) => room.people > 0 && !yours.some((your) => your.roomId === room.roomId));
   return (
@@ -27,6 +29,7 @@ export function RoomsNav({ roomId }: { roomId: string }) {
         New room
       </a>
       <Links title="Your rooms" links={yours} current={roomId} />
+      {ui && <ui.ConversationSection current={roomId} />}
       <Links title="Public rooms with people" links={occupied ?? []} current={roomId} />
       {hasFinePointer && (
         <button
