@@ -1,5 +1,5 @@
 // The list of this person's conversations: the most recently active ones first, those that wait to be read marked.
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
@@ -11,27 +11,34 @@ import { Icon } from "../icon.tsx";
 import { NewConversationDialog } from "./new-conversation-dialog.tsx";
 import { latestText, orderKeeping } from "./order.ts";
 
+// These outlive the component: opening a conversation shows another page.
+const onlyUnread = signal(false);
+const isHovered = signal(false);
+let shown: readonly string[] = [];
+
 /** `current` is the room that is open. */
 export function ConversationSection({ current }: { current?: string }) {
-  const onlyUnread = useSignal(false);
-  const isHovered = useSignal(false);
   const isCreating = useSignal(false);
   const problem = useSignal("");
-  const shown = useRef<readonly string[]>([]);
+  const list = useRef<HTMLUListElement>(null);
   const attempt = (request: () => Promise<void>) => {
     problem.value = "";
     request().catch((error: unknown) => {
       problem.value = errorText(error);
     });
   };
+  // No event says that the pointer has left if the list itself goes.
+  useEffect(() => {
+    isHovered.value = list.current?.matches(":hover") ?? false;
+  }, [conversations.value.length]);
   useEffect(() => {
     if (onlyUnread.value) attempt(loadUnread);
   }, [onlyUnread.value]);
   const wanted = conversations.value.filter(
-    ({ unread, room }) => !onlyUnread.value || unread > 0 || (isHovered.value && shown.current.includes(room)),
+    ({ unread, room }) => !onlyUnread.value || unread > 0 || (isHovered.value && shown.includes(room)),
   );
-  const listed = isHovered.value ? orderKeeping(wanted, shown.current) : wanted;
-  shown.current = listed.map(({ room }) => room);
+  const listed = isHovered.value ? orderKeeping(wanted, shown) : wanted;
+  shown = listed.map(({ room }) => room);
   return (
     <section class="conversations" aria-labelledby="conversations-title">
       <div class="conversations-head">
@@ -61,6 +68,7 @@ export function ConversationSection({ current }: { current?: string }) {
       </div>
       {listed.length > 0 ? (
         <ul
+          ref={list}
           class="nav-list"
           onPointerEnter={() => {
             isHovered.value = true;

@@ -55,7 +55,7 @@ function Members({ conversation }: { conversation: Conversation }) {
     });
   };
   return (
-    <>
+    <div class="members">
       <ul class="people-list">
         {members.map((member) => (
           <MemberRow
@@ -96,7 +96,7 @@ function Members({ conversation }: { conversation: Conversation }) {
           {blocked ? "Unblock" : "Block"} <bdi>{other.name}</bdi>
         </button>
       )}
-    </>
+    </div>
   );
 }
 
@@ -108,12 +108,12 @@ interface MemberRowProps {
 }
 
 function MemberRow({ member, isYou, isGroup, onRemove }: MemberRowProps) {
+  const tags = [isYou && "you", isGroup && member.role === "owner" && "owner"].filter(Boolean).join(", ");
   return (
     <li class="person">
       <Avatar person={member} />
       <bdi class="person-name">{member.name}</bdi>
-      {isYou && <span class="tag">you</span>}
-      {isGroup && member.role === "owner" && <span class="tag">owner</span>}
+      {tags && <span class="tag">{tags}</span>}
       {onRemove && (
         <button
           type="button"

@@ -4,6 +4,7 @@ import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { actionMenu, closeActionMenu } from "../../state/editing.ts";
 import { hasOlder, messages, notices, roomName } from "../../state/joined-room.ts";
 import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unread.ts";
@@ -29,6 +30,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   useLogTarget(entries, older, reveal);
   const newFrom = dividerSeq.value;
   const items = logItems(entries.value, start, end, newFrom);
+  const isDirect = conversationUi.value?.conversationIn(room.id)?.kind === "direct";
   const hasMoreBefore = hasOlder.value || start > 0;
 
   useSignalEffect(() => {
@@ -64,7 +66,8 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
           {hasMoreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
           {!hasMoreBefore && items.length > 0 && (
             <p class="log-start">
-              This is the beginning of <bdi>{roomName.value}</bdi>.
+              This is the beginning of {isDirect && "your conversation with "}
+              <bdi>{roomName.value}</bdi>.
             </p>
           )}
           {items.length === 0 ? (
