@@ -22,6 +22,7 @@ export const frames: Readonly<Record<string, (params: Params) => AnyFrame>> = {
   delete: ({ room, seq, epoch }) => ({ action: "delete", room, seq, epoch }),
   react: reaction,
   history: ({ room }) => ({ action: "history", room }),
+  read: ({ room }) => ({ action: "read", room, seq: 1 }),
   typing: ({ room }) => ({ action: "typing", room }),
   ping: () => ({ action: "ping" }),
 };

@@ -17,6 +17,9 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
   "create-session": () => ({ name: "Actor" }),
   "create-room": () => ({ name: "Changed" }),
   "update-room": () => ({ name: "Changed" }),
+  "create-conversation": () => ({ with: "nobody" }),
+  "update-conversation": () => ({ title: "Changed" }),
+  "add-members": () => ({ members: ["nobody"] }),
   "create-pass": ({ password = "any password" }) => ({ password }),
 };
 
@@ -25,7 +28,10 @@ export async function sendRequest(cell: Cell, { method, path }: Http): Promise<s
   if (route === "list-rooms") return target in cursors ? listWithCursor(cell) : findInLobby(cell);
   const body = bodies[route]?.(params);
   const request = async (variant?: object) =>
-    format(cell, await send(cell, method, path.replace("{roomId}", params.room), variant));
+    format(
+      cell,
+      await send(cell, method, path.replace("{roomId}", params.room).replace("{userId}", "nobody"), variant),
+    );
   return target === "extra fields" || target === "right password, extra fields"
     ? combine(await Promise.all(withExtraFields(body ?? {}).map(request)))
     : request(body);

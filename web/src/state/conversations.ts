@@ -3,6 +3,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { type Conversation, Conversations, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { client, connection } from "./connection.ts";
+import { conversationTitles } from "./conversation-name.ts";
 import { authenticatedApi, storedSession } from "./identity.ts";
 import { roomHref } from "./route.ts";
 import { readHere } from "./unread.ts";
@@ -33,6 +34,7 @@ async function follow(): Promise<Conversations> {
   const copy = () =>
     batch(() => {
       conversations.value = followed.list;
+      conversationTitles.value = new Map(followed.list.map((one) => [one.room, titleOf(one)]));
       hasMore.value = followed.hasMore;
       isLoaded.value = followed.isLoaded;
     });

@@ -1,7 +1,7 @@
 // The joined room as signals: a copy of the client's Room, updated on each of its changes.
 import { batch, computed, signal } from "@preact/signals";
 import type { Notice, Person, Room, RoomMessage, RoomRules } from "../../../client/src/index.ts";
-import { nameOf } from "./conversation-ui.ts";
+import { nameOf } from "./conversation-name.ts";
 import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
 export interface RoomDetails {

@@ -11,7 +11,7 @@ import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { announce } from "./announcer.ts";
 import { publicApi } from "./config.ts";
-import { isConversation } from "./conversation-ui.ts";
+import { isConversation } from "./conversation-name.ts";
 import { displayName, rejectName, setDisplayName, suggestedName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget } from "./log-target.ts";

@@ -1,7 +1,8 @@
 // The tab's title: the room's name, and the number of unread messages: in conversations and, while the page is hidden, in the room.
 import { effect } from "@preact/signals";
 import { visible } from "../browser/environment.ts";
-import { conversationUi, isConversation } from "./conversation-ui.ts";
+import { isConversation } from "./conversation-name.ts";
+import { conversationUi } from "./conversation-ui.ts";
 import { roomName } from "./joined-room.ts";
 import { roomView } from "./room-view.ts";
 import { route } from "./route.ts";

@@ -1,7 +1,7 @@
 // How far this person has read, and where the new messages begin that came while they were away or further up.
 import { batch, computed, signal } from "@preact/signals";
 import type { Room, RoomMessage } from "../../../client/src/index.ts";
-import { isConversation } from "./conversation-ui.ts";
+import { isConversation } from "./conversation-name.ts";
 import { epoch, hasOlder, messages, yourId } from "./joined-room.ts";
 import { roomStore } from "./room-store.ts";
 

@@ -1,6 +1,6 @@
 // The rooms listed as yours: recently joined ones, and those with unsent messages.
 import { computed } from "@preact/signals";
-import { isConversation } from "./conversation-ui.ts";
+import { isConversation } from "./conversation-name.ts";
 import { outbox } from "./outbox.ts";
 import { type RecentRoom, recentRooms } from "./recent-rooms.ts";
 

@@ -2,7 +2,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
-import { conversationUi, isConversation } from "../../state/conversation-ui.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { editing, isSameMessage } from "../../state/editing.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";

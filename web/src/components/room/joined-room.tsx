@@ -1,7 +1,8 @@
 // The main column of a joined room, from its header to the composer.
 import type { Room } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
-import { conversationUi, isConversation } from "../../state/conversation-ui.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { epoch } from "../../state/joined-room.ts";
 import { endWarning } from "../../state/room-end.ts";
 import { MessageLog } from "../log/message-log.tsx";

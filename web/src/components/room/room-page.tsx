@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { wide } from "../../browser/environment.ts";
-import { conversationUi, isConversation } from "../../state/conversation-ui.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { roomView } from "../../state/room-view.ts";
 import { loadFormatting } from "../log/message-text.tsx";
 import { RoomKeys } from "../shortcuts/room-keys.tsx";

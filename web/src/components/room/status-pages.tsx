@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { connection } from "../../state/connection.ts";
-import { isConversation } from "../../state/conversation-ui.ts";
+import { isConversation } from "../../state/conversation-name.ts";
 import { recentRooms } from "../../state/recent-rooms.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
