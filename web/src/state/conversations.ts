@@ -59,13 +59,16 @@ async function follow(): Promise<Conversations> {
 
 async function loadBlocks(): Promise<void> {
   try {
-    blockedIds.value = new Set(await (await authenticatedApi()).blocks());
+    const ids = await (await authenticatedApi()).blocks();
+    // Every message of every room depends on it.
+    const known = blockedIds.peek();
+    if (ids.length !== known.size || ids.some((id) => !known.has(id))) blockedIds.value = new Set(ids);
   } catch {
     // The next connection asks again.
   }
 }
 
-async function known(): Promise<Conversations> {
+async function following(): Promise<Conversations> {
   followConversations();
   return store as Promise<Conversations>;
 }
@@ -96,26 +99,26 @@ export function isCollapsed(roomId: string, userId: string): boolean {
 
 /** Loads a conversation that the list does not have, because nothing was sent in it or it is on a later page. */
 export async function loadConversation(roomId: string): Promise<void> {
-  const all = await known();
+  const all = await following();
   if (!all.get(roomId)) await all.load(roomId);
 }
 
 export async function loadMore(): Promise<void> {
-  await (await known()).loadMore();
+  await (await following()).loadMore();
 }
 
 export async function loadUnread(): Promise<void> {
-  await (await known()).loadUnread();
+  await (await following()).loadUnread();
 }
 
 /** Opens the direct conversation with a person. Rejects with a ParlorError. */
 export async function messagePerson(person: string): Promise<void> {
-  open(await (await known()).create({ with: person }));
+  open(await (await following()).create({ with: person }));
 }
 
 /** Creates a group and opens it. Rejects with a ParlorError. */
 export async function createGroup(title: string, members: string[], showsHistory: boolean): Promise<void> {
-  open(await (await known()).create({ title, members, history: showsHistory ? "all" : "joined" }));
+  open(await (await following()).create({ title, members, history: showsHistory ? "all" : "joined" }));
 }
 
 function open({ room }: Conversation): void {
@@ -123,11 +126,11 @@ function open({ room }: Conversation): void {
 }
 
 export async function renameGroup(roomId: string, title: string): Promise<void> {
-  await (await known()).rename(roomId, title);
+  await (await following()).rename(roomId, title);
 }
 
 export async function addPeople(roomId: string, people: string[]): Promise<void> {
-  await (await known()).addMembers(roomId, people);
+  await (await following()).addMembers(roomId, people);
 }
 
 /** Removes somebody, or this person, from a group. */
@@ -136,12 +139,12 @@ export async function removePerson(roomId: string, userId: string): Promise<void
 }
 
 export async function setBlocked(roomId: string, userId: string, blocked: boolean): Promise<void> {
-  await (await known()).setBlocked(roomId, userId, blocked);
+  await (await following()).setBlocked(roomId, userId, blocked);
   await loadBlocks();
 }
 
 export async function markUnread(roomId: string, seq: number): Promise<void> {
-  (await known()).markUnread(roomId, seq);
+  (await following()).markUnread(roomId, seq);
 }
 
 /** Applies to what is read from now on. */
@@ -149,7 +152,7 @@ export function setSharesReading(shares: boolean): void {
   if (shares) removeItem("privateReading");
   else saveItem("privateReading", true);
   sharesReading.value = shares;
-  void known().then((all) => {
+  void following().then((all) => {
     all.sharesReading = shares;
   });
 }

@@ -53,6 +53,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   const previousMode = useRef(mode);
   const you = yourId.value;
   const ui = conversationUi.value;
+  const mayDelete = useComputed(() => isOwner(room.id, you) || conversationUi.value?.ownsGroup(room.id) === true).value;
   // Compares with the current identity: `message.own` is also true for this person's earlier ones.
   const isAuthor = message.from.userId === you;
   const label = messageLabel(message);
@@ -169,7 +170,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               <Icon name="unread" />
             </Action>
           )}
-          {(isAuthor || isOwner(room.id, you) || ui?.ownsGroup(room.id)) && (
+          {(isAuthor || mayDelete) && (
             <Action
               title="Delete"
               label={`Delete ${label}`}

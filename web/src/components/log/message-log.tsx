@@ -30,7 +30,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   useLogTarget(entries, older, reveal);
   const newFrom = dividerSeq.value;
   const items = logItems(entries.value, start, end, newFrom);
-  const isDirect = conversationUi.value?.conversationIn(room.id)?.kind === "direct";
+  const isDirect = useComputed(() => conversationUi.value?.conversationIn(room.id)?.kind === "direct").value;
   const hasMoreBefore = hasOlder.value || start > 0;
 
   useSignalEffect(() => {
