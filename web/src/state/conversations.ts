@@ -111,9 +111,10 @@ export async function loadUnread(): Promise<void> {
   await (await following()).loadUnread();
 }
 
-/** Opens the direct conversation with a person. Rejects with a ParlorError. */
+/** Opens the direct conversation with a person. Only one that is not listed needs them online. Rejects with a ParlorError. */
 export async function messagePerson(person: string): Promise<void> {
-  open(await (await following()).create({ with: person }));
+  const listed = conversations.peek().find((conversation) => otherIn(conversation)?.userId === person);
+  open(listed ?? (await (await following()).create({ with: person })));
 }
 
 /** Creates a group and opens it. Rejects with a ParlorError. */
