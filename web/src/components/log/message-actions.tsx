@@ -53,7 +53,9 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   const previousMode = useRef(mode);
   const you = yourId.value;
   const ui = conversationUi.value;
-  const mayDelete = useComputed(() => isOwner(room.id, you) || conversationUi.value?.ownsGroup(room.id) === true).value;
+  const mayDelete = useComputed(
+    () => isOwner(room.id, yourId.value) || conversationUi.value?.ownsGroup(room.id) === true,
+  ).value;
   // Compares with the current identity: `message.own` is also true for this person's earlier ones.
   const isAuthor = message.from.userId === you;
   const label = messageLabel(message);
