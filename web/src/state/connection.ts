@@ -17,7 +17,7 @@ export const connection = signal<Connection>({ state: "connecting", retryAt: und
 
 let current: ParlorClient | undefined;
 
-/** The token of the latest attempt to connect. */
+/** The token of the latest attempt to connect. The client's own `api` would change it too: requests use `authenticatedApi`. */
 let connectedWith: string | undefined;
 
 export async function client(): Promise<ParlorClient> {

@@ -30,7 +30,7 @@ export function followConversations(): void {
 
 async function follow(): Promise<Conversations> {
   const current = await client();
-  const followed = new Conversations(current);
+  const followed = new Conversations(current, await authenticatedApi());
   const copy = () =>
     batch(() => {
       conversations.value = followed.list;
