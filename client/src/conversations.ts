@@ -45,11 +45,11 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #sorted: readonly Conversation[] | undefined;
 
-  /** Follows the conversations of the client's person, which must have a token. */
-  constructor(client: ParlorClient) {
+  /** Follows the conversations of the client's person, who must have a token. `api` must be of the same person. */
+  constructor(client: ParlorClient, api = client.api) {
     super();
     const { connection, timing, isJoined } = client.follow(this);
-    this.#api = client.api;
+    this.#api = api;
     this.#isShown = isJoined;
     this.#timing = timing;
     this.#sync = new Sync({ list: () => this.#listAgain(), describe: (room) => this.#describeAgain(room) }, timing);

@@ -79,6 +79,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.details.known.epoch;
   }
 
+  /** In a conversation: the number up to which you had read when it was joined last. Otherwise 0. */
+  get read(): number {
+    return this.session.details.known.conversation?.read ?? 0;
+  }
+
   /** Messages in the order of their numbers; own pending and failed ones come last. A new array after each change. */
   get messages(): readonly RoomMessage[] {
     return this.session.timeline.messages;
@@ -165,7 +170,7 @@ export class Room extends Emitter<RoomEvents> {
    * Returns a message that `messages` need not have, such as one that is answered. Undefined if the number holds no message,
    * or the room was cleared since. Rejects with a ParlorError.
    */
-  async read(message: Position): Promise<RoomMessage | undefined> {
+  async messageAt(message: Position): Promise<RoomMessage | undefined> {
     const known = this.messages.find(({ epoch, seq }) => epoch === message.epoch && seq === message.seq);
     return known ?? this.session.timeline.read(message);
   }

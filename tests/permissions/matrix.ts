@@ -231,6 +231,11 @@ export const matrix: readonly Row[] = [
   frame("history", "absent room", notIn),
   frame("history", "extra fields", people("invalidField")),
 
+  // Conversations that exist are in the scenarios: these actors are members of none.
+  frame("read", "public room", people("roomNotFound")),
+  frame("read", "absent room", people("roomNotFound")),
+  frame("read", "extra fields", people("invalidField")),
+
   frame("typing", "public room", inRoom("delivered")),
   frame("typing", "unlisted room", inRoom("delivered")),
   frame("typing", "room with a password", inRoom("delivered")),
@@ -358,6 +363,25 @@ export const matrix: readonly Row[] = [
   requiresToken("update-room", "closed room", "403 forbidden", "410 roomClosed"),
   requiresToken("update-room", "absent room", "404 roomNotFound"),
   requiresToken("update-room", "extra fields", "400 invalidField"),
+
+  requiresToken("create-conversation", "any", "404 personNotFound"),
+  requiresToken("create-conversation", "extra fields", "400 invalidField"),
+  requiresToken("list-conversations", "any", "200"),
+  requiresToken("get-conversation", "public room", "404 roomNotFound"),
+  requiresToken("get-conversation", "absent room", "404 roomNotFound"),
+  requiresToken("update-conversation", "public room", "404 roomNotFound"),
+  requiresToken("update-conversation", "absent room", "404 roomNotFound"),
+  requiresToken("update-conversation", "extra fields", "400 invalidField"),
+  requiresToken("list-conversation-messages", "public room", "404 roomNotFound"),
+  requiresToken("list-conversation-messages", "absent room", "404 roomNotFound"),
+  requiresToken("add-members", "public room", "404 roomNotFound"),
+  requiresToken("add-members", "absent room", "404 roomNotFound"),
+  requiresToken("add-members", "extra fields", "400 invalidField"),
+  requiresToken("remove-member", "public room", "404 roomNotFound"),
+  requiresToken("remove-member", "absent room", "404 roomNotFound"),
+  requiresToken("list-blocks", "any", "200"),
+  requiresToken("block", "any", "404 personNotFound"),
+  requiresToken("unblock", "any", "204"),
 
   requiresToken("clear-room", "public room", "403 forbidden", "204"),
   requiresToken("clear-room", "unlisted room", "403 forbidden", "204"),

@@ -42,8 +42,8 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 
 /** For tables with several kinds of rows: how the keys of each kind begin. */
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
-  connections: { own: "connection", room: "room" },
-  members: same("password", "claims"),
+  connections: { own: "connection", room: "room", person: "user" },
+  members: { ...same("password", "claims"), roster: "members", list: "conversations" },
   people: same("person", "handle"),
   limits: same(
     "frames",
@@ -84,7 +84,6 @@ function onTables({ tables }: Names): Attempt[] {
     );
     const forbidden = {
       Scan: {},
-      BatchGetItem: { RequestItems: { [TableName]: { Keys: [Key] } } },
       BatchWriteItem: { RequestItems: { [TableName]: [{ DeleteRequest: { Key } }] } },
       ExecuteStatement: { Statement: `SELECT * FROM "${TableName}"` },
       TransactWriteItems: { TransactItems: [{ ConditionCheck: { TableName, Key, ...never(partition) } }] },
@@ -123,9 +122,13 @@ function onRow(TableName: string, on: string, Key: Key): Attempt[] {
     UpdateItem: { Key, ...never(partition) },
     DeleteItem: { Key },
   };
-  return Object.entries(bodies).map(([operation, body]) => ({
+  const calls = {
+    ...Object.fromEntries(Object.entries(bodies).map(([operation, body]) => [operation, { TableName, ...body }])),
+    BatchGetItem: { RequestItems: { [TableName]: { Keys: [Key] } } },
+  };
+  return Object.entries(calls).map(([operation, body]) => ({
     title: `dynamodb:${operation} on ${on}`,
-    call: dynamoDb(operation, { TableName, ...body }),
+    call: dynamoDb(operation, body),
     grant: [`dynamodb:${operation}` as Action, on as Target],
   }));
 }

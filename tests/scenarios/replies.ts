@@ -32,7 +32,7 @@ export const scenarios = [
       ]);
     }
     late.forgetOlder(3);
-    assert.equal((await late.read({ epoch: late.epoch, seq: 1 }))?.text, "Tea or coffee?");
+    assert.equal((await late.messageAt({ epoch: late.epoch, seq: 1 }))?.text, "Tea or coffee?");
     assert.equal(late.messages.length, 1);
   }),
 

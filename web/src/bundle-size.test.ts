@@ -8,6 +8,7 @@ const FIRST_LOAD_BYTES = 45 * 1024;
 
 /** Each chunk that is downloaded later, by name. */
 const LAZY_BYTES: Record<string, number> = {
+  conversations: 9 * 1024,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,

@@ -18,7 +18,7 @@ export const connection = signal<Connection>({ state: "connecting", retryAt: und
 
 let current: ParlorClient | undefined;
 
-/** Who made the latest attempt to connect. */
+/** Who made the latest attempt to connect. The client's own `api` would change it too: requests use `authenticatedApi`. */
 let connectedAs: string | undefined;
 
 export async function client(): Promise<ParlorClient> {

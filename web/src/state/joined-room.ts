@@ -1,6 +1,7 @@
 // The joined room as signals: a copy of the client's Room, updated on each of its changes.
 import { batch, computed, signal } from "@preact/signals";
 import type { Notice, Person, Room, RoomMessage, RoomRules } from "../../../client/src/index.ts";
+import { nameOf } from "./conversation-name.ts";
 import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
 export interface RoomDetails {
@@ -37,7 +38,7 @@ export const lastSeq = signal(0);
 export const epoch = signal("");
 export const roomDetails = signal<RoomDetails | undefined>(undefined);
 export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
-export const roomName = computed(() => roomDetails.value?.name ?? "");
+export const roomName = computed(() => nameOf(roomId.value, roomDetails.value?.name ?? ""));
 
 /** Copies this room into the signals until the returned function is called. */
 export function trackRoom(room: Room): () => void {

@@ -29,7 +29,7 @@ export function readOriginal(room: Room, position: Position): void {
   asked.add(name);
   // One after the other: the rate of frames is limited.
   reading = reading
-    .then(() => room.read(position))
+    .then(() => room.messageAt(position))
     .then(
       (message) => set(name, message ?? null),
       () => asked.delete(name),

@@ -22,10 +22,10 @@ export const activities = signal<ReadonlyMap<string, RoomActivity>>(new Map());
 export const obstacles = signal<ReadonlyMap<string, Obstacle>>(new Map());
 
 /** What the title tells: muted rooms do not count. */
-export const totalUnread = computed(() => {
+export const unreadInRooms = computed(() => {
   const counted = yourRooms.value.flatMap(({ roomId, isMuted }) => (!isMuted && activities.value.get(roomId)) || []);
   const unread = counted.reduce((sum, each) => sum + each.unread, 0);
-  return unreadText({ unread, isMore: counted.some(({ isMore, unread }) => isMore && unread > 0) });
+  return { unread, isMore: counted.some(({ isMore, unread }) => isMore && unread > 0) };
 });
 
 /** The most that is counted. */

@@ -3,6 +3,7 @@ import type { Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
 import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
+import { isConversation } from "./conversation-name.ts";
 import { mentionsYou } from "./names.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
@@ -33,8 +34,11 @@ export function announceRoom(room: Room): () => void {
         announce(`${by.name} reacted with ${emoji}`, reactions);
       }
     }),
-    room.on("notice", ({ kind, name, by, rules }) => {
-      if (kind === "renamed") announce(`This room is now called ${name}`);
+    room.on("notice", ({ kind, name, by, rules, people = [] }) => {
+      const names = people.map((person) => person.name).join(", ");
+      if (kind === "added" || kind === "removed") announce(`${by.name} ${kind} ${names}`);
+      if (kind === "memberLeft") announce(`${by.name} left`);
+      if (kind === "renamed") announce(`This ${isConversation(room.id) ? "group" : "room"} is now called ${name}`);
       if (kind === "rulesChanged") announce(`${by.name} ${rulesChangedText(rules, Date.now())}`);
     }),
     room.on("discontinuity", () => {

@@ -11,7 +11,8 @@ import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { account, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
-import { displayName, publicApi, rejectName, setDisplayName } from "./identity.ts";
+import { isConversation } from "./conversation-name.ts";
+import { displayName, publicApi, rejectName, setDisplayName, suggestedName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget, resumePlace } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
@@ -65,8 +66,8 @@ export function trackRoomView(): void {
   effect(() => {
     const view = roomView.value;
     const name = displayName.value;
-    if (view.stage !== "joined" || view.ended !== undefined || name === undefined || name === view.room.you.name)
-      return;
+    if (view.stage !== "joined" || view.ended !== undefined || isConversation(view.room.id)) return;
+    if (name === undefined || name === view.room.you.name) return;
     view.room.rename(name).catch(() => {});
   });
 }
@@ -92,7 +93,8 @@ async function joinRoom(
   show: (view: RoomView) => void,
 ): Promise<void> {
   await signInFinished;
-  const name = chosenName ?? displayName.peek();
+  // Members have a name in each conversation already.
+  const name = chosenName ?? displayName.peek() ?? (isConversation(roomId) ? suggestedName : undefined);
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {
     const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
@@ -120,7 +122,7 @@ async function joinRoom(
     for (const stop of stops) stop();
     handle.release();
   });
-  visitRoom(roomId, room.name);
+  if (!isConversation(roomId)) visitRoom(roomId, room.name);
   resumeReading(room);
   resumePlace(room);
   show({ stage: "joined", room });

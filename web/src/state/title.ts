@@ -1,9 +1,9 @@
-// The tab's title: how much is unread in all of your rooms that are not muted, and the name of the open room.
+// The tab's title: how much is unread in conversations and in all of your rooms that are not muted, and the name of the open room.
 import { effect } from "@preact/signals";
 import { roomName } from "./joined-room.ts";
-import { totalUnread } from "./room-activity.ts";
 import { roomView } from "./room-view.ts";
 import { route } from "./route.ts";
+import { totalUnread } from "./total-unread.ts";
 
 export function trackTitle(): void {
   effect(() => {

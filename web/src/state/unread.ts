@@ -1,14 +1,25 @@
 // How far this person has read, and where the new messages begin that came while they were away or further up.
 import { batch, computed, signal } from "@preact/signals";
 import type { LogPosition, Room } from "../../../client/src/index.ts";
+import { isConversation } from "./conversation-name.ts";
 import { epoch, firstSeq, lastSeq, messages, yourId } from "./joined-room.ts";
 import { moveTo, placeIn } from "./places.ts";
 import { isUnread } from "./room-activity.ts";
 
 const roomId = signal("");
 
+/** Whether this person marked a message as unread here: nothing counts as read until they write or come back. */
+const keepsUnread = signal(false);
+/** What counts as read although more was, because a message was marked as unread, here or on another device. */
+const movedBack = signal<LogPosition | undefined>(undefined);
+
 /** Up to where this person has read, in this or another tab. */
-const lastRead = computed<LogPosition>(() => placeIn(roomId.value, yourId.value) ?? { epoch: "", seq: 0 });
+const lastRead = computed<LogPosition>(
+  () => movedBack.value ?? placeIn(roomId.value, yourId.value) ?? { epoch: "", seq: 0 },
+);
+
+/** The room and up to where it was read in this tab. */
+export const readHere = computed(() => ({ roomId: roomId.value, seq: inThisLog(lastRead.value)?.seq ?? 0 }));
 
 /** How many messages of other people came after `lastRead`. */
 export const unread = computed(() => messages.value.filter(isUnread(inThisLog(lastRead.value)?.seq ?? 0)).length);
@@ -40,12 +51,22 @@ export function resumeReading(room: Room): void {
   batch(() => {
     roomId.value = room.id;
     newAfter.value = undefined;
+    keepsUnread.value = false;
+    movedBack.value = undefined;
+    if (isConversation(room.id)) {
+      // A conversation's marker is the same on all devices.
+      const marker = { epoch: room.epoch, seq: room.read };
+      moveTo(room.id, { ...marker, userId: room.you.userId });
+      if ((inThisLog(placeIn(room.id, room.you.userId))?.seq ?? 0) > room.read) movedBack.value = marker;
+    }
   });
   if (placeIn(room.id, room.you.userId)?.epoch === room.epoch) markNew();
   else markRead();
 }
 
 export function markRead(): void {
+  if (keepsUnread.value) return;
+  movedBack.value = undefined;
   moveTo(roomId.peek(), { epoch: epoch.value, seq: lastSeq.value, userId: yourId.value });
 }
 
@@ -64,7 +85,17 @@ export function dividerSeen(): void {
 
 /** Removes the line: this person has answered, or has seen it and left. */
 export function forgetNew(): void {
+  keepsUnread.value = false;
   newAfter.value = undefined;
+}
+
+/** Marks a message and what follows as unread in this tab. */
+export function keepUnread(seq: number): void {
+  batch(() => {
+    keepsUnread.value = true;
+    movedBack.value = { epoch: epoch.peek(), seq: seq - 1 };
+  });
+  markNew();
 }
 
 /** Call it when the page is hidden. */

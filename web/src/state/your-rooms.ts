@@ -2,6 +2,7 @@
 // link is a lost room. Pinned rooms come first; otherwise rooms stay in the order in which they were first opened.
 import { computed, signal } from "@preact/signals";
 import { itemKeys, loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
+import { isConversation } from "./conversation-name.ts";
 import { outbox } from "./outbox.ts";
 
 export interface YourRoom {
@@ -28,7 +29,7 @@ onStorageChange(reload);
 export const yourRooms = computed<readonly YourRoom[]>(() => {
   const rooms = [...stored.value].sort(inListOrder);
   for (const { roomId, roomName } of outbox.value) {
-    if (rooms.some((room) => room.roomId === roomId)) continue;
+    if (isConversation(roomId) || rooms.some((room) => room.roomId === roomId)) continue;
     rooms.push({ roomId, name: roomName, order: Number.MAX_SAFE_INTEGER, visit: 0, isPinned: false, isMuted: false });
   }
   return rooms;

@@ -5,6 +5,11 @@ const at = (address: string) => parseAddress(new URL(address, "https://parlor.ex
 const id = "0123456789abcdef";
 
 describe("an address", () => {
+  test("a conversation is opened like a room", () => {
+    expect(at(`/#/rooms/c-${id}`)).toEqual({ view: "room", roomId: `c-${id}` });
+    expect(at(`/#/rooms/c-${id}/7`)).toEqual({ view: "room", roomId: `c-${id}`, seq: 7 });
+  });
+
   const lobby = ["/", "/index.html", "/?utm_source=x", "/#", "/#/", "/#top", "/?x#/"];
   test.each(lobby)("%s opens the lobby", (address) => {
     expect(at(address)).toEqual({ view: "lobby" });

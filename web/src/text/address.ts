@@ -3,7 +3,7 @@
 export type Route = { view: "lobby" } | { view: "room"; roomId: string; seq?: number } | { view: "unknown" };
 
 const lobbyPattern = /^([^/]|\/(index\.html)?$|$)/;
-const roomPattern = /^\/rooms\/([0-9a-z]{1,64})(?![0-9a-z])(?:\/([1-9]\d{0,14})(?![0-9a-z]))?/;
+const roomPattern = /^\/rooms\/((?:c-)?[0-9a-z]{1,64})(?![0-9a-z])(?:\/([1-9]\d{0,14})(?![0-9a-z]))?/;
 
 /** A number after the room names a message. The view is in the fragment. A room in the path counts too, for links that lost their `#`. */
 export function parseAddress({ pathname, hash }: { pathname: string; hash: string }): Route {

@@ -49,6 +49,7 @@ const endings = new Map<LeaveReason, string>([
   ["expired", "Time is up: this room has ended."],
   ["idle", "This room has ended: nobody wrote for 24 hours."],
   ["ownerAway", "This room has ended: its owner was away."],
+  ["notMember", "You are no longer a member of this conversation."],
   ["passRequired", "This room has a new password."],
   ["nameTaken", "Somebody else has your name in this room now."],
 ]);

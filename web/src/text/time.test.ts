@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, clockTime, dayName, duration, momentTime, sameDay, timeLeft } from "./time.ts";
+import { ago, clockTime, dayName, duration, momentTime, sameDay, shortTime, timeLeft } from "./time.ts";
 
 const now = new Date(2025, 5, 10, 1, 0).getTime();
 const before = (hours: number, minutes = 0) => now - (hours * 60 + minutes) * 60_000;
@@ -57,4 +57,11 @@ test("a moment of another day has its date", () => {
   const noon = new Date(2025, 5, 10, 12).getTime();
   expect(momentTime(noon, now)).toBe(clockTime(noon));
   expect(momentTime(noon + 86_400_000, now)).toMatch(/11.*2025|2025.*11/);
+});
+
+test("a list shows the time of today and the day of before, with the year of another", () => {
+  expect(shortTime(before(0, 30), now)).toBe(clockTime(before(0, 30)));
+  const day = new Date(2025, 2, 7).getTime();
+  expect(shortTime(day, now)).toBe(new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }).format(day));
+  expect(shortTime(new Date(2023, 2, 7).getTime(), now)).toContain("2023");
 });

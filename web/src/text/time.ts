@@ -5,6 +5,8 @@ const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: 
 const dateAndClock = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const shortDate = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 const MINUTE = 60_000;
@@ -57,6 +59,13 @@ function inUnit(seconds: number, [unit, length]: Unit, unitDisplay: "long" | "sh
 /** "14:30" today, "7 Mar 2025, 14:30" on another day. */
 export function momentTime(at: number, now: number): string {
   return sameDay(at, now) ? clock.format(at) : dateAndClock.format(at);
+}
+
+/** "14:30" today, "7 Mar" on another day, with the year if it is not the current one. */
+export function shortTime(at: number, now: number): string {
+  if (sameDay(at, now)) return clock.format(at);
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dayAndMonth : shortDate).format(at);
 }
 
 /** "Today", "Tomorrow", "Yesterday", "Monday, 3 March"; with the year if it is not the current one. */

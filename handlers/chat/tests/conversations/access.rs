@@ -95,6 +95,17 @@ async fn who_is_blocked_can_read_but_not_write() {
 }
 
 #[tokio::test]
+async fn a_connection_that_takes_no_posts_is_removed_unless_it_may_still_be_opening() {
+    let (env, [ada, _]) = connected(["ada-1", "bob-1"]).await;
+    let room = direct(&env, "ada", "bob").await;
+    env.gateway.end("bob-1");
+    for (seconds, left) in [(0, 1), (29, 1), (31, 0)] {
+        env.send(&ada, &room, &seconds.to_string(), NOON + seconds * support::SECOND).await.unwrap();
+        assert_eq!(env.chat.connections.of_person("bob").await.unwrap().len(), left, "after {seconds} seconds");
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_outlives_any_silence() {
     let (env, [ada, _]) = connected(["ada-1", "bob-1"]).await;
     let room = direct(&env, "ada", "bob").await;

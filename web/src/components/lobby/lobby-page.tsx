@@ -2,6 +2,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { narrow } from "../../browser/environment.ts";
 import { knownConfig } from "../../state/config.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
+import { storedSession } from "../../state/identity.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { AccountControl } from "../account/account-control.tsx";
 import { AccountNotice } from "../account/account-notice.tsx";
@@ -15,6 +17,7 @@ export function LobbyPage() {
   useEffect(() => {
     if (hasNavigated()) heading.current?.focus();
   }, []);
+  const ui = conversationUi.value;
   return (
     <div class="lobby">
       <header class="lobby-bar">
@@ -34,6 +37,7 @@ export function LobbyPage() {
           <RoomForm />
         </div>
         <div class="lobby-lists">
+          {ui && storedSession() && <ui.ConversationSection />}
           {!narrow.value && <RecentRooms />}
           <PublicRooms />
         </div>

@@ -3,12 +3,15 @@ import { useComputed } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room, RoomMessage } from "../../../../client/src/index.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
 import { yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
 import { startReply } from "../../state/replying.ts";
 import { roomLink } from "../../state/route.ts";
+import { keepUnread } from "../../state/unread.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Dialog } from "../dialog.tsx";
@@ -62,6 +65,10 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   const mode = useMode(message);
   const previousMode = useRef(mode);
   const you = yourId.value;
+  const ui = conversationUi.value;
+  const mayDelete = useComputed(
+    () => isOwner(room.id, yourId.value) || conversationUi.value?.ownsGroup(room.id) === true,
+  ).value;
   // Compares with the current identity: `message.own` is also true for this person's earlier ones.
   const isAuthor = message.from.userId === you;
   const label = messageLabel(message);
@@ -177,7 +184,21 @@ export function MessageActions({ message, room }: MessageActionsProps) {
             text={roomLink(room.id, message.seq)}
             icon="link"
           />
-          {(isAuthor || isOwner(room.id, you)) && (
+          {!isAuthor && ui && isConversation(room.id) && (
+            <Action
+              title="Mark as unread"
+              label={`Mark as unread ${label}`}
+              onClick={() => {
+                closeActionMenu();
+                if (message.seq === undefined) return;
+                keepUnread(message.seq);
+                void ui.markUnread(room.id, message.seq);
+              }}
+            >
+              <Icon name="unread" />
+            </Action>
+          )}
+          {(isAuthor || mayDelete) && (
             <Action
               title="Delete"
               label={`Delete ${label}`}

@@ -4,8 +4,9 @@ import { Fragment } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { actionMenu, closeActionMenu } from "../../state/editing.ts";
-import { hasOlder, messages, notices, roomDetails } from "../../state/joined-room.ts";
+import { hasOlder, messages, notices, roomName } from "../../state/joined-room.ts";
 import { rememberPlace } from "../../state/log-target.ts";
 import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unread.ts";
 import { count } from "../../text/count.ts";
@@ -34,6 +35,7 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   useLogTarget(entries, older, reveal);
   const newFrom = dividerSeq.value;
   const items = logItems(entries.value, start, end, newFrom);
+  const isDirect = useComputed(() => conversationUi.value?.conversationIn(room.id)?.kind === "direct").value;
   const hasMoreBefore = hasOlder.value || start > 0;
 
   useSignalEffect(() => {
@@ -83,7 +85,8 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
           {hasMoreBefore && !older.failed.value && <p class="older">Loading older messages…</p>}
           {!hasMoreBefore && items.length > 0 && (
             <p class="log-start">
-              This is the beginning of <bdi>{roomDetails.value?.name}</bdi>.
+              This is the beginning of {isDirect && "your conversation with "}
+              <bdi>{roomName.value}</bdi>.
             </p>
           )}
           {items.length === 0 ? (

@@ -1,11 +1,14 @@
 // One message with its author, time, actions and reactions, and the status of this person's own messages and changes.
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { editing, isSameMessage } from "../../state/editing.ts";
 import { mentionsYou } from "../../state/names.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
+import { BlockedMessage } from "./blocked-message.tsx";
 import { ChangeStatus } from "./change-status.tsx";
 import type { MessageItem } from "./log-entries.ts";
 import { MessageActions, MessageSheet, MoreButton } from "./message-actions.tsx";
@@ -22,6 +25,8 @@ interface MessageRowProps extends Omit<MessageItem, "startsDay"> {
 /** Renders only when a property changes: @preact/signals skips other renders of components that read a signal. */
 export function MessageRow({ message, startsGroup, endsGroup, room, closed }: MessageRowProps) {
   const isEditing = useComputed(() => isSameMessage(editing.value?.message, message));
+  const ui = conversationUi.value;
+  const showsBlocked = useSignal(false);
   const Preview = replyPreview();
   const isForYou = mentionsYou(message);
   const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
@@ -36,7 +41,8 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
     isForYou && "for-you",
   ];
   const showsHeader = startsGroup && !own;
-  const canAct = seq !== undefined && !deletedAt && !closed;
+  const isCollapsed = !own && !showsBlocked.value && ui?.isCollapsed(room.id, from.userId) === true;
+  const canAct = seq !== undefined && !deletedAt && !closed && !isCollapsed;
   return (
     <li class={classes.filter(Boolean).join(" ")} data-seq={seq}>
       {showsHeader && <Avatar person={from} />}
@@ -45,12 +51,16 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
         <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
       </p>
       <div class="bubble-row">
-        <div class="bubble" dir="auto" title={fullTime(at)}>
-          {isForYou && <span class="visually-hidden">Mentions you. </span>}
-          {replyTo && !deletedAt && Preview && <Preview room={room} to={replyTo} />}
-          {deletedAt ? "Message deleted" : <MessageText message={message} />}
-        </div>
-        {editedAt && !deletedAt && (
+        {isCollapsed ? (
+          <BlockedMessage shows={showsBlocked} />
+        ) : (
+          <div class="bubble" dir="auto" title={fullTime(at)}>
+            {isForYou && <span class="visually-hidden">Mentions you. </span>}
+            {replyTo && !deletedAt && Preview && <Preview room={room} to={replyTo} />}
+            {deletedAt ? "Message deleted" : <MessageText message={message} />}
+          </div>
+        )}
+        {editedAt && !deletedAt && !isCollapsed && (
           <span class="edited" title={fullTime(editedAt)}>
             (edited)
           </span>
@@ -59,8 +69,9 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
           (hasFinePointer ? <MessageActions message={message} room={room} /> : <MoreButton message={message} />)}
       </div>
       {canAct && !hasFinePointer && <MessageSheet message={message} room={room} />}
-      {reactions.length > 0 && <Reactions room={room} message={message} closed={closed} />}
+      {reactions.length > 0 && !isCollapsed && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
+      {own && seq !== undefined && ui && isConversation(room.id) && <ui.SeenBy roomId={room.id} seq={seq} />}
       {seq !== undefined && <ChangeStatus message={message} room={room} />}
     </li>
   );

@@ -1,6 +1,8 @@
 // The main column of a joined room, from its header to the composer.
 import type { Room } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { epoch } from "../../state/joined-room.ts";
 import { endWarning } from "../../state/room-end.ts";
 import { MessageLog } from "../log/message-log.tsx";
@@ -20,9 +22,14 @@ interface JoinedRoomProps {
 }
 
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
+  const ui = conversationUi.value;
   return (
     <>
-      <RoomHeader roomId={room.id} closed={closed} {...actions} />
+      {isConversation(room.id) ? (
+        ui && <ui.ConversationHeader roomId={room.id} closed={closed} onShowPeople={actions.onShowPeople} />
+      ) : (
+        <RoomHeader roomId={room.id} closed={closed} {...actions} />
+      )}
       {!closed && (connection.value.state === "open" && endWarning.value ? <EndBanner /> : <ConnectionBanner />)}
       {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />

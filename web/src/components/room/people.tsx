@@ -1,8 +1,11 @@
 // The people in the room: in a panel next to the log, or in a drawer on narrow screens.
+import { useSignal } from "@preact/signals";
 import type { Person } from "../../../../client/src/index.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { people, roomDetails } from "../../state/joined-room.ts";
 import { ownerId } from "../../state/room-owner.ts";
 import { count, countPeople } from "../../text/count.ts";
+import { errorText } from "../../text/error-text.ts";
 import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
@@ -36,14 +39,29 @@ export function PeopleList({ onRename }: { onRename: () => void }) {
   const mark = personMarks(people.value);
   const row = (person: Person) => ({ person, mark: mark(person), isOwner: person.userId === owner });
   const unlisted = (roomDetails.value?.count ?? 0) - people.value.length;
+  const problem = useSignal("");
+  const ui = conversationUi.value;
+  const message = ({ userId }: Person) => {
+    problem.value = "";
+    ui?.messagePerson(userId).catch((error: unknown) => {
+      problem.value = errorText(error);
+    });
+  };
   return (
-    <ul class="people-list">
-      {you && <PersonRow {...row(you)} onRename={onRename} />}
-      {others.map((person) => (
-        <PersonRow key={person.userId} {...row(person)} />
-      ))}
-      {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
-    </ul>
+    <>
+      <ul class="people-list">
+        {you && <PersonRow {...row(you)} onRename={onRename} />}
+        {others.map((person) => (
+          <PersonRow key={person.userId} {...row(person)} {...(ui && { onMessage: () => message(person) })} />
+        ))}
+        {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
+      </ul>
+      {problem.value && (
+        <p class="problem" role="alert">
+          {problem.value}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -54,9 +72,11 @@ interface PersonRowProps {
   isOwner: boolean;
   /** Only for this person's own row. */
   onRename?: () => void;
+  /** Only for the others. */
+  onMessage?: () => void;
 }
 
-function PersonRow({ person, mark, isOwner, onRename }: PersonRowProps) {
+function PersonRow({ person, mark, isOwner, onRename, onMessage }: PersonRowProps) {
   return (
     <li class="person">
       <Avatar person={person} />
@@ -69,6 +89,17 @@ function PersonRow({ person, mark, isOwner, onRename }: PersonRowProps) {
           <Icon name="key" />
           <span class="visually-hidden">owner</span>
         </span>
+      )}
+      {onMessage && (
+        <button
+          type="button"
+          class="icon-button small"
+          aria-label={`Message ${person.name}`}
+          title="Message"
+          onClick={onMessage}
+        >
+          <Icon name="message" />
+        </button>
       )}
       {onRename && (
         <>

@@ -3,6 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { wide } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
+import { isConversation } from "../../state/conversation-name.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { roomView } from "../../state/room-view.ts";
 import { Brand } from "../brand.tsx";
 import { lazy } from "../lazy.ts";
@@ -27,6 +29,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
     loadReplies();
   }, []);
   const view = roomView.value;
+  const ui = isConversation(roomId) ? conversationUi.value : undefined;
   const panel = useSignal<Panel | undefined>(undefined);
   const show = (next: Panel) => () => {
     panel.value = next;
@@ -70,9 +73,16 @@ export function RoomPage({ roomId }: { roomId: string }) {
           />
         )}
       </main>
-      {isIn && wide.value && <PeoplePanel onRename={rename} />}
+      {isIn && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
       {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close("rooms")} />}
-      {isIn && !wide.value && panel.value === "people" && <PeopleDrawer onRename={rename} onClose={close("people")} />}
+      {isIn &&
+        !wide.value &&
+        panel.value === "people" &&
+        (ui ? (
+          <ui.MembersDrawer roomId={roomId} onClose={close("people")} />
+        ) : (
+          <PeopleDrawer onRename={rename} onClose={close("people")} />
+        ))}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />
       )}

@@ -1,5 +1,5 @@
 // Opens the drawer with the rooms, on narrow screens. A mark tells that something is unread.
-import { totalUnread } from "../../state/room-activity.ts";
+import { totalUnread } from "../../state/total-unread.ts";
 import { Icon } from "../icon.tsx";
 
 export function RoomsButton({ onClick }: { onClick: () => void }) {

@@ -1,6 +1,7 @@
 // The way to other rooms: next to the log, or in a drawer on narrow screens.
 import { useEffect } from "preact/hooks";
 import { hasFinePointer } from "../../browser/environment.ts";
+import { conversationUi } from "../../state/conversation-ui.ts";
 import { refreshOnFocus, rooms } from "../../state/lobby.ts";
 import { lobbyHref, roomHref } from "../../state/route.ts";
 import { isMac, showsShortcuts, showsSwitcher } from "../../state/shortcuts.ts";
@@ -34,6 +35,7 @@ export function RoomsDrawer({ roomId, onClose }: { roomId: string; onClose: () =
 /** `onOpenOther`: something takes the drawer's place. */
 function Content({ roomId, onOpenOther }: { roomId: string; onOpenOther?: () => void }) {
   useEffect(refreshOnFocus, []);
+  const ui = conversationUi.value;
   const yours = yourRooms.value;
   const occupied = rooms.value?.filter((room) => room.people > 0 && !yours.some((your) => your.roomId === room.roomId));
   return (
@@ -59,6 +61,7 @@ function Content({ roomId, onOpenOther }: { roomId: string; onOpenOther?: () => 
         </button>
       </div>
       <YourRoomsList current={roomId} />
+      {ui && <ui.ConversationSection current={roomId} />}
       {occupied !== undefined && occupied.length > 0 && (
         <NavList title="Public rooms with people">
           {occupied.map(({ roomId, name, people }) => (

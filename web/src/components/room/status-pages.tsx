@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { connection } from "../../state/connection.ts";
+import { isConversation } from "../../state/conversation-name.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
@@ -31,8 +32,12 @@ export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "cl
       <LobbyLink />
     </StatusPage>
   ) : (
-    <StatusPage title="Room not found">
-      <p>Check the link. The room may also have closed a while ago.</p>
+    <StatusPage title={isConversation(roomId) ? "Conversation not found" : "Room not found"}>
+      <p>
+        {isConversation(roomId)
+          ? "Only its members can open it."
+          : "Check the link. The room may also have closed a while ago."}
+      </p>
       <UnsentMessages roomId={roomId} />
       <LobbyLink />
     </StatusPage>

@@ -1,0 +1,64 @@
+// The title of a conversation and who is in it.
+import { useEffect, useRef } from "preact/hooks";
+import { hasFinePointer, wide } from "../../browser/environment.ts";
+import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
+import { hasNavigated, lobbyHref } from "../../state/route.ts";
+import { count, listNames } from "../../text/count.ts";
+import { Icon } from "../icon.tsx";
+
+interface ConversationHeaderProps {
+  roomId: string;
+  /** This person is no longer a member. */
+  closed: boolean;
+  onShowPeople: () => void;
+}
+
+export function ConversationHeader({ roomId, closed, onShowPeople }: ConversationHeaderProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const conversation = conversationIn(roomId);
+  const isKnown = conversation !== undefined;
+  useEffect(() => {
+    if (hasNavigated() && !hasFinePointer) heading.current?.focus();
+  }, []);
+  useEffect(() => {
+    if (!isKnown && !closed) loadConversation(roomId).catch(() => {});
+  }, [isKnown]);
+  const title = conversation ? titleOf(conversation) : "Conversation";
+  const [, ...others] = conversation?.members ?? [];
+  const names = listNames(["You", ...others.map(({ name }) => name)], 4);
+  return (
+    <header class="room-header">
+      {!wide.value && (
+        <a class="icon-button" href={lobbyHref} aria-label="Back to the lobby">
+          <Icon name="back" />
+        </a>
+      )}
+      <div class="room-title">
+        <h1 ref={heading} tabIndex={-1} dir="auto" title={title}>
+          {title}
+        </h1>
+        <p class="room-topic">
+          {conversation?.kind === "group" ? (
+            <bdi>{names}</bdi>
+          ) : conversation?.blocked ? (
+            "Blocked"
+          ) : (
+            "Direct conversation"
+          )}
+        </p>
+      </div>
+      {!wide.value && !closed && conversation && (
+        <button
+          type="button"
+          class="button people-button"
+          aria-haspopup="dialog"
+          aria-label={`Show ${count(conversation.members.length, "member")}`}
+          onClick={onShowPeople}
+        >
+          <Icon name="people" />
+          {conversation.members.length}
+        </button>
+      )}
+    </header>
+  );
+}

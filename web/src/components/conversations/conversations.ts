@@ -1,0 +1,15 @@
+// The chunk of everything about conversations that the first load does not need.
+export {
+  conversationIn,
+  followConversations,
+  isCollapsed,
+  markUnread,
+  messagePerson,
+  ownsGroup,
+  titleOf,
+  totalUnread,
+} from "../../state/conversations.ts";
+export { ConversationHeader } from "./conversation-header.tsx";
+export { ConversationSection } from "./conversation-section.tsx";
+export { MembersDrawer, MembersPanel } from "./members.tsx";
+export { SeenBy } from "./seen-by.tsx";

@@ -1,0 +1,121 @@
+// Starts a direct conversation or a group with people named by handle or user id.
+import { useSignal } from "@preact/signals";
+import type { TargetedSubmitEvent } from "preact";
+import { limits } from "../../../../client/src/index.ts";
+import { createGroup, messagePerson, peopleIn } from "../../state/conversations.ts";
+import { storedSession } from "../../state/identity.ts";
+import { errorText, isRefusal } from "../../text/error-text.ts";
+import { cleanName } from "../../text/normalize.ts";
+import { Dialog } from "../dialog.tsx";
+import { Field } from "../field.tsx";
+import { Icon } from "../icon.tsx";
+import { CopyAction } from "../log/copy-action.tsx";
+import { OptionBox } from "../option-box.tsx";
+
+/** Characters of a handle or user id with its `@`. */
+const REFERENCE_LENGTH = 65;
+
+export function NewConversationDialog({ onClose }: { onClose: () => void }) {
+  const isGroup = useSignal(false);
+  const title = useSignal("");
+  const people = useSignal("");
+  const showsHistory = useSignal(false);
+  const isSaving = useSignal(false);
+  const titleProblem = useSignal<string | undefined>(undefined);
+  const problem = useSignal<string | undefined>(undefined);
+  const yourId = storedSession()?.userId;
+
+  async function create(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (isSaving.value) return;
+    const references = peopleIn(people.value);
+    const [first] = references;
+    titleProblem.value = isGroup.value && !cleanName(title.value) ? "Give the group a title." : undefined;
+    problem.value = problemWith(references, isGroup.value);
+    if (titleProblem.value || problem.value || first === undefined) return;
+    isSaving.value = true;
+    try {
+      await (isGroup.value
+        ? createGroup(cleanName(title.value), references, showsHistory.value)
+        : messagePerson(first));
+      onClose();
+    } catch (error) {
+      problem.value = isRefusal(error, "invalidField") ? "Name somebody other than yourself." : errorText(error);
+    }
+    isSaving.value = false;
+  }
+
+  return (
+    <Dialog title="New conversation" class="dialog" onClose={onClose}>
+      <form class="settings-form" noValidate onSubmit={(event) => void create(event)}>
+        <fieldset class="choice">
+          <legend>With</legend>
+          {[false, true].map((group) => (
+            <label key={String(group)} class="option">
+              <input
+                type="radio"
+                name="kind"
+                checked={isGroup.value === group}
+                onChange={() => {
+                  isGroup.value = group;
+                }}
+              />
+              <Icon name={group ? "people" : "message"} />
+              <span>
+                <strong>{group ? "A group" : "One person"}</strong>
+                <small>{group ? "Up to 100 people, with a title" : "Only the two of you"}</small>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        {isGroup.value && (
+          <Field
+            label="Title"
+            text={title}
+            limit={limits.roomNameLength}
+            required
+            error={titleProblem.value}
+            autoComplete="off"
+          />
+        )}
+        <Field
+          label={isGroup.value ? "People" : "Person"}
+          hint={isGroup.value ? "@handles or user ids, separated by spaces" : "@handle or user id"}
+          text={people}
+          limit={REFERENCE_LENGTH * limits.groupMembers}
+          required
+          error={problem.value}
+          autoFocus
+          autoComplete="off"
+        />
+        {isGroup.value && (
+          <OptionBox
+            title="Show earlier messages"
+            icon="clock"
+            checked={showsHistory.value}
+            onChange={(checked) => {
+              showsHistory.value = checked;
+            }}
+          >
+            People added later can read everything
+          </OptionBox>
+        )}
+        <button type="submit" class="button primary">
+          {isSaving.value ? "Starting…" : isGroup.value ? "Create group" : "Start"}
+        </button>
+      </form>
+      {yourId && (
+        <p class="hint your-id">
+          Your own user id: <code>{yourId}</code>
+          <CopyAction title="Copy your user id" label="Copy your user id" text={yourId} />
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function problemWith(references: readonly string[], isGroup: boolean): string | undefined {
+  if (references.length === 0) return isGroup ? "Name at least one person." : "Name a person.";
+  if (!isGroup && references.length > 1) return "For more than one person, choose a group.";
+  return undefined;
+}
