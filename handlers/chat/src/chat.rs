@@ -224,7 +224,7 @@ impl Chat {
         let recorder = self.recorder();
         let room_id = match (with, title) {
             (Some(other), None) if members.is_empty() => {
-                let other = self.directory().find(&other, now).await?;
+                let other = direct::other(&self.members, self.directory(), me, &other, now).await?;
                 direct::find_or_create(&self.rooms, &self.members, me, &other, now).await?
             }
             (None, Some(title)) => group::create(recorder, self.directory(), me, title, &members, history, now).await?,

@@ -22,11 +22,7 @@ pub async fn block(
     now: Millis,
 ) -> Result<()> {
     let Recorder { rooms, members, .. } = recorder;
-    let known = direct::id(&me.user_id, person.as_str());
-    let other = match members.member(&known, person.as_str()).await? {
-        Some(row) => row.person(),
-        None => directory.find(person, now).await?,
-    };
+    let other = direct::other(members, directory, me, person, now).await?;
     let room_id = direct::find_or_create(rooms, members, me, &other, now).await?;
     set(recorder, &room_id, &me.user_id, Some(&other.user_id)).await
 }

@@ -4,7 +4,9 @@ use parlor_protocol::Millis;
 use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX, Role};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
+use parlor_protocol::text::PersonRef;
 
+use super::people::Directory;
 use crate::error::{ChatError, Result};
 use crate::people::identity::{derived_id, random_id};
 use crate::store::{ConversationSettings, MemberWrite, Members, NewConversation, Rooms};
@@ -46,6 +48,24 @@ pub async fn find_or_create(
     };
     rooms.create_conversation(new, members, now).await?;
     Ok(room_id)
+}
+
+/// Finds the other person of a direct conversation: also one who is offline and has no handle, if the conversation
+/// exists.
+///
+/// # Errors
+/// `personNotFound`, `unavailable`.
+pub async fn other(
+    members: &Members,
+    directory: Directory<'_>,
+    me: &Person,
+    person: &PersonRef,
+    now: Millis,
+) -> Result<Person> {
+    match members.member(&id(&me.user_id, person.as_str()), person.as_str()).await? {
+        Some(row) => Ok(row.person()),
+        None => directory.find(person, now).await,
+    }
 }
 
 /// Returns the writes that make a person a member from the beginning.

@@ -34,8 +34,16 @@ pub async fn read(
     let me = roster.member(&caller.user_id).ok_or_else(not_found)?;
     let room = room?;
     let seq = if unread { seq.saturating_sub(1) } else { seq }.min(room.seq);
-    let moved = members.mark_read(room_id, &me.user_id, seq, unread, private);
+    let before = me.read.unwrap_or_default();
+    let moved = async {
+        let moved = (unread || seq > before) && members.mark_read(room_id, &me.user_id, seq, unread, private).await?;
+        if !moved && private != me.private {
+            members.set_private(room_id, &me.user_id, private).await?;
+        }
+        Ok(moved)
+    };
     let (moved, listeners) = try_join(moved, fanout.listeners(&roster, now)).await?;
+    let seq = if moved { seq } else { seq.max(before) };
     let marker = |id| ReadMarker { room: room_id.to_owned(), user_id: me.user_id.clone(), seq, id };
     let told = roster.current().count() <= RECEIPT_MEMBERS && !private && !unread;
     let others = listeners.into_iter().filter(|to| {

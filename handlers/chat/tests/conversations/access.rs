@@ -17,6 +17,15 @@ async fn two_people_have_one_direct_conversation_whoever_begins() {
 }
 
 #[tokio::test]
+async fn a_direct_conversation_is_found_also_while_the_other_is_offline() {
+    let (env, _) = connected(["ada-1", "bob-1"]).await;
+    let room = direct(&env, "ada", "bob").await;
+    env.chat.disconnect("bob-1", NOON).await.unwrap();
+    assert_eq!(direct(&env, "ada", "bob").await, room);
+    assert_eq!(code(create(&env.chat, "eve", json!({ "with": "bob" })).await), Some(ErrorCode::PersonNotFound));
+}
+
+#[tokio::test]
 async fn nobody_has_a_direct_conversation_with_themselves_or_with_nobody() {
     let (env, _) = connected(["ada-1"]).await;
     assert_eq!(code(create(&env.chat, "ada", json!({ "with": "ada" })).await), Some(ErrorCode::InvalidField));

@@ -44,6 +44,10 @@ async fn a_marker_moves_forward_only_unless_one_marks_as_unread() {
     assert_eq!(read(2, "").await, 2);
     assert_eq!(read(1, "").await, 2);
     assert_eq!(read(99, "").await, 3);
+    assert_eq!(read(2, r#","private":true"#).await, 3);
+    env.gateway.take("bob-1");
+    assert_eq!(read(1, "").await, 3);
+    assert_eq!(env.gateway.take("bob-1").pop().unwrap()["seq"], 3);
     assert_eq!(read(2, r#","unread":true"#).await, 1);
 }
 

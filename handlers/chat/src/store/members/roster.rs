@@ -3,6 +3,7 @@
 //!
 //! The row of a former member stays: it says up to which number they were one.
 
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 use parlor_protocol::conversations::{HistoryAccess, Role};
 use parlor_protocol::person::Person;
@@ -205,15 +206,11 @@ impl Members {
     /// Moves a member's read marker: forward to a number or, with `back`, to wherever it says. Returns whether it moved.
     pub async fn mark_read(&self, room_id: &str, user_id: &str, seq: Seq, back: bool, private: bool) -> Result<bool> {
         let update = self
-            .db
-            .update_item()
-            .table_name(&self.table)
-            .key("scope", scope(room_id))
-            .key("key", string(user_id))
+            .member_update(room_id, user_id)
             .update_expression("SET #read = :seq, #private = :private")
             .condition_expression(format!(
                 "attribute_exists(#scope) AND attribute_not_exists(#until){}",
-                if back { "" } else { " AND (attribute_not_exists(#read) OR #read < :seq OR #private <> :private)" },
+                if back { "" } else { " AND (attribute_not_exists(#read) OR #read < :seq)" },
             ))
             .expression_attribute_names("#read", "read")
             .expression_attribute_names("#private", "private")
@@ -224,14 +221,24 @@ impl Members {
         Ok(if_condition_held(update.send().await, "move a read marker")?.is_some())
     }
 
+    /// Notes whether a member shows their read marker, and leaves it where it is.
+    pub async fn set_private(&self, room_id: &str, user_id: &str, private: bool) -> Result<()> {
+        let update = self
+            .member_update(room_id, user_id)
+            .update_expression("SET #private = :private")
+            .condition_expression("attribute_exists(#scope) AND attribute_not_exists(#until)")
+            .expression_attribute_names("#private", "private")
+            .expression_attribute_names("#scope", "scope")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":private", AttributeValue::Bool(private));
+        if_condition_held(update.send().await, "hide a read marker")?;
+        Ok(())
+    }
+
     /// Notes whether a member receives nothing from the other one.
     pub async fn set_blocks(&self, room_id: &str, user_id: &str, blocks: bool) -> Result<()> {
         let update = self
-            .db
-            .update_item()
-            .table_name(&self.table)
-            .key("scope", scope(room_id))
-            .key("key", string(user_id))
+            .member_update(room_id, user_id)
             .update_expression("SET blocks = :blocks")
             .condition_expression("attribute_exists(#scope)")
             .expression_attribute_names("#scope", "scope")
@@ -254,6 +261,11 @@ impl Members {
             .set_expression_attribute_values(blocks.map(|id| Item::from([(":blocks".to_owned(), string(id))])));
         if_condition_held(update.send().await, "list whom a person blocks")?;
         Ok(())
+    }
+
+    fn member_update(&self, room_id: &str, user_id: &str) -> UpdateItemFluentBuilder {
+        let update = self.db.update_item().table_name(&self.table);
+        update.key("scope", scope(room_id)).key("key", string(user_id))
     }
 
     async fn query<T: serde::de::DeserializeOwned>(
