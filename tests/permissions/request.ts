@@ -37,7 +37,7 @@ export async function sendRequest(cell: Cell, { method, path }: Http): Promise<s
     : request(body);
 }
 
-const fill = (path: string, { room, handle = "", userId = "" }: Params) =>
+const fill = (path: string, { room, handle = "", userId = "nobody" }: Params) =>
   path.replace("{roomId}", room).replace("{handle}", handle).replace("{userId}", userId);
 
 const send = (cell: Cell, method: string, path: string, body?: object) =>

@@ -12,7 +12,8 @@ export const scenarios = [
     assert.match(page.headers["content-type"] ?? "", /^text\/html/);
     assert.match(String(page.headers["content-security-policy"]), /default-src 'none'|default-src 'self'/);
     const config = JSON.parse((await httpRequest(new URL("/config.json", siteUrl).href)).body);
-    assert.deepEqual(config, { webSocketUrl, apiUrl: new URL("/api", siteUrl).href });
+    assert.deepEqual([config.webSocketUrl, config.apiUrl], [webSocketUrl, new URL("/api", siteUrl).href]);
+    assert.equal(config.guests, true);
     const lobby = await httpRequest(`${config.apiUrl}/rooms`);
     assert.deepEqual([lobby.status, lobby.headers["content-type"]], [200, "application/json"]);
   }),

@@ -74,8 +74,10 @@ pub async fn add(
     people: &[PersonRef],
     now: Millis,
 ) -> Result<()> {
-    let people = find_all(directory, people, now).await?;
-    add_people(recorder, by, room_id, &people, now).await
+    let (group, people) = join(read_group(recorder, &by.user_id, room_id, now), find_all(directory, people, now)).await;
+    // In this order: those who are not members learn nothing.
+    group?;
+    add_people(recorder, by, room_id, &people?, now).await
 }
 
 async fn add_people(recorder: Recorder<'_>, by: &Person, room_id: &str, people: &[Person], now: Millis) -> Result<()> {
