@@ -67,7 +67,9 @@ async function leakedFrames(people: Actors): Promise<string[]> {
     const connection = await socket();
     // Frames posted before this answer have arrived by then.
     await connection.request({ action: "ping" });
-    const foreign = connection.takeUnread().filter((frame) => "room" in frame && !rooms.has(frame.room));
+    // `left` says only that they are not in the room.
+    const about = connection.takeUnread().filter((frame) => "room" in frame && frame.type !== "left");
+    const foreign = about.filter((frame) => "room" in frame && !rooms.has(frame.room));
     return foreign.map((frame) => `${name} received ${JSON.stringify(frame)}`);
   });
   return (await Promise.all(leaks)).flat();

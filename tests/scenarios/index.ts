@@ -15,6 +15,7 @@ import { scenarios as identity } from "./identity.ts";
 import { scenarios as invalidInput } from "./invalid-input.ts";
 import { scenarios as limits } from "./limits.ts";
 import { scenarios as messages } from "./messages.ts";
+import { scenarios as messagesByHandle } from "./messages-by-handle.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as replies } from "./replies.ts";
 import { scenarios as roomChanges } from "./room-changes.ts";
@@ -40,6 +41,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...history,
   ...conversations,
   ...conversationAccess,
+  ...messagesByHandle,
   ...changes,
   ...invalidInput,
   ...permissions,

@@ -8,6 +8,8 @@ import type { Stage } from "../../support/stage.ts";
 
 const MINUTE = 60_000;
 const CONCURRENT_CALLS = 25;
+/** The id of a connection that is gone. */
+const GONE = "person-is-gone";
 
 export function localScenario(
   name: string,
@@ -41,6 +43,23 @@ export class Admin {
       leaseUntil: { N: String(Date.now() + leaseMs) },
     };
     await this.#call("PutItem", "Connections", { Item: row });
+  }
+
+  /** Adds a connection of a person that is gone. It was opened long enough ago that it cannot still be opening. */
+  async addDeadConnection(userId: string): Promise<void> {
+    const row = {
+      channel: { S: `user#${userId}` },
+      connectionId: { S: GONE },
+      userId: { S: userId },
+      name: { S: "Gone" },
+      leaseUntil: { N: String(Date.now() + 60 * MINUTE) },
+    };
+    await this.#call("PutItem", "Connections", { Item: row });
+  }
+
+  async hasDeadConnection(userId: string): Promise<boolean> {
+    const Key = { channel: { S: `user#${userId}` }, connectionId: { S: GONE } };
+    return (await this.#call("GetItem", "Connections", { Key, ConsistentRead: true })).Item !== undefined;
   }
 
   /** Adds this many dead occupants. Returns a function that removes them. */

@@ -2,6 +2,7 @@
 
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
+import { scenarios as conversations } from "./conversations.ts";
 import { scenarios as ending } from "./ending.ts";
 import { scenarios as handles } from "./handles.ts";
 import { scenarios as limits } from "./limits.ts";
@@ -15,6 +16,7 @@ import { scenarios as voids } from "./voids.ts";
 export const localScenarios: readonly Scenario[] = [
   ...presence,
   ...ending,
+  ...conversations,
   ...voids,
   ...handles,
   ...roomLimit,

@@ -225,7 +225,8 @@ async fn change(
 
 async fn post(recorder: Recorder<'_>, event: &LogEvent, now: Millis) -> Result<()> {
     let LogEvent::Notice(notice) = event else { return Ok(()) };
-    let roster = recorder.members.roster(&notice.room).await?;
+    let mut roster = recorder.members.roster(&notice.room).await?;
+    roster.0.retain(MemberRow::is_current);
     let listeners = recorder.fanout.listeners(&roster, now).await?;
     recorder.fanout.post_event(listeners, event, now).await;
     Ok(())

@@ -195,8 +195,7 @@ impl Recorder<'_> {
                 let delivery = self.fanout.broadcast(room_id, occupants, &frame, now).await;
                 self.fanout.announce_departures(room_id, delivery, now).await;
             }
-            Audience::Members(mut listeners) => {
-                listeners.retain(|to| to.member.is_current());
+            Audience::Members(listeners) => {
                 self.fanout.post_to(listeners, &frame, now).await;
             }
         }
@@ -211,7 +210,9 @@ impl Recorder<'_> {
                 Audience::Members(self.fanout.listeners(roster, now).await?)
             }
             AudienceOf::Members(_) => {
-                let roster = self.members.roster(room_id).await?;
+                let mut roster = self.members.roster(room_id).await?;
+                // Somebody who is a member no more gets nothing again.
+                roster.0.retain(|member| drawn.is_some() || member.is_current());
                 Audience::Members(self.fanout.listeners(&roster, now).await?)
             }
         })

@@ -77,6 +77,9 @@ async fn who_is_removed_is_told_and_receives_nothing_more() {
     assert_eq!(env.gateway.take_types("cat-1"), ["notice", "message"]);
     assert_eq!(code(env.send(&bob, &room, "2", NOON).await), Some(ErrorCode::RoomNotFound));
     assert!(list(&env, "bob").await.conversations.is_empty());
+    // A notice that is repeated does not reach them either.
+    add(&env.chat, "ada", &room, &["cat"], NOON).await.unwrap();
+    assert_eq!(env.gateway.take_types("bob-1"), [""; 0]);
     add(&env.chat, "cat", &room, &["bob"], NOON).await.unwrap();
     env.send(&bob, &room, "3", NOON).await.unwrap();
 }
