@@ -59,6 +59,8 @@ export const scenarios = [
         const answer = await socket.request({ ...refused, id: "1", text: "Hello?" });
         assert.equal(answer.type === "error" && answer.code, "blocked");
         await withRetries(() => ada.api.unblock(cleo.userId));
+        await withRetries(() => ada.api.block(`@${cleos}`));
+        assert.deepEqual(await ada.api.blocks(), [cleo.userId]);
         for (const { api, userId } of [cleo, bob, ada]) await withRetries(() => api.removeMember(group.room, userId));
       } finally {
         for (const { api } of [ada, bob, cleo]) await api.releaseHandle();

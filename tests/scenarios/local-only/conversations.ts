@@ -61,6 +61,24 @@ export const scenarios = [
   ),
 
   localScenario(
+    "A member reads changes of earlier messages, and voids the number of a send that died",
+    ["list-conversation-messages", "edit"],
+    async (stage, admin) => {
+      const [ada, bob] = await Promise.all(["Ada", "Bob"].map((name) => stage.guest(name)));
+      assert.ok(ada && bob);
+      const [socket] = [await socketOf(stage, ada), await socketOf(stage, bob)];
+      const { room } = await withRetries(() => ada.api.createConversation({ title: "Tea", members: [bob.userId] }));
+      await socket.request({ action: "send", room, id: "1", text: "Tea?" });
+      await socket.request({ action: "edit", room, id: "2", seq: 2, text: "Green tea?" });
+      const [change] = (await bob.api.conversationMessages(room, { after: 2 })).events;
+      assert.equal(change?.type === "change" && change.message?.text, "Green tea?");
+      await admin.drawForDeadSend(room);
+      const { to, seq } = await bob.api.conversationMessages(room);
+      assert.deepEqual([to, seq], [4, 4]);
+    },
+  ),
+
+  localScenario(
     "A person has at most 30 connections, and the next one leaves nothing behind",
     ["connect", "disconnect"],
     async (stage, admin) => {

@@ -69,13 +69,15 @@ impl Request {
         room_id.filter(is_valid).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
     }
 
-    /// Returns the user id in the path.
+    /// Returns the person in the path: their id, or `@` and their handle. Neither has a percent sign, so decoding twice
+    /// changes nothing.
     ///
     /// # Errors
     /// `personNotFound`.
     pub fn user_id(&self) -> Result<PersonRef> {
-        let user_id = self.0.path_parameters.get("userId").cloned().unwrap_or_default();
-        PersonRef::try_from(user_id).map_err(|_| person_not_found())
+        let person = self.0.path_parameters.get("userId").map(String::as_str).unwrap_or_default();
+        let person = percent_decode_str(person).decode_utf8().ok().map(String::from);
+        person.and_then(|person| PersonRef::try_from(person).ok()).ok_or_else(person_not_found)
     }
 
     /// Returns the handle in the path. A percent sign is in no handle, so decoding twice changes nothing.
