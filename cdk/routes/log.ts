@@ -55,6 +55,7 @@ export const log: readonly Route[] = [
       deleteGone,
       ...inConversation,
       findByHandle,
+      countOwner,
       ["dynamodb:PutItem", "rooms", "creates the direct conversation with the person named by `to`"],
       ...addFirstMembers,
       answerAndNotify,

@@ -225,9 +225,12 @@ impl Chat {
         let room_id = match (with, title) {
             (Some(other), None) if members.is_empty() => {
                 let other = direct::other(&self.members, self.directory(), me, &other, now).await?;
-                direct::find_or_create(&self.rooms, &self.members, me, &other, now).await?
+                direct::find_or_create(&self.limiter, &self.rooms, &self.members, me, &other, now).await?
             }
-            (None, Some(title)) => group::create(recorder, self.directory(), me, title, &members, history, now).await?,
+            (None, Some(title)) => {
+                self.limiter.creation(&me.user_id, 1 + members.len(), now).await?;
+                group::create(recorder, self.directory(), me, title, &members, history, now).await?
+            }
             _ => {
                 return Err(ChatError::refused(ErrorCode::InvalidField, "give either `with` or `title` and `members`"));
             }
@@ -280,6 +283,7 @@ impl Chat {
         body: &NewMembers,
         now: Millis,
     ) -> Result<Conversation> {
+        self.limiter.creation(&me.user_id, body.members.len(), now).await?;
         group::add(self.recorder(), self.directory(), me, room_id, &body.members, now).await?;
         describe::describe(self.recorder(), &me.user_id, room_id, now).await
     }
@@ -289,7 +293,7 @@ impl Chat {
     }
 
     pub async fn block(&self, me: &Person, person: &PersonRef, now: Millis) -> Result<()> {
-        block::block(self.recorder(), self.directory(), me, person, now).await
+        block::block(&self.limiter, self.recorder(), self.directory(), me, person, now).await
     }
 
     pub async fn unblock(&self, me: &Person, user_id: &str) -> Result<()> {

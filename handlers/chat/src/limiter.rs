@@ -93,6 +93,15 @@ impl Limiter {
         self.limits.take(&format!("owner#{user_id}"), 1, self.rates()?.room_frames, now).await
     }
 
+    /// Counts conversations that a person creates, or people whom they add to one: others get them into their lists without
+    /// being asked.
+    pub async fn creation(&self, user_id: &str, count: usize, now: Millis) -> Result<()> {
+        /// Each counts as much as this many changes.
+        const WEIGHT: u64 = 5;
+        let bucket = format!("owner#{user_id}");
+        self.limits.take(&bucket, WEIGHT * count as u64, self.rates()?.room_frames, now).await
+    }
+
     /// Counts a new connection of a person with a token.
     pub async fn connect(&self, user_id: &str, address: &str, now: Millis) -> Result<()> {
         let (of_person, of_address) = (format!("connects#{user_id}"), format!("connections#{address}"));

@@ -8,6 +8,7 @@ use parlor_protocol::text::PersonRef;
 use super::direct;
 use super::people::Directory;
 use crate::error::Result;
+use crate::limiter::Limiter;
 use crate::log::record::Recorder;
 
 /// Blocks a person. Idempotent.
@@ -15,6 +16,7 @@ use crate::log::record::Recorder;
 /// # Errors
 /// `personNotFound`, `invalidField` if it is the caller, `unavailable`.
 pub async fn block(
+    limiter: &Limiter,
     recorder: Recorder<'_>,
     directory: Directory<'_>,
     me: &Person,
@@ -23,7 +25,7 @@ pub async fn block(
 ) -> Result<()> {
     let Recorder { rooms, members, .. } = recorder;
     let other = direct::other(members, directory, me, person, now).await?;
-    let room_id = direct::find_or_create(rooms, members, me, &other, now).await?;
+    let room_id = direct::find_or_create(limiter, rooms, members, me, &other, now).await?;
     set(recorder, &room_id, &me.user_id, Some(&other.user_id)).await
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use futures_util::future::{join, try_join, try_join3};
+use futures_util::future::{try_join, try_join3};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::{Conversation, ConversationKind, ConversationList, LatestMessage, Member};
@@ -19,6 +19,9 @@ use crate::error::{ChatError, Result};
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
 use crate::store::{Log, LogKey, MemberRow, MessageRow, Room, Roster};
+
+/// Conversations that one request describes at most.
+const MOST_DESCRIBED: usize = 100;
 
 /// Describes a conversation for one of its members.
 ///
@@ -61,12 +64,15 @@ pub async fn list(
     let mut found = found.into_iter().filter_map(|room| own.get(&room.room_id).map(|row| (room, row))).peekable();
     let mut conversations = Vec::new();
     let mut cursor = None;
-    while conversations.len() < limit && found.peek().is_some() {
+    let mut described = 0;
+    // A page of unread ones may be short, or empty, if few are unread: its cursor leads on.
+    while conversations.len() < limit && described < MOST_DESCRIBED && found.peek().is_some() {
         let page: Vec<_> = found.by_ref().take(limit - conversations.len()).collect();
+        described += page.len();
         cursor = page.last().map(|(room, _)| format!("{}-{}", room.seq_at, room.room_id));
-        let described = page.into_iter().map(|(room, row)| of_member(recorder, room, row));
-        let described: Vec<_> = stream::iter(described).buffered(CONVERSATIONS as usize).try_collect().await?;
-        conversations.extend(described.into_iter().filter(|one| !unread_only || one.unread > 0));
+        let page = page.into_iter().map(|(room, row)| of_member(recorder, room, row));
+        let page: Vec<_> = stream::iter(page).buffered(CONVERSATIONS as usize).try_collect().await?;
+        conversations.extend(page.into_iter().filter(|one| !unread_only || one.unread > 0));
     }
     Ok(ConversationList { conversations, cursor: cursor.filter(|_| found.peek().is_some()) })
 }
@@ -90,8 +96,9 @@ pub async fn messages(
 /// Reads a conversation and the membership of a person in it. Those who are not members learn nothing.
 async fn open_to(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(MemberRow, Room)> {
     let Recorder { rooms, members, .. } = recorder;
-    let (me, room) = join(membership(members, room_id, me), rooms.conversation(room_id, now)).await;
-    Ok((me?, room?))
+    // The room first: whoever is still a member then may read all of its numbers.
+    let room = rooms.conversation(room_id, now).await;
+    Ok((membership(members, room_id, me).await?, room?))
 }
 
 async fn of_member(recorder: Recorder<'_>, room: Room, me: &MemberRow) -> Result<Conversation> {

@@ -6,8 +6,12 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 use parlor_protocol::text::PersonRef;
 
+use tokio::time::sleep;
+
 use super::people::Directory;
 use crate::error::{ChatError, Result};
+use crate::limiter::Limiter;
+use crate::log::record::{PAUSE, TRIES, room_busy};
 use crate::people::identity::{derived_id, random_id};
 use crate::store::{ConversationSettings, MemberWrite, Members, NewConversation, Rooms};
 
@@ -20,8 +24,9 @@ pub fn id(one: &str, other: &str) -> String {
 /// Finds the direct conversation of two people, or creates it. Returns its id.
 ///
 /// # Errors
-/// `invalidField` if both are the same person, `unavailable`.
+/// `invalidField` if both are the same person, `rateLimited`, `unavailable`.
 pub async fn find_or_create(
+    limiter: &Limiter,
     rooms: &Rooms,
     members: &Members,
     one: &Person,
@@ -32,22 +37,28 @@ pub async fn find_or_create(
         return Err(ChatError::refused(ErrorCode::InvalidField, "a direct conversation needs another person than you"));
     }
     let room_id = id(&one.user_id, &other.user_id);
-    match rooms.conversation(&room_id, now).await {
-        Ok(_) => return Ok(room_id),
-        Err(error) if error.code() == ErrorCode::RoomNotFound => {}
-        Err(error) => return Err(error),
+    for _ in 0..TRIES {
+        match rooms.conversation(&room_id, now).await {
+            Ok(_) => return Ok(room_id),
+            Err(error) if error.code() == ErrorCode::RoomNotFound => {}
+            Err(error) => return Err(error),
+        }
+        limiter.creation(&one.user_id, 1, now).await?;
+        let settings = ConversationSettings { kind: ConversationKind::Direct, history: HistoryAccess::All };
+        let writes = [one, other].into_iter().flat_map(|person| first_member(person, Role::Member, now));
+        let new = NewConversation {
+            room_id: room_id.clone(),
+            epoch: random_id()?,
+            title: String::new(),
+            settings,
+            members: writes.collect(),
+        };
+        if rooms.create_conversation(new, members, now).await? {
+            return Ok(room_id);
+        }
+        sleep(PAUSE).await;
     }
-    let settings = ConversationSettings { kind: ConversationKind::Direct, history: HistoryAccess::All };
-    let writes = [one, other].into_iter().flat_map(|person| first_member(person, Role::Member, now));
-    let new = NewConversation {
-        room_id: room_id.clone(),
-        epoch: random_id()?,
-        title: String::new(),
-        settings,
-        members: writes.collect(),
-    };
-    rooms.create_conversation(new, members, now).await?;
-    Ok(room_id)
+    Err(room_busy())
 }
 
 /// Finds the other person of a direct conversation: also one who is offline and has no handle, if the conversation

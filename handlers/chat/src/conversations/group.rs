@@ -1,6 +1,7 @@
 //! Groups: creating and renaming them, and changing who is a member.
 
 use futures_util::future::{join, try_join_all};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX, Role};
 use parlor_protocol::error::ErrorCode;
@@ -11,9 +12,10 @@ use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{PersonRef, RoomName};
 use tokio::time::sleep;
 
-use super::direct::first_member;
+use super::direct::{self, first_member};
 use super::people::Directory;
 use super::standing::not_found;
+use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, room_busy};
 use crate::people::identity::random_id;
@@ -48,6 +50,7 @@ pub async fn create(
     if others.len() >= GROUP_MEMBERS {
         return Err(too_many());
     }
+    require_no_block(recorder, owner, &others).await?;
     let room_id = format!("{ID_PREFIX}{}", random_id()?);
     let new = NewConversation {
         room_id: room_id.clone(),
@@ -56,7 +59,9 @@ pub async fn create(
         settings: ConversationSettings { kind: ConversationKind::Group, history },
         members: first_member(owner, Role::Owner, now).into(),
     };
-    recorder.rooms.create_conversation(new, recorder.members, now).await?;
+    if !recorder.rooms.create_conversation(new, recorder.members, now).await? {
+        return Err(room_busy());
+    }
     add_people(recorder, owner, &room_id, &others, now).await?;
     Ok(room_id)
 }
@@ -81,6 +86,7 @@ pub async fn add(
 }
 
 async fn add_people(recorder: Recorder<'_>, by: &Person, room_id: &str, people: &[Person], now: Millis) -> Result<()> {
+    require_no_block(recorder, by, people).await?;
     for people in people.chunks(ADDED_AT_ONCE) {
         change(recorder, by, room_id, now, |room, roster, me| {
             let mut new: Vec<_> = people.iter().filter(|person| roster.member(&person.user_id).is_none()).collect();
@@ -104,6 +110,18 @@ async fn add_people(recorder: Recorder<'_>, by: &Person, room_id: &str, people: 
             Ok(Change::Write { notice, writes: writes.collect() })
         })
         .await?;
+    }
+    Ok(())
+}
+
+/// Nobody is added to a group by somebody whom they block.
+async fn require_no_block(recorder: Recorder<'_>, by: &Person, people: &[Person]) -> Result<()> {
+    let rows = people.iter().map(|person| async move {
+        recorder.members.member(&direct::id(&by.user_id, &person.user_id), &person.user_id).await
+    });
+    let rows: Vec<_> = stream::iter(rows).buffered(READS_AT_ONCE).try_collect().await?;
+    if rows.into_iter().flatten().any(|row| row.blocks) {
+        return Err(ChatError::refused(ErrorCode::Blocked, "one of these people does not accept messages from you"));
     }
     Ok(())
 }
@@ -147,6 +165,10 @@ pub async fn remove(recorder: Recorder<'_>, by: &Person, room_id: &str, user_id:
             }
         }
         removed => removed?,
+    }
+    // Not if they were never a member, or have been added again.
+    if recorder.members.member(room_id, user_id).await?.is_none_or(|row| row.is_current()) {
+        return Ok(());
     }
     let connections = recorder.fanout.connections.of_person(user_id).await?;
     let left = ServerFrame::Left(Left { room: room_id.to_owned(), reason: LeftReason::NotMember, id: None });
@@ -199,6 +221,11 @@ async fn change(
     let Recorder { rooms, log, members, .. } = recorder;
     for _ in 0..TRIES {
         let (room, roster, me) = read_group(recorder, &by.user_id, room_id, now).await?;
+        // They were read at the same time, and a change may have come between.
+        if !room.has(&roster) {
+            sleep(PAUSE).await;
+            continue;
+        }
         let (event, seq) = match plan(&room, &roster, &me)? {
             Change::Done { at: None } => return Ok(()),
             Change::Done { at: Some(seq) } => match log.get(LogKey { room_id, epoch: &room.epoch, seq }).await? {

@@ -38,13 +38,18 @@ pub async fn open(
     // number is posted to them.
     let listed = fanout.connections.list_room(&caller.connection_id, room_id, now);
     let (room, listeners, ()) =
-        try_join3(rooms.conversation(room_id, now), fanout.listeners(&roster, now), listed).await?;
+        try_join3(rooms.conversation(room_id, now), fanout.present_listeners(&roster, now), listed).await?;
+    // The page covers the numbers that the room had then. Who was removed before that may not read them all.
+    let newer;
+    let (roster, me) = if room.has(&roster) {
+        (&roster, me)
+    } else {
+        newer = members.roster(room_id).await?;
+        (&newer, newer.member(&caller.user_id).ok_or_else(not_found)?)
+    };
     let conversation = room.conversation.ok_or_else(not_found)?;
-    let online: BTreeMap<_, _> = listeners
-        .iter()
-        .filter(|listener| listener.member.is_current())
-        .map(|listener| (&listener.member.user_id, listener.member.person()))
-        .collect();
+    let online: BTreeMap<_, _> =
+        listeners.iter().map(|listener| (&listener.member.user_id, listener.member.person())).collect();
     let mut people: Vec<Person> = online.into_values().collect();
     people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
     let mut joined = Joined {
@@ -56,7 +61,7 @@ pub async fn open(
         conversation: Some(JoinedConversation {
             kind: conversation.kind,
             read: me.read.unwrap_or_default(),
-            members: members_for(&roster, me),
+            members: members_for(roster, me),
             blocked: other_is_blocked(me),
         }),
         you: me.person(),

@@ -42,14 +42,14 @@ pub async fn read(
         }
         Ok(moved)
     };
-    let (moved, listeners) = try_join(moved, fanout.listeners(&roster, now)).await?;
+    let (moved, listeners) = try_join(moved, fanout.present_listeners(&roster, now)).await?;
     let seq = if moved { seq } else { seq.max(before) };
     let marker = |id| ReadMarker { room: room_id.to_owned(), user_id: me.user_id.clone(), seq, id };
     let told = roster.current().count() <= RECEIPT_MEMBERS && !private && !unread;
     let others = listeners.into_iter().filter(|to| {
         let is_mine = to.member.user_id == me.user_id;
         let is_other_tab = is_mine && to.connection.connection_id != caller.connection_id;
-        moved && (is_other_tab || (!is_mine && told && to.member.is_current() && !to.member.private))
+        moved && (is_other_tab || (!is_mine && told && !to.member.private))
     });
     let frame = ServerFrame::Read(marker(None));
     let answer = ServerFrame::Read(marker(id));

@@ -19,7 +19,15 @@ pub struct Listener {
 }
 
 impl Fanout<'_> {
-    /// Reads the connections of all members, present and former. Strongly consistent: whoever connected before is among
+    /// Reads the connections of the present members.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn present_listeners(&self, roster: &Roster, now: Millis) -> Result<Vec<Listener>> {
+        self.listeners(&Roster(roster.current().cloned().collect()), now).await
+    }
+
+    /// Reads the connections of all these members, present and former. Strongly consistent: whoever connected before is among
     /// them. Connections whose lease has ended are not.
     ///
     /// # Errors

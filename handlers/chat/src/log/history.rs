@@ -95,11 +95,16 @@ pub async fn history(
 ) -> Result<PostCounts> {
     let History { room, before, after, limit, id } = frame;
     let (room_id, Recorder { rooms, log, members, fanout }) = (room.as_str(), recorder);
-    let first = first_readable(fanout.connections, members, caller, room_id, now);
-    let first = limiter.rate_limited(caller, room_id, now, first).await?;
+    let reads = async {
+        // The room before the membership: whoever is still a member then may read all of its numbers.
+        let room = rooms.of_either_kind(room_id, now).await;
+        let first = first_readable(fanout.connections, members, caller, room_id, now).await?;
+        Ok((first, room))
+    };
+    let (first, room) = limiter.rate_limited(caller, room_id, now, reads).await?;
     let range = PageRange::new(before, after)?;
     let length = page_length(limit)?;
-    let room = rooms.of_either_kind(room_id, now).await?;
+    let room = room?;
     let mut answer = HistoryPage { page: empty(&room, first), id };
     // Every event that the limits allow fits a frame, so each page can hold at least one, and its reader makes
     // progress.

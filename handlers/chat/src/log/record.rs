@@ -150,13 +150,25 @@ impl Recorder<'_> {
                 unused.void(log, key, now).await?;
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
             }
+            let newer;
+            let of = match of {
+                AudienceOf::Members(roster) if !room.has(roster) => {
+                    newer = self.roster_of(&room).await?;
+                    if newer.member(entry.event.author()).is_none() {
+                        unused.void(log, key, now).await?;
+                        return Err(not_found());
+                    }
+                    AudienceOf::Members(&newer)
+                }
+                of => of,
+            };
             if entry.replies_to_nothing(key.seq) {
                 unused.void(log, key, now).await?;
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "replyTo: the room has no such number yet"));
             }
             let appended = {
                 // Boxed because the SDK's futures are large.
-                let audience = Box::pin(self.audience(room_id, of, Some(&room), now));
+                let audience = Box::pin(self.audience(room_id, of, Some(key.seq), now));
                 try_join(log.append(key, &entry, self.rooms, now), audience).await
             };
             let (appended, audience) = match appended {
@@ -201,18 +213,30 @@ impl Recorder<'_> {
         }
     }
 
-    /// Reads who learns of an event. `drawn` is the room as the draw of the event's number returned it: if its members
-    /// have changed since they were read, they are read again.
-    async fn audience(&self, room_id: &str, of: AudienceOf<'_>, drawn: Option<&Room>, now: Millis) -> Result<Audience> {
+    /// Reads the members of a conversation that have changed since they were read before its row.
+    async fn roster_of(&self, room: &Room) -> Result<Roster> {
+        for _ in 0..TRIES {
+            let roster = self.members.roster(&room.room_id).await?;
+            // Newer than the row is fine: it says since when and until when everybody is a member.
+            if room.has(&roster) || Some(roster.version()) > room.members_version {
+                return Ok(roster);
+            }
+            sleep(PAUSE).await;
+        }
+        Err(room_busy())
+    }
+
+    /// Reads who learns of the event at a number, or again of an earlier one: then, only who is a member now.
+    async fn audience(&self, room_id: &str, of: AudienceOf<'_>, drawn: Option<Seq>, now: Millis) -> Result<Audience> {
         Ok(match of {
             AudienceOf::Room => Audience::Room(self.fanout.connections.in_room(room_id).await?),
-            AudienceOf::Members(roster) if drawn.is_some_and(|room| room.members_version == Some(roster.version())) => {
-                Audience::Members(self.fanout.listeners(roster, now).await?)
-            }
-            AudienceOf::Members(_) => {
-                let mut roster = self.members.roster(room_id).await?;
-                // Somebody who is a member no more gets nothing again.
-                roster.0.retain(|member| drawn.is_some() || member.is_current());
+            AudienceOf::Members(roster) => {
+                let reread = match drawn {
+                    Some(_) => None,
+                    None => Some(self.members.roster(room_id).await?),
+                };
+                let mut roster = reread.unwrap_or_else(|| roster.clone());
+                roster.0.retain(|member| drawn.map_or(member.is_current(), |seq| member.covers(seq)));
                 Audience::Members(self.fanout.listeners(&roster, now).await?)
             }
         })
@@ -348,6 +372,10 @@ fn with_message(event: LogEvent, message: Message) -> LogEvent {
         LogEvent::Change(change) => LogEvent::Change(Change { message: Some(message), ..change }),
         other => other,
     }
+}
+
+fn not_found() -> ChatError {
+    ChatError::refused(ErrorCode::RoomNotFound, "no such room")
 }
 
 /// The room was closed or cleared between the two calls. The next attempt is refused, or stored in the new log.

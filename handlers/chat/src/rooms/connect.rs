@@ -21,12 +21,14 @@ pub async fn connect(connections: &Connections, caller: &Caller, now: Millis) ->
         return Ok(());
     }
     // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
-    let all = connections.of_person(&caller.user_id).await?;
-    if all.iter().filter(|connection| connection.is_live(now)).count() <= CONNECTIONS_PER_PERSON {
+    let all = connections.of_person(&caller.user_id).await;
+    let live = all.map(|all| all.iter().filter(|connection| connection.is_live(now)).count());
+    if matches!(live, Ok(live) if live <= CONNECTIONS_PER_PERSON) {
         return Ok(());
     }
     let (id, user_id) = (&caller.connection_id, &caller.user_id);
     try_join(connections.close(id), connections.stop_receiving(user_id, id)).await?;
+    live?;
     let message = format!("a person can have {CONNECTIONS_PER_PERSON} connections at a time; close one first");
     Err(ChatError::refused(ErrorCode::TooManyConnections, message))
 }

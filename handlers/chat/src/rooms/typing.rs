@@ -30,8 +30,11 @@ pub async fn typing(
         let standing = Standing::read(connections, members, caller, room_id, now);
         let standing = limiter.rate_limited(caller, room_id, now, standing).await?;
         let Standing::Member { roster, me } = standing else { return Ok(PostCounts::default()) };
-        let mut listeners = fanout.listeners(&roster, now).await?;
-        listeners.retain(|to| to.member.is_current() && to.connection.connection_id != caller.connection_id);
+        let mut listeners = fanout.present_listeners(&roster, now).await?;
+        if listeners.len() > TYPING_CONNECTIONS {
+            return Ok(PostCounts::default());
+        }
+        listeners.retain(|to| to.connection.connection_id != caller.connection_id);
         let notice = PersonTyping { room: room_id.to_owned(), from: me.person() };
         return Ok(fanout.post_to(listeners, &ServerFrame::Typing(notice), now).await);
     }

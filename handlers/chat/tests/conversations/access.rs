@@ -98,6 +98,9 @@ async fn who_is_blocked_can_read_but_not_write() {
     assert_eq!(code(env.send(&bob, &room, "2", NOON).await), Some(ErrorCode::Blocked));
     assert_eq!(code(env.send(&ada, &room, "3", NOON).await), None);
     assert!(env.chat.list_conversation_messages("bob", &room, PageRange::Newest, 50, NOON).await.is_ok());
+    // Nor put her into a group.
+    let group = create(&env.chat, "bob", json!({ "title": "Tea", "members": ["ada"] })).await;
+    assert_eq!(code(group), Some(ErrorCode::Blocked));
     env.chat.unblock(&person("ada"), "bob").await.unwrap();
     assert_eq!(code(env.send(&bob, &room, "2", NOON).await), None);
     assert_eq!(env.chat.blocked("ada").await.unwrap(), [""; 0]);

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use parlor_protocol::conversations::Role;
 use parlor_protocol::log::{LogEvent, NoticeKind};
 
 use super::support::faults::Fault;
@@ -57,7 +58,15 @@ impl Scene {
                 self.refused.set(chat.send(&self.ada, frame(&send), NOON).await.is_err());
             }
             "adding" => drop(add(chat, "ada", room, &["cat"], NOON).await.unwrap()),
-            "removing" => chat.remove_member(&ada, room, "bob", NOON).await.unwrap(),
+            "removing" => drop(chat.remove_member(&ada, room, "bob", NOON).await),
+            "other writes" => {
+                let send = format!(r#"{{"action":"send","room":"{room}","id":"it","text":"hello"}}"#);
+                let bob = support::caller("bob-1", "bob", "bob");
+                self.refused.set(chat.send(&bob, frame(&send), NOON).await.is_err());
+            }
+            "owner leaves" => drop(chat.remove_member(&ada, room, "ada", NOON).await),
+            "other leaves" => drop(chat.remove_member(&person("bob"), room, "bob", NOON).await),
+            "other adds" => drop(add(chat, "bob", room, &["cat"], NOON).await),
             "connecting" => {
                 let caller = support::caller("bob-2", "bob", "bob");
                 chat.connect(&caller, NOON).await.unwrap();
@@ -103,6 +112,41 @@ async fn who_is_removed_receives_nothing_that_follows_and_everything_before() {
         let expected: Vec<_> = messages.iter().copied().filter(|seq| *seq < removed.unwrap()).collect();
         assert_eq!((messages.len(), scene.refused.get()), (1, false), "{what}");
         assert_eq!(scene.received("bob-1"), expected, "{what}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_changes_of_members_at_once_leave_a_roster_that_the_room_agrees_with() {
+    let pairs = [
+        ("owner leaves", "other leaves"),
+        ("owner leaves", "other adds"),
+        ("removing", "other adds"),
+        ("adding", "other adds"),
+        ("removing", "other leaves"),
+        ("removing", "owner leaves"),
+    ];
+    for (one, other) in pairs {
+        in_every_order(scene, one, other, async |scene, what| {
+            let roster = scene.env.chat.members.roster(&scene.room).await.unwrap();
+            let Ok(room) = scene.env.chat.rooms.conversation(&scene.room, NOON).await else {
+                assert_eq!(roster.current().count(), 0, "{what}");
+                return;
+            };
+            assert!(room.has(&roster) && roster.current().count() > 0, "{what}: {roster:?}");
+            let owners = roster.current().filter(|member| member.role == Role::Owner).count();
+            assert_eq!(owners, 1, "{what}");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_writes_after_their_removal() {
+    in_every_order(scene, "other writes", "removing", async |scene, what| {
+        let (messages, removed) = scene.log(NoticeKind::Removed).await;
+        assert!(messages.iter().all(|seq| *seq < removed.unwrap()), "{what}");
+        assert_eq!(messages.is_empty(), scene.refused.get(), "{what}");
     })
     .await;
 }

@@ -110,13 +110,15 @@ async fn a_group_holds_a_hundred_people_and_not_one_more() {
     }
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
     let room = group(&env, "p0", &ids[1..100]).await;
-    assert_eq!(code(add(&env.chat, "p0", &room, &ids[100..], NOON).await), Some(ErrorCode::TooManyMembers));
+    // Each person added counts against a rate.
+    assert_eq!(code(add(&env.chat, "p0", &room, &ids[100..], NOON).await), Some(ErrorCode::RateLimited));
+    let later = NOON + support::HOUR;
+    assert_eq!(code(add(&env.chat, "p0", &room, &ids[100..], later).await), Some(ErrorCode::TooManyMembers));
     let described = env.chat.describe_conversation("p7", &room, NOON).await.unwrap();
     assert_eq!((described.members.len(), described.seq), (100, 3));
-    assert_eq!(
-        code(create(&env.chat, "p0", json!({ "title": "Big", "members": ids })).await),
-        Some(ErrorCode::TooManyMembers)
-    );
+    let body = parse_body(&json!({ "title": "Big", "members": ids }).to_string()).unwrap();
+    let too_big = env.chat.create_conversation(&person("p0"), body, later + support::HOUR).await;
+    assert_eq!(code(too_big), Some(ErrorCode::TooManyMembers));
 }
 
 #[tokio::test]

@@ -80,6 +80,15 @@ impl Request {
         person.and_then(|person| PersonRef::try_from(person).ok()).ok_or_else(person_not_found)
     }
 
+    /// Returns the user id in the path.
+    ///
+    /// # Errors
+    /// `personNotFound` for a handle.
+    pub fn id_of_person(&self) -> Result<PersonRef> {
+        let person = self.user_id()?;
+        if person.as_str().starts_with('@') { Err(person_not_found()) } else { Ok(person) }
+    }
+
     /// Returns the handle in the path. A percent sign is in no handle, so decoding twice changes nothing.
     ///
     /// # Errors

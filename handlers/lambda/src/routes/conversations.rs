@@ -64,7 +64,7 @@ pub(super) async fn add_members(app: &App, request: &Request) -> Result<Response
 
 pub(super) async fn remove_member(app: &App, request: &Request) -> Result<Response> {
     let me = request.owner(app).await?;
-    app.chat.remove_member(&me, request.room_id()?, request.user_id()?.as_str(), now()).await?;
+    app.chat.remove_member(&me, request.room_id()?, request.id_of_person()?.as_str(), now()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn block(app: &App, request: &Request) -> Result<Response> {
 
 pub(super) async fn unblock(app: &App, request: &Request) -> Result<Response> {
     let me = request.owner(app).await?;
-    app.chat.unblock(&me, request.user_id()?.as_str()).await?;
+    app.chat.unblock(&me, request.id_of_person()?.as_str()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }
 

@@ -132,6 +132,16 @@ impl Event {
         }
     }
 
+    /// Returns the id of whoever caused the event. A void has none.
+    pub fn author(&self) -> &str {
+        match self {
+            Self::Message(MessageRow { user_id, .. })
+            | Self::Change(ChangeRow { user_id, .. })
+            | Self::Notice(NoticeRow { user_id, .. }) => user_id,
+            Self::Void(_) => "",
+        }
+    }
+
     /// Returns the event in its wire form; a change comes without its message. A void has none.
     pub fn into_wire(self, key: LogKey) -> Option<LogEvent> {
         let LogKey { room_id, epoch, seq } = key;

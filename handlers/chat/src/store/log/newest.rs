@@ -17,9 +17,8 @@ impl Log {
     pub async fn newest_message(&self, from: LogKey<'_>) -> Result<Option<(Seq, MessageRow)>> {
         let mut to = Seq::MAX;
         for _ in 0..PAGES {
-            let rows = self.some(self.between(from, to).scan_index_forward(false)).await?;
+            let (rows, is_end) = self.some(self.between(from, to).scan_index_forward(false)).await?;
             let Some(last) = rows.last().map(|(seq, _)| *seq) else { return Ok(None) };
-            let is_end = rows.len() < PAGE as usize;
             let message = rows.into_iter().find_map(|(seq, event)| match event {
                 Event::Message(message) => Some((seq, message)),
                 _ => None,
@@ -44,8 +43,7 @@ impl Log {
         let mut from = LogKey { seq: after.seq + 1, ..after };
         let mut messages = Vec::new();
         for _ in 0..PAGES {
-            let rows = self.some(self.between(from, to)).await?;
-            let is_end = rows.len() < PAGE as usize;
+            let (rows, is_end) = self.some(self.between(from, to)).await?;
             from.seq = rows.last().map_or(to, |(seq, _)| *seq) + 1;
             messages.extend(rows.into_iter().filter_map(|(_, event)| match event {
                 Event::Message(message) if message.deleted_at.is_none() && counts(&message) => Some(message),
@@ -71,11 +69,13 @@ impl Log {
             .limit(PAGE)
     }
 
-    async fn some(&self, query: QueryFluentBuilder) -> Result<Vec<(Seq, Event)>> {
+    /// Also returns whether these are the last rows.
+    async fn some(&self, query: QueryFluentBuilder) -> Result<(Vec<(Seq, Event)>, bool)> {
         let doing = "read the newest messages";
-        let items = query.send().await.map_err(ChatError::service(doing))?.items.unwrap_or_default();
-        let found: Vec<EventRow> = rows(items, doing)?;
-        Ok(found.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event))).collect())
+        let output = query.send().await.map_err(ChatError::service(doing))?;
+        let found: Vec<EventRow> = rows(output.items.unwrap_or_default(), doing)?;
+        let found = found.into_iter().filter_map(|row| Some((seq_of(&row.sk)?, row.event)));
+        Ok((found.collect(), output.last_evaluated_key.is_none()))
     }
 }
 

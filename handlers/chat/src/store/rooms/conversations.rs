@@ -3,6 +3,8 @@
 //! A change of members draws its number in the transaction that stores it. So every other number is drawn either before
 //! the change or after it, and whoever draws one afterwards reads a newer version of the roster from the room's row.
 
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::{ConversationKind, HistoryAccess, is_conversation};
@@ -10,10 +12,10 @@ use parlor_protocol::http::Visibility;
 use parlor_protocol::log::NoticeKind;
 use serde::{Deserialize, Serialize};
 
-use super::{DRAWS, Queue, Room, RoomDraft, Rooms, cancellation_code, not_found, parse};
+use super::{DRAWS, Queue, Room, RoomDraft, Rooms, not_found, parse};
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
-use crate::store::{Event, Item, Log, LogKey, MemberWrite, Members, Settings, batch_get, number, string};
+use crate::store::{Event, Item, Log, LogKey, MemberWrite, Members, Roster, Settings, batch_get, number, string};
 
 const CREATING: &str = "create a conversation";
 const CHANGING: &str = "change a conversation's members";
@@ -36,6 +38,14 @@ pub struct NewConversation {
     pub members: Vec<MemberWrite>,
 }
 
+impl Room {
+    /// Whether these are the conversation's members as this row knows them. A query may see a part of a transaction, so the
+    /// number of members must agree as well as the version.
+    pub fn has(&self, roster: &Roster) -> bool {
+        self.members_version == Some(roster.version()) && self.members_count == Some(roster.current().count() as u64)
+    }
+}
+
 impl Rooms {
     /// Reads a conversation.
     ///
@@ -54,8 +64,9 @@ impl Rooms {
         if is_conversation(room_id) { self.conversation(room_id, now).await } else { self.open(room_id, now).await }
     }
 
-    /// Creates a conversation with its first members, unless it exists.
-    pub async fn create_conversation(&self, new: NewConversation, members: &Members, now: Millis) -> Result<()> {
+    /// Creates a conversation with its first members. Returns whether it did: not if it exists, or if somebody else is
+    /// creating it at this moment.
+    pub async fn create_conversation(&self, new: NewConversation, members: &Members, now: Millis) -> Result<bool> {
         let NewConversation { room_id, epoch, title, settings, members: writes } = new;
         let draft = RoomDraft {
             room_id,
@@ -66,7 +77,9 @@ impl Rooms {
             owner_id: None,
             settings: Settings::default(),
         };
-        let room = Room { conversation: Some(settings), members_version: Some(1), ..Room::new(draft, now) };
+        let count = writes.iter().filter(|write| matches!(write, MemberWrite::Add { .. })).count() as u64;
+        let (members_version, members_count) = (Some(1), Some(count));
+        let room = Room { conversation: Some(settings), members_version, members_count, ..Room::new(draft, now) };
         let put = Put::builder()
             .table_name(&self.table)
             .set_item(Some(serde_dynamo::to_item(&room).map_err(ChatError::row(CREATING))?))
@@ -77,8 +90,8 @@ impl Rooms {
             all.push(write.build(&members.table, &room.room_id, 1)?);
         }
         match self.db.transact_write_items().set_transact_items(Some(all)).send().await {
-            Ok(_) => Ok(()),
-            Err(error) if cancellation_code(&error, 0) == Some("ConditionalCheckFailed") => Ok(()),
+            Ok(_) => Ok(true),
+            Err(error) if is_contended(&error) => Ok(false),
             Err(error) => Err(ChatError::service(CREATING)(error)),
         }
     }
@@ -95,7 +108,13 @@ impl Rooms {
         now: Millis,
     ) -> Result<Option<Room>> {
         let version = room.members_version.unwrap_or_default();
-        let after = Room { seq: room.seq + 1, seq_at: now, members_version: Some(version + 1), ..room.clone() };
+        let count = writes.iter().fold(room.members_count.unwrap_or_default(), |count, write| match write {
+            MemberWrite::Add { .. } => count + 1,
+            MemberWrite::End { .. } => count.saturating_sub(1),
+            _ => count,
+        });
+        let (members_version, members_count) = (Some(version + 1), Some(count));
+        let after = Room { seq: room.seq + 1, seq_at: now, members_version, members_count, ..room.clone() };
         let shift: String = (1..DRAWS).map(|n| format!(", draw{n} = if_not_exists(draw{}, :none)", n - 1)).collect();
         let is_last = matches!(event, Event::Notice(notice) if notice.kind == NoticeKind::Closed);
         let end = if is_last { ", closedAt = :now, sweepQueue = :queue, sweepAt = :now" } else { "" };
@@ -103,7 +122,7 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
             .update_expression(format!(
-                "SET seq = :seq, seqAt = :now, membersVersion = :version, draw0 = :draw{shift}{end}"
+                "SET seq = :seq, seqAt = :now, membersVersion = :version, membersCount = :count, draw0 = :draw{shift}{end}"
             ))
             .condition_expression(
                 "seq = :readSeq AND membersVersion = :readVersion AND epoch = :epoch AND attribute_not_exists(closedAt)",
@@ -111,6 +130,7 @@ impl Rooms {
             .expression_attribute_values(":seq", number(after.seq))
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":version", number(version + 1))
+            .expression_attribute_values(":count", number(count))
             .expression_attribute_values(":draw", string(random_id()?))
             .expression_attribute_values(":none", string("none"))
             .expression_attribute_values(":readSeq", number(room.seq))
@@ -130,10 +150,8 @@ impl Rooms {
         }
         match self.db.transact_write_items().set_transact_items(Some(all)).send().await {
             Ok(_) => Ok(Some(after)),
-            Err(error) => match cancellation_code(&error, 0) {
-                Some("ConditionalCheckFailed" | "TransactionConflict") => Ok(None),
-                _ => Err(ChatError::service(CHANGING)(error)),
-            },
+            Err(error) if is_contended(&error) => Ok(None),
+            Err(error) => Err(ChatError::service(CHANGING)(error)),
         }
     }
 
@@ -150,5 +168,16 @@ impl Rooms {
             }
         }
         Ok(rooms)
+    }
+}
+
+/// Whether a transaction was cancelled because a row has changed, or is being changed.
+fn is_contended<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            let codes = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code());
+            codes.into_iter().any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
+        }
+        _ => false,
     }
 }

@@ -90,6 +90,9 @@ pub struct Room {
     /// How often the members of a conversation have changed, counting its creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members_version: Option<u64>,
+    /// How many members a conversation has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub members_count: Option<u64>,
 }
 
 /// What a room's owner decides about its end and about who may join.
@@ -171,6 +174,7 @@ impl Room {
             sweep_at: None,
             conversation: None,
             members_version: None,
+            members_count: None,
         };
         if !commons::is_permanent(&room.room_id) {
             room.sweep_at = Some(room.end().0);
