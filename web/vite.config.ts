@@ -10,6 +10,9 @@ const noPreload: Plugin = {
   },
 };
 
+const sharedByViews =
+  /src\/(components\/(account|nav|avatar|dialog|field|option-box|password-field)\b|state\/lobby\.ts|text\/password\.ts)/;
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [noPreload],
@@ -20,8 +23,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      // The first load is one file: the entry with all that it imports. Otherwise what lazy chunks share with it is split off.
-      output: { codeSplitting: { groups: [{ name: "page", test: /src\/main\.tsx$/ }] } },
+      // The first load is three files: the entry with all that it imports, the view that the address names, and what the
+      // views have in common. Otherwise each set of modules that the same chunks share is split off.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "page", test: /src\/main\.tsx$/, priority: 3 },
+            { name: "shared", test: sharedByViews, priority: 2 },
+            { name: "room-page", test: /\/(room-page|not-found-page)\.tsx$/, priority: 1 },
+          ],
+        },
+      },
     },
   },
 });

@@ -4,14 +4,11 @@ import { knownConfig } from "../state/config.ts";
 import { route } from "../state/route.ts";
 import { SignInPage } from "./account/sign-in-page.tsx";
 import { Announcer } from "./announcer.tsx";
-import { LobbyPage } from "./lobby/lobby-page.tsx";
 import { LeftRoomNote } from "./nav/left-room-note.tsx";
-import { NotFoundPage } from "./not-found-page.tsx";
-import { RoomPage } from "./room/room-page.tsx";
 import { SwitcherKeys } from "./switcher/switcher-keys.tsx";
+import { View } from "./views.tsx";
 
 export function App() {
-  const current = route.value;
   if (knownConfig.value?.guests === false && !account.value) {
     return (
       <>
@@ -23,9 +20,7 @@ export function App() {
   return (
     <>
       <Announcer />
-      {current.view === "room" && <RoomPage key={current.roomId} roomId={current.roomId} />}
-      {current.view === "lobby" && <LobbyPage />}
-      {current.view === "unknown" && <NotFoundPage />}
+      <View route={route.value} />
       <SwitcherKeys />
       <LeftRoomNote />
     </>

@@ -1,7 +1,7 @@
 // Shown instead of everything else to people who have not signed in, on a stage without guests.
 import { signInProblem } from "../../state/account.ts";
 import { Brand } from "../brand.tsx";
-import { StatusPage } from "../room/status-pages.tsx";
+import { StatusPage } from "../status-page.tsx";
 import { SignInButton } from "./account-control.tsx";
 
 export function SignInPage() {

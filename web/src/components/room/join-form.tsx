@@ -6,7 +6,7 @@ import { announce } from "../../state/announcer.ts";
 import { displayName, nameRefusal, suggestedName } from "../../state/identity.ts";
 import { enterPassword, passFor } from "../../state/passes.ts";
 import { type JoinRefusal, openRoom } from "../../state/room-view.ts";
-import { cleanPassword, isPasswordLength } from "../../state/rule-fields.ts";
+import { cleanPassword, isPasswordLength } from "../../text/password.ts";
 import { listNames } from "../../text/count.ts";
 import { errorText, isRefusal, refusalText } from "../../text/error-text.ts";
 import { occupancy, summaryText } from "../../text/rules-text.ts";
