@@ -10,9 +10,6 @@ const noPreload: Plugin = {
   },
 };
 
-const sharedByViews =
-  /src\/(components\/(account|nav|avatar|dialog|field|option-box|password-field)\b|state\/lobby\.ts|text\/password\.ts)/;
-
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [noPreload],
@@ -23,13 +20,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      // The first load is three files: the entry with all that it imports, the view that the address names, and what the
-      // views have in common. Otherwise each set of modules that the same chunks share is split off.
+      // The first load is two files: the entry, with what both views need, and the view that the address names. Otherwise
+      // each set of modules that the same chunks share is split off.
       output: {
         codeSplitting: {
           groups: [
-            { name: "page", test: /src\/main\.tsx$/, priority: 3 },
-            { name: "shared", test: sharedByViews, priority: 2 },
+            { name: "page", test: /src\/(main|components\/(avatar|field|password-field))\.tsx$/, priority: 4 },
+            { name: "account", test: /\/(account-parts|sign-in-page)\.tsx?$/, priority: 3 },
+            { name: "panels", test: /\/(panel-contents|option-box)\.tsx?$/, priority: 2 },
             { name: "room-page", test: /\/(room-page|not-found-page)\.tsx$/, priority: 1 },
           ],
         },

@@ -11,6 +11,7 @@ import { render } from "preact";
 import { trackEnvironment } from "./browser/environment.ts";
 import { restoreLostFocus } from "./browser/focus-fallback.ts";
 import { ignoreKeysDuringComposition } from "./browser/input-method.ts";
+import { loadAccountUi } from "./components/account/account-ui.ts";
 import { App } from "./components/app.tsx";
 import { loadViews } from "./components/views.tsx";
 import { loadConversationUi } from "./state/conversation-ui.ts";
@@ -55,4 +56,5 @@ restoreLostFocus(root);
 render(<App />, root);
 // Without it, the page works and counts nothing.
 void import("./state/followed-rooms.ts").then(({ followRooms }) => followRooms()).catch(() => {});
+loadAccountUi();
 loadConversationUi();

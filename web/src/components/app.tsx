@@ -2,18 +2,17 @@
 import { account } from "../state/account.ts";
 import { knownConfig } from "../state/config.ts";
 import { route } from "../state/route.ts";
-import { SignInPage } from "./account/sign-in-page.tsx";
 import { Announcer } from "./announcer.tsx";
 import { LeftRoomNote } from "./nav/left-room-note.tsx";
 import { SwitcherKeys } from "./switcher/switcher-keys.tsx";
-import { View } from "./views.tsx";
+import { SignInView, View } from "./views.tsx";
 
 export function App() {
   if (knownConfig.value?.guests === false && !account.value) {
     return (
       <>
         <Announcer />
-        <SignInPage />
+        <SignInView />
       </>
     );
   }

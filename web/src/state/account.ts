@@ -16,6 +16,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const account = signal(storedAccount());
 /** Why the last sign-in failed, until the person dismisses it. */
 export const signInProblem = signal<string | undefined>(undefined);
+/** Whether there is something to say about the account. */
+export const hasAccountNotice = () => account.value?.hasExpired === true || signInProblem.value !== undefined;
 export const isSigningIn = signal(signInReturn !== undefined);
 
 /** Resolves when the provider's answer in the address, if there was one, has been dealt with. Whoever needs an identity waits. */

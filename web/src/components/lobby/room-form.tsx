@@ -28,7 +28,7 @@ export function RoomForm() {
   const rules = useMemo(() => ruleFields(), []);
   const isSubmitting = useSignal(false);
   const errors = useSignal<RoomFormErrors>({});
-  const RuleInputs = ruleInputs.component;
+  const RuleInputs = ruleInputs.loaded;
   const options = useRef<HTMLDetailsElement>(null);
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {

@@ -43,22 +43,6 @@ export function MessageSheet({ message, room }: MessageActionsProps) {
   );
 }
 
-export function MoreButton({ message }: { message: RoomMessage }) {
-  return (
-    <button
-      type="button"
-      class="icon-button small more-button"
-      aria-label={`Actions for ${messageLabel(message)}`}
-      aria-haspopup="dialog"
-      onClick={() => {
-        actionMenu.value = { message, mode: "toolbar" };
-      }}
-    >
-      <Icon name="more" />
-    </button>
-  );
-}
-
 export function MessageActions({ message, room }: MessageActionsProps) {
   const toolbar = useRef<HTMLDivElement>(null);
   const row = useRef<Element | null>(null);

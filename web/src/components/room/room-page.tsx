@@ -9,13 +9,15 @@ import { roomView } from "../../state/room-view.ts";
 import { Brand } from "../brand.tsx";
 import { lazy } from "../lazy.ts";
 import { loadFormatting } from "../log/message-text.tsx";
+import { messageTools } from "../log/message-tools.ts";
 import { loadReplies } from "../log/replies.ts";
 import { RoomKeys } from "../shortcuts/room-keys.tsx";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
-import { PeopleDrawer, PeoplePanel } from "./people.tsx";
+import { PeoplePanel } from "./people-panel.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
-import { RoomsDrawer, RoomsNav } from "./rooms-nav.tsx";
+import { RoomsNav } from "./rooms-nav.tsx";
+import { panels } from "./side-panels.ts";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
@@ -27,25 +29,26 @@ export function RoomPage({ roomId }: { roomId: string }) {
   useEffect(() => {
     loadFormatting();
     loadReplies();
+    void messageTools.load();
+    void panels.load();
   }, []);
   const view = roomView.value;
   const ui = isConversation(roomId) ? conversationUi.value : undefined;
   const panel = useSignal<Panel | undefined>(undefined);
-  const show = (next: Panel) => () => {
-    panel.value = next;
-  };
   /** A dialog reports that it was closed after another one took its place. */
   const close = (closed: Panel) => () => {
     if (panel.value === closed) panel.value = undefined;
   };
   const isIn = view.stage === "joined" && view.ended === undefined;
-  const Details = details.component;
-  const RenameDialog = renaming.component;
+  const drawers = panels.loaded;
+  const Details = details.loaded;
+  const RenameDialog = renaming.loaded;
 
   async function load(next: Panel, { load }: { load: () => Promise<boolean> }, what: string) {
     if (await load()) panel.value = next;
     else announce(`Couldn't load ${what}. Reload the page.`);
   }
+  const showRooms = () => void load("rooms", panels, "the list of rooms");
   const rename = () => void load("rename", renaming, "the form");
 
   return (
@@ -55,7 +58,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
       <main class="room-main">
         {!wide.value && view.stage !== "joined" && (
           <div class="narrow-bar">
-            <RoomsButton onClick={show("rooms")} />
+            <RoomsButton onClick={showRooms} />
             <Brand />
           </div>
         )}
@@ -67,21 +70,23 @@ export function RoomPage({ roomId }: { roomId: string }) {
           <JoinedRoom
             room={view.room}
             closed={!isIn}
-            onShowRooms={show("rooms")}
-            onShowPeople={show("people")}
+            onShowRooms={showRooms}
+            onShowPeople={() => void load("people", panels, "the list of people")}
             onShowDetails={() => void load("details", details, "the room's details")}
           />
         )}
       </main>
       {isIn && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
-      {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close("rooms")} />}
+      {drawers && !wide.value && panel.value === "rooms" && (
+        <drawers.RoomsDrawer roomId={roomId} onClose={close("rooms")} />
+      )}
       {isIn &&
         !wide.value &&
         panel.value === "people" &&
         (ui ? (
           <ui.MembersDrawer roomId={roomId} onClose={close("people")} />
         ) : (
-          <PeopleDrawer onRename={rename} onClose={close("people")} />
+          drawers && <drawers.PeopleDrawer onRename={rename} onClose={close("people")} />
         ))}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />

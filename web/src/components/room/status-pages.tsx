@@ -1,10 +1,11 @@
 // Shown instead of the room: while it opens, if there is no such room, or after a failure.
+import { hasAccountNotice } from "../../state/account.ts";
 import { connection } from "../../state/connection.ts";
 import { isConversation } from "../../state/conversation-name.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
-import { AccountNotice, hasAccountNotice } from "../account/account-notice.tsx";
+import { accountUi } from "../account/account-ui.ts";
 import { StatusPage } from "../status-page.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { UnsentMessages } from "./unsent-messages.tsx";
@@ -44,10 +45,11 @@ export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "cl
 }
 
 export function FailedRoom({ roomId, message }: { roomId: string; message: string }) {
-  if (hasAccountNotice()) {
+  const accounts = accountUi.loaded;
+  if (accounts && hasAccountNotice()) {
     return (
       <StatusPage title="Couldn't open the room">
-        <AccountNotice />
+        <accounts.AccountNotice />
       </StatusPage>
     );
   }
