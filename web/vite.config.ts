@@ -10,6 +10,13 @@ const noPreload: Plugin = {
   },
 };
 
+/** The entry, and what several chunks share that is too small for a chunk of its own. */
+const inEntry =
+  /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|password)|browser\/clipboard)\.tsx?$/;
+
+/** What surrounds the log, and what other chunks share with it. The lobby lists rooms too. */
+const withSurroundings = /\/(surroundings-parts|option-box|copy-action)\.tsx?$/;
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [noPreload],
@@ -25,10 +32,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "page", test: /src\/(main|components\/(avatar|field|password-field))\.tsx$/, priority: 4 },
-            { name: "account", test: /\/(account-parts|sign-in-page)\.tsx?$/, priority: 3 },
-            { name: "panels", test: /\/(panel-contents|option-box)\.tsx?$/, priority: 2 },
-            { name: "room-page", test: /\/(room-page|not-found-page)\.tsx$/, priority: 1 },
+            { name: "page", test: inEntry, priority: 1 },
+            { name: "surroundings", test: withSurroundings },
           ],
         },
       },

@@ -13,6 +13,7 @@ import { restoreLostFocus } from "./browser/focus-fallback.ts";
 import { ignoreKeysDuringComposition } from "./browser/input-method.ts";
 import { loadAccountUi } from "./components/account/account-ui.ts";
 import { App } from "./components/app.tsx";
+import { surroundings } from "./components/surroundings.ts";
 import { loadViews } from "./components/views.tsx";
 import { loadConversationUi } from "./state/conversation-ui.ts";
 import { stopEditingWhenCleared } from "./state/editing.ts";
@@ -54,6 +55,7 @@ trackTitle();
 const root = document.getElementById("app") as HTMLElement;
 restoreLostFocus(root);
 render(<App />, root);
+void surroundings.load();
 // Without it, the page works and counts nothing.
 void import("./state/followed-rooms.ts").then(({ followRooms }) => followRooms()).catch(() => {});
 loadAccountUi();

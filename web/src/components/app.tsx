@@ -3,11 +3,11 @@ import { account } from "../state/account.ts";
 import { knownConfig } from "../state/config.ts";
 import { route } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
-import { LeftRoomNote } from "./nav/left-room-note.tsx";
-import { SwitcherKeys } from "./switcher/switcher-keys.tsx";
+import { surroundings } from "./surroundings.ts";
 import { SignInView, View } from "./views.tsx";
 
 export function App() {
+  const around = surroundings.loaded;
   if (knownConfig.value?.guests === false && !account.value) {
     return (
       <>
@@ -20,8 +20,8 @@ export function App() {
     <>
       <Announcer />
       <View route={route.value} />
-      <SwitcherKeys />
-      <LeftRoomNote />
+      {around && <around.SwitcherKeys />}
+      {around && <around.LeftRoomNote />}
     </>
   );
 }

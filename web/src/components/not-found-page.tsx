@@ -1,13 +1,10 @@
 // Shown for an address that names neither the lobby nor a room.
-import { useEffect } from "preact/hooks";
 import { wide } from "../browser/environment.ts";
 import { RoomsNav } from "./room/rooms-nav.tsx";
-import { panels } from "./room/side-panels.ts";
 import { LobbyLink } from "./room/status-pages.tsx";
 import { StatusPage } from "./status-page.tsx";
 
 export function NotFoundPage() {
-  useEffect(() => void panels.load(), []);
   return (
     <div class="room">
       {wide.value && <RoomsNav roomId="" />}

@@ -52,22 +52,6 @@ export async function signIn(): Promise<void> {
   await explainFailure(({ leaveToSignIn }, settings) => leaveToSignIn(settings));
 }
 
-/** Ends the session in this browser and at the provider. */
-export async function signOut(): Promise<void> {
-  const known = storedAccount();
-  removeItem("name");
-  forgetAccount();
-  if (!known) return;
-  const { signIn: settings } = await config();
-  // Without an answer of the provider, the session here has ended all the same.
-  const end =
-    settings &&
-    (await openId()
-      .then(({ endSession }) => endSession(settings, known))
-      .catch(() => undefined));
-  if (end !== undefined) location.assign(end);
-}
-
 /** Goes on as a guest, under the same name. */
 export function forgetAccount(): void {
   removeItem("account");

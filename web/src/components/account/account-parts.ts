@@ -2,3 +2,4 @@
 export { AccountControl } from "./account-control.tsx";
 export { AccountNotice } from "./account-notice.tsx";
 export { SignInOffer } from "./sign-in-offer.tsx";
+export { SignInPage } from "./sign-in-page.tsx";

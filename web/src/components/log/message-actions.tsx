@@ -20,6 +20,8 @@ import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
 import { replyBar } from "./replies.ts";
 
+export { ChangeStatus } from "./change-status.tsx";
+
 interface MessageActionsProps {
   message: RoomMessage;
   room: Room;

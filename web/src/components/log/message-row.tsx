@@ -8,8 +8,6 @@ import { editing, isSameMessage } from "../../state/editing.ts";
 import { mentionsYou } from "../../state/names.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
-import { BlockedMessage } from "./blocked-message.tsx";
-import { ChangeStatus } from "./change-status.tsx";
 import type { MessageItem } from "./log-entries.ts";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
@@ -54,7 +52,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       </p>
       <div class="bubble-row">
         {isCollapsed ? (
-          <BlockedMessage shows={showsBlocked} />
+          <ui.BlockedMessage shows={showsBlocked} />
         ) : (
           <div class="bubble" dir="auto" title={fullTime(at)}>
             {isForYou && <span class="visually-hidden">Mentions you. </span>}
@@ -78,7 +76,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       {reactions.length > 0 && !isCollapsed && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {own && seq !== undefined && ui && isConversation(room.id) && <ui.SeenBy roomId={room.id} seq={seq} />}
-      {seq !== undefined && <ChangeStatus message={message} room={room} />}
+      {seq !== undefined && tools && <tools.ChangeStatus message={message} room={room} />}
     </li>
   );
 }

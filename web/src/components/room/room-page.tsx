@@ -11,14 +11,15 @@ import { lazy } from "../lazy.ts";
 import { loadFormatting } from "../log/message-text.tsx";
 import { messageTools } from "../log/message-tools.ts";
 import { loadReplies } from "../log/replies.ts";
-import { RoomKeys } from "../shortcuts/room-keys.tsx";
+import { surroundings } from "../surroundings.ts";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
 import { PeoplePanel } from "./people-panel.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
 import { RoomsNav } from "./rooms-nav.tsx";
-import { panels } from "./side-panels.ts";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
+
+export { NotFoundPage } from "../not-found-page.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
 
@@ -30,7 +31,6 @@ export function RoomPage({ roomId }: { roomId: string }) {
     loadFormatting();
     loadReplies();
     void messageTools.load();
-    void panels.load();
   }, []);
   const view = roomView.value;
   const ui = isConversation(roomId) ? conversationUi.value : undefined;
@@ -40,7 +40,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
     if (panel.value === closed) panel.value = undefined;
   };
   const isIn = view.stage === "joined" && view.ended === undefined;
-  const drawers = panels.loaded;
+  const around = surroundings.loaded;
   const Details = details.loaded;
   const RenameDialog = renaming.loaded;
 
@@ -48,12 +48,12 @@ export function RoomPage({ roomId }: { roomId: string }) {
     if (await load()) panel.value = next;
     else announce(`Couldn't load ${what}. Reload the page.`);
   }
-  const showRooms = () => void load("rooms", panels, "the list of rooms");
+  const showRooms = () => void load("rooms", surroundings, "the list of rooms");
   const rename = () => void load("rename", renaming, "the form");
 
   return (
     <div class="room">
-      <RoomKeys />
+      {around && <around.RoomKeys />}
       {wide.value && <RoomsNav roomId={roomId} />}
       <main class="room-main">
         {!wide.value && view.stage !== "joined" && (
@@ -71,14 +71,14 @@ export function RoomPage({ roomId }: { roomId: string }) {
             room={view.room}
             closed={!isIn}
             onShowRooms={showRooms}
-            onShowPeople={() => void load("people", panels, "the list of people")}
+            onShowPeople={() => void load("people", surroundings, "the list of people")}
             onShowDetails={() => void load("details", details, "the room's details")}
           />
         )}
       </main>
       {isIn && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
-      {drawers && !wide.value && panel.value === "rooms" && (
-        <drawers.RoomsDrawer roomId={roomId} onClose={close("rooms")} />
+      {around && !wide.value && panel.value === "rooms" && (
+        <around.RoomsDrawer roomId={roomId} onClose={close("rooms")} />
       )}
       {isIn &&
         !wide.value &&
@@ -86,7 +86,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
         (ui ? (
           <ui.MembersDrawer roomId={roomId} onClose={close("people")} />
         ) : (
-          drawers && <drawers.PeopleDrawer onRename={rename} onClose={close("people")} />
+          around && <around.PeopleDrawer onRename={rename} onClose={close("people")} />
         ))}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />

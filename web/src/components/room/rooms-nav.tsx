@@ -1,9 +1,9 @@
 // The panel with the way to other rooms, next to the log.
 import { Brand } from "../brand.tsx";
-import { panels } from "./side-panels.ts";
+import { surroundings } from "../surroundings.ts";
 
 export function RoomsNav({ roomId }: { roomId: string }) {
-  const loaded = panels.loaded;
+  const loaded = surroundings.loaded;
   return (
     <nav class="side-panel rooms-nav" aria-label="Rooms">
       <Brand />
