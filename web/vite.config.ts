@@ -15,7 +15,7 @@ const inEntry =
   /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|password)|browser\/clipboard)\.tsx?$/;
 
 /** What surrounds the log, and what other chunks share with it. The lobby lists rooms too. */
-const withSurroundings = /\/(surroundings-parts|option-box|copy-action)\.tsx?$/;
+const withSurroundings = /(components\/(surroundings-parts|icons|option-box|log\/copy-action)|state\/room-form)\.tsx?$/;
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -15,7 +15,7 @@ import { keepUnread } from "../../state/unread.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
 import { replyBar } from "./replies.ts";

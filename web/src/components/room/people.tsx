@@ -9,7 +9,7 @@ import { errorText } from "../../text/error-text.ts";
 import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 export function PeopleDrawer({ onRename, onClose }: { onRename: () => void; onClose: () => void }) {
   return (

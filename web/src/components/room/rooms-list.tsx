@@ -8,7 +8,7 @@ import { isMac, showsShortcuts, showsSwitcher } from "../../state/shortcuts.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
 import { accountUi } from "../account/account-ui.ts";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { NavItem, NavList } from "../nav/nav-list.tsx";
 import { YourRoomsList } from "../nav/your-rooms-list.tsx";
 
