@@ -4,7 +4,8 @@
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
 //   log/ (messages), details/ (a room's details) and switcher/.
-//   What the first load does not need is a chunk of its own, through lazy.ts.
+//   What reading and writing do not need is in chunks of its own, through lazy.ts: the views by address (views.tsx), what
+//   surrounds a room's log (surroundings-parts.ts), acting on messages, accounts, conversations and dialogs.
 // - text/: pure functions on text: what people type, and the words that the page shows.
 // - styles/: one style sheet per area; tokens.css defines colors and sizes.
 import { render } from "preact";
