@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Route } from "../text/address.ts";
+import { Brand } from "./brand.tsx";
 import { type Lazy, lazy } from "./lazy.ts";
 import { StatusPage } from "./status-page.tsx";
 
@@ -46,7 +47,8 @@ function Loaded<Props extends object>({ view, ...props }: { view: Lazy<Component
 /** The connection is gone, or a newer version of the page has replaced this one. */
 function FailedView() {
   return (
-    <main class="room-main">
+    <main class="lone-page">
+      <Brand />
       <StatusPage title="Couldn't load this page">
         <p>Check your connection, then reload.</p>
         <button type="button" class="button primary" onClick={() => location.reload()}>

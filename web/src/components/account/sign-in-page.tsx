@@ -6,7 +6,7 @@ import { SignInButton } from "./account-control.tsx";
 
 export function SignInPage() {
   return (
-    <main class="sign-in-page">
+    <main class="lone-page">
       <Brand />
       <StatusPage title="Sign in to enter">
         <p>Only people with an account can see and write in these rooms.</p>
