@@ -23,10 +23,16 @@ export function SignInView() {
   return <Loaded view={signIn} />;
 }
 
-/** Downloads the view that the address names, and the others when there is nothing else to do. */
+/** Downloads the view that the address names, and what the others need when there is nothing else to do. */
 export function loadViews({ view }: Route): void {
   void views[view].load();
-  const loadOthers = () => void Promise.all([room.load(), lobby.load()]);
+  const loadOthers = () => {
+    void Promise.all([room.load(), lobby.load()]);
+    import("./room/room-page.tsx").then(
+      ({ messageTools }) => messageTools.load(),
+      () => {},
+    );
+  };
   // Safari has none.
   if ("requestIdleCallback" in window) requestIdleCallback(loadOthers);
   else setTimeout(loadOthers, 1_000);

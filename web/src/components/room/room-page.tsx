@@ -19,6 +19,7 @@ import { RoomsButton } from "./rooms-button.tsx";
 import { RoomsNav } from "./rooms-nav.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
+export { messageTools } from "../log/message-tools.ts";
 export { NotFoundPage } from "../not-found-page.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
