@@ -76,6 +76,12 @@ export function MessageActions({ message, room }: MessageActionsProps) {
     actionMenu.value = next && { message, mode: next };
   }
 
+  /** At once, so that the composer can take the focus. */
+  function closeSheet() {
+    toolbar.current?.closest("dialog")?.close();
+    closeActionMenu();
+  }
+
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>) {
     const buttons = [...event.currentTarget.querySelectorAll("button")];
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -142,7 +148,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               title="Reply"
               label={`Reply to ${label}`}
               onClick={() => {
-                closeActionMenu();
+                closeSheet();
                 startReply(room, message);
               }}
             >
@@ -154,9 +160,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               title="Edit"
               label={`Edit ${label}`}
               onClick={() => {
-                // At once, so that the composer can take the focus.
-                toolbar.current?.closest("dialog")?.close();
-                closeActionMenu();
+                closeSheet();
                 startEditing(message);
               }}
             >
