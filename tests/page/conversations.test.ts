@@ -200,7 +200,7 @@ test("on a phone, conversations are in the lobby and their members in a drawer; 
   const dialog = cleo.getByRole("dialog", { name: "New conversation" });
   await dialog.getByRole("textbox", { name: "Person" }).fill("nobody");
   await dialog.getByRole("button", { name: "Start" }).tap();
-  await dialog.getByText("There is nobody with this name or id, or they are offline.").waitFor();
+  await dialog.getByText("There is nobody with this handle or id, or they are offline.").waitFor();
   expect(await violations(cleo)).toEqual([]);
   await dialog.getByRole("textbox", { name: "Person" }).fill(await storedUserId(bob));
   await dialog.getByRole("button", { name: "Start" }).tap();
