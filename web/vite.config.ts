@@ -10,6 +10,13 @@ const noPreload: Plugin = {
   },
 };
 
+/** The entry, and what several chunks share that is too small for a chunk of its own. */
+const inEntry =
+  /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|password)|browser\/clipboard)\.tsx?$/;
+
+/** What surrounds the log, and what other chunks share with it. The lobby lists rooms too. */
+const withSurroundings = /(components\/(surroundings-parts|icons|option-box|log\/copy-action)|state\/room-form)\.tsx?$/;
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [noPreload],
@@ -20,8 +27,16 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     rolldownOptions: {
-      // The first load is one file: the entry with all that it imports. Otherwise what lazy chunks share with it is split off.
-      output: { codeSplitting: { groups: [{ name: "page", test: /src\/main\.tsx$/ }] } },
+      // The first load is two files: the entry, with what both views need, and the view that the address names. Otherwise
+      // each set of modules that the same chunks share is split off.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "page", test: inEntry, priority: 1 },
+            { name: "surroundings", test: withSurroundings },
+          ],
+        },
+      },
     },
   },
 });

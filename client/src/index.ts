@@ -3,7 +3,6 @@
 
 export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
-export { Conversations } from "./conversations.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
 export { newId } from "./ids.ts";
 export type { Mentions } from "./mentions.ts";

@@ -5,7 +5,7 @@ import { addresses } from "../support/addresses.ts";
 import { violations } from "./support/accessibility.ts";
 import { storedUserId } from "./support/api.ts";
 import { openPage, phone, secondTab, setHidden, useBrowser } from "./support/browser.ts";
-import { chooseAction, composer, createRoom, log, message, people, send, texts } from "./support/room.ts";
+import { chooseAction, composer, createRoom, goToLobby, log, message, people, send, texts } from "./support/room.ts";
 
 useBrowser();
 
@@ -194,13 +194,13 @@ test("on a phone, conversations are in the lobby and their members in a drawer; 
   await send(ada, "Hello");
   const cleo = await openPage("Cleo", phone);
   await createRoom(cleo);
-  await cleo.getByRole("link", { name: "Back to the lobby" }).tap();
+  await goToLobby(cleo);
   await conversations(cleo).getByText("No conversations yet.").waitFor();
   await conversations(cleo).getByRole("button", { name: "New conversation" }).tap();
   const dialog = cleo.getByRole("dialog", { name: "New conversation" });
   await dialog.getByRole("textbox", { name: "Person" }).fill("nobody");
   await dialog.getByRole("button", { name: "Start" }).tap();
-  await dialog.getByText("There is nobody with this name or id, or they are offline.").waitFor();
+  await dialog.getByText("There is nobody with this handle or id, or they are offline.").waitFor();
   expect(await violations(cleo)).toEqual([]);
   await dialog.getByRole("textbox", { name: "Person" }).fill(await storedUserId(bob));
   await dialog.getByRole("button", { name: "Start" }).tap();

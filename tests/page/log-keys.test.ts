@@ -45,12 +45,24 @@ test("left and right go through what can be pressed in a message, and Escape bac
   await ada.getByRole("button", { name: "Thumbs up: 1 person" }).waitFor();
   await log(ada).focus();
   await ada.keyboard.press("ArrowUp");
+  // What shows replies is a chunk of its own.
+  await ada
+    .getByRole("button", { name: /^Reply to/ })
+    .first()
+    .waitFor({ state: "attached" });
   const seen = [];
-  for (let n = 0; n < 6; n++) {
+  for (let n = 0; n < 7; n++) {
     await ada.keyboard.press("ArrowRight");
     seen.push((await focusedName(ada))?.replace(/ Someone's message.*/, ""));
   }
-  const all = ["https://example.org/2", "React to", "Copy the text of", "Copy a link to", "Thumbs up: 1 person"];
+  const all = [
+    "https://example.org/2",
+    "React to",
+    "Reply to",
+    "Copy the text of",
+    "Copy a link to",
+    "Thumbs up: 1 person",
+  ];
   expect(seen).toEqual([...all, all[0]]);
   await ada.keyboard.press("ArrowLeft");
   expect(await focusedName(ada)).toBe("Thumbs up: 1 person");

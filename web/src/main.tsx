@@ -4,20 +4,24 @@
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
 //   log/ (messages), details/ (a room's details) and switcher/.
-//   What the first load does not need is a chunk of its own, through lazy.ts.
+//   What reading and writing do not need is in chunks of its own, through lazy.ts: the views by address (views.tsx), what
+//   surrounds a room's log (surroundings-parts.ts), acting on messages, accounts, conversations and dialogs.
 // - text/: pure functions on text: what people type, and the words that the page shows.
 // - styles/: one style sheet per area; tokens.css defines colors and sizes.
 import { render } from "preact";
 import { trackEnvironment } from "./browser/environment.ts";
 import { restoreLostFocus } from "./browser/focus-fallback.ts";
 import { ignoreKeysDuringComposition } from "./browser/input-method.ts";
+import { loadAccountUi } from "./components/account/account-ui.ts";
 import { App } from "./components/app.tsx";
+import { surroundings } from "./components/surroundings.ts";
+import { loadViews } from "./components/views.tsx";
 import { loadConversationUi } from "./state/conversation-ui.ts";
 import { stopEditingWhenCleared } from "./state/editing.ts";
 import { syncOutbox } from "./state/outbox.ts";
 import { startOutboxSender } from "./state/outbox-sender.ts";
 import { trackRoomView } from "./state/room-view.ts";
-import { trackRoute } from "./state/route.ts";
+import { route, trackRoute } from "./state/route.ts";
 import { trackTitle } from "./state/title.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
@@ -40,6 +44,7 @@ import "./styles/shortcuts.css";
 import "./styles/touch.css";
 import "./styles/forced-colors.css";
 
+loadViews(route.peek());
 ignoreKeysDuringComposition();
 trackEnvironment();
 trackRoute();
@@ -51,6 +56,8 @@ trackTitle();
 const root = document.getElementById("app") as HTMLElement;
 restoreLostFocus(root);
 render(<App />, root);
+void surroundings.load();
 // Without it, the page works and counts nothing.
 void import("./state/followed-rooms.ts").then(({ followRooms }) => followRooms()).catch(() => {});
+loadAccountUi();
 loadConversationUi();

@@ -1,7 +1,7 @@
 // A modal dialog. The native element traps the focus, closes on Escape and restores the focus.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { Icon } from "./icon.tsx";
+import { Icon } from "./icons.tsx";
 
 interface DialogProps {
   title: string;

@@ -1,16 +1,15 @@
-// Components that are downloaded when they are first needed, which keeps them out of the first load.
+// What is downloaded when it is first needed, which keeps it out of the first load: a component, or a module of several.
 import { signal } from "@preact/signals";
-import type { ComponentType } from "preact";
 
-export interface LazyComponent<Props> {
+export interface Lazy<T> {
   /** Undefined until it has arrived. Reading it subscribes to its arrival. */
-  readonly component: ComponentType<Props> | undefined;
+  readonly loaded: T | undefined;
   /** Downloads it. Resolves to false if that failed, which only reloading the page undoes: browsers keep failed imports. */
   load(): Promise<boolean>;
 }
 
-export function lazy<Props>(download: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
-  const arrived = signal<ComponentType<Props> | undefined>(undefined);
+export function lazy<T>(download: () => Promise<T>): Lazy<T> {
+  const arrived = signal<T | undefined>(undefined);
   let loading: Promise<boolean> | undefined;
 
   async function arrive(): Promise<boolean> {
@@ -23,7 +22,7 @@ export function lazy<Props>(download: () => Promise<ComponentType<Props>>): Lazy
   }
 
   return {
-    get component() {
+    get loaded() {
       return arrived.value;
     },
     load() {

@@ -1,7 +1,8 @@
 // Shown for an address that names neither the lobby nor a room.
 import { wide } from "../browser/environment.ts";
 import { RoomsNav } from "./room/rooms-nav.tsx";
-import { LobbyLink, StatusPage } from "./room/status-pages.tsx";
+import { LobbyLink } from "./room/status-pages.tsx";
+import { StatusPage } from "./status-page.tsx";
 
 export function NotFoundPage() {
   return (

@@ -1,5 +1,5 @@
 // A checkbox as a box of its own, like the choices of a room's visibility.
-import { Icon, type IconName } from "./icon.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 
 interface OptionBoxProps {
   title: string;

@@ -1,34 +1,66 @@
-// The views of a room and of the lobby. Each is downloaded by itself, at once if the address asks for it and otherwise when
+// The views that the address can name. Each is downloaded by itself, at once if the address asks for it and otherwise when
 // the page has nothing else to do, so that it is there even if the connection is not.
+import { useSignal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
-import { type LazyComponent, lazy } from "./lazy.ts";
+import type { Route } from "../text/address.ts";
+import { Brand } from "./brand.tsx";
+import { type Lazy, lazy } from "./lazy.ts";
+import { StatusPage } from "./status-page.tsx";
 
 const room = lazy(async () => (await import("./room/room-page.tsx")).RoomPage);
 const lobby = lazy(async () => (await import("./lobby/lobby-page.tsx")).LobbyPage);
+const unknown = lazy(async () => (await import("./room/room-page.tsx")).NotFoundPage);
+const signIn = lazy(async () => (await import("./account/account-parts.ts")).SignInPage);
+const views = { room, lobby, unknown };
 
-export function RoomView({ roomId }: { roomId: string }) {
-  const View = useView(room);
-  return View && <View roomId={roomId} />;
+export function View({ route }: { route: Route }) {
+  if (route.view === "room") return <Loaded key={route.roomId} view={room} roomId={route.roomId} />;
+  return <Loaded key={route.view} view={views[route.view]} />;
 }
 
-export function LobbyView() {
-  const View = useView(lobby);
-  return View && <View />;
+export function SignInView() {
+  return <Loaded view={signIn} />;
 }
 
-/** Downloads the views that are not shown. */
-export function prepareViews(): void {
-  const load = () => void Promise.all([room.load(), lobby.load()]);
-  if ("requestIdleCallback" in window) requestIdleCallback(load);
-  else setTimeout(load, 1_000);
+/** Downloads the view that the address names, and what the others need when there is nothing else to do. */
+export function loadViews({ view }: Route): void {
+  void views[view].load();
+  const loadOthers = () => {
+    void Promise.all([room.load(), lobby.load()]);
+    import("./room/room-page.tsx").then(
+      ({ messageTools }) => messageTools.load(),
+      () => {},
+    );
+  };
+  // Safari has none.
+  if ("requestIdleCallback" in window) requestIdleCallback(loadOthers);
+  else setTimeout(loadOthers, 1_000);
 }
 
-function useView<Props>(view: LazyComponent<Props>) {
+function Loaded<Props extends object>({ view, ...props }: { view: Lazy<ComponentType<Props>> } & Props) {
+  const failed = useSignal(false);
   useEffect(() => {
     void view.load().then((arrived) => {
-      // A newer version of the page was deployed, or the connection is gone: the browser says so better than an empty page.
-      if (!arrived) location.reload();
+      failed.value = !arrived;
     });
   }, [view]);
-  return view.component;
+  const Component = view.loaded;
+  if (Component) return <Component {...(props as unknown as Props)} />;
+  return failed.value ? <FailedView /> : null;
+}
+
+/** The connection is gone, or a newer version of the page has replaced this one. */
+function FailedView() {
+  return (
+    <main class="lone-page">
+      <Brand />
+      <StatusPage title="Couldn't load this page">
+        <p>Check your connection, then reload.</p>
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          Reload
+        </button>
+      </StatusPage>
+    </main>
+  );
 }

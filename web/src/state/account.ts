@@ -16,6 +16,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const account = signal(storedAccount());
 /** Why the last sign-in failed, until the person dismisses it. */
 export const signInProblem = signal<string | undefined>(undefined);
+/** Whether there is something to say about the account. */
+export const hasAccountNotice = () => account.value?.hasExpired === true || signInProblem.value !== undefined;
 export const isSigningIn = signal(signInReturn !== undefined);
 
 /** Resolves when the provider's answer in the address, if there was one, has been dealt with. Whoever needs an identity waits. */
@@ -48,22 +50,6 @@ export async function signIn(): Promise<void> {
   signInProblem.value = undefined;
   isSigningIn.value = true;
   await explainFailure(({ leaveToSignIn }, settings) => leaveToSignIn(settings));
-}
-
-/** Ends the session in this browser and at the provider. */
-export async function signOut(): Promise<void> {
-  const known = storedAccount();
-  removeItem("name");
-  forgetAccount();
-  if (!known) return;
-  const { signIn: settings } = await config();
-  // Without an answer of the provider, the session here has ended all the same.
-  const end =
-    settings &&
-    (await openId()
-      .then(({ endSession }) => endSession(settings, known))
-      .catch(() => undefined));
-  if (end !== undefined) location.assign(end);
 }
 
 /** Goes on as a guest, under the same name. */

@@ -1,6 +1,7 @@
 // This person's conversations as signals, and what they do with them. In a chunk that loads after the page.
 import { batch, computed, effect, signal } from "@preact/signals";
-import { type Conversation, Conversations, type Person } from "../../../client/src/index.ts";
+import { Conversations } from "../../../client/src/conversations.ts";
+import type { Conversation, Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { client, connection } from "./connection.ts";
 import { conversationTitles } from "./conversation-name.ts";

@@ -1,7 +1,7 @@
 // A room's rules as a form edits them. Texts, because that is what fields hold; an empty one means none.
 import { type Signal, signal } from "@preact/signals";
 import { limits, type NewRoom, type RoomRules, type RoomUpdate } from "../../../client/src/index.ts";
-import { lengthOf, wellFormed } from "../text/normalize.ts";
+import { cleanPassword, isPasswordLength } from "../text/password.ts";
 
 /** In seconds from now; or `UNCHANGED`. */
 export const END_CHOICES = [600, 3600, 86_400, 604_800, 2_592_000];
@@ -88,14 +88,4 @@ export function ruleUpdate(fields: RuleFields, rules: RoomRules): RoomUpdate {
       endsWithoutOwnerAfterSeconds,
     }),
   };
-}
-
-export function isPasswordLength(text: string): boolean {
-  const length = lengthOf(cleanPassword(text));
-  return length >= limits.shortestPassword && length <= limits.passwordLength;
-}
-
-/** As the server counts and compares it. */
-export function cleanPassword(text: string): string {
-  return wellFormed(text).normalize("NFC");
 }

@@ -20,3 +20,7 @@ export function listNames(names: readonly string[], shown = 2): string {
   if (listed.length <= 1) return listed.join("");
   return `${listed.slice(0, -1).join(", ")} and ${listed.at(-1)}`;
 }
+
+export function countHere(people: number): string {
+  return `${countPeople(people)} here`;
+}

@@ -1,6 +1,7 @@
 // Who this person is signed in as, with a way out, or the way in. Nothing on a stage where everyone is a guest.
-import { account, isSigningIn, signIn, signOut } from "../../state/account.ts";
+import { account, isSigningIn, signIn } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
+import { signOut } from "../../state/sign-out.ts";
 
 export function AccountControl() {
   const known = account.value;

@@ -1,12 +1,9 @@
 // Says that the sign-in has expired or that signing in failed, and what the person can do.
-import { account, forgetAccount, signInProblem } from "../../state/account.ts";
+import { account, forgetAccount, hasAccountNotice, signInProblem } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
 import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
 import { Icon } from "../icon.tsx";
 import { SignInButton } from "./account-control.tsx";
-
-/** Whether there is something to say. */
-export const hasAccountNotice = () => account.value?.hasExpired === true || signInProblem.value !== undefined;
 
 /** `isBanner`: over a room's log. */
 export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {

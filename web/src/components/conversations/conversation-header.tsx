@@ -4,7 +4,7 @@ import { hasFinePointer, wide } from "../../browser/environment.ts";
 import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
 import { hasNavigated, lobbyHref } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 interface ConversationHeaderProps {
   roomId: string;

@@ -7,7 +7,7 @@ import { conversations, hasMore, isLoaded, loadMore, loadUnread, titleOf } from 
 import { roomHref } from "../../state/route.ts";
 import { errorText } from "../../text/error-text.ts";
 import { shortTime } from "../../text/time.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { NewConversationDialog } from "./new-conversation-dialog.tsx";
 import { latestText, orderKeeping } from "./order.ts";
 

@@ -1,4 +1,5 @@
 // The chunk of everything about conversations that the first load does not need.
+
 export {
   conversationIn,
   followConversations,
@@ -9,6 +10,7 @@ export {
   titleOf,
   totalUnread,
 } from "../../state/conversations.ts";
+export { BlockedMessage } from "./blocked-message.tsx";
 export { ConversationHeader } from "./conversation-header.tsx";
 export { ConversationSection } from "./conversation-section.tsx";
 export { MembersDrawer, MembersPanel } from "./members.tsx";

@@ -13,7 +13,7 @@ import { count } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { OptionBox } from "../option-box.tsx";
 import { AddPeople, GroupTitle } from "./group-forms.tsx";
 import { StepButton } from "./step-button.tsx";

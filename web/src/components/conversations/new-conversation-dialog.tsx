@@ -8,7 +8,7 @@ import { errorText, isRefusal } from "../../text/error-text.ts";
 import { cleanName } from "../../text/normalize.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../field.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { CopyAction } from "../log/copy-action.tsx";
 import { OptionBox } from "../option-box.tsx";
 

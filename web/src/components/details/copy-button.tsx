@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { copyText } from "../../browser/clipboard.ts";
 import { announce } from "../../state/announcer.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const isCopied = useSignal(false);

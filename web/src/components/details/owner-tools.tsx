@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { clearRoom, endRoom } from "../../state/room-settings.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 
 export function OwnerTools({ room }: { room: Room }) {

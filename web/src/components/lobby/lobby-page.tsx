@@ -5,8 +5,7 @@ import { knownConfig } from "../../state/config.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { storedSession } from "../../state/identity.ts";
 import { hasNavigated } from "../../state/route.ts";
-import { AccountControl } from "../account/account-control.tsx";
-import { AccountNotice } from "../account/account-notice.tsx";
+import { accountUi } from "../account/account-ui.ts";
 import { Brand } from "../brand.tsx";
 import { PublicRooms } from "./public-rooms.tsx";
 import { RecentRooms } from "./recent-rooms.tsx";
@@ -18,13 +17,14 @@ export function LobbyPage() {
     if (hasNavigated()) heading.current?.focus();
   }, []);
   const ui = conversationUi.value;
+  const accounts = accountUi.loaded;
   return (
     <div class="lobby">
       <header class="lobby-bar">
         <Brand />
-        <AccountControl />
+        {accounts && <accounts.AccountControl />}
       </header>
-      <AccountNotice />
+      {accounts && <accounts.AccountNotice />}
       <main class="lobby-main">
         <div>
           <h1 ref={heading} tabIndex={-1}>

@@ -1,7 +1,7 @@
 // The list of public rooms, with its loading, empty and error states.
 import { useEffect } from "preact/hooks";
 import { loadFailed, loading, loadMore, nextCursor, refresh, refreshOnFocus, rooms } from "../../state/lobby.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { RoomRow } from "./room-row.tsx";
 
 export function PublicRooms() {

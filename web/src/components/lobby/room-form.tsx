@@ -10,7 +10,7 @@ import { isTemporary, ruleFields, setTemporary } from "../../state/rule-fields.t
 import { suggestRoomName } from "../../text/name-suggestions.ts";
 import { cleanName } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { lazy } from "../lazy.ts";
 import { OptionBox } from "../option-box.tsx";
 import { VisibilityChoice } from "./visibility-choice.tsx";
@@ -28,7 +28,7 @@ export function RoomForm() {
   const rules = useMemo(() => ruleFields(), []);
   const isSubmitting = useSignal(false);
   const errors = useSignal<RoomFormErrors>({});
-  const RuleInputs = ruleInputs.component;
+  const RuleInputs = ruleInputs.loaded;
   const options = useRef<HTMLDetailsElement>(null);
 
   async function submit(event: TargetedSubmitEvent<HTMLFormElement>) {

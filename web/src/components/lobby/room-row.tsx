@@ -4,7 +4,7 @@ import { now } from "../../browser/environment.ts";
 import { roomHref } from "../../state/route.ts";
 import { countPeople } from "../../text/count.ts";
 import { ago } from "../../text/time.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 export function RoomRow({ room }: { room: RoomInfo }) {
   return (

@@ -1,6 +1,6 @@
 // The choice between an unlisted and a public room.
 import type { Signal } from "@preact/signals";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 export function VisibilityChoice({ isPublic }: { isPublic: Signal<boolean> }) {
   return (

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { copyText } from "../../browser/clipboard.ts";
 import { announce } from "../../state/announcer.ts";
-import { Icon, type IconName } from "../icon.tsx";
+import { Icon, type IconName } from "../icons.tsx";
 import { Action } from "./action.tsx";
 
 const FEEDBACK_MS = 2500;

@@ -15,10 +15,12 @@ import { keepUnread } from "../../state/unread.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
 import { replyBar } from "./replies.ts";
+
+export { ChangeStatus } from "./change-status.tsx";
 
 interface MessageActionsProps {
   message: RoomMessage;
@@ -40,22 +42,6 @@ export function MessageSheet({ message, room }: MessageActionsProps) {
       </p>
       <MessageActions message={message} room={room} />
     </Dialog>
-  );
-}
-
-export function MoreButton({ message }: { message: RoomMessage }) {
-  return (
-    <button
-      type="button"
-      class="icon-button small more-button"
-      aria-label={`Actions for ${messageLabel(message)}`}
-      aria-haspopup="dialog"
-      onClick={() => {
-        actionMenu.value = { message, mode: "toolbar" };
-      }}
-    >
-      <Icon name="more" />
-    </button>
   );
 }
 
@@ -88,6 +74,12 @@ export function MessageActions({ message, room }: MessageActionsProps) {
 
   function show(next: ActionMenu["mode"] | undefined) {
     actionMenu.value = next && { message, mode: next };
+  }
+
+  /** At once, so that the composer can take the focus. */
+  function closeSheet() {
+    toolbar.current?.closest("dialog")?.close();
+    closeActionMenu();
   }
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>) {
@@ -156,7 +148,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               title="Reply"
               label={`Reply to ${label}`}
               onClick={() => {
-                closeActionMenu();
+                closeSheet();
                 startReply(room, message);
               }}
             >
@@ -168,9 +160,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               title="Edit"
               label={`Edit ${label}`}
               onClick={() => {
-                // At once, so that the composer can take the focus.
-                toolbar.current?.closest("dialog")?.close();
-                closeActionMenu();
+                closeSheet();
                 startEditing(message);
               }}
             >

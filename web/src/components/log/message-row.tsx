@@ -8,12 +8,11 @@ import { editing, isSameMessage } from "../../state/editing.ts";
 import { mentionsYou } from "../../state/names.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
-import { BlockedMessage } from "./blocked-message.tsx";
-import { ChangeStatus } from "./change-status.tsx";
 import type { MessageItem } from "./log-entries.ts";
-import { MessageActions, MessageSheet, MoreButton } from "./message-actions.tsx";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
+import { messageTools } from "./message-tools.ts";
+import { MoreButton } from "./more-button.tsx";
 import { Reactions } from "./reactions.tsx";
 import { replyPreview } from "./replies.ts";
 
@@ -27,6 +26,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
   const isEditing = useComputed(() => isSameMessage(editing.value?.message, message));
   const ui = conversationUi.value;
   const showsBlocked = useSignal(false);
+  const tools = messageTools.loaded;
   const Preview = replyPreview();
   const isForYou = mentionsYou(message);
   const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
@@ -52,7 +52,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       </p>
       <div class="bubble-row">
         {isCollapsed ? (
-          <BlockedMessage shows={showsBlocked} />
+          <ui.BlockedMessage shows={showsBlocked} />
         ) : (
           <div class="bubble" dir="auto" title={fullTime(at)}>
             {isForYou && <span class="visually-hidden">Mentions you. </span>}
@@ -66,13 +66,17 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
           </span>
         )}
         {canAct &&
-          (hasFinePointer ? <MessageActions message={message} room={room} /> : <MoreButton message={message} />)}
+          (hasFinePointer ? (
+            tools && <tools.MessageActions message={message} room={room} />
+          ) : (
+            <MoreButton message={message} />
+          ))}
       </div>
-      {canAct && !hasFinePointer && <MessageSheet message={message} room={room} />}
+      {canAct && !hasFinePointer && tools && <tools.MessageSheet message={message} room={room} />}
       {reactions.length > 0 && !isCollapsed && <Reactions room={room} message={message} closed={closed} />}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {own && seq !== undefined && ui && isConversation(room.id) && <ui.SeenBy roomId={room.id} seq={seq} />}
-      {seq !== undefined && <ChangeStatus message={message} room={room} />}
+      {seq !== undefined && tools && <tools.ChangeStatus message={message} room={room} />}
     </li>
   );
 }

@@ -12,7 +12,7 @@ export function loadFormatting(): void {
 }
 
 export function MessageText({ message }: { message: RoomMessage }) {
-  const Formatted = formatted.component;
+  const Formatted = formatted.loaded;
   if (Formatted) return <Formatted message={message} />;
   return (
     <div class="message-text">

@@ -12,9 +12,9 @@ export function loadReplies(): void {
 }
 
 export function replyPreview() {
-  return preview.component;
+  return preview.loaded;
 }
 
 export function replyBar() {
-  return bar.component;
+  return bar.loaded;
 }

@@ -7,7 +7,7 @@ import { originalOf, readOriginal } from "../../state/originals.ts";
 import { roomHref } from "../../state/route.ts";
 import { excerpt } from "../../text/message-label.ts";
 import { hueClass } from "../avatar.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 /** More than fits on a line of any message. */
 const LENGTH = 120;

@@ -1,6 +1,6 @@
 // Says which room was just left, and takes it back.
 import { leftRoom, undoLeave } from "../../state/leave-room.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 export function LeftRoomNote() {
   const room = leftRoom.value;

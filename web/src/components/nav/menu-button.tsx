@@ -11,7 +11,7 @@ const menu = lazy(async () => (await import("./menu.tsx")).Menu);
 export function MenuButton({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
   const button = useRef<HTMLButtonElement>(null);
   const isOpen = useSignal(false);
-  const Menu = menu.component;
+  const Menu = menu.loaded;
 
   async function toggle() {
     if (await menu.load()) isOpen.value = !isOpen.value;

@@ -1,5 +1,5 @@
 // An entry of a menu.
-import type { IconName } from "../icon.tsx";
+import type { IconName } from "../icons.tsx";
 
 export interface MenuEntry {
   readonly label: string;

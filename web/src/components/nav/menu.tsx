@@ -3,7 +3,7 @@
 import type { RefObject, TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { nextItem } from "../../browser/roving-focus.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import type { MenuEntry } from "./menu-entry.ts";
 
 /** The distance from the button and from the window's edges, in px. */

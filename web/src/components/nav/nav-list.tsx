@@ -3,7 +3,7 @@
 import type { ComponentChildren, TargetedFocusEvent, TargetedKeyboardEvent } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { nextItem, setTabStop } from "../../browser/roving-focus.ts";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import type { MenuEntry } from "./menu-entry.ts";
 

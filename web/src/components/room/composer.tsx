@@ -32,7 +32,7 @@ export function Composer({ room }: { room: Room }) {
   const edited = editing.value;
   const ReplyBar = replyBar();
   const replyTo = edited || !ReplyBar ? undefined : replyingTo.value;
-  const MentionList = mentionList.component;
+  const MentionList = mentionList.loaded;
   const length = lengthOf(text.value);
   const canSend = !isBlank(text.value) && length <= limits.textLength;
 

@@ -1,18 +1,20 @@
 // Shown without a connection, with the time until the next attempt; or after this person has become a new guest.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { hasAccountNotice } from "../../state/account.ts";
 import { checkConnection, connection } from "../../state/connection.ts";
 import { NEW_GUEST, newGuestId } from "../../state/identity.ts";
 import { outboxIsDurable } from "../../state/outbox.ts";
 import { remaining } from "../../state/room-end.ts";
 import { SESSION_REFUSED } from "../../text/error-text.ts";
-import { AccountNotice, hasAccountNotice } from "../account/account-notice.tsx";
+import { accountUi } from "../account/account-ui.ts";
 import { Icon } from "../icon.tsx";
 
 export function ConnectionBanner() {
   const { state, retryAt } = connection.value;
   const seconds = useSecondsUntil(retryAt);
-  if (hasAccountNotice()) return <AccountNotice isBanner />;
+  const accounts = accountUi.loaded;
+  if (accounts && hasAccountNotice()) return <accounts.AccountNotice isBanner />;
   if (state === "open") return newGuestId.value === undefined ? null : <NewGuestBanner />;
   return (
     <div class="banner">

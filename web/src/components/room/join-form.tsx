@@ -6,11 +6,11 @@ import { announce } from "../../state/announcer.ts";
 import { displayName, nameRefusal, suggestedName } from "../../state/identity.ts";
 import { enterPassword, passFor } from "../../state/passes.ts";
 import { type JoinRefusal, openRoom } from "../../state/room-view.ts";
-import { cleanPassword, isPasswordLength } from "../../state/rule-fields.ts";
 import { listNames } from "../../text/count.ts";
 import { errorText, isRefusal, refusalText } from "../../text/error-text.ts";
+import { cleanPassword, isPasswordLength } from "../../text/password.ts";
 import { occupancy, summaryText } from "../../text/rules-text.ts";
-import { SignInOffer } from "../account/sign-in-offer.tsx";
+import { accountUi } from "../account/account-ui.ts";
 import { PasswordField } from "../password-field.tsx";
 import { NameForm } from "./name-form.tsx";
 
@@ -28,6 +28,7 @@ function impossible(password: string): string | undefined {
 
 export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefusal | undefined }) {
   const { roomId, topic, names = [], isFull } = room;
+  const accounts = accountUi.loaded;
   const password = useSignal("");
   const problem = useSignal(refusal?.code === "roomFull" ? refusalText("roomFull") : undefined);
   const passwordProblem = useSignal<string | undefined>(undefined);
@@ -94,7 +95,7 @@ export function JoinForm({ room, refusal }: { room: RoomInfo; refusal?: JoinRefu
           )}
         </NameForm>
         {problem.value && <p class="problem">{problem.value}</p>}
-        <SignInOffer />
+        {accounts && <accounts.SignInOffer />}
       </div>
     </div>
   );

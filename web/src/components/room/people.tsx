@@ -1,35 +1,22 @@
-// The people in the room: in a panel next to the log, or in a drawer on narrow screens.
+// The people in the room, for the panel next to the log or, on narrow screens, for a drawer.
 import { useSignal } from "@preact/signals";
 import type { Person } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { people, roomDetails } from "../../state/joined-room.ts";
 import { ownerId } from "../../state/room-owner.ts";
-import { count, countPeople } from "../../text/count.ts";
+import { count, countHere } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
 import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
-
-export function PeoplePanel({ onRename }: { onRename: () => void }) {
-  return (
-    <aside class="side-panel people" aria-labelledby="people-title">
-      <h2 id="people-title">{title()}</h2>
-      <PeopleList onRename={onRename} />
-    </aside>
-  );
-}
+import { Icon } from "../icons.tsx";
 
 export function PeopleDrawer({ onRename, onClose }: { onRename: () => void; onClose: () => void }) {
   return (
-    <Dialog title={title()} class="drawer" onClose={onClose}>
+    <Dialog title={countHere(roomDetails.value?.count ?? 0)} class="drawer" onClose={onClose}>
       <PeopleList onRename={onRename} />
     </Dialog>
   );
-}
-
-function title(): string {
-  return `${countPeople(roomDetails.value?.count ?? 0)} here`;
 }
 
 export function PeopleList({ onRename }: { onRename: () => void }) {

@@ -9,14 +9,18 @@ import { roomView } from "../../state/room-view.ts";
 import { Brand } from "../brand.tsx";
 import { lazy } from "../lazy.ts";
 import { loadFormatting } from "../log/message-text.tsx";
+import { messageTools } from "../log/message-tools.ts";
 import { loadReplies } from "../log/replies.ts";
-import { RoomKeys } from "../shortcuts/room-keys.tsx";
+import { surroundings } from "../surroundings.ts";
 import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
-import { PeopleDrawer, PeoplePanel } from "./people.tsx";
+import { PeoplePanel } from "./people-panel.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
-import { RoomsDrawer, RoomsNav } from "./rooms-nav.tsx";
+import { RoomsNav } from "./rooms-nav.tsx";
 import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
+
+export { messageTools } from "../log/message-tools.ts";
+export { NotFoundPage } from "../not-found-page.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
 
@@ -27,35 +31,35 @@ export function RoomPage({ roomId }: { roomId: string }) {
   useEffect(() => {
     loadFormatting();
     loadReplies();
+    void messageTools.load();
   }, []);
   const view = roomView.value;
   const ui = isConversation(roomId) ? conversationUi.value : undefined;
   const panel = useSignal<Panel | undefined>(undefined);
-  const show = (next: Panel) => () => {
-    panel.value = next;
-  };
   /** A dialog reports that it was closed after another one took its place. */
   const close = (closed: Panel) => () => {
     if (panel.value === closed) panel.value = undefined;
   };
   const isIn = view.stage === "joined" && view.ended === undefined;
-  const Details = details.component;
-  const RenameDialog = renaming.component;
+  const around = surroundings.loaded;
+  const Details = details.loaded;
+  const RenameDialog = renaming.loaded;
 
   async function load(next: Panel, { load }: { load: () => Promise<boolean> }, what: string) {
     if (await load()) panel.value = next;
     else announce(`Couldn't load ${what}. Reload the page.`);
   }
+  const showRooms = () => void load("rooms", surroundings, "the list of rooms");
   const rename = () => void load("rename", renaming, "the form");
 
   return (
     <div class="room">
-      <RoomKeys />
+      {around && <around.RoomKeys />}
       {wide.value && <RoomsNav roomId={roomId} />}
       <main class="room-main">
         {!wide.value && view.stage !== "joined" && (
           <div class="narrow-bar">
-            <RoomsButton onClick={show("rooms")} />
+            <RoomsButton onClick={showRooms} />
             <Brand />
           </div>
         )}
@@ -67,21 +71,23 @@ export function RoomPage({ roomId }: { roomId: string }) {
           <JoinedRoom
             room={view.room}
             closed={!isIn}
-            onShowRooms={show("rooms")}
-            onShowPeople={show("people")}
+            onShowRooms={showRooms}
+            onShowPeople={() => void load("people", surroundings, "the list of people")}
             onShowDetails={() => void load("details", details, "the room's details")}
           />
         )}
       </main>
       {isIn && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
-      {!wide.value && panel.value === "rooms" && <RoomsDrawer roomId={roomId} onClose={close("rooms")} />}
+      {around && !wide.value && panel.value === "rooms" && (
+        <around.RoomsDrawer roomId={roomId} onClose={close("rooms")} />
+      )}
       {isIn &&
         !wide.value &&
         panel.value === "people" &&
         (ui ? (
           <ui.MembersDrawer roomId={roomId} onClose={close("people")} />
         ) : (
-          <PeopleDrawer onRename={rename} onClose={close("people")} />
+          around && <around.PeopleDrawer onRename={rename} onClose={close("people")} />
         ))}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />

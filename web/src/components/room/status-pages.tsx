@@ -1,12 +1,12 @@
 // Shown instead of the room: while it opens, if there is no such room, or after a failure.
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { hasAccountNotice } from "../../state/account.ts";
 import { connection } from "../../state/connection.ts";
 import { isConversation } from "../../state/conversation-name.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
-import { AccountNotice, hasAccountNotice } from "../account/account-notice.tsx";
+import { accountUi } from "../account/account-ui.ts";
+import { StatusPage } from "../status-page.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { UnsentMessages } from "./unsent-messages.tsx";
 
@@ -45,10 +45,11 @@ export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "cl
 }
 
 export function FailedRoom({ roomId, message }: { roomId: string; message: string }) {
-  if (hasAccountNotice()) {
+  const accounts = accountUi.loaded;
+  if (accounts && hasAccountNotice()) {
     return (
       <StatusPage title="Couldn't open the room">
-        <AccountNotice />
+        <accounts.AccountNotice />
       </StatusPage>
     );
   }
@@ -67,18 +68,5 @@ export function LobbyLink() {
     <a class="button primary" href={lobbyHref}>
       Find or create another room
     </a>
-  );
-}
-
-export function StatusPage({ title, children }: { title: string; children: ComponentChildren }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  return (
-    <div class="status-page">
-      <h1 ref={heading} tabIndex={-1}>
-        {title}
-      </h1>
-      {children}
-    </div>
   );
 }

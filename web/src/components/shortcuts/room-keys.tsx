@@ -17,7 +17,7 @@ export function RoomKeys() {
   useEffect(() => {
     if (showsShortcuts.value) void open();
   }, [showsShortcuts.value]);
-  const Dialog = dialog.component;
+  const Dialog = dialog.loaded;
   if (!showsShortcuts.value || !Dialog) return null;
   return (
     <Dialog

@@ -9,7 +9,7 @@ import { yourRooms } from "../../state/your-rooms.ts";
 import { countPeople } from "../../text/count.ts";
 import { matchRank } from "../../text/match.ts";
 import { Dialog } from "../dialog.tsx";
-import { Icon } from "../icon.tsx";
+import { Icon } from "../icons.tsx";
 
 interface Destination {
   readonly href: string;

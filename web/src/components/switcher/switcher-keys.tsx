@@ -14,7 +14,7 @@ export function SwitcherKeys() {
   useEffect(() => {
     if (showsSwitcher.value) void open();
   }, [showsSwitcher.value]);
-  const Dialog = dialog.component;
+  const Dialog = dialog.loaded;
   if (!showsSwitcher.value || !Dialog) return null;
   return (
     <Dialog
