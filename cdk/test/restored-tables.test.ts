@@ -5,7 +5,12 @@ import { stages, validateStage } from "../stages.ts";
 import { ofType, permissions, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
-const tables = { rooms: "rooms-of-before", messages: "messages-of-before", members: "members-of-before", people: "people-of-before" };
+const tables = {
+  rooms: "rooms-of-before",
+  messages: "messages-of-before",
+  members: "members-of-before",
+  people: "people-of-before",
+};
 const { app, template } = synthesize(validateStage({ ...stages.prod, tables }));
 
 test("the stack has only the tables that may be lost", () => {

@@ -97,7 +97,7 @@ impl Limiter {
     /// being asked.
     pub async fn creation(&self, user_id: &str, count: usize, now: Millis) -> Result<()> {
         /// Each counts as much as this many changes.
-        const WEIGHT: u64 = 5;
+        const WEIGHT: u64 = 3;
         let bucket = format!("owner#{user_id}");
         self.limits.take(&bucket, WEIGHT * count as u64, self.rates()?.room_frames, now).await
     }
