@@ -88,8 +88,8 @@ test("while every invocation is refused, a message waits in the client, and it i
 test("backup says what can be restored, and makes backups that stay", async () => {
   const { code, output } = await command("backup");
   expect(code, output).toBe(0);
-  expect(output.match(/recovery is off/g)).toHaveLength(3);
-  expect((await command("backup", "--now")).output.match(/arn:aws:dynamodb:\S+\/backup\//g)).toHaveLength(3);
+  expect(output.match(/recovery is off/g)).toHaveLength(4);
+  expect((await command("backup", "--now")).output.match(/arn:aws:dynamodb:\S+\/backup\//g)).toHaveLength(4);
 });
 
 test.each([

@@ -4,6 +4,7 @@
 import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { isRoomOver } from "../text/rules-text.ts";
+import { account } from "./account.ts";
 import { displayName, ensureSession } from "./identity.ts";
 import { passes, passFor } from "./passes.ts";
 import { moveTo, placeIn } from "./places.ts";
@@ -41,6 +42,16 @@ const openRoomId = computed(() => {
 const isOpening = computed(() => roomInAddress.value !== undefined && roomView.value.stage === "opening");
 
 export function followRooms(): void {
+  let accountId = account.peek()?.userId;
+  effect(() => {
+    // Whoever signed out, here or in another tab, leaves: the rooms are joined anew as somebody else.
+    const current = account.value?.userId;
+    if (current === accountId) return;
+    accountId = current;
+    untracked(() => {
+      for (const { stop } of followed.values()) stop();
+    });
+  });
   effect(() => {
     void displayName.value;
     const listed = new Set(listedRooms.value.map(({ roomId }) => roomId));
