@@ -103,7 +103,9 @@ def leading_keys(request):
     """Returns the partition keys in a request on one table. Without any, no condition on them holds."""
     if len(batches := request.get("RequestItems", {})) == 1:
         ((name, batch),) = batches.items()
-        return [key for item in batch.get("Keys", []) for key in leading_keys({"TableName": name, "Key": item})]
+        # A batch of writes is a list. No function may write batches.
+        keys = batch.get("Keys", []) if isinstance(batch, dict) else []
+        return [key for item in keys for key in leading_keys({"TableName": name, "Key": item})]
     table = dynamodb._tables.get(dynamodb._normalize_table_name(request.get("TableName")), {})
     indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes", [])}
     schema = indexes.get(request.get("IndexName"), table).get("KeySchema", [])

@@ -283,8 +283,7 @@ impl Chat {
         body: &NewMembers,
         now: Millis,
     ) -> Result<Conversation> {
-        self.limiter.creation(&me.user_id, body.members.len(), now).await?;
-        group::add(self.recorder(), self.directory(), me, room_id, &body.members, now).await?;
+        group::add(&self.limiter, self.recorder(), self.directory(), me, room_id, &body.members, now).await?;
         describe::describe(self.recorder(), &me.user_id, room_id, now).await
     }
 

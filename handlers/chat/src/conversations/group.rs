@@ -17,6 +17,7 @@ use super::people::Directory;
 use super::standing::not_found;
 use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
+use crate::limiter::Limiter;
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, room_busy};
 use crate::people::identity::random_id;
 use crate::store::{
@@ -70,8 +71,9 @@ pub async fn create(
 ///
 /// # Errors
 /// `roomNotFound` for those who are not members, `forbidden` in a direct conversation, `personNotFound`,
-/// `tooManyMembers`, `unavailable`.
+/// `tooManyMembers`, `rateLimited`, `unavailable`.
 pub async fn add(
+    limiter: &Limiter,
     recorder: Recorder<'_>,
     directory: Directory<'_>,
     by: &Person,
@@ -82,6 +84,7 @@ pub async fn add(
     let (group, people) = join(read_group(recorder, &by.user_id, room_id, now), find_all(directory, people, now)).await;
     // In this order: those who are not members learn nothing.
     group?;
+    limiter.creation(&by.user_id, people.as_ref().map_or(0, Vec::len), now).await?;
     add_people(recorder, by, room_id, &people?, now).await
 }
 
