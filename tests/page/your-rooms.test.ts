@@ -93,10 +93,7 @@ test("what is read in one tab is read in all, and a mention is marked", async ()
   const other = await secondTab(ada);
   await composer(other).waitFor();
   const { userId } = await ada.evaluate(() => JSON.parse(localStorage.getItem("parlor.session") ?? "{}"));
-  stage.server.outgoing = (frame) => [
-    frame.type === "message" ? ({ ...frame, mentions: [userId] } as typeof frame) : frame,
-  ];
-  stage.server.say("a", "Ada!");
+  stage.server.say("a", "Ada!", { mentions: [userId] });
   for (const page of [ada, other]) await item(page, "a").getByText("you are mentioned").waitFor({ state: "attached" });
   await item(ada, "a").getByRole("link").click();
   await message(ada, "Ada!").waitFor();

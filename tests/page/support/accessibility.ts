@@ -12,7 +12,7 @@ export async function violations(page: Page, selector = "html"): Promise<string[
 }
 
 export async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
+  for (let presses = 0; presses < 80; presses++) {
     if ((await focusedName(page)) === name) return;
     await page.keyboard.press("Tab");
   }

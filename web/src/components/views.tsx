@@ -29,7 +29,7 @@ export function loadViews({ view }: Route): void {
   const loadOthers = () => {
     void Promise.all([room.load(), lobby.load()]);
     import("./room/room-page.tsx").then(
-      ({ messageTools }) => messageTools.load(),
+      ({ messageTools, renaming }) => Promise.all([messageTools.load(), renaming.load()]),
       () => {},
     );
   };

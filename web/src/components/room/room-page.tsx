@@ -24,7 +24,7 @@ export { NotFoundPage } from "../not-found-page.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
 
-const renaming = lazy(async () => (await import("./rename-dialog.tsx")).RenameDialog);
+export const renaming = lazy(async () => (await import("./rename-dialog.tsx")).RenameDialog);
 const details = lazy(async () => (await import("../details/room-details.tsx")).RoomDetails);
 
 export function RoomPage({ roomId }: { roomId: string }) {
