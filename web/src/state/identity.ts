@@ -19,6 +19,14 @@ export const NEW_GUEST = "Your session is no longer valid. You are now a new gue
 
 export const suggestedName = suggestPersonName();
 
+/** The name that was chosen in the form for a room, before the server has accepted it. */
+let proposedName: string | undefined;
+
+/** Lets a new guest have this name in conversations too. */
+export function proposeName(name: string): void {
+  proposedName = name;
+}
+
 const showStoredName = () => {
   displayName.value = storedName();
 };
@@ -81,6 +89,14 @@ async function requestSession(api: ParlorApi): Promise<Session> {
     } catch (error) {
       if (!isRefusal(error, "invalidField")) throw error;
       rejectName(name);
+    }
+  }
+  if (proposedName !== undefined) {
+    try {
+      return await api.createSession(proposedName);
+    } catch (error) {
+      // Joining under it is refused too, which says why.
+      if (!isRefusal(error, "invalidField")) throw error;
     }
   }
   return await api.createSession(suggestedName);

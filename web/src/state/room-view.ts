@@ -12,7 +12,7 @@ import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { account, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { isConversation } from "./conversation-name.ts";
-import { displayName, publicApi, rejectName, setDisplayName, suggestedName } from "./identity.ts";
+import { displayName, proposeName, publicApi, rejectName, setDisplayName, suggestedName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget, resumePlace } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
@@ -95,6 +95,7 @@ async function joinRoom(
   await signInFinished;
   // Members have a name in each conversation already.
   const name = chosenName ?? displayName.peek() ?? (isConversation(roomId) ? suggestedName : undefined);
+  if (chosenName !== undefined) proposeName(chosenName);
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {
     const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
