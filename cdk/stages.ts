@@ -1,4 +1,5 @@
-// The settings of the stages. Each stage is one stack, chosen by `-c stage=<name>`.
+// The settings of the stages, chosen by `-c stage=<name>`. Each stage is one stack and, with a domain, a second one for its
+// certificate.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type Domain, domainProblem } from "./domain.ts";
 import { SettingError } from "./setting-error.ts";
@@ -14,8 +15,8 @@ export interface Stage {
   readonly name: StageName;
   /**
    * Protects the stage's data against mistakes: the stack and its tables refuse to be deleted, tables can be restored to any
-   * second of the last 35 days (so deleted messages survive that long), and tables and the token key are retained if the stack
-   * is deleted. Excludes the tables that may be lost: Connections and Limits.
+   * second of the last 35 days (so deleted messages survive that long), and tables, the token key and a user pool are retained
+   * if the stack is deleted. Excludes the tables that may be lost: Connections and Limits.
    */
   readonly keepsData: boolean;
   /** How long functions' logs and access logs are kept. */
@@ -85,7 +86,10 @@ export interface Throttle {
 export interface Rates {
   /** Frames of one connection. */
   readonly frames: Rate;
-  /** Frames of one person in one room, over all connections; separately, changes of one person to their rooms and their handle. */
+  /**
+   * Frames of one person in one room, over all connections. Separately, one person's changes to their rooms and their handle, and
+   * requests about conversations.
+   */
   readonly roomFrames: Rate;
   /** Refusals of one connection with `rateLimited`; above this, it is disconnected. `perMinute` must be at least that of `frames`. */
   readonly refusals: Rate;

@@ -16,13 +16,16 @@ import type { TableNames } from "./table-names.ts";
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
 
 export class Tables extends Construct {
-  /** Each room's settings, epoch, latest number, activity and expiry. */
+  /** Each room's and conversation's settings, epoch, latest number, activity and expiry; tombstones. */
   readonly rooms: ITableV2;
-  /** One row per connection, and one for each room that it has joined. */
+  /** One row per connection, one among its person's, and one for each room that it has joined. */
   readonly connections: ITableV2;
-  /** Each room's log, and the marker rows of idempotency keys. */
+  /** Each log, the marker rows of idempotency keys, and `remains`. */
   readonly messages: ITableV2;
-  /** What is remembered of a room beyond its row: the hash of its password, and who has its seats and names. */
+  /**
+   * Of rooms: the hash of the password, and who has seats and names. Of conversations: their members, and each person's list with
+   * whom they block.
+   */
   readonly members: ITableV2;
   /** Handles, and whose they are. */
   readonly people: ITableV2;

@@ -7,7 +7,7 @@ import { confirm } from "./aws/ask.ts";
 import { findDeployed, stageOptions } from "./aws/deployed.ts";
 import { endRoom } from "./aws/end-room.ts";
 import { operatorLog } from "./aws/operator-log.ts";
-import { RoomRows, roomTables } from "./aws/room-rows.ts";
+import { isPermanent, RoomRows, roomTables } from "./aws/room-rows.ts";
 import { isOver, showRoom } from "./aws/show-room.ts";
 
 const POLL_MS = 2_000;
@@ -24,6 +24,11 @@ export async function main(args: string[]): Promise<void> {
   if (positionals.join(" ") !== "close-room") throw new Failure("Say what to do: `npm run admin -- close-room …`.");
   const { room: roomId, reason } = values;
   if (!roomId) throw new Failure("Name a room: `--room ID`. A room's id is in its link.");
+  if (isPermanent(roomId)) {
+    throw new Failure(
+      "Conversations and the stage's own room cannot be closed: the sweep could not tell those in them.",
+    );
+  }
   if (!reason || reason.length > LONGEST_REASON) {
     throw new Failure(`Give a reason of at most ${LONGEST_REASON} characters for the record: \`--reason "…"\`.`);
   }

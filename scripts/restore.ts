@@ -11,7 +11,7 @@ import { confirm } from "./aws/ask.ts";
 import { cdk, toolEnvironment } from "./aws/cdk.ts";
 import { type Deployed, findDeployed, stageOptions } from "./aws/deployed.ts";
 import { longestRun, startFunctions, stopFunctions, tablesInUse } from "./aws/functions.ts";
-import { requireWindow, restoredNames, restoreTables } from "./aws/recovery.ts";
+import { requireWindow, restoredNames, restoreTables, tableKeys } from "./aws/recovery.ts";
 import { continueRooms } from "./aws/restored-rooms.ts";
 import { stackName } from "./aws/stage.ts";
 
@@ -55,7 +55,7 @@ async function restore(deployed: Deployed, at: Date, consent: typeof confirm): P
   console.log(
     `These tables are restored to ${at.toISOString()}, under new names; the stage goes on with those that it has:`,
   );
-  for (const key of ["rooms", "messages", "members", "people"] as const) console.log(`  ${from[key]} → ${to[key]}`);
+  for (const key of tableKeys) console.log(`  ${from[key]} → ${to[key]}`);
   await consent("Restore them? AWS bills the restored gigabytes, and their storage until you delete the tables.");
   await step("Restoring, which takes 20 minutes or more", (onLine) => restoreTables(db, from, to, at, onLine));
   console.log(`\nNext, in cdk/stages.ts, for the stage ${deployed.stage.name}:\n\n  tables: ${JSON.stringify(to)},\n`);
@@ -88,7 +88,7 @@ async function switchTo(deployed: Deployed, consent: typeof confirm): Promise<vo
     await step("Waiting until none is running", () => setTimeout(longestRun(deployed)));
     const db = new DynamoDBClient({ region });
     const { rooms, ahead } = await step("Continuing the rooms' numbers", () =>
-      continueRooms(db, restored.rooms, live.rooms, Date.now()),
+      continueRooms(db, restored, live, Date.now()),
     );
     console.log(`${rooms} open rooms; ${ahead} go on from a later number, because people have seen those before it.`);
     await tool.deploy();

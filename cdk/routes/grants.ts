@@ -27,7 +27,7 @@ export const countFrameInRoom: readonly Grant[] = [
 export const countOwner: Grant = [
   "dynamodb:UpdateItem",
   "limits/owner",
-  "counts the change for the person whose room or handle it is",
+  "counts the request or the frame for its person",
 ];
 
 /** Whether the route's function needs the stage's rates. */
@@ -40,9 +40,13 @@ export const readMembership: Grant = [
   "checks that the caller is a member of the conversation",
 ];
 /** For routes that post to the members of a conversation. */
-export const postToMembers: readonly Grant[] = [
+export const findListeners: readonly Grant[] = [
   ["dynamodb:Query", "connections/person", "reads the members' connections"],
   ["dynamodb:DeleteItem", "connections/person", "deletes members' connections that are gone"],
+];
+/** For HTTP routes, which have no other grant to post. */
+export const postToMembers: readonly Grant[] = [
+  ...findListeners,
   ["execute-api:ManageConnections", "posts", "posts to the members"],
 ];
 export const findByHandle: Grant = ["dynamodb:GetItem", "people/handle", "finds people by their handles"];
@@ -51,17 +55,13 @@ export const findPeople: readonly Grant[] = [
   findByHandle,
   ["dynamodb:GetItem", "people/person", "finds the name of a person who is not connected"],
 ];
-/** For routes that create a direct conversation. */
-export const addFirstMembers: readonly Grant[] = [
+/** For routes that add people to a conversation, at first or later. */
+export const addMembers: readonly Grant[] = [
   ["dynamodb:PutItem", "members/roster", "adds the members"],
   ["dynamodb:PutItem", "members/list", "adds the conversation to their lists"],
 ];
 /** For routes of frames that are about a room or a conversation, and post to those in it. */
-export const inConversation: readonly Grant[] = [
-  readRoster,
-  ["dynamodb:Query", "connections/person", "reads the connections of a conversation's members"],
-  ["dynamodb:DeleteItem", "connections/person", "deletes members' connections that are gone"],
-];
+export const inConversation: readonly Grant[] = [readRoster, ...findListeners];
 
 export const drawNumber: Grant = ["dynamodb:UpdateItem", "rooms", "draws the next number, only while the room is open"];
 export const readLogHead: Grant = ["dynamodb:GetItem", "rooms", "reads the epoch and the latest number"];

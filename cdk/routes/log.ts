@@ -1,6 +1,6 @@
 // A room's log: adding events, reading them, and clearing the log.
 import {
-  addFirstMembers,
+  addMembers,
   answerAndNotify,
   answerCaller,
   checkToken,
@@ -57,7 +57,7 @@ export const log: readonly Route[] = [
       findByHandle,
       countOwner,
       ["dynamodb:PutItem", "rooms", "creates the direct conversation with the person named by `to`"],
-      ...addFirstMembers,
+      ...addMembers,
       answerAndNotify,
     ],
     ...fanOut,

@@ -103,8 +103,8 @@ export const rooms: readonly Route[] = [
     description: "Ends rooms whose time has come, removes everyone from them, and deletes what they held.",
     grants: [
       ["dynamodb:Query", "rooms/expiring", "finds rooms that are due"],
-      ["dynamodb:GetItem", "rooms", "reads whether a room is over"],
-      ["dynamodb:UpdateItem", "rooms", "ends the room, or puts it off"],
+      ["dynamodb:GetItem", "rooms", "reads whether a room is over, and whether the stage's own is there"],
+      ["dynamodb:UpdateItem", "rooms", "ends the room, puts it off, or renames the stage's own"],
       ["dynamodb:PutItem", "messages", "adds the `remains` row of the room's log, and notes that the log is empty"],
       readAudience,
       notifyRoom,
@@ -119,7 +119,7 @@ export const rooms: readonly Route[] = [
       ["dynamodb:UpdateItem", "limits/owned", "removes the room from its owner's rooms"],
       ["dynamodb:Query", "messages", "finds the room's `remains` rows, and what is left of their logs"],
       ["dynamodb:DeleteItem", "messages", "deletes logs that are over, and their `remains` rows"],
-      ["dynamodb:PutItem", "rooms", "replaces the room's row by its tombstone"],
+      ["dynamodb:PutItem", "rooms", "replaces the room's row by its tombstone, and creates the stage's own room"],
     ],
     ...fanOut,
     // It waits for rooms that end before the next sweep.

@@ -2,6 +2,7 @@
 // nothing and notifies nobody.
 
 import {
+  type Change,
   type Conversation,
   type LogEvent,
   limits,
@@ -29,8 +30,6 @@ export class ConversationState {
   #last: number;
   /** Numbers beyond `#last` that are counted. */
   readonly #ahead = new Set<number>();
-  /** Numbers up to `#describedAt` that came afterwards. */
-  readonly #late = new Set<number>();
   /** The number of the last change of the newest message. */
   #changedAt = 0;
 
@@ -50,16 +49,14 @@ export class ConversationState {
     const isNext = event.seq === this.#last + 1;
     const isKnown = event.seq <= this.#last || this.#ahead.has(event.seq);
     this.voided(event.voids ?? []);
-    if (isKnown) return this.#repeated(event.seq);
+    // What is counted already is a repetition. Or the server may have described the conversation after the number was drawn and
+    // before its event was stored.
+    if (isKnown) return event.seq > this.#describedAt ? "current" : "outdated";
     this.#count(event.seq);
     this.#set({ seq: Math.max(this.known.seq, event.seq), activeAt: Math.max(this.known.activeAt, event.at) });
     if (event.type === "message") return this.#message(event);
     if (event.type === "notice") return this.#notice(event, isNext);
-    if (event.message && event.of === this.known.latest?.seq && event.seq > this.#changedAt) {
-      this.#changedAt = event.seq;
-      this.#set({ latest: latest(event.message) });
-    }
-    return "current";
+    return this.#change(event);
   }
 
   voided(seqs: readonly number[]): void {
@@ -95,16 +92,6 @@ export class ConversationState {
     return this.known.members[0] as Person;
   }
 
-  /**
-   * A number that came before is counted already. If it did not, the server may have described the conversation after the
-   * number was drawn and before its event was stored.
-   */
-  #repeated(seq: number): Effect {
-    if (seq > this.#describedAt || this.#late.has(seq)) return "current";
-    this.#late.add(seq);
-    return "outdated";
-  }
-
   #message(message: Message): Effect {
     const isNewest = message.seq > (this.known.latest?.seq ?? 0);
     if (isNewest) {
@@ -112,8 +99,27 @@ export class ConversationState {
       this.#set({ latest: latest(message) });
     }
     if (message.from.userId === this.#you.userId) return isNewest ? this.#read(message.seq) : "outdated";
-    if (message.seq > this.known.read) this.#set({ unread: Math.min(this.known.unread + 1, limits.unreadCounted) });
+    if (message.seq > this.known.read) {
+      const counted = (known: number) => Math.min(known + 1, limits.unreadCounted);
+      const { unread, mentions } = this.known;
+      this.#set({ unread: counted(unread), mentions: this.#isMentioned(message) ? counted(mentions) : mentions });
+    }
     return "current";
+  }
+
+  #change({ of, seq, kind, message }: Change): Effect {
+    if (message && of === this.known.latest?.seq && seq > this.#changedAt) {
+      this.#changedAt = seq;
+      this.#set({ latest: latest(message) });
+    }
+    // Whether the message counted before, and as a mention, is not known here.
+    const mayMention = this.known.mentions > 0 || (message !== undefined && this.#isMentioned(message));
+    const changesCounts = kind === "deleted" || (kind === "edited" && mayMention);
+    return of > this.known.read && changesCounts ? "outdated" : "current";
+  }
+
+  #isMentioned({ mentions = [], mentionsRoom = false }: Message): boolean {
+    return mentionsRoom || mentions.includes(this.#you.userId);
   }
 
   #notice({ kind, name, people = [] }: Notice, isNext: boolean): Effect {

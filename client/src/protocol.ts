@@ -358,7 +358,7 @@ name: string, topic?: string,
  */
 rules?: RoomRules, 
 /**
- * Whom it concerns: for `added` and `removed` only.
+ * Who was added, was removed or has left. Only for these.
  */
 people?: Array<Person>, 
 /**

@@ -199,7 +199,7 @@ export class Timeline {
   async loadOlder(): Promise<void> {
     const shown = this.#log.messages.length;
     // A page may hold nothing but voids and changes of older messages.
-    while (this.first > 1 && this.#log.messages.length === shown) {
+    while (this.hasOlder && this.#log.messages.length === shown) {
       const before = this.#log.first;
       const page = await this.#history(before);
       if (page.epoch === this.#epoch) this.#log.prepend(page);

@@ -81,6 +81,9 @@ export class ConversationStage {
     const read = this.server.read.get(`${room} ${me}`) ?? 0;
     const all = [...messages.values()];
     const latest = all.at(-1);
+    const unread = all.filter(
+      (message) => message.from.userId !== me && message.seq > read && message.deletedAt === undefined,
+    );
     const people = [...(this.server.members.get(room) ?? [])].sort((a, b) => Number(b === me) - Number(a === me));
     return {
       room,
@@ -93,8 +96,9 @@ export class ConversationStage {
       first: 1,
       history: "joined",
       read,
-      unread: all.filter((message) => message.from.userId !== me && message.seq > read).length,
-      mentions: 0,
+      unread: unread.length,
+      mentions: unread.filter(({ mentions = [], mentionsRoom = false }) => mentionsRoom || mentions.includes(me))
+        .length,
       ...(latest && { latest: { seq: latest.seq, from: latest.from, at: latest.at, text: latest.text } }),
       members: people.map((userId) => ({ userId, name: userId, role: userId === "ada" ? "owner" : "member" })),
     };

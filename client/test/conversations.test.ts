@@ -42,6 +42,29 @@ describe("the list", () => {
     expect(stage.requests).toEqual([list]);
   });
 
+  test("counts mentions as they come, and no longer those that were deleted or edited away", async () => {
+    const stage = await ConversationStage.start();
+    const { server } = stage;
+    stage.group("c-1");
+    const tab = await stage.tab();
+    server.say("c-1", "Nothing", { from: bob });
+    await tab.conversations.load("c-1");
+    const counts = () => {
+      const { unread, mentions } = tab.conversations.get("c-1") ?? {};
+      return `${unread} ${mentions}`;
+    };
+    server.say("c-1", "Hello, Ada", { from: bob, mentions: ["ada"] });
+    await until(() => counts() === "2 1");
+    server.say("c-1", "Hello, all", { from: bob, mentionsRoom: true });
+    await until(() => counts() === "3 2");
+    server.change("c-1", 1, { kind: "edited", text: "Ada, too", mentions: ["ada"] }, { by: bob });
+    await until(() => counts() === "3 3");
+    server.change("c-1", 2, { kind: "deleted" }, { by: bob });
+    await until(() => counts() === "2 2");
+    server.change("c-1", 3, { kind: "edited", text: "Hello" }, { by: bob });
+    await until(() => counts() === "2 1");
+  });
+
   test("counts a message once that is sent while the list is on its way", async () => {
     const stage = await ConversationStage.start();
     stage.group("c-1", "c-2");
@@ -83,7 +106,7 @@ describe("the list", () => {
     const late = { ...stage.server.room("c-1").messages.get(1), seq: 2, text: "Late", room: "c-1" };
     stage.server.room("c-1").messages.set(2, late as never);
     for (const connection of stage.server.connections) {
-      for (let n = 0; n < 2; n++) stage.server.post(connection, { type: "message", ...late } as ServerFrame);
+      stage.server.post(connection, { type: "message", ...late } as ServerFrame);
     }
     await until(() => shown(tab)[0] === "c-1 Late 2");
     expect(stage.requests).toEqual([list, "/conversations/c-1"]);

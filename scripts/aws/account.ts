@@ -1,4 +1,4 @@
-// What the doctor asks AWS. Calls other than CloudFormation's are signed here: AWS's own clients would add four packages.
+// What the doctor and other commands ask AWS. Calls other than CloudFormation's are signed here: AWS's own clients would add four packages.
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { type Call, element, query, rest, ssm } from "../../local/calls.ts";
 import { Failure } from "../../local/failure.ts";

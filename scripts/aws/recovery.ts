@@ -64,9 +64,10 @@ export function restoredNames(stack: string, at: Date): TableNames {
 
 /**
  * The second of each table. A number is drawn in Rooms before its event is stored in Messages: with Rooms a second later, a
- * number may lack its event, which readers void, but no event lacks its number.
+ * number may lack its event, which readers void, but no event lacks its number. Members goes with Rooms, which counts them.
  */
-export const secondOf = (key: keyof TableNames, at: Date) => (key === "rooms" ? new Date(at.getTime() + 1_000) : at);
+export const secondOf = (key: keyof TableNames, at: Date) =>
+  key === "rooms" || key === "members" ? new Date(at.getTime() + 1_000) : at;
 
 /** Throws a `Failure` unless each table can be restored to this time. */
 export async function requireWindow(db: DynamoDBClient, tables: TableNames, at: Date): Promise<void> {

@@ -1,7 +1,7 @@
 // What is changed in a restored room, so that it can go on.
 import { expect, test } from "vitest";
 import { restoredNames, secondOf } from "./recovery.ts";
-import { continued } from "./restored-rooms.ts";
+import { agreed, continued } from "./restored-rooms.ts";
 
 const NOW = Date.parse("2026-11-30T12:00:30Z");
 const TOMORROW = Date.parse("2026-12-01T12:01:00Z") / 1_000;
@@ -32,8 +32,15 @@ test("a room that was over stays over", () => {
   expect(continued({ roomId: "r", closedAt: 1, endedFor: "idle" }, undefined, NOW)).toBeUndefined();
 });
 
-test("Rooms is restored a second later, so that no event lacks its number", () => {
+test("a conversation's row agrees with its members, present and former", () => {
+  const members = [{ version: 1 }, { version: 4, until: 9 }, { version: 3 }];
+  expect(agreed(members)).toEqual({ membersVersion: 4, membersCount: 2 });
+  expect(agreed([])).toEqual({ membersVersion: 0, membersCount: 0 });
+});
+
+test("Rooms is restored a second later, so that no event lacks its number, and Members with it", () => {
   const at = new Date("2026-11-30T12:00:00Z");
   expect(secondOf("rooms", at).getTime() - secondOf("messages", at).getTime()).toBe(1_000);
+  expect(secondOf("members", at)).toEqual(secondOf("rooms", at));
   expect(restoredNames("parlor-prod", at).rooms).toBe("parlor-prod-Rooms-20261130T120000Z");
 });

@@ -1,22 +1,15 @@
 // Makes rooms of a restored table go on where the live table is. Nobody may write to either meanwhile.
-import {
-  type AttributeValue,
-  BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-  type BatchGetItemCommandOutput,
-  type DynamoDBClient,
-  paginateScan,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, paginateScan, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Row } from "./room-rows.ts";
+import type { TableNames } from "../../cdk/table-names.ts";
+import { batchGet, type Row, rowsInScope } from "./room-rows.ts";
 
 const IDLE_MS = 24 * 60 * 60 * 1_000;
 const MINUTE_MS = 60_000;
 /** How long a lease lasts, and so a person is in a room after their last ping. */
 const LEASE_MS = 5 * MINUTE_MS;
-/** DynamoDB answers at most so many keys at once. */
-const BATCH = 100;
+/** Rows that are read at once. */
+const PAGE = 100;
 /** The names of the last draws, which go with the number. `DRAWS` in `handlers/chat/src/store/rooms/draw.rs`. */
 const DRAWS = Array.from({ length: 8 }, (_, n) => `draw${n}`);
 
@@ -33,7 +26,7 @@ export interface Continued {
  * would take the new event for one that it has. So the number goes on from the live row's, if it is of the same epoch.
  *
  * **Its end.** A room ends a day after its last activity, or some time after its owner left. The time that is restored may be longer
- * ago than that, and the sweep would delete what was just restored. So both times begin anew. A fixed end stays.
+ * ago than that, and the sweep would delete what was just restored. So both times start again. A fixed end stays.
  */
 export function continued(row: Row, live: Row | undefined, now: number): Record<string, unknown> | undefined {
   if (row.endedFor !== undefined || row.closedAt !== undefined) return undefined;
@@ -48,48 +41,41 @@ export function continued(row: Row, live: Row | undefined, now: number): Record<
   };
 }
 
-/** Applies `continued` to every row of the restored table. Can be repeated. */
+/**
+ * Returns what the row of a conversation says of its members, given their rows. Members may have been restored a moment before or
+ * after Rooms, and nobody can write in a conversation whose row does not agree with its members.
+ */
+export function agreed(members: readonly Row[]): Record<string, unknown> {
+  return {
+    membersVersion: Math.max(0, ...members.map(({ version }) => Number(version))),
+    membersCount: members.filter(({ until }) => until === undefined).length,
+  };
+}
+
+/** Applies `continued` and `agreed` to every row of the restored table. Can be repeated. */
 export async function continueRooms(
   db: DynamoDBClient,
-  restored: string,
-  live: string,
+  restored: TableNames,
+  live: TableNames,
   now: number,
 ): Promise<Continued> {
   let [rooms, ahead] = [0, 0];
-  const pages = paginateScan({ client: db, pageSize: BATCH }, { TableName: restored, ConsistentRead: true });
+  const pages = paginateScan({ client: db, pageSize: PAGE }, { TableName: restored.rooms, ConsistentRead: true });
   for await (const { Items = [] } of pages) {
     const rows = Items.map((item) => unmarshall(item));
-    const others = await rowsOf(
-      db,
-      live,
-      rows.map(({ roomId }) => String(roomId)),
-    );
+    const keys = rows.map(({ roomId }) => ({ roomId }));
+    const others = new Map((await batchGet(db, live.rooms, keys, true)).map((row) => [row.roomId, row]));
     for (const row of rows) {
-      const changes = continued(row, others.get(String(row.roomId)), now);
+      const changes = continued(row, others.get(row.roomId), now);
       if (!changes) continue;
       rooms++;
       if (changes.seq !== undefined) ahead++;
-      await set(db, restored, String(row.roomId), changes);
+      const isConversation = row.conversation !== undefined;
+      const members = isConversation ? await rowsInScope(db, restored.members, `members#${row.roomId}`) : [];
+      await set(db, restored.rooms, String(row.roomId), { ...changes, ...(isConversation && agreed(members)) });
     }
   }
   return { rooms, ahead };
-}
-
-async function rowsOf(db: DynamoDBClient, table: string, roomIds: readonly string[]): Promise<Map<string, Row>> {
-  const found = new Map<string, Row>();
-  if (roomIds.length === 0) return found;
-  const Keys = roomIds.map((roomId) => marshall({ roomId }));
-  let left: BatchGetItemCommandInput["RequestItems"] = { [table]: { Keys, ConsistentRead: true } };
-  while (left && Object.keys(left).length > 0) {
-    const answer: BatchGetItemCommandOutput = await db.send(new BatchGetItemCommand({ RequestItems: left }));
-    const items: Record<string, AttributeValue>[] = answer.Responses?.[table] ?? [];
-    for (const item of items) {
-      const row = unmarshall(item);
-      found.set(String(row.roomId), row);
-    }
-    left = answer.UnprocessedKeys;
-  }
-  return found;
 }
 
 async function set(db: DynamoDBClient, table: string, roomId: string, changes: object): Promise<void> {

@@ -35,6 +35,29 @@ export type Row = Readonly<Record<string, unknown>>;
 /** DynamoDB answers at most so many keys at once. */
 const BATCH = 100;
 
+/** Whether this room does not end by itself. `handlers/chat/src/store/rooms/commons.rs` decides it. */
+export const isPermanent = (roomId: string) => roomId === "commons" || roomId.startsWith("c-");
+
+/** Returns the rows with these keys, in any order. Keys without a row are missing. */
+export async function batchGet(
+  db: DynamoDBClient,
+  table: string,
+  keys: readonly Row[],
+  ConsistentRead = false,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let at = 0; at < keys.length; at += BATCH) {
+    const Keys = keys.slice(at, at + BATCH).map((key) => marshall(key));
+    let left: BatchGetItemCommandInput["RequestItems"] = { [table]: { Keys, ConsistentRead } };
+    while (left && Object.keys(left).length > 0) {
+      const answer: BatchGetItemCommandOutput = await db.send(new BatchGetItemCommand({ RequestItems: left }));
+      rows.push(...(answer.Responses?.[table] ?? []).map((item) => unmarshall(item)));
+      left = answer.UnprocessedKeys;
+    }
+  }
+  return rows;
+}
+
 export class RoomRows {
   readonly #db: DynamoDBClient;
   readonly #tables: RoomTables;
@@ -54,7 +77,7 @@ export class RoomRows {
   /** The log's rows from one number to another, by number. Numbers without a row are missing. */
   async log(roomId: string, epoch: string, from: number, to: number): Promise<Map<number, Row>> {
     const key = (seq: number) => `event#${epoch}#${String(seq).padStart(16, "0")}`;
-    const rows = await this.#query(this.#tables.messages, "roomId = :room AND sk BETWEEN :from AND :to", {
+    const rows = await queryAll(this.#db, this.#tables.messages, "roomId = :room AND sk BETWEEN :from AND :to", {
       ":room": roomId,
       ":from": key(from),
       ":to": key(to),
@@ -64,51 +87,52 @@ export class RoomRows {
 
   /** The connections in the room, also those whose lease has ended. */
   occupants(roomId: string): Promise<Row[]> {
-    return this.#query(this.#tables.connections, "channel = :channel", { ":channel": `room#${roomId}` });
+    return queryAll(this.#db, this.#tables.connections, "channel = :channel", { ":channel": `room#${roomId}` });
   }
 
   /** The seats and names that people hold. */
   claims(roomId: string): Promise<Row[]> {
-    const condition = "#scope = :scope";
-    return this.#query(this.#tables.members, condition, { ":scope": `claims#${roomId}` }, { "#scope": "scope" });
+    return rowsInScope(this.#db, this.#tables.members, `claims#${roomId}`);
   }
 
   /** How many tokens are taken from these buckets. Full ones are missing. */
   async taken(buckets: ReadonlyMap<string, Rate>, now: number): Promise<Map<string, number>> {
     const found = new Map<string, number>();
-    const names = [...buckets.keys()];
-    for (let at = 0; at < names.length; at += BATCH) {
-      const Keys = names.slice(at, at + BATCH).map((limitId) => marshall({ limitId }));
-      let left: BatchGetItemCommandInput["RequestItems"] = { [this.#tables.limits]: { Keys } };
-      while (left && Object.keys(left).length > 0) {
-        const answer: BatchGetItemCommandOutput = await this.#db.send(new BatchGetItemCommand({ RequestItems: left }));
-        for (const item of answer.Responses?.[this.#tables.limits] ?? []) {
-          const { limitId, fullAt } = unmarshall(item);
-          const rate = buckets.get(limitId);
-          const count = rate ? Math.ceil(((Number(fullAt) - now) * rate.perMinute) / 60_000) : 0;
-          if (count > 0) found.set(limitId, count);
-        }
-        left = answer.UnprocessedKeys;
-      }
+    const keys = [...buckets.keys()].map((limitId) => ({ limitId }));
+    for (const { limitId, fullAt } of await batchGet(this.#db, this.#tables.limits, keys)) {
+      const rate = buckets.get(String(limitId));
+      const count = rate ? Math.ceil(((Number(fullAt) - now) * rate.perMinute) / 60_000) : 0;
+      if (count > 0) found.set(String(limitId), count);
     }
     return found;
   }
-
-  async #query(table: string, condition: string, values: object, names?: Record<string, string>): Promise<Row[]> {
-    const input: QueryCommandInput = {
-      TableName: table,
-      KeyConditionExpression: condition,
-      ExpressionAttributeValues: marshall(values),
-      ConsistentRead: true,
-      ...(names && { ExpressionAttributeNames: names }),
-    };
-    const rows: Row[] = [];
-    for await (const { Items = [] } of paginateQuery({ client: this.#db }, input)) {
-      rows.push(...Items.map((item) => unmarshall(item)));
-    }
-    return rows;
-  }
 }
+
+/** Returns all rows of a query. */
+async function queryAll(
+  db: DynamoDBClient,
+  table: string,
+  condition: string,
+  values: object,
+  names?: Record<string, string>,
+): Promise<Row[]> {
+  const input: QueryCommandInput = {
+    TableName: table,
+    KeyConditionExpression: condition,
+    ExpressionAttributeValues: marshall(values),
+    ConsistentRead: true,
+    ...(names && { ExpressionAttributeNames: names }),
+  };
+  const rows: Row[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: db }, input)) {
+    rows.push(...Items.map((item) => unmarshall(item)));
+  }
+  return rows;
+}
+
+/** Returns the rows of a scope of Members. */
+export const rowsInScope = (db: DynamoDBClient, members: string, scope: string): Promise<Row[]> =>
+  queryAll(db, members, "#scope = :scope", { ":scope": scope }, { "#scope": "scope" });
 
 /** The buckets of the frames that these occupants send in a room, and of its password. */
 export function bucketsOf(roomId: string, occupants: readonly Row[], rates: Rates): Map<string, Rate> {

@@ -41,9 +41,15 @@ test("a room that is over says since when and what it waits for", () => {
   }
 });
 
-test("a room that the sweep cannot find says so", () => {
+test("a room that the sweep cannot find says so, unless it has no end", () => {
   const { sweepQueue: _, ...lost } = room;
-  expect(lines(lost)).toContain("in no queue");
+  expect(lines(lost)).toContain("in no queue: see CHANGELOG.md");
+  for (const roomId of ["commons", "c-0123456789abcdef"]) {
+    const endless = lines({ ...lost, roomId, expiresAt: 253_402_300_799 });
+    expect(endless).toContain("open, has no end");
+    expect(endless).toContain("in no queue, because it has no end");
+    expect(lines({ ...lost, roomId, expiresAt: 253_402_300_799, closedAt: NOW })).toContain("waits for the sweep");
+  }
 });
 
 test("a message's text is shown only if asked for, and its length otherwise", () => {

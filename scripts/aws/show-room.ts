@@ -1,5 +1,5 @@
 // Describes a room's rows for people. Never shows a key, and texts only if asked.
-import type { Row } from "./room-rows.ts";
+import { isPermanent, type Row } from "./room-rows.ts";
 
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
@@ -41,7 +41,9 @@ export function showRoom(room: Row, now: number): string[] {
       ? `over since ${time(room.closedAt)} (${room.endReason ?? "closed"}), waits for the sweep to delete it`
       : at <= now
         ? `over since ${time(at)} (${by}), waits for the sweep`
-        : `open, ends ${time(at)} ${by}`;
+        : by === "without activity" && isPermanent(String(room.roomId))
+          ? "open, has no end"
+          : `open, ends ${time(at)} ${by}`;
   const rules = [
     number(room.endsAt) && `fixed end ${time(room.endsAt)}`,
     number(room.maxPeople) && `at most ${room.maxPeople} people`,
@@ -60,7 +62,9 @@ export function showRoom(room: Row, now: number): string[] {
       "sweep",
       text(room.sweepQueue)
         ? `queue ${room.sweepQueue}, looks again ${time(room.sweepAt)}`
-        : "in no queue: see CHANGELOG.md",
+        : isPermanent(String(room.roomId))
+          ? "in no queue, because it has no end"
+          : "in no queue: see CHANGELOG.md",
     ),
   ];
 }

@@ -40,7 +40,7 @@ const SWEEP_SECONDS = 0.02;
 const SWEEP_READS = 4;
 /** Bytes, estimated: a frame of a short message; the page over the wire; an invocation's own log line and Lambda's three. */
 const POST_BYTES = 500;
-const PAGE_BYTES = 75_000;
+const PAGE_BYTES = 90_000;
 const LOG_BYTES = 600;
 /** A message and its marker in the table, with their keys and DynamoDB's overhead of 100 bytes each. */
 const STORED_BYTES = 800;
@@ -93,7 +93,15 @@ export function estimate(usage: Usage): Item[] {
   operations("ping", personDays * hoursPerDay * PINGS_PER_HOUR, unitsOf("`ping`, in one room"));
   const connections = personDays * Math.max(hoursPerDay > 0 ? 1 : 0, Math.ceil(hoursPerDay / HOURS_PER_CONNECTION));
   runs("authorize", connections, SECONDS);
-  operations("connect", connections, unitsOf("connecting"), 0);
+  operations("connect", connections, unitsOf("connecting with a token"), 0);
+  // The rates of its person and its address.
+  add("writeUnits", connections * 2);
+  // The person's conversations, and whom they block: none.
+  for (const route of ["list-conversations", "list-blocks"]) {
+    runs(route, connections, SECONDS);
+    for (const unit of ["httpRequests", "edgeRequests", "edgeFunctions", "readUnits", "writeUnits"])
+      add(unit, connections);
+  }
   operations("join", connections, resized(unitsOf("`join`, 20 people and 50 short messages there"), roomSize));
   operations(
     "disconnect",

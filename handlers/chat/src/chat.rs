@@ -187,7 +187,7 @@ impl Chat {
     }
 
     pub async fn find_person(&self, handle: &Handle, now: Millis) -> Result<Option<Profile>> {
-        handles::find(&self.people, handle, now).await
+        self.people.find(handle, now).await
     }
 
     pub async fn update_room(

@@ -24,6 +24,15 @@ impl ChatError {
         Self::Refused { code, message: message.into() }
     }
 
+    pub fn room_not_found() -> Self {
+        Self::refused(ErrorCode::RoomNotFound, "no such room")
+    }
+
+    pub fn person_not_found() -> Self {
+        let message = "there is no such person, or they have no handle and are not connected";
+        Self::refused(ErrorCode::PersonNotFound, message)
+    }
+
     /// For `map_err`: converts the error of a call to a service.
     pub fn service<E: ProvideErrorMetadata, R>(doing: &'static str) -> impl FnOnce(SdkError<E, R>) -> Self {
         move |error| Self::Service { doing, reason: reason(&error) }

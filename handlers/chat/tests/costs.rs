@@ -220,6 +220,9 @@ async fn docs_costs_matches_the_measurements() {
     let bob = caller("bob-1", "bob", "Bob");
     env.metered.connect(&bob, LATER + 2 * SECOND).await.unwrap();
     lines.push(line("connecting", env.meter.take()));
+    let eve = Caller { kind: Some(IdentityKind::GuestWithToken), ..caller("eve-1", "eve", "Eve") };
+    env.metered.connect(&eve, LATER + 2 * SECOND).await.unwrap();
+    lines.push(line("connecting with a token", env.meter.take()));
     env.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
     lines.push(line("`join`, 20 people and 50 short messages there", env.meter.take()));
     let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });

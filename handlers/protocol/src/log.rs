@@ -158,7 +158,7 @@ pub struct Notice {
     /// The room's rules as this notice leaves them. For `rulesChanged` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// Whom it concerns: for `added` and `removed` only.
+    /// Who was added, was removed or has left. Only for these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
     pub people: Vec<Person>,
@@ -183,7 +183,7 @@ pub enum NoticeKind {
     Cleared,
     /// The room was closed. No event follows.
     Closed,
-    /// People were added to the conversation. Its first event adds the first of them.
+    /// People were added to the conversation. The first event of a group adds its first members.
     Added,
     /// A member was removed from the conversation.
     Removed,

@@ -1,37 +1,27 @@
 // The commands for operators, on a local cloud with the stage deployed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { stages } from "../../../cdk/stages.ts";
 import { element, query, succeed } from "../../../local/calls.ts";
-import { type LocalCloud, startLocalCloud } from "../../../local/cloud.ts";
-import { type Instance, instance } from "../../../local/instance.ts";
-import { freePort } from "../../../local/ministack.ts";
+import type { Instance } from "../../../local/instance.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";
 import { allSent } from "../../../tests/support/room.ts";
-import { Stage } from "../../../tests/support/stage.ts";
 import { eventually, until } from "../../../tests/support/until.ts";
 import { endRoom } from "../end-room.ts";
 import { bucketsOf, RoomRows, type RoomTables } from "../room-rows.ts";
+import { type DeployedCloud, deployedCloud } from "./deployed-cloud.ts";
 
+let local: DeployedCloud;
 let at: Instance;
-let cloud: LocalCloud;
 let tables: RoomTables;
+const visit = () => local.visit();
 
 beforeAll(async () => {
-  at = instance(await freePort());
-  mkdirSync(at.folder, { recursive: true });
-  cloud = await startLocalCloud(at, () => {});
-  // On a busy machine, the first reads of the key may take too long, and are not repeated for a minute.
-  await eventually("guests are let in", () =>
-    new Stage(cloud).guest("First").then(
-      () => true,
-      () => false,
-    ),
-  );
+  local = await deployedCloud();
+  at = local.at;
   const resources = await stackResources(at);
   const table = (name: string) => physicalId(resources, "AWS::DynamoDB::GlobalTable", `Tables${name}`);
   tables = {
@@ -42,16 +32,7 @@ beforeAll(async () => {
     limits: table("Limits"),
   };
 }, 600_000);
-afterAll(() => {
-  cloud?.stop();
-  rmSync(at.folder, { recursive: true, force: true });
-});
-
-function visit(): Stage {
-  const stage = new Stage(cloud);
-  onTestFinished(() => stage.cleanUp());
-  return stage;
-}
+afterAll(() => local?.stop());
 
 function start(name: string, args: string[]): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ["scripts/run.mjs", name, "--stage", "local", "--port", `${at.port}`, ...args]);
@@ -222,6 +203,8 @@ test.each([
   [["close-room", "--reason", "x"], "Name a room"],
   [["close-room", "--room", "r"], "Give a reason"],
   [["open-room"], "Say what to do"],
+  [["close-room", "--room", "commons", "--reason", "x"], "cannot be closed"],
+  [["close-room", "--room", "c-0123456789abcdef", "--reason", "x"], "cannot be closed"],
 ])("%j is refused with what is missing", async (args, text) => {
   expect(await command("admin", args)).toEqual({ code: 1, output: expect.stringContaining(text) });
 });

@@ -2,60 +2,49 @@
 // restores a table as it is now: what is written after that stands for what came after the time that is restored.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { DescribeTableCommand, DescribeTimeToLiveCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  DynamoDBClient,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Room } from "../../../client/src/index.ts";
 import { rest, secretsManager, succeed } from "../../../local/calls.ts";
 import { s3 } from "../../../local/clients.ts";
-import { type LocalCloud, startLocalCloud } from "../../../local/cloud.ts";
-import { type Instance, instance } from "../../../local/instance.ts";
-import { freePort } from "../../../local/ministack.ts";
+import type { LocalCloud } from "../../../local/cloud.ts";
+import type { Instance } from "../../../local/instance.ts";
 import { uploadPage } from "../../../local/page.ts";
 import { run } from "../../../local/processes.ts";
 import { physicalId, stackResources } from "../../../local/resources.ts";
 import { allSent } from "../../../tests/support/room.ts";
-import { Stage } from "../../../tests/support/stage.ts";
-import { eventually, until } from "../../../tests/support/until.ts";
+import { until } from "../../../tests/support/until.ts";
 import { type Deployed, findDeployed } from "../deployed.ts";
 import { startFunctions, stopFunctions, tablesInUse } from "../functions.ts";
 import { forEachTable, restoredNames, restoreTables } from "../recovery.ts";
 import { continueRooms } from "../restored-rooms.ts";
+import { type DeployedCloud, deployedCloud } from "./deployed-cloud.ts";
 
 const json = { "content-type": "application/json" };
 
+let local: DeployedCloud;
 let at: Instance;
 let cloud: LocalCloud;
 let deployed: Deployed;
 let db: DynamoDBClient;
+const visit = () => local.visit();
 
 beforeAll(async () => {
-  at = instance(await freePort());
-  mkdirSync(at.folder, { recursive: true });
-  cloud = await startLocalCloud(at, () => {});
-  // On a busy machine, the first reads of the key may take too long, and are not repeated for a minute.
-  await eventually("guests are let in", () =>
-    new Stage(cloud).guest("First").then(
-      () => true,
-      () => false,
-    ),
-  );
+  local = await deployedCloud();
+  ({ at, cloud } = local);
   for (const [name, value] of Object.entries(at.env)) vi.stubEnv(name, value);
   deployed = await findDeployed({ stage: "local", port: `${at.port}` });
   db = new DynamoDBClient({ region: "us-east-1" });
 }, 600_000);
-afterAll(() => {
-  cloud?.stop();
-  rmSync(at.folder, { recursive: true, force: true });
-});
-
-function visit(): Stage {
-  const stage = new Stage(cloud);
-  onTestFinished(() => stage.cleanUp());
-  return stage;
-}
+afterAll(() => local?.stop());
 
 async function send(room: Room, ...texts: string[]): Promise<void> {
   for (const text of texts) {
@@ -107,6 +96,15 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
   const { roomId } = await owner.api.createRoom({ name: "Kept" });
   const sender = await stage.join(roomId, "Ada");
   await send(sender, "one", "two");
+  const [ada, ben] = [await stage.guest("Ada"), await stage.guest("Ben")];
+  const say = async (id: string) => {
+    const socket = await stage.socket({ protocols: ["parlor.v1", `token.${ada.token}`] });
+    socket.send({ action: "send", room: conversation, id, text: "hello" });
+    return (await socket.next("ack")).seq;
+  };
+  await stage.socket({ protocols: ["parlor.v1", `token.${ben.token}`] });
+  const { room: conversation } = await ada.api.createConversation({ with: ben.userId });
+  expect(await say("1")).toBe(1);
 
   const live = await tablesInUse(deployed);
   const restored = restoredNames("parlor-local", new Date());
@@ -121,9 +119,18 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
   await send(sender, "three, which people have seen");
   const { roomId: later } = await owner.api.createRoom({ name: "Later" });
   await stopFunctions(deployed);
-  const { ahead } = await continueRooms(db, restored.rooms, live.rooms, Date.now());
+  // As if Members had been restored to a moment before a change of members.
+  await db.send(
+    new UpdateItemCommand({
+      TableName: restored.rooms,
+      Key: marshall({ roomId: conversation }),
+      UpdateExpression: "SET membersVersion = :version, membersCount = :count",
+      ExpressionAttributeValues: marshall({ ":version": 7, ":count": 3 }),
+    }),
+  );
+  const { ahead } = await continueRooms(db, restored, live, Date.now());
   expect(ahead).toBe(1);
-  expect((await continueRooms(db, restored.rooms, live.rooms, Date.now())).ahead).toBe(0);
+  expect((await continueRooms(db, restored, live, Date.now())).ahead).toBe(0);
   const context = [`stage=local`, `port=${at.port}`, `tables=${JSON.stringify(restored)}`].flatMap((one) => [
     "-c",
     one,
@@ -148,6 +155,7 @@ test("a stage goes on with restored tables: no number is used twice, and what ca
   await send(room, "after");
   expect(room.messages.at(-1)).toMatchObject({ seq: 4, text: "after" });
   await expect(owner.api.room(later)).rejects.toMatchObject({ code: "roomNotFound" });
+  expect(await say("2")).toBe(2);
 }, 400_000);
 
 test("if the key of tokens is deleted, new guests are refused until it is restored, and tokens of before stay valid", async () => {

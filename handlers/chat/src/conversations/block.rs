@@ -14,7 +14,7 @@ use crate::log::record::Recorder;
 /// Blocks a person. Idempotent.
 ///
 /// # Errors
-/// `personNotFound`, `invalidField` if it is the caller, `unavailable`.
+/// `personNotFound`, `invalidField` if it is the caller, `rateLimited`, `unavailable`.
 pub async fn block(
     limiter: &Limiter,
     recorder: Recorder<'_>,

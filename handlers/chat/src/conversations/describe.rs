@@ -14,7 +14,7 @@ use parlor_protocol::limits::{
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 
-use super::standing::{membership, not_found};
+use super::standing::membership;
 use crate::error::{ChatError, Result};
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
@@ -103,7 +103,7 @@ async fn open_to(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -
 
 async fn of_member(recorder: Recorder<'_>, room: Room, me: &MemberRow) -> Result<Conversation> {
     let Recorder { log, members, .. } = recorder;
-    let settings = room.conversation.ok_or_else(not_found)?;
+    let settings = room.conversation.ok_or_else(ChatError::room_not_found)?;
     let reads = try_join3(members.roster(&room.room_id), latest(log, &room, me), unread(log, &room, me));
     let (roster, latest, (unread, mentions)) = reads.await?;
     Ok(Conversation {
@@ -120,7 +120,7 @@ async fn of_member(recorder: Recorder<'_>, room: Room, me: &MemberRow) -> Result
         mentions,
         latest,
         members: members_for(&roster, me),
-        blocked: other_is_blocked(me),
+        blocked: me.blocks,
         room: room.room_id,
     })
 }
@@ -136,10 +136,6 @@ pub(super) fn members_for(roster: &Roster, me: &MemberRow) -> Vec<Member> {
             Member { person: row.person(), role: row.role, read: row.read.filter(|_| is_shown) }
         })
         .collect()
-}
-
-pub(super) fn other_is_blocked(me: &MemberRow) -> bool {
-    me.blocks
 }
 
 /// Reads the newest message that a member may read.

@@ -5,7 +5,6 @@ use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX,
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 use parlor_protocol::text::PersonRef;
-
 use tokio::time::sleep;
 
 use super::people::Directory;
@@ -37,14 +36,12 @@ pub async fn find_or_create(
         return Err(ChatError::refused(ErrorCode::InvalidField, "a direct conversation needs another person than you"));
     }
     let room_id = id(&one.user_id, &other.user_id);
+    if exists(rooms, &room_id, now).await? {
+        return Ok(room_id);
+    }
+    limiter.creation(&one.user_id, 1, now).await?;
+    let settings = ConversationSettings { kind: ConversationKind::Direct, history: HistoryAccess::All };
     for _ in 0..TRIES {
-        match rooms.conversation(&room_id, now).await {
-            Ok(_) => return Ok(room_id),
-            Err(error) if error.code() == ErrorCode::RoomNotFound => {}
-            Err(error) => return Err(error),
-        }
-        limiter.creation(&one.user_id, 1, now).await?;
-        let settings = ConversationSettings { kind: ConversationKind::Direct, history: HistoryAccess::All };
         let writes = [one, other].into_iter().flat_map(|person| first_member(person, Role::Member, now));
         let new = NewConversation {
             room_id: room_id.clone(),
@@ -53,12 +50,20 @@ pub async fn find_or_create(
             settings,
             members: writes.collect(),
         };
-        if rooms.create_conversation(new, members, now).await? {
+        if rooms.create_conversation(new, members, now).await? || exists(rooms, &room_id, now).await? {
             return Ok(room_id);
         }
         sleep(PAUSE).await;
     }
     Err(room_busy())
+}
+
+async fn exists(rooms: &Rooms, room_id: &str, now: Millis) -> Result<bool> {
+    match rooms.conversation(room_id, now).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == ErrorCode::RoomNotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Finds the other person of a direct conversation: also one who is offline and has no handle, if the conversation

@@ -14,7 +14,6 @@ use tokio::time::sleep;
 
 use super::direct::{self, first_member};
 use super::people::Directory;
-use super::standing::not_found;
 use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
@@ -33,7 +32,7 @@ const ADDED_AT_ONCE: usize = 45;
 /// Creates a group with these people. Returns its id.
 ///
 /// # Errors
-/// `invalidField` without another person, `personNotFound`, `tooManyMembers`, `unavailable`.
+/// `invalidField` without another person, `personNotFound`, `tooManyMembers`, `blocked`, `unavailable`.
 pub async fn create(
     recorder: Recorder<'_>,
     directory: Directory<'_>,
@@ -71,7 +70,7 @@ pub async fn create(
 ///
 /// # Errors
 /// `roomNotFound` for those who are not members, `forbidden` in a direct conversation, `personNotFound`,
-/// `tooManyMembers`, `rateLimited`, `unavailable`.
+/// `tooManyMembers`, `blocked` if one of them blocks the caller, `rateLimited`, `unavailable`.
 pub async fn add(
     limiter: &Limiter,
     recorder: Recorder<'_>,
@@ -247,17 +246,15 @@ async fn change(
             }
         };
         let Some(event) = event.into_wire(LogKey { room_id, epoch: &room.epoch, seq }) else { return Ok(()) };
-        post(recorder, &event, now).await?;
-        return Ok(());
+        return post(recorder, &event, now).await;
     }
     Err(room_busy())
 }
 
 async fn post(recorder: Recorder<'_>, event: &LogEvent, now: Millis) -> Result<()> {
     let LogEvent::Notice(notice) = event else { return Ok(()) };
-    let mut roster = recorder.members.roster(&notice.room).await?;
-    roster.0.retain(MemberRow::is_current);
-    let listeners = recorder.fanout.listeners(&roster, now).await?;
+    let roster = recorder.members.roster(&notice.room).await?;
+    let listeners = recorder.fanout.present_listeners(&roster, now).await?;
     recorder.fanout.post_event(listeners, event, now).await;
     Ok(())
 }
@@ -267,7 +264,7 @@ async fn read_group(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis
     let (roster, room) = join(recorder.members.roster(room_id), recorder.rooms.conversation(room_id, now)).await;
     // In this order: those who are not members learn nothing.
     let roster = roster?;
-    let me = roster.member(me).cloned().ok_or_else(not_found)?;
+    let me = roster.member(me).cloned().ok_or_else(ChatError::room_not_found)?;
     let room = room?;
     match room.conversation.map(|settings| settings.kind) {
         Some(ConversationKind::Group) => Ok((room, roster, me)),

@@ -1,5 +1,5 @@
-//! Opening a conversation with `join`: the answer brings its state and what the client missed. Members receive its events
-//! with or without it; `ping` then also compares the conversation's number.
+//! Opening a conversation with `join`: the answer brings its state and what the client missed. Members receive its
+//! events with or without it; `ping` then also compares the conversation's number.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,10 @@ use parlor_protocol::client::Join;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, JoinedConversation, ServerFrame};
 
-use super::describe::{members_for, other_is_blocked};
-use super::standing::not_found;
+use super::describe::members_for;
 use crate::Caller;
 use crate::delivery::PostCounts;
-use crate::error::Result;
+use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::history;
 use crate::log::record::Recorder;
@@ -33,7 +32,7 @@ pub async fn open(
     let Join { room: room_id, since, id, .. } = frame;
     let (room_id, Recorder { rooms, log, members, fanout }) = (room_id.as_str(), recorder);
     let roster = limiter.rate_limited(caller, room_id, now, members.roster(room_id)).await?;
-    let me = roster.member(&caller.user_id).ok_or_else(not_found)?;
+    let me = roster.member(&caller.user_id).ok_or_else(ChatError::room_not_found)?;
     // The row by which the caller receives events was written when they connected. So whatever is not in this room's
     // number is posted to them.
     let listed = fanout.connections.list_room(&caller.connection_id, room_id, now);
@@ -45,9 +44,9 @@ pub async fn open(
         (&roster, me)
     } else {
         newer = members.roster(room_id).await?;
-        (&newer, newer.member(&caller.user_id).ok_or_else(not_found)?)
+        (&newer, newer.member(&caller.user_id).ok_or_else(ChatError::room_not_found)?)
     };
-    let conversation = room.conversation.ok_or_else(not_found)?;
+    let conversation = room.conversation.ok_or_else(ChatError::room_not_found)?;
     let online: BTreeMap<_, _> =
         listeners.iter().map(|listener| (&listener.member.user_id, listener.member.person())).collect();
     let mut people: Vec<Person> = online.into_values().collect();
@@ -62,7 +61,7 @@ pub async fn open(
             kind: conversation.kind,
             read: me.read.unwrap_or_default(),
             members: members_for(roster, me),
-            blocked: other_is_blocked(me),
+            blocked: me.blocks,
         }),
         you: me.person(),
         count: people.len(),

@@ -2,7 +2,6 @@
 
 use futures_util::future::try_join;
 use parlor_protocol::Millis;
-use parlor_protocol::error::ErrorCode;
 use parlor_protocol::person::Person;
 use parlor_protocol::text::{Handle, PersonRef};
 
@@ -24,13 +23,14 @@ impl Directory<'_> {
     pub async fn find(self, person: &PersonRef, now: Millis) -> Result<Person> {
         let user_id = person.as_str();
         if user_id.starts_with('@') {
-            let handle = Handle::try_from(user_id.to_owned()).map_err(|_| not_found())?;
+            let handle = Handle::try_from(user_id.to_owned()).map_err(|_| ChatError::person_not_found())?;
             return self.with_handle(&handle, now).await;
         }
         let (connections, name) =
             try_join(self.connections.of_person(user_id), self.people.name_of(user_id, now)).await?;
         let connected = connections.iter().find(|connection| connection.is_live(now));
-        let name = connected.map(|connection| connection.name.clone()).or(name).ok_or_else(not_found)?;
+        let name =
+            connected.map(|connection| connection.name.clone()).or(name).ok_or_else(ChatError::person_not_found)?;
         Ok(Person { user_id: user_id.to_owned(), name })
     }
 
@@ -39,14 +39,7 @@ impl Directory<'_> {
     /// # Errors
     /// `personNotFound`, `unavailable`.
     pub async fn with_handle(self, handle: &Handle, now: Millis) -> Result<Person> {
-        let found = self.people.find(handle, now).await?.ok_or_else(not_found)?;
+        let found = self.people.find(handle, now).await?.ok_or_else(ChatError::person_not_found)?;
         Ok(Person { user_id: found.user_id, name: found.name })
     }
-}
-
-fn not_found() -> ChatError {
-    ChatError::refused(
-        ErrorCode::PersonNotFound,
-        "there is no such person, or they have no handle and are not connected",
-    )
 }

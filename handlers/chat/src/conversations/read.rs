@@ -6,10 +6,9 @@ use parlor_protocol::client::Read;
 use parlor_protocol::limits::RECEIPT_MEMBERS;
 use parlor_protocol::server::{ReadMarker, ServerFrame};
 
-use super::standing::not_found;
 use crate::Caller;
 use crate::delivery::PostCounts;
-use crate::error::Result;
+use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::Recorder;
 
@@ -31,7 +30,7 @@ pub async fn read(
     let (roster, room) = limiter.rate_limited(caller, room_id, now, reads).await?;
     // In this order: those who are not members learn nothing.
     let roster = roster?;
-    let me = roster.member(&caller.user_id).ok_or_else(not_found)?;
+    let me = roster.member(&caller.user_id).ok_or_else(ChatError::room_not_found)?;
     let room = room?;
     let seq = if unread { seq.saturating_sub(1) } else { seq }.min(room.seq);
     let before = me.read.unwrap_or_default();

@@ -34,7 +34,7 @@ impl Standing {
             return Ok(Self::Occupant(occupant.person()));
         }
         let roster = members.roster(room_id).await?;
-        let me = roster.member(&caller.user_id).cloned().ok_or_else(not_found)?;
+        let me = roster.member(&caller.user_id).cloned().ok_or_else(ChatError::room_not_found)?;
         if roster.current().any(|other| other.blocks && other.user_id != me.user_id) {
             return Err(ChatError::refused(ErrorCode::Blocked, "this person does not accept messages from you"));
         }
@@ -79,7 +79,7 @@ impl Standing {
 /// `roomNotFound` if they are not a member, whether the conversation exists or not.
 pub async fn membership(members: &Members, room_id: &str, user_id: &str) -> Result<MemberRow> {
     let member = if is_conversation(room_id) { members.member(room_id, user_id).await? } else { None };
-    member.filter(MemberRow::is_current).ok_or_else(not_found)
+    member.filter(MemberRow::is_current).ok_or_else(ChatError::room_not_found)
 }
 
 /// Returns the first number that the caller may read in a room.
@@ -98,8 +98,4 @@ pub async fn first_readable(
     }
     connections.occupant(&caller.connection_id, room_id, now).await?;
     Ok(1)
-}
-
-pub(super) fn not_found() -> ChatError {
-    ChatError::refused(ErrorCode::RoomNotFound, "no such room")
 }

@@ -24,16 +24,16 @@ impl Fanout<'_> {
     /// # Errors
     /// `unavailable`.
     pub async fn present_listeners(&self, roster: &Roster, now: Millis) -> Result<Vec<Listener>> {
-        self.listeners(&Roster(roster.current().cloned().collect()), now).await
+        self.listeners(roster.current(), now).await
     }
 
-    /// Reads the connections of all these members, present and former. Strongly consistent: whoever connected before is among
-    /// them. Connections whose lease has ended are not.
+    /// Reads the connections of these members. Strongly consistent: whoever connected before is among them. Connections
+    /// whose lease has ended are not.
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn listeners(&self, roster: &Roster, now: Millis) -> Result<Vec<Listener>> {
-        let reads = roster.0.iter().map(|member| async move {
+    pub async fn listeners(&self, members: impl Iterator<Item = &MemberRow>, now: Millis) -> Result<Vec<Listener>> {
+        let reads = members.map(|member| async move {
             let connections = self.connections.of_person(&member.user_id).await?;
             let live = connections.into_iter().filter(|connection| connection.is_live(now));
             Ok(live.map(|connection| Listener { connection, member: member.clone() }).collect::<Vec<_>>())

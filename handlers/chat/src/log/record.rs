@@ -156,7 +156,7 @@ impl Recorder<'_> {
                     newer = self.roster_of(&room).await?;
                     if newer.member(entry.event.author()).is_none() {
                         unused.void(log, key, now).await?;
-                        return Err(not_found());
+                        return Err(ChatError::room_not_found());
                     }
                     AudienceOf::Members(&newer)
                 }
@@ -230,15 +230,13 @@ impl Recorder<'_> {
     async fn audience(&self, room_id: &str, of: AudienceOf<'_>, drawn: Option<Seq>, now: Millis) -> Result<Audience> {
         Ok(match of {
             AudienceOf::Room => Audience::Room(self.fanout.connections.in_room(room_id).await?),
-            AudienceOf::Members(roster) => {
-                let reread = match drawn {
-                    Some(_) => None,
-                    None => Some(self.members.roster(room_id).await?),
-                };
-                let mut roster = reread.unwrap_or_else(|| roster.clone());
-                roster.0.retain(|member| drawn.map_or(member.is_current(), |seq| member.covers(seq)));
-                Audience::Members(self.fanout.listeners(&roster, now).await?)
-            }
+            AudienceOf::Members(roster) => Audience::Members(match drawn {
+                Some(seq) => {
+                    let knowing = roster.0.iter().filter(|member| member.covers(seq));
+                    self.fanout.listeners(knowing, now).await?
+                }
+                None => self.fanout.present_listeners(&self.members.roster(room_id).await?, now).await?,
+            }),
         })
     }
 
@@ -372,10 +370,6 @@ fn with_message(event: LogEvent, message: Message) -> LogEvent {
         LogEvent::Change(change) => LogEvent::Change(Change { message: Some(message), ..change }),
         other => other,
     }
-}
-
-fn not_found() -> ChatError {
-    ChatError::refused(ErrorCode::RoomNotFound, "no such room")
 }
 
 /// The room was closed or cleared between the two calls. The next attempt is refused, or stored in the new log.

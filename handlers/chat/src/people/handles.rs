@@ -79,14 +79,6 @@ async fn take(
     }
 }
 
-/// Returns the person who has a handle, or one that looks like it.
-///
-/// # Errors
-/// `unavailable`.
-pub async fn find(people: &People, handle: &Handle, now: Millis) -> Result<Option<Profile>> {
-    people.find(handle, now).await
-}
-
 /// No guest token that is valid now is valid after this.
 fn until_token_ends(now: Millis) -> Option<Millis> {
     Some(now + millis(GUEST_TOKEN_LIFETIME))

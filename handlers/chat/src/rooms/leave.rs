@@ -58,7 +58,7 @@ pub async fn disconnect(people: &People, at: Attendance<'_>, connection_id: &str
         released.and(counts)
     });
     let stopped = async {
-        // Rows from before it was noted.
+        // A connection that was accepted before this row had the person's id.
         if connection.user_id.is_empty() {
             return Ok(());
         }

@@ -126,8 +126,8 @@ async fn describe_open(
     Ok(site.describe(room, &occupants, shows_names, now))
 }
 
-/// Lists a page of the lobby, most recently active rooms first. The first page begins with the stage's own room. The cursor is a plain position: the route signs it for
-/// clients.
+/// Lists a page of the lobby, most recently active rooms first. The first page begins with the stage's own room. The
+/// cursor is a plain position: the route signs it for clients.
 ///
 /// # Errors
 /// `invalidField` for an invalid limit or cursor, `unavailable`.

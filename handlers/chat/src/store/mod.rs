@@ -34,6 +34,7 @@ pub use rooms::{
 };
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -43,6 +44,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
 use serde::de::DeserializeOwned;
+use tokio::time::sleep;
 
 use crate::error::{ChatError, Result};
 
@@ -95,6 +97,8 @@ async fn query_all<T: DeserializeOwned>(query: QueryFluentBuilder, doing: &'stat
 async fn batch_get(db: &Client, table: &str, keys: Vec<Item>, doing: &'static str) -> Result<Vec<Item>> {
     /// Keys of one BatchGetItem.
     const BATCH: usize = 100;
+    /// Before what is left out is asked for again: DynamoDB wants a delay.
+    const PAUSE: Duration = Duration::from_millis(50);
     let batches = keys.chunks(BATCH).map(|keys| async move {
         let asked = KeysAndAttributes::builder().set_keys(Some(keys.to_vec())).consistent_read(true);
         let mut left = HashMap::from([(table.to_owned(), asked.build().map_err(ChatError::unbuilt(doing))?)]);
@@ -105,6 +109,9 @@ async fn batch_get(db: &Client, table: &str, keys: Vec<Item>, doing: &'static st
             let output = request.send().await.map_err(ChatError::service(doing))?;
             found.extend(output.responses.unwrap_or_default().into_values().flatten());
             left = output.unprocessed_keys.unwrap_or_default();
+            if !left.is_empty() {
+                sleep(PAUSE).await;
+            }
         }
         Ok::<_, ChatError>(found)
     });

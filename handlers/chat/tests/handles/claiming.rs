@@ -6,7 +6,7 @@ use parlor_protocol::person::Profile;
 use serde_json::json;
 
 use crate::support::{NOON, SECOND, caller, test_env};
-use crate::{claim, handle_of, handles, holder, register, rows, valid};
+use crate::{claim, handle_of, holder, register, rows, valid};
 
 #[tokio::test]
 async fn a_registered_handle_is_confirmed_and_leads_to_its_person() {
@@ -16,7 +16,7 @@ async fn a_registered_handle_is_confirmed_and_leads_to_its_person() {
     let answer = json!({ "type": "registered", "userId": "ada", "name": "ada", "handle": "Ada.L", "id": "1" });
     assert_eq!(env.gateway.take("ada-1"), [answer]);
     for given in ["Ada.L", "@ada.l", "ADA.L"] {
-        let found = handles::find(&env.chat.people, &valid(given), NOON).await.unwrap();
+        let found = env.chat.find_person(&valid(given), NOON).await.unwrap();
         let ada = Profile { user_id: "ada".into(), name: "ada".into(), handle: "Ada.L".into() };
         assert_eq!(found, Some(ada), "{given}");
     }

@@ -12,7 +12,6 @@ mod races;
 
 use std::collections::BTreeMap;
 
-use parlor_chat::people::handles;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::store::People;
 use parlor_chat::{Caller, Chat};
@@ -37,7 +36,7 @@ async fn claim(chat: &Chat, user_id: &str, kind: IdentityKind, handle: &str, now
 
 /// Returns the id of the person who has a handle.
 async fn holder(env: &TestEnv, handle: &str, now: Millis) -> Option<String> {
-    handles::find(&env.chat.people, &valid(handle), now).await.unwrap().map(|found| found.user_id)
+    env.chat.find_person(&valid(handle), now).await.unwrap().map(|found| found.user_id)
 }
 
 async fn handle_of(env: &TestEnv, user_id: &str, now: Millis) -> Option<String> {

@@ -33,8 +33,7 @@ impl Request {
     /// # Errors
     /// `unauthorized` if there is no token, or if it is not valid.
     pub async fn identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
-        let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
-        app.identity().identify(self.token()?.ok_or_else(missing)?, now()).await
+        app.identity().identify(self.token()?.ok_or_else(token_needed)?, now()).await
     }
 
     /// Returns the person that the token identifies; `None` without a token.
@@ -48,15 +47,18 @@ impl Request {
         }
     }
 
-    /// Returns the person who acts in their own name, such as a room's owner, and counts the request for them. Whether they
-    /// may is checked where the room is read.
+    /// Returns the person who acts in their own name, such as a room's owner, and counts the request for them. Whether
+    /// they may is checked where the room is read.
     ///
     /// # Errors
     /// `unauthorized`, `rateLimited`.
     pub async fn owner(&self, app: &App) -> Result<Person> {
-        let missing = || ChatError::refused(ErrorCode::Unauthorized, "this request needs a token");
-        let person = self.person(app).await?.ok_or_else(missing)?;
+        let person = self.person(app).await?.ok_or_else(token_needed)?;
         app.chat.limiter.owner(&person.user_id, now()).await?;
         Ok(person)
     }
+}
+
+fn token_needed() -> ChatError {
+    ChatError::refused(ErrorCode::Unauthorized, "this request needs a token")
 }

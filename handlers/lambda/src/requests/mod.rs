@@ -12,7 +12,7 @@ use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::Result;
 use parlor_chat::now;
 
-pub use self::request::{Request, person_not_found};
+pub use self::request::{Request, nobody_has_handle};
 pub use self::response::{Response, empty, json, with_header};
 use crate::app::App;
 use crate::telemetry::Invocation;

@@ -11,7 +11,7 @@ use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::text::{Handle, PersonRef, RoomId};
+use parlor_protocol::text::{Handle, PersonRef, RoomId, UserId};
 use percent_encoding::percent_decode_str;
 use serde::de::DeserializeOwned;
 
@@ -66,37 +66,40 @@ impl Request {
     pub fn room_id(&self) -> Result<&str> {
         let room_id = self.0.path_parameters.get("roomId").map(String::as_str);
         let is_valid = |id: &&str| RoomId::try_from((*id).to_owned()).is_ok();
-        room_id.filter(is_valid).ok_or_else(|| ChatError::refused(ErrorCode::RoomNotFound, "no such room"))
+        room_id.filter(is_valid).ok_or_else(ChatError::room_not_found)
     }
 
-    /// Returns the person in the path: their id, or `@` and their handle. Neither has a percent sign, so decoding twice
-    /// changes nothing.
+    /// Returns the person in the path: their id, or `@` and their handle.
     ///
     /// # Errors
     /// `personNotFound`.
-    pub fn user_id(&self) -> Result<PersonRef> {
-        let person = self.0.path_parameters.get("userId").map(String::as_str).unwrap_or_default();
-        let person = percent_decode_str(person).decode_utf8().ok().map(String::from);
-        person.and_then(|person| PersonRef::try_from(person).ok()).ok_or_else(person_not_found)
+    pub fn person_ref(&self) -> Result<PersonRef> {
+        self.decoded("userId").ok_or_else(ChatError::person_not_found)
     }
 
     /// Returns the user id in the path.
     ///
     /// # Errors
     /// `personNotFound` for a handle.
-    pub fn id_of_person(&self) -> Result<PersonRef> {
-        let person = self.user_id()?;
-        if person.as_str().starts_with('@') { Err(person_not_found()) } else { Ok(person) }
+    pub fn user_id(&self) -> Result<UserId> {
+        let person = self.person_ref()?;
+        let id = if person.as_str().starts_with('@') { None } else { UserId::try_from(String::from(person)).ok() };
+        id.ok_or_else(ChatError::person_not_found)
     }
 
-    /// Returns the handle in the path. A percent sign is in no handle, so decoding twice changes nothing.
+    /// Returns the handle in the path.
     ///
     /// # Errors
     /// `personNotFound`.
     pub fn handle(&self) -> Result<Handle> {
-        let handle = self.0.path_parameters.get("handle").map(String::as_str).unwrap_or_default();
-        let handle = percent_decode_str(handle).decode_utf8().ok().map(String::from);
-        handle.and_then(|handle| Handle::try_from(handle).ok()).ok_or_else(person_not_found)
+        self.decoded("handle").ok_or_else(nobody_has_handle)
+    }
+
+    /// Returns a person in the path. Neither ids nor handles have a percent sign, so decoding twice changes nothing.
+    fn decoded<T: TryFrom<String>>(&self, parameter: &str) -> Option<T> {
+        let value = self.0.path_parameters.get(parameter)?;
+        let value = percent_decode_str(value).decode_utf8().ok()?;
+        T::try_from(value.into_owned()).ok()
     }
 
     /// Returns the pass for a room with a password, if the request has one.
@@ -143,8 +146,7 @@ impl Request {
     }
 }
 
-/// Nobody has this handle.
-pub fn person_not_found() -> ChatError {
+pub fn nobody_has_handle() -> ChatError {
     ChatError::refused(ErrorCode::PersonNotFound, "nobody has this handle")
 }
 

@@ -1,4 +1,5 @@
-//! The routes under `/api/conversations` and `/api/me/blocks`. Each needs a token, and acts for the person whom it identifies.
+//! The routes under `/api/conversations` and `/api/me/blocks`. Each needs a token, and acts for the person whom it
+//! identifies.
 
 use http::StatusCode;
 use parlor_chat::error::{ChatError, Result};
@@ -64,19 +65,19 @@ pub(super) async fn add_members(app: &App, request: &Request) -> Result<Response
 
 pub(super) async fn remove_member(app: &App, request: &Request) -> Result<Response> {
     let me = request.owner(app).await?;
-    app.chat.remove_member(&me, request.room_id()?, request.id_of_person()?.as_str(), now()).await?;
+    app.chat.remove_member(&me, request.room_id()?, request.user_id()?.as_str(), now()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }
 
 pub(super) async fn block(app: &App, request: &Request) -> Result<Response> {
     let me = request.owner(app).await?;
-    app.chat.block(&me, &request.user_id()?, now()).await?;
+    app.chat.block(&me, &request.person_ref()?, now()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }
 
 pub(super) async fn unblock(app: &App, request: &Request) -> Result<Response> {
     let me = request.owner(app).await?;
-    app.chat.unblock(&me, request.id_of_person()?.as_str()).await?;
+    app.chat.unblock(&me, request.user_id()?.as_str()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }
 

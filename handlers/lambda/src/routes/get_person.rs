@@ -11,5 +11,5 @@ use crate::requests::{self, Request, Response};
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     app.chat.limiter.lookup(&request.address(app).await?, now()).await?;
     let found = app.chat.find_person(&request.handle()?, now()).await?;
-    Ok(requests::json(StatusCode::OK, &found.ok_or_else(requests::person_not_found)?))
+    Ok(requests::json(StatusCode::OK, &found.ok_or_else(requests::nobody_has_handle)?))
 }

@@ -1,9 +1,9 @@
 //! The Connections table: who is connected, and who is in which room.
 //!
-//! A connection has a row of its own (`connection#…`) that lists its rooms, a row in each of these rooms
-//! (`room#…`), and one among its person's connections (`user#…`), for their conversations. The rows in the rooms decide who is present. Each is a lease: it counts until `leaseUntil`, even if
-//! nobody deletes it. The connection's own row only tells `$disconnect` and `ping` where to look, and which claims the
-//! connection relies on in each room.
+//! A connection has a row of its own (`connection#…`) that lists its rooms, a row in each of these rooms (`room#…`), and
+//! one among its person's connections (`user#…`), for their conversations. The rows in the rooms decide who is present.
+//! Each is a lease: it counts until `leaseUntil`, even if nobody deletes it. The connection's own row only tells
+//! `$disconnect` and `ping` where to look, and which claims the connection relies on in each room.
 
 mod connection;
 mod occupants;

@@ -108,7 +108,7 @@ pub struct NoticeRow {
     /// The room's rules as this notice leaves them, if it changed them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// Whom it concerns: people who were added or removed.
+    /// Who was added, was removed or has left.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,
     pub user_id: String,

@@ -1,5 +1,5 @@
-//! The members of a conversation (`members#…`, by user id), and the conversations of a person (`conversations#…`, by
-//! room id). Both rows of a membership are written in the transaction that stores its event.
+//! The members of a conversation (`members#…`, by user id), and the conversations of a person (`conversations#…`,
+//! by room id). Both rows of a membership are written in the transaction that stores its event.
 //!
 //! The row of a former member stays: it says up to which number they were one.
 
@@ -25,7 +25,7 @@ pub struct MemberRow {
     pub name: String,
     pub role: Role,
     pub added_at: Millis,
-    /// The number of the event that added them; 0 if they were there from the beginning.
+    /// The number of the event that added them; 1 if they were there from the beginning.
     pub since: Seq,
     /// The first number that they may read.
     pub first: Seq,
@@ -78,11 +78,6 @@ impl Roster {
     /// Returns the member with this id, unless their membership has ended.
     pub fn member(&self, user_id: &str) -> Option<&MemberRow> {
         self.current().find(|member| member.user_id == user_id)
-    }
-
-    /// Returns the other member of a direct conversation.
-    pub fn other(&self, user_id: &str) -> Option<&MemberRow> {
-        self.current().find(|member| member.user_id != user_id)
     }
 }
 

@@ -12,7 +12,7 @@ use parlor_protocol::http::Visibility;
 use parlor_protocol::log::NoticeKind;
 use serde::{Deserialize, Serialize};
 
-use super::{DRAWS, Queue, Room, RoomDraft, Rooms, not_found, parse};
+use super::{DRAWS, Queue, Room, RoomDraft, Rooms, parse};
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::store::{Event, Item, Log, LogKey, MemberWrite, Members, Roster, Settings, batch_get, number, string};
@@ -39,8 +39,8 @@ pub struct NewConversation {
 }
 
 impl Room {
-    /// Whether these are the conversation's members as this row knows them. A query may see a part of a transaction, so the
-    /// number of members must agree as well as the version.
+    /// Whether these are the conversation's members as this row knows them. A query may see a part of a transaction, so
+    /// the number of members must agree as well as the version.
     pub fn has(&self, roster: &Roster) -> bool {
         self.members_version == Some(roster.version()) && self.members_count == Some(roster.current().count() as u64)
     }
@@ -52,7 +52,8 @@ impl Rooms {
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
     pub async fn conversation(&self, room_id: &str, now: Millis) -> Result<Room> {
-        let room = if is_conversation(room_id) { self.get(room_id).await? } else { return Err(not_found()) };
+        let room =
+            if is_conversation(room_id) { self.get(room_id).await? } else { return Err(ChatError::room_not_found()) };
         if room.is_open(now) { Ok(room) } else { Err(room.over()) }
     }
 
@@ -122,10 +123,12 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
             .update_expression(format!(
-                "SET seq = :seq, seqAt = :now, membersVersion = :version, membersCount = :count, draw0 = :draw{shift}{end}"
+                "SET seq = :seq, seqAt = :now, membersVersion = :version, membersCount = :count, \
+                 draw0 = :draw{shift}{end}"
             ))
             .condition_expression(
-                "seq = :readSeq AND membersVersion = :readVersion AND epoch = :epoch AND attribute_not_exists(closedAt)",
+                "seq = :readSeq AND membersVersion = :readVersion AND epoch = :epoch \
+                 AND attribute_not_exists(closedAt)",
             )
             .expression_attribute_values(":seq", number(after.seq))
             .expression_attribute_values(":now", number(now))

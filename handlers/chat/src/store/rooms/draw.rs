@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use parlor_protocol::Millis;
 
-use super::{Queue, Room, Rooms, commons, expires_at, lobby, not_found, parse};
+use super::{Queue, Room, Rooms, commons, expires_at, lobby, parse};
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::store::{number, row, seconds, string};
@@ -52,7 +52,8 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(room_id))
             .update_expression(format!(
-                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, draw0 = :draw{shift}{queue}"
+                "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, \
+                 draw0 = :draw{shift}{queue}"
             ))
             .condition_expression(format!(
                 "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
@@ -64,7 +65,7 @@ impl Rooms {
             .expression_attribute_values(":now", number(now))
             .expression_attribute_values(":rank", string(lobby::rank(now, room_id)))
             .expression_attribute_values(":expires", number(expires))
-                        .expression_attribute_values(":seconds", number(seconds(now)))
+            .expression_attribute_values(":seconds", number(seconds(now)))
             .expression_attribute_values(":draw", string(draw))
             .expression_attribute_values(":none", string("none"))
             .return_values(ReturnValue::AllNew)
@@ -79,7 +80,7 @@ impl Rooms {
             // The SDK does not retry this one.
             Some(error) if error.code() == Some("TransactionConflictException") => Ok(None),
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                let item = failed.item.clone().ok_or_else(not_found)?;
+                let item = failed.item.clone().ok_or_else(ChatError::room_not_found)?;
                 let since = (0..DRAWS).find(|n| item.get(&format!("draw{n}")) == Some(&string(draw)));
                 let room = parse(item, doing)?;
                 let since = since.filter(|_| room.is_open(now)).ok_or_else(|| room.over())?;

@@ -215,7 +215,8 @@ impl Rooms {
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
     pub async fn open(&self, room_id: &str, now: Millis) -> Result<Room> {
-        let room = if is_conversation(room_id) { return Err(not_found()) } else { self.get(room_id).await? };
+        let room =
+            if is_conversation(room_id) { return Err(ChatError::room_not_found()) } else { self.get(room_id).await? };
         if room.is_open(now) { Ok(room) } else { Err(room.over()) }
     }
 
@@ -233,7 +234,8 @@ impl Rooms {
     /// # Errors
     /// `roomNotFound`; `roomClosed` if only its tombstone is left; `forbidden` for anyone but the owner.
     pub async fn owned(&self, room_id: &str, owner_id: &str) -> Result<Room> {
-        let room = if is_conversation(room_id) { return Err(not_found()) } else { self.get(room_id).await? };
+        let room =
+            if is_conversation(room_id) { return Err(ChatError::room_not_found()) } else { self.get(room_id).await? };
         if room.owner_id.as_deref() == Some(owner_id) {
             return Ok(room);
         }
@@ -243,7 +245,8 @@ impl Rooms {
     async fn get(&self, room_id: &str) -> Result<Room> {
         let doing = "read a room";
         let request = self.db.get_item().table_name(&self.table).key("roomId", string(room_id)).consistent_read(true);
-        let item = request.send().await.map_err(ChatError::service(doing))?.item.ok_or_else(not_found)?;
+        let item =
+            request.send().await.map_err(ChatError::service(doing))?.item.ok_or_else(ChatError::room_not_found)?;
         parse(item, doing)
     }
 
@@ -296,16 +299,13 @@ fn cancellation_code<R>(error: &SdkError<TransactWriteItemsError, R>, n: usize) 
     }
 }
 
-/// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations and the commons do not expire.
+/// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations and the stage's own
+/// room do not expire.
 fn expires_at(room_id: &str, active: Millis) -> u64 {
     if commons::is_permanent(room_id) {
         return NEVER;
     }
     (active + millis(ROOM_IDLE_TIMEOUT)).div_ceil(60_000) * 60
-}
-
-fn not_found() -> ChatError {
-    ChatError::refused(ErrorCode::RoomNotFound, "no such room")
 }
 
 fn over(reason: LeftReason) -> ChatError {

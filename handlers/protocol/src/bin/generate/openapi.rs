@@ -38,8 +38,10 @@ pub fn openapi() -> Value {
     let seq = json!({ "type": "integer", "minimum": 0 });
     let user_id = json!({ "name": "userId", "in": "path", "required": true, "schema": { "type": "string" } });
     let done = |description: &str| json!({ "204": { "description": description }, "4XX": problem, "5XX": problem });
-    let conversation =
-        || json!({ "200": response("The conversation", "Conversation"), "4XX": problem, "5XX": problem });
+    let ok = |description, schema| json!({ "200": response(description, schema), "4XX": problem, "5XX": problem });
+    let conversation = || ok("The conversation", "Conversation");
+    let (before, after) = (query("before", seq.clone()), query("after", seq));
+    let events = query("limit", page_size(limits::PAGE_EVENTS, limits::PAGE_EVENTS_DEFAULT));
     let deleting = json!({
         "description": "The log can no longer be read, but part of it is still stored: repeat the request to continue",
     });
@@ -68,19 +70,19 @@ pub fn openapi() -> Value {
             "/me": { "get": {
                 "operationId": "getMe", "summary": "Get the person that the token identifies",
                 "security": token,
-                "responses": { "200": response("The person", "Me"), "4XX": problem, "5XX": problem },
+                "responses": ok("The person", "Me"),
             } },
             "/me/handle": {
                 "put": {
                     "operationId": "claimHandle", "summary": "Claim a handle, instead of the one that you have, or renew it",
                     "security": token,
                     "requestBody": body("HandleClaim"),
-                    "responses": { "200": response("The person, with the handle", "Profile"), "4XX": problem, "5XX": problem },
+                    "responses": ok("The person, with the handle", "Profile"),
                 },
                 "delete": {
                     "operationId": "releaseHandle", "summary": "Release your handle",
                     "security": token,
-                    "responses": { "204": { "description": "You have no handle" }, "4XX": problem, "5XX": problem },
+                    "responses": done("You have no handle"),
                 },
             },
             "/people/{handle}": { "get": {
@@ -89,12 +91,12 @@ pub fn openapi() -> Value {
                     "name": "handle", "in": "path", "required": true, "schema": { "type": "string" },
                     "description": "With or without a leading @",
                 }],
-                "responses": { "200": response("The person", "Profile"), "4XX": problem, "5XX": problem },
+                "responses": ok("The person", "Profile"),
             } },
             "/me/blocks": { "get": {
                 "operationId": "listBlocks", "summary": "List whom you block",
                 "security": token,
-                "responses": { "200": response("The people", "BlockList"), "4XX": problem, "5XX": problem },
+                "responses": ok("The people", "BlockList"),
             } },
             "/me/blocks/{userId}": {
                 "parameters": [user_id],
@@ -121,7 +123,7 @@ pub fn openapi() -> Value {
                         query("cursor", json!({ "type": "string" })),
                         query("unread", json!({ "type": "boolean", "description": "Whether to list only those with unread messages" })),
                     ],
-                    "responses": { "200": response("A page of the list", "ConversationList"), "4XX": problem, "5XX": problem },
+                    "responses": ok("A page of the list", "ConversationList"),
                 },
             },
             "/conversations/{roomId}": {
@@ -155,12 +157,8 @@ pub fn openapi() -> Value {
                     "operationId": "listConversationMessages",
                     "summary": "Get the log page before or after a number; with neither, the newest. Members only",
                     "security": token,
-                    "parameters": [
-                        query("before", seq.clone()),
-                        query("after", seq.clone()),
-                        query("limit", page_size(limits::PAGE_EVENTS, limits::PAGE_EVENTS_DEFAULT)),
-                    ],
-                    "responses": { "200": response("A log page", "LogPage"), "4XX": problem, "5XX": problem },
+                    "parameters": [before, after, events],
+                    "responses": ok("A log page", "LogPage"),
                 },
             },
             "/rooms": {
@@ -176,7 +174,7 @@ pub fn openapi() -> Value {
                         query("limit", page_size(limits::LOBBY_ROOMS, limits::LOBBY_ROOMS_DEFAULT)),
                         query("cursor", json!({ "type": "string" })),
                     ],
-                    "responses": { "200": response("A lobby page", "RoomList"), "4XX": problem, "5XX": problem },
+                    "responses": ok("A lobby page", "RoomList"),
                 },
             },
             "/rooms/{roomId}": {
@@ -184,13 +182,13 @@ pub fn openapi() -> Value {
                 "get": {
                     "operationId": "getRoom", "summary": "Get a room",
                     "parameters": [pass],
-                    "responses": { "200": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
+                    "responses": ok("The room", "RoomInfo"),
                 },
                 "patch": {
                     "operationId": "updateRoom", "summary": "Change a room's name, topic or rules. Owner only",
                     "security": token,
                     "requestBody": body("RoomUpdate"),
-                    "responses": { "200": response("The room", "RoomInfo"), "4XX": problem, "5XX": problem },
+                    "responses": ok("The room", "RoomInfo"),
                 },
                 "delete": {
                     "operationId": "closeRoom", "summary": "Close a room and delete its messages. Owner only",
@@ -211,13 +209,8 @@ pub fn openapi() -> Value {
                 "get": {
                     "operationId": "listMessages",
                     "summary": "Get the log page before or after a number; with neither, the newest",
-                    "parameters": [
-                        pass,
-                        query("before", seq.clone()),
-                        query("after", seq),
-                        query("limit", page_size(limits::PAGE_EVENTS, limits::PAGE_EVENTS_DEFAULT)),
-                    ],
-                    "responses": { "200": response("A log page", "LogPage"), "4XX": problem, "5XX": problem },
+                    "parameters": [pass, before, after, events],
+                    "responses": ok("A log page", "LogPage"),
                 },
                 "delete": {
                     "operationId": "clearRoom", "summary": "Delete a room's messages and start a new epoch. Owner only",
@@ -233,9 +226,8 @@ pub fn openapi() -> Value {
         "components": {
             "schemas": schemas!(
                 "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
-                Clearing, Person, Problem, Conversation, ConversationList, ConversationUpdate, Member, NewConversation,
-                NewMembers, BlockList,
-                Clearing, Me, HandleClaim, Profile, Problem,
+                Clearing, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
+                BlockList, Person, Me, HandleClaim, Profile, Problem,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {
