@@ -77,6 +77,15 @@ export const checkToken: Grant = ["secretsmanager:GetSecretValue", "tokenKey", "
 /** Whether the route's function verifies tokens, so that it needs the identity provider. */
 export const checksTokens = ({ grants }: Route): boolean => grants.includes(checkToken);
 
+/** Only in a stage with an identity provider, for each route that verifies tokens. */
+export const findAccount: Grant = [
+  "dynamodb:UpdateItem",
+  "people/account",
+  "reads which person an account is, and decides it the first time",
+];
+export const decidesAccount = ({ grants }: Route): boolean =>
+  grants.some(([action, target]) => action === findAccount[0] && target === findAccount[1]);
+
 export const trustViewerAddress: Grant = [
   "secretsmanager:GetSecretValue",
   "edgeKey",

@@ -3,7 +3,7 @@
 import type { Stage } from "../stages.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
-import { isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
+import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
 import { log } from "./log.ts";
 import { people } from "./people.ts";
 import { presence } from "./presence.ts";
@@ -15,11 +15,15 @@ export type { Action, Grant, Limit, Route, Target, Trigger } from "./route.ts";
 
 export const routes: readonly Route[] = [...connections, ...presence, ...log, ...rooms, ...conversations, ...people];
 
-/** The routes of a stage. With a firewall, every route that takes requests from outside also needs the edge key. */
-export function routesOf({ webAclArn }: Stage): readonly Route[] {
-  if (webAclArn === undefined) return routes;
+/**
+ * The routes of a stage. With an identity provider, every route that verifies tokens also reads whose account it is. With a
+ * firewall, every route that takes requests from outside also needs the edge key.
+ */
+export function routesOf({ signIn, webAclArn }: Stage): readonly Route[] {
   return routes.map((route) => {
-    const lacksKey = isFromOutside(route) && !readsEdgeKey(route);
-    return lacksKey ? { ...route, grants: [...route.grants, refuseDirect] } : route;
+    const grants = [...route.grants];
+    if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);
+    if (webAclArn !== undefined && isFromOutside(route) && !readsEdgeKey(route)) grants.push(refuseDirect);
+    return { ...route, grants };
   });
 }

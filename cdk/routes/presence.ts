@@ -37,6 +37,7 @@ export const presence: readonly Route[] = [
       ["dynamodb:Query", "members/claims", "finds a free seat in a room for a limited number of people"],
       ["dynamodb:UpdateItem", "members/claims", "takes a seat and a name, or releases them again"],
       ["dynamodb:DeleteItem", "members/claims", "frees a person's old name, and seats and names that nobody uses"],
+      ["dynamodb:PutItem", "members/visits", "notes where a person with a token has been"],
       readAudience,
       deleteGone,
       readRoster,

@@ -46,8 +46,10 @@ export type Target =
   | "members/claims"
   | "members/roster"
   | "members/list"
+  | "members/visits"
   | "people/person"
   | "people/handle"
+  | "people/account"
   | `limits/${Limit}`
   | "posts"
   | "disconnects"

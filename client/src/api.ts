@@ -7,7 +7,9 @@ import type {
   Conversation,
   ConversationList,
   ConversationUpdate,
+  Erasing,
   ErrorCode,
+  Export,
   LogPage,
   Me,
   NewConversation,
@@ -63,6 +65,33 @@ export class ParlorApi {
   /** Returns the person whom the token proves. Rejects with `unauthorized` if it proves nobody. */
   me(): Promise<Me> {
     return this.#requestAsPerson("GET", "/me");
+  }
+
+  /** Returns a page of everything that is stored about the person; all but messages is on the first page. */
+  exportMe(page: { cursor?: string } = {}): Promise<Export> {
+    return this.#requestAsPerson("GET", `/me/export${query(page)}`);
+  }
+
+  /**
+   * Deletes the person's name, handle, memberships and read markers, and with `messages` their messages. Rejects with
+   * `unavailable` if something is left after 30 requests: call it again.
+   */
+  async eraseMe({ messages = false }: { messages?: boolean } = {}): Promise<void> {
+    let cursor: string | undefined;
+    await this.#delete(async () => {
+      const { status, text } = await this.#callAsPerson("DELETE", `/me${query({ messages, cursor })}`);
+      if (status === DELETING) cursor = (JSON.parse(text) as Erasing).cursor;
+      return status;
+    });
+  }
+
+  /**
+   * Makes an account, which signed in with the identity provider, continue as a guest, with everything that they have. Call it
+   * before any other request of a new account. Rejects with `alreadyLinked` if the account is another person already or another
+   * account continues as this guest, and with `forbidden` for a guest's token.
+   */
+  linkGuest(guestToken: string): Promise<Me> {
+    return this.#requestAsPerson("PUT", "/me/guest", { body: { token: guestToken } });
   }
 
   /**
@@ -221,10 +250,10 @@ export class ParlorApi {
     await this.#callAsPerson("DELETE", `/me/blocks/${encodeURIComponent(userId)}`);
   }
 
-  /** Repeats the request while part of the log is left. */
+  /** Repeats the request while something is left to delete. */
   async #delete(request: () => Promise<number>): Promise<void> {
     for (let n = 0; n < MAX_DELETE_REQUESTS; n++) if ((await request()) !== DELETING) return;
-    throw new ParlorError("unavailable", "Not all messages are deleted yet: try again.", true);
+    throw new ParlorError("unavailable", "Not all is deleted yet: try again.", true);
   }
 
   async #request<Body>(method: string, path: string, content?: Content): Promise<Body> {

@@ -509,7 +509,7 @@ handle: string, };
 /**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "handleTaken" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -533,6 +533,62 @@ export type Me = { userId: string, name: string,
  * Without `@`. Absent if they have none.
  */
 handle?: string, };
+
+/**
+ * Body of `PUT /api/me/guest`.
+ */
+export type GuestLink = { 
+/**
+ * The guest's token.
+ */
+token: string, };
+
+/**
+ * A page of everything that is stored about a person. All but messages is on the first page.
+ */
+export type Export = { me?: Me, 
+/**
+ * The ids of the people whom you block.
+ */
+blocks?: Array<string>, memberships?: Array<Membership>, 
+/**
+ * The ids of the rooms that you have joined, and of the groups that you have left. Those that have ended may be missing.
+ */
+visited?: Array<string>, 
+/**
+ * Your messages, without deleted ones: those of a room follow each other, in the order of their numbers.
+ */
+messages: Array<Message>, 
+/**
+ * Requests the next page. Absent on the last.
+ */
+cursor?: string, };
+
+/**
+ * A person's membership of a conversation.
+ */
+export type Membership = { room: string, 
+/**
+ * Empty for a direct conversation.
+ */
+title: string, role: Role, addedAt: number, 
+/**
+ * The number up to which you have read.
+ */
+read?: number, 
+/**
+ * Whether you keep that number to yourself.
+ */
+private: boolean, };
+
+/**
+ * An erasure that has not finished.
+ */
+export type Erasing = { 
+/**
+ * Send the same request with this `cursor` to continue.
+ */
+cursor: string, };
 
 /**
  * Body of `PUT /api/me/handle`.

@@ -2,7 +2,6 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { routes } from "../../cdk/routes/index.ts";
 import { type LocalCloud, startLocalCloud } from "../../local/cloud.ts";
 import { Failure } from "../../local/failure.ts";
 import { type Instance, instance } from "../../local/instance.ts";
@@ -73,7 +72,7 @@ export async function quickScenarios(report: Report): Promise<void> {
 }
 
 async function proveGrants({ log }: Output): Promise<void> {
-  const { clouds, stop } = await startClouds();
+  const { clouds, routes, stop } = await startClouds();
   const superfluous = await reportGrants(clouds, routes, log).finally(stop);
   if (superfluous > 0) throw new Failure(`${superfluous} grants are superfluous.`);
 }

@@ -38,7 +38,8 @@ export class Report {
     if (failure === undefined) this.#passed++;
     else {
       console.error(failure);
-      this.#failed.push(title);
+      const [reason] = (failure instanceof Error ? failure.message : failure).split("\n");
+      this.#failed.push(`${title}: ${reason}`);
     }
     console.log(`${failure === undefined ? "✓" : "✗"} ${title} (${seconds} s)`);
     return failure === undefined;
@@ -47,7 +48,7 @@ export class Report {
   /** Prints the result and returns the exit code. */
   finish(): number {
     console.log("");
-    for (const title of this.#failed) console.log(`FAILED: ${title}`);
+    for (const failed of this.#failed) console.log(`FAILED: ${failed}`);
     console.log(`${this.#passed} passed, ${this.#failed.length} failed`);
     return this.#failed.length === 0 ? 0 : 1;
   }

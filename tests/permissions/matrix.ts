@@ -263,6 +263,12 @@ export const matrix: readonly Row[] = [
   open("create-session", "extra fields", "400 invalidField"),
 
   requiresToken("get-me", "any", "200"),
+  requiresToken("export-me", "any", "200"),
+  requiresToken("export-me", "forged cursor", "400 invalidField"),
+  // Erasing would end what the other rows need. With a cursor that is none, it does nothing.
+  requiresToken("erase-me", "forged cursor", "400 invalidField"),
+  // Every actor is a guest. Scenarios have accounts.
+  requiresToken("link-guest", "any", "403 forbidden"),
 
   requiresToken("claim-handle", "free handle", "200"),
   requiresToken("claim-handle", "another's handle", "409 handleTaken"),

@@ -43,8 +43,8 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 /** For tables with several kinds of rows: how the keys of each kind begin. */
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room", person: "user" },
-  members: { ...same("password", "claims"), roster: "members", list: "conversations" },
-  people: same("person", "handle"),
+  members: { ...same("password", "claims", "visits"), roster: "members", list: "conversations" },
+  people: same("person", "handle", "account"),
   limits: same(
     "frames",
     "room",

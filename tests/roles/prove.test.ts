@@ -173,3 +173,19 @@ test("the rehearsal stops once a scenario is known for each grant", async () => 
   const rehearsed = await new Rehearsal([route], [uses("one"), uses("two")]).run([cloud]);
   expect(rehearsed.map(({ scenario }) => scenario.name)).toEqual(["one"]);
 });
+
+test("a scenario that fails once with all grants in place, as a function restarts, is run again; a broken one is not for ever", async () => {
+  const cloud = new FakeCloud();
+  const failing = (times: number) => {
+    let runs = 0;
+    return scenario(`fails ${times} times`, () => {
+      if (++runs <= times) throw new Error("restarting");
+      demand(cloud.use(first) && cloud.use(second));
+    });
+  };
+  const name = "fails 2 times";
+  expect((await proven(cloud, failing(2))).map(({ failed }) => failed)).toEqual([name, name]);
+  await expect(proven(cloud, failing(3))).rejects.toThrow(
+    "This scenario fails with all grants in place: fails 3 times",
+  );
+});

@@ -4,10 +4,9 @@
 // grant usually waits for something that never happens. So after the denial it gets at least twice the time that it would
 // have needed from there on, and is then aborted. The abort counts if the scenario then ends sooner with the grant.
 import type { Route } from "../../cdk/routes/index.ts";
-import type { Scenario } from "../support/scenario.ts";
 import type { Cloud, GrantRef } from "./cloud.ts";
 import { matches } from "./decisions.ts";
-import { grantsOf, key, type Rehearsal, type Rehearsed } from "./rehearsal.ts";
+import { ATTEMPTS, grantsOf, key, pass, type Rehearsal, type Rehearsed } from "./rehearsal.ts";
 
 export interface Result extends GrantRef {
   /** The scenario that failed because of the missing grant. Undefined if none did: the grant is superfluous. */
@@ -20,8 +19,6 @@ export interface Result extends GrantRef {
 /** After the denial a scenario may take this many times as long as with the grant, and at least this long. */
 const PATIENCE = 2;
 const MIN_PATIENCE_MS = 1_000;
-/** Runs until a scenario that fails without a denial counts as broken: a restarting function can fail one run. */
-const ATTEMPTS = 3;
 /** Upper bound of a run until the denial. A longer run is not repeated. */
 const MAX_MS = 60_000;
 const POLL_MS = 20;
@@ -77,14 +74,8 @@ async function runUntilConclusive(cloud: Cloud, grant: GrantRef, rehearsed: Rehe
     const run = await runWithout(cloud, grant, rehearsed, patience);
     if (!run.passed && !run.denied && attempt++ < ATTEMPTS) continue;
     if (!run.aborted || !run.denied || run.ms > MAX_MS) return run;
-    if ((await durationWithGrant(cloud, rehearsed.scenario)) < run.ms) return run;
+    if ((await pass(cloud, rehearsed.scenario)).ms < run.ms) return run;
   }
-}
-
-async function durationWithGrant(cloud: Cloud, scenario: Scenario): Promise<number> {
-  const started = performance.now();
-  await scenario.run(cloud.addresses);
-  return performance.now() - started;
 }
 
 interface Run {

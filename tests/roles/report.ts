@@ -4,7 +4,7 @@ import { Failure } from "../../local/failure.ts";
 import { scenarios as permissions } from "../permissions/index.ts";
 import { scenarios as expiringRooms } from "../scenarios/expiring-rooms.ts";
 import { scenarios, smokeScenarios } from "../scenarios/index.ts";
-import { localScenarios } from "../scenarios/local-only/index.ts";
+import { localScenariosOn } from "../scenarios/local-only/index.ts";
 import { scenarios as localPermissions } from "../scenarios/local-only/permissions.ts";
 import type { Cloud } from "./cloud.ts";
 import { REPORT_DECISIONS } from "./decisions.ts";
@@ -13,13 +13,14 @@ import { Rehearsal } from "./rehearsal.ts";
 
 const tryEveryActor = [...permissions, ...localPermissions];
 const sendHundredsOfFrames = scenarios.filter((scenario) => !smokeScenarios.includes(scenario));
-/** Left out: they wait for a minute, and `localScenarios` use the same grants without waiting. */
+/** Left out: they wait for a minute, and local scenarios use the same grants without waiting. */
 const wait = expiringRooms;
-const quick = [...smokeScenarios, ...localScenarios].filter(
-  (scenario) => !tryEveryActor.includes(scenario) && !wait.includes(scenario),
-);
+const quick = (clouds: readonly Cloud[]) =>
+  [...smokeScenarios, ...localScenariosOn(clouds[0]?.addresses ?? {})].filter(
+    (scenario) => !tryEveryActor.includes(scenario) && !wait.includes(scenario),
+  );
 
-/** Returns the number of superfluous grants. */
+/** Returns the number of superfluous grants. All clouds have an identity provider, or none has. */
 export async function reportGrants(
   clouds: readonly Cloud[],
   routes: readonly Route[],
@@ -27,7 +28,7 @@ export async function reportGrants(
 ): Promise<number> {
   const started = performance.now();
   const elapsed = () => `${Math.round((performance.now() - started) / 1000)} s`;
-  const rehearsal = new Rehearsal(routes, quick, tryEveryActor, sendHundredsOfFrames);
+  const rehearsal = new Rehearsal(routes, quick(clouds), tryEveryActor, sendHundredsOfFrames);
   const rehearsed = await rehearsal.run(clouds);
   if (rehearsed.length > 0 && !rehearsed.some(({ firstUse }) => firstUse.size > 0))
     throw new Failure(

@@ -43,7 +43,12 @@ export class Stage {
 
   async guest(name: string): Promise<Guest> {
     const { userId, token } = await withRetries(() => this.api.createSession(name));
-    return { userId, token, api: new ParlorApi(this.addresses.apiUrl, async () => token) };
+    return { userId, token, api: this.apiOf(token) };
+  }
+
+  /** Returns the HTTP API for the person of this token. */
+  apiOf(token: string): ParlorApi {
+    return new ParlorApi(this.addresses.apiUrl, async () => token);
   }
 
   /** Creates a room. Its owner does not join it. */

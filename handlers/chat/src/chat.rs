@@ -7,7 +7,9 @@ use parlor_protocol::conversations::{
     Conversation, ConversationList, ConversationUpdate, NewConversation, NewMembers, is_conversation,
 };
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{Clearing, Me, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate};
+use parlor_protocol::http::{
+    Clearing, Erasing, Export, Me, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate,
+};
 use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::{Person, Profile};
@@ -23,8 +25,10 @@ use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
-use crate::people::handles;
+use crate::people::erase::{self, Erasure};
+use crate::people::export::{self, Exporter};
 use crate::people::identity::IdentityKind;
+use crate::people::{accounts, handles};
 use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
@@ -167,6 +171,24 @@ impl Chat {
         history::list(&self.rooms, &self.log, room_id, range, numbers, pass, now).await
     }
 
+    /// Returns the person whom a token's holder is.
+    pub async fn person(&self, holder: Person, kind: IdentityKind) -> Result<Person> {
+        accounts::person(&self.people, holder, kind).await
+    }
+
+    pub async fn link_guest(&self, account: Person, guest: Person, now: Millis) -> Result<Me> {
+        accounts::link(&self.people, account, guest.user_id, now).await
+    }
+
+    pub async fn export(&self, me: Person, cursor: Option<&str>, until: Instant, now: Millis) -> Result<Export> {
+        let Self { rooms, log, members, people, .. } = self;
+        export::export(Exporter { rooms, log, members, people }, me, cursor, until, now).await
+    }
+
+    pub async fn erase(&self, erasure: Erasure<'_>, until: Instant, now: Millis) -> Result<Option<Erasing>> {
+        Box::pin(erase::erase(self.recorder(), &self.people, erasure, until, now)).await
+    }
+
     pub async fn describe_me(&self, person: Person, now: Millis) -> Result<Me> {
         let handle = self.people.handle_of(&person.user_id, now).await?;
         Ok(Me { user_id: person.user_id, name: person.name, handle })
@@ -225,7 +247,7 @@ impl Chat {
         let room_id = match (with, title) {
             (Some(other), None) if members.is_empty() => {
                 let other = direct::other(&self.members, self.directory(), me, &other, now).await?;
-                direct::find_or_create(&self.limiter, &self.rooms, &self.members, me, &other, now).await?
+                direct::find_or_create(&self.limiter, recorder, me, &other, now).await?
             }
             (None, Some(title)) => {
                 self.limiter.creation(&me.user_id, 1 + members.len(), now).await?;

@@ -225,6 +225,9 @@ async fn docs_costs_matches_the_measurements() {
     lines.push(line("connecting with a token", env.meter.take()));
     env.metered.join(&bob, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
     lines.push(line("`join`, 20 people and 50 short messages there", env.meter.take()));
+    env.metered.join(&eve, of(json!({ "action": "join", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("`join` with a token, 21 people and 50 short messages there", env.meter.take()));
+    env.chat.leave(&eve, of(json!({ "action": "leave", "room": "r" })), LATER + 3 * SECOND).await.unwrap();
     let since = json!({ "action": "join", "room": "r", "since": { "epoch": "e1", "seq": 40 } });
     env.metered.join(&bob, of(since), LATER + 4 * SECOND).await.unwrap();
     lines.push(line("`join` again, 10 messages missed", env.meter.take()));

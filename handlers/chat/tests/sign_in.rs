@@ -8,9 +8,11 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
-use parlor_chat::now;
 use parlor_chat::people::identity::{Identity, Provider};
+use parlor_chat::{Result, now};
+use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::person::Person;
 use serde_json::{Value, json};
 
 use self::support::issuer::{Failure, Issuer, Signer};
@@ -48,28 +50,32 @@ fn with(issuer: &Issuer, changes: &Value) -> Value {
     claims
 }
 
+async fn holder(identity: &Identity, token: &str, now: Millis) -> Result<Person> {
+    identity.identify(token, now).await.map(|(person, _)| person)
+}
+
 async fn refuses(identity: &Identity, what: &str, token: &str) {
-    let refused = identity.person(token, now()).await.expect_err(what);
+    let refused = holder(identity, token, now()).await.expect_err(what);
     assert_eq!(refused.code(), ErrorCode::Unauthorized, "{what}");
 }
 
 #[tokio::test]
 async fn a_signed_in_person_stays_the_same_over_tokens_and_keys() {
     let (identity, issuer) = deployed().await;
-    let ada = identity.person(&Signer::rsa("r1").sign(&claims(&issuer)), now()).await.unwrap();
+    let ada = holder(&identity, &Signer::rsa("r1").sign(&claims(&issuer)), now()).await.unwrap();
     assert_eq!(ada.name, "Ada Lovelace");
     assert!(ada.user_id.len() == 16 && ada.user_id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{}", ada.user_id);
 
     let later = with(&issuer, &json!({ "name": "Ada King", "exp": now() / 1000 + 7200 }));
-    let again = identity.person(&Signer::ec("e1").sign(&later), now()).await.unwrap();
+    let again = holder(&identity, &Signer::ec("e1").sign(&later), now()).await.unwrap();
     assert_eq!((again.user_id, again.name.as_str()), (ada.user_id.clone(), "Ada King"));
 
     let bo = with(&issuer, &json!({ "sub": "248289761002" }));
-    assert_ne!(identity.person(&Signer::ec("e1").sign(&bo), now()).await.unwrap().user_id, ada.user_id);
+    assert_ne!(holder(&identity, &Signer::ec("e1").sign(&bo), now()).await.unwrap().user_id, ada.user_id);
     assert_eq!(issuer.reads(), 1, "the keys are fetched once");
 
     let (other_identity, other_issuer) = deployed().await;
-    let namesake = other_identity.person(&Signer::ec("e1").sign(&claims(&other_issuer)), now()).await.unwrap();
+    let namesake = holder(&other_identity, &Signer::ec("e1").sign(&claims(&other_issuer)), now()).await.unwrap();
     assert_ne!(namesake.user_id, ada.user_id, "the same sub at another issuer is another person");
 }
 
@@ -77,7 +83,7 @@ async fn a_signed_in_person_stays_the_same_over_tokens_and_keys() {
 async fn guest_tokens_still_work_next_to_an_identity_provider() {
     let (identity, issuer) = deployed().await;
     let session = identity.start_session("Guest of Ada".into(), now()).await.unwrap();
-    assert_eq!(identity.person(&session.token, now()).await.unwrap().user_id, session.user_id);
+    assert_eq!(holder(&identity, &session.token, now()).await.unwrap().user_id, session.user_id);
     assert_eq!(issuer.reads(), 0, "the issuer's keys are not needed for guests");
 }
 
@@ -86,7 +92,7 @@ async fn a_stage_without_guests_accepts_the_providers_tokens_and_refuses_guests_
     let (identity, issuer) = deployed().await;
     let guest = identity.start_session("Ada".into(), now()).await.unwrap().token;
     let identity = Identity { admits_guests: false, ..identity };
-    assert!(identity.person(&Signer::ec("e1").sign(&claims(&issuer)), now()).await.is_ok());
+    assert!(holder(&identity, &Signer::ec("e1").sign(&claims(&issuer)), now()).await.is_ok());
     refuses(&identity, "a guest token", &guest).await;
     let session = identity.start_session("Bo".into(), now()).await;
     assert_eq!(session.map(|session| session.name).map_err(|error| error.code()), Err(ErrorCode::Unauthorized));
@@ -102,7 +108,7 @@ async fn issuer_audience_subject_and_times_must_match() {
         ("expired within the skew", json!({ "exp": now() / 1000 - 30 })),
     ] {
         let token = Signer::ec("e1").sign(&with(&issuer, &changes));
-        assert!(identity.person(&token, now()).await.is_ok(), "{what}");
+        assert!(holder(&identity, &token, now()).await.is_ok(), "{what}");
     }
     for (what, changes) in [
         ("another audience", json!({ "aud": "other" })),
@@ -131,7 +137,7 @@ async fn a_signature_must_use_the_algorithm_of_its_key() {
     let (identity, issuer) = deployed().await;
     let claims = claims(&issuer);
     let good = Signer::rsa("r1").sign(&claims);
-    assert!(identity.person(&good, now()).await.is_ok());
+    assert!(holder(&identity, &good, now()).await.is_ok());
 
     let rewritten = |header: Value| {
         let (_, rest) = good.split_once('.').unwrap();
@@ -192,14 +198,14 @@ async fn keys_for_other_uses_are_ignored() {
     }
     issuer.publish([json!({ "kty": "new", "kid": "x" }), Signer::ec("e1").jwk()]);
     let token = Signer::ec("e1").sign(&claims(&issuer));
-    assert!(trusting(&issuer).await.person(&token, now()).await.is_ok(), "unknown keys next to it are ignored");
+    assert!(holder(&trusting(&issuer).await, &token, now()).await.is_ok(), "unknown keys next to it are ignored");
 }
 
 #[tokio::test]
 async fn a_token_without_a_key_id_is_checked_with_the_only_key_of_its_type() {
     let (identity, issuer) = deployed().await;
     let without_id = Signer::ec("").sign_as(Algorithm::ES256, None, &claims(&issuer));
-    assert!(identity.person(&without_id, now()).await.is_ok());
+    assert!(holder(&identity, &without_id, now()).await.is_ok());
     issuer.publish([Signer::ec("e1").jwk(), Signer::other_ec("e2").jwk()]);
     refuses(&trusting(&issuer).await, "there are two keys", &without_id).await;
 }
@@ -208,20 +214,20 @@ async fn a_token_without_a_key_id_is_checked_with_the_only_key_of_its_type() {
 async fn a_new_key_of_the_issuer_is_found_and_unknown_key_ids_cause_one_read_per_minute() {
     let (identity, issuer) = deployed().await;
     let start = now();
-    assert!(identity.person(&Signer::ec("e1").sign(&claims(&issuer)), start).await.is_ok());
+    assert!(holder(&identity, &Signer::ec("e1").sign(&claims(&issuer)), start).await.is_ok());
 
     let rotated = Signer::other_ec("e2").sign(&claims(&issuer));
     let at = start + MINUTE;
-    assert_eq!(identity.person(&rotated, at).await.unwrap_err().code(), ErrorCode::Unauthorized);
+    assert_eq!(holder(&identity, &rotated, at).await.unwrap_err().code(), ErrorCode::Unauthorized);
     assert_eq!(issuer.reads(), 2);
     issuer.publish([Signer::ec("e1").jwk(), Signer::other_ec("e2").jwk()]);
-    assert!(identity.person(&rotated, at + SECOND).await.is_err());
+    assert!(holder(&identity, &rotated, at + SECOND).await.is_err());
     assert_eq!(issuer.reads(), 2, "the keys were read less than a minute ago");
-    assert!(identity.person(&rotated, at + MINUTE).await.is_ok());
+    assert!(holder(&identity, &rotated, at + MINUTE).await.is_ok());
     assert_eq!(issuer.reads(), 3);
 
     issuer.publish([Signer::other_ec("e2").jwk()]);
-    let withdrawn = identity.person(&Signer::ec("e1").sign(&claims(&issuer)), at + MINUTE + HOUR).await;
+    let withdrawn = holder(&identity, &Signer::ec("e1").sign(&claims(&issuer)), at + MINUTE + HOUR).await;
     assert_eq!(withdrawn.unwrap_err().code(), ErrorCode::Unauthorized, "a withdrawn key counts for at most an hour");
 }
 
@@ -231,15 +237,15 @@ async fn a_failing_issuer_makes_sign_in_unavailable_and_no_token_gets_into_the_l
         let (identity, issuer) = deployed().await;
         issuer.fail(failure);
         let token = Signer::ec("e1").sign(&claims(&issuer));
-        let failed = identity.person(&token, now()).await.unwrap_err();
+        let failed = holder(&identity, &token, now()).await.unwrap_err();
         assert_eq!(failed.code(), ErrorCode::Unavailable, "{failed}");
         let log = failed.to_string();
         assert!(token.split('.').all(|part| !log.contains(part)), "{log}");
 
         issuer.recover();
-        assert!(identity.person(&token, now()).await.is_ok(), "{failed}: works once the issuer recovers");
+        assert!(holder(&identity, &token, now()).await.is_ok(), "{failed}: works once the issuer recovers");
         issuer.fail(failure);
-        assert!(identity.person(&token, now() + 2 * HOUR).await.is_ok(), "{failed}: known keys still count");
+        assert!(holder(&identity, &token, now() + 2 * HOUR).await.is_ok(), "{failed}: known keys still count");
     }
 }
 
@@ -249,7 +255,7 @@ async fn an_issuer_that_is_unreachable_renamed_or_without_tls_makes_sign_in_unav
     let token = Signer::ec("e1").sign(&claims(&issuer));
     issuer.claim_name("https://evil.example");
     let reason = async |identity: &Identity, token: &str| {
-        let failed = identity.person(token, now()).await.unwrap_err();
+        let failed = holder(&identity, token, now()).await.unwrap_err();
         assert_eq!(failed.code(), ErrorCode::Unavailable, "{failed}");
         failed.to_string()
     };
@@ -277,7 +283,7 @@ async fn a_person_gets_the_first_valid_name_of_the_token() {
     let (identity, issuer) = deployed().await;
     let name = async |changes: Value| {
         let token = Signer::ec("e1").sign(&with(&issuer, &changes));
-        identity.person(&token, now()).await.unwrap().name
+        holder(&identity, &token, now()).await.unwrap().name
     };
     let long = "x".repeat(33);
     assert_eq!(name(json!({ "name": "  Ada  " })).await, "Ada");

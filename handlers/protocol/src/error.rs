@@ -23,6 +23,7 @@ pub enum ErrorCode {
     TooManyConnections,
     Blocked,
     HandleTaken,
+    AlreadyLinked,
     NotJoined,
     MessageNotFound,
     MessageDeleted,
@@ -59,6 +60,7 @@ impl ErrorCode {
             | Self::RoomFull
             | Self::NameTaken
             | Self::HandleTaken
+            | Self::AlreadyLinked
             | Self::ConnectionExpired => 409,
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::Millis;
+use crate::conversations::Role;
 use crate::error::ErrorCode;
+use crate::log::Message;
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
 use crate::text::{Handle, Password, PersonName, RoomName, Topic};
+use crate::{Millis, Seq};
 
 /// Body of `POST /api/sessions`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,6 +41,57 @@ pub struct Me {
     pub handle: Option<String>,
 }
 
+/// A page of everything that is stored about a person. All but messages is on the first page.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Export {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub me: Option<Me>,
+    /// The ids of the people whom you block.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<String>>", optional))]
+    pub blocks: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Membership>>", optional))]
+    pub memberships: Vec<Membership>,
+    /// The ids of the rooms that you have joined, and of the groups that you have left. Those that have ended may be missing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<String>>", optional))]
+    pub visited: Vec<String>,
+    /// Your messages, without deleted ones: those of a room follow each other, in the order of their numbers.
+    pub messages: Vec<Message>,
+    /// Requests the next page. Absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A person's membership of a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Membership {
+    pub room: String,
+    /// Empty for a direct conversation.
+    pub title: String,
+    pub role: Role,
+    pub added_at: Millis,
+    /// The number up to which you have read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<Seq>,
+    /// Whether you keep that number to yourself.
+    pub private: bool,
+}
+
+/// An erasure that has not finished.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Erasing {
+    /// Send the same request with this `cursor` to continue.
+    pub cursor: String,
+}
+
 /// Body of `PUT /api/me/handle`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
@@ -46,6 +99,15 @@ pub struct Me {
 pub struct HandleClaim {
     /// With or without a leading `@`.
     pub handle: Handle,
+}
+
+/// Body of `PUT /api/me/guest`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuestLink {
+    /// The guest's token.
+    pub token: String,
 }
 
 /// Body of `POST /api/rooms`.

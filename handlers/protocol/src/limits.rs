@@ -8,6 +8,9 @@ pub const FRAME_BYTES: usize = 16 * 1024;
 pub const POST_BYTES: usize = 28 * 1024;
 /// Size of a log page over HTTP, in bytes of JSON. A page in a frame has what [`POST_BYTES`] leaves.
 pub const PAGE_BYTES: usize = 96 * 1024;
+/// Size of the messages on a page of an export after which no more are read, in bytes of JSON. One query may read as much
+/// again.
+pub const EXPORT_BYTES: usize = 1024 * 1024;
 /// Numbers on one log page.
 pub const PAGE_EVENTS: u32 = 100;
 /// Numbers on a log page if the request does not set `limit`.

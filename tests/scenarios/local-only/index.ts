@@ -2,6 +2,7 @@
 
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
+import { scenarios as accounts } from "./accounts.ts";
 import { scenarios as conversations } from "./conversations.ts";
 import { scenarios as ending } from "./ending.ts";
 import { scenarios as handles } from "./handles.ts";
@@ -9,7 +10,7 @@ import { scenarios as limits } from "./limits.ts";
 import { scenarios as permissions } from "./permissions.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as roomLimit } from "./room-limit.ts";
-import { signInScenarios } from "./sign-in.ts";
+import { scenarios as signIn } from "./sign-in.ts";
 import { scenarios as voids } from "./voids.ts";
 
 /** Those that need no identity provider. */
@@ -24,6 +25,9 @@ export const localScenarios: readonly Scenario[] = [
   ...permissions,
 ];
 
-/** All that this local cloud can run: signing in needs the identity provider that it trusts, if any. */
-export const localScenariosOn = ({ issuer }: Addresses): readonly Scenario[] =>
-  issuer === undefined ? localScenarios : [...localScenarios, ...signInScenarios(issuer)];
+/** Those that need the identity provider that the local cloud trusts, if any. */
+const signInScenarios: readonly Scenario[] = [...signIn, ...accounts];
+
+/** All that this local cloud can run. */
+export const localScenariosOn = ({ issuer }: Pick<Addresses, "issuer">): readonly Scenario[] =>
+  issuer === undefined ? localScenarios : [...localScenarios, ...signInScenarios];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Room } from "../../../client/src/index.ts";
 import type { RawSocket } from "../../support/raw-socket.ts";
-import type { Guest, Stage } from "../../support/stage.ts";
+import { type Guest, type Stage, withRetries } from "../../support/stage.ts";
 import { until } from "../../support/until.ts";
 import { localScenario } from "./admin.ts";
 
@@ -60,6 +60,21 @@ export const scenarios = [
         assert.equal(await admin.countOccupantRows(ada.id), route === "join" ? 3 : 2);
       },
     ),
+  ),
+
+  localScenario(
+    "Erasing a person's messages removes an occupant whose connection died unnoticed",
+    ["erase-me"],
+    async (stage, admin) => {
+      const { ada, observer } = await setUp(stage);
+      const bob = await stage.guest("Bob");
+      const room = await stage.tab(bob).client.join(ada.id);
+      room.send("Hello");
+      await until("Bob's message is sent", () => room.messages.some(({ text, status }) => text && status === "sent"));
+      await admin.addDeadOccupant(ada.id, "Gone");
+      await withRetries(() => bob.api.eraseMe({ messages: true }));
+      await seesDeparture(observer, "Gone");
+    },
   ),
 
   localScenario("The next message removes an occupant whose lease has ended", ["send"], async (stage, admin) => {

@@ -16,6 +16,7 @@ const sentences: Record<ParlorErrorCode, string> = {
   wrongPassword: "This is not the room's password. Check it, then try again.",
   nameTaken: "Somebody in the room has this name, or one that looks like it. Choose another.",
   personNotFound: "There is nobody with this handle or id, or they are offline.",
+  alreadyLinked: "This account has rooms and conversations of its own. Those of the guest stay with the guest.",
   handleTaken: "Somebody else has this handle, or one that looks like it. Choose another.",
   tooManyMembers: "A group has at most 100 people.",
   tooManyConnections: "Parlor is open in too many tabs or devices. Close some, then try again.",

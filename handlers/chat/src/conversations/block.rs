@@ -23,9 +23,8 @@ pub async fn block(
     person: &PersonRef,
     now: Millis,
 ) -> Result<()> {
-    let Recorder { rooms, members, .. } = recorder;
-    let other = direct::other(members, directory, me, person, now).await?;
-    let room_id = direct::find_or_create(limiter, rooms, members, me, &other, now).await?;
+    let other = direct::other(recorder.members, directory, me, person, now).await?;
+    let room_id = direct::find_or_create(limiter, recorder, me, &other, now).await?;
     set(recorder, &room_id, &me.user_id, Some(&other.user_id)).await
 }
 

@@ -119,15 +119,19 @@ async fn of_member(recorder: Recorder<'_>, room: Room, me: &MemberRow) -> Result
         unread,
         mentions,
         latest,
-        members: members_for(&roster, me),
+        members: members_for(settings.kind, &roster, me),
         blocked: me.blocks,
         room: room.room_id,
     })
 }
 
 /// Returns the members as one of them sees them.
-pub(super) fn members_for(roster: &Roster, me: &MemberRow) -> Vec<Member> {
-    let mut rows: Vec<_> = roster.current().collect();
+pub(super) fn members_for(kind: ConversationKind, roster: &Roster, me: &MemberRow) -> Vec<Member> {
+    let mut rows: Vec<_> = match kind {
+        // The other one may have been erased.
+        ConversationKind::Direct => roster.0.iter().collect(),
+        ConversationKind::Group => roster.current().collect(),
+    };
     let shows_read = rows.len() <= RECEIPT_MEMBERS && !me.private;
     rows.sort_by_key(|row| (row.user_id != me.user_id, row.added_at, &row.user_id));
     rows.into_iter()

@@ -1,18 +1,21 @@
 //! Direct conversations. Their ids are derived from both people, so finding and creating one is the same.
 
+use futures_util::future::try_join;
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX, Role};
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 use parlor_protocol::text::PersonRef;
 use tokio::time::sleep;
 
+use super::change::{Change, change};
 use super::people::Directory;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
-use crate::log::record::{PAUSE, TRIES, room_busy};
+use crate::log::record::{PAUSE, Recorder, TRIES, room_busy};
 use crate::people::identity::{derived_id, random_id};
-use crate::store::{ConversationSettings, MemberWrite, Members, NewConversation, Rooms};
+use crate::store::{ConversationSettings, MemberWrite, Members, NewConversation, NoticeRow, Room, Rooms, Roster};
 
 /// Returns the id of the direct conversation of two people.
 pub fn id(one: &str, other: &str) -> String {
@@ -20,14 +23,14 @@ pub fn id(one: &str, other: &str) -> String {
     format!("{ID_PREFIX}{}", derived_id("direct conversation", &[low.as_bytes(), high.as_bytes()]))
 }
 
-/// Finds the direct conversation of two people, or creates it. Returns its id.
+/// Finds the direct conversation of two people, or creates it. Whoever was erased since, and has come back, is a member
+/// again from now on. Returns its id.
 ///
 /// # Errors
-/// `invalidField` if both are the same person, `rateLimited`, `unavailable`.
+/// `invalidField` if both are the same person, `rateLimited`, `roomClosed` if both were erased lately, `unavailable`.
 pub async fn find_or_create(
     limiter: &Limiter,
-    rooms: &Rooms,
-    members: &Members,
+    recorder: Recorder<'_>,
     one: &Person,
     other: &Person,
     now: Millis,
@@ -36,12 +39,18 @@ pub async fn find_or_create(
         return Err(ChatError::refused(ErrorCode::InvalidField, "a direct conversation needs another person than you"));
     }
     let room_id = id(&one.user_id, &other.user_id);
-    if exists(rooms, &room_id, now).await? {
-        return Ok(room_id);
+    let mut found = find(recorder.rooms, &room_id, now).await?;
+    if found.is_none() {
+        limiter.creation(&one.user_id, 1, now).await?;
     }
-    limiter.creation(&one.user_id, 1, now).await?;
     let settings = ConversationSettings { kind: ConversationKind::Direct, history: HistoryAccess::All };
     for _ in 0..TRIES {
+        if let Some(room) = found {
+            if room.members_count != Some(2) {
+                restore_members(recorder, &room_id, one, other, now).await?;
+            }
+            return Ok(room_id);
+        }
         let writes = [one, other].into_iter().flat_map(|person| first_member(person, Role::Member, now));
         let new = NewConversation {
             room_id: room_id.clone(),
@@ -50,20 +59,49 @@ pub async fn find_or_create(
             settings,
             members: writes.collect(),
         };
-        if rooms.create_conversation(new, members, now).await? || exists(rooms, &room_id, now).await? {
+        if recorder.rooms.create_conversation(new, recorder.members, now).await? {
             return Ok(room_id);
         }
-        sleep(PAUSE).await;
+        found = find(recorder.rooms, &room_id, now).await?;
+        if found.is_none() {
+            sleep(PAUSE).await;
+        }
     }
     Err(room_busy())
 }
 
-async fn exists(rooms: &Rooms, room_id: &str, now: Millis) -> Result<bool> {
+async fn find(rooms: &Rooms, room_id: &str, now: Millis) -> Result<Option<Room>> {
     match rooms.conversation(room_id, now).await {
-        Ok(_) => Ok(true),
-        Err(error) if error.code() == ErrorCode::RoomNotFound => Ok(false),
+        Ok(room) => Ok(Some(room)),
+        Err(error) if error.code() == ErrorCode::RoomNotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Makes both people members again.
+async fn restore_members(
+    recorder: Recorder<'_>,
+    room_id: &str,
+    one: &Person,
+    other: &Person,
+    now: Millis,
+) -> Result<()> {
+    let read = async || try_join(recorder.rooms.conversation(room_id, now), recorder.members.roster(room_id)).await;
+    let plan = |room: &Room, roster: &Roster| {
+        let missing = [one, other].into_iter().filter(|person| roster.member(&person.user_id).is_none());
+        let people: Vec<_> = missing.cloned().collect();
+        if people.is_empty() {
+            return Ok(Change::Done { at: None });
+        }
+        let version = roster.version() + 1;
+        let writes = people.iter().flat_map(|person| add(person, Role::Member, HistoryAccess::Joined, now, version));
+        let writes = writes.collect();
+        Ok(Change::Write {
+            notice: NoticeRow { people, ..NoticeRow::new(NoticeKind::Added, &room.name, None, one, now) },
+            writes,
+        })
+    };
+    change(recorder, read, plan, now).await
 }
 
 /// Finds the other person of a direct conversation: also one who is offline and has no handle, if the conversation
@@ -79,14 +117,24 @@ pub async fn other(
     now: Millis,
 ) -> Result<Person> {
     match members.member(&id(&me.user_id, person.as_str()), person.as_str()).await? {
-        Some(row) => Ok(row.person()),
-        None => directory.find(person, now).await,
+        Some(row) if row.is_current() => Ok(row.person()),
+        _ => directory.find(person, now).await,
     }
 }
 
 /// Returns the writes that make a person a member from the beginning.
 pub(super) fn first_member(person: &Person, role: Role, now: Millis) -> [MemberWrite; 2] {
-    let (user_id, history) = (person.user_id.clone(), HistoryAccess::All);
-    let add = MemberWrite::Add { person: person.clone(), role, history, added_at: now, version: 1 };
-    [add, MemberWrite::List { user_id, added_at: now }]
+    add(person, role, HistoryAccess::All, now, 1)
+}
+
+/// Returns the writes that make a person a member.
+pub(super) fn add(
+    person: &Person,
+    role: Role,
+    history: HistoryAccess,
+    added_at: Millis,
+    version: u64,
+) -> [MemberWrite; 2] {
+    let (person, user_id) = (person.clone(), person.user_id.clone());
+    [MemberWrite::Add { person, role, history, added_at, version }, MemberWrite::List { user_id, added_at }]
 }

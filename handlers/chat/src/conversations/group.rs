@@ -6,26 +6,23 @@ use parlor_protocol::Millis;
 use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX, Role};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::GROUP_MEMBERS;
-use parlor_protocol::log::{LogEvent, NoticeKind};
+use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{PersonRef, RoomName};
-use tokio::time::sleep;
 
+use super::change::{Change, change};
 use super::direct::{self, first_member};
 use super::people::Directory;
 use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
-use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, room_busy};
+use crate::log::record::{AudienceOf, Plan, Recorder, room_busy};
 use crate::people::identity::random_id;
 use crate::store::{
-    Companion, ConversationSettings, Entry, Event, LogKey, MemberRow, MemberWrite, NewConversation, NoticeRow, Room,
-    Roster,
+    Companion, ConversationSettings, Entry, Event, MemberRow, MemberWrite, NewConversation, NoticeRow, Room, Roster,
 };
 
-/// Attempts to store a change of members: each fails if anything else was stored in the conversation meanwhile.
-const TRIES: usize = 12;
 /// People whom one event adds: each takes two of the 100 writes of a transaction.
 const ADDED_AT_ONCE: usize = 45;
 
@@ -90,7 +87,9 @@ pub async fn add(
 async fn add_people(recorder: Recorder<'_>, by: &Person, room_id: &str, people: &[Person], now: Millis) -> Result<()> {
     require_no_block(recorder, by, people).await?;
     for people in people.chunks(ADDED_AT_ONCE) {
-        change(recorder, by, room_id, now, |room, roster, me| {
+        let read = async || read_group(recorder, &by.user_id, room_id, now).await;
+        let plan = |room: &Room, roster: &Roster| {
+            let me = member(roster, by)?;
             let mut new: Vec<_> = people.iter().filter(|person| roster.member(&person.user_id).is_none()).collect();
             new.dedup_by_key(|person| &person.user_id);
             if new.is_empty() {
@@ -102,16 +101,12 @@ async fn add_people(recorder: Recorder<'_>, by: &Person, room_id: &str, people: 
             }
             let history = room.conversation.map(|settings| settings.history).unwrap_or_default();
             let version = roster.version() + 1;
-            let writes = new.iter().flat_map(|&person| {
-                let (person, user_id) = (person.clone(), person.user_id.clone());
-                let add = MemberWrite::Add { person, role: Role::Member, history, added_at: now, version };
-                [add, MemberWrite::List { user_id, added_at: now }]
-            });
+            let writes = new.iter().flat_map(|person| direct::add(person, Role::Member, history, now, version));
             let people = new.iter().map(|&person| person.clone()).collect();
             let notice = NoticeRow { people, ..NoticeRow::new(NoticeKind::Added, &room.name, None, &me.person(), now) };
             Ok(Change::Write { notice, writes: writes.collect() })
-        })
-        .await?;
+        };
+        change(recorder, read, plan, now).await?;
     }
     Ok(())
 }
@@ -135,29 +130,16 @@ async fn require_no_block(recorder: Recorder<'_>, by: &Person, people: &[Person]
 /// `roomNotFound` for those who are not members, `forbidden`, `unavailable`.
 pub async fn remove(recorder: Recorder<'_>, by: &Person, room_id: &str, user_id: &str, now: Millis) -> Result<()> {
     let leaves = by.user_id == user_id;
-    let removed = change(recorder, by, room_id, now, |room, roster, me| {
+    let read = async || read_group(recorder, &by.user_id, room_id, now).await;
+    let plan = |room: &Room, roster: &Roster| {
+        let me = member(roster, by)?;
         if !leaves && me.role != Role::Owner {
             return Err(ChatError::refused(ErrorCode::Forbidden, "only the group's owner may remove others"));
         }
         let Some(target) = roster.member(user_id) else { return Ok(Change::Done { at: None }) };
-        let mut others: Vec<_> = roster.current().filter(|member| member.user_id != user_id).collect();
-        others.sort_by_key(|member| (member.added_at, &member.user_id));
-        let version = roster.version() + 1;
-        let user_id = target.user_id.clone();
-        let mut writes = vec![MemberWrite::End { user_id: user_id.clone(), version }, MemberWrite::Unlist { user_id }];
-        if let Some(heir) = others.first().filter(|_| target.role == Role::Owner) {
-            writes.push(MemberWrite::Promote { user_id: heir.user_id.clone(), version });
-        }
-        let kind = match (others.is_empty(), leaves) {
-            (true, _) => NoticeKind::Closed,
-            (false, true) => NoticeKind::MemberLeft,
-            (false, false) => NoticeKind::Removed,
-        };
-        let people = vec![target.person()];
-        let notice = NoticeRow { people, ..NoticeRow::new(kind, &room.name, None, &me.person(), now) };
-        Ok(Change::Write { notice, writes })
-    })
-    .await;
+        Ok(removal(room, roster, target.person(), &me.person(), now))
+    };
+    let removed = change(recorder, read, plan, now).await;
     match removed {
         // A retry of leaving: they are no longer a member.
         Err(error) if leaves && error.code() == ErrorCode::RoomNotFound => {
@@ -180,12 +162,48 @@ pub async fn remove(recorder: Recorder<'_>, by: &Person, room_id: &str, user_id:
     Ok(())
 }
 
+/// Ends the membership of somebody who is being erased, in a conversation of either kind. `erased` is the name that they
+/// then have.
+///
+/// # Errors
+/// `roomNotFound` if they are not a member, `unavailable`.
+pub async fn leave_erased(recorder: Recorder<'_>, erased: &Person, room_id: &str, now: Millis) -> Result<()> {
+    let read = async || read(recorder, &erased.user_id, room_id, now).await;
+    let plan = |room: &Room, roster: &Roster| Ok(removal(room, roster, erased.clone(), erased, now));
+    change(recorder, read, plan, now).await
+}
+
+/// Ends a membership, by `by`.
+fn removal(room: &Room, roster: &Roster, target: Person, by: &Person, now: Millis) -> Change {
+    let mut others: Vec<_> = roster.current().filter(|member| member.user_id != target.user_id).collect();
+    others.sort_by_key(|member| (member.added_at, &member.user_id));
+    let version = roster.version() + 1;
+    let user_id = || target.user_id.clone();
+    let mut writes = vec![
+        MemberWrite::End { user_id: user_id(), version },
+        MemberWrite::Unlist { user_id: user_id() },
+        MemberWrite::Visit { user_id: user_id() },
+    ];
+    let owned = roster.member(&target.user_id).is_some_and(|member| member.role == Role::Owner);
+    if let Some(heir) = others.first().filter(|_| owned) {
+        writes.push(MemberWrite::Promote { user_id: heir.user_id.clone(), version });
+    }
+    let kind = match (others.is_empty(), by.user_id == target.user_id) {
+        (true, _) => NoticeKind::Closed,
+        (false, true) => NoticeKind::MemberLeft,
+        (false, false) => NoticeKind::Removed,
+    };
+    let notice = NoticeRow { people: vec![target], ..NoticeRow::new(kind, &room.name, None, by, now) };
+    Change::Write { notice, writes }
+}
+
 /// Changes a group's title. Any member may.
 ///
 /// # Errors
 /// `roomNotFound` for those who are not members, `forbidden` in a direct conversation, `unavailable`.
 pub async fn rename(recorder: Recorder<'_>, by: &Person, room_id: &str, title: &RoomName, now: Millis) -> Result<()> {
-    let (_, roster, me) = read_group(recorder, &by.user_id, room_id, now).await?;
+    let (_, roster) = read_group(recorder, &by.user_id, room_id, now).await?;
+    let me = member(&roster, by)?;
     let plan = async || {
         let room = recorder.rooms.conversation(room_id, now).await?;
         if room.name == title.as_str() {
@@ -200,76 +218,26 @@ pub async fn rename(recorder: Recorder<'_>, by: &Person, room_id: &str, title: &
     Ok(())
 }
 
-/// What to do about the members of a group, given what has been read.
-enum Change {
-    Write {
-        notice: NoticeRow,
-        writes: Vec<MemberWrite>,
-    },
-    /// Nothing: it is done already, by the event at this number.
-    Done {
-        at: Option<u64>,
-    },
-}
-
-/// Changes the members of a group, and tells those who are members afterwards.
-async fn change(
-    recorder: Recorder<'_>,
-    by: &Person,
-    room_id: &str,
-    now: Millis,
-    plan: impl Fn(&Room, &Roster, &MemberRow) -> Result<Change>,
-) -> Result<()> {
-    let Recorder { rooms, log, members, .. } = recorder;
-    for _ in 0..TRIES {
-        let (room, roster, me) = read_group(recorder, &by.user_id, room_id, now).await?;
-        // They were read at the same time, and a change may have come between.
-        if !room.has(&roster) {
-            sleep(PAUSE).await;
-            continue;
-        }
-        let (event, seq) = match plan(&room, &roster, &me)? {
-            Change::Done { at: None } => return Ok(()),
-            Change::Done { at: Some(seq) } => match log.get(LogKey { room_id, epoch: &room.epoch, seq }).await? {
-                Some(event) => (event, seq),
-                None => return Ok(()),
-            },
-            Change::Write { notice, writes } => {
-                let event = Event::Notice(notice);
-                match rooms.change_members(&room, &event, &writes, members, log, now).await? {
-                    Some(after) => (event, after.seq),
-                    None => {
-                        sleep(PAUSE).await;
-                        continue;
-                    }
-                }
-            }
-        };
-        let Some(event) = event.into_wire(LogKey { room_id, epoch: &room.epoch, seq }) else { return Ok(()) };
-        return post(recorder, &event, now).await;
-    }
-    Err(room_busy())
-}
-
-async fn post(recorder: Recorder<'_>, event: &LogEvent, now: Millis) -> Result<()> {
-    let LogEvent::Notice(notice) = event else { return Ok(()) };
-    let roster = recorder.members.roster(&notice.room).await?;
-    let listeners = recorder.fanout.present_listeners(&roster, now).await?;
-    recorder.fanout.post_event(listeners, event, now).await;
-    Ok(())
-}
-
 /// Reads a group and its members for one of them.
-async fn read_group(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(Room, Roster, MemberRow)> {
+async fn read_group(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(Room, Roster)> {
+    let (room, roster) = read(recorder, me, room_id, now).await?;
+    match room.conversation.map(|settings| settings.kind) {
+        Some(ConversationKind::Group) => Ok((room, roster)),
+        _ => Err(ChatError::refused(ErrorCode::Forbidden, "a direct conversation always has the same two members")),
+    }
+}
+
+/// Reads a conversation and its members for one of them.
+async fn read(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(Room, Roster)> {
     let (roster, room) = join(recorder.members.roster(room_id), recorder.rooms.conversation(room_id, now)).await;
     // In this order: those who are not members learn nothing.
     let roster = roster?;
-    let me = roster.member(me).cloned().ok_or_else(ChatError::room_not_found)?;
-    let room = room?;
-    match room.conversation.map(|settings| settings.kind) {
-        Some(ConversationKind::Group) => Ok((room, roster, me)),
-        _ => Err(ChatError::refused(ErrorCode::Forbidden, "a direct conversation always has the same two members")),
-    }
+    roster.member(me).ok_or_else(ChatError::room_not_found)?;
+    Ok((room?, roster))
+}
+
+fn member<'a>(roster: &'a Roster, person: &Person) -> Result<&'a MemberRow> {
+    roster.member(&person.user_id).ok_or_else(ChatError::room_not_found)
 }
 
 async fn find_all(directory: Directory<'_>, people: &[PersonRef], now: Millis) -> Result<Vec<Person>> {

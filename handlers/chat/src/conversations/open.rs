@@ -60,7 +60,7 @@ pub async fn open(
         conversation: Some(JoinedConversation {
             kind: conversation.kind,
             read: me.read.unwrap_or_default(),
-            members: members_for(roster, me),
+            members: members_for(conversation.kind, roster, me),
             blocked: me.blocks,
         }),
         you: me.person(),

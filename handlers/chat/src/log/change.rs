@@ -173,14 +173,7 @@ impl Mutation {
                 Err(forbidden("only its author or the room's owner may delete a message"))
             }
             Self::Delete if is_deleted => Ok(None),
-            Self::Delete => Ok(Some(MessageRow {
-                text: String::new(),
-                mentions: Vec::new(),
-                mentions_room: false,
-                deleted_at: Some(now),
-                reactions: Vec::new(),
-                ..message.clone()
-            })),
+            Self::Delete => Ok(Some(message.clone().deleted(now))),
             _ if is_deleted => Err(ChatError::refused(ErrorCode::MessageDeleted, "the message was deleted")),
             Self::Edit { mentions_room: true, .. } if !is_owner => Err(only_owner_mentions_room()),
             Self::Edit { text, mentions, mentions_room } => {

@@ -81,5 +81,5 @@ async fn address(
     limiter.frame(caller, None, now).await?;
     let other = directory.with_handle(handle, now).await?;
     let me = Person { user_id: caller.user_id.clone(), name: caller.name.clone() };
-    direct::find_or_create(limiter, recorder.rooms, recorder.members, &me, &other, now).await
+    direct::find_or_create(limiter, recorder, &me, &other, now).await
 }

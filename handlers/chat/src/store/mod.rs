@@ -5,7 +5,7 @@
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
 //! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, and
 //!   who claims its seats and names.
-//! - [`People`]: who has which handle.
+//! - [`People`]: who has which handle, and which person an account is.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
 mod connections;

@@ -1,5 +1,6 @@
 //! Who makes a request, as its token says.
 
+use futures_util::future::try_join;
 use http::header;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
@@ -28,34 +29,44 @@ impl Request {
         }
     }
 
-    /// Returns the person that the token identifies, and the kind of token.
+    /// Returns whom the token identifies, and the kind of token.
     ///
     /// # Errors
     /// `unauthorized` if there is no token, or if it is not valid.
-    pub async fn identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
+    pub async fn holder(&self, app: &App) -> Result<(Person, IdentityKind)> {
         app.identity().identify(self.token()?.ok_or_else(token_needed)?, now()).await
     }
 
-    /// Returns the person that the token identifies; `None` without a token.
+    /// Returns the person who makes the request; `None` without a token.
     ///
     /// # Errors
     /// `unauthorized` if the token is not valid.
     pub async fn person(&self, app: &App) -> Result<Option<Person>> {
         match self.token()? {
-            Some(token) => app.identity().person(token, now()).await.map(Some),
+            Some(_) => self.identity(app).await.map(|(person, _)| Some(person)),
             None => Ok(None),
         }
     }
 
-    /// Returns the person who acts in their own name, such as a room's owner, and counts the request for them. Whether
-    /// they may is checked where the room is read.
+    /// Returns the person who makes the request, and the kind of their token.
+    ///
+    /// # Errors
+    /// `unauthorized` if there is no token, or if it is not valid.
+    pub async fn identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
+        let (holder, kind) = self.holder(app).await?;
+        Ok((app.chat.person(holder, kind).await?, kind))
+    }
+
+    /// Returns the person who acts in their own name, such as a room's owner, and the kind of their token. Counts the
+    /// request for the token's holder. Whether they may is checked where the room is read.
     ///
     /// # Errors
     /// `unauthorized`, `rateLimited`.
-    pub async fn owner(&self, app: &App) -> Result<Person> {
-        let person = self.person(app).await?.ok_or_else(token_needed)?;
-        app.chat.limiter.owner(&person.user_id, now()).await?;
-        Ok(person)
+    pub async fn owner(&self, app: &App) -> Result<(Person, IdentityKind)> {
+        let (holder, kind) = self.holder(app).await?;
+        let counted = app.chat.limiter.owner(&holder.user_id, now());
+        let ((), person) = try_join(counted, app.chat.person(holder.clone(), kind)).await?;
+        Ok((person, kind))
     }
 }
 

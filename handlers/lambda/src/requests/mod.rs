@@ -43,8 +43,11 @@ async fn respond(
     handle: &impl AsyncFn(&App, &Request) -> Result<Response>,
 ) -> Result<Response> {
     app.edge().check(request.headers(), now()).await?;
-    if !app.admits_guests && request.person(app).await?.is_none() {
-        app.identity().admit_guest()?;
+    if !app.admits_guests {
+        match request.token()? {
+            Some(_) => drop(request.holder(app).await?),
+            None => app.identity().admit_guest()?,
+        }
     }
     handle(app, request).await
 }

@@ -132,6 +132,18 @@ impl Request {
         }
     }
 
+    /// Parses a query parameter as `true` or `false`, by default `false`.
+    ///
+    /// # Errors
+    /// `invalidField`.
+    pub fn flag(&self, name: &str) -> Result<bool> {
+        match self.query(name)? {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(invalid(format!("{name}: must be true or false"))),
+        }
+    }
+
     /// Parses a query parameter as a number: decimal digits without sign or leading zeros.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use aws_lambda_events::apigw::{
     ApiGatewayCustomAuthorizerPolicy, ApiGatewayCustomAuthorizerRequestTypeRequest, ApiGatewayCustomAuthorizerResponse,
 };
 use aws_lambda_events::iam::{IamPolicyEffect, IamPolicyStatement};
+use futures_util::future::try_join;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use parlor_chat::delivery::PostCounts;
@@ -64,8 +65,9 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
     let address = app.edge().address(&request.headers, source_ip, now).await?;
     let limiter = &app.chat.limiter;
     Ok(match proven {
-        Some((person, kind)) => {
-            limiter.connect(&person.user_id, &address, now).await?;
+        Some((holder, kind)) => {
+            let counted = limiter.connect(&holder.user_id, &address, now);
+            let ((), person) = try_join(counted, app.chat.person(holder.clone(), kind)).await?;
             Identified { person, kind }
         }
         None => {

@@ -15,8 +15,10 @@ mod disconnect;
 mod get_me;
 mod get_person;
 mod get_room;
+mod link_guest;
 mod list_messages;
 mod list_rooms;
+mod me;
 mod release_handle;
 mod sweep;
 mod update_room;
@@ -76,10 +78,13 @@ pub async fn run() -> Result<(), Error> {
         "unblock" => requests::serve(app, conversations::unblock).await,
         // People
         "create-session" => requests::serve(app, create_session::handle).await,
+        "link-guest" => requests::serve(app, link_guest::handle).await,
         "register" => frames::serve(app, Chat::register).await,
         "claim-handle" => requests::serve(app, claim_handle::handle).await,
         "release-handle" => requests::serve(app, release_handle::handle).await,
         "get-person" => requests::serve(app, get_person::handle).await,
+        "export-me" => requests::serve(app, me::export).await,
+        "erase-me" => requests::serve(app, me::erase).await,
         "get-me" => requests::serve(app, get_me::handle).await,
         other => Err(format!("ROUTE={other}: no such route").into()),
     }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
-    let owner = request.owner(app).await?;
+    let (owner, _) = request.owner(app).await?;
     let room = app.chat.update_room(&app.site, &owner, request.room_id()?, &request.body()?, now()).await?;
     Ok(requests::json(StatusCode::OK, &room))
 }

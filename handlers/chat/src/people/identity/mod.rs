@@ -84,29 +84,30 @@ impl Identity {
         self.guests.start_session(name, now).await
     }
 
-    /// Returns the person whom a token identifies.
+    /// Returns the guest whom a guest token identifies, even if the stage admits none any more.
     ///
     /// # Errors
-    /// `unauthorized` if the token is not valid here, without the reason; `unavailable` if the keys cannot be read.
-    pub async fn person(&self, token: &str, now: Millis) -> Result<Person> {
-        self.identify(token, now).await.map(|(person, _)| person)
-    }
-
-    /// Returns the person whom a token identifies, and the kind of token.
-    ///
-    /// # Errors
-    /// Those of [`Identity::person`].
-    pub async fn identify(&self, token: &str, now: Millis) -> Result<(Person, IdentityKind)> {
+    /// Those of [`Identity::identify`].
+    pub async fn guest(&self, token: &str, now: Millis) -> Result<Person> {
         if token.len() > TOKEN_BYTES {
             return Err(unauthorized());
         }
+        self.guests.person(token, now).await
+    }
+
+    /// Returns whom a token identifies, and the kind of token. [`accounts`](crate::people::accounts) knows which person
+    /// an account is.
+    ///
+    /// # Errors
+    /// `unauthorized` if the token is not valid here, without the reason; `unavailable` if the keys cannot be read.
+    pub async fn identify(&self, token: &str, now: Millis) -> Result<(Person, IdentityKind)> {
         match &self.provider {
-            Some(provider) if provider.is_claimed_by(token) => {
+            Some(provider) if token.len() <= TOKEN_BYTES && provider.is_claimed_by(token) => {
                 Ok((provider.person(token, now).await?, IdentityKind::SignedIn))
             }
             _ => {
                 self.admit_guest()?;
-                Ok((self.guests.person(token, now).await?, IdentityKind::GuestWithToken))
+                Ok((self.guest(token, now).await?, IdentityKind::GuestWithToken))
             }
         }
     }

@@ -182,6 +182,12 @@ impl MessageRow {
         }
     }
 
+    /// Returns the message without what it said.
+    pub fn deleted(self, at: Millis) -> Self {
+        let (text, mentions, reactions) = Default::default();
+        Self { text, mentions, mentions_room: false, deleted_at: Some(at), reactions, ..self }
+    }
+
     /// Returns the message in its wire form.
     pub fn into_wire(self, LogKey { room_id, epoch, seq }: LogKey) -> Message {
         Message {

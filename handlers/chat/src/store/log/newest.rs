@@ -1,4 +1,5 @@
-//! Reading the newest messages of a log, for the list of a person's conversations.
+//! Reading messages of a log without the rest: the newest ones, for the list of a person's conversations, and those of
+//! one person.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use parlor_protocol::Seq;
@@ -55,6 +56,27 @@ impl Log {
         }
         messages.truncate(most);
         Ok(messages)
+    }
+
+    /// Reads messages of one person from a number on, as far as one query gets. Returns the number to continue from, if
+    /// there may be more.
+    pub async fn messages_by(&self, from: LogKey<'_>, user_id: &str) -> Result<(Vec<(Seq, MessageRow)>, Option<Seq>)> {
+        let doing = "read a person's messages";
+        let query = self
+            .between(from, Seq::MAX)
+            .set_limit(None)
+            .filter_expression("userId = :author AND #type = :message")
+            .expression_attribute_names("#type", "type")
+            .expression_attribute_values(":author", string(user_id))
+            .expression_attribute_values(":message", string("message"));
+        let output = query.send().await.map_err(ChatError::service(doing))?;
+        let found: Vec<EventRow> = rows(output.items.unwrap_or_default(), doing)?;
+        let messages = found.into_iter().filter_map(|row| match row.event {
+            Event::Message(message) => Some((seq_of(&row.sk)?, message)),
+            _ => None,
+        });
+        let last = output.last_evaluated_key.as_ref().and_then(|key| seq_of(key.get("sk")?.as_s().ok()?));
+        Ok((messages.collect(), last.map(|last| last + 1)))
     }
 
     fn between(&self, LogKey { room_id, epoch, seq }: LogKey<'_>, to: Seq) -> QueryFluentBuilder {

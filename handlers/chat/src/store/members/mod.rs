@@ -5,6 +5,7 @@ mod claims;
 mod password;
 mod roster;
 mod seats;
+mod visits;
 
 pub use claims::{Claim, Taken, Written, contended};
 pub use roster::{Listed, MemberRow, MemberWrite, Roster};

@@ -11,6 +11,7 @@ use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
 use super::Members;
+use super::visits::visit_put;
 use crate::error::{ChatError, Result};
 use crate::store::{Item, batch_get, if_condition_held, number, query_all, row, string};
 
@@ -105,6 +106,8 @@ pub enum MemberWrite {
     List { user_id: String, added_at: Millis },
     /// Removes it from there.
     Unlist { user_id: String },
+    /// Notes that a person has been in the conversation.
+    Visit { user_id: String },
 }
 
 impl MemberWrite {
@@ -161,6 +164,7 @@ impl MemberWrite {
                 let delete = Delete::builder().table_name(table).key("scope", list_scope(user_id));
                 write.delete(delete.key("key", string(room_id)).build().map_err(unbuilt)?)
             }
+            Self::Visit { user_id } => write.put(visit_put(table, user_id, room_id).build().map_err(unbuilt)?),
         }
         .build())
     }
@@ -258,12 +262,34 @@ impl Members {
         Ok(())
     }
 
+    /// Removes what a former member's row says about them, except which numbers they may know.
+    pub async fn erase_member(&self, room_id: &str, user_id: &str, name: &str) -> Result<()> {
+        let update = self
+            .member_update(room_id, user_id)
+            .update_expression("SET #name = :name REMOVE #read, #private, blocks")
+            .condition_expression("attribute_exists(#until)")
+            .expression_attribute_names("#name", "name")
+            .expression_attribute_names("#read", "read")
+            .expression_attribute_names("#private", "private")
+            .expression_attribute_names("#until", "until")
+            .expression_attribute_values(":name", string(name));
+        if_condition_held(update.send().await, "erase a former member")?;
+        Ok(())
+    }
+
+    /// Removes a conversation from a person's list.
+    pub async fn unlist(&self, user_id: &str, room_id: &str) -> Result<()> {
+        let delete = self.db.delete_item().table_name(&self.table).key("scope", list_scope(user_id));
+        delete.key("key", string(room_id)).send().await.map_err(ChatError::service("shorten a person's list"))?;
+        Ok(())
+    }
+
     fn member_update(&self, room_id: &str, user_id: &str) -> UpdateItemFluentBuilder {
         let update = self.db.update_item().table_name(&self.table);
         update.key("scope", scope(room_id)).key("key", string(user_id))
     }
 
-    async fn query<T: serde::de::DeserializeOwned>(
+    pub(super) async fn query<T: serde::de::DeserializeOwned>(
         &self,
         scope: AttributeValue,
         doing: &'static str,

@@ -7,13 +7,11 @@ use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem, Update};
 use parlor_protocol::Millis;
 use parlor_protocol::text::Handle;
 
-use super::{IS_MINE, People, PersonRow, handle_key, person_key};
+use super::{IS_MINE, People, PersonRow, TRIES, handle_key, person_key};
 use crate::error::{ChatError, Result};
 use crate::store::{TIDY_AFTER, number, seconds, string};
 
-const DOING: &str = "change a handle";
-/// How often a change is tried again because others changed the rows meanwhile.
-const TRIES: usize = 4;
+const DOING: &str = "change a person";
 
 /// Who claims a handle.
 pub struct Claimant<'a> {
@@ -139,7 +137,7 @@ impl People {
         }
     }
 
-    async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<std::result::Result<(), Failed>> {
+    pub(super) async fn transact(&self, writes: Vec<TransactWriteItem>) -> Result<std::result::Result<(), Failed>> {
         let Err(error) = self.db.transact_write_items().set_transact_items(Some(writes)).send().await else {
             return Ok(Ok(()));
         };
@@ -157,7 +155,7 @@ impl People {
 
 const FAILED: &str = "ConditionalCheckFailed";
 
-fn update(update: UpdateBuilder) -> Result<TransactWriteItem> {
+pub(super) fn update(update: UpdateBuilder) -> Result<TransactWriteItem> {
     Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(DOING))?).build())
 }
 
@@ -165,6 +163,6 @@ fn tidy_at(until: Millis) -> u64 {
     seconds(until + TIDY_AFTER)
 }
 
-fn contended() -> ChatError {
+pub(super) fn contended() -> ChatError {
     ChatError::Service { doing: DOING, reason: "others were quicker".into() }
 }

@@ -1,10 +1,11 @@
-//! The People table: who has which handle. Partition keys start with the kind of row, so that a role can be confined to
+//! The People table: who has which handle, and which person an account is. Partition keys start with the kind of row, so that a role can be confined to
 //! one kind.
 //!
 //! A handle has a row (`handle#…`) under the key that it shares with all handles that look like it, so only one person can
 //! have any of them. It counts until `until`, even if nobody deletes it. The person's own row (`person#…`) says which
 //! handle that is. Both change in one transaction.
 
+mod accounts;
 mod claim;
 
 pub use claim::{Claimant, Claimed};
@@ -20,6 +21,9 @@ use serde::de::DeserializeOwned;
 
 use super::{if_condition_held, row, string};
 use crate::error::{ChatError, Result};
+
+/// How often a change is tried again because others changed the rows meanwhile.
+const TRIES: usize = 4;
 
 /// The attribute that says whose a handle is.
 const IS_MINE: &str = "userId = :me";
@@ -82,6 +86,16 @@ impl People {
         if_condition_held(release.send().await, doing)?;
         let forget = self.db.delete_item().table_name(&self.table).key("key", person_key(user_id));
         forget.send().await.map_err(ChatError::service(doing))?;
+        Ok(())
+    }
+
+    /// Deletes a person with their handle, and the row of their account, if they have one.
+    pub async fn erase(&self, user_id: &str, account_id: Option<&str>, now: Millis) -> Result<()> {
+        self.release(user_id, now).await?;
+        for key in [Some(person_key(user_id)), account_id.map(accounts::account_key)].into_iter().flatten() {
+            let delete = self.db.delete_item().table_name(&self.table).key("key", key);
+            delete.send().await.map_err(ChatError::service("erase a person"))?;
+        }
         Ok(())
     }
 

@@ -4,7 +4,8 @@ use parlor_protocol::conversations::{
     BlockList, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
 };
 use parlor_protocol::http::{
-    Clearing, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+    Clearing, Erasing, Export, GuestLink, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList,
+    RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
@@ -67,10 +68,28 @@ pub fn openapi() -> Value {
                 "requestBody": body("NewSession"),
                 "responses": { "201": response("The identity and its token", "Session"), "4XX": problem, "5XX": problem },
             } },
-            "/me": { "get": {
-                "operationId": "getMe", "summary": "Get the person that the token identifies",
+            "/me": {
+                "get": {
+                    "operationId": "getMe", "summary": "Get the person that the token identifies",
+                    "security": token,
+                    "responses": ok("The person", "Me"),
+                },
+                "delete": {
+                    "operationId": "eraseMe",
+                    "summary": "Delete your name, handle, memberships and read markers and, if asked for, your messages",
+                    "security": token,
+                    "parameters": [
+                        query("messages", json!({ "type": "boolean", "description": "Whether to delete your messages, too" })),
+                        query("cursor", json!({ "type": "string" })),
+                    ],
+                    "responses": { "204": { "description": "All of it is deleted" }, "202": response("Part of it is still stored: repeat the request with this cursor to continue", "Erasing"), "4XX": problem, "5XX": problem },
+                },
+            },
+            "/me/export": { "get": {
+                "operationId": "exportMe", "summary": "Get everything that is stored about you",
                 "security": token,
-                "responses": ok("The person", "Me"),
+                "parameters": [query("cursor", json!({ "type": "string" }))],
+                "responses": ok("A page", "Export"),
             } },
             "/me/handle": {
                 "put": {
@@ -85,6 +104,13 @@ pub fn openapi() -> Value {
                     "responses": done("You have no handle"),
                 },
             },
+            "/me/guest": { "put": {
+                "operationId": "linkGuest",
+                "summary": "Continue as this guest, with everything that they have here. Only with a token of the identity provider",
+                "security": token,
+                "requestBody": body("GuestLink"),
+                "responses": ok("The person", "Me"),
+            } },
             "/people/{handle}": { "get": {
                 "operationId": "getPerson", "summary": "Get the person who has a handle",
                 "parameters": [{
@@ -226,8 +252,8 @@ pub fn openapi() -> Value {
         "components": {
             "schemas": schemas!(
                 "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
-                Clearing, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
-                BlockList, Person, Me, HandleClaim, Profile, Problem,
+                Clearing, Erasing, Export, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
+                BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {

@@ -2,7 +2,8 @@
 
 use parlor_protocol::client::ClientFrame;
 use parlor_protocol::http::{
-    Clearing, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+    Clearing, Erasing, Export, GuestLink, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList,
+    RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Profile;
@@ -44,7 +45,7 @@ pub fn schema() -> Value {
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
             "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass,
-            LogPage, Clearing, HandleClaim, Me, Profile, Problem,
+            LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem,
         ),
     })
 }

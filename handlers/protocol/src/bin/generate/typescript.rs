@@ -6,8 +6,8 @@ use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::conversations;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
-    Clearing, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate,
-    Session, Visibility,
+    Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Membership, NewPass, NewRoom, NewSession, Problem, RoomInfo,
+    RoomList, RoomPass, RoomUpdate, Session, Visibility,
 };
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
@@ -68,6 +68,10 @@ pub fn typescript() -> String {
         NewSession,
         Session,
         Me,
+        GuestLink,
+        Export,
+        Membership,
+        Erasing,
         HandleClaim,
         NewRoom,
         RoomUpdate,

@@ -1,0 +1,145 @@
+//! Erasing a person: their messages, if they ask for it, then their memberships and read markers room by room, then their
+//! handle and name. Each room is struck off the lists of rooms once nothing of it is left to do, so whoever repeats a
+//! request that failed continues where it stopped.
+
+use parlor_protocol::conversations::is_conversation;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Erasing;
+use parlor_protocol::log::ChangeKind;
+use parlor_protocol::person::Person;
+use parlor_protocol::{Millis, Seq};
+use tokio::time::{Instant, sleep};
+
+use super::written::{Place, Written};
+use crate::conversations::group;
+use crate::error::Result;
+use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
+use crate::store::{ChangeRow, Companion, Entry, Event, LogKey, MessageRow, People, Room};
+
+/// The name that erased people have in what is kept.
+pub const ERASED_NAME: &str = "Deleted person";
+
+/// Whom to erase, and how much of it.
+#[derive(Clone, Copy)]
+pub struct Erasure<'a> {
+    pub user_id: &'a str,
+    /// The account by which they signed in, if they did.
+    pub account_id: Option<&'a str>,
+    pub messages: bool,
+    pub cursor: Option<&'a str>,
+}
+
+/// Erases a person: one message or one room in any case, the others until the given time. Returns where to continue,
+/// unless nothing is left.
+///
+/// # Errors
+/// `invalidField` for a cursor that is none, `unavailable`: repeat the request, with or without the cursor.
+pub async fn erase(
+    recorder: Recorder<'_>,
+    people: &People,
+    Erasure { user_id, account_id, messages, cursor }: Erasure<'_>,
+    until: Instant,
+    now: Millis,
+) -> Result<Option<Erasing>> {
+    let place = cursor.map(Place::parse).transpose()?;
+    let Recorder { rooms, members, .. } = recorder;
+    let erased = Person { user_id: user_id.to_owned(), name: ERASED_NAME.to_owned() };
+    let written = Written::by(rooms, members, user_id, now).await?;
+    for (n, place) in written.walk(place.as_ref()).enumerate() {
+        if n > 0 && Instant::now() >= until {
+            return Ok(Some(Erasing { cursor: place.to_string() }));
+        }
+        let room_id = place.room_id.clone();
+        if let Some(room) = written.open.get(&room_id) {
+            if messages && let Some(rest) = erase_messages(recorder, &erased, room, place, until, now).await? {
+                return Ok(Some(Erasing { cursor: rest.to_string() }));
+            }
+            if is_conversation(&room_id) {
+                leave(recorder, &erased, &room_id, now).await?;
+                members.erase_member(&room_id, user_id, ERASED_NAME).await?;
+            }
+        }
+        members.unlist(user_id, &room_id).await?;
+        members.forget_visit(user_id, &room_id).await?;
+    }
+    people.erase(user_id, account_id, now).await?;
+    Ok(None)
+}
+
+async fn leave(recorder: Recorder<'_>, erased: &Person, room_id: &str, now: Millis) -> Result<()> {
+    match group::leave_erased(recorder, erased, room_id, now).await {
+        Err(error) if matches!(error.code(), ErrorCode::RoomNotFound | ErrorCode::RoomClosed) => Ok(()),
+        left => left,
+    }
+}
+
+/// Deletes a person's messages in a room, from a number on. Returns where to continue, unless all are deleted.
+async fn erase_messages(
+    recorder: Recorder<'_>,
+    erased: &Person,
+    room: &Room,
+    Place { room_id, mut seq }: Place,
+    until: Instant,
+    now: Millis,
+) -> Result<Option<Place>> {
+    let mut is_first = true;
+    loop {
+        let key = LogKey { room_id: &room_id, epoch: &room.epoch, seq };
+        let (messages, next) = recorder.log.messages_by(key, &erased.user_id).await?;
+        for (seq, message) in messages {
+            if is_erased(&message) {
+                continue;
+            }
+            if !is_first && Instant::now() >= until {
+                return Ok(Some(Place { room_id, seq }));
+            }
+            is_first = false;
+            if !erase_message(recorder, erased, room, seq, now).await? {
+                // The room has ended or was cleared.
+                return Ok(None);
+            }
+        }
+        match next {
+            Some(next) => seq = next,
+            None => return Ok(None),
+        }
+    }
+}
+
+/// Deletes a message, and its author's name. Returns whether the log is still the same.
+async fn erase_message(recorder: Recorder<'_>, erased: &Person, room: &Room, seq: Seq, now: Millis) -> Result<bool> {
+    let Recorder { log, members, .. } = recorder;
+    let (room_id, epoch) = (room.room_id.as_str(), room.epoch.as_str());
+    let plan = async || {
+        let message = log.message(LogKey { room_id, epoch, seq }).await?.filter(|message| !is_erased(message));
+        let Some(message) = message else { return Ok(Plan::NoChange { epoch: epoch.to_owned(), seq }) };
+        let (user_id, name) = (erased.user_id.clone(), erased.name.clone());
+        let change = ChangeRow { of: seq, kind: ChangeKind::Deleted, emoji: None, user_id, name, at: now };
+        let read = message.version;
+        let message = MessageRow { name: erased.name.clone(), ..message.deleted(now) };
+        let companions = vec![Companion::Message { of: seq, read, message }];
+        Ok(Plan::Append(Entry { event: Event::Change(change), epoch: Some(epoch.to_owned()), companions }))
+    };
+    for _ in 0..TRIES {
+        let roster = if room.conversation.is_some() { Some(members.roster(room_id).await?) } else { None };
+        let audience = roster.as_ref().map_or(AudienceOf::Room, AudienceOf::Members);
+        match recorder.record(room_id, plan, audience, now).await {
+            Ok(recorded) => {
+                recorder.deliver(room_id, recorded, None, now).await;
+                return Ok(true);
+            }
+            Err(error) if matches!(error.code(), ErrorCode::RoomClosed | ErrorCode::MessageNotFound) => {
+                return Ok(false);
+            }
+            // Members have changed, and they are none any more.
+            Err(error) if error.code() == ErrorCode::RoomNotFound && roster.is_some() => sleep(PAUSE).await,
+            Err(error) if error.code() == ErrorCode::RoomNotFound => return Ok(false),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(room_busy())
+}
+
+fn is_erased(message: &MessageRow) -> bool {
+    message.deleted_at.is_some() && message.name == ERASED_NAME
+}
