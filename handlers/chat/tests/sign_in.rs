@@ -255,7 +255,7 @@ async fn an_issuer_that_is_unreachable_renamed_or_without_tls_makes_sign_in_unav
     let token = Signer::ec("e1").sign(&claims(&issuer));
     issuer.claim_name("https://evil.example");
     let reason = async |identity: &Identity, token: &str| {
-        let failed = holder(&identity, token, now()).await.unwrap_err();
+        let failed = holder(identity, token, now()).await.unwrap_err();
         assert_eq!(failed.code(), ErrorCode::Unavailable, "{failed}");
         failed.to_string()
     };

@@ -54,18 +54,18 @@ async fn a_warm_function_accepts_a_new_key_within_a_minute_and_later_refuses_a_r
     let fresh = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
     let new = fresh.start_session("Bo".into(), start).await.unwrap();
 
-    assert_eq!(fresh.person(&old.token, start).await.unwrap().user_id, old.user_id, "the previous key still counts");
+    assert_eq!(fresh.guest(&old.token, start).await.unwrap().user_id, old.user_id, "the previous key still counts");
     assert_eq!(
-        warm.person(&new.token, start + MINUTE).await.unwrap().user_id,
+        warm.guest(&new.token, start + MINUTE).await.unwrap().user_id,
         new.user_id,
         "a warm function reads the secret again"
     );
-    assert_eq!(warm.person(&old.token, start + MINUTE).await.unwrap().user_id, old.user_id);
+    assert_eq!(warm.guest(&old.token, start + MINUTE).await.unwrap().user_id, old.user_id);
 
     secrets.put(NEXT_KEY);
     let later = start + 10 * MINUTE;
-    assert!(warm.person(&new.token, later).await.is_ok());
-    let refused = warm.person(&old.token, later).await.unwrap_err();
+    assert!(warm.guest(&new.token, later).await.is_ok());
+    let refused = warm.guest(&old.token, later).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Unauthorized, "a removed key no longer counts");
 }
 
@@ -95,7 +95,7 @@ async fn at_every_step_of_a_rotation_every_function_instance_accepts_every_token
             for (instance, session) in
                 instances.iter().flat_map(|instance| sessions.iter().map(move |session| (instance, session)))
             {
-                let person = instance.person(&session.token, at).await;
+                let person = instance.guest(&session.token, at).await;
                 assert!(
                     person.is_ok_and(|person| person.user_id == session.user_id),
                     "{} ms after the step",
@@ -118,7 +118,7 @@ async fn unknown_key_ids_cause_one_read_per_minute() {
     let start = now();
     let forged = forge(&json!({ "alg": "HS256", "kid": "unknown" }), &claims());
     let refused_at = async |at: Millis| {
-        assert_eq!(identity.person(&forged, at).await.unwrap_err().code(), ErrorCode::Unauthorized);
+        assert_eq!(identity.guest(&forged, at).await.unwrap_err().code(), ErrorCode::Unauthorized);
         secrets.reads()
     };
     assert_eq!(refused_at(start).await, 1);
@@ -134,12 +134,12 @@ async fn without_secrets_manager_known_keys_still_count_and_unknown_ones_are_una
     let session = identity.start_session("Ada".into(), start).await.unwrap();
     secrets.remove();
     let old = start + 10 * MINUTE;
-    assert!(identity.person(&session.token, old).await.is_ok());
+    assert!(identity.guest(&session.token, old).await.is_ok());
     let forged = forge(&json!({ "alg": "HS256", "kid": "unknown" }), &claims());
-    assert_eq!(identity.person(&forged, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
+    assert_eq!(identity.guest(&forged, old + 1).await.unwrap_err().code(), ErrorCode::Unavailable);
 
     let fresh = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
-    assert_eq!(fresh.person(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
+    assert_eq!(fresh.guest(&session.token, start).await.unwrap_err().code(), ErrorCode::Unavailable);
     secrets.put(KEY);
-    assert!(fresh.person(&session.token, start + 1).await.is_ok(), "a function without keys tries again at once");
+    assert!(fresh.guest(&session.token, start + 1).await.is_ok(), "a function without keys tries again at once");
 }

@@ -32,7 +32,7 @@ fn refuses(keys: &TokenKeys, what: &str, token: &str) {
 async fn a_token_identifies_the_person_it_was_issued_to() {
     let (identity, _) = deployed(KEY).await;
     let session = identity.start_session("Ada".into(), now()).await.unwrap();
-    let person = identity.person(&session.token, now()).await.unwrap();
+    let person = identity.guest(&session.token, now()).await.unwrap();
     assert_eq!((person.user_id, person.name), (session.user_id, session.name));
 }
 
@@ -100,9 +100,9 @@ async fn a_token_over_4_kb_is_refused_without_reading_the_secret() {
     let fits = sign(&with("more", json!("x".repeat(2800))));
     let exceeds = sign(&with("more", json!("x".repeat(3000))));
     assert!(fits.len() <= 4096 && exceeds.len() > 4096, "{} {}", fits.len(), exceeds.len());
-    let refused = identity.person(&exceeds, now()).await.unwrap_err();
+    let refused = identity.guest(&exceeds, now()).await.unwrap_err();
     assert_eq!((refused.code(), secrets.reads()), (ErrorCode::Unauthorized, 0));
-    assert!(identity.person(&fits, now()).await.is_ok());
+    assert!(identity.guest(&fits, now()).await.is_ok());
 }
 
 proptest! {
