@@ -28,7 +28,7 @@ type RoomFrame = Extract<ServerFrame, { room: string }>;
 export class Conversations extends Emitter<ConversationsEvents> implements Follower {
   /** Whether the list has come at least once. */
   isLoaded = false;
-  /** Whether the others see up to where this person has read, and this person sees theirs. Tells with the next marker. */
+  /** Whether the others see up to where this person has read, and this person sees theirs. Takes effect with the next marker. */
   sharesReading = true;
   readonly #api: ParlorApi;
   readonly #isShown: (room: string) => boolean;
@@ -42,6 +42,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #listed = 0;
   /** For each running request, the frames that came since it began: what it answers may be older. */
   readonly #recordings = new Set<RoomFrame[]>();
+  /** Increased when the person changes: what was requested for the former one is dropped. */
+  #person = 0;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #sorted: readonly Conversation[] | undefined;
 
@@ -70,6 +72,16 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   get(room: string): Conversation | undefined {
     return this.#states.get(room)?.known;
+  }
+
+  /** Forgets everything, because the API and the connection change to another person. The next connection lists theirs. */
+  forgetAll(): void {
+    this.#person++;
+    for (const room of [...this.#states.keys()]) this.#forget(room);
+    this.#cursor = undefined;
+    this.#listed = 0;
+    this.isLoaded = false;
+    this.#changed();
   }
 
   /** Lists the conversations again, soon and once, however often it is called. */
@@ -177,7 +189,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #event(state: ConversationState, event: LogEvent): void {
     const { room, read } = state.known;
     this.#effect(room, state.receive(event));
-    // Who writes has read what was there. Every client that shows the conversation says so.
+    // Whoever writes has read everything before it. Every client that shows the conversation says so.
     if (state.known.read > read && this.#isShown(room)) this.#sendMarker(room, state.known.read, false);
     this.#awaitGap();
   }
@@ -278,9 +290,12 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   async #recorded<Answer>(request: () => Promise<Answer>): Promise<[Answer, readonly RoomFrame[]]> {
     const frames: RoomFrame[] = [];
+    const person = this.#person;
     this.#recordings.add(frames);
     try {
-      return [await request(), frames];
+      const answer = await request();
+      if (person !== this.#person) throw new ParlorError("unavailable", "The person has changed. Try again.", true);
+      return [answer, frames];
     } finally {
       this.#recordings.delete(frames);
     }

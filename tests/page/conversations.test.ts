@@ -91,14 +91,26 @@ test("three tabs agree on what is read, also when it is marked as unread", async
   for (const tab of [bob, second, third]) {
     await expect.poll(() => lines(tab)).toEqual(["Ada | Three | 3 unread"]);
   }
+  await setHidden(bob, true);
   await setHidden(second, true);
+  await conversation(bob, "Ada").click();
+  await expect.poll(() => texts(bob)).toEqual(["One", "Two", "Three"]);
   await conversation(second, "Ada").click();
   await expect.poll(() => texts(second)).toEqual(["One", "Two", "Three"]);
   expect(await lines(third)).toEqual(["Ada | Three | 3 unread"]);
+  await setHidden(bob, false);
   await setHidden(second, false);
   for (const tab of [bob, second, third]) await expect.poll(() => lines(tab)).toEqual(["Ada | Three"]);
   await chooseAction(message(second, "Two"), "Mark as unread");
   for (const tab of [bob, second, third]) await expect.poll(() => lines(tab)).toEqual(["Ada | Three | 2 unread"]);
+  // What a tab did before it wrote has reached the server before Ada sees that Bob writes.
+  for (const tab of [bob, second]) {
+    await composer(tab).pressSequentially("Y");
+    await ada.getByText("Bob is typing").waitFor();
+    await composer(tab).fill("");
+    await ada.getByText("Bob is typing").waitFor({ state: "detached" });
+  }
+  for (const tab of [bob, second, third]) expect(await lines(tab)).toEqual(["Ada | Three | 2 unread"]);
   await conversations(third).getByRole("button", { name: "Unread" }).click();
   await conversation(third, "Ada").click();
   for (const tab of [bob, second]) await expect.poll(() => lines(tab)).toEqual(["Ada | Three"]);

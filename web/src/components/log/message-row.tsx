@@ -28,8 +28,9 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
   const showsBlocked = useSignal(false);
   const tools = messageTools.loaded;
   const Preview = replyPreview();
-  const isForYou = mentionsYou(message);
   const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
+  const isCollapsed = !own && !showsBlocked.value && ui?.isCollapsed(room.id, from.userId) === true;
+  const isForYou = !isCollapsed && mentionsYou(message);
   const classes = [
     "message",
     own ? "own" : "other",
@@ -41,7 +42,6 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
     isForYou && "for-you",
   ];
   const showsHeader = startsGroup && !own;
-  const isCollapsed = !own && !showsBlocked.value && ui?.isCollapsed(room.id, from.userId) === true;
   const canAct = seq !== undefined && !deletedAt && !closed && !isCollapsed;
   return (
     <li class={classes.filter(Boolean).join(" ")} data-seq={seq}>
