@@ -6,6 +6,7 @@ import type { Follower, ParlorClient } from "./client.ts";
 import { ConversationState, type Effect } from "./conversation-state.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
+import { isConversation } from "./ids.ts";
 import { isLogEvent } from "./log.ts";
 import {
   type Conversation,
@@ -19,9 +20,6 @@ import { ReadMarkers } from "./read-markers.ts";
 import { Sync } from "./sync.ts";
 import type { Timing } from "./timing.ts";
 import type { ConversationsEvents } from "./types.ts";
-
-/** The ids of conversations begin with this, and those of other rooms do not. */
-const PREFIX = "c-";
 
 type RoomFrame = Extract<ServerFrame, { room: string }>;
 
@@ -163,7 +161,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** @internal Takes any frame. */
   received(frame: ServerFrame): void {
-    if (!("room" in frame) || !frame.room.startsWith(PREFIX)) return;
+    if (!("room" in frame) || !isConversation(frame.room)) return;
     for (const recording of this.#recordings) recording.push(frame);
     this.#receive(frame);
     this.#changed();

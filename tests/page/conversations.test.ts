@@ -18,7 +18,7 @@ const lines = (page: Page) =>
     .getByRole("link")
     .evaluateAll((links) =>
       links.map((link) =>
-        [".nav-name", ".conversation-latest", ".unread-badge"]
+        [".nav-name", ".conversation-latest", ".unread-count"]
           .flatMap((part) => link.querySelector(part)?.textContent?.trim() ?? [])
           .join(" | "),
       ),
@@ -117,7 +117,7 @@ test("three tabs agree on what is read, also when it is marked as unread", async
   // What is read stays in the filtered list while the pointer is over it.
   await expect.poll(() => lines(third)).toEqual(["Ada | Three"]);
   await third.mouse.move(700, 400);
-  await conversations(third).getByText("Everything is read.").waitFor();
+  await conversations(third).getByText("No unread conversations.").waitFor();
 });
 
 test("a group comes and goes live: added, renamed, removed, left", async () => {
@@ -212,7 +212,7 @@ test("on a phone, conversations are in the lobby and their members in a drawer; 
   const dialog = cleo.getByRole("dialog", { name: "New conversation" });
   await dialog.getByRole("textbox", { name: "Person" }).fill("nobody");
   await dialog.getByRole("button", { name: "Start" }).tap();
-  await dialog.getByText("There is nobody with this handle or id, or they are offline.").waitFor();
+  await dialog.getByText("Nobody has this handle or ID, or they are offline.").waitFor();
   expect(await violations(cleo)).toEqual([]);
   await dialog.getByRole("textbox", { name: "Person" }).fill(await storedUserId(bob));
   await dialog.getByRole("button", { name: "Start" }).tap();

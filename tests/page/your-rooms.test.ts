@@ -112,9 +112,9 @@ test("rooms that cannot be joined say why, and are not tried again and again", a
   stage.server.frames.length = 0;
   stage.server.intercept = (frame) => frame.action === "join" && (refusals.get(frame.room as "a") ?? false);
   await ada.reload();
-  await item(ada, "a").getByText("Needs its password").waitFor();
+  await item(ada, "a").getByText("Password needed").waitFor();
   await item(ada, "b").getByText("Full").waitFor();
-  await item(ada, "c").getByText("Over").waitFor();
+  await item(ada, "c").getByText("Closed").waitFor();
   await send(ada, "Still here");
   await message(ada, "Still here").waitFor();
   expect(

@@ -1,7 +1,7 @@
 // This person's conversations as signals, and what they do with them. In a chunk that loads after the page.
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Conversations } from "../../../client/src/conversations.ts";
-import type { Conversation, Person } from "../../../client/src/index.ts";
+import { type Conversation, limits, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { account } from "./account.ts";
 import { client, connection } from "./connection.ts";
@@ -184,6 +184,9 @@ export function setSharesReading(shares: boolean): void {
     all.sharesReading = shares;
   });
 }
+
+/** Characters of as many handles or user ids with their `@` as a group has members at most. */
+export const REFERENCES_LENGTH = 65 * limits.groupMembers;
 
 /** Splits what was typed as people: handles and user ids, separated by commas or spaces. */
 export function peopleIn(text: string): string[] {

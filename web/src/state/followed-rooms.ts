@@ -179,7 +179,11 @@ function update(room: Room): void {
   const place = placeIn(room.id, userId);
   // Nothing is known to be unread in a room that was read by somebody else, or before it was cleared.
   if (place?.epoch !== room.epoch) moveTo(room.id, { epoch: room.epoch, seq: room.last, userId });
-  else setActivity(room.id, activityOf(room, place.seq, (id) => isCollapsed(room.id, id)));
+  else
+    setActivity(
+      room.id,
+      activityOf(room, place.seq, (id) => isCollapsed(room.id, id)),
+    );
 }
 
 /** Once a room is not open any more, it is a background room, which keeps less. */

@@ -1,9 +1,8 @@
 // Announces room events to screen readers: what other people write and change, who joins and who leaves.
-import type { Room } from "../../../client/src/index.ts";
+import { isConversation, type Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
 import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
-import { isConversation } from "./conversation-name.ts";
 import { isCollapsed } from "./conversation-ui.ts";
 import { mentionsYou } from "./names.ts";
 

@@ -2,18 +2,20 @@
 import { useEffect, useRef } from "preact/hooks";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
 import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
-import { hasNavigated, lobbyHref } from "../../state/route.ts";
+import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
 import { Icon } from "../icons.tsx";
+import { RoomsButton } from "../room/rooms-button.tsx";
 
 interface ConversationHeaderProps {
   roomId: string;
   /** This person is no longer a member. */
   closed: boolean;
+  onShowRooms: () => void;
   onShowPeople: () => void;
 }
 
-export function ConversationHeader({ roomId, closed, onShowPeople }: ConversationHeaderProps) {
+export function ConversationHeader({ roomId, closed, onShowRooms, onShowPeople }: ConversationHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const conversation = conversationIn(roomId);
   const isKnown = conversation !== undefined;
@@ -28,11 +30,7 @@ export function ConversationHeader({ roomId, closed, onShowPeople }: Conversatio
   const names = listNames(["You", ...others.map(({ name }) => name)], 4);
   return (
     <header class="room-header">
-      {!wide.value && (
-        <a class="icon-button" href={lobbyHref} aria-label="Back to the lobby">
-          <Icon name="back" />
-        </a>
-      )}
+      {!wide.value && <RoomsButton onClick={onShowRooms} />}
       <div class="room-title">
         <h1 ref={heading} tabIndex={-1} dir="auto" title={title}>
           {title}

@@ -1,8 +1,7 @@
 // One message with its author, time, actions and reactions, and the status of this person's own messages and changes.
 import { useComputed, useSignal } from "@preact/signals";
-import type { Room } from "../../../../client/src/index.ts";
+import { isConversation, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
-import { isConversation } from "../../state/conversation-name.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { editing, isSameMessage } from "../../state/editing.ts";
 import { mentionsYou } from "../../state/names.ts";
