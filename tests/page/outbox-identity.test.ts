@@ -95,6 +95,7 @@ test("a person removed from a room does not rejoin by sending", async () => {
   await message(ada, "Refused").getByText("Sent", { exact: true }).waitFor();
   expect(stage.server.received("join").length).toBe(2);
   // Nothing keeps the tab in the room that this person leaves.
+  await ada.getByRole("link", { name: "Room r" }).hover();
   await ada.getByRole("button", { name: "Options for Room r" }).click();
   await ada.getByRole("menuitem", { name: "Leave" }).click();
   await expect.poll(() => [...stage.server.connections].flatMap(({ rooms }) => [...rooms])).toEqual([]);
