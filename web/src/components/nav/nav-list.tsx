@@ -124,7 +124,7 @@ export function UnreadCount({ text }: { text: string }) {
 
 export function Mark({ icon, label }: { icon: "pin" | "mute" | "mention"; label: string }) {
   return (
-    <span class={`nav-mark ${icon}`}>
+    <span class={`nav-mark ${icon}-mark`}>
       <Icon name={icon} />
       <span class="visually-hidden">, {label}</span>
     </span>
