@@ -38,10 +38,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #cursor: string | undefined;
   /** How many conversations were listed, page by page. */
   #listed = 0;
-  /** For each running request, the frames that came since it began: what it answers may be older. */
+  /** For each running request of this person, the frames that came since it began: what it answers may be older. */
   readonly #recordings = new Set<RoomFrame[]>();
-  /** Increased when the person changes: what was requested for the former one is dropped. */
-  #person = 0;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #sorted: readonly Conversation[] | undefined;
 
@@ -74,11 +72,9 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** Forgets everything, because the API and the connection change to another person. The next connection lists theirs. */
   forgetAll(): void {
-    this.#person++;
+    this.#recordings.clear();
     for (const room of [...this.#states.keys()]) this.#forget(room);
-    this.#cursor = undefined;
-    this.#listed = 0;
-    this.isLoaded = false;
+    [this.#cursor, this.#listed, this.isLoaded] = [undefined, 0, false];
     this.#changed();
   }
 
@@ -214,9 +210,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** The server has counted on from the marker, this client only if everything is read. */
   #markerKnown(marker: ReadMarker): void {
-    const { room } = marker;
     for (const recording of this.#recordings) recording.push({ type: "read", ...marker });
-    if ((this.get(room)?.unread ?? 0) > 0) this.#sync.describe(room);
+    if ((this.get(marker.room)?.unread ?? 0) > 0) this.#sync.describe(marker.room);
   }
 
   /** Posts overtake each other: only what is still missing after a moment is lost. */
@@ -288,11 +283,10 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   async #recorded<Answer>(request: () => Promise<Answer>): Promise<[Answer, readonly RoomFrame[]]> {
     const frames: RoomFrame[] = [];
-    const person = this.#person;
     this.#recordings.add(frames);
     try {
       const answer = await request();
-      if (person !== this.#person) throw new ParlorError("unavailable", "The person has changed. Try again.", true);
+      if (!this.#recordings.has(frames)) throw new ParlorError("unavailable", "The person has changed.", true);
       return [answer, frames];
     } finally {
       this.#recordings.delete(frames);

@@ -1,21 +1,22 @@
 // The title of a conversation and who is in it.
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
 import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
 import { Icon } from "../icons.tsx";
-import { RoomsButton } from "../room/rooms-button.tsx";
 
 interface ConversationHeaderProps {
   roomId: string;
   /** This person is no longer a member. */
   closed: boolean;
-  onShowRooms: () => void;
   onShowPeople: () => void;
+  /** Before the title. */
+  children: ComponentChildren;
 }
 
-export function ConversationHeader({ roomId, closed, onShowRooms, onShowPeople }: ConversationHeaderProps) {
+export function ConversationHeader({ roomId, closed, onShowPeople, children }: ConversationHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const conversation = conversationIn(roomId);
   const isKnown = conversation !== undefined;
@@ -30,7 +31,7 @@ export function ConversationHeader({ roomId, closed, onShowRooms, onShowPeople }
   const names = listNames(["You", ...others.map(({ name }) => name)], 4);
   return (
     <header class="room-header">
-      {!wide.value && <RoomsButton onClick={onShowRooms} />}
+      {children}
       <div class="room-title">
         <h1 ref={heading} tabIndex={-1} dir="auto" title={title}>
           {title}

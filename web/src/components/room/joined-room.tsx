@@ -1,4 +1,5 @@
 // The main column of a joined room, from its header to the composer.
+import type { ComponentChildren } from "preact";
 import { isConversation, type Room } from "../../../../client/src/index.ts";
 import { wide } from "../../browser/environment.ts";
 import { connection } from "../../state/connection.ts";
@@ -24,13 +25,16 @@ interface JoinedRoomProps {
 
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
   const ui = conversationUi.value;
+  const roomsButton = !wide.value && <RoomsButton onClick={actions.onShowRooms} />;
   return (
     <>
       {isConversation(room.id) ? (
         ui ? (
-          <ui.ConversationHeader roomId={room.id} closed={closed} {...actions} />
+          <ui.ConversationHeader roomId={room.id} closed={closed} onShowPeople={actions.onShowPeople}>
+            {roomsButton}
+          </ui.ConversationHeader>
         ) : (
-          <ArrivingHeader onShowRooms={actions.onShowRooms} />
+          <ArrivingHeader>{roomsButton}</ArrivingHeader>
         )
       ) : (
         <RoomHeader roomId={room.id} closed={closed} {...actions} />
@@ -45,10 +49,10 @@ export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
 }
 
 /** Of a conversation, until its own header has arrived. */
-function ArrivingHeader({ onShowRooms }: { onShowRooms: () => void }) {
+function ArrivingHeader({ children }: { children: ComponentChildren }) {
   return (
     <header class="room-header">
-      {!wide.value && <RoomsButton onClick={onShowRooms} />}
+      {children}
       <div class="room-title">
         <h1 dir="auto">{roomName.value}</h1>
         <p class="room-topic">{"\u00a0"}</p>
