@@ -67,7 +67,7 @@ describe.runIf(issuer !== undefined)("with an identity provider", () => {
     await createRoom(ada);
     await signInButton(ada).click();
     await ada.getByRole("button", { name: "Cancel" }).click();
-    await ada.getByText("You cancelled signing in.").first().waitFor();
+    await ada.getByRole("main").getByText("You cancelled signing in.").waitFor();
     expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "OK" }).click();
     await send(ada, "As a guest");
