@@ -15,7 +15,8 @@ const inEntry =
   /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|password)|browser\/clipboard)\.tsx?$/;
 
 /** What surrounds the log, and what other chunks share with it. The lobby lists rooms too. */
-const withSurroundings = /(components\/(surroundings-parts|icons|option-box|log\/copy-action)|state\/room-form)\.tsx?$/;
+const withSurroundings =
+  /(components\/(surroundings-parts|icons|option-box|confirmed|use-attempt|log\/copy-action)|state\/room-form)\.tsx?$/;
 
 export default defineConfig({
   root: import.meta.dirname,

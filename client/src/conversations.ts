@@ -6,6 +6,7 @@ import type { Follower, ParlorClient } from "./client.ts";
 import { ConversationState, type Effect } from "./conversation-state.ts";
 import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
+import { isConversation } from "./ids.ts";
 import { isLogEvent } from "./log.ts";
 import {
   type Conversation,
@@ -20,15 +21,12 @@ import { Sync } from "./sync.ts";
 import type { Timing } from "./timing.ts";
 import type { ConversationsEvents } from "./types.ts";
 
-/** The ids of conversations begin with this, and those of other rooms do not. */
-const PREFIX = "c-";
-
 type RoomFrame = Extract<ServerFrame, { room: string }>;
 
 export class Conversations extends Emitter<ConversationsEvents> implements Follower {
   /** Whether the list has come at least once. */
   isLoaded = false;
-  /** Whether the others see up to where this person has read, and this person sees theirs. Tells with the next marker. */
+  /** Whether the others see up to where this person has read, and this person sees theirs. Takes effect with the next marker. */
   sharesReading = true;
   readonly #api: ParlorApi;
   readonly #isShown: (room: string) => boolean;
@@ -40,7 +38,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #cursor: string | undefined;
   /** How many conversations were listed, page by page. */
   #listed = 0;
-  /** For each running request, the frames that came since it began: what it answers may be older. */
+  /** For each running request of this person, the frames that came since it began: what it answers may be older. */
   readonly #recordings = new Set<RoomFrame[]>();
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
   #sorted: readonly Conversation[] | undefined;
@@ -70,6 +68,14 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   get(room: string): Conversation | undefined {
     return this.#states.get(room)?.known;
+  }
+
+  /** Forgets everything, because the API and the connection change to another person. The next connection lists theirs. */
+  forgetAll(): void {
+    this.#recordings.clear();
+    for (const room of [...this.#states.keys()]) this.#forget(room);
+    [this.#cursor, this.#listed, this.isLoaded] = [undefined, 0, false];
+    this.#changed();
   }
 
   /** Lists the conversations again, soon and once, however often it is called. */
@@ -151,7 +157,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** @internal Takes any frame. */
   received(frame: ServerFrame): void {
-    if (!("room" in frame) || !frame.room.startsWith(PREFIX)) return;
+    if (!("room" in frame) || !isConversation(frame.room)) return;
     for (const recording of this.#recordings) recording.push(frame);
     this.#receive(frame);
     this.#changed();
@@ -177,7 +183,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #event(state: ConversationState, event: LogEvent): void {
     const { room, read } = state.known;
     this.#effect(room, state.receive(event));
-    // Who writes has read what was there. Every client that shows the conversation says so.
+    // Whoever writes has read everything before it. Every client that shows the conversation says so.
     if (state.known.read > read && this.#isShown(room)) this.#sendMarker(room, state.known.read, false);
     this.#awaitGap();
   }
@@ -204,9 +210,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** The server has counted on from the marker, this client only if everything is read. */
   #markerKnown(marker: ReadMarker): void {
-    const { room } = marker;
     for (const recording of this.#recordings) recording.push({ type: "read", ...marker });
-    if ((this.get(room)?.unread ?? 0) > 0) this.#sync.describe(room);
+    if ((this.get(marker.room)?.unread ?? 0) > 0) this.#sync.describe(marker.room);
   }
 
   /** Posts overtake each other: only what is still missing after a moment is lost. */
@@ -280,7 +285,9 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
     const frames: RoomFrame[] = [];
     this.#recordings.add(frames);
     try {
-      return [await request(), frames];
+      const answer = await request();
+      if (!this.#recordings.has(frames)) throw new ParlorError("unavailable", "The person has changed.", true);
+      return [answer, frames];
     } finally {
       this.#recordings.delete(frames);
     }

@@ -4,7 +4,7 @@
 export { ParlorApi } from "./api.ts";
 export { ParlorClient } from "./client.ts";
 export { ParlorError, type ParlorErrorCode } from "./errors.ts";
-export { newId } from "./ids.ts";
+export { isConversation, newId } from "./ids.ts";
 export type { Mentions } from "./mentions.ts";
 export type {
   Change,

@@ -168,6 +168,24 @@ describe("the list", () => {
     stage.isDown = false;
     await until(() => shown(tab)[0] === "c-1 Not posted 1");
   });
+
+  test("is forgotten when the person changes, with what was requested for the former one, until the next connection", async () => {
+    const stage = await ConversationStage.start();
+    stage.pageSize = 1;
+    stage.group("c-1", "c-2");
+    for (const room of ["c-1", "c-2"]) stage.server.say(room, "Hello", { from: bob });
+    const tab = await stage.tab();
+    const { conversations } = tab;
+    await conversations.loadMore();
+    expect(conversations.list.length).toBe(2);
+    stage.answering = () => conversations.forgetAll();
+    await expect(conversations.load("c-1")).rejects.toMatchObject({ code: "unavailable", retryable: true });
+    expect([conversations.list, conversations.hasMore, conversations.isLoaded]).toEqual([[], false, false]);
+    stage.answering = () => {};
+    stage.server.cut();
+    await until(() => conversations.isLoaded);
+    expect([conversations.list.length, conversations.hasMore]).toEqual([1, true]);
+  });
 });
 
 describe("membership", () => {

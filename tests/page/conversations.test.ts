@@ -1,9 +1,10 @@
 // Conversations: messaging people wherever they are, groups that change live, what is read across tabs, and blocking.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import type { Conversation } from "../../client/src/index.ts";
 import { addresses } from "../support/addresses.ts";
 import { violations } from "./support/accessibility.ts";
-import { storedUserId } from "./support/api.ts";
+import { callApi, roomIdOf, storedUserId } from "./support/api.ts";
 import { openPage, phone, secondTab, setHidden, useBrowser } from "./support/browser.ts";
 import { chooseAction, composer, createRoom, goToLobby, log, message, people, send, texts } from "./support/room.ts";
 
@@ -18,7 +19,7 @@ const lines = (page: Page) =>
     .getByRole("link")
     .evaluateAll((links) =>
       links.map((link) =>
-        [".nav-name", ".conversation-latest", ".unread-badge"]
+        [".nav-name", ".conversation-latest", ".unread-count"]
           .flatMap((part) => link.querySelector(part)?.textContent?.trim() ?? [])
           .join(" | "),
       ),
@@ -91,21 +92,33 @@ test("three tabs agree on what is read, also when it is marked as unread", async
   for (const tab of [bob, second, third]) {
     await expect.poll(() => lines(tab)).toEqual(["Ada | Three | 3 unread"]);
   }
+  await setHidden(bob, true);
   await setHidden(second, true);
+  await conversation(bob, "Ada").click();
+  await expect.poll(() => texts(bob)).toEqual(["One", "Two", "Three"]);
   await conversation(second, "Ada").click();
   await expect.poll(() => texts(second)).toEqual(["One", "Two", "Three"]);
   expect(await lines(third)).toEqual(["Ada | Three | 3 unread"]);
+  await setHidden(bob, false);
   await setHidden(second, false);
   for (const tab of [bob, second, third]) await expect.poll(() => lines(tab)).toEqual(["Ada | Three"]);
   await chooseAction(message(second, "Two"), "Mark as unread");
   for (const tab of [bob, second, third]) await expect.poll(() => lines(tab)).toEqual(["Ada | Three | 2 unread"]);
+  // What a tab did before it wrote has reached the server before Ada sees that Bob writes.
+  for (const tab of [bob, second]) {
+    await composer(tab).pressSequentially("Y");
+    await ada.getByText("Bob is typing").waitFor();
+    await composer(tab).fill("");
+    await ada.getByText("Bob is typing").waitFor({ state: "detached" });
+  }
+  for (const tab of [bob, second, third]) expect(await lines(tab)).toEqual(["Ada | Three | 2 unread"]);
   await conversations(third).getByRole("button", { name: "Unread" }).click();
   await conversation(third, "Ada").click();
   for (const tab of [bob, second]) await expect.poll(() => lines(tab)).toEqual(["Ada | Three"]);
   // What is read stays in the filtered list while the pointer is over it.
   await expect.poll(() => lines(third)).toEqual(["Ada | Three"]);
   await third.mouse.move(700, 400);
-  await conversations(third).getByText("Everything is read.").waitFor();
+  await conversations(third).getByText("No unread conversations.").waitFor();
 });
 
 test("a group comes and goes live: added, renamed, removed, left", async () => {
@@ -144,12 +157,17 @@ test("a group comes and goes live: added, renamed, removed, left", async () => {
 
 test("the messages of a blocked person are collapsed, and theirs to the blocking one are refused", async () => {
   const [ada, bob] = (await inOneRoom("Ada", "Bob")) as [Page, Page];
+  const other = await secondTab(ada);
   await send(bob, "In the square");
+  await message(other, "In the square").waitFor();
   await messageFromRoom(ada, "Bob");
   await send(ada, "Stop it");
   await conversation(bob, "Ada").click();
   await ada.getByRole("button", { name: "Block Bob" }).click();
   await ada.getByRole("button", { name: "Unblock Bob" }).waitFor();
+  await log(other).getByText("Blocked message").waitFor();
+  const yours = ada.getByRole("region", { name: "Your rooms" });
+  await yours.getByText("2 people here").waitFor();
   await send(bob, "No");
   await message(bob, "No").getByText("This person does not accept messages from you.").waitFor();
   await ada.getByRole("navigation", { name: "Rooms" }).getByRole("link", { name: "Square" }).click();
@@ -185,7 +203,30 @@ test("receipts are private if that is set, and the list keeps its order under th
   await expect.poll(() => lines(ada)).toEqual(["Bob | Again", "Cleo | From Cleo"]);
   await send(ada, "Hi");
   await message(bob, "Hi").waitFor();
+  const described = (page: Page) =>
+    callApi<Conversation>(page, "GET", `/conversations/${roomIdOf(new URL(bob.url()).hash)}`);
+  await expect.poll(async () => (await described(ada)).read).toBe(3);
+  await send(ada, "You there?");
+  await message(bob, "You there?").waitFor();
+  const adaToBob = (await described(bob)).members.find(({ name }) => name === "Ada");
+  expect([adaToBob?.name, adaToBob?.read]).toEqual(["Ada", undefined]);
   expect(await log(bob).getByText("Seen", { exact: true }).count()).toBe(0);
+});
+
+test("a conversation whose other parts do not arrive has a title and a way to other rooms, and can be written in", async () => {
+  const [ada, bob] = (await inOneRoom("Ada", "Bob")) as [Page, Page];
+  await messageFromRoom(ada, "Bob");
+  await ada.route("**/conversations-*.js", (route) => route.abort());
+  await ada.reload();
+  await ada.getByRole("heading", { name: "Conversation", level: 1 }).waitFor();
+  await send(ada, "Hello");
+  await expect.poll(() => lines(bob)).toEqual(["Ada | Hello | 1 unread"]);
+  expect(await ada.getByRole("complementary").count()).toBe(0);
+  expect(await violations(ada)).toEqual([]);
+  await ada.setViewportSize({ width: 390, height: 844 });
+  await ada.getByRole("button", { name: "Rooms" }).click();
+  await ada.getByRole("dialog", { name: "Rooms" }).getByRole("link", { name: "Square" }).click();
+  await ada.getByRole("heading", { name: "Square", level: 1 }).waitFor();
 });
 
 test("on a phone, conversations are in the lobby and their members in a drawer; refusals say what is wrong", async () => {
@@ -200,7 +241,7 @@ test("on a phone, conversations are in the lobby and their members in a drawer; 
   const dialog = cleo.getByRole("dialog", { name: "New conversation" });
   await dialog.getByRole("textbox", { name: "Person" }).fill("nobody");
   await dialog.getByRole("button", { name: "Start" }).tap();
-  await dialog.getByText("There is nobody with this handle or id, or they are offline.").waitFor();
+  await dialog.getByText("Nobody has this handle or ID, or they are offline.").waitFor();
   expect(await violations(cleo)).toEqual([]);
   await dialog.getByRole("textbox", { name: "Person" }).fill(await storedUserId(bob));
   await dialog.getByRole("button", { name: "Start" }).tap();
@@ -209,4 +250,8 @@ test("on a phone, conversations are in the lobby and their members in a drawer; 
   await cleo.getByRole("button", { name: "Show 2 members" }).tap();
   await cleo.getByRole("dialog", { name: "2 members" }).getByRole("list").getByText("Bob").waitFor();
   expect(await violations(cleo)).toEqual([]);
+  await cleo.getByRole("button", { name: "Close" }).tap();
+  await send(ada, "Still there?");
+  await goToLobby(cleo);
+  await cleo.getByRole("button", { name: "Create room" }).waitFor();
 });

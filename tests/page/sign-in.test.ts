@@ -67,7 +67,7 @@ describe.runIf(issuer !== undefined)("with an identity provider", () => {
     await createRoom(ada);
     await signInButton(ada).click();
     await ada.getByRole("button", { name: "Cancel" }).click();
-    await ada.getByText("You cancelled signing in.").first().waitFor();
+    await ada.getByRole("main").getByText("You cancelled signing in.").waitFor();
     expect(await violations(ada)).toEqual([]);
     await ada.getByRole("button", { name: "OK" }).click();
     await send(ada, "As a guest");
@@ -157,6 +157,26 @@ describe.runIf(issuer !== undefined)("with an identity provider", () => {
     await signInButton(ada).click();
     await ada.getByText(`Signed in as ${name}`).first().waitFor();
     await message(ada, "As a guest").getByText(name).waitFor();
+  });
+
+  test("whoever goes on as a guest in the lobby still learns what is unread in their rooms", async () => {
+    const name = someone("Ada");
+    await changePerson(name, { idTokenSeconds: 4, refusesRefresh: true });
+    const ada = await openPage(undefined);
+    await signIn(ada, name);
+    const path = await createRoom(ada);
+    const bo = await openPage("Bo", { path });
+    await composer(bo).waitFor();
+    await ada.getByRole("link", { name: "New room" }).click();
+    const room = ada.getByRole("region", { name: "Your rooms" }).getByRole("listitem");
+    await send(bo, "To Ada");
+    await room.getByText("1 unread").waitFor();
+    await ada.getByRole("button", { name: "Continue as guest" }).click();
+    // The guest has joined, and nothing is unread that was said before.
+    await room.getByText("1 unread").waitFor({ state: "detached" });
+    await room.getByText("Bo: To Ada").waitFor();
+    await send(bo, "To the guest");
+    await room.getByText("1 unread").waitFor();
   });
 
   test("a room that is opened after the sign-in has expired offers both ways to go on", async () => {

@@ -112,9 +112,9 @@ test("rooms that cannot be joined say why, and are not tried again and again", a
   stage.server.frames.length = 0;
   stage.server.intercept = (frame) => frame.action === "join" && (refusals.get(frame.room as "a") ?? false);
   await ada.reload();
-  await item(ada, "a").getByText("Needs its password").waitFor();
+  await item(ada, "a").getByText("Password needed").waitFor();
   await item(ada, "b").getByText("Full").waitFor();
-  await item(ada, "c").getByText("Over").waitFor();
+  await item(ada, "c").getByText("Closed").waitFor();
   await send(ada, "Still here");
   await message(ada, "Still here").waitFor();
   expect(
@@ -126,6 +126,26 @@ test("rooms that cannot be joined say why, and are not tried again and again", a
   expect(await violations(ada)).toEqual([]);
   stage.server.broadcast({ type: "left", room: "d", reason: "expired" });
   await ada.getByRole("main").getByText("Time is up").waitFor();
+});
+
+test("a new name is taken to the rooms that are not open, and to those in which the former one was taken", async () => {
+  const { ada, stage } = await openRooms(["a", "b", "c"]);
+  stage.server.intercept = (frame) =>
+    frame.action === "join" && frame.room === "a" && frame.name === "Ada" && "nameTaken";
+  await ada.reload();
+  await item(ada, "a").getByText("Your name is taken there").waitFor();
+  await item(ada, "b").getByText("Only you are here").waitFor();
+  await ada.getByRole("button", { name: "Change your name" }).click();
+  await ada.getByRole("textbox", { name: "Your name" }).fill("Grace");
+  await ada.getByRole("button", { name: "Save" }).click();
+  await item(ada, "a").getByText("Only you are here").waitFor();
+  const joinedAsGrace = () =>
+    stage.server
+      .received("join")
+      .filter(({ name }) => name === "Grace")
+      .map(({ room }) => room)
+      .sort();
+  await expect.poll(joinedAsGrace).toEqual(["a", "b", "c"]);
 });
 
 test("the list keeps its order, with pinned rooms first, also after a reload and in another tab", async () => {
@@ -164,8 +184,10 @@ test("leaving a room takes it off the list and out of the room, and can be undon
   await expect.poll(() => stage.server.received("leave").map(({ room }) => room)).toEqual(["a"]);
   await ada.getByRole("status").getByText("You left Room a").waitFor({ state: "attached" });
   expect(await violations(ada)).toEqual([]);
-  await ada.getByRole("button", { name: "Undo" }).click();
+  await ada.getByRole("button", { name: "Undo" }).press("Enter");
   await expect.poll(() => names(ada)).toEqual(["Room a", "Room b"]);
+  // Its button is gone, and the focus is in the list.
+  expect(await focusedName(ada)).toContain("Room b");
   await expect.poll(() => [...stage.server.connections][0]?.rooms.has("a")).toBe(true);
   await choose(ada, "b", "Leave");
   await ada.getByRole("button", { name: "Create room" }).waitFor();

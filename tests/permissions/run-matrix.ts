@@ -1,6 +1,7 @@
 // Runs the permission matrix against a deployed stage.
 
 import assert from "node:assert/strict";
+import type { ServerFrame } from "../../client/src/protocol.ts";
 import type { Stage } from "../support/stage.ts";
 import { type ActorName, actorNames, isForger, outsideRoom } from "./actor-names.ts";
 import { type Actor, type Actors, createActors, createForgers } from "./actors.ts";
@@ -60,6 +61,11 @@ async function mismatch({ title, expected, cell }: ExpectedCell): Promise<string
   return answer === expected ? [] : [`${title}: expected ${expected}, got ${answer}`];
 }
 
+/** Whether a frame says only that the actor is not in the room: as they asked, or because they are no longer a member. */
+function isOwnDeparture(frame: ServerFrame, name: ActorName): boolean {
+  return frame.type === "left" && (frame.reason === "left" || (frame.reason === "notMember" && name === "left"));
+}
+
 /** Frames about rooms that an actor is not in, received since the last call. */
 async function leakedFrames(people: Actors): Promise<string[]> {
   const leaks = outsideRoom.map(async (name) => {
@@ -67,9 +73,9 @@ async function leakedFrames(people: Actors): Promise<string[]> {
     const connection = await socket();
     // Frames posted before this answer have arrived by then.
     await connection.request({ action: "ping" });
-    // `left` says only that they are not in the room.
-    const about = connection.takeUnread().filter((frame) => "room" in frame && frame.type !== "left");
-    const foreign = about.filter((frame) => "room" in frame && !rooms.has(frame.room));
+    const foreign = connection
+      .takeUnread()
+      .filter((frame) => "room" in frame && !rooms.has(frame.room) && !isOwnDeparture(frame, name));
     return foreign.map((frame) => `${name} received ${JSON.stringify(frame)}`);
   });
   return (await Promise.all(leaks)).flat();

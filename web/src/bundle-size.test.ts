@@ -31,7 +31,7 @@ const LAZY_BYTES: Record<string, number> = {
   // The lists beside the log, which the lobby has too, and the icons.
   surroundings: 7 * 1024,
   "switcher-dialog": 1536,
-  // How room-details and switcher-dialog search.
+  // How room-details, switcher-dialog and mention-list search.
   match: 512,
   // What Rolldown adds for modules that are loaded whole.
   "rolldown-runtime": 512,

@@ -3,7 +3,8 @@
 // - browser/: wrappers of browser APIs that know nothing of chat: storage, locks, focus, clipboard.
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
-//   log/ (messages), details/ (a room's details) and switcher/.
+//   log/ (messages), conversations/ (their list, header and members), details/ (a room's details), account/ (signing in),
+//   switcher/ and shortcuts/.
 //   What reading and writing do not need is in chunks of its own, through lazy.ts: the views by address (views.tsx), what
 //   surrounds a room's log (surroundings-parts.ts), acting on messages, accounts, conversations and dialogs.
 // - text/: pure functions on text: what people type, and the words that the page shows.

@@ -11,8 +11,9 @@ export async function violations(page: Page, selector = "html"): Promise<string[
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-export async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
+/** `most`: after so many presses of the Tab key it has failed. */
+export async function tabTo(page: Page, name: string, most = 40): Promise<void> {
+  for (let presses = 0; presses < most; presses++) {
     if ((await focusedName(page)) === name) return;
     await page.keyboard.press("Tab");
   }

@@ -30,8 +30,8 @@ export function roomIdOf(path: string): string {
   return path.split("/").at(-1) ?? "";
 }
 
-/** Calls the API with the token of the page's person. */
-export async function callApi(page: Page, method: string, path: string, body?: object): Promise<void> {
+/** Calls the API with the token of the page's person. Returns the answer's body, if it has one. */
+export async function callApi<Body = unknown>(page: Page, method: string, path: string, body?: object): Promise<Body> {
   const { token } = await storedSession(page);
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const response = await fetch(addresses.apiUrl + path, {
@@ -40,6 +40,8 @@ export async function callApi(page: Page, method: string, path: string, body?: o
     ...(body && { body: JSON.stringify(body) }),
   });
   expect(response.status).toBeLessThan(300);
+  const text = await response.text();
+  return text && JSON.parse(text);
 }
 
 /** Reads the texts of the newest messages in the log of the room with this page path. */

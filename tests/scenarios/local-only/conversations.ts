@@ -99,7 +99,9 @@ export const scenarios = [
       const sockets = [];
       for (let n = 0; n < 30; n++) sockets.push(await socketOf(stage, ada));
       // The function answers 429; the local cloud refuses with 403, whatever it answers.
-      await assert.rejects(socketOf(stage, ada), /server response: 4/);
+      await assert.rejects(socketOf(stage, ada), /server response: 403/);
+      // Of one person, and not of the stage.
+      await socketOf(stage, await stage.guest("Bob"));
       assert.equal((await admin.rowsOf(`user#${ada.userId}`)).length, 30);
       assert.equal((await admin.rowsOf(ada.userId)).filter(({ table }) => table === "Connections").length, 60);
       sockets[0]?.close();

@@ -1,4 +1,5 @@
-// The root component: the view that the address names, and the live region for screen readers.
+// The root component: the view that the address names, or signing in where guests are not admitted; the live region for screen
+// readers; and what lies over any view: the note about a room that was left, and the switcher.
 import { account } from "../state/account.ts";
 import { knownConfig } from "../state/config.ts";
 import { route } from "../state/route.ts";

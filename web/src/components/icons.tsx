@@ -3,7 +3,6 @@ import { shapes as few, Shape } from "./icon.tsx";
 
 const shapes = {
   ...few,
-  back: "M15 5l-7 7 7 7",
   close: "M6 6l12 12M18 6L6 18",
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   delete: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",

@@ -1,13 +1,9 @@
 // What the first load needs to know of conversations. The rest is in a chunk that loads later: see conversation-ui.ts.
 import { signal } from "@preact/signals";
+import { isConversation } from "../../../client/src/index.ts";
 
 /** By room id. Filled by that chunk. */
 export const conversationTitles = signal<ReadonlyMap<string, string>>(new Map());
-
-/** The ids of conversations begin with this, and those of other rooms do not. */
-export function isConversation(roomId: string): boolean {
-  return roomId.startsWith("c-");
-}
 
 /** The name of a conversation or room. Direct conversations are named after the other person. */
 export function nameOf(roomId: string, name: string): string {

@@ -1,8 +1,9 @@
 // This person's conversations as signals, and what they do with them. In a chunk that loads after the page.
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Conversations } from "../../../client/src/conversations.ts";
-import type { Conversation, Person } from "../../../client/src/index.ts";
+import { type Conversation, limits, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
+import { account } from "./account.ts";
 import { client, connection } from "./connection.ts";
 import { conversationTitles } from "./conversation-name.ts";
 import { authenticatedApi, storedSession } from "./identity.ts";
@@ -14,7 +15,7 @@ export const hasMore = signal(false);
 export const isLoaded = signal(false);
 
 /** The user ids of the people whom this person blocks. */
-const blockedIds = signal<ReadonlySet<string>>(new Set());
+export const blockedIds = signal<ReadonlySet<string>>(new Set());
 
 /** Whether the others see up to where this person has read, and this person sees theirs. */
 export const sharesReading = signal(true);
@@ -46,21 +47,44 @@ async function follow(): Promise<Conversations> {
   };
   loadSetting();
   onStorageChange(loadSetting);
+  // Each place is told once: what was marked as unread afterwards stays unread, also if another tab shows it.
+  let told = { roomId: "", seq: 0 };
   effect(() => {
     const { roomId, seq } = readHere.value;
     const known = conversationIn(roomId);
-    if (known && seq > known.read) followed.markRead(roomId, seq);
+    if (!known || (roomId === told.roomId && seq === told.seq)) return;
+    told = { roomId, seq };
+    if (seq > known.read) followed.markRead(roomId, seq);
+  });
+  let accountId = account.peek()?.userId;
+  effect(() => {
+    const current = account.value?.userId;
+    if (current === accountId) return;
+    accountId = current;
+    told = { roomId: "", seq: 0 };
+    blockedIds.value = new Set();
+    followed.forgetAll();
   });
   effect(() => {
     if (connection.value.state === "open") void loadBlocks();
+  });
+  let blocksChanged = loadItem("blocksChanged");
+  onStorageChange(() => {
+    const changed = loadItem("blocksChanged");
+    if (changed === blocksChanged) return;
+    blocksChanged = changed;
+    followed.refresh();
+    void loadBlocks();
   });
   if (storedSession()) current.connect();
   return followed;
 }
 
 async function loadBlocks(): Promise<void> {
+  const person = account.peek()?.userId;
   try {
     const ids = await (await authenticatedApi()).blocks();
+    if (account.peek()?.userId !== person) return;
     // Every message of every room depends on it.
     const known = blockedIds.peek();
     if (ids.length !== known.size || ids.some((id) => !known.has(id))) blockedIds.value = new Set(ids);
@@ -143,6 +167,8 @@ export async function removePerson(roomId: string, userId: string): Promise<void
 export async function setBlocked(roomId: string, userId: string, blocked: boolean): Promise<void> {
   await (await following()).setBlocked(roomId, userId, blocked);
   await loadBlocks();
+  // Tells the other tabs.
+  saveItem("blocksChanged", Date.now());
 }
 
 export async function markUnread(roomId: string, seq: number): Promise<void> {
@@ -158,6 +184,9 @@ export function setSharesReading(shares: boolean): void {
     all.sharesReading = shares;
   });
 }
+
+/** Characters of as many handles or user ids with their `@` as a group has members at most. */
+export const REFERENCES_LENGTH = 65 * limits.groupMembers;
 
 /** Splits what was typed as people: handles and user ids, separated by commas or spaces. */
 export function peopleIn(text: string): string[] {

@@ -5,6 +5,7 @@ import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { isRoomOver } from "../text/rules-text.ts";
 import { account } from "./account.ts";
+import { conversationUi, isCollapsed } from "./conversation-ui.ts";
 import { displayName, ensureSession } from "./identity.ts";
 import { passes, passFor } from "./passes.ts";
 import { moveTo, placeIn } from "./places.ts";
@@ -25,6 +26,8 @@ const KEPT = 100;
 
 interface Followed {
   readonly room: Room;
+  /** The name that was last asked for in it. */
+  name: string;
   /** Ends it; the room is left unless something else in this tab needs it. */
   stop(): void;
 }
@@ -44,16 +47,23 @@ const isOpening = computed(() => roomInAddress.value !== undefined && roomView.v
 export function followRooms(): void {
   let accountId = account.peek()?.userId;
   effect(() => {
-    // Whoever signed out, here or in another tab, leaves: the rooms are joined anew as somebody else.
+    // After signing in or out in any tab, leave the rooms: they are joined again as the new person.
     const current = account.value?.userId;
     if (current === accountId) return;
     accountId = current;
     untracked(() => {
       for (const { stop } of followed.values()) stop();
+      void joinNext();
     });
   });
   effect(() => {
     void displayName.value;
+    untracked(() => {
+      for (const [roomId, obstacle] of obstacles.peek()) if (obstacle === "name") setObstacle(roomId, undefined);
+      void joinNext();
+    });
+  });
+  effect(() => {
     const listed = new Set(listedRooms.value.map(({ roomId }) => roomId));
     const open = openRoomId.value;
     void isOpening.value;
@@ -76,20 +86,36 @@ export function followRooms(): void {
   });
 }
 
-/** Joins the rooms that are not joined yet, in the order of the list. */
+/** Joins the rooms that are not joined yet, and takes a new name to the others, in the order of the list. */
 async function joinNext(): Promise<void> {
   if (isJoining) return;
   isJoining = true;
   for (let next = nextRoom(); next !== undefined; next = nextRoom()) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
-    if (nextRoom() === next) await follow(next);
+    if (nextRoom() === next) await (followed.has(next) ? rename(next) : follow(next));
   }
   isJoining = false;
 }
 
 function nextRoom(): string | undefined {
-  if (isOpening.peek() || displayName.peek() === undefined) return undefined;
-  return listedRooms.peek().find(({ roomId }) => !followed.has(roomId) && !obstacles.peek().has(roomId))?.roomId;
+  const name = displayName.peek();
+  if (isOpening.peek() || name === undefined) return undefined;
+  const isDue = (roomId: string) => {
+    const known = followed.get(roomId);
+    if (!known) return !obstacles.peek().has(roomId);
+    // The room that is open is renamed with its view.
+    return roomId !== openRoomId.peek() && known.name !== name && known.room.you.name !== name;
+  };
+  return listedRooms.peek().find(({ roomId }) => isDue(roomId))?.roomId;
+}
+
+/** If the name is refused, this person keeps the former one there. */
+async function rename(roomId: string): Promise<void> {
+  const known = followed.get(roomId);
+  const name = displayName.peek();
+  if (!known || name === undefined) return;
+  known.name = name;
+  await known.room.rename(name).catch(() => {});
 }
 
 async function follow(roomId: string): Promise<void> {
@@ -105,10 +131,10 @@ async function follow(roomId: string): Promise<void> {
   }
   // Meanwhile the room may have been left, or opened and followed.
   if (followed.has(roomId) || !listedRooms.peek().some((room) => room.roomId === roomId)) handle.release();
-  else track(handle);
+  else track(handle, name);
 }
 
-function track(handle: RoomHandle): void {
+function track(handle: RoomHandle, name: string): void {
   const { room } = handle;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const updateSoon = () => {
@@ -127,6 +153,7 @@ function track(handle: RoomHandle): void {
     }),
     effect(() => {
       void placeIn(room.id, room.you.userId);
+      void conversationUi.value?.blockedIds.value;
       untracked(updateSoon);
     }),
   ];
@@ -136,7 +163,7 @@ function track(handle: RoomHandle): void {
     setActivity(room.id, undefined);
     handle.release();
   };
-  followed.set(room.id, { room, stop });
+  followed.set(room.id, { room, name, stop });
   setInBackground(room, room.id !== openRoomId.peek());
   update(room);
 }
@@ -152,7 +179,11 @@ function update(room: Room): void {
   const place = placeIn(room.id, userId);
   // Nothing is known to be unread in a room that was read by somebody else, or before it was cleared.
   if (place?.epoch !== room.epoch) moveTo(room.id, { epoch: room.epoch, seq: room.last, userId });
-  else setActivity(room.id, activityOf(room, place.seq));
+  else
+    setActivity(
+      room.id,
+      activityOf(room, place.seq, (id) => isCollapsed(room.id, id)),
+    );
 }
 
 /** Once a room is not open any more, it is a background room, which keeps less. */

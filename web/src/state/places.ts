@@ -9,7 +9,7 @@ export interface Place extends LogPosition {
   readonly userId: string;
 }
 
-/** More than there are rooms of yours, so that the place in none of them is dropped for a room that was left. */
+/** More than there are rooms of yours. Those that were left and conversations are here too; the server knows the places in the latter. */
 const stored = roomStore<Place>("read", 200);
 
 const places = signal(stored.all());

@@ -29,32 +29,42 @@ function said(seq: number, changes: Partial<RoomMessage> = {}): RoomMessage {
   };
 }
 
+const nobody = () => false;
 const room = (messages: readonly RoomMessage[], first = 1) => ({ messages, first, you, count: 1 });
 
 test("unread are others' messages after the place that are not deleted", () => {
   const messages = [said(1), said(2, { from: you }), said(3, { deletedAt: 1 }), said(4), said(5)];
-  expect(activityOf(room(messages), 0)).toMatchObject({ unread: 3, isMore: false, isMentioned: false });
-  expect(activityOf(room(messages), 4)).toMatchObject({ unread: 1 });
-  expect(activityOf(room(messages), 5)).toMatchObject({ unread: 0 });
+  expect(activityOf(room(messages), 0, nobody)).toMatchObject({ unread: 3, isMore: false, isMentioned: false });
+  expect(activityOf(room(messages), 4, nobody)).toMatchObject({ unread: 1 });
+  expect(activityOf(room(messages), 5, nobody)).toMatchObject({ unread: 0 });
 });
 
 test("a mention counts only while it is unread, also one of the whole room", () => {
   const messages = [said(1, { mentions: ["you"] }), said(2, { mentions: ["bo"] }), said(3)];
-  expect(activityOf(room(messages), 0).isMentioned).toBe(true);
-  expect(activityOf(room(messages), 1).isMentioned).toBe(false);
-  expect(activityOf(room([...messages, said(4, { mentionsRoom: true })]), 3).isMentioned).toBe(true);
+  expect(activityOf(room(messages), 0, nobody).isMentioned).toBe(true);
+  expect(activityOf(room(messages), 1, nobody).isMentioned).toBe(false);
+  expect(activityOf(room([...messages, said(4, { mentionsRoom: true })]), 3, nobody).isMentioned).toBe(true);
+});
+
+test("messages of hidden people do not count, and are not the line", () => {
+  const messages = [said(1), said(2, { from: you }), said(3, { mentionsRoom: true })];
+  expect(activityOf(room(messages), 0, (userId) => userId === "bo")).toMatchObject({
+    unread: 0,
+    isMentioned: false,
+    line: "You: Text 2",
+  });
 });
 
 test("there are more unread ones than are loaded if the log starts after the place", () => {
-  expect(activityOf(room([said(50)], 50), 49).isMore).toBe(false);
-  expect(activityOf(room([said(50)], 50), 10).isMore).toBe(true);
+  expect(activityOf(room([said(50)], 50), 49, nobody).isMore).toBe(false);
+  expect(activityOf(room([said(50)], 50), 10, nobody).isMore).toBe(true);
 });
 
 test("the line is the latest message that is there, or who is here", () => {
-  expect(activityOf(room([said(1), said(2, { from: you })]), 0).line).toBe("You: Text 2");
-  expect(activityOf(room([said(1), said(2, { deletedAt: 1 })]), 0).line).toBe("Bo: Text 1");
-  expect(activityOf(room([]), 0).line).toBe("Only you are here");
-  expect(activityOf({ ...room([]), count: 3 }, 0).line).toBe("3 people here");
+  expect(activityOf(room([said(1), said(2, { from: you })]), 0, nobody).line).toBe("You: Text 2");
+  expect(activityOf(room([said(1), said(2, { deletedAt: 1 })]), 0, nobody).line).toBe("Bo: Text 1");
+  expect(activityOf(room([]), 0, nobody).line).toBe("Only you are here");
+  expect(activityOf({ ...room([]), count: 3 }, 0, nobody).line).toBe("3 people here");
 });
 
 test.each([

@@ -38,12 +38,15 @@ export function isUnread(after: number): (message: RoomMessage) => boolean {
   return ({ own, seq = 0, deletedAt }) => !own && seq > after && !deletedAt;
 }
 
+/** `isHidden`: whose messages do not count, by user id. */
 export function activityOf(
   { messages, first, you, count }: Pick<Room, "messages" | "first" | "you" | "count">,
   after: number,
+  isHidden: (userId: string) => boolean,
 ): RoomActivity {
-  const unread = messages.filter(isUnread(after));
-  const latest = messages.findLast(({ status, deletedAt }) => status === "sent" && !deletedAt);
+  const shown = messages.filter(({ own, from }) => own || !isHidden(from.userId));
+  const unread = shown.filter(isUnread(after));
+  const latest = shown.findLast(({ status, deletedAt }) => status === "sent" && !deletedAt);
   return {
     unread: unread.length,
     isMore: first > after + 1,

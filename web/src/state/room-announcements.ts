@@ -1,9 +1,9 @@
 // Announces room events to screen readers: what other people write and change, who joins and who leaves.
-import type { Room } from "../../../client/src/index.ts";
+import { isConversation, type Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
 import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
-import { isConversation } from "./conversation-name.ts";
+import { isCollapsed } from "./conversation-ui.ts";
 import { mentionsYou } from "./names.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
@@ -20,14 +20,14 @@ export function announceRoom(room: Room): () => void {
   const stops = [
     room.on("message", (message) => {
       const { own, from, text, replyTo } = message;
-      if (own) return;
+      if (own || isCollapsed(room.id, from.userId)) return;
       const isAnswer = replyTo && room.messages.some((other) => other.own && other.seq === replyTo.seq);
       if (mentionsYou(message)) announce(`${from.name} mentions you: ${text}`, mentions);
       else if (isAnswer) announce(`${from.name} replies to you: ${text}`, answers);
       else announce(`${from.name}: ${text}`, newMessages);
     }),
     room.on("changed", ({ kind, by, emoji, message }) => {
-      if (by.userId === room.you.userId) return;
+      if (by.userId === room.you.userId || isCollapsed(room.id, by.userId)) return;
       if (kind === "edited" && message) announce(`${by.name} edited a message: ${message.text}`, edits);
       if (kind === "deleted") announce(`${by.name} deleted a message`, deletions);
       if (kind === "reacted" && message?.from.userId === room.you.userId) {

@@ -1,5 +1,5 @@
-// Reference-counted joins. The room view and the outbox sender may need the same room at once; the last one to release
-// its handle makes this tab leave the room.
+// Reference-counted joins. The room view, the outbox sender and the followed rooms may need the same room at once; the last
+// one to release its handle makes this tab leave the room.
 import { effect } from "@preact/signals";
 import { type LogPosition, ParlorError, type Room } from "../../../client/src/index.ts";
 import { isRefusal } from "../text/error-text.ts";

@@ -1,6 +1,7 @@
 // What the page shows for the room in the address: loading, a name form, the joined room, or why it cannot be joined.
 import { effect, signal } from "@preact/signals";
 import {
+  isConversation,
   type LeaveReason,
   ParlorError,
   type ParlorErrorCode,
@@ -11,7 +12,6 @@ import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { account, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
-import { isConversation } from "./conversation-name.ts";
 import { displayName, proposeName, publicApi, rejectName, setDisplayName, suggestedName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
 import { logTarget, resumePlace } from "./log-target.ts";

@@ -1,7 +1,6 @@
 // How far this person has read, and where the new messages begin that came while they were away or further up.
 import { batch, computed, signal } from "@preact/signals";
-import type { LogPosition, Room } from "../../../client/src/index.ts";
-import { isConversation } from "./conversation-name.ts";
+import { isConversation, type LogPosition, type Room } from "../../../client/src/index.ts";
 import { epoch, firstSeq, lastSeq, messages, yourId } from "./joined-room.ts";
 import { moveTo, placeIn } from "./places.ts";
 import { isUnread } from "./room-activity.ts";

@@ -15,7 +15,7 @@ const sentences: Record<ParlorErrorCode, string> = {
   passRequired: "The room has a new password. Open the room again to enter it.",
   wrongPassword: "This is not the room's password. Check it, then try again.",
   nameTaken: "Somebody in the room has this name, or one that looks like it. Choose another.",
-  personNotFound: "There is nobody with this handle or id, or they are offline.",
+  personNotFound: "Nobody has this handle or ID, or they are offline.",
   alreadyLinked: "This account has rooms and conversations of its own. Those of the guest stay with the guest.",
   handleTaken: "Somebody else has this handle, or one that looks like it. Choose another.",
   tooManyMembers: "A group has at most 100 people.",

@@ -2,9 +2,9 @@
 
 const words = new Intl.Segmenter(undefined, { granularity: "word" });
 
-/** The text without case and accents, for comparisons. */
+/** The text without case, accents and variants of letters such as full width, for comparisons. */
 export function fold(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /**

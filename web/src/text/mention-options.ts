@@ -1,5 +1,6 @@
 // Whom the list under the text offers while a mention is being written.
 import type { Person } from "../../../client/src/index.ts";
+import { fold } from "./match.ts";
 import { type Mentioned, ROOM_NAME } from "./mentions.ts";
 
 const MAX_OPTIONS = 8;
@@ -28,9 +29,4 @@ export function mentionOptions(query: string, people: readonly Person[], offersR
   const ranked = people.map(({ userId, name }) => ({ option: { userId, name }, rank: rank({ name }) }));
   const matching = ranked.filter(({ rank }) => rank < 2).sort((one, other) => one.rank - other.rank);
   return [...matching.slice(0, MAX_OPTIONS - room.length).map(({ option }) => option), ...room];
-}
-
-/** Without accents and case. */
-function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

@@ -1,8 +1,9 @@
 // The title of a conversation and who is in it.
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
 import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
-import { hasNavigated, lobbyHref } from "../../state/route.ts";
+import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
 import { Icon } from "../icons.tsx";
 
@@ -11,9 +12,11 @@ interface ConversationHeaderProps {
   /** This person is no longer a member. */
   closed: boolean;
   onShowPeople: () => void;
+  /** Before the title. */
+  children: ComponentChildren;
 }
 
-export function ConversationHeader({ roomId, closed, onShowPeople }: ConversationHeaderProps) {
+export function ConversationHeader({ roomId, closed, onShowPeople, children }: ConversationHeaderProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   const conversation = conversationIn(roomId);
   const isKnown = conversation !== undefined;
@@ -28,11 +31,7 @@ export function ConversationHeader({ roomId, closed, onShowPeople }: Conversatio
   const names = listNames(["You", ...others.map(({ name }) => name)], 4);
   return (
     <header class="room-header">
-      {!wide.value && (
-        <a class="icon-button" href={lobbyHref} aria-label="Back to the lobby">
-          <Icon name="back" />
-        </a>
-      )}
+      {children}
       <div class="room-title">
         <h1 ref={heading} tabIndex={-1} dir="auto" title={title}>
           {title}

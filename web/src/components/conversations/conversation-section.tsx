@@ -4,10 +4,13 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { conversations, hasMore, isLoaded, loadMore, loadUnread, titleOf } from "../../state/conversations.ts";
+import { unreadText } from "../../state/room-activity.ts";
 import { roomHref } from "../../state/route.ts";
-import { errorText } from "../../text/error-text.ts";
 import { shortTime } from "../../text/time.ts";
 import { Icon } from "../icons.tsx";
+import { Mark, NavLinks, UnreadCount } from "../nav/nav-list.tsx";
+import { UnsentCount } from "../unsent-count.tsx";
+import { useAttempt } from "../use-attempt.tsx";
 import { NewConversationDialog } from "./new-conversation-dialog.tsx";
 import { latestText, orderKeeping } from "./order.ts";
 
@@ -19,14 +22,8 @@ let shown: readonly string[] = [];
 /** `current` is the room that is open. */
 export function ConversationSection({ current }: { current?: string }) {
   const isCreating = useSignal(false);
-  const problem = useSignal("");
-  const list = useRef<HTMLUListElement>(null);
-  const attempt = (request: () => Promise<void>) => {
-    problem.value = "";
-    request().catch((error: unknown) => {
-      problem.value = errorText(error);
-    });
-  };
+  const { attempt, problem } = useAttempt();
+  const list = useRef<HTMLDivElement>(null);
   // No event says that the pointer has left if the list itself goes.
   useEffect(() => {
     isHovered.value = list.current?.matches(":hover") ?? false;
@@ -67,9 +64,8 @@ export function ConversationSection({ current }: { current?: string }) {
         </button>
       </div>
       {listed.length > 0 ? (
-        <ul
+        <div
           ref={list}
-          class="nav-list"
           onPointerEnter={() => {
             isHovered.value = true;
           }}
@@ -77,13 +73,15 @@ export function ConversationSection({ current }: { current?: string }) {
             isHovered.value = false;
           }}
         >
-          {listed.map((conversation) => (
-            <ConversationRow key={conversation.room} conversation={conversation} current={current} />
-          ))}
-        </ul>
+          <NavLinks>
+            {listed.map((conversation) => (
+              <ConversationRow key={conversation.room} conversation={conversation} current={current} />
+            ))}
+          </NavLinks>
+        </div>
       ) : (
         <p class="hint">
-          {onlyUnread.value ? "Everything is read." : isLoaded.value ? "No conversations yet." : "Loading…"}
+          {onlyUnread.value ? "No unread conversations." : isLoaded.value ? "No conversations yet." : "Loading…"}
         </p>
       )}
       {hasMore.value && !onlyUnread.value && (
@@ -91,11 +89,7 @@ export function ConversationSection({ current }: { current?: string }) {
           Load more
         </button>
       )}
-      {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
-      )}
+      {problem}
       {isCreating.value && (
         <NewConversationDialog
           onClose={() => {
@@ -115,23 +109,16 @@ function ConversationRow({ conversation, current }: { conversation: Conversation
       <a
         class={unread > 0 ? "conversation unread" : "conversation"}
         href={roomHref(room)}
+        tabIndex={-1}
         aria-current={room === current ? "page" : undefined}
       >
         <bdi class="nav-name">{title}</bdi>
         <time dateTime={new Date(activeAt).toISOString()}>{shortTime(latest?.at ?? activeAt, now.value)}</time>
         <bdi class="conversation-latest">{latestText(conversation)}</bdi>
         <span class="conversation-marks">
-          {mentions > 0 && (
-            <span class="mention-mark" title="You were mentioned">
-              @<span class="visually-hidden"> mentions you</span>
-            </span>
-          )}
-          {unread > 0 && (
-            <span class="unread-badge">
-              {unread > 99 ? "99+" : unread}
-              <span class="visually-hidden"> unread</span>
-            </span>
-          )}
+          <UnsentCount roomId={room} />
+          {mentions > 0 && <Mark icon="mention" label="you are mentioned" />}
+          <UnreadCount text={unreadText({ unread, isMore: false })} />
         </span>
       </a>
     </li>

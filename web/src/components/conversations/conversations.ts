@@ -1,6 +1,7 @@
 // The chunk of everything about conversations that the first load does not need.
 
 export {
+  blockedIds,
   conversationIn,
   followConversations,
   isCollapsed,

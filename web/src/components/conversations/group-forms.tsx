@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { limits } from "../../../../client/src/index.ts";
 import { announce } from "../../state/announcer.ts";
-import { addPeople, peopleIn, renameGroup } from "../../state/conversations.ts";
+import { addPeople, peopleIn, REFERENCES_LENGTH, renameGroup } from "../../state/conversations.ts";
 import { errorText } from "../../text/error-text.ts";
 import { cleanName } from "../../text/normalize.ts";
 import { Field } from "../field.tsx";
@@ -12,7 +12,7 @@ export function AddPeople({ roomId }: { roomId: string }) {
   const people = useSignal("");
   const { problem, submit } = useSubmit(async () => {
     const references = peopleIn(people.value);
-    if (references.length === 0) return "Name at least one person.";
+    if (references.length === 0) return "Enter at least one handle or user ID.";
     await addPeople(roomId, references);
     people.value = "";
     announce("Added");
@@ -22,9 +22,9 @@ export function AddPeople({ roomId }: { roomId: string }) {
     <form class="group-form" noValidate onSubmit={submit}>
       <Field
         label="Add people"
-        hint="@handles or user ids"
+        hint="@handles or user IDs"
         text={people}
-        limit={6_500}
+        limit={REFERENCES_LENGTH}
         error={problem.value}
         autoComplete="off"
       >

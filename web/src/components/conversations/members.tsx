@@ -1,5 +1,4 @@
 // The members of a conversation and what this person may do: in a panel next to the log, or in a drawer on narrow screens.
-import { useSignal } from "@preact/signals";
 import type { Conversation, Member } from "../../../../client/src/index.ts";
 import {
   conversationIn,
@@ -12,11 +11,12 @@ import {
 import { count } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Avatar } from "../avatar.tsx";
+import { Confirmed } from "../confirmed.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
 import { OptionBox } from "../option-box.tsx";
+import { useAttempt } from "../use-attempt.tsx";
 import { AddPeople, GroupTitle } from "./group-forms.tsx";
-import { StepButton } from "./step-button.tsx";
 
 export function MembersPanel({ roomId }: { roomId: string }) {
   const conversation = conversationIn(roomId);
@@ -47,13 +47,7 @@ function Members({ conversation }: { conversation: Conversation }) {
   const { room, kind, members, blocked } = conversation;
   const [you] = members;
   const other = otherIn(conversation);
-  const problem = useSignal("");
-  const attempt = (request: () => Promise<void>) => {
-    problem.value = "";
-    request().catch((error: unknown) => {
-      problem.value = errorText(error);
-    });
-  };
+  const { attempt, problem } = useAttempt();
   return (
     <div class="members">
       <ul class="people-list">
@@ -68,11 +62,7 @@ function Members({ conversation }: { conversation: Conversation }) {
           />
         ))}
       </ul>
-      {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
-      )}
+      {problem}
       <OptionBox title="Read receipts" icon="show" checked={sharesReading.value} onChange={setSharesReading}>
         Show others what you have read, and see what they have
       </OptionBox>
@@ -80,10 +70,12 @@ function Members({ conversation }: { conversation: Conversation }) {
         <>
           <AddPeople roomId={room} />
           <GroupTitle key={conversation.title} roomId={room} title={conversation.title ?? ""} />
-          <StepButton
-            question="Leave this group? Only its members can add you again."
+          <Confirmed
             action="Leave group"
-            onConfirm={() => attempt(() => removePerson(room, you?.userId ?? ""))}
+            question="Leave this group? Only its members can add you again."
+            confirm="Leave group"
+            working="Leaving…"
+            work={() => removePerson(room, you?.userId ?? "").then(() => undefined, errorText)}
           />
         </>
       )}

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { limits } from "../../../../client/src/index.ts";
-import { createGroup, messagePerson, peopleIn } from "../../state/conversations.ts";
+import { createGroup, messagePerson, peopleIn, REFERENCES_LENGTH } from "../../state/conversations.ts";
 import { storedSession } from "../../state/identity.ts";
 import { errorText, isRefusal } from "../../text/error-text.ts";
 import { cleanName } from "../../text/normalize.ts";
@@ -11,9 +11,6 @@ import { Field } from "../field.tsx";
 import { Icon } from "../icons.tsx";
 import { CopyAction } from "../log/copy-action.tsx";
 import { OptionBox } from "../option-box.tsx";
-
-/** Characters of a handle or user id with its `@`. */
-const REFERENCE_LENGTH = 65;
 
 export function NewConversationDialog({ onClose }: { onClose: () => void }) {
   const isGroup = useSignal(false);
@@ -40,7 +37,9 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
         : messagePerson(first));
       onClose();
     } catch (error) {
-      problem.value = isRefusal(error, "invalidField") ? "Name somebody other than yourself." : errorText(error);
+      problem.value = isRefusal(error, "invalidField")
+        ? "You can't start a conversation with yourself."
+        : errorText(error);
     }
     isSaving.value = false;
   }
@@ -80,9 +79,9 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
         )}
         <Field
           label={isGroup.value ? "People" : "Person"}
-          hint={isGroup.value ? "@handles or user ids, separated by spaces" : "@handle or user id"}
+          hint={isGroup.value ? "@handles or user IDs, separated by spaces" : "@handle or user ID"}
           text={people}
-          limit={REFERENCE_LENGTH * limits.groupMembers}
+          limit={REFERENCES_LENGTH}
           required
           error={problem.value}
           autoFocus
@@ -106,8 +105,8 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
       </form>
       {yourId && (
         <p class="hint your-id">
-          Your own user id: <code>{yourId}</code>
-          <CopyAction title="Copy your user id" label="Copy your user id" text={yourId} />
+          Your own user ID: <code>{yourId}</code>
+          <CopyAction title="Copy your user ID" label="Copy your user ID" text={yourId} />
         </p>
       )}
     </Dialog>
@@ -115,7 +114,7 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
 }
 
 function problemWith(references: readonly string[], isGroup: boolean): string | undefined {
-  if (references.length === 0) return isGroup ? "Name at least one person." : "Name a person.";
+  if (references.length === 0) return isGroup ? "Enter at least one handle or user ID." : "Enter a handle or user ID.";
   if (!isGroup && references.length > 1) return "For more than one person, choose a group.";
   return undefined;
 }

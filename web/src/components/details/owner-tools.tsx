@@ -1,8 +1,8 @@
 // What only the room's owner can do. What deletes something asks first.
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { clearRoom, endRoom } from "../../state/room-settings.ts";
+import { Confirmed } from "../confirmed.tsx";
 import { Icon } from "../icons.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 
@@ -45,71 +45,5 @@ export function OwnerTools({ room }: { room: Room }) {
         />
       )}
     </section>
-  );
-}
-
-interface ConfirmedProps {
-  action: string;
-  question: string;
-  confirm: string;
-  /** Returns why it failed. */
-  work: () => Promise<string | undefined>;
-}
-
-function Confirmed({ action, question, confirm, work }: ConfirmedProps) {
-  const isAsking = useSignal(false);
-  const isWorking = useSignal(false);
-  const problem = useSignal<string | undefined>(undefined);
-  const group = useRef<HTMLDivElement>(null);
-  const wasAsking = useRef(false);
-
-  // Each step takes the focus of the one before.
-  useLayoutEffect(() => {
-    if (isAsking.value !== wasAsking.current) group.current?.querySelector("button")?.focus();
-    wasAsking.current = isAsking.value;
-  }, [isAsking.value]);
-
-  async function run() {
-    if (isWorking.value) return;
-    isWorking.value = true;
-    problem.value = await work();
-    isWorking.value = false;
-    if (problem.value === undefined) isAsking.value = false;
-  }
-
-  return (
-    <div class="confirmed" ref={group}>
-      {isAsking.value ? (
-        <>
-          <p>{question}</p>
-          <div class="details-actions">
-            <button
-              type="button"
-              class="button"
-              aria-description={question}
-              onClick={() => {
-                isAsking.value = false;
-              }}
-            >
-              Cancel
-            </button>
-            <button type="button" class="button danger" onClick={() => void run()}>
-              {isWorking.value ? "Deleting…" : confirm}
-            </button>
-          </div>
-          {problem.value && <p class="problem">{problem.value}</p>}
-        </>
-      ) : (
-        <button
-          type="button"
-          class="button danger"
-          onClick={() => {
-            isAsking.value = true;
-          }}
-        >
-          {action}
-        </button>
-      )}
-    </div>
   );
 }

@@ -136,7 +136,7 @@ function Excerpt({ text, wanted }: { text: string; wanted: string }) {
   const end = at + wanted.length + AROUND;
   const isMarked = folded.length === text.length;
   return (
-    <span class="search-excerpt" dir="auto">
+    <span dir="auto">
       {start > 0 && "…"}
       {isMarked ? (
         <>

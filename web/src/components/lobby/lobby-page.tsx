@@ -7,8 +7,8 @@ import { storedSession } from "../../state/identity.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { accountUi } from "../account/account-ui.ts";
 import { Brand } from "../brand.tsx";
+import { LobbyYourRooms } from "./lobby-your-rooms.tsx";
 import { PublicRooms } from "./public-rooms.tsx";
-import { RecentRooms } from "./recent-rooms.tsx";
 import { RoomForm } from "./room-form.tsx";
 
 export function LobbyPage() {
@@ -33,12 +33,12 @@ export function LobbyPage() {
           <p class="lead">
             {knownConfig.value?.guests !== false && "No account, no app. "}Rooms close after a day without activity.
           </p>
-          {narrow.value && <RecentRooms />}
+          {narrow.value && <LobbyYourRooms />}
           <RoomForm />
         </div>
         <div class="lobby-lists">
           {ui && storedSession() && <ui.ConversationSection />}
-          {!narrow.value && <RecentRooms />}
+          {!narrow.value && <LobbyYourRooms />}
           <PublicRooms />
         </div>
       </main>

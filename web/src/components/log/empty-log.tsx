@@ -1,5 +1,5 @@
 // Shown in a room without messages: the link to invite people with, unless it is a conversation.
-import { isConversation } from "../../state/conversation-name.ts";
+import { isConversation } from "../../../../client/src/index.ts";
 import { roomDetails } from "../../state/joined-room.ts";
 import { roomLink } from "../../state/route.ts";
 import { accessText } from "../../text/rules-text.ts";

@@ -2,8 +2,7 @@
 import { useComputed } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Room, RoomMessage } from "../../../../client/src/index.ts";
-import { isConversation } from "../../state/conversation-name.ts";
+import { isConversation, type Room, type RoomMessage } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
 import { yourId } from "../../state/joined-room.ts";

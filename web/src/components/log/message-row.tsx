@@ -1,8 +1,7 @@
 // One message with its author, time, actions and reactions, and the status of this person's own messages and changes.
 import { useComputed, useSignal } from "@preact/signals";
-import type { Room } from "../../../../client/src/index.ts";
+import { isConversation, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
-import { isConversation } from "../../state/conversation-name.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { editing, isSameMessage } from "../../state/editing.ts";
 import { mentionsYou } from "../../state/names.ts";
@@ -28,8 +27,9 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
   const showsBlocked = useSignal(false);
   const tools = messageTools.loaded;
   const Preview = replyPreview();
-  const isForYou = mentionsYou(message);
   const { from, own, at, status, seq, replyTo, editedAt, deletedAt, reactions } = message;
+  const isCollapsed = !own && !showsBlocked.value && ui?.isCollapsed(room.id, from.userId) === true;
+  const isForYou = !isCollapsed && mentionsYou(message);
   const classes = [
     "message",
     own ? "own" : "other",
@@ -41,7 +41,6 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
     isForYou && "for-you",
   ];
   const showsHeader = startsGroup && !own;
-  const isCollapsed = !own && !showsBlocked.value && ui?.isCollapsed(room.id, from.userId) === true;
   const canAct = seq !== undefined && !deletedAt && !closed && !isCollapsed;
   return (
     <li class={classes.filter(Boolean).join(" ")} data-seq={seq}>

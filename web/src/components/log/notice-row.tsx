@@ -1,7 +1,6 @@
 // A notice as a line among the messages.
-import type { Notice } from "../../../../client/src/index.ts";
+import { isConversation, type Notice } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
-import { isConversation } from "../../state/conversation-name.ts";
 import { listNames } from "../../text/count.ts";
 import { rulesChangedText } from "../../text/rules-text.ts";
 

@@ -2,6 +2,7 @@
 import { useComputed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Position, Room, RoomMessage } from "../../../../client/src/index.ts";
+import { isCollapsed } from "../../state/conversation-ui.ts";
 import { logTarget } from "../../state/log-target.ts";
 import { originalOf, readOriginal } from "../../state/originals.ts";
 import { roomHref } from "../../state/route.ts";
@@ -54,7 +55,7 @@ export function ReplyPreview({ room, to }: ReplyProps) {
     >
       <Icon name="reply" />
       <span class="visually-hidden">In reply to </span>
-      <Summary original={original} />
+      <Summary roomId={room.id} original={original} />
     </a>
   );
 }
@@ -71,7 +72,7 @@ export function ReplyBar({ room, to, onCancel }: ReplyProps & { onCancel: () => 
       <Icon name="reply" />
       <p>
         <span class="visually-hidden">Replying to </span>
-        <Summary original={original} />
+        <Summary roomId={room.id} original={original} />
       </p>
       <button
         type="button"
@@ -86,14 +87,15 @@ export function ReplyBar({ room, to, onCancel }: ReplyProps & { onCancel: () => 
   );
 }
 
-function Summary({ original }: { original: RoomMessage | null | undefined }) {
+function Summary({ roomId, original }: { roomId: string; original: RoomMessage | null | undefined }) {
   if (!original) return <span class="reply-text">{original === null ? "Message not found" : "Earlier message"}</span>;
   const { own, from, text, deletedAt } = original;
+  const isHidden = !own && isCollapsed(roomId, from.userId);
   return (
     <>
       <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi>{" "}
       <span class={deletedAt ? "reply-text deleted" : "reply-text"} dir="auto">
-        {deletedAt ? "Message deleted" : excerpt(text, LENGTH)}
+        {deletedAt ? "Message deleted" : isHidden ? "Blocked message" : excerpt(text, LENGTH)}
       </span>
     </>
   );

@@ -2,6 +2,11 @@
 import { leftRoom, undoLeave } from "../../state/leave-room.ts";
 import { Icon } from "../icons.tsx";
 
+/** Both buttons go with the note: the focus moves to the list first. */
+function moveFocus() {
+  document.querySelector<HTMLElement>(".nav-list a[tabindex='0']")?.focus();
+}
+
 export function LeftRoomNote() {
   const room = leftRoom.value;
   if (!room) return null;
@@ -10,7 +15,14 @@ export function LeftRoomNote() {
       <p>
         You left <bdi>{room.name}</bdi>
       </p>
-      <button type="button" class="link-button" onClick={undoLeave}>
+      <button
+        type="button"
+        class="link-button"
+        onClick={() => {
+          moveFocus();
+          undoLeave();
+        }}
+      >
         Undo
       </button>
       <button
@@ -18,6 +30,7 @@ export function LeftRoomNote() {
         class="icon-button small"
         aria-label="Dismiss"
         onClick={() => {
+          moveFocus();
           leftRoom.value = undefined;
         }}
       >

@@ -30,6 +30,16 @@ const linksOf = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>("a
 /** `children`: NavItems with keys. */
 export function NavList({ title, children }: { title: string; children: ComponentChildren }) {
   const id = useId();
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <NavLinks>{children}</NavLinks>
+    </section>
+  );
+}
+
+/** The list without a title. `children`: items with keys, in each a link. */
+export function NavLinks({ children }: { children: ComponentChildren }) {
   const list = useRef<HTMLUListElement>(null);
 
   useLayoutEffect(() => {
@@ -60,12 +70,9 @@ export function NavList({ title, children }: { title: string; children: Componen
   }
 
   return (
-    <section aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      <ul ref={list} class="nav-list" onKeyDown={onKeyDown} onFocusIn={onFocusIn}>
-        {children}
-      </ul>
-    </section>
+    <ul ref={list} class="nav-list" onKeyDown={onKeyDown} onFocusIn={onFocusIn}>
+      {children}
+    </ul>
   );
 }
 
@@ -97,21 +104,27 @@ export function NavItem(item: NavItemProps) {
         </span>
         {children}
         {isMentioned && <Mark icon="mention" label="you are mentioned" />}
-        {unread && (
-          <span class="unread-count">
-            {unread}
-            <span class="visually-hidden"> unread</span>
-          </span>
-        )}
+        <UnreadCount text={unread} />
       </a>
       {menu && <MenuButton label={`Options for ${name}`} entries={menu} />}
     </li>
   );
 }
 
-function Mark({ icon, label }: { icon: "pin" | "mute" | "mention"; label: string }) {
+/** `text`: "3", "99+". Empty for nothing. */
+export function UnreadCount({ text }: { text: string }) {
+  if (!text) return null;
   return (
-    <span class={`nav-mark ${icon}`}>
+    <span class="unread-count">
+      {text}
+      <span class="visually-hidden"> unread</span>
+    </span>
+  );
+}
+
+export function Mark({ icon, label }: { icon: "pin" | "mute" | "mention"; label: string }) {
+  return (
+    <span class={`nav-mark ${icon}-mark`}>
       <Icon name={icon} />
       <span class="visually-hidden">, {label}</span>
     </span>

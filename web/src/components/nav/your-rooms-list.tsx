@@ -8,10 +8,10 @@ import { UnsentCount } from "../unsent-count.tsx";
 import { NavItem, NavList } from "./nav-list.tsx";
 
 const obstacleLines: Record<Obstacle, string> = {
-  password: "Needs its password",
+  password: "Password needed",
   full: "Full",
-  over: "Over",
-  name: "Somebody has your name there",
+  over: "Closed",
+  name: "Your name is taken there",
   unavailable: "Open it to join again",
 };
 

@@ -1,4 +1,5 @@
-// Shown without a connection, with the time until the next attempt; or after this person has become a new guest.
+// Shown without a connection, with the time until the next attempt; if there is something to say about the account; or after
+// this person has become a new guest.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { hasAccountNotice } from "../../state/account.ts";

@@ -1,9 +1,10 @@
 // The main column of a joined room, from its header to the composer.
-import type { Room } from "../../../../client/src/index.ts";
+import type { ComponentChildren } from "preact";
+import { isConversation, type Room } from "../../../../client/src/index.ts";
+import { wide } from "../../browser/environment.ts";
 import { connection } from "../../state/connection.ts";
-import { isConversation } from "../../state/conversation-name.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
-import { epoch } from "../../state/joined-room.ts";
+import { epoch, roomName } from "../../state/joined-room.ts";
 import { endWarning } from "../../state/room-end.ts";
 import { MessageLog } from "../log/message-log.tsx";
 import { ClosedNotice } from "./closed-notice.tsx";
@@ -11,6 +12,7 @@ import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { EndBanner } from "./room-countdown.tsx";
 import { RoomHeader } from "./room-header.tsx";
+import { RoomsButton } from "./rooms-button.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
 
 interface JoinedRoomProps {
@@ -23,10 +25,17 @@ interface JoinedRoomProps {
 
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
   const ui = conversationUi.value;
+  const roomsButton = !wide.value && <RoomsButton onClick={actions.onShowRooms} />;
   return (
     <>
       {isConversation(room.id) ? (
-        ui && <ui.ConversationHeader roomId={room.id} closed={closed} onShowPeople={actions.onShowPeople} />
+        ui ? (
+          <ui.ConversationHeader roomId={room.id} closed={closed} onShowPeople={actions.onShowPeople}>
+            {roomsButton}
+          </ui.ConversationHeader>
+        ) : (
+          <ArrivingHeader>{roomsButton}</ArrivingHeader>
+        )
       ) : (
         <RoomHeader roomId={room.id} closed={closed} {...actions} />
       )}
@@ -36,5 +45,18 @@ export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
       <TypingIndicator />
       {closed ? <ClosedNotice /> : <Composer room={room} />}
     </>
+  );
+}
+
+/** Of a conversation, until its own header has arrived. */
+function ArrivingHeader({ children }: { children: ComponentChildren }) {
+  return (
+    <header class="room-header">
+      {children}
+      <div class="room-title">
+        <h1 dir="auto">{roomName.value}</h1>
+        <p class="room-topic">{"\u00a0"}</p>
+      </div>
+    </header>
   );
 }

@@ -1,15 +1,14 @@
 // The people in the room, for the panel next to the log or, on narrow screens, for a drawer.
-import { useSignal } from "@preact/signals";
 import type { Person } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { people, roomDetails } from "../../state/joined-room.ts";
 import { ownerId } from "../../state/room-owner.ts";
 import { count, countHere } from "../../text/count.ts";
-import { errorText } from "../../text/error-text.ts";
 import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
+import { useAttempt } from "../use-attempt.tsx";
 
 export function PeopleDrawer({ onRename, onClose }: { onRename: () => void; onClose: () => void }) {
   return (
@@ -26,14 +25,9 @@ export function PeopleList({ onRename }: { onRename: () => void }) {
   const mark = personMarks(people.value);
   const row = (person: Person) => ({ person, mark: mark(person), isOwner: person.userId === owner });
   const unlisted = (roomDetails.value?.count ?? 0) - people.value.length;
-  const problem = useSignal("");
+  const { attempt, problem } = useAttempt();
   const ui = conversationUi.value;
-  const message = ({ userId }: Person) => {
-    problem.value = "";
-    ui?.messagePerson(userId).catch((error: unknown) => {
-      problem.value = errorText(error);
-    });
-  };
+  const message = ({ userId }: Person) => attempt(async () => ui?.messagePerson(userId));
   return (
     <>
       <ul class="people-list">
@@ -43,11 +37,7 @@ export function PeopleList({ onRename }: { onRename: () => void }) {
         ))}
         {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
       </ul>
-      {problem.value && (
-        <p class="problem" role="alert">
-          {problem.value}
-        </p>
-      )}
+      {problem}
     </>
   );
 }

@@ -1,9 +1,10 @@
 // A room in any stage. On wide screens, rooms, log and people are side by side.
+
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { isConversation } from "../../../../client/src/index.ts";
 import { wide } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
-import { isConversation } from "../../state/conversation-name.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { roomView } from "../../state/room-view.ts";
 import { Brand } from "../brand.tsx";
@@ -41,6 +42,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
     if (panel.value === closed) panel.value = undefined;
   };
   const isIn = view.stage === "joined" && view.ended === undefined;
+  const hasPeople = isIn && (ui !== undefined || !isConversation(roomId));
   const around = surroundings.loaded;
   const Details = details.loaded;
   const RenameDialog = renaming.loaded;
@@ -77,11 +79,11 @@ export function RoomPage({ roomId }: { roomId: string }) {
           />
         )}
       </main>
-      {isIn && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
+      {hasPeople && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
       {around && !wide.value && panel.value === "rooms" && (
         <around.RoomsDrawer roomId={roomId} onClose={close("rooms")} />
       )}
-      {isIn &&
+      {hasPeople &&
         !wide.value &&
         panel.value === "people" &&
         (ui ? (

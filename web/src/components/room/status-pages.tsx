@@ -1,7 +1,7 @@
 // Shown instead of the room: while it opens, if there is no such room, or after a failure.
+import { isConversation } from "../../../../client/src/index.ts";
 import { hasAccountNotice } from "../../state/account.ts";
 import { connection } from "../../state/connection.ts";
-import { isConversation } from "../../state/conversation-name.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
@@ -17,7 +17,7 @@ export function OpeningRoom({ roomId }: { roomId: string }) {
       {connection.value.state === "waiting" && <ConnectionBanner />}
       <div class="status-page">
         <h1 class="opening" dir="auto">
-          {known?.name ?? "Opening the room…"}
+          {known?.name ?? `Opening the ${kindOf(roomId)}…`}
         </h1>
       </div>
     </>
@@ -26,8 +26,12 @@ export function OpeningRoom({ roomId }: { roomId: string }) {
 
 export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "closed" }) {
   return why === "closed" ? (
-    <StatusPage title="This room is closed">
-      <p>Rooms end when their time is up, when their owner ends them, or after a day without activity.</p>
+    <StatusPage title={`This ${kindOf(roomId)} is closed`}>
+      <p>
+        {isConversation(roomId)
+          ? "Nobody can read it any more."
+          : "Rooms end when their time is up, when their owner ends them, or after a day without activity."}
+      </p>
       <UnsentMessages roomId={roomId} />
       <LobbyLink />
     </StatusPage>
@@ -48,19 +52,23 @@ export function FailedRoom({ roomId, message }: { roomId: string; message: strin
   const accounts = accountUi.loaded;
   if (accounts && hasAccountNotice()) {
     return (
-      <StatusPage title="Couldn't open the room">
+      <StatusPage title={`Couldn't open the ${kindOf(roomId)}`}>
         <accounts.AccountNotice />
       </StatusPage>
     );
   }
   return (
-    <StatusPage title="Couldn't open the room">
+    <StatusPage title={`Couldn't open the ${kindOf(roomId)}`}>
       <p>{message}</p>
       <button type="button" class="button primary" onClick={() => openRoom(roomId)}>
         Try again
       </button>
     </StatusPage>
   );
+}
+
+function kindOf(roomId: string): string {
+  return isConversation(roomId) ? "conversation" : "room";
 }
 
 export function LobbyLink() {

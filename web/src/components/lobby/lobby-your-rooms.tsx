@@ -6,7 +6,7 @@ import { YourRoomsList } from "../nav/your-rooms-list.tsx";
 
 const FEW = 6;
 
-export function RecentRooms() {
+export function LobbyYourRooms() {
   const showsAll = useSignal(false);
   const all = yourRooms.value.length;
   if (all === 0) return null;
