@@ -839,7 +839,11 @@ members?: Array<PersonRef>,
 /**
  * Only for a group.
  */
-history?: HistoryAccess, };
+history?: HistoryAccess, 
+/**
+ * An idempotency key. Only for a group: the same id gets the same group again.
+ */
+id?: FrameId, };
 
 /**
  * Body of `PATCH /api/conversations/{roomId}`.
