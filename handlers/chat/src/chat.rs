@@ -79,7 +79,7 @@ impl Chat {
     }
 
     pub async fn connect(&self, caller: &Caller, now: Millis) -> Result<()> {
-        connect::connect(&self.connections, caller, now).await
+        connect::connect(self.fanout(), caller, now).await
     }
 
     pub async fn leave(&self, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {

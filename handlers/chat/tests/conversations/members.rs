@@ -134,6 +134,23 @@ async fn a_person_has_thirty_connections_and_a_guest_without_a_token_as_many_as_
     assert_eq!(code(env.chat.connect(&signed_in(30), NOON).await), Some(ErrorCode::TooManyConnections));
     env.chat.disconnect("ada-3", NOON).await.unwrap();
     env.chat.connect(&signed_in(31), NOON).await.unwrap();
+
+    for n in [5, 7] {
+        env.gateway.end(&format!("ada-{n}"));
+    }
+    assert_eq!(
+        code(env.chat.connect(&signed_in(32), NOON).await),
+        Some(ErrorCode::TooManyConnections),
+        "posts to a connection that is opening fail as if it were gone"
+    );
+    for n in [33, 34] {
+        env.chat.connect(&signed_in(n), NOON + support::MINUTE).await.unwrap();
+    }
+    assert_eq!(env.chat.connections.of_person("ada").await.unwrap().len(), 30, "those that were gone are removed");
+    assert_eq!(
+        code(env.chat.connect(&signed_in(35), NOON + support::MINUTE).await),
+        Some(ErrorCode::TooManyConnections)
+    );
 }
 
 #[tokio::test]
