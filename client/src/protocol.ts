@@ -463,7 +463,8 @@ export type RoomState = { epoch: string,
  */
 seq: number, 
 /**
- * The number of people in the room. Like `people`, absent if the room has more than 100 connections.
+ * The number of people in the room, or of connected members of a conversation. Like `people`, absent if the room has
+ * more than 100 connections, or the conversation more than 20 members.
  */
 count?: number, 
 /**

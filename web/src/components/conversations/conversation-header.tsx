@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
 import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
+import { isOnline } from "../../state/joined-room.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
 import { Icon } from "../icons.tsx";
@@ -29,6 +30,7 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
   const title = conversation ? titleOf(conversation) : "Conversation";
   const [, ...others] = conversation?.members ?? [];
   const names = listNames(["You", ...others.map(({ name }) => name)], 4);
+  const online = others.filter(isOnline).length;
   return (
     <header class="room-header">
       {children}
@@ -38,9 +40,14 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
         </h1>
         <p class="room-topic">
           {conversation?.kind === "group" ? (
-            <bdi>{names}</bdi>
+            <>
+              {online > 0 && `${online} online · `}
+              <bdi>{names}</bdi>
+            </>
           ) : conversation?.blocked ? (
             "Blocked"
+          ) : online > 0 ? (
+            "Online"
           ) : (
             "Direct conversation"
           )}

@@ -8,6 +8,7 @@ import {
   setSharesReading,
   sharesReading,
 } from "../../state/conversations.ts";
+import { isOnline } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Avatar } from "../avatar.tsx";
@@ -100,7 +101,9 @@ interface MemberRowProps {
 }
 
 function MemberRow({ member, isYou, isGroup, onRemove }: MemberRowProps) {
-  const tags = [isYou && "you", isGroup && member.role === "owner" && "owner"].filter(Boolean).join(", ");
+  const tags = [isYou && "you", isGroup && member.role === "owner" && "owner", !isYou && isOnline(member) && "online"]
+    .filter(Boolean)
+    .join(", ");
   return (
     <li class="person">
       <Avatar person={member} />
