@@ -51,7 +51,7 @@ const content = (seq: number, fields: Partial<Message> = {}): Content => {
   return shown;
 };
 /** A page that ends with the last of these. */
-const page = (shows: Content[]) => ({ room, reader: "bob", to: shows.at(-1)?.seq ?? 0, shows });
+const page = (shows: Content[]) => ({ room, by: "bob", reader: "bob", to: shows.at(-1)?.seq ?? 0, shows });
 const joined = (...shows: Content[]): HistoryEvent => ({ type: "joined", ...page(shows) });
 const saw = (seq: number): HistoryEvent => ({ type: "saw", room, reader: "bob", seq, message: content(seq) });
 const sawChange = (seq: number, of: number, fields: Partial<Message> = {}, reader = "bob"): HistoryEvent => ({
@@ -98,7 +98,7 @@ test("a history with voids, changes, a second reader and a discontinuity has no 
       discontinuity(content(4, fourth), content(9)),
       saw(10),
       ended(content(4, fourth), content(9), content(10)),
-      [{ type: "joined", room, reader: "carol", to: 0, shows: [] }],
+      [{ type: "joined", room, by: "carol", reader: "carol", to: 0, shows: [] }],
       [{ type: "saw", room, reader: "carol", seq: 1, message: content(1) }],
       [{ type: "left", room, reader: "carol" }],
       log(message(1, first), message(2, second), message(4, fourth)),
@@ -225,7 +225,7 @@ test("inconsistent: two readers have different texts at one number and version",
       sent(1),
       edits,
       [joined(content(1)), sawChange(2, 1, { text: "one" }), sawChange(3, 1, two)],
-      { type: "joined", room, reader: "carol", to: 1, shows: [content(1)] },
+      { type: "joined", room, by: "carol", reader: "carol", to: 1, shows: [content(1)] },
       sawChange(2, 1, two, "carol"),
       log(message(1, { ...two, version: 3 }), change(2, 1, "edited"), change(3, 1, "edited")),
     ),

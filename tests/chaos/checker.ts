@@ -1,6 +1,8 @@
 // Checks a recorded history against the protocol's guarantees.
 
 import { checkContents } from "./check-contents.ts";
+import { checkDevices } from "./check-devices.ts";
+import { checkLeaks } from "./check-leaks.ts";
 import { checkLog } from "./check-log.ts";
 import { checkReaders } from "./check-readers.ts";
 import { checkRequests } from "./check-requests.ts";
@@ -8,7 +10,7 @@ import type { HistoryEvent } from "./history.ts";
 import { RoomHistory } from "./room-history.ts";
 import type { Violation } from "./violation.ts";
 
-const checks = [checkLog, checkRequests, checkReaders, checkContents];
+const checks = [checkLog, checkRequests, checkReaders, checkContents, checkLeaks, checkDevices];
 
 export function check(history: readonly HistoryEvent[]): Violation[] {
   const violations: Violation[] = [];

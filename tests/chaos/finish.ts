@@ -6,8 +6,9 @@ import type { Stage } from "../support/stage.ts";
 import { eventually } from "../support/until.ts";
 import { ChaosClient } from "./chaos-client.ts";
 import { check } from "./checker.ts";
-
-import type { Recorder } from "./recorder.ts";
+import { expectKnown, openAll } from "./finish-devices.ts";
+import type { FollowingDevice } from "./following-device.ts";
+import { isConversation, type Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
 
 /** A client in a room that it has joined. */
@@ -16,16 +17,23 @@ export interface Participant {
   readonly room: Room;
 }
 
+/** Waits until the condition holds. If it never does, that is a violation. */
+export type Wait = (room: string, what: string, holds: () => boolean | Promise<boolean>) => Promise<unknown>;
+
+/** `devices` also open all conversations of their people. */
 export async function finish(
   stage: Stage,
   recorder: Recorder,
-  participants: readonly Participant[],
+  joined: readonly Participant[],
+  devices: readonly FollowingDevice[] = [],
 ): Promise<Violation[]> {
   const stuck: Violation[] = [];
-  const wait = (room: string, what: string, holds: () => boolean) =>
+  const wait: Wait = (room, what, holds) =>
     eventually(what, holds).catch(() => stuck.push({ name: "stuck", room, about: what }));
 
-  for (const { client } of participants) client.stopFaults();
+  for (const { client } of [...joined, ...devices]) client.stopFaults();
+  // The first device has been a member of each group from its first number on.
+  const participants = [...(await openAll(devices, joined, wait)), ...joined];
   await Promise.all(
     participants.map(({ client, room }) =>
       wait(
@@ -37,18 +45,33 @@ export async function finish(
   );
   const last = await ChaosClient.create(stage, recorder, "Last");
   for (const roomId of new Set(participants.map(({ room }) => room.id))) {
-    const room = await last.join(roomId);
+    const inRoom = participants.filter(
+      (participant) => participant.room.id === roomId && !participant.room.session.hasEnded,
+    );
+    if (!isConversation(roomId)) inRoom.unshift({ client: last, room: await last.join(roomId) });
+    const [sender] = inRoom;
+    if (!sender) continue;
     // Messages arrive in order: whoever has the last one has everything before it.
-    const id = last.send(room, "The last message");
-    const inRoom = [...participants.filter((participant) => participant.room.id === roomId), { client: last, room }];
+    const id = sender.client.send(sender.room, "The last message");
     await Promise.all(
       inRoom.map((participant) =>
         wait(roomId, `${participant.client.name} has the last message`, () => recorder.hasNewest(participant.room, id)),
       ),
     );
-    for (const participant of inRoom) recorder.recordEnd(participant.client.guest.userId, participant.room);
-    recorder.recordLog(roomId, await readLog(stage.addresses.apiUrl, roomId));
+    for (const { client, room } of inRoom) {
+      if (isConversation(roomId)) await wait(roomId, `${client.name} has what is older`, () => loadsAll(room));
+      recorder.recordEnd(client.guest.userId, room);
+    }
+    const token = isConversation(roomId) ? sender.client.guest.token : undefined;
+    recorder.recordLog(roomId, await readLog(stage.addresses.apiUrl, roomId, { token }));
   }
   await last.close();
+  await expectKnown(devices, recorder, wait);
   return [...stuck, ...check(recorder.history)];
+}
+
+async function loadsAll(room: Room): Promise<boolean> {
+  // A refusal may pass: a rate is exceeded, or a connection has ended.
+  if (room.hasOlder) await room.loadOlder().catch(() => {});
+  return !room.hasOlder;
 }

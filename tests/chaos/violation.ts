@@ -13,6 +13,10 @@ export type ViolationName =
   | "inconsistent"
   /** Seen after leaving. */
   | "afterLeaving"
+  /** Received by somebody who was not a member at that number, or told of a message that they may not read. */
+  | "leaked"
+  /** At the end, one of a person's devices and the server disagree about what is newest or what is read. */
+  | "diverged"
   /** Refused without a reason. */
   | "refused"
   /** In the log or acknowledged, but never requested. */
