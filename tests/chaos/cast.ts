@@ -64,4 +64,5 @@ export async function assemble(stage: Stage, recorder: Recorder, random: Random)
   return { users, devices: all };
 }
 
-const timing = { changeoverMs: [10_000, 60_000] } as const;
+// Each changeover joins all rooms again, and pings are frames too: most of the load should be what people do.
+const timing = { changeoverMs: [20_000, 120_000], heartbeatMs: 6_000 } as const;

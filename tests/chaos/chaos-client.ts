@@ -50,6 +50,7 @@ export class ChaosClient {
   ): Promise<ChaosClient> {
     const guest = person ?? (await stage.guest(name));
     const proxy = await FaultProxy.start(stage.addresses.webSocketUrl);
+    proxy.tap = recorder.tap({ name, userId: guest.userId });
     const { heartbeatMs = 0, ...durations } = { ...shortTiming, ...overrides };
     const client = new ParlorClient(
       {

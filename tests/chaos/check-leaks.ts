@@ -5,10 +5,11 @@ import type { Report } from "./violation.ts";
 
 export function checkLeaks(history: RoomHistory, report: Report): void {
   const { readership } = history;
-  for (const { by, device, seqs } of history.of("received")) {
-    if (!readership.isKnown(by)) report("leaked", `${device} received a frame, but was never a member`);
+  for (const { by, connection, seqs } of history.of("posted")) {
+    if (!readership.isKnown(by)) report("leaked", `${connection} received a frame of somebody who was never a member`);
     for (const seq of seqs) {
-      if (readership.isKnown(by) && !readership.mayRead(by, seq)) report("leaked", `${device} received number ${seq}`);
+      if (readership.isKnown(by) && !readership.mayRead(by, seq))
+        report("leaked", `${connection} received number ${seq}`);
     }
   }
   for (const { by, device, is } of history.of("described")) {

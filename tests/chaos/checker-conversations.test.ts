@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { HistoryAccess, LogEvent, NoticeKind } from "../../client/src/protocol.ts";
-import { type Description, type HistoryEvent, SERVER } from "./history.ts";
+import { type Description, EVERY_ROOM, type HistoryEvent, SERVER } from "./history.ts";
 import {
+  acked,
   change,
   completed,
   content,
@@ -35,7 +36,7 @@ const notice = (seq: number, kind: NoticeKind, ...people: string[]): LogEvent =>
   people: people.map(person),
 });
 const sawNotice = (seq: number): HistoryEvent => ({ type: "saw", room, reader: "bob", seq });
-const received = (by: string, ...seqs: number[]): HistoryEvent => ({ type: "received", room, by, device: by, seqs });
+const posted = (by: string, ...seqs: number[]): HistoryEvent => ({ type: "posted", room, by, connection: by, seqs });
 const complete = (...shows: Parameters<typeof ended>): HistoryEvent =>
   ({ ...ended(...shows), complete: true }) as HistoryEvent;
 const described = (device: string, is?: Description): HistoryEvent => ({
@@ -64,7 +65,7 @@ test("a member who was removed and came back, and what each device knows at the 
   expect(
     group(
       "joined",
-      [received("ada", 1, 2, 3, 4, 5, 6, 7), received("bob", 2, 3), received("bob", 6, 7), received("bob")],
+      [posted("ada", 1, 2, 3, 4, 5, 6, 7), posted("bob", 2, 3), posted("bob", 6, 7), posted("bob")],
       [submitted("m3"), completed("m3", "notMember")].map((event) => ({ ...event, by: "bob" }) as HistoryEvent),
       joined(content(3)),
       left,
@@ -78,30 +79,32 @@ test("a member who was removed and came back, and what each device knows at the 
 });
 
 test("leaked: a removed member received an event at or after the number of their removal", () => {
-  expect(group("joined", received("bob", 3), received("bob", 4))).toEqual(["leaked: bob received number 4"]);
-  expect(group("joined", received("bob", 5))).toEqual(["leaked: bob received number 5"]);
-  expect(group("joined", received("bob", 1))).toEqual(["leaked: bob received number 1"]);
+  expect(group("joined", posted("bob", 3), posted("bob", 4))).toEqual(["leaked: bob received number 4"]);
+  expect(group("joined", posted("bob", 5))).toEqual(["leaked: bob received number 5"]);
+  expect(group("joined", posted("bob", 1))).toEqual(["leaked: bob received number 1"]);
 });
 
 test("leaked: a removed member received an event of a group whose members may read everything", () => {
-  expect(group("all", received("bob", 1, 4, 5, 7))).toEqual([]);
+  expect(group("all", posted("bob", 1, 4, 5, 7))).toEqual([]);
   const removed = log(notice(8, "memberLeft", "bob"), message(9));
-  expect(violations(conversation("all"), sent(3, 5, 7, 9), received("bob", 7, 8, 9), comings, removed)).toEqual([
+  expect(violations(conversation("all"), sent(3, 5, 7, 9), posted("bob", 7, 8, 9), comings, removed)).toEqual([
     "leaked: bob received number 8",
     "leaked: bob received number 9",
   ]);
 });
 
 test("leaked: somebody who was never a member received a frame, or an event", () => {
-  expect(group("all", received("eve"))).toEqual(["leaked: eve received a frame, but was never a member"]);
+  expect(group("all", posted("eve"))).toEqual(["leaked: eve received a frame of somebody who was never a member"]);
   const direct = [conversation("all", "ada", "bob"), sent(1), log(message(1))];
-  expect(violations(...direct, received("ada", 1), received("bob", 1))).toEqual([]);
-  expect(violations(...direct, received("eve", 1))).toEqual(["leaked: eve received a frame, but was never a member"]);
+  expect(violations(...direct, posted("ada", 1), posted("bob", 1))).toEqual([]);
+  expect(violations(...direct, posted("eve", 1))).toEqual([
+    "leaked: eve received a frame of somebody who was never a member",
+  ]);
 });
 
 test("leaked: a change brought a message from before the membership, or a list the text of one", () => {
   const edit = log(change(8, 5, "reacted", { emoji: "👍" }));
-  const carried = group("joined", received("bob", 8, 5), edit);
+  const carried = group("joined", posted("bob", 8, 5), edit);
   expect(carried).toContain("leaked: bob received number 5");
   expect(group("joined", described(SERVER, { ...description, latest: { seq: 5, text: "text 5" } }))).toEqual([
     "leaked: the server knows the text of message 5",
@@ -158,4 +161,24 @@ test("diverged: a device lacks a conversation, or has one that is over for its p
   expect(violations(...all, described("phone", description), described(SERVER))).toEqual([
     "diverged: phone has the conversation, unlike the server's list",
   ]);
+});
+
+test("unposted: a member's connection, open since before a message was sent and after its ack, was not told of it", () => {
+  const connected = (by: string, from: number, to: number): HistoryEvent => ({
+    type: "connected",
+    room: EVERY_ROOM,
+    by,
+    connection: by,
+    from,
+    to,
+  });
+  const send = [
+    ...sent(7).map((request) => ({ ...request, at: 100 }) as HistoryEvent),
+    { ...acked("m7", 7), at: 200 } as HistoryEvent,
+  ];
+  const during = (...events: HistoryEvent[]) => violations(conversation("joined"), sent(3, 5), send, events, comings);
+  expect(during(connected("bob", 99, 10_000), posted("bob", 7))).toEqual([]);
+  expect(during(connected("bob", 99, 10_000), posted("bob", 6))).toEqual(["unposted: bob was not told of message 7"]);
+  // It opened later, or may have ended before the post came; or its person was no member.
+  expect(during(connected("bob", 150, 10_000), connected("ada", 99, 201), connected("eve", 99, 10_000))).toEqual([]);
 });

@@ -67,6 +67,7 @@ export async function finish(
   }
   await last.close();
   await expectKnown(devices, recorder, wait);
+  recorder.recordConnections();
   return [...stuck, ...check(recorder.history)];
 }
 

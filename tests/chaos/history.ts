@@ -38,15 +38,22 @@ export interface Description {
  * the message that it is or changes. `ended`: what it shows at the end; if `complete`, after it has loaded everything that
  * is older. `logged`: an event of the final log.
  *
- * Of conversations: `conversation` says who may read it; the log of a group has its members. `received`: a device received a
- * frame with these numbers of events and of messages in them. `described`: what a device knows at the end, or the server says.
+ * Of conversations: `conversation` says who may read it; the log of a group has its members. `posted`: the
+ * gateway sent a frame with these numbers, of events and of messages in them. `connected`: in every room, when a connection was
+ * opened, and when its last frame came. `described`: what a device knows at the end, or the server says.
  *
- * `by` is a user id. A `reader` is a client from one join to its leaving. A `device` is a client of a person.
+ * `by` is a user id. Times are in milliseconds since 1970. A `reader` is a client from one join to its leaving. A `device` is a client of a person.
  */
 export type HistoryEvent = { readonly room: string } & (
   | { readonly type: "submitted"; readonly by: string; readonly id: string }
-  | { readonly type: "requested"; readonly by: string; readonly id: string; readonly request: Request }
-  | { readonly type: "acked"; readonly by: string; readonly id: string; readonly seq: number }
+  | {
+      readonly type: "requested";
+      readonly by: string;
+      readonly id: string;
+      readonly request: Request;
+      readonly at?: number;
+    }
+  | { readonly type: "acked"; readonly by: string; readonly id: string; readonly seq: number; readonly at?: number }
   | { readonly type: "completed"; readonly by: string; readonly id: string; readonly refused?: string }
   | {
       readonly type: "joined";
@@ -61,9 +68,19 @@ export type HistoryEvent = { readonly room: string } & (
   | { readonly type: "ended"; readonly reader: string; readonly shows: readonly Content[]; readonly complete?: true }
   | { readonly type: "logged"; readonly event: LogEvent }
   | { readonly type: "conversation"; readonly history: HistoryAccess; readonly direct?: readonly string[] }
-  | { readonly type: "received"; readonly by: string; readonly device: string; readonly seqs: readonly number[] }
+  | { readonly type: "posted"; readonly by: string; readonly connection: string; readonly seqs: readonly number[] }
+  | {
+      readonly type: "connected";
+      readonly by: string;
+      readonly connection: string;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly type: "described"; readonly by: string; readonly device: string; readonly is?: Description }
 );
+
+/** The `room` of what concerns all of them. */
+export const EVERY_ROOM = "";
 
 /** The `device` of what the server says. */
 export const SERVER = "the server";

@@ -21,7 +21,7 @@ const probabilities: Readonly<Record<Operation, number>> = {
   unread: 0.05,
 };
 
-const MAX_OPEN = 6;
+const MAX_OPEN = 4;
 // What others do at the same moment may refuse what this person does: they are removed, are not the owner any more, or
 // somebody has no connection and so cannot be found.
 const expectedRefusals = new Set(["roomNotFound", "forbidden", "personNotFound"]);

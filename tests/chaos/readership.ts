@@ -7,6 +7,8 @@ import type { Of } from "./history.ts";
 interface Membership {
   readonly from: number;
   to: number;
+  /** In milliseconds since 1970. */
+  endedAt: number;
 }
 
 export class Readership {
@@ -19,12 +21,12 @@ export class Readership {
     for (const userId of conversation?.direct ?? []) this.#begins(userId, 1);
     for (const event of log) {
       if (!conversation || event.type !== "notice") continue;
-      const { seq, kind, by, people = [] } = event;
+      const { seq, kind, by, people = [], at } = event;
       // Whoever creates a group adds its first members, and is in it already.
       if (kind === "added" && this.#memberships.size === 0) this.#begins(by.userId, seq);
       for (const { userId } of people) {
         if (kind === "added") this.#begins(userId, seq);
-        else if (kind === "removed" || kind === "memberLeft") this.#ends(userId, seq);
+        else if (kind === "removed" || kind === "memberLeft") this.#ends(userId, seq, at);
       }
     }
   }
@@ -48,6 +50,12 @@ export class Readership {
     return this.#of(userId).some(({ to }) => Number.isFinite(to));
   }
 
+  /** Whether this person was a member at this number, and still at this time. */
+  isMemberAt(userId: string, seq: number, time: number): boolean {
+    const membership = this.#of(userId).find(({ from, to }) => from <= seq && seq < to);
+    return membership !== undefined && membership.endedAt > time;
+  }
+
   /** Returns the first number that a present member may read. */
   first(userId: string): number {
     return this.#conversation?.history === "joined" ? (this.#of(userId).at(-1)?.from ?? 1) : 1;
@@ -58,11 +66,14 @@ export class Readership {
   }
 
   #begins(userId: string, from: number): void {
-    this.#memberships.set(userId, [...this.#of(userId), { from, to: Number.POSITIVE_INFINITY }]);
+    this.#memberships.set(userId, [
+      ...this.#of(userId),
+      { from, to: Number.POSITIVE_INFINITY, endedAt: Number.POSITIVE_INFINITY },
+    ]);
   }
 
-  #ends(userId: string, at: number): void {
+  #ends(userId: string, to: number, endedAt: number): void {
     const last = this.#of(userId).at(-1);
-    if (last) last.to = at;
+    if (last) Object.assign(last, { to, endedAt });
   }
 }

@@ -4,7 +4,8 @@ import { WebSocket } from "ws";
 import { ParlorError, type Room, type RoomMessage, type WebSocketConstructor } from "../../client/src/index.ts";
 import { isLogEvent } from "../../client/src/log.ts";
 import type { ClientFrame, Conversation, LogEvent, ServerFrame } from "../../client/src/protocol.ts";
-import type { Content, Description, HistoryEvent, Request } from "./history.ts";
+import { type Content, type Description, EVERY_ROOM, type HistoryEvent, type Request } from "./history.ts";
+import type { Tap } from "./proxy.ts";
 import { contentOf } from "./room-history.ts";
 
 /** A client of a person. */
@@ -21,18 +22,20 @@ export class Recorder {
   readonly #pageEnds = new Map<string, number>();
   /** The id of the newest message that was seen. */
   readonly #newest = new Map<Room, string>();
+  /** When each connection was opened, and when its last frame came. */
+  readonly #connections = new Map<string, { by: string; from: number; to: number }>();
   readonly #pendingChanges = new Map<Room, number>();
   /** Recorded requests: a retry of the same request is recorded only once. */
   readonly #requested = new Set<string>();
 
-  /** Returns a WebSocket class that records this device's requests, their acknowledgements, and the numbers that it receives. */
+  /** Returns a WebSocket class that records this device's requests and their acknowledgements. */
   webSocketClass({ name: device, userId: by }: Device): WebSocketConstructor {
     const sending = (frame: ClientFrame) => this.#recordRequest(by, frame);
     const received = (frame: ServerFrame) => {
       if (frame.type === "joined") this.#pageEnds.set(`${device} ${frame.room}`, frame.to);
-      if ("room" in frame && isConversation(frame.room) && frame.type !== "left")
-        this.#record({ type: "received", room: frame.room, by, device, seqs: numbersIn(frame) });
-      if (frame.type === "ack") this.#record({ type: "acked", room: frame.room, by, id: frame.id, seq: frame.seq });
+      if (frame.type !== "ack") return;
+      const { room, id, seq } = frame;
+      this.#record({ type: "acked", room, by, id, seq, at: Date.now() });
     };
     return class extends WebSocket {
       constructor(url: string, protocols: string[]) {
@@ -45,6 +48,28 @@ export class Recorder {
         super.send(data);
       }
     };
+  }
+
+  /** Returns what records the numbers of conversations that are posted to this device's connections. */
+  tap({ name, userId: by }: Device): Tap {
+    const nameOf = (connection: number) => `${name}'s connection ${connection}`;
+    return {
+      opened: (connection) => this.#connections.set(nameOf(connection), { by, from: Date.now(), to: Date.now() }),
+      posted: (number, text) => {
+        const connection = nameOf(number);
+        const span = this.#connections.get(connection);
+        if (span) span.to = Date.now();
+        const frame: ServerFrame = JSON.parse(text);
+        if (!("room" in frame) || !isConversation(frame.room) || frame.type === "left") return;
+        this.#record({ type: "posted", room: frame.room, by, connection, seqs: numbersIn(frame) });
+      },
+    };
+  }
+
+  /** Records when connections were open. */
+  recordConnections(): void {
+    for (const [connection, span] of this.#connections)
+      this.#record({ type: "connected", room: EVERY_ROOM, connection, ...span });
   }
 
   /** Records what this room emits. Must be called before the room can receive anything more. */
@@ -145,7 +170,7 @@ export class Recorder {
     const key = `${by} ${room} ${id}`;
     if (this.#requested.has(key)) return;
     this.#requested.add(key);
-    this.#record({ type: "requested", room, by, id, request });
+    this.#record({ type: "requested", room, by, id, request, at: Date.now() });
   }
 
   #record(event: HistoryEvent): void {

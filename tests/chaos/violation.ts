@@ -15,6 +15,8 @@ export type ViolationName =
   | "afterLeaving"
   /** Received by somebody who was not a member at that number, or told of a message that they may not read. */
   | "leaked"
+  /** A message that a member's connection, open since before it was sent, was never told of. */
+  | "unposted"
   /** At the end, one of a person's devices and the server disagree about what is newest or what is read. */
   | "diverged"
   /** Refused without a reason. */
