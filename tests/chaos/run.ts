@@ -9,7 +9,7 @@ import { FunctionKiller } from "./function-killer.ts";
 import { type HistoryEvent, ofType } from "./history.ts";
 
 import { Random } from "./random.ts";
-import { Recorder } from "./recorder.ts";
+import { isConversation, Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
 
 // Rare, because a killed function can leave a number open for 5 seconds, and readers of that room wait for it.
@@ -38,6 +38,10 @@ export interface Outcome extends Progress {
   readonly violations: readonly Violation[];
   /** How often a reader had missed too much to catch up. */
   readonly discontinuities: number;
+  /** How many of the messages are in direct conversations and groups, with those that end the run. */
+  readonly inConversations: number;
+  /** How often people were added to groups, were removed, or left. */
+  readonly memberChanges: number;
   readonly history: readonly HistoryEvent[];
 }
 
@@ -70,8 +74,19 @@ export async function run(addresses: Addresses, options: RunOptions): Promise<Ou
     isStuck = await Promise.race([workload.then(() => false), standstill(() => operations)]);
     const participants = users.flatMap(({ client, rooms }) => rooms.map((room) => ({ client, room })));
     const violations = await finish(stage, recorder, participants, devices);
-    const discontinuities = ofType(recorder.history, "discontinuity").length;
-    return { ...progress(), violations, discontinuities, history: recorder.history };
+    const { history } = recorder;
+    const discontinuities = ofType(history, "discontinuity").length;
+    const inConversations = ofType(history, "logged").filter(({ room }) => isConversation(room));
+    const messages = inConversations.filter(({ event }) => event.type === "message");
+    const notices = inConversations.filter(({ event }) => event.type === "notice");
+    return {
+      ...progress(),
+      violations,
+      discontinuities,
+      inConversations: messages.length,
+      memberChanges: notices.length,
+      history,
+    };
   } finally {
     await Promise.all(cast?.devices.map(({ client }) => client.close()) ?? []);
     await stage.cleanUp();
