@@ -12,22 +12,26 @@ import { describe, isConversation, type Recorder } from "./recorder.ts";
 
 const PAUSE_MS = 1_000;
 
-/** Opens what is not open yet. Waits until the conversations that their person is no longer a member of are closed. */
+/**
+ * Marks everything as read, and opens what is not open yet. Waits until the conversations that their person is no longer a
+ * member of are closed.
+ */
 export async function openAll(
   devices: readonly FollowingDevice[],
   joined: readonly Participant[],
   wait: Wait,
 ): Promise<Participant[]> {
-  const opened = devices.map(async ({ client, recorder }) => {
-    const conversations = await listAll(client.guest);
-    for (const conversation of conversations) recorder.recordConversation(conversation);
+  const opened = devices.map(async ({ client, conversations, recorder }) => {
+    const listed = await listAll(client.guest);
+    for (const conversation of listed) recorder.recordConversation(conversation);
+    for (const { room, seq } of conversations.list) conversations.markRead(room, seq);
     const own = joined.filter((participant) => participant.client === client);
     for (const { room } of own.filter(({ room }) => isConversation(room.id))) {
       if (!(await isMember(client.guest, room.id)))
         await wait(room.id, `${client.name} has learned that it is no member`, () => room.session.hasEnded);
     }
     const participants: Participant[] = [];
-    for (const { room: id } of conversations) {
+    for (const { room: id } of listed) {
       const isOpen = own.some(({ room }) => room.id === id && !room.session.hasEnded);
       if (!isOpen) participants.push({ client, room: await client.join(id) });
     }
@@ -36,13 +40,12 @@ export async function openAll(
   return (await Promise.all(opened)).flat();
 }
 
-/** Marks everything as read on one device of each person, and records what all of them know once it is what the server says. */
+/** Records what each device knows, once it is what the server says. */
 export async function expectKnown(devices: readonly FollowingDevice[], recorder: Recorder, wait: Wait): Promise<void> {
   const people = new Set(devices.map(({ client }) => client.guest));
   const settled = [...people].map(async (guest) => {
     const own = devices.filter(({ client }) => client.guest === guest);
     const [first] = own;
-    for (const { room, seq } of first?.conversations.list ?? []) first?.conversations.markRead(room, seq);
     let listed: Conversation[] = [];
     const agree = async () => {
       await setTimeout(PAUSE_MS);

@@ -24,7 +24,7 @@ const probabilities: Readonly<Record<Operation, number>> = {
 const MAX_OPEN = 4;
 // What others do at the same moment may refuse what this person does: they are removed, are not the owner any more, or
 // somebody has no connection and so cannot be found.
-const expectedRefusals = new Set(["roomNotFound", "forbidden", "personNotFound"]);
+const expectedRefusals = new Set(["roomNotFound", "roomClosed", "forbidden", "personNotFound"]);
 
 export class RandomMember {
   readonly device: FollowingDevice;
@@ -54,7 +54,8 @@ export class RandomMember {
       if (operation === "direct") await this.#startDirect(other);
       else if (conversation) await this.#perform(operation, conversation, other);
     } catch (error) {
-      if (!(error instanceof ParlorError && expectedRefusals.has(error.code))) throw error;
+      // A busy stage may go on refusing what could succeed later.
+      if (!(error instanceof ParlorError && (error.retryable || expectedRefusals.has(error.code)))) throw error;
     }
   }
 
