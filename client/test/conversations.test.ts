@@ -112,6 +112,20 @@ describe("the list", () => {
     expect(stage.requests).toEqual([list, "/conversations/c-1"]);
   });
 
+  test("asks once about all the messages whose frames were on their way when they were described", async () => {
+    const stage = await ConversationStage.start();
+    const { server } = stage;
+    stage.group("c-1");
+    const messages = ["One", "Two", "Three"].map((text) => server.say("c-1", text, { from: bob, shown: false }));
+    const tab = await stage.tab();
+    expect(shown(tab)).toEqual(["c-1 Three 3"]);
+    for (const message of messages) server.broadcast({ type: "message", ...message } as never);
+    await until(() => stage.requests.length > 1);
+    // Whatever else the frames led to is asked before these are answered.
+    for (const _ of [1, 2]) await tab.conversations.load("c-1");
+    expect(stage.requests).toEqual([list, ...Array(3).fill("/conversations/c-1")]);
+  });
+
   test("takes frames in any order and repeatedly, and asks once for what is lost", async () => {
     const stage = await ConversationStage.start();
     const { server } = stage;
