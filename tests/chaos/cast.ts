@@ -26,43 +26,49 @@ export interface Cast {
 }
 
 export async function assemble(stage: Stage, recorder: Recorder, random: Random): Promise<Cast> {
-  const roomIds = await Promise.all(
-    Array.from({ length: ROOMS }, async () => (await stage.room({ name: "Chaos" })).roomId),
-  );
+  const roomIds = await times(ROOMS, async () => (await stage.room({ name: "Chaos" })).roomId);
   const keeper = new FollowingDevice(await ChaosClient.create(stage, recorder, "Keeper"), recorder);
-  const devices: FollowingDevice[] = [];
-  for (let n = 0; n < PEOPLE; n++) {
-    const first = await ChaosClient.create(stage, recorder, `P${n + 1}`, timing);
-    devices.push(new FollowingDevice(first, recorder));
-    if (n % PEOPLE_PER_SECOND_DEVICE > 0) continue;
-    const second = await ChaosClient.create(stage, recorder, `P${n + 1}b`, timing, first.guest);
-    devices.push(new FollowingDevice(second, recorder));
-  }
+  const devices = (await times(PEOPLE, (n) => devicesOf(stage, recorder, n))).flat();
   const people = [...new Set(devices.map(({ client }) => client.guest))];
   const all = [keeper, ...devices];
   // Only who is connected can be found.
   await eventually("everyone is connected", () => all.every(({ client }) => client.client.state === "open"));
-  for (let g = 0; g < GROUPS; g++) {
+  await times(GROUPS, async (g) => {
     const [owner, ...others] = Array.from({ length: FIRST_MEMBERS }, (_, n) => people[(g * 3 + n) % PEOPLE]);
     const members = [keeper.client.guest, ...others].flatMap((guest) => guest?.userId ?? []);
     const group = { title: "Chaos", members, history: g % 2 === 0 ? ("joined" as const) : ("all" as const) };
     if (owner) recorder.recordConversation(await withRetries(() => owner.api.createConversation(group)));
-  }
+  });
   await eventually("everyone knows their groups", () => devices.every(({ conversations }) => conversations.isLoaded));
-  const users: RandomUser[] = [];
-  for (const [n, device] of devices.entries()) {
+  const users = await times(devices.length, async (n) => {
+    const device = devices[n] as FollowingDevice;
     const { client } = device;
     client.proxy.rules = randomFaults(client.proxy, random.fork());
+    const [memberChoices, choices] = [random.fork(), random.fork()];
     const rooms: Room[] = [];
     for (let r = 0; r < ROOMS_PER_DEVICE; r++) rooms.push(await client.join(roomIds[(n + r) % ROOMS] ?? ""));
     const others = people.map(({ userId }) => userId).filter((userId) => userId !== client.guest.userId);
-    const member = new RandomMember(device, rooms, others, random.fork());
+    const member = new RandomMember(device, rooms, others, memberChoices);
     // So some people's second device receives without having opened anything.
-    if (!client.name.endsWith("b")) await member.start();
-    users.push(new RandomUser(client, rooms, member, random.fork()));
-  }
+    if (n === 0 || devices[n - 1]?.client.guest !== client.guest) await member.start();
+    return new RandomUser(client, rooms, member, choices);
+  });
   return { users, devices: all };
 }
+
+/** Connects the devices of the person with this number. */
+async function devicesOf(stage: Stage, recorder: Recorder, n: number): Promise<FollowingDevice[]> {
+  const first = await ChaosClient.create(stage, recorder, `P${n + 1}`, timing);
+  const devices = [new FollowingDevice(first, recorder)];
+  if (n % PEOPLE_PER_SECOND_DEVICE === 0) {
+    const second = await ChaosClient.create(stage, recorder, `P${n + 1}b`, timing, first.guest);
+    devices.push(new FollowingDevice(second, recorder));
+  }
+  return devices;
+}
+
+const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, n) => make(n)));
 
 // Each changeover joins all rooms again, and pings are frames too: most of the load should be what people do.
 const timing = { changeoverMs: [20_000, 120_000], heartbeatMs: 6_000 } as const;

@@ -44,31 +44,36 @@ export async function finish(
     ),
   );
   const last = await ChaosClient.create(stage, recorder, "Last");
-  for (const roomId of new Set(participants.map(({ room }) => room.id))) {
-    const inRoom = participants.filter(
-      (participant) => participant.room.id === roomId && !participant.room.session.hasEnded,
-    );
-    if (!isConversation(roomId)) inRoom.unshift({ client: last, room: await last.join(roomId) });
-    const [sender] = inRoom;
-    if (!sender) continue;
-    // Messages arrive in order: whoever has the last one has everything before it.
-    const id = sender.client.send(sender.room, "The last message");
-    await Promise.all(
-      inRoom.map((participant) =>
-        wait(roomId, `${participant.client.name} has the last message`, () => recorder.hasNewest(participant.room, id)),
-      ),
-    );
-    for (const { client, room } of inRoom) {
-      if (isConversation(roomId)) await wait(roomId, `${client.name} has what is older`, () => loadsAll(room));
-      recorder.recordEnd(client.guest.userId, room);
-    }
-    const token = isConversation(roomId) ? sender.client.guest.token : undefined;
-    recorder.recordLog(roomId, await readLog(stage.addresses.apiUrl, roomId, { token }));
-  }
+  const rooms = [...new Set(participants.map(({ room }) => room.id))];
+  await Promise.all(
+    rooms.map(async (roomId) => {
+      const present = participants.filter(({ room }) => room.id === roomId && !room.session.hasEnded);
+      const inRoom = isConversation(roomId) ? present : [{ client: last, room: await last.join(roomId) }, ...present];
+      await endRoom(stage, recorder, inRoom, wait);
+    }),
+  );
   await last.close();
   await expectKnown(devices, recorder, wait);
   recorder.recordConnections();
   return [...stuck, ...check(recorder.history)];
+}
+
+/** Sends a last message. Records what everyone shows once they have it, and the room's log. */
+async function endRoom(stage: Stage, recorder: Recorder, inRoom: readonly Participant[], wait: Wait): Promise<void> {
+  const [sender] = inRoom;
+  if (!sender) return;
+  const { id: roomId } = sender.room;
+  // Messages arrive in order: whoever has the last one has everything before it.
+  const id = sender.client.send(sender.room, "The last message");
+  await Promise.all(
+    inRoom.map(async ({ client, room }) => {
+      await wait(roomId, `${client.name} has the last message`, () => recorder.hasNewest(room, id));
+      if (isConversation(roomId)) await wait(roomId, `${client.name} has what is older`, () => loadsAll(room));
+    }),
+  );
+  for (const { client, room } of inRoom) recorder.recordEnd(client.guest.userId, room);
+  const token = isConversation(roomId) ? sender.client.guest.token : undefined;
+  recorder.recordLog(roomId, await readLog(stage.addresses.apiUrl, roomId, { token }));
 }
 
 async function loadsAll(room: Room): Promise<boolean> {
