@@ -227,6 +227,27 @@ describe("membership", () => {
     expect([texts(room), room.hasOlder]).toEqual([["Two", "Three"], false]);
     await room.leave();
   });
+
+  test("whoever is removed and added again without noticing starts again from where they were added", async () => {
+    const stage = await ConversationStage.start();
+    const { server } = stage;
+    stage.group("c-1");
+    server.say("c-1", "Before", { from: bob });
+    const room = await (await stage.tab()).client.join("c-1");
+    const events: string[] = [];
+    room.on("discontinuity", () => events.push("discontinuity"));
+    room.on("message", ({ text }) => events.push(text));
+    server.say("c-1", "Without you", { from: bob, shown: false });
+    const first = 3;
+    server.outgoing = (frame) => {
+      if (frame.type !== "joined" && frame.type !== "history") return [frame];
+      const events = frame.events.filter(({ seq }) => seq >= first);
+      return [{ ...frame, first, from: first, events, ...(frame.type === "joined" && { recovered: false }) }];
+    };
+    server.say("c-1", "Welcome back", { from: bob });
+    await until(() => texts(room).includes("Welcome back"));
+    expect([texts(room), room.hasOlder, events]).toEqual([["Welcome back"], false, ["discontinuity"]]);
+  });
 });
 
 describe("reading", () => {
