@@ -15,7 +15,7 @@ const PEOPLE = 12;
 const PEOPLE_PER_SECOND_DEVICE = 3;
 const ROOMS = 4;
 const ROOMS_PER_DEVICE = 2;
-const GROUPS = 4;
+export const GROUPS = 4;
 const FIRST_MEMBERS = 5;
 
 export interface Cast {

@@ -8,14 +8,15 @@ import type { Random } from "./random.ts";
 import { leaveSettled } from "./random-user.ts";
 import { isConversation } from "./recorder.ts";
 
-type Operation = "open" | "close" | "direct" | "add" | "remove" | "quit" | "read" | "unread";
+type Operation = "open" | "close" | "direct" | "add" | "remove" | "replace" | "quit" | "read" | "unread";
 
 const probabilities: Readonly<Record<Operation, number>> = {
-  open: 0.4,
+  open: 0.35,
   close: 0.15,
   direct: 0.05,
-  add: 0.15,
+  add: 0.14,
   remove: 0.06,
+  replace: 0.06,
   quit: 0.04,
   read: 0.1,
   unread: 0.05,
@@ -66,7 +67,9 @@ export class RandomMember {
       if (operation === "close") return isOpen(conversation);
       if (operation === "read") return conversation.unread > 0;
       if (operation === "unread") return conversation.latest !== undefined;
-      return conversation.kind === "group";
+      const isGroup = conversation.kind === "group";
+      if (operation === "add" || operation === "quit") return isGroup;
+      return isGroup && conversation.members[0]?.role === "owner";
     });
   }
 
@@ -79,8 +82,11 @@ export class RandomMember {
     else if (operation === "unread") conversations.markUnread(room, latest?.seq ?? seq);
     else if (operation === "add") await withRetries(() => conversations.addMembers(room, [other]));
     else if (operation === "quit") await withRetries(() => api.removeMember(room, userId));
-    else if (this.#others.includes(other) && members.some((member) => member.userId === other))
+    else if (this.#others.includes(other) && members.some((member) => member.userId === other)) {
       await withRetries(() => api.removeMember(room, other));
+      // So soon that they may not notice.
+      if (operation === "replace") await withRetries(() => conversations.addMembers(room, [other]));
+    }
   }
 
   async #startDirect(other = ""): Promise<void> {
