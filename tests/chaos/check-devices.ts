@@ -20,6 +20,6 @@ export function checkDevices(history: RoomHistory, report: Report): void {
 
 /** Returns the names of the fields that are not the same. */
 export function differing(one: Description, other: Description): string[] {
-  const fields = ["seq", "latest", "read", "unread"] as const;
+  const fields = ["seq", "latest", "read", "unread", "members"] as const;
   return fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
 }

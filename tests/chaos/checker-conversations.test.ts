@@ -46,7 +46,7 @@ const described = (device: string, is?: Description): HistoryEvent => ({
   device,
   ...(is && { is }),
 });
-const description = { seq: 3, latest: { seq: 3, text: "text 3" }, read: 3, unread: 0 };
+const description = { seq: 3, latest: { seq: 3, text: "text 3" }, read: 3, unread: 0, members: ["ada", "bob"] };
 
 /** Ada's group, in which Bob is from 2 to before 4, and again from 6. */
 const comings = log(
@@ -145,7 +145,12 @@ test("diverged: two devices, or a device and the server, do not agree at the end
     log(message(3)),
   );
   expect(known).toEqual([]);
-  for (const [field, other] of Object.entries({ read: 2, unread: 1, seq: 2, latest: { seq: 3, text: "old" } })) {
+  for (const [field, other] of Object.entries({
+    read: 2,
+    unread: 1,
+    members: ["bob"],
+    latest: { seq: 3, text: "old" },
+  })) {
     const outdated = described("phone", { ...description, [field]: other });
     expect(violations(conversation("all", "ada", "bob"), outdated, server, sent(3), log(message(3)))).toEqual([
       `diverged: phone and the server disagree about ${field}`,

@@ -45,33 +45,35 @@ export async function expectKnown(devices: readonly FollowingDevice[], recorder:
   const people = new Set(devices.map(({ client }) => client.guest));
   const settled = [...people].map(async (guest) => {
     const own = devices.filter(({ client }) => client.guest === guest);
-    const [first] = own;
+    const names = own.map(({ client }) => client.name).join(" and ");
     let listed: Conversation[] = [];
     const agree = async () => {
       await setTimeout(PAUSE_MS);
       listed = await listAll(guest);
-      return own.every((device) => listed.every((fact) => knows(device, fact)));
+      return own.every((device) => roomsOf(listed, device).every((room) => agrees(device, room, listed)));
     };
-    await wait("all", `the devices of ${first?.client.name} know what the server says`, agree);
-    for (const { client, conversations } of own) {
-      const rooms = new Set([...listed, ...conversations.list.filter(({ seq }) => seq > 0)].map(({ room }) => room));
-      for (const room of rooms) recorder.recordDescription(client.device, room, conversations.get(room));
-    }
-    const rooms = new Set(own.flatMap(({ conversations }) => conversations.list.map(({ room }) => room)));
-    for (const { room } of listed) rooms.add(room);
-    const server = { name: SERVER, userId: guest.userId };
-    for (const room of rooms) {
-      const fact = listed.find((conversation) => conversation.room === room);
-      recorder.recordDescription(server, room, fact);
+    await wait("all", `${names} know what the server says`, agree);
+    for (const room of roomsOf(listed, ...own)) {
+      recorder.recordDescription({ name: SERVER, userId: guest.userId }, room, find(listed, room));
+      for (const { client, conversations } of own)
+        recorder.recordDescription(client.device, room, conversations.get(room));
     }
   });
   await Promise.all(settled);
 }
 
-function knows({ conversations }: FollowingDevice, fact: Conversation): boolean {
-  const known = conversations.get(fact.room);
-  return known !== undefined && differing(describe(known), describe(fact)).length === 0;
+/** Returns all rooms that the server lists or a device knows. Nobody is told of direct ones in which nothing was sent. */
+function roomsOf(listed: readonly Conversation[], ...devices: FollowingDevice[]): string[] {
+  const known = devices.flatMap(({ conversations }) => conversations.list.filter(({ seq }) => seq > 0));
+  return [...new Set([...listed, ...known].map(({ room }) => room))];
 }
+
+function agrees({ conversations }: FollowingDevice, room: string, listed: readonly Conversation[]): boolean {
+  const [known, fact] = [conversations.get(room), find(listed, room)];
+  return known !== undefined && fact !== undefined && differing(describe(known), describe(fact)).length === 0;
+}
+
+const find = (listed: readonly Conversation[], id: string) => listed.find(({ room }) => room === id);
 
 async function listAll({ api }: Guest): Promise<Conversation[]> {
   const listed: Conversation[] = [];

@@ -29,6 +29,8 @@ export interface Description {
   readonly latest?: { readonly seq: number; readonly text: string };
   readonly read: number;
   readonly unread: number;
+  /** Their user ids, sorted. */
+  readonly members: readonly string[];
 }
 
 /**
@@ -38,11 +40,12 @@ export interface Description {
  * the message that it is or changes. `ended`: what it shows at the end; if `complete`, after it has loaded everything that
  * is older. `logged`: an event of the final log.
  *
- * Of conversations: `conversation` says who may read it; the log of a group has its members. `posted`: the
- * gateway sent a frame with these numbers, of events and of messages in them. `connected`: in every room, when a connection was
- * opened, and when its last frame came. `described`: what a device knows at the end, or the server says.
+ * Of conversations: `conversation` says who may read it; the log of a group has its members. `posted`: the gateway sent a
+ * frame with these numbers, of events and of messages in them. `connected`: in every room, when a connection was opened, and
+ * when its last frame came. `described`: what a device knows at the end, or the server says.
  *
- * `by` is a user id. Times are in milliseconds since 1970. A `reader` is a client from one join to its leaving. A `device` is a client of a person.
+ * `by` is a user id. A `reader` is a client from one join to its leaving, a `device` a client of a person. Times are in
+ * milliseconds since 1970.
  */
 export type HistoryEvent = { readonly room: string } & (
   | { readonly type: "submitted"; readonly by: string; readonly id: string }

@@ -204,8 +204,9 @@ function numbersIn(frame: ServerFrame): number[] {
   );
 }
 
-export function describe({ seq, latest, read, unread }: Conversation): Description {
-  return { seq, ...(latest && { latest: { seq: latest.seq, text: latest.text } }), read, unread };
+export function describe({ seq, latest, read, unread, members }: Conversation): Description {
+  const ids = members.map(({ userId }) => userId).sort();
+  return { seq, ...(latest && { latest: { seq: latest.seq, text: latest.text } }), read, unread, members: ids };
 }
 
 /** The room's messages that have a number. */

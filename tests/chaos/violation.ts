@@ -17,7 +17,7 @@ export type ViolationName =
   | "leaked"
   /** A message that a member's connection, open since before it was sent, was never told of. */
   | "unposted"
-  /** At the end, one of a person's devices and the server disagree about what is newest or what is read. */
+  /** At the end, one of a person's devices and the server disagree about what is newest, what is read or who is a member. */
   | "diverged"
   /** Refused without a reason. */
   | "refused"
