@@ -42,7 +42,7 @@ export interface Description {
  *
  * Of conversations: `conversation` says who may read it; the log of a group has its members. `posted`: the gateway sent a
  * frame with these numbers, of events and of messages in them. `connected`: in every room, when a connection was opened, and
- * when its last frame came. `described`: what a device knows at the end, or the server says.
+ * when its last frame was posted. `described`: what a device knows at the end, or the server says.
  *
  * `by` is a user id. A `reader` is a client from one join to its leaving, a `device` a client of a person. Times are in
  * milliseconds since 1970.

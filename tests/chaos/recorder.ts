@@ -22,7 +22,7 @@ export class Recorder {
   readonly #pageEnds = new Map<string, number>();
   /** The id of the newest message that was seen. */
   readonly #newest = new Map<Room, string>();
-  /** When each connection was opened, and when its last frame came. */
+  /** When each connection was opened, and when its last frame was posted. */
   readonly #connections = new Map<string, { by: string; from: number; to: number }>();
   readonly #pendingChanges = new Map<Room, number>();
   /** Recorded requests: a retry of the same request is recorded only once. */
@@ -58,8 +58,9 @@ export class Recorder {
       posted: (number, text) => {
         const connection = nameOf(number);
         const span = this.#connections.get(connection);
-        if (span) span.to = Date.now();
         const frame: ServerFrame = JSON.parse(text);
+        // A frozen connection is read late: only the frame itself tells when it was posted.
+        if (span && "at" in frame) span.to = Math.max(span.to, frame.at);
         if (!("room" in frame) || !isConversation(frame.room) || frame.type === "left") return;
         this.#record({ type: "posted", room: frame.room, by, connection, seqs: numbersIn(frame) });
       },
