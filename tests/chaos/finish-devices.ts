@@ -5,9 +5,9 @@ import { setTimeout } from "node:timers/promises";
 import { type Conversation, ParlorError } from "../../client/src/index.ts";
 import { type Guest, withRetries } from "../support/stage.ts";
 import { differing } from "./check-devices.ts";
-import type { Participant, Wait } from "./finish.ts";
 import type { FollowingDevice } from "./following-device.ts";
 import { SERVER } from "./history.ts";
+import type { Participant, Wait } from "./participant.ts";
 import { describe, isConversation, type Recorder } from "./recorder.ts";
 
 const PAUSE_MS = 1_000;

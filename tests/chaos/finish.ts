@@ -8,17 +8,9 @@ import { ChaosClient } from "./chaos-client.ts";
 import { check } from "./checker.ts";
 import { expectKnown, openAll } from "./finish-devices.ts";
 import type { FollowingDevice } from "./following-device.ts";
+import type { Participant, Wait } from "./participant.ts";
 import { isConversation, type Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
-
-/** A client in a room that it has joined. */
-export interface Participant {
-  readonly client: ChaosClient;
-  readonly room: Room;
-}
-
-/** Waits until the condition holds. If it never does, that is a violation. */
-export type Wait = (room: string, what: string, holds: () => boolean | Promise<boolean>) => Promise<unknown>;
 
 /** `devices` also open all conversations of their people. */
 export async function finish(

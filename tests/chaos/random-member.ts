@@ -5,8 +5,8 @@ import { type Conversation, ParlorError, type Room } from "../../client/src/inde
 import { withRetries } from "../support/stage.ts";
 import type { FollowingDevice } from "./following-device.ts";
 import type { Random } from "./random.ts";
-import { leaveSettled } from "./random-user.ts";
 import { isConversation } from "./recorder.ts";
+import { leaveSettled } from "./settle.ts";
 
 type Operation = "open" | "close" | "direct" | "add" | "remove" | "replace" | "quit" | "read" | "unread";
 

@@ -5,6 +5,7 @@ import type { ChaosClient } from "./chaos-client.ts";
 import type { Random } from "./random.ts";
 import type { RandomMember } from "./random-member.ts";
 import { isConversation } from "./recorder.ts";
+import { hasAtMostPending, leaveSettled } from "./settle.ts";
 
 type Operation = "send" | "react" | "edit" | "delete" | "rejoin" | "converse";
 
@@ -90,24 +91,4 @@ export class RandomUser {
     await leaveSettled(room);
     this.rooms[this.rooms.indexOf(room)] = await this.client.join(room.id);
   }
-}
-
-/** Leaves a room once nothing is pending. */
-export async function leaveSettled(room: Room): Promise<void> {
-  await hasAtMostPending(room, 0);
-  await room.leave();
-}
-
-/** Resolves when at most `count` of the newest messages are pending. */
-function hasAtMostPending(room: Room, count: number): Promise<void> {
-  return new Promise((resolve) => {
-    const check = () => {
-      const newest = room.messages.slice(-count - 1);
-      if (newest.length > count && newest.every(({ status }) => status === "pending")) return;
-      stop();
-      resolve();
-    };
-    const stop = room.on("change", check);
-    check();
-  });
 }

@@ -6,7 +6,8 @@ import { addresses } from "../../support/addresses.ts";
 import { type Guest, Stage, withRetries } from "../../support/stage.ts";
 import { eventually } from "../../support/until.ts";
 import { ChaosClient, type TimingOverrides } from "../chaos-client.ts";
-import { finish, type Participant } from "../finish.ts";
+import { finish } from "../finish.ts";
+import type { Participant } from "../participant.ts";
 import { Recorder } from "../recorder.ts";
 
 export class Fixture {
