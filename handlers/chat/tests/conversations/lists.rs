@@ -121,7 +121,7 @@ async fn the_pong_compares_who_is_connected_in_a_conversation_of_at_most_twenty_
     env.chat.disconnect("p7-1", NOON).await.unwrap();
     let others = digest(all.iter().filter(|person| person.user_id != "p7"));
     assert_eq!(pong().await["people"], json!(others));
-    add(&env.chat, "p0", &room, &["p20"], NOON).await.unwrap();
+    add(&env.chat, "p0", &room, &["p20"], NOON + support::HOUR).await.unwrap();
     assert_eq!(pong().await["count"], Value::Null);
 }
 
