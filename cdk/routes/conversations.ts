@@ -46,6 +46,7 @@ export const conversations: readonly Route[] = [
       ...findPeople,
       ...describe,
       ["dynamodb:PutItem", "rooms", "creates the conversation"],
+      ["dynamodb:GetItem", "messages", "on a retry, reads the notice to post it again"],
       ...addMembers,
       ...changeMembers,
     ],

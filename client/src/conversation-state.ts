@@ -120,7 +120,8 @@ export class ConversationState {
     // Whether the message counted before, and as a mention, is not known here.
     const mayMention = this.known.mentions > 0 || (message !== undefined && this.#isMentioned(message));
     const changesCounts = kind === "deleted" || (kind === "edited" && mayMention);
-    return of > this.known.read && changesCounts ? "outdated" : "current";
+    if (of > this.known.read && changesCounts) this.isUncertain = true;
+    return "current";
   }
 
   #isMentioned({ mentions = [], mentionsRoom = false }: Message): boolean {

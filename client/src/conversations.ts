@@ -24,6 +24,13 @@ import type { ConversationsEvents } from "./types.ts";
 /** Why the server must be asked, unless the next frames tell. */
 type Doubt = "isBehind" | "isUncertain";
 
+/** The server looks for the newest message among this many events. */
+const NEWEST_EVENTS = 200;
+
+/** Whether nothing was ever sent in a direct conversation: all it has is that a person has left, or has come back. */
+const isEmpty = ({ kind, latest, seq }: Conversation) =>
+  kind === "direct" && latest === undefined && seq > 0 && seq <= NEWEST_EVENTS;
+
 type RoomFrame = Extract<ServerFrame, { room: string }>;
 
 export class Conversations extends Emitter<ConversationsEvents> implements Follower {
@@ -60,7 +67,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** Those that are known, most recently active first. A new array, with new objects for what is new, after each change. */
   get list(): readonly Conversation[] {
-    this.#sorted ??= [...this.#states.values()].map(({ known }) => known).sort((a, b) => b.activeAt - a.activeAt);
+    const shown = [...this.#states.values()].map(({ known }) => known).filter((known) => !isEmpty(known));
+    this.#sorted ??= shown.sort((a, b) => b.activeAt - a.activeAt);
     return this.#sorted;
   }
 
@@ -241,8 +249,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
     for (const [room, state] of before) {
       if (this.#states.get(room) !== state) continue;
       this.#forget(room);
-      // Nothing was sent in it yet, so it is not listed.
-      if (state.known.seq === 0) this.#sync.describe(room);
+      // Nothing was sent in it, so it is not listed.
+      if (state.known.latest === undefined) this.#sync.describe(room);
     }
     this.isLoaded = true;
     this.#changed();

@@ -182,12 +182,12 @@ impl Chat {
     }
 
     pub async fn export(&self, me: Person, cursor: Option<&str>, until: Instant, now: Millis) -> Result<Export> {
-        let Self { rooms, log, members, people, .. } = self;
-        export::export(Exporter { rooms, log, members, people }, me, cursor, until, now).await
+        let Self { rooms, log, members, people, limiter, .. } = self;
+        export::export(limiter, Exporter { rooms, log, members, people }, me, cursor, until, now).await
     }
 
     pub async fn erase(&self, erasure: Erasure<'_>, until: Instant, now: Millis) -> Result<Option<Erasing>> {
-        Box::pin(erase::erase(self.recorder(), &self.people, erasure, until, now)).await
+        Box::pin(erase::erase(&self.limiter, self.recorder(), &self.people, erasure, until, now)).await
     }
 
     pub async fn describe_me(&self, person: Person, now: Millis) -> Result<Me> {

@@ -102,6 +102,13 @@ impl Limiter {
         self.limits.take(&bucket, WEIGHT * count as u64, self.rates()?.room_frames, now).await
     }
 
+    /// Counts a request that reads the logs of all rooms in which a person has written, besides the request itself.
+    pub async fn walk(&self, user_id: &str, now: Millis) -> Result<()> {
+        /// It counts as much as this many changes more.
+        const WEIGHT: u64 = 9;
+        self.limits.take(&format!("owner#{user_id}"), WEIGHT, self.rates()?.room_frames, now).await
+    }
+
     /// Counts a new connection of a person with a token.
     pub async fn connect(&self, user_id: &str, address: &str, now: Millis) -> Result<()> {
         let (of_person, of_address) = (format!("connects#{user_id}"), format!("connections#{address}"));

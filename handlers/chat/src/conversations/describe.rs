@@ -18,7 +18,7 @@ use super::standing::membership;
 use crate::error::{ChatError, Result};
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
-use crate::store::{Log, LogKey, MemberRow, MessageRow, Room, Roster};
+use crate::store::{Log, LogKey, MemberRow, MessageRow, NEWEST_EVENTS, Room, Roster};
 
 /// Conversations that one request describes at most.
 const MOST_DESCRIBED: usize = 100;
@@ -72,9 +72,15 @@ pub async fn list(
         cursor = page.last().map(|(room, _)| format!("{}-{}", room.seq_at, room.room_id));
         let page = page.into_iter().map(|(room, row)| of_member(recorder, room, row));
         let page: Vec<_> = stream::iter(page).buffered(CONVERSATIONS as usize).try_collect().await?;
-        conversations.extend(page.into_iter().filter(|one| !unread_only || one.unread > 0));
+        let page = page.into_iter().filter(|one| !is_empty(one));
+        conversations.extend(page.filter(|one| !unread_only || one.unread > 0));
     }
     Ok(ConversationList { conversations, cursor: cursor.filter(|_| found.peek().is_some()) })
+}
+
+/// Whether nothing was ever sent in a direct conversation: all it has is that a person has left, or has come back.
+fn is_empty(one: &Conversation) -> bool {
+    one.kind == ConversationKind::Direct && one.latest.is_none() && one.seq <= NEWEST_EVENTS
 }
 
 /// Returns a page of a conversation's log.

@@ -68,12 +68,13 @@ pub async fn create(
         members: first_member(owner, Role::Owner, now).into(),
     };
     if !recorder.rooms.create_conversation(new, recorder.members, now).await? {
-        let exists = recorder.rooms.conversation(&room_id, now).await.map_err(|error| match error.code() {
-            ErrorCode::RoomNotFound => room_busy(),
-            _ => error,
-        })?;
+        let exists = recorder.rooms.conversation(&room_id, now).await;
+        exists.map_err(|error| if error.code() == ErrorCode::RoomNotFound { room_busy() } else { error })?;
+        let roster = recorder.members.roster(&room_id).await?;
+        let is_asked_for =
+            |row: &MemberRow| row.user_id == owner.user_id || others.iter().any(|person| person.user_id == row.user_id);
         // Its members have changed since, and stay as they are.
-        if exists.members_version != Some(1) {
+        if !roster.0.iter().all(|row| row.is_current() && is_asked_for(row)) {
             return Ok(room_id);
         }
     }

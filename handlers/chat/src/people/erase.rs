@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::written::{Place, Written};
 use crate::conversations::group;
 use crate::error::Result;
+use crate::limiter::Limiter;
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
 use crate::store::{ChangeRow, Companion, Entry, Event, LogKey, MessageRow, People, Room};
 
@@ -23,8 +24,6 @@ pub const ERASED_NAME: &str = "Deleted person";
 #[derive(Clone, Copy)]
 pub struct Erasure<'a> {
     pub user_id: &'a str,
-    /// The account by which they signed in, if they did.
-    pub account_id: Option<&'a str>,
     pub messages: bool,
     pub cursor: Option<&'a str>,
 }
@@ -33,37 +32,52 @@ pub struct Erasure<'a> {
 /// unless nothing is left.
 ///
 /// # Errors
-/// `invalidField` for a cursor that is none, `unavailable`: repeat the request, with or without the cursor.
+/// `rateLimited`, `invalidField` for a cursor that is none, `unavailable`: repeat the request, with or without the cursor.
 pub async fn erase(
+    limiter: &Limiter,
     recorder: Recorder<'_>,
     people: &People,
-    Erasure { user_id, account_id, messages, cursor }: Erasure<'_>,
+    Erasure { user_id, messages, cursor }: Erasure<'_>,
     until: Instant,
     now: Millis,
 ) -> Result<Option<Erasing>> {
+    limiter.walk(user_id, now).await?;
     let place = cursor.map(Place::parse).transpose()?;
-    let Recorder { rooms, members, .. } = recorder;
+    let Recorder { rooms, members, fanout, .. } = recorder;
     let erased = Person { user_id: user_id.to_owned(), name: ERASED_NAME.to_owned() };
+    // First, so that nobody finds the person by it any more.
+    people.release(user_id, now).await?;
     let written = Written::by(rooms, members, user_id, now).await?;
-    for (n, place) in written.walk(place.as_ref()).enumerate() {
+    for (n, room_id) in written.room_ids.iter().enumerate() {
+        // What precedes it in the order is still to be done, if it is listed.
+        let seq = place.as_ref().filter(|place| place.room_id == *room_id).map_or(1, |place| place.seq);
+        let place = Place { room_id: room_id.clone(), seq };
         if n > 0 && Instant::now() >= until {
             return Ok(Some(Erasing { cursor: place.to_string() }));
         }
-        let room_id = place.room_id.clone();
-        if let Some(room) = written.open.get(&room_id) {
-            if messages && let Some(rest) = erase_messages(recorder, &erased, room, place, until, now).await? {
-                return Ok(Some(Erasing { cursor: rest.to_string() }));
+        match written.open.get(room_id) {
+            Some(room) => {
+                if messages && let Some(rest) = erase_messages(recorder, &erased, room, place, until, now).await? {
+                    return Ok(Some(Erasing { cursor: rest.to_string() }));
+                }
+                if is_conversation(room_id) {
+                    leave(recorder, &erased, room_id, now).await?;
+                    members.erase_member(room_id, user_id, ERASED_NAME).await?;
+                }
             }
-            if is_conversation(&room_id) {
-                leave(recorder, &erased, &room_id, now).await?;
-                members.erase_member(&room_id, user_id, ERASED_NAME).await?;
-            }
+            None => members.unlist(user_id, room_id).await?,
         }
-        members.unlist(user_id, &room_id).await?;
-        members.forget_visit(user_id, &room_id).await?;
+        members.forget_visit(user_id, room_id).await?;
     }
-    people.erase(user_id, account_id, now).await?;
-    Ok(None)
+    // Connections that are open have joined rooms that are struck off. They connect and join again.
+    for connection in fanout.connections.of_person(user_id).await? {
+        fanout.connections.stop_receiving(user_id, &connection.connection_id).await?;
+        fanout.poster.disconnect(&connection.connection_id).await;
+    }
+    people.erase(user_id, now).await?;
+    let left = Written::by(rooms, members, user_id, now).await?;
+    let first = left.room_ids.into_iter().next();
+    Ok(first.map(|room_id| Erasing { cursor: Place { room_id, seq: 1 }.to_string() }))
 }
 
 async fn leave(recorder: Recorder<'_>, erased: &Person, room_id: &str, now: Millis) -> Result<()> {
@@ -84,8 +98,12 @@ async fn erase_messages(
 ) -> Result<Option<Place>> {
     let mut is_first = true;
     loop {
+        if !is_first && Instant::now() >= until {
+            return Ok(Some(Place { room_id, seq }));
+        }
         let key = LogKey { room_id: &room_id, epoch: &room.epoch, seq };
         let (messages, next) = recorder.log.messages_by(key, &erased.user_id).await?;
+        is_first &= messages.iter().any(|(_, message)| !is_erased(message));
         for (seq, message) in messages {
             if is_erased(&message) {
                 continue;

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::written::{Place, Written};
 use crate::delivery::json_length;
 use crate::error::Result;
+use crate::limiter::Limiter;
 use crate::store::{Log, LogKey, Members, People, Rooms};
 
 /// The parts that exporting uses.
@@ -26,8 +27,16 @@ pub struct Exporter<'a> {
 /// Returns a page: from the beginning without a cursor. Reads once in any case, and then until the given time.
 ///
 /// # Errors
-/// `invalidField` for a cursor that is none, `unavailable`.
-pub async fn export(at: Exporter<'_>, me: Person, cursor: Option<&str>, until: Instant, now: Millis) -> Result<Export> {
+/// `rateLimited`, `invalidField` for a cursor that is none, `unavailable`.
+pub async fn export(
+    limiter: &Limiter,
+    at: Exporter<'_>,
+    me: Person,
+    cursor: Option<&str>,
+    until: Instant,
+    now: Millis,
+) -> Result<Export> {
+    limiter.walk(&me.user_id, now).await?;
     let place = cursor.map(Place::parse).transpose()?;
     let written = Written::by(at.rooms, at.members, &me.user_id, now).await?;
     let mut page = Export::default();
@@ -41,15 +50,20 @@ pub async fn export(at: Exporter<'_>, me: Person, cursor: Option<&str>, until: I
         page.memberships = memberships;
     }
     let (mut bytes, mut is_first) = (0, true);
-    for Place { room_id, mut seq } in written.walk(place.as_ref()) {
-        let Some(room) = written.open.get(&room_id) else { continue };
+    for room_id in &written.room_ids {
+        let mut seq = match &place {
+            Some(place) if *room_id < place.room_id => continue,
+            Some(place) if *room_id == place.room_id => place.seq,
+            _ => 1,
+        };
+        let Some(room) = written.open.get(room_id) else { continue };
         loop {
             if bytes >= EXPORT_BYTES || (!is_first && Instant::now() >= until) {
-                page.cursor = Some(Place { room_id, seq }.to_string());
+                page.cursor = Some(Place { room_id: room_id.clone(), seq }.to_string());
                 return Ok(page);
             }
             is_first = false;
-            let key = |seq| LogKey { room_id: &room_id, epoch: &room.epoch, seq };
+            let key = |seq| LogKey { room_id, epoch: &room.epoch, seq };
             let (messages, next) = at.log.messages_by(key(seq), &user_id).await?;
             let messages = messages.into_iter().filter(|(_, message)| message.deleted_at.is_none());
             for message in messages.map(|(seq, message)| message.into_wire(key(seq))) {

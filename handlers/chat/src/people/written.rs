@@ -8,7 +8,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::{Millis, Seq};
 
 use crate::error::{ChatError, Result};
-use crate::store::{Listed, Members, Room, Rooms};
+use crate::store::{LARGEST_SEQ, Listed, Members, Room, Rooms};
 
 /// Where a walk continues: at a number of a room.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,7 +25,7 @@ impl Place {
     pub fn parse(cursor: &str) -> Result<Self> {
         let place = cursor.split_once('.').and_then(|(room_id, seq)| {
             let (room_id, seq) = (room_id.to_owned(), seq.parse().ok()?);
-            Some(Self { room_id, seq })
+            Some(Self { room_id, seq }).filter(|place| place.seq <= LARGEST_SEQ)
         });
         place.ok_or_else(|| ChatError::refused(ErrorCode::InvalidField, "cursor: not issued by this API"))
     }
@@ -63,15 +63,6 @@ impl Written {
             visited,
             room_ids,
             open: open.into_iter().map(|room| (room.room_id.clone(), room)).collect(),
-        })
-    }
-
-    /// Returns the rooms that follow, from a place on, with the number to begin at.
-    pub fn walk<'a>(&'a self, place: Option<&'a Place>) -> impl Iterator<Item = Place> + 'a {
-        let after = self.room_ids.iter().skip_while(move |id| place.is_some_and(|place| **id < place.room_id));
-        after.map(move |id| {
-            let seq = place.filter(|place| place.room_id == *id).map_or(1, |place| place.seq);
-            Place { room_id: id.clone(), seq }
         })
     }
 }

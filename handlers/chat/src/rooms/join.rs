@@ -4,15 +4,14 @@
 use futures_util::future::{self, join_all, try_join, try_join_all};
 use parlor_protocol::client::{Join, Position};
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::{
-    CONNECTIONS_PER_ROOM, GUEST_TOKEN_LIFETIME, PAGE_EVENTS, PAGE_EVENTS_DEFAULT, RESUME_EVENTS,
-};
+use parlor_protocol::limits::{CONNECTIONS_PER_ROOM, PAGE_EVENTS, PAGE_EVENTS_DEFAULT, RESUME_EVENTS};
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, Presence, PresenceKind, ServerFrame};
 use parlor_protocol::text::Pass;
 use parlor_protocol::{Millis, Seq};
 
+use crate::Caller;
 use crate::delivery::{Fanout, PostCounts, PostResult};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
@@ -21,7 +20,6 @@ use crate::people::identity::IdentityKind;
 use crate::rooms::claims::{self, Claimed};
 use crate::rooms::{Attendance, leave, occupants, owner, pass, ping};
 use crate::store::{Connections, Entered, Log, Members, Occupant, Room};
-use crate::{Caller, millis};
 
 /// Adds the caller to a room and posts them what they missed. Tells the others.
 ///
@@ -60,7 +58,7 @@ pub async fn join(
     // number drawn before. Nothing falls in between.
     let read = future::join(rooms.open(room_id, now), connections.in_room(room_id));
     let dropped = claims::release(members, &caller.connection_id, room_id, &entered.dropped);
-    let visited = note_visit(members, caller, room_id, now);
+    let visited = note_visit(members, caller, room_id);
     let ((room, occupants), dropped, visited) = future::join3(read, dropped, visited).await;
     let was_listed = entered.before.is_some();
     let withdraw = || leave::take_out(at, &caller.connection_id, room_id, was_listed, now);
@@ -141,13 +139,11 @@ pub async fn join(
 }
 
 /// Notes that the caller has been in the room, if they can come back as the same person and ask for what they wrote.
-async fn note_visit(members: &Members, caller: &Caller, room_id: &str, now: Millis) -> Result<()> {
-    let until = match caller.kind {
-        Some(IdentityKind::SignedIn) => None,
-        Some(IdentityKind::GuestWithToken) => Some(now + millis(GUEST_TOKEN_LIFETIME)),
-        Some(IdentityKind::Guest) | None => return Ok(()),
-    };
-    members.visit(&caller.user_id, room_id, until).await
+async fn note_visit(members: &Members, caller: &Caller, room_id: &str) -> Result<()> {
+    match caller.kind {
+        Some(IdentityKind::SignedIn | IdentityKind::GuestWithToken) => members.visit(&caller.user_id, room_id).await,
+        Some(IdentityKind::Guest) | None => Ok(()),
+    }
 }
 
 /// Whether the caller is in the room, by this connection or another. They may be told to join again, by a clear or a

@@ -145,6 +145,27 @@ async fn a_group_with_an_id_is_created_once() {
     }
 }
 
+#[tokio::test]
+async fn a_group_of_many_is_completed_by_a_retry() {
+    let ids: Vec<_> = (0..60).map(|n| format!("p{n}")).collect();
+    let body = || json!({ "title": "Many", "members": ids, "id": "1" });
+    // The people are looked up first, and then added 45 at a time.
+    for n in (100..).step_by(5) {
+        let env = test_env().await;
+        for id in &ids {
+            env.connect(&format!("{id}-1"), NOON).await;
+        }
+        let creating = create(&env.faulty, "ada", body());
+        let (_, happened) = env.faults.during(n, Fault::Stop, creating, async || {}).await;
+        let later = parse_body(&body().to_string()).unwrap();
+        let group = env.chat.create_conversation(&person("ada"), later, LATER).await.unwrap();
+        assert_eq!(group.members.len(), 61, "stopped at call {n}");
+        if !happened {
+            break;
+        }
+    }
+}
+
 fn of<F: parlor_protocol::client::Frame>(json: Value) -> F {
     frame(&json.to_string())
 }

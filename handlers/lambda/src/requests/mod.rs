@@ -17,9 +17,10 @@ pub use self::response::{Response, empty, json, with_header};
 use crate::app::App;
 use crate::telemetry::Invocation;
 
-/// How long after its start a request may start to delete another log page. The page in progress then fits into the rest of
-/// the function's 29 s. A request that used up this time before the first page still deletes that one.
-pub const DELETING: Duration = Duration::from_secs(10);
+/// How long after its start a request with much to do may start another step, such as deleting a log page. The step in
+/// progress then fits into the rest of the function's 29 s. A request that used up this time before the first step still
+/// takes that one.
+pub const WORKING: Duration = Duration::from_secs(10);
 
 /// Serves one route of the HTTP API.
 pub async fn serve(

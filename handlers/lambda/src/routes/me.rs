@@ -4,26 +4,23 @@ use http::StatusCode;
 use parlor_chat::error::Result;
 use parlor_chat::now;
 use parlor_chat::people::erase::Erasure;
-use parlor_chat::people::identity::IdentityKind;
 use tokio::time::Instant;
 
 use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn export(app: &App, request: &Request) -> Result<Response> {
-    let until = Instant::now() + requests::DELETING;
+    let until = Instant::now() + requests::WORKING;
     let (me, _) = request.owner(app).await?;
     let page = app.chat.export(me, request.query("cursor")?, until, now()).await?;
     Ok(requests::json(StatusCode::OK, &page))
 }
 
 pub(super) async fn erase(app: &App, request: &Request) -> Result<Response> {
-    let until = Instant::now() + requests::DELETING;
+    let until = Instant::now() + requests::WORKING;
     let (me, _) = request.owner(app).await?;
-    let (holder, kind) = request.holder(app).await?;
-    let account_id = (kind == IdentityKind::SignedIn).then_some(holder.user_id.as_str());
-    let messages = request.flag("messages")?;
-    let erasure = Erasure { user_id: &me.user_id, account_id, messages, cursor: request.query("cursor")? };
+    let erasure =
+        Erasure { user_id: &me.user_id, messages: request.flag("messages")?, cursor: request.query("cursor")? };
     Ok(match app.chat.erase(erasure, until, now()).await? {
         None => requests::empty(StatusCode::NO_CONTENT),
         Some(erasing) => requests::json(StatusCode::ACCEPTED, &erasing),

@@ -12,6 +12,7 @@ mod remains;
 
 pub use append::{Appended, Companion, Entry, IdempotencyKey};
 pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
+pub use newest::NEWEST_EVENTS;
 pub use remains::LATE;
 
 use aws_sdk_dynamodb::Client;
@@ -98,6 +99,9 @@ impl Log {
         item.map(|item| row(item, doing)).transpose()
     }
 }
+
+/// The largest number of sixteen digits.
+pub const LARGEST_SEQ: Seq = 9_999_999_999_999_999;
 
 /// Sixteen digits hold every number that JavaScript represents exactly.
 fn event_key(epoch: &str, seq: Seq) -> String {

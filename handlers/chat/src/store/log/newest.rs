@@ -4,10 +4,12 @@
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use parlor_protocol::Seq;
 
-use super::{Event, EventRow, Log, LogKey, MessageRow, event_key, seq_of};
+use super::{Event, EventRow, LARGEST_SEQ, Log, LogKey, MessageRow, event_key, seq_of};
 use crate::error::{ChatError, Result};
 use crate::store::{rows, string};
 
+/// A log of no more numbers than these is read whole.
+pub const NEWEST_EVENTS: Seq = PAGE as Seq * PAGES as Seq;
 /// Rows of one query. Most logs end with a message; changes of old ones may follow it.
 const PAGE: i32 = 50;
 /// Queries at most: a log that ends with more changes than these read shows no newest message, or counts fewer unread.
@@ -86,7 +88,7 @@ impl Log {
             .key_condition_expression("roomId = :room AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":room", string(room_id))
             .expression_attribute_values(":from", string(event_key(epoch, seq)))
-            .expression_attribute_values(":to", string(event_key(epoch, to.min(LARGEST))))
+            .expression_attribute_values(":to", string(event_key(epoch, to.min(LARGEST_SEQ))))
             .consistent_read(true)
             .limit(PAGE)
     }
@@ -100,6 +102,3 @@ impl Log {
         Ok((found.collect(), output.last_evaluated_key.is_none()))
     }
 }
-
-/// The largest number of sixteen digits.
-const LARGEST: Seq = 9_999_999_999_999_999;

@@ -3,12 +3,11 @@
 
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
-use parlor_protocol::Millis;
 use serde::Deserialize;
 
 use super::Members;
 use crate::error::{ChatError, Result};
-use crate::store::{number, seconds, string};
+use crate::store::string;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,13 +16,10 @@ struct Visit {
 }
 
 impl Members {
-    /// Notes that a person has been in a room: for good, or until nobody can prove to be them.
-    pub async fn visit(&self, user_id: &str, room_id: &str, until: Option<Millis>) -> Result<()> {
+    /// Notes that a person has been in a room.
+    pub async fn visit(&self, user_id: &str, room_id: &str) -> Result<()> {
         let put = self.db.put_item().table_name(&self.table).item("scope", visits_scope(user_id));
-        let mut put = put.item("key", string(room_id)).item("roomId", string(room_id));
-        if let Some(until) = until {
-            put = put.item("ttl", number(seconds(until)));
-        }
+        let put = put.item("key", string(room_id)).item("roomId", string(room_id));
         put.send().await.map_err(ChatError::service("note where a person has been"))?;
         Ok(())
     }
@@ -46,7 +42,7 @@ impl Members {
     }
 }
 
-/// Returns the write that notes it for good.
+/// Returns the write that notes it.
 pub(super) fn visit_put(table: &str, user_id: &str, room_id: &str) -> PutBuilder {
     let put = Put::builder().table_name(table).item("scope", visits_scope(user_id));
     put.item("key", string(room_id)).item("roomId", string(room_id))

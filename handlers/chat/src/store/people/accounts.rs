@@ -51,6 +51,6 @@ impl People {
     }
 }
 
-pub(super) fn account_key(account_id: &str) -> AttributeValue {
+fn account_key(account_id: &str) -> AttributeValue {
     string(format!("account#{account_id}"))
 }

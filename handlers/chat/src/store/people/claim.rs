@@ -14,10 +14,11 @@ use crate::store::{TIDY_AFTER, number, seconds, string};
 const DOING: &str = "change a person";
 
 /// Who claims a handle.
+#[derive(Clone, Copy)]
 pub struct Claimant<'a> {
     pub user_id: &'a str,
     pub name: &'a str,
-    /// When the handle is free again. `None`: once it is released.
+    /// When the handle is free again, unless an account continues as the guest. `None`: once it is released.
     pub until: Option<Millis>,
 }
 
@@ -49,6 +50,9 @@ impl People {
             let person = self.person(by.user_id).await?;
             let last = person.handle_at(now).filter(|last| handle_key(last) != handle_key(handle));
             let release = last.map(|last| self.handle_delete(last, by.user_id)).transpose()?;
+            // An account does not end as a guest's token does.
+            let until = by.until.filter(|_| person.account.is_none());
+            let by = &Claimant { until, ..*by };
             let writes = [self.handle_put(handle, by, now)?, self.person_update(&person, handle, by)?];
             let writes = writes.into_iter().chain(note.cloned()).chain(release).collect();
             match self.transact(writes).await? {

@@ -4,6 +4,9 @@
 //! A handle has a row (`handle#…`) under the key that it shares with all handles that look like it, so only one person can
 //! have any of them. It counts until `until`, even if nobody deletes it. The person's own row (`person#…`) says which
 //! handle that is. Both change in one transaction.
+//!
+//! An account has a row (`account#…`) with the person that it is. The row of a guest names the account that continues as
+//! them.
 
 mod accounts;
 mod claim;
@@ -40,6 +43,8 @@ struct PersonRow {
     handle: Option<String>,
     /// Absent if the handle lasts until it is released.
     handle_until: Option<Millis>,
+    /// The account that continues as this guest, if one does.
+    account: Option<String>,
 }
 
 impl PersonRow {
@@ -89,14 +94,27 @@ impl People {
         Ok(())
     }
 
-    /// Deletes a person with their handle, and the row of their account, if they have one.
-    pub async fn erase(&self, user_id: &str, account_id: Option<&str>, now: Millis) -> Result<()> {
-        self.release(user_id, now).await?;
-        for key in [Some(person_key(user_id)), account_id.map(accounts::account_key)].into_iter().flatten() {
-            let delete = self.db.delete_item().table_name(&self.table).key("key", key);
-            delete.send().await.map_err(ChatError::service("erase a person"))?;
+    /// Deletes a person with their handle. If an account continues as them, a row without a name stays, so that no other
+    /// account can.
+    pub async fn erase(&self, user_id: &str, now: Millis) -> Result<()> {
+        let doing = "erase a person";
+        for _ in 0..TRIES {
+            self.release(user_id, now).await?;
+            let row = || self.db.delete_item().table_name(&self.table).key("key", person_key(user_id));
+            let delete = row().condition_expression("attribute_not_exists(handle) AND attribute_not_exists(account)");
+            if if_condition_held(delete.send().await, doing)?.is_some() {
+                return Ok(());
+            }
+            let update = self.db.update_item().table_name(&self.table).key("key", person_key(user_id));
+            let update = update
+                .update_expression("REMOVE #name")
+                .condition_expression("attribute_not_exists(handle) AND attribute_exists(account)")
+                .expression_attribute_names("#name", "name");
+            if if_condition_held(update.send().await, doing)?.is_some() {
+                return Ok(());
+            }
         }
-        Ok(())
+        Err(claim::contended())
     }
 
     async fn person(&self, user_id: &str) -> Result<PersonRow> {
