@@ -12,6 +12,7 @@ const VIEWS = ["room-page", "lobby-page"];
 /** Each chunk that is downloaded later, by name. */
 const LAZY_BYTES: Record<string, number> = {
   "account-parts": 1536,
+  "complete-sign-in": 1024,
   conversations: 9 * 1024,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
@@ -21,6 +22,7 @@ const LAZY_BYTES: Record<string, number> = {
   "open-id": 8 * 1024,
   "reply-preview": 2048,
   "shortcuts-dialog": 1024,
+  "sign-in-outcome": 768,
   "followed-rooms": 1536,
   "log-input": 1536,
   menu: 1024,

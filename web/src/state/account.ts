@@ -7,7 +7,7 @@ import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/stor
 import { SIGN_IN_EXPIRED, SIGN_IN_UNREACHABLE } from "../text/sign-in-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import type { Account } from "./open-id.ts";
+import type { Account, Tokens } from "./open-id.ts";
 
 const RETRY_MS = 30_000;
 /** The longest time that a timer takes. */
@@ -16,12 +16,20 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export const account = signal(storedAccount());
 /** Why the last sign-in failed, until the person dismisses it. */
 export const signInProblem = signal<string | undefined>(undefined);
+/** What a sign-in that succeeded has not brought along, until the person dismisses it. */
+export const signInNote = signal<string | undefined>(undefined);
 /** Whether there is something to say about the account. */
-export const hasAccountNotice = () => account.value?.hasExpired === true || signInProblem.value !== undefined;
-export const isSigningIn = signal(signInReturn !== undefined);
+export const hasAccountNotice = () =>
+  account.value?.hasExpired === true || signInProblem.value !== undefined || signInNote.value !== undefined;
+export const isSigningIn = signal(signInReturn !== undefined || unusedTokens() !== undefined);
 
 /** Resolves when the provider's answer in the address, if there was one, has been dealt with. Whoever needs an identity waits. */
-export const signInFinished: Promise<void> = signInReturn ? finish(signInReturn) : Promise.resolve();
+export const signInFinished: Promise<void> = finish(signInReturn);
+
+/** The tokens of a sign-in whose last step is not done: the server has not said yet whom they prove. */
+export function unusedTokens(): Tokens | undefined {
+  return loadItem<Tokens>("unusedTokens");
+}
 
 export function storedAccount(): Account | undefined {
   return loadItem<Account>("account");
@@ -58,16 +66,22 @@ export function forgetAccount(): void {
   showStored();
 }
 
-async function finish(back: SignInReturn): Promise<void> {
-  await explainFailure(async ({ finishSignIn }, settings) => {
-    const result = await finishSignIn(settings, back);
-    if (typeof result === "string") return result;
-    saveItem("account", result);
-    saveItem("name", result.name);
-    showStored();
-    isSigningIn.value = false;
-    return undefined;
-  });
+async function finish(back: SignInReturn | undefined): Promise<void> {
+  if (back) {
+    await explainFailure(async ({ redeem }, settings) => {
+      const result = await redeem(settings, back);
+      if (typeof result === "string") return result;
+      saveItem("unusedTokens", result);
+      return undefined;
+    });
+  }
+  if (!unusedTokens()) return;
+  await import("./complete-sign-in.ts").then(
+    ({ completeSignIn }) => completeSignIn(),
+    () => {
+      signInProblem.value = SIGN_IN_UNREACHABLE;
+    },
+  );
 }
 
 const openId = () => import("./open-id.ts");
@@ -117,7 +131,7 @@ function unavailable(): ParlorError {
 }
 
 /** Changes the signal only if the account has changed: its subscribers connect again. */
-function showStored(): void {
+export function showStored(): void {
   const stored = storedAccount();
   if (JSON.stringify(stored) !== JSON.stringify(account.peek())) account.value = stored;
 }

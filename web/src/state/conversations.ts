@@ -4,7 +4,7 @@ import { Conversations } from "../../../client/src/conversations.ts";
 import { type Conversation, limits, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { account } from "./account.ts";
-import { client, connection } from "./connection.ts";
+import { client, connection, isConnectedAs } from "./connection.ts";
 import { conversationTitles } from "./conversation-name.ts";
 import { authenticatedApi, storedSession } from "./identity.ts";
 import { roomHref } from "./route.ts";
@@ -61,6 +61,8 @@ async function follow(): Promise<Conversations> {
     const current = account.value?.userId;
     if (current === accountId) return;
     accountId = current;
+    // Whoever was a guest stays the same person.
+    if (isConnectedAs(storedSession()?.userId ?? "")) return;
     told = { roomId: "", seq: 0 };
     blockedIds.value = new Set();
     followed.forgetAll();
@@ -81,10 +83,10 @@ async function follow(): Promise<Conversations> {
 }
 
 async function loadBlocks(): Promise<void> {
-  const person = account.peek()?.userId;
+  const person = storedSession()?.userId;
   try {
     const ids = await (await authenticatedApi()).blocks();
-    if (account.peek()?.userId !== person) return;
+    if (storedSession()?.userId !== person) return;
     // Every message of every room depends on it.
     const known = blockedIds.peek();
     if (ids.length !== known.size || ids.some((id) => !known.has(id))) blockedIds.value = new Set(ids);
