@@ -14,6 +14,7 @@ const LAZY_BYTES: Record<string, number> = {
   "account-parts": 1536,
   "complete-sign-in": 1024,
   conversations: 9 * 1024,
+  "copy-button": 512,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,
@@ -24,8 +25,11 @@ const LAZY_BYTES: Record<string, number> = {
   "shortcuts-dialog": 1024,
   "sign-in-outcome": 768,
   "followed-rooms": 1536,
+  handle: 512,
+  handles: 768,
   "log-input": 1536,
   menu: 1024,
+  "person-dialog": 3 * 1024,
   // Mostly the QR code.
   "room-details": 10 * 1024,
   "rename-dialog": 1024,

@@ -1,39 +1,21 @@
-// The account that this person has signed in with, in localStorage like a guest's session. One tab renews its token for all.
-import { effect, signal } from "@preact/signals";
+// Signing in, and the account that this person has signed in with. One tab renews its token for all.
+import { effect } from "@preact/signals";
 import { ParlorError } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { type SignInReturn, signInReturn } from "../browser/sign-in-return.ts";
-import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
+import { removeItem, saveItem } from "../browser/storage.ts";
 import { SIGN_IN_EXPIRED, SIGN_IN_UNREACHABLE } from "../text/sign-in-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import type { Account, Tokens } from "./open-id.ts";
+import { account, isSigningIn, showStored, signInProblem, storedAccount, unusedTokens } from "./known-account.ts";
+import type { Account } from "./open-id.ts";
 
 const RETRY_MS = 30_000;
 /** The longest time that a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export const account = signal(storedAccount());
-/** Why the last sign-in failed, until the person dismisses it. */
-export const signInProblem = signal<string | undefined>(undefined);
-/** What a sign-in that succeeded has not brought along, until the person dismisses it. */
-export const signInNote = signal<string | undefined>(undefined);
-/** Whether there is something to say about the account. */
-export const hasAccountNotice = () =>
-  account.value?.hasExpired === true || signInProblem.value !== undefined || signInNote.value !== undefined;
-export const isSigningIn = signal(signInReturn !== undefined || unusedTokens() !== undefined);
-
 /** Resolves when the provider's answer in the address, if there was one, has been dealt with. Whoever needs an identity waits. */
 export const signInFinished: Promise<void> = finish(signInReturn);
-
-/** The tokens of a sign-in whose last step is not done: the server has not said yet whom they prove. */
-export function unusedTokens(): Tokens | undefined {
-  return loadItem<Tokens>("unusedTokens");
-}
-
-export function storedAccount(): Account | undefined {
-  return loadItem<Account>("account");
-}
 
 /**
  * Returns the account with a token that is valid by this machine's clock and is not the refused one; undefined if nobody has
@@ -130,13 +112,6 @@ function unavailable(): ParlorError {
   return new ParlorError("unavailable", "The identity provider cannot be reached: try again.", true);
 }
 
-/** Changes the signal only if the account has changed: its subscribers connect again. */
-export function showStored(): void {
-  const stored = storedAccount();
-  if (JSON.stringify(stored) !== JSON.stringify(account.peek())) account.value = stored;
-}
-
-onStorageChange(showStored);
 // The back button returns from the login page to a page that the browser has kept.
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) isSigningIn.value = false;

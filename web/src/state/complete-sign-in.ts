@@ -7,9 +7,9 @@ import { withLock } from "../browser/locks.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { isRefusal } from "../text/error-text.ts";
 import { GUEST_STAYS, SIGN_IN_DELAYED, signInProblemText } from "../text/sign-in-outcome.ts";
-import { isSigningIn, showStored, signInNote, signInProblem, unusedTokens } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
+import { isSigningIn, showStored, signInNote, signInProblem, unusedTokens } from "./known-account.ts";
 import type { Account, Tokens } from "./open-id.ts";
 
 let running: Promise<void> | undefined;

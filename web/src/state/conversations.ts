@@ -3,10 +3,10 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { Conversations } from "../../../client/src/conversations.ts";
 import { type Conversation, limits, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
-import { account } from "./account.ts";
 import { client, connection, isConnectedAs } from "./connection.ts";
 import { conversationTitles } from "./conversation-name.ts";
 import { authenticatedApi, storedSession } from "./identity.ts";
+import { account } from "./known-account.ts";
 import { roomHref } from "./route.ts";
 import { readHere } from "./unread.ts";
 

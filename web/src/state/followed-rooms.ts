@@ -4,9 +4,9 @@
 import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { isRoomOver } from "../text/rules-text.ts";
-import { account } from "./account.ts";
 import { conversationUi, isCollapsed } from "./conversation-ui.ts";
 import { displayName, ensureSession, storedSession } from "./identity.ts";
+import { account } from "./known-account.ts";
 import { passes, passFor } from "./passes.ts";
 import { moveTo, placeIn } from "./places.ts";
 import { activities, activityOf, type Obstacle, obstacles, type RoomActivity } from "./room-activity.ts";

@@ -1,15 +1,9 @@
 // Says that the sign-in has expired, that signing in failed or what it did not bring along, and what the person can do.
 
-import {
-  account,
-  forgetAccount,
-  hasAccountNotice,
-  isSigningIn,
-  signInNote,
-  signInProblem,
-} from "../../state/account.ts";
+import { forgetAccount } from "../../state/account.ts";
 import { cancelSignIn, completeSignIn } from "../../state/complete-sign-in.ts";
 import { knownConfig } from "../../state/config.ts";
+import { account, hasAccountNotice, isSigningIn, signInNote, signInProblem } from "../../state/known-account.ts";
 import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
 import { Icon } from "../icon.tsx";
 import { SignInButton } from "./account-control.tsx";

@@ -1,8 +1,10 @@
 // The title of a conversation and who is in it.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Conversation } from "../../../../client/src/index.ts";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
-import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
+import { conversationIn, loadConversation, otherIn, titleOf } from "../../state/conversations.ts";
+import { handleOf } from "../../state/handles.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
 import { Icon } from "../icons.tsx";
@@ -42,7 +44,7 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
           ) : conversation?.blocked ? (
             "Blocked"
           ) : (
-            "Direct conversation"
+            directText(conversation)
           )}
         </p>
       </div>
@@ -60,4 +62,10 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
       )}
     </header>
   );
+}
+
+function directText(conversation: Conversation | undefined): string {
+  const other = conversation && otherIn(conversation);
+  const handle = other && handleOf(other.userId);
+  return handle === undefined ? "Direct conversation" : `@${handle}`;
 }

@@ -1,0 +1,43 @@
+// Everything about this person: as a file, and deleted.
+import type { Export, Message } from "../../../client/src/index.ts";
+import { itemKeys, removeItem, saveItem } from "../browser/storage.ts";
+import { config } from "./config.ts";
+import { authenticatedApi } from "./identity.ts";
+import { storedAccount } from "./known-account.ts";
+import { discard, outbox, reloadOutbox } from "./outbox.ts";
+import { startAnew } from "./start-anew.ts";
+
+/** Returns it as JSON. Tells how many messages have come so far. Rejects with a ParlorError, or if `signal` is aborted. */
+export async function exportData(signal: AbortSignal, onProgress: (messages: number) => void): Promise<string> {
+  const api = await authenticatedApi();
+  const messages: Message[] = [];
+  let first: Export | undefined;
+  let cursor: string | undefined;
+  do {
+    const page: Export = await api.exportMe(cursor === undefined ? {} : { cursor });
+    signal.throwIfAborted();
+    first ??= page;
+    messages.push(...page.messages);
+    cursor = page.cursor;
+    onProgress(messages.length);
+  } while (cursor !== undefined);
+  const { me, blocks, memberships, visited } = first;
+  return `${JSON.stringify({ me, blocks, memberships, visited, messages }, null, 2)}\n`;
+}
+
+/** Deletes it here and on the server. All tabs then begin as a new guest. Rejects with a ParlorError: repeating it goes on. */
+export async function eraseData({ messages }: { messages: boolean }): Promise<void> {
+  await (await authenticatedApi()).eraseMe({ messages });
+  const known = storedAccount();
+  const { signIn: settings } = await config();
+  const end =
+    known &&
+    settings &&
+    (await import("./open-id.ts").then(({ endSession }) => endSession(settings, known)).catch(() => undefined));
+  for (const { id } of outbox.peek()) discard(id);
+  // Its answer comes after what was discarded.
+  await reloadOutbox();
+  saveItem("erased", Date.now());
+  for (const key of itemKeys("")) if (key !== "erased") removeItem(key);
+  startAnew(end);
+}
