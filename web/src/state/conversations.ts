@@ -31,8 +31,8 @@ export function followConversations(): void {
 }
 
 async function follow(): Promise<Conversations> {
-  const current = await client();
-  const followed = new Conversations(current, await authenticatedApi());
+  const connected = await client();
+  const followed = new Conversations(connected, await authenticatedApi());
   const copy = () =>
     batch(() => {
       conversations.value = followed.list;
@@ -61,6 +61,7 @@ async function follow(): Promise<Conversations> {
     const current = account.value?.userId;
     if (current === accountId) return;
     accountId = current;
+    if (storedSession()) connected.connect();
     // Whoever was a guest stays the same person.
     if (isConnectedAs(storedSession()?.userId ?? "")) return;
     told = { roomId: "", seq: 0 };
@@ -78,7 +79,7 @@ async function follow(): Promise<Conversations> {
     followed.refresh();
     void loadBlocks();
   });
-  if (storedSession()) current.connect();
+  if (storedSession()) connected.connect();
   return followed;
 }
 

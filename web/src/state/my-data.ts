@@ -37,7 +37,7 @@ export async function eraseData({ messages }: { messages: boolean }): Promise<vo
   for (const { id } of outbox.peek()) discard(id);
   // Its answer comes after what was discarded.
   await reloadOutbox();
+  for (const key of itemKeys("")) removeItem(key);
   saveItem("erased", Date.now());
-  for (const key of itemKeys("")) if (key !== "erased") removeItem(key);
   startAnew(end);
 }

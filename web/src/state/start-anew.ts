@@ -1,11 +1,12 @@
 // Leaves nothing in memory of a person who has deleted their data, in any tab.
-import { loadItem, onStorageChange } from "../browser/storage.ts";
+import { closeStorage, loadItem, onStorageChange } from "../browser/storage.ts";
 import { lobbyHref } from "./route.ts";
 
 const erasedBefore = loadItem("erased");
 
-/** Reloads the page in the lobby, or leaves for `address`. */
+/** Loads the page again in the lobby, or leaves for `address`. */
 export function startAnew(address?: string): void {
+  closeStorage();
   if (address !== undefined) {
     location.assign(address);
     return;

@@ -63,7 +63,7 @@ export function HandleForm() {
           <strong class="own-handle">
             <bdi>@{known}</bdi>
           </strong>
-          <CopyButton key={known} text={`@${known}`} label={`Copy @${known}`} />
+          <CopyButton key={known} text={`@${known}`} label="Copy handle" />
         </div>
       )}
       {lostHandle.value !== undefined && (

@@ -29,13 +29,15 @@ export function FoundPeople({ references }: { references: readonly string[] }) {
   }
 
   return (
-    <ul class="found-people" role="status">
-      {handles.map((handle) => {
-        const answer = found.value.get(handle);
-        if (answer === undefined) return null;
-        return <li key={handle}>{typeof answer === "string" ? answer : <FoundPerson person={answer} />}</li>;
-      })}
-    </ul>
+    <div role="status">
+      <ul class="found-people">
+        {handles.map((handle) => {
+          const answer = found.value.get(handle);
+          if (answer === undefined) return null;
+          return <li key={handle}>{typeof answer === "string" ? answer : <FoundPerson person={answer} />}</li>;
+        })}
+      </ul>
+    </div>
   );
 }
 
