@@ -11,7 +11,7 @@ const VIEWS = ["room-page", "lobby-page"];
 
 /** Each chunk that is downloaded later, by name. */
 const LAZY_BYTES: Record<string, number> = {
-  "account-parts": 1536,
+  "account-parts": 2048,
   "complete-sign-in": 1024,
   conversations: 9 * 1024,
   "copy-button": 512,

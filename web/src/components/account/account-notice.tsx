@@ -1,12 +1,14 @@
 // Says that the sign-in has expired, that signing in failed or what it did not bring along, and what the person can do.
 
 import { forgetAccount } from "../../state/account.ts";
-import { cancelSignIn, completeSignIn } from "../../state/complete-sign-in.ts";
 import { knownConfig } from "../../state/config.ts";
 import { account, hasAccountNotice, isSigningIn, signInNote, signInProblem } from "../../state/known-account.ts";
 import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
 import { Icon } from "../icon.tsx";
 import { SignInButton } from "./account-control.tsx";
+
+/** It has loaded if a sign-in is delayed. */
+const completion = () => import("../../state/complete-sign-in.ts");
 
 /** `isBanner`: over a room's log. */
 export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
@@ -25,10 +27,18 @@ export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
       <div class="account-actions">
         {isDelayed && (
           <>
-            <button type="button" class="button" onClick={() => void completeSignIn()}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => void completion().then(({ completeSignIn }) => completeSignIn())}
+            >
               Try now
             </button>
-            <button type="button" class="button" onClick={cancelSignIn}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => void completion().then(({ cancelSignIn }) => cancelSignIn())}
+            >
               Cancel
             </button>
           </>
