@@ -75,7 +75,8 @@ describe.runIf(issuer !== undefined)("with an identity provider", () => {
     await details.waitFor({ state: "detached" });
 
     await ada.getByRole("button", { name: "Sign out" }).click();
-    await signInButton(ada).waitFor();
+    // Back from the provider.
+    await ada.getByRole("heading", { name: "Create a room, share its link, talk." }).waitFor();
     await ada.goto(addresses.siteUrl + path);
     await message(ada, "Mine").getByText("Ada", { exact: true }).waitFor();
     await ada.getByText("No conversations yet.").waitFor();
