@@ -106,6 +106,17 @@ for (const [device, options] of [
   });
 }
 
+test("if the guest is not known any more, that is said, and no other guest's data is deleted", async () => {
+  const stage = await TestStage.start();
+  stage.answer = ({ path, method }) =>
+    path === "/me" && method === "DELETE" ? { status: 401, code: "unauthorized" } : undefined;
+  const ada = await openPage("Ada", { siteUrl: stage.siteUrl, path: "/#/rooms/r" });
+  await askToDelete(ada, { messages: false });
+  await deletion(ada).getByText("Your session is no longer valid.").waitFor();
+  expect(stage.requests.filter(({ path }) => path === "/sessions")).toHaveLength(1);
+  expect(stage.requests.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
 test("without the messages, they stay, under the name", async () => {
   const ada = await openPage("Ada");
   const path = await createRoom(ada);
