@@ -37,6 +37,7 @@ export class RouteFunction extends Construct {
     const hasGrantOn = (target: Target) => route.grants.some(([, on]) => on === target);
     const unknown = "Connection ids are not known in advance; allows only";
     if (hasGrantOn("posts")) acknowledgeWildcard(role, targets.posts.arn, `${unknown} posts, in this stage.`);
+    if (hasGrantOn("probes")) acknowledgeWildcard(role, targets.probes.arn, `${unknown} look-ups, in this stage.`);
     if (hasGrantOn("disconnects"))
       acknowledgeWildcard(role, targets.disconnects.arn, `${unknown} disconnects, in this stage.`);
 

@@ -33,7 +33,7 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
   });
   const rows = (of: ITableV2, variable: string, keys: string) => ({ ...table(of, variable), keys });
   const limit = (kind: Limit) => rows(tables.limits, "LIMITS_TABLE", `${kind}#*`);
-  const connections = (method: "POST" | "DELETE") => ({
+  const connections = (method: "GET" | "POST" | "DELETE") => ({
     // `*` is the connection's id.
     arn: Stack.of(webSocketStage).formatArn({
       service: "execute-api",
@@ -70,6 +70,7 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     "limits/passwords": limit("passwords"),
     "limits/lookups": limit("lookups"),
     posts: connections("POST"),
+    probes: connections("GET"),
     disconnects: connections("DELETE"),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
     edgeKey: { arn: edgeKey.arn, variable: ["EDGE_SECRET_ARN", edgeKey.arn] },

@@ -1,4 +1,4 @@
-// `npm run chaos`: random messages under random faults, on a local cloud of its own or on a running stage.
+// `npm run chaos`: random messages in rooms and conversations under random faults, on a local cloud of its own or on a running stage.
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -51,7 +51,8 @@ async function runChaos(addresses: Addresses, seed: number, messages: number, mi
     onProgress: (progress) => console.log(line(progress, started)),
   });
   console.log(line(outcome, started));
-  const { violations, history, discontinuities, sent } = outcome;
+  const { violations, history, discontinuities, sent, inConversations, memberChanges } = outcome;
+  console.log(`${inConversations} messages in conversations, ${memberChanges} changes of members`);
   console.log(`${discontinuities} times a client missed too much to catch up`);
   console.log(`${sent} messages, ${violations.length} violations`);
   if (violations.length === 0) return 0;

@@ -187,7 +187,7 @@ export const commands = {
   },
   chaos: {
     usage: "npm run chaos [-- --seed N] [--messages N] [--minutes M] [--outputs FILE]",
-    does: "Runs clients that send at random while faults are injected, on a local cloud of its own, and checks that no message is lost, duplicated or reordered.",
+    does: "Runs clients that write in rooms, groups and direct conversations at random, while people come and go and faults are injected, on a local cloud of its own. Checks that no message is lost, duplicated, reordered, or told to anyone who is not a member.",
     options: [
       "--seed N         the same seed plans the same messages and faults (default: random)",
       "--messages N     how many messages to send (default: 2000 without --minutes)",

@@ -33,7 +33,12 @@ export const connections: readonly Route[] = [
       ["dynamodb:PutItem", "connections/person", "stores it among its person's connections"],
       ["dynamodb:Query", "connections/person", "counts its person's connections"],
       ["dynamodb:DeleteItem", "connections/own", "removes it again if its person has too many"],
-      ["dynamodb:DeleteItem", "connections/person", "removes it again if its person has too many"],
+      [
+        "dynamodb:DeleteItem",
+        "connections/person",
+        "removes it again if its person has too many, or those that are gone",
+      ],
+      ["execute-api:ManageConnections", "probes", "finds out which are gone if its person has too many"],
       ...countFrame,
       answerCaller,
     ],

@@ -89,11 +89,8 @@ export const presence: readonly Route[] = [
         "connections/room",
         "renews the connection's lease in each room, and notes an owner's row",
       ],
-      [
-        "dynamodb:GetItem",
-        "members/roster",
-        "checks that the person is a member of the conversations that they opened",
-      ],
+      ["dynamodb:Query", "members/roster", "reads who is a member of the conversations that the person has opened"],
+      ["dynamodb:Query", "connections/person", "reads which of them are connected"],
       ["dynamodb:GetItem", "rooms", "reads each room's latest number"],
       ["dynamodb:UpdateItem", "rooms", "records that the owner is there"],
       [

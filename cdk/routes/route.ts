@@ -52,6 +52,7 @@ export type Target =
   | "people/account"
   | `limits/${Limit}`
   | "posts"
+  | "probes"
   | "disconnects"
   | "tokenKey"
   | "edgeKey";

@@ -26,6 +26,8 @@ export class ConversationState {
   known: Conversation;
   /** The newest number when the server described the conversation. */
   readonly #describedAt: number;
+  /** Whether an event came since that the server may or may not have counted. */
+  isUncertain = false;
   /** Everything up to this number is counted. */
   #last: number;
   /** Numbers beyond `#last` that are counted. */
@@ -50,8 +52,11 @@ export class ConversationState {
     const isKnown = event.seq <= this.#last || this.#ahead.has(event.seq);
     this.voided(event.voids ?? []);
     // What is counted already is a repetition. Or the server may have described the conversation after the number was drawn and
-    // before its event was stored.
-    if (isKnown) return event.seq > this.#describedAt ? "current" : "outdated";
+    // before its event was stored. In a busy conversation that is so for every event on its way.
+    if (isKnown) {
+      if (event.seq <= this.#describedAt) this.isUncertain = true;
+      return "current";
+    }
     this.#count(event.seq);
     this.#set({ seq: Math.max(this.known.seq, event.seq), activeAt: Math.max(this.known.activeAt, event.at) });
     if (event.type === "message") return this.#message(event);

@@ -21,6 +21,9 @@ import { Sync } from "./sync.ts";
 import type { Timing } from "./timing.ts";
 import type { ConversationsEvents } from "./types.ts";
 
+/** Why the server must be asked, unless the next frames tell. */
+type Doubt = "isBehind" | "isUncertain";
+
 type RoomFrame = Extract<ServerFrame, { room: string }>;
 
 export class Conversations extends Emitter<ConversationsEvents> implements Follower {
@@ -40,7 +43,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #listed = 0;
   /** For each running request of this person, the frames that came since it began: what it answers may be older. */
   readonly #recordings = new Set<RoomFrame[]>();
-  #gapTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #timers = new Map<Doubt, ReturnType<typeof setTimeout>>();
   #sorted: readonly Conversation[] | undefined;
 
   /** Follows the conversations of the client's person, who must have a token. `api` must be of the same person. */
@@ -151,8 +154,8 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   disconnected(): void {
     this.#markers.stop();
     this.#sync.stop();
-    clearTimeout(this.#gapTimer);
-    this.#gapTimer = undefined;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
   }
 
   /** @internal Takes any frame. */
@@ -185,7 +188,9 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
     this.#effect(room, state.receive(event));
     // Whoever writes has read everything before it. Every client that shows the conversation says so.
     if (state.known.read > read && this.#isShown(room)) this.#sendMarker(room, state.known.read, false);
-    this.#awaitGap();
+    // Posts overtake each other: only what is still missing after a moment is lost.
+    this.#askLater("isBehind", this.#timing.gapMs);
+    this.#askLater("isUncertain", this.#timing.gapCapMs);
   }
 
   #effect(room: string, effect: Effect): void {
@@ -214,17 +219,15 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
     if ((this.get(marker.room)?.unread ?? 0) > 0) this.#sync.describe(marker.room);
   }
 
-  /** Posts overtake each other: only what is still missing after a moment is lost. */
-  #awaitGap(): void {
-    const behind = () => [...this.#states].filter(([, state]) => state.isBehind).map(([room]) => room);
-    if (this.#gapTimer || behind().length === 0) return;
-    this.#gapTimer = setTimeout(
-      () => {
-        this.#gapTimer = undefined;
-        for (const room of behind()) this.#sync.describe(room);
-      },
-      this.#timing.gapMs * (1 + Math.random()),
-    );
+  /** Describes all conversations of which this is the case after the delay, or up to twice that. */
+  #askLater(doubt: Doubt, delayMs: number): void {
+    const due = () => [...this.#states].filter(([, state]) => state[doubt]).map(([room]) => room);
+    if (this.#timers.has(doubt) || due().length === 0) return;
+    const ask = () => {
+      this.#timers.delete(doubt);
+      for (const room of due()) this.#sync.describe(room);
+    };
+    this.#timers.set(doubt, setTimeout(ask, delayMs * (1 + Math.random())));
   }
 
   /** Replaces everything by as many pages as were loaded. */

@@ -463,7 +463,8 @@ export type RoomState = { epoch: string,
  */
 seq: number, 
 /**
- * The number of people in the room. Like `people`, absent if the room has more than 100 connections.
+ * The number of people in the room, or of connected members of a conversation. Like `people`, absent if the room has
+ * more than 100 connections, or the conversation more than 20 members.
  */
 count?: number, 
 /**
@@ -839,7 +840,11 @@ members?: Array<PersonRef>,
 /**
  * Only for a group.
  */
-history?: HistoryAccess, };
+history?: HistoryAccess, 
+/**
+ * An idempotency key. Only for a group: the same id gets the same group again.
+ */
+id?: FrameId, };
 
 /**
  * Body of `PATCH /api/conversations/{roomId}`.

@@ -137,7 +137,7 @@ export class Timeline {
       this.#show(this.#log.receive(event));
       this.#catchup.check();
     } else {
-      this.#epochChanged();
+      this.#startAgain();
     }
   }
 
@@ -147,7 +147,7 @@ export class Timeline {
       this.#show(this.#log.void(seqs));
       this.#catchup.check();
     } else {
-      this.#epochChanged();
+      this.#startAgain();
     }
   }
 
@@ -253,13 +253,15 @@ export class Timeline {
   }
 
   #append(page: HistoryPage): void {
-    if (page.epoch === this.#epoch) this.#show(this.#log.append(page));
-    else this.#epochChanged();
+    // Whoever was removed from a conversation and added again may not read what is missing.
+    const isReadable = (page.first ?? 1) <= this.#log.last + 1;
+    if (page.epoch === this.#epoch && isReadable) this.#show(this.#log.append(page));
+    else this.#startAgain();
   }
 
-  /** Frames of two epochs can overtake each other: only a new join tells which one is the present one. */
-  #epochChanged(): void {
-    this.#events.blocked(new ParlorError("notJoined", "The room's log is another one now.", true));
+  /** Frames of two epochs can overtake each other: only a new join tells where the log goes on. */
+  #startAgain(): void {
+    this.#events.blocked(new ParlorError("notJoined", "The room's log goes on elsewhere.", true));
   }
 
   #show(events: LogEvent[]): void {

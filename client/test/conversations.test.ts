@@ -112,6 +112,20 @@ describe("the list", () => {
     expect(stage.requests).toEqual([list, "/conversations/c-1"]);
   });
 
+  test("asks once about all the messages whose frames were on their way when they were described", async () => {
+    const stage = await ConversationStage.start();
+    const { server } = stage;
+    stage.group("c-1");
+    const messages = ["One", "Two", "Three"].map((text) => server.say("c-1", text, { from: bob, shown: false }));
+    const tab = await stage.tab();
+    expect(shown(tab)).toEqual(["c-1 Three 3"]);
+    for (const message of messages) server.broadcast({ type: "message", ...message } as never);
+    await until(() => stage.requests.length > 1);
+    // Whatever else the frames led to is asked before these are answered.
+    for (const _ of [1, 2]) await tab.conversations.load("c-1");
+    expect(stage.requests).toEqual([list, ...Array(3).fill("/conversations/c-1")]);
+  });
+
   test("takes frames in any order and repeatedly, and asks once for what is lost", async () => {
     const stage = await ConversationStage.start();
     const { server } = stage;
@@ -230,6 +244,27 @@ describe("membership", () => {
     const room = await (await stage.tab()).client.join("c-1");
     expect([texts(room), room.hasOlder]).toEqual([["Two", "Three"], false]);
     await room.leave();
+  });
+
+  test("whoever is removed and added again without noticing starts again from where they were added", async () => {
+    const stage = await ConversationStage.start();
+    const { server } = stage;
+    stage.group("c-1");
+    server.say("c-1", "Before", { from: bob });
+    const room = await (await stage.tab()).client.join("c-1");
+    const events: string[] = [];
+    room.on("discontinuity", () => events.push("discontinuity"));
+    room.on("message", ({ text }) => events.push(text));
+    server.say("c-1", "Without you", { from: bob, shown: false });
+    const first = 3;
+    server.outgoing = (frame) => {
+      if (frame.type !== "joined" && frame.type !== "history") return [frame];
+      const events = frame.events.filter(({ seq }) => seq >= first);
+      return [{ ...frame, first, from: first, events, ...(frame.type === "joined" && { recovered: false }) }];
+    };
+    server.say("c-1", "Welcome back", { from: bob });
+    await until(() => texts(room).includes("Welcome back"));
+    expect([texts(room), room.hasOlder, events]).toEqual([["Welcome back"], false, ["discontinuity"]]);
   });
 });
 

@@ -4,7 +4,7 @@ import { ParlorClient, ParlorError, type Room } from "../../client/src/index.ts"
 import { type Timing, timing } from "../../client/src/timing.ts";
 import type { Guest, Stage } from "../support/stage.ts";
 import { FaultProxy } from "./proxy.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Device, Recorder } from "./recorder.ts";
 
 export interface TimingOverrides extends Partial<Timing> {
   readonly heartbeatMs?: number;
@@ -22,6 +22,7 @@ const shortTiming: TimingOverrides = {
   gapCapMs: 1_000,
   backoffMs: 50,
   backoffCapMs: 1_000,
+  readMs: 200,
 };
 
 export class ChaosClient {
@@ -39,21 +40,24 @@ export class ChaosClient {
     this.#recorder = recorder;
   }
 
+  /** Without a `person`, creates one. */
   static async create(
     stage: Stage,
     recorder: Recorder,
     name: string,
     overrides: TimingOverrides = {},
+    person?: Guest,
   ): Promise<ChaosClient> {
-    const guest = await stage.guest(name);
+    const guest = person ?? (await stage.guest(name));
     const proxy = await FaultProxy.start(stage.addresses.webSocketUrl);
+    proxy.tap = recorder.tap({ name, userId: guest.userId });
     const { heartbeatMs = 0, ...durations } = { ...shortTiming, ...overrides };
     const client = new ParlorClient(
       {
         webSocketUrl: proxy.url,
         apiUrl: stage.addresses.apiUrl,
         getToken: async () => guest.token,
-        WebSocket: recorder.webSocketClass(guest.userId),
+        WebSocket: recorder.webSocketClass({ name, userId: guest.userId }),
         heartbeatMs,
       },
       { ...timing, ...durations },
@@ -61,12 +65,16 @@ export class ChaosClient {
     return new ChaosClient(name, guest, client, proxy, recorder);
   }
 
+  get device(): Device {
+    return { name: this.name, userId: this.guest.userId };
+  }
+
   /** Joins, and retries while the error is retryable, as a person would. */
   async join(roomId: string): Promise<Room> {
     for (;;) {
       try {
         const room = await this.client.join(roomId);
-        this.#recorder.recordRoom({ name: this.name, userId: this.guest.userId }, room);
+        this.#recorder.recordRoom(this.device, room);
         return room;
       } catch (error) {
         if (!(error instanceof ParlorError) || !error.retryable) throw error;

@@ -13,7 +13,7 @@ export function checkReaders(history: RoomHistory, report: Report): void {
     if (event.type === "joined" || event.type === "discontinuity") reader.starts(event);
     else if (event.type === "saw") reader.saw(event.seq);
     else if (event.type === "left") reader.left();
-    else reader.ended(event.shows);
+    else reader.ended(event);
   }
 }
 
@@ -29,6 +29,8 @@ class Reader {
   /** Whether nothing was seen since the page: changes that arrived before it are not repeated either. */
   #isFresh = true;
   #hasLeft = false;
+  /** The reader's person. */
+  #by = "";
 
   constructor(name: string, history: RoomHistory, report: Report) {
     this.#name = name;
@@ -36,7 +38,9 @@ class Reader {
     this.#report = report;
   }
 
-  starts({ to, shows }: Of<"joined" | "discontinuity">): void {
+  starts(start: Of<"joined" | "discontinuity">): void {
+    const { to, shows } = start;
+    if (start.type === "joined") this.#by = start.by;
     const numbers = shows.map(({ seq }) => seq);
     this.#has = new Set(numbers.filter((seq) => seq <= to));
     this.#last = to;
@@ -58,14 +62,15 @@ class Reader {
   }
 
   /** The reader stayed to the end, and had time to catch up. */
-  ended(shows: readonly Content[]): void {
+  ended({ shows, complete }: Of<"ended">): void {
+    const { readership, messages } = this.#history;
     const missing = this.#missing(Number.MAX_SAFE_INTEGER);
     if (missing.length > 0) this.#report("lost", `${this.#name} never saw ${list(missing)}`);
     const shown = new Map(shows.map((message) => [message.seq, message]));
-    const first = Math.min(...shown.keys());
-    for (const logged of this.#history.messages) {
+    const first = complete ? readership.first(this.#by) : Math.min(...shown.keys());
+    for (const logged of messages) {
       const message = shown.get(logged.seq);
-      if (!message && logged.seq > first) {
+      if (!message && logged.seq >= first) {
         this.#report("lost", `${this.#name} does not show message ${logged.seq} at the end`);
       } else if (message && fingerprint(message) !== fingerprint(contentOf(logged))) {
         this.#report("inconsistent", `${this.#name} shows an outdated message ${logged.seq} at the end`);
@@ -83,11 +88,12 @@ class Reader {
     this.#isFresh = false;
   }
 
-  /** Returns the log's numbers after the last one seen and before this one. */
+  /** Returns the log's numbers after the last one seen and before this one that the reader's person may read. */
   #missing(before: number): number[] {
-    const { byNumber } = this.#history;
+    const { byNumber, readership } = this.#history;
     return this.#history
       .between(this.#last, before)
+      .filter((seq) => readership.mayRead(this.#by, seq))
       .filter((seq) => seq > this.#shownTo && (!this.#isFresh || byNumber.get(seq)?.type === "message"));
   }
 

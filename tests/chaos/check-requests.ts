@@ -5,6 +5,8 @@ import type { Report } from "./violation.ts";
 
 // Users change messages that another has just deleted, and leave with changes pending.
 const expectedRefusals = new Set(["messageDeleted", "tooManyReactions", "roomClosed"]);
+// Users are removed from a group with messages pending.
+const expectedOfFormerMembers = new Set(["notMember", "closed"]);
 
 export function checkRequests(history: RoomHistory, report: Report): void {
   const { byNumber, messages, requests } = history;
@@ -41,6 +43,8 @@ export function checkRequests(history: RoomHistory, report: Report): void {
     if (!completed.has(keyOf(by, id))) report("lost", `${by} submitted ${id}, and it has no outcome`);
   }
   for (const { by, id, refused } of history.of("completed")) {
-    if (refused !== undefined && !expectedRefusals.has(refused)) report("refused", `${by} submitted ${id}: ${refused}`);
+    if (refused === undefined || expectedRefusals.has(refused)) continue;
+    if (history.readership.hasLeft(by) && expectedOfFormerMembers.has(refused)) continue;
+    report("refused", `${by} submitted ${id}: ${refused}`);
   }
 }

@@ -1,73 +1,27 @@
 import { expect, test } from "vitest";
-import type { Change, ChangeKind, LogEvent, Message, Reaction } from "../../client/src/protocol.ts";
 import { check } from "./checker.ts";
-import type { Content, HistoryEvent, Request } from "./history.ts";
-import { contentOf } from "./room-history.ts";
-
-const room = "tea";
-const person = (userId: string) => ({ userId, name: userId });
-const position = (seq: number) => ({ room, epoch: "e", seq, at: seq });
-
-/** Message n as Ada sent it: id `m<n>`, text `text <n>`. */
-const message = (seq: number, fields: Partial<Message> = {}): LogEvent & Message => ({
-  type: "message",
-  ...position(seq),
-  id: `m${seq}`,
-  from: person("ada"),
-  text: `text ${seq}`,
-  ...fields,
-});
-const change = (seq: number, of: number, kind: ChangeKind, fields: Partial<Change> = {}): LogEvent => ({
-  type: "change",
-  ...position(seq),
-  of,
-  kind,
-  by: person("ada"),
-  ...fields,
-});
-const thumbs = (...userIds: string[]): Reaction[] => [{ emoji: "👍", userIds }];
-
-const log = (...events: LogEvent[]): HistoryEvent[] => events.map((event) => ({ type: "logged", room, event }));
-const requested = (id: string, request: Request, by = "ada"): HistoryEvent => ({
-  type: "requested",
+import type { HistoryEvent } from "./history.ts";
+import {
+  acked,
+  change,
+  completed,
+  content,
+  discontinuity,
+  ended,
+  joined,
+  left,
+  log,
+  message,
+  person,
+  requested,
   room,
-  by,
-  id,
-  request,
-});
-const sent = (...numbers: number[]) => numbers.map((n) => requested(`m${n}`, { action: "send", text: `text ${n}` }));
-const acked = (id: string, seq: number, by = "ada"): HistoryEvent => ({ type: "acked", room, by, id, seq });
-const submitted = (id: string): HistoryEvent => ({ type: "submitted", room, by: "ada", id });
-const completed = (id: string, refused?: string): HistoryEvent => ({
-  type: "completed",
-  room,
-  by: "ada",
-  id,
-  ...(refused && { refused }),
-});
-/** As a room shows it, without a version. */
-const content = (seq: number, fields: Partial<Message> = {}): Content => {
-  const { version: _, ...shown } = contentOf(message(seq, fields));
-  return shown;
-};
-/** A page that ends with the last of these. */
-const page = (shows: Content[]) => ({ room, reader: "bob", to: shows.at(-1)?.seq ?? 0, shows });
-const joined = (...shows: Content[]): HistoryEvent => ({ type: "joined", ...page(shows) });
-const saw = (seq: number): HistoryEvent => ({ type: "saw", room, reader: "bob", seq, message: content(seq) });
-const sawChange = (seq: number, of: number, fields: Partial<Message> = {}, reader = "bob"): HistoryEvent => ({
-  type: "saw",
-  room,
-  reader,
-  seq,
-  message: contentOf(message(of, { version: seq, ...fields })),
-});
-const discontinuity = (...shows: Content[]): HistoryEvent => ({ type: "discontinuity", ...page(shows) });
-const left: HistoryEvent = { type: "left", room, reader: "bob" };
-const ended = (...shows: Content[]): HistoryEvent => ({ type: "ended", room, reader: "bob", shows });
-
-/** Each violation as `name: about`. */
-const violations = (...history: (HistoryEvent | HistoryEvent[])[]) =>
-  check(history.flat()).map(({ name, about }) => `${name}: ${about}`);
+  saw,
+  sawChange,
+  sent,
+  submitted,
+  thumbs,
+  violations,
+} from "./planted-history.ts";
 
 test("a history with voids, changes, a second reader and a discontinuity has no violations", () => {
   const edit = requested("e", { action: "edit", seq: 1, text: "better" });
@@ -98,7 +52,7 @@ test("a history with voids, changes, a second reader and a discontinuity has no 
       discontinuity(content(4, fourth), content(9)),
       saw(10),
       ended(content(4, fourth), content(9), content(10)),
-      [{ type: "joined", room, reader: "carol", to: 0, shows: [] }],
+      [{ type: "joined", room, by: "carol", reader: "carol", to: 0, shows: [] }],
       [{ type: "saw", room, reader: "carol", seq: 1, message: content(1) }],
       [{ type: "left", room, reader: "carol" }],
       log(message(1, first), message(2, second), message(4, fourth)),
@@ -225,7 +179,7 @@ test("inconsistent: two readers have different texts at one number and version",
       sent(1),
       edits,
       [joined(content(1)), sawChange(2, 1, { text: "one" }), sawChange(3, 1, two)],
-      { type: "joined", room, reader: "carol", to: 1, shows: [content(1)] },
+      { type: "joined", room, by: "carol", reader: "carol", to: 1, shows: [content(1)] },
       sawChange(2, 1, two, "carol"),
       log(message(1, { ...two, version: 3 }), change(2, 1, "edited"), change(3, 1, "edited")),
     ),

@@ -6,26 +6,26 @@ import type { Stage } from "../support/stage.ts";
 import { eventually } from "../support/until.ts";
 import { ChaosClient } from "./chaos-client.ts";
 import { check } from "./checker.ts";
-
-import type { Recorder } from "./recorder.ts";
+import { expectKnown, openAll } from "./finish-devices.ts";
+import type { FollowingDevice } from "./following-device.ts";
+import type { Participant, Wait } from "./participant.ts";
+import { isConversation, type Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
 
-/** A client in a room that it has joined. */
-export interface Participant {
-  readonly client: ChaosClient;
-  readonly room: Room;
-}
-
+/** `devices` also open all conversations of their people. */
 export async function finish(
   stage: Stage,
   recorder: Recorder,
-  participants: readonly Participant[],
+  joined: readonly Participant[],
+  devices: readonly FollowingDevice[] = [],
 ): Promise<Violation[]> {
   const stuck: Violation[] = [];
-  const wait = (room: string, what: string, holds: () => boolean) =>
+  const wait: Wait = (room, what, holds) =>
     eventually(what, holds).catch(() => stuck.push({ name: "stuck", room, about: what }));
 
-  for (const { client } of participants) client.stopFaults();
+  for (const { client } of [...joined, ...devices]) client.stopFaults();
+  // The first device has been a member of each group from its first number on.
+  const participants = [...(await openAll(devices, joined, wait)), ...joined];
   await Promise.all(
     participants.map(({ client, room }) =>
       wait(
@@ -36,19 +36,40 @@ export async function finish(
     ),
   );
   const last = await ChaosClient.create(stage, recorder, "Last");
-  for (const roomId of new Set(participants.map(({ room }) => room.id))) {
-    const room = await last.join(roomId);
-    // Messages arrive in order: whoever has the last one has everything before it.
-    const id = last.send(room, "The last message");
-    const inRoom = [...participants.filter((participant) => participant.room.id === roomId), { client: last, room }];
-    await Promise.all(
-      inRoom.map((participant) =>
-        wait(roomId, `${participant.client.name} has the last message`, () => recorder.hasNewest(participant.room, id)),
-      ),
-    );
-    for (const participant of inRoom) recorder.recordEnd(participant.client.guest.userId, participant.room);
-    recorder.recordLog(roomId, await readLog(stage.addresses.apiUrl, roomId));
-  }
+  const rooms = [...new Set(participants.map(({ room }) => room.id))];
+  await Promise.all(
+    rooms.map(async (roomId) => {
+      const present = participants.filter(({ room }) => room.id === roomId && !room.session.hasEnded);
+      const inRoom = isConversation(roomId) ? present : [{ client: last, room: await last.join(roomId) }, ...present];
+      await endRoom(stage, recorder, inRoom, wait);
+    }),
+  );
   await last.close();
+  await expectKnown(devices, recorder, wait);
+  recorder.recordConnections();
   return [...stuck, ...check(recorder.history)];
+}
+
+/** Sends a last message. Records what everyone shows once they have it, and the room's log. */
+async function endRoom(stage: Stage, recorder: Recorder, inRoom: readonly Participant[], wait: Wait): Promise<void> {
+  const [sender] = inRoom;
+  if (!sender) return;
+  const { id: roomId } = sender.room;
+  // Messages arrive in order: whoever has the last one has everything before it.
+  const id = sender.client.send(sender.room, "The last message");
+  await Promise.all(
+    inRoom.map(async ({ client, room }) => {
+      await wait(roomId, `${client.name} has the last message`, () => recorder.hasNewest(room, id));
+      if (isConversation(roomId)) await wait(roomId, `${client.name} has what is older`, () => loadsAll(room));
+    }),
+  );
+  for (const { client, room } of inRoom) recorder.recordEnd(client.guest.userId, room);
+  const token = isConversation(roomId) ? sender.client.guest.token : undefined;
+  recorder.recordLog(roomId, await readLog(stage.addresses.apiUrl, roomId, { token }));
+}
+
+async function loadsAll(room: Room): Promise<boolean> {
+  // A refusal may pass: a rate is exceeded, or a connection has ended.
+  if (room.hasOlder) await room.loadOlder().catch(() => {});
+  return !room.hasOlder;
 }

@@ -29,6 +29,7 @@ export interface LinkRules {
 
 interface LinkEvents {
   rules(): LinkRules;
+  posted(text: string): void;
   /** Called with the fault, or `pass`, of a frame or of the whole connection. */
   outcome(what: string, frame?: Frame): void;
   ended(): void;
@@ -108,6 +109,7 @@ export class Link {
   #receive(direction: Direction, data: RawData): void {
     const lane = this.#lanes[direction];
     const text = String(data);
+    if (direction === "down") this.#events.posted(text);
     const frame: Frame = {
       connection: this.#connection,
       direction,

@@ -26,9 +26,16 @@ export interface ProxyEntry {
   readonly bytes?: number;
 }
 
+/** What may be observed of the gateway's side, before any fault of a frame. */
+export interface Tap {
+  opened?(connection: number): void;
+  posted?(connection: number, text: string): void;
+}
+
 export class FaultProxy {
   rules: Rules = {};
   readonly log: ProxyEntry[] = [];
+  tap: Tap = {};
   /** Connections whose sockets are not both closed, by number from 1. */
   readonly links = new Map<number, Link>();
   readonly #target: string;
@@ -109,11 +116,13 @@ export class FaultProxy {
       { up: client, down: gateway },
       {
         rules: () => this.rules,
+        posted: (text) => this.tap.posted?.(connection, text),
         outcome: (outcome, frame) => this.#record(connection, outcome, frame),
         ended: () => this.links.delete(connection),
       },
     );
     this.links.set(connection, link);
+    this.tap.opened?.(connection);
   }
 
   #record(connection: number, outcome: string, frame?: Frame): void {

@@ -17,15 +17,21 @@ const frameFaults: Readonly<Record<FrameFault, number>> = {
 
 export function randomFaults(proxy: Pick<FaultProxy, "links">, random: Random): Rules {
   const connections = new Map<number, Record<Direction, Random>>();
+  const begin = (connection: number) => {
+    const lanes = { up: random.fork(), down: random.fork() };
+    connections.set(connection, lanes);
+    return lanes;
+  };
   return {
     opening(connection) {
       // A reconnecting client also receives what its earlier connections held back.
       for (const link of proxy.links.values()) link.release();
-      connections.set(connection, { up: random.fork(), down: random.fork() });
+      begin(connection);
       return random.choose(openingFaults);
     },
     frame({ connection, direction }) {
-      return connections.get(connection)?.[direction].choose(frameFaults);
+      // A connection may be older than its rules.
+      return (connections.get(connection) ?? begin(connection))[direction].choose(frameFaults);
     },
   };
 }

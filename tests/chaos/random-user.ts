@@ -1,17 +1,21 @@
-// Random operations of one person in the rooms they have joined. The same seed makes the same choices.
+// Random operations of one device in the rooms that it has joined. The same seed makes the same choices.
 
 import type { Room } from "../../client/src/index.ts";
 import type { ChaosClient } from "./chaos-client.ts";
 import type { Random } from "./random.ts";
+import type { RandomMember } from "./random-member.ts";
+import { isConversation } from "./recorder.ts";
+import { hasAtMostPending, leaveSettled } from "./settle.ts";
 
-type Operation = "send" | "react" | "edit" | "delete" | "rejoin";
+type Operation = "send" | "react" | "edit" | "delete" | "rejoin" | "converse";
 
 const probabilities: Readonly<Record<Operation, number>> = {
-  send: 0.8,
+  send: 0.72,
   react: 0.12,
   edit: 0.05,
   delete: 0.025,
   rejoin: 0.005,
+  converse: 0.08,
 };
 
 const MAX_PENDING = 3;
@@ -20,29 +24,32 @@ const MAX_WORDS = 60;
 const RECENT_MESSAGES = 20;
 const EMOJI = ["👍", "🫖", "🎉"] as const;
 
-type Change = Exclude<Operation, "send" | "rejoin">;
+type Change = Exclude<Operation, "send" | "rejoin" | "converse">;
 
 export class RandomUser {
   readonly client: ChaosClient;
   /** The rooms that are joined now. */
-  readonly rooms: [Room, ...Room[]];
+  readonly rooms: Room[];
   /** How many messages were sent. */
   sent = 0;
+  readonly #member: RandomMember;
   readonly #random: Random;
   #texts = 0;
 
-  constructor(client: ChaosClient, rooms: [Room, ...Room[]], random: Random) {
+  constructor(client: ChaosClient, rooms: Room[], member: RandomMember, random: Random) {
     this.client = client;
     this.rooms = rooms;
+    this.#member = member;
     this.#random = random;
   }
 
   /** Performs operations while `mayContinue` returns true. Calls `onOperation` after each. */
   async run(mayContinue: () => boolean, onOperation: () => void): Promise<void> {
     for (; mayContinue(); onOperation()) {
-      const room = this.#random.pick(this.rooms);
+      const room = this.#random.pick(this.rooms as [Room, ...Room[]]);
       const operation = this.#random.choose(probabilities) ?? "send";
-      if (operation === "send") await this.#send(room);
+      if (operation === "converse") await this.#member.act();
+      else if (operation === "send") await this.#send(room);
       else if (operation === "rejoin") await this.#rejoin(room);
       else this.#change(room, operation);
     }
@@ -51,6 +58,8 @@ export class RandomUser {
   async #send(room: Room): Promise<void> {
     const text = this.#text();
     await hasAtMostPending(room, MAX_PENDING - 1);
+    // Removed meanwhile.
+    if (!this.rooms.includes(room)) return;
     this.sent++;
     this.client.send(room, text);
   }
@@ -77,22 +86,9 @@ export class RandomUser {
   }
 
   async #rejoin(room: Room): Promise<void> {
-    await hasAtMostPending(room, 0);
-    await room.leave();
+    // Conversations are closed, and opened again, by operations of their own.
+    if (isConversation(room.id)) return;
+    await leaveSettled(room);
     this.rooms[this.rooms.indexOf(room)] = await this.client.join(room.id);
   }
-}
-
-/** Resolves when at most `count` of the newest messages are pending. */
-function hasAtMostPending(room: Room, count: number): Promise<void> {
-  return new Promise((resolve) => {
-    const check = () => {
-      const newest = room.messages.slice(-count - 1);
-      if (newest.length > count && newest.every(({ status }) => status === "pending")) return;
-      stop();
-      resolve();
-    };
-    const stop = room.on("change", check);
-    check();
-  });
 }

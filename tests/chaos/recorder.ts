@@ -2,28 +2,40 @@
 
 import { WebSocket } from "ws";
 import { ParlorError, type Room, type RoomMessage, type WebSocketConstructor } from "../../client/src/index.ts";
-import type { ClientFrame, LogEvent, ServerFrame } from "../../client/src/protocol.ts";
-import type { Content, HistoryEvent, Request } from "./history.ts";
+import { isLogEvent } from "../../client/src/log.ts";
+import type { ClientFrame, Conversation, LogEvent, ServerFrame } from "../../client/src/protocol.ts";
+import { type Content, type Description, EVERY_ROOM, type HistoryEvent, type Request } from "./history.ts";
+import type { Tap } from "./proxy.ts";
 import { contentOf } from "./room-history.ts";
+
+/** A client of a person. */
+export interface Device {
+  readonly name: string;
+  readonly userId: string;
+}
 
 export class Recorder {
   readonly history: HistoryEvent[] = [];
   #changes = 0;
   readonly #readers = new Map<Room, string>();
-  /** The last number on the page of the last `joined`, by person and room. */
+  /** The last number on the page of the last `joined`, by device and room. */
   readonly #pageEnds = new Map<string, number>();
   /** The id of the newest message that was seen. */
   readonly #newest = new Map<Room, string>();
+  /** When each connection was opened, and when its last frame was posted. */
+  readonly #connections = new Map<string, { by: string; from: number; to: number }>();
   readonly #pendingChanges = new Map<Room, number>();
   /** Recorded requests: a retry of the same request is recorded only once. */
   readonly #requested = new Set<string>();
 
-  /** Returns a WebSocket class that records this person's requests and their acknowledgements. */
-  webSocketClass(by: string): WebSocketConstructor {
+  /** Returns a WebSocket class that records this device's requests and their acknowledgements. */
+  webSocketClass({ name: device, userId: by }: Device): WebSocketConstructor {
     const sending = (frame: ClientFrame) => this.#recordRequest(by, frame);
     const received = (frame: ServerFrame) => {
-      if (frame.type === "joined") this.#pageEnds.set(`${by} ${frame.room}`, frame.to);
-      if (frame.type === "ack") this.#record({ type: "acked", room: frame.room, by, id: frame.id, seq: frame.seq });
+      if (frame.type === "joined") this.#pageEnds.set(`${device} ${frame.room}`, frame.to);
+      if (frame.type !== "ack") return;
+      const { room, id, seq } = frame;
+      this.#record({ type: "acked", room, by, id, seq, at: Date.now() });
     };
     return class extends WebSocket {
       constructor(url: string, protocols: string[]) {
@@ -38,27 +50,53 @@ export class Recorder {
     };
   }
 
+  /** Returns what records the numbers of conversations that are posted to this device's connections. */
+  tap({ name, userId: by }: Device): Tap {
+    const nameOf = (connection: number) => `${name}'s connection ${connection}`;
+    return {
+      opened: (connection) => this.#connections.set(nameOf(connection), { by, from: Date.now(), to: Date.now() }),
+      posted: (number, text) => {
+        const connection = nameOf(number);
+        const span = this.#connections.get(connection);
+        const frame: ServerFrame = JSON.parse(text);
+        // A frozen connection is read late: only the frame itself tells when it was posted.
+        if (span && "at" in frame) span.to = Math.max(span.to, frame.at);
+        if (!("room" in frame) || !isConversation(frame.room) || frame.type === "left") return;
+        this.#record({ type: "posted", room: frame.room, by, connection, seqs: numbersIn(frame) });
+      },
+    };
+  }
+
+  /** Records when connections were open. */
+  recordConnections(): void {
+    for (const [connection, span] of this.#connections)
+      this.#record({ type: "connected", room: EVERY_ROOM, connection, ...span });
+  }
+
   /** Records what this room emits. Must be called before the room can receive anything more. */
-  recordRoom({ name, userId }: { name: string; userId: string }, room: Room): void {
+  recordRoom({ name, userId }: Device, room: Room): void {
     const reader = `${name} ${this.#readers.size + 1}`;
     const common = { room: room.id, reader };
     this.#readers.set(room, reader);
-    const start = (type: "joined" | "discontinuity") => {
+    const page = () => {
       const shows = shownContents(room);
       this.#newest.set(room, shows.at(-1)?.id ?? "");
-      this.#record({ type, ...common, to: this.#pageEnds.get(`${userId} ${room.id}`) ?? 0, shows });
+      return { ...common, to: this.#pageEnds.get(`${name} ${room.id}`) ?? 0, shows };
     };
     const saw = (seq: number, message?: Content) =>
       this.#record({ type: "saw", ...common, seq, ...(message && { message }) });
-    start("joined");
+    this.#record({ type: "joined", by: userId, ...page() });
     room.on("message", (message) => {
       this.#newest.set(room, message.id);
       saw(message.seq ?? 0, contentOfRoomMessage(message));
     });
     room.on("changed", ({ seq, message }) => saw(seq, message && contentOf(message)));
     room.on("notice", ({ seq }) => saw(seq));
-    room.on("discontinuity", () => start("discontinuity"));
-    room.on("left", () => this.#record({ type: "left", ...common }));
+    room.on("discontinuity", () => this.#record({ type: "discontinuity", ...page() }));
+    room.on("left", (reason) => {
+      this.#record({ type: "left", ...common });
+      this.#recordFailed(userId, room, reason);
+    });
   }
 
   /** Whether this is the newest message that was seen. */
@@ -98,14 +136,32 @@ export class Recorder {
 
   /** Records what the room shows at the end of the run. */
   recordEnd(by: string, room: Room): void {
-    for (const { id, status } of room.messages) {
-      if (status === "failed") this.#record({ type: "completed", room: room.id, by, id, refused: "failed" });
-    }
-    this.#record({ type: "ended", room: room.id, reader: this.#readers.get(room) ?? "", shows: shownContents(room) });
+    this.#recordFailed(by, room, "failed");
+    const reader = this.#readers.get(room) ?? "";
+    const complete = isConversation(room.id) && { complete: true as const };
+    this.#record({ type: "ended", room: room.id, reader, shows: shownContents(room), ...complete });
+  }
+
+  /** Records who may read a conversation, as one of its members was told. */
+  recordConversation({ room, kind, history, members }: Conversation): void {
+    const direct = kind === "direct" && { direct: members.map(({ userId }) => userId) };
+    this.#record({ type: "conversation", room, history, ...direct });
+  }
+
+  /** Records what a device knows of a conversation at the end of the run, or what the server says of it. */
+  recordDescription({ name: device, userId: by }: Device, room: string, known: Conversation | undefined): void {
+    const is = known && { is: describe(known) };
+    this.#record({ type: "described", room, by, device, ...is });
   }
 
   recordLog(room: string, events: readonly LogEvent[]): void {
     for (const event of events) this.#record({ type: "logged", room, event });
+  }
+
+  #recordFailed(by: string, room: Room, refused: string): void {
+    for (const { id, status } of room.messages) {
+      if (status === "failed") this.#record({ type: "completed", room: room.id, by, id, refused });
+    }
   }
 
   #recordRequest(by: string, frame: ClientFrame): void {
@@ -115,7 +171,7 @@ export class Recorder {
     const key = `${by} ${room} ${id}`;
     if (this.#requested.has(key)) return;
     this.#requested.add(key);
-    this.#record({ type: "requested", room, by, id, request });
+    this.#record({ type: "requested", room, by, id, request, at: Date.now() });
   }
 
   #record(event: HistoryEvent): void {
@@ -136,6 +192,22 @@ function requestOf(frame: ClientFrame): Request | undefined {
     default:
       return undefined;
   }
+}
+
+/** Ids of conversations begin with this. */
+export const isConversation = (room: string) => room.startsWith("c-");
+
+/** Returns the numbers of the events in a frame, and of the messages that its changes carry. */
+function numbersIn(frame: ServerFrame): number[] {
+  const events = isLogEvent(frame) ? [frame] : "events" in frame ? frame.events : [];
+  return events.flatMap((event) =>
+    event.type === "change" && event.message ? [event.seq, event.message.seq] : [event.seq],
+  );
+}
+
+export function describe({ seq, latest, read, unread, members }: Conversation): Description {
+  const ids = members.map(({ userId }) => userId).sort();
+  return { seq, ...(latest && { latest: { seq: latest.seq, text: latest.text } }), read, unread, members: ids };
 }
 
 /** The room's messages that have a number. */

@@ -2,6 +2,7 @@
 
 import type { Change, LogEvent, Message } from "../../client/src/protocol.ts";
 import { type Content, type HistoryEvent, type Of, ofType, type Request } from "./history.ts";
+import { Readership } from "./readership.ts";
 
 export class RoomHistory {
   readonly events: readonly HistoryEvent[];
@@ -14,6 +15,8 @@ export class RoomHistory {
   readonly changes: readonly Change[];
   /** By `keyOf`. */
   readonly requests: ReadonlyMap<string, Request>;
+  /** Who may read which numbers. */
+  readonly readership: Readership;
 
   constructor(events: readonly HistoryEvent[]) {
     this.events = events;
@@ -23,6 +26,7 @@ export class RoomHistory {
     this.messages = this.log.filter((event) => event.type === "message");
     this.changes = this.log.filter((event) => event.type === "change");
     this.requests = new Map(this.of("requested").map(({ by, id, request }) => [keyOf(by, id), request]));
+    this.readership = new Readership(this.of("conversation").at(-1), this.log);
   }
 
   /** Returns the final log's numbers between two numbers, both excluded. */

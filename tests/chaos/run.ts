@@ -1,24 +1,17 @@
-// A random run: several users act in several rooms while their connections, frames and the functions fail.
+// A random run: people act in rooms and conversations while their connections, frames and the functions fail.
 
 import { setTimeout } from "node:timers/promises";
-import type { Room } from "../../client/src/index.ts";
 import type { Addresses } from "../../local/outputs.ts";
 import { Stage } from "../support/stage.ts";
-
-import { ChaosClient } from "./chaos-client.ts";
+import { assemble, type Cast } from "./cast.ts";
 import { finish } from "./finish.ts";
 import { FunctionKiller } from "./function-killer.ts";
 import { type HistoryEvent, ofType } from "./history.ts";
 
 import { Random } from "./random.ts";
-import { randomFaults } from "./random-faults.ts";
-import { RandomUser } from "./random-user.ts";
-import { Recorder } from "./recorder.ts";
+import { isConversation, Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
 
-const ROOMS = 4;
-const USERS = 12;
-const ROOMS_PER_USER = 2;
 // Rare, because a killed function can leave a number open for 5 seconds, and readers of that room wait for it.
 const OPERATIONS_PER_KILL = 500;
 const OPERATIONS_PER_PROGRESS = 500;
@@ -45,6 +38,10 @@ export interface Outcome extends Progress {
   readonly violations: readonly Violation[];
   /** How often a reader had missed too much to catch up. */
   readonly discontinuities: number;
+  /** How many of the messages are in direct conversations and groups, with those that end the run. */
+  readonly inConversations: number;
+  /** How often people were added to groups, were removed, or left. */
+  readonly memberChanges: number;
   readonly history: readonly HistoryEvent[];
 }
 
@@ -52,19 +49,10 @@ export async function run(addresses: Addresses, options: RunOptions): Promise<Ou
   const stage = new Stage(addresses);
   const recorder = new Recorder();
   const random = new Random(options.seed);
-  const users: RandomUser[] = [];
+  let cast: Cast | undefined;
   try {
-    const rooms = await Promise.all(Array.from({ length: ROOMS }, () => stage.room({ name: "Chaos" })));
-    for (let n = 0; n < USERS; n++) {
-      const client = await ChaosClient.create(stage, recorder, `P${n + 1}`, { changeoverMs: [10_000, 60_000] });
-      client.proxy.rules = randomFaults(client.proxy, random.fork());
-      const joined: Room[] = [];
-      for (let r = 0; r < ROOMS_PER_USER; r++) {
-        const room = rooms[(n + r) % ROOMS];
-        if (room) joined.push(await client.join(room.roomId));
-      }
-      users.push(new RandomUser(client, joined as [Room, ...Room[]], random.fork()));
-    }
+    cast = await assemble(stage, recorder, random);
+    const { users, devices } = cast;
     const functions = new FunctionKiller(addresses.apiUrl, random.fork());
     const progress = (): Progress => ({
       sent: users.reduce((sum, { sent }) => sum + sent, 0),
@@ -79,22 +67,33 @@ export async function run(addresses: Addresses, options: RunOptions): Promise<Ou
     };
     const workload = Promise.all(
       users.map((user, n) => {
-        const share = Math.ceil((options.messages - n) / USERS);
+        const share = Math.ceil((options.messages - n) / users.length);
         return user.run(() => !isStuck && user.sent < share && inTime(), onOperation);
       }),
     );
     isStuck = await Promise.race([workload.then(() => false), standstill(() => operations)]);
     const participants = users.flatMap(({ client, rooms }) => rooms.map((room) => ({ client, room })));
-    const violations = await finish(stage, recorder, participants);
-    const discontinuities = ofType(recorder.history, "discontinuity").length;
-    return { ...progress(), violations, discontinuities, history: recorder.history };
+    const violations = await finish(stage, recorder, participants, devices);
+    const { history } = recorder;
+    const discontinuities = ofType(history, "discontinuity").length;
+    const inConversations = ofType(history, "logged").filter(({ room }) => isConversation(room));
+    const messages = inConversations.filter(({ event }) => event.type === "message");
+    const notices = inConversations.filter(({ event }) => event.type === "notice");
+    return {
+      ...progress(),
+      violations,
+      discontinuities,
+      inConversations: messages.length,
+      memberChanges: notices.length,
+      history,
+    };
   } finally {
-    await Promise.all(users.map(({ client }) => client.close()));
+    await Promise.all(cast?.devices.map(({ client }) => client.close()) ?? []);
     await stage.cleanUp();
   }
 }
 
-function countFaults(users: readonly RandomUser[]): Record<string, number> {
+function countFaults(users: Cast["users"]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { client } of users) {
     for (const { outcome } of client.proxy.log) {

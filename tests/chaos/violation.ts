@@ -13,6 +13,12 @@ export type ViolationName =
   | "inconsistent"
   /** Seen after leaving. */
   | "afterLeaving"
+  /** Received by somebody who was not a member at that number, or told of a message that they may not read. */
+  | "leaked"
+  /** A message that a member's connection, open since before it was sent, was never told of. */
+  | "unposted"
+  /** At the end, one of a person's devices and the server disagree about what is newest, what is read or who is a member. */
+  | "diverged"
   /** Refused without a reason. */
   | "refused"
   /** In the log or acknowledged, but never requested. */

@@ -58,6 +58,7 @@ test("two people message each other: one from the people of a room, the other wh
   const [ada, bob] = (await inOneRoom("Ada", "Bob")) as [Page, Page];
   await messageFromRoom(ada, "Bob");
   await log(ada).getByText("Only its members can read what is written here.").waitFor();
+  await ada.getByText("Online", { exact: true }).waitFor();
   await send(ada, "Hello, Bob");
   await conversation(bob, "Ada").waitFor();
   expect(await lines(bob)).toEqual(["Ada | Hello, Bob | 1 unread"]);

@@ -33,18 +33,18 @@ test("messages that arrive while the tab is hidden begin with a line, until the 
   stage.server.say("r", "New 1");
   stage.server.say("r", "New 2");
   await message(ada, "New 2").waitFor();
-  expect(await firstNew(ada)).toEqual(["New 1"]);
+  await expect.poll(() => firstNew(ada)).toEqual(["New 1"]);
   await setHidden(ada, false);
   expect(await violations(ada, ".log")).toEqual([]);
   stage.server.say("r", "Seen");
   await message(ada, "Seen").waitFor();
-  expect(await firstNew(ada)).toEqual(["New 1"]);
+  await expect.poll(() => firstNew(ada)).toEqual(["New 1"]);
   await expect.poll(() => jumpButton(ada).count()).toBe(0);
   await setHidden(ada, true);
   await divider(ada).waitFor({ state: "detached" });
   stage.server.say("r", "New 3");
   await message(ada, "New 3").waitFor();
-  expect(await firstNew(ada)).toEqual(["New 3"]);
+  await expect.poll(() => firstNew(ada)).toEqual(["New 3"]);
 });
 
 test("the line goes away when this person writes", async () => {
@@ -64,7 +64,7 @@ test("messages that arrive while the log is scrolled up begin with a line, a del
   stage.server.say("r", "Taken back");
   stage.server.say("r", "New");
   await message(ada, "New").waitFor({ state: "attached" });
-  expect(await firstNew(ada)).toEqual(["Taken back"]);
+  await expect.poll(() => firstNew(ada)).toEqual(["Taken back"]);
   stage.server.change("r", 61, { kind: "deleted" });
   await expect.poll(() => firstNew(ada)).toEqual(["New"]);
   expect(await jumpButton(ada).count()).toBe(0);
@@ -93,7 +93,7 @@ for (const [device, options] of [
       await ada.keyboard.press("Enter");
     }
     await expect.poll(() => ada.evaluate(() => document.activeElement?.textContent)).toContain("New 1");
-    expect(await firstNew(ada)).toEqual(["New 1"]);
+    await expect.poll(() => firstNew(ada)).toEqual(["New 1"]);
     await expect.poll(() => isInView(ada, "New 1")).toBe(true);
     await jumpButton(ada).waitFor({ state: "detached" });
     expect(await divider(ada).count()).toBe(1);

@@ -157,14 +157,16 @@ test("a new password lets the owner's other tabs come back too", async () => {
   const ada = await ownRoom(stage);
   const other = await secondTab(ada);
   await composer(other).waitFor();
-  const told = other.evaluate(
-    () => new Promise((resolve) => addEventListener("storage", ({ key }) => key === "parlor.pass.r" && resolve(key))),
-  );
+  await other.evaluate(() => {
+    addEventListener("storage", ({ key }) => {
+      if (key === "parlor.pass.r") document.documentElement.setAttribute("data-told", "");
+    });
+  });
   await openSettings(ada);
   await ada.getByLabel(/^Password/).fill("tea and biscuits");
   await save(ada);
   await settings(ada).waitFor({ state: "detached" });
-  await told;
+  await other.locator("html[data-told]").waitFor({ state: "attached" });
   stage.server.cut();
   const passes = () => stage.server.received("join").map(({ pass }) => pass);
   await expect.poll(passes).toEqual([undefined, undefined, "pass-1", "pass-1"]);

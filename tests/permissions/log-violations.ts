@@ -11,7 +11,7 @@ import type { FixtureRoom } from "./fixtures.ts";
 export async function logViolations(stage: Stage, rooms: readonly FixtureRoom[]): Promise<string[]> {
   const found = rooms.map(async (fixture) => {
     if (!(await exists(stage, fixture.room))) return [];
-    const events = await readLog(stage.addresses.apiUrl, fixture.room, fixture.pass);
+    const events = await readLog(stage.addresses.apiUrl, fixture.room, { pass: fixture.pass });
     return events
       .filter((event) => !isAllowed(event, events, fixture))
       .map((event) => `not allowed in the log: ${JSON.stringify(event)}`);

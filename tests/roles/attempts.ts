@@ -167,7 +167,7 @@ function onConnections({ stagePath }: Names): Attempt[] {
   });
   return [
     { ...attempt("POST", stagePath), grant: ["execute-api:ManageConnections", "posts"] },
-    attempt("GET", stagePath),
+    { ...attempt("GET", stagePath), grant: ["execute-api:ManageConnections", "probes"] },
     { ...attempt("DELETE", stagePath), grant: ["execute-api:ManageConnections", "disconnects"] },
     attempt("POST", other),
     attempt("DELETE", other),

@@ -17,6 +17,7 @@ use parlor_protocol::text::{Handle, PersonRef};
 use tokio::time::Instant;
 
 use crate::Caller;
+use crate::conversations::group::NewGroup;
 use crate::conversations::people::Directory;
 use crate::conversations::{block, describe, direct, group, open, read};
 use crate::delivery::{Fanout, PostCounts, Poster};
@@ -78,7 +79,7 @@ impl Chat {
     }
 
     pub async fn connect(&self, caller: &Caller, now: Millis) -> Result<()> {
-        connect::connect(&self.connections, caller, now).await
+        connect::connect(self.fanout(), caller, now).await
     }
 
     pub async fn leave(&self, caller: &Caller, frame: Leave, now: Millis) -> Result<PostCounts> {
@@ -242,19 +243,22 @@ impl Chat {
 /// HTTP requests about conversations. `me` is the person whom the token identifies.
 impl Chat {
     pub async fn create_conversation(&self, me: &Person, body: NewConversation, now: Millis) -> Result<Conversation> {
-        let NewConversation { with, title, members, history } = body;
+        let NewConversation { with, title, members, history, id } = body;
         let recorder = self.recorder();
         let room_id = match (with, title) {
-            (Some(other), None) if members.is_empty() => {
+            (Some(other), None) if members.is_empty() && id.is_none() => {
                 let other = direct::other(&self.members, self.directory(), me, &other, now).await?;
                 direct::find_or_create(&self.limiter, recorder, me, &other, now).await?
             }
             (None, Some(title)) => {
                 self.limiter.creation(&me.user_id, 1 + members.len(), now).await?;
-                group::create(recorder, self.directory(), me, title, &members, history, now).await?
+                group::create(recorder, self.directory(), me, NewGroup { title, members, history, id }, now).await?
             }
             _ => {
-                return Err(ChatError::refused(ErrorCode::InvalidField, "give either `with` or `title` and `members`"));
+                return Err(ChatError::refused(
+                    ErrorCode::InvalidField,
+                    "give either `with`, or `title` and `members`",
+                ));
             }
         };
         describe::describe(recorder, &me.user_id, &room_id, now).await

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::person::Person;
-use crate::text::{PersonRef, RoomName};
+use crate::text::{FrameId, PersonRef, RoomName};
 use crate::{Millis, Seq};
 
 /// The ids of conversations begin with this, and those of other rooms do not.
@@ -140,6 +140,9 @@ pub struct NewConversation {
     #[serde(default)]
     #[cfg_attr(feature = "generate", ts(as = "Option<HistoryAccess>", optional))]
     pub history: HistoryAccess,
+    /// An idempotency key. Only for a group: the same id gets the same group again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<FrameId>,
 }
 
 /// The people whom you block.

@@ -33,6 +33,8 @@ pub const PEOPLE_LISTED: usize = 100;
 /// Connections in a room up to which `pong` says who is there. No more than [`PEOPLE_LISTED`], so that a client that
 /// compares has the whole list.
 pub const PRESENCE_CHECK_CONNECTIONS: usize = 100;
+/// Members of a conversation up to which `pong` says who is connected.
+pub const PRESENCE_CHECK_MEMBERS: usize = 20;
 /// Size of the list of people in one `presence` frame, in bytes of JSON. Further people follow in another frame.
 pub const PRESENCE_BYTES: usize = 24 * 1024;
 /// Connections in a room up to which `typing` is delivered.

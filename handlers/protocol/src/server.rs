@@ -236,7 +236,8 @@ pub struct RoomState {
     pub epoch: String,
     /// The newest number of its log.
     pub seq: Seq,
-    /// The number of people in the room. Like `people`, absent if the room has more than 100 connections.
+    /// The number of people in the room, or of connected members of a conversation. Like `people`, absent if the room has
+    /// more than 100 connections, or the conversation more than 20 members.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// A digest of these people's ids and names. docs/protocol.md describes how to compute it.

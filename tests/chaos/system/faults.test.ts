@@ -5,9 +5,9 @@ import { timing } from "../../../client/src/timing.ts";
 import { addresses } from "../../support/addresses.ts";
 import { texts } from "../../support/room.ts";
 import { eventually } from "../../support/until.ts";
-import type { Participant } from "../finish.ts";
 import { FunctionKiller } from "../function-killer.ts";
 import { ofType } from "../history.ts";
+import type { Participant } from "../participant.ts";
 import { Random } from "../random.ts";
 import { Fixture } from "./fixture.ts";
 

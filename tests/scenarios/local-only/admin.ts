@@ -46,10 +46,10 @@ export class Admin {
   }
 
   /** Adds a connection of a person that is gone. It was opened long enough ago that it cannot still be opening. */
-  async addDeadConnection(userId: string): Promise<void> {
+  async addDeadConnection(userId: string, connectionId = GONE): Promise<void> {
     const row = {
       channel: { S: `user#${userId}` },
-      connectionId: { S: GONE },
+      connectionId: { S: connectionId },
       userId: { S: userId },
       name: { S: "Gone" },
       leaseUntil: { N: String(Date.now() + 60 * MINUTE) },

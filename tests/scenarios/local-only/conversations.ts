@@ -115,6 +115,17 @@ export const scenarios = [
   ),
 
   localScenario(
+    "Connections that broke unnoticed do not keep a person from connecting",
+    ["connect"],
+    async (stage, admin) => {
+      const ada = await stage.guest("Ada");
+      for (let n = 0; n < 30; n++) await admin.addDeadConnection(ada.userId, `gone-${n}`);
+      await socketOf(stage, ada);
+      assert.equal((await admin.rowsOf(`user#${ada.userId}`)).length, 1);
+    },
+  ),
+
+  localScenario(
     "Nothing is left of a group that all its members have left",
     ["remove-member", "sweep"],
     async (stage, admin) => {

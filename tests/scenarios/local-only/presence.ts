@@ -70,7 +70,7 @@ export const scenarios = [
       const bob = await stage.guest("Bob");
       const room = await stage.tab(bob).client.join(ada.id);
       room.send("Hello");
-      await until("Bob's message is sent", () => room.messages.some(({ text, status }) => text && status === "sent"));
+      await until("Bob's message is sent", () => room.messages.some(({ own, status }) => own && status === "sent"));
       await admin.addDeadOccupant(ada.id, "Gone");
       await withRetries(() => bob.api.eraseMe({ messages: true }));
       await seesDeparture(observer, "Gone");

@@ -37,6 +37,8 @@ export const firstSeq = signal(1);
 export const lastSeq = signal(0);
 export const epoch = signal("");
 export const roomDetails = signal<RoomDetails | undefined>(undefined);
+/** Whether a member of the open conversation is connected. */
+export const isOnline = ({ userId }: Pick<Person, "userId">) => people.value.some((person) => person.userId === userId);
 export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
 export const roomName = computed(() => nameOf(roomId.value, roomDetails.value?.name ?? ""));
 

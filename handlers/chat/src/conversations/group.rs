@@ -9,7 +9,7 @@ use parlor_protocol::limits::GROUP_MEMBERS;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::Person;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
-use parlor_protocol::text::{PersonRef, RoomName};
+use parlor_protocol::text::{FrameId, PersonRef, RoomName};
 
 use super::change::{Change, change};
 use super::direct::{self, first_member};
@@ -18,7 +18,7 @@ use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::{AudienceOf, Plan, Recorder, room_busy};
-use crate::people::identity::random_id;
+use crate::people::identity::{derived_id, random_id};
 use crate::store::{
     Companion, ConversationSettings, Entry, Event, MemberRow, MemberWrite, NewConversation, NoticeRow, Room, Roster,
 };
@@ -26,7 +26,16 @@ use crate::store::{
 /// People whom one event adds: each takes two of the 100 writes of a transaction.
 const ADDED_AT_ONCE: usize = 45;
 
-/// Creates a group with these people. Returns its id.
+/// A group to create.
+pub struct NewGroup {
+    pub title: RoomName,
+    pub members: Vec<PersonRef>,
+    pub history: HistoryAccess,
+    /// The same id gets the same group again.
+    pub id: Option<FrameId>,
+}
+
+/// Creates a group, or continues to if that failed before. Returns its id.
 ///
 /// # Errors
 /// `invalidField` without another person, `personNotFound`, `tooManyMembers`, `blocked`, `unavailable`.
@@ -34,12 +43,10 @@ pub async fn create(
     recorder: Recorder<'_>,
     directory: Directory<'_>,
     owner: &Person,
-    title: RoomName,
-    members: &[PersonRef],
-    history: HistoryAccess,
+    NewGroup { title, members, history, id }: NewGroup,
     now: Millis,
 ) -> Result<String> {
-    let mut others = find_all(directory, members, now).await?;
+    let mut others = find_all(directory, &members, now).await?;
     others.retain(|person| person.user_id != owner.user_id);
     if others.is_empty() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "members: name at least one other person"));
@@ -48,7 +55,11 @@ pub async fn create(
         return Err(too_many());
     }
     require_no_block(recorder, owner, &others).await?;
-    let room_id = format!("{ID_PREFIX}{}", random_id()?);
+    let random_or_derived = match &id {
+        Some(id) => derived_id("group", &[owner.user_id.as_bytes(), id.as_str().as_bytes()]),
+        None => random_id()?,
+    };
+    let room_id = format!("{ID_PREFIX}{random_or_derived}");
     let new = NewConversation {
         room_id: room_id.clone(),
         epoch: random_id()?,
@@ -57,7 +68,14 @@ pub async fn create(
         members: first_member(owner, Role::Owner, now).into(),
     };
     if !recorder.rooms.create_conversation(new, recorder.members, now).await? {
-        return Err(room_busy());
+        let exists = recorder.rooms.conversation(&room_id, now).await.map_err(|error| match error.code() {
+            ErrorCode::RoomNotFound => room_busy(),
+            _ => error,
+        })?;
+        // Its members have changed since, and stay as they are.
+        if exists.members_version != Some(1) {
+            return Ok(room_id);
+        }
     }
     add_people(recorder, owner, &room_id, &others, now).await?;
     Ok(room_id)

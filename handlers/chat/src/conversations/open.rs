@@ -1,17 +1,14 @@
 //! Opening a conversation with `join`: the answer brings its state and what the client missed. Members receive its
 //! events with or without it; `ping` then also compares the conversation's number.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::try_join3;
 use parlor_protocol::Millis;
 use parlor_protocol::client::Join;
-use parlor_protocol::person::Person;
 use parlor_protocol::server::{Joined, JoinedConversation, ServerFrame};
 
 use super::describe::members_for;
 use crate::Caller;
-use crate::delivery::PostCounts;
+use crate::delivery::{PostCounts, online};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::history;
@@ -47,9 +44,7 @@ pub async fn open(
         (&newer, newer.member(&caller.user_id).ok_or_else(ChatError::room_not_found)?)
     };
     let conversation = room.conversation.ok_or_else(ChatError::room_not_found)?;
-    let online: BTreeMap<_, _> =
-        listeners.iter().map(|listener| (&listener.member.user_id, listener.member.person())).collect();
-    let mut people: Vec<Person> = online.into_values().collect();
+    let mut people = online(&listeners);
     people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
     let mut joined = Joined {
         name: room.name.clone(),

@@ -1,9 +1,12 @@
 //! Posting to the members of a conversation: each receives it on every connection, without joining.
 
+use std::collections::BTreeMap;
+
 use futures_util::future::join;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::log::LogEvent;
+use parlor_protocol::person::Person;
 use parlor_protocol::server::ServerFrame;
 
 use super::fanout::{CONCURRENCY, Fanout};
@@ -16,6 +19,13 @@ use crate::store::{MemberRow, PersonConnection, Roster};
 pub struct Listener {
     pub connection: PersonConnection,
     pub member: MemberRow,
+}
+
+/// Returns the members who are connected, under the names that they have in the conversation.
+pub fn online(listeners: &[Listener]) -> Vec<Person> {
+    let people: BTreeMap<_, _> =
+        listeners.iter().map(|listener| (&listener.member.user_id, listener.member.person())).collect();
+    people.into_values().collect()
 }
 
 impl Fanout<'_> {

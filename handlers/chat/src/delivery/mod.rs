@@ -8,6 +8,6 @@ mod listeners;
 mod poster;
 
 pub use fanout::{CONCURRENCY, Delivery, Fanout};
-pub use listeners::Listener;
+pub use listeners::{Listener, online};
 pub(crate) use poster::json_length;
 pub use poster::{PostCounts, PostResult, Poster};

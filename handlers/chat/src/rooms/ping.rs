@@ -9,11 +9,11 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use parlor_protocol::Millis;
 use parlor_protocol::client::Ping;
 use parlor_protocol::conversations::is_conversation;
-use parlor_protocol::limits::PRESENCE_CHECK_CONNECTIONS;
+use parlor_protocol::limits::{PRESENCE_CHECK_CONNECTIONS, PRESENCE_CHECK_MEMBERS};
+use parlor_protocol::person::digest;
 use parlor_protocol::server::{Left, LeftReason, Pong, RoomState, ServerFrame};
 
-use crate::conversations::standing::membership;
-use crate::delivery::PostCounts;
+use crate::delivery::{PostCounts, online};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::rooms::{Attendance, claims, leave, occupants, owner};
@@ -40,8 +40,8 @@ pub async fn ping(
     let connection = &connection?;
     let visits = connection.rooms.iter().map(|room_id| async move {
         if is_conversation(room_id) {
-            let room = conversation(at, caller, room_id, now).await?;
-            return Ok(room.map(|room| (room_id, room, None)));
+            let state = conversation(at, caller, room_id, now).await?;
+            return Ok(state.map(|state| (room_id, state, Vec::new())));
         }
         let renewed = async {
             let room = renew(at, caller, connection, room_id, now).await?;
@@ -51,17 +51,15 @@ pub async fn ping(
             Ok(room)
         };
         let (room, occupants) = try_join(renewed, some_occupants(connections, connection_id, room_id)).await?;
-        Ok::<_, ChatError>(room.map(|room| (room_id, room, Some(occupants))))
+        Ok::<_, ChatError>(room.map(|room| (room_id, state(&room, &occupants, now), occupants)))
     });
     let visited: Vec<_> = stream::iter(visits).buffered(READS_AT_ONCE).try_collect().await?;
     let visited: Vec<_> = visited.into_iter().flatten().collect();
-    let states =
-        visited.iter().map(|(room_id, room, occupants)| ((*room_id).clone(), state(room, occupants.as_deref(), now)));
+    let states = visited.iter().map(|(room_id, state, _)| ((*room_id).clone(), state.clone()));
     let pong = Pong { at: now, rooms: states.collect(), id: frame.id };
     fanout.poster.post(connection_id, &ServerFrame::Pong(pong)).await;
     // In a quiet room, only pings find leases that have ended. If this fails, the next ping finds the same ones.
-    let ended =
-        visited.iter().filter(|(_, _, occupants)| occupants.iter().flatten().any(|occupant| !occupant.is_live(now)));
+    let ended = visited.iter().filter(|(.., occupants)| occupants.iter().any(|occupant| !occupant.is_live(now)));
     let counts_of_ended = ended.map(|(room_id, ..)| async move {
         match connections.in_room(room_id).await {
             Ok(occupants) => fanout.end_leases(room_id, occupants, now).await,
@@ -153,13 +151,20 @@ async fn renew_leases(
     Ok(renewed.map_or(Renewal::Absent, Renewal::Renewed))
 }
 
-/// Reads a conversation that the connection has opened. Returns `None` if its person is no longer a member, and removes it
-/// from the connection's list.
-async fn conversation(at: Attendance<'_>, caller: &Caller, room_id: &str, now: Millis) -> Result<Option<Room>> {
-    let is_member = membership(at.members, room_id, &caller.user_id);
-    match try_join(is_member, at.rooms.conversation(room_id, now)).await {
-        Ok((_, room)) => Ok(Some(room)),
-        Err(ChatError::Refused { .. }) => {
+/// Reads the state of a conversation that the connection has opened, with the members who are connected if there are few.
+/// Returns `None` if its person is no longer a member, and removes it from the connection's list.
+async fn conversation(at: Attendance<'_>, caller: &Caller, room_id: &str, now: Millis) -> Result<Option<RoomState>> {
+    // In this order: whoever is still a member then may know the number.
+    let room = at.rooms.conversation(room_id, now).await;
+    let roster = at.members.roster(room_id).await?;
+    match room {
+        Ok(room) if roster.member(&caller.user_id).is_some() => {
+            let few = roster.current().count() <= PRESENCE_CHECK_MEMBERS;
+            let people = if few { Some(online(&at.fanout.present_listeners(&roster, now).await?)) } else { None };
+            let (count, people) = people.map(|people| (people.len(), digest(&people))).unzip();
+            Ok(Some(RoomState { epoch: room.epoch, seq: room.seq, count, people }))
+        }
+        Ok(_) | Err(ChatError::Refused { .. }) => {
             at.fanout.connections.remove_room(&caller.connection_id, room_id).await?;
             Ok(None)
         }
@@ -167,10 +172,8 @@ async fn conversation(at: Attendance<'_>, caller: &Caller, room_id: &str, now: M
     }
 }
 
-/// Conversations come without people: who is connected is asked for when it is shown.
-fn state(room: &Room, occupants: Option<&[Occupant]>, now: Millis) -> RoomState {
-    let compared = occupants.filter(|occupants| occupants.len() <= PRESENCE_CHECK_CONNECTIONS);
-    let compared = compared.map(|occupants| occupants::digest(occupants, now));
-    let (count, people) = compared.unzip();
+fn state(room: &Room, occupants: &[Occupant], now: Millis) -> RoomState {
+    let is_compared = occupants.len() <= PRESENCE_CHECK_CONNECTIONS;
+    let (count, people) = is_compared.then(|| occupants::digest(occupants, now)).unzip();
     RoomState { epoch: room.epoch.clone(), seq: room.seq, count, people }
 }

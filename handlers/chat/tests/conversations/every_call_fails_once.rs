@@ -121,6 +121,30 @@ acts! {
         |_events, _after| true;
 }
 
+/// An act in no group that exists.
+#[tokio::test]
+async fn a_group_with_an_id_is_created_once() {
+    let body = || json!({ "title": "Once", "members": ["bob", "cat"], "id": "1" });
+    for fault in Fault::ALL {
+        for n in 1.. {
+            let (env, _) = connected(["ada-1", "bob-1", "cat-1"]).await;
+            let what = format!("{fault:?} at call {n}");
+            // The retry of an impatient client comes before the first request has ended.
+            let meanwhile = async || drop(create(&env.chat, "ada", body()).await);
+            let (_, happened) = env.faults.during(n, fault, create(&env.faulty, "ada", body()), meanwhile).await;
+            let room = create(&env.chat, "ada", body()).await.unwrap().room;
+            for who in ["ada", "bob", "cat"] {
+                let listed = env.chat.members.conversations(who).await.unwrap();
+                assert_eq!(listed.iter().map(|listed| &listed.room_id).collect::<Vec<_>>(), [&room], "{what}: {who}");
+            }
+            the_tables_agree(&env, &room, &what).await;
+            if !happened {
+                break;
+            }
+        }
+    }
+}
+
 fn of<F: parlor_protocol::client::Frame>(json: Value) -> F {
     frame(&json.to_string())
 }

@@ -1,5 +1,7 @@
 //! The list of a person's conversations, and read markers.
 
+use parlor_protocol::person::digest;
+
 use super::*;
 
 #[tokio::test]
@@ -96,6 +98,31 @@ async fn an_open_conversation_is_in_the_pong_until_one_is_no_longer_a_member() {
     env.chat.remove_member(&person("ada"), &room, "bob", NOON).await.unwrap();
     assert_eq!(pong(NOON).await, None);
     assert!(env.chat.connections.connection("bob-1").await.unwrap().rooms.is_empty());
+}
+
+#[tokio::test]
+async fn the_pong_compares_who_is_connected_in_a_conversation_of_at_most_twenty_members() {
+    let ids: Vec<_> = (0..21).map(|n| format!("p{n}-1")).collect();
+    let env = support::test_env().await;
+    for id in &ids {
+        env.connect(id, NOON).await;
+    }
+    let members: Vec<_> = ids.iter().map(|id| id.trim_end_matches("-1")).collect();
+    let (room, me) = (group(&env, "p0", &members[1..20]).await, support::caller("p0-1", "p0", "p0"));
+    env.join(&me, &room, NOON).await.unwrap();
+    let pong = async || {
+        env.gateway.take("p0-1");
+        env.chat.ping(&me, frame(r#"{"action":"ping"}"#), NOON).await.unwrap();
+        env.gateway.take("p0-1").pop().unwrap()["rooms"][&room].clone()
+    };
+    let all: Vec<_> = members[..20].iter().map(|&id| person(id)).collect();
+    let before = pong().await;
+    assert_eq!((&before["count"], &before["people"]), (&json!(20), &json!(digest(&all))));
+    env.chat.disconnect("p7-1", NOON).await.unwrap();
+    let others = digest(all.iter().filter(|person| person.user_id != "p7"));
+    assert_eq!(pong().await["people"], json!(others));
+    add(&env.chat, "p0", &room, &["p20"], NOON + support::HOUR).await.unwrap();
+    assert_eq!(pong().await["count"], Value::Null);
 }
 
 #[tokio::test]

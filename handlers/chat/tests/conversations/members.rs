@@ -134,4 +134,35 @@ async fn a_person_has_thirty_connections_and_a_guest_without_a_token_as_many_as_
     assert_eq!(code(env.chat.connect(&signed_in(30), NOON).await), Some(ErrorCode::TooManyConnections));
     env.chat.disconnect("ada-3", NOON).await.unwrap();
     env.chat.connect(&signed_in(31), NOON).await.unwrap();
+
+    for n in [5, 7] {
+        env.gateway.end(&format!("ada-{n}"));
+    }
+    assert_eq!(
+        code(env.chat.connect(&signed_in(32), NOON).await),
+        Some(ErrorCode::TooManyConnections),
+        "posts to a connection that is opening fail as if it were gone"
+    );
+    for n in [33, 34] {
+        env.chat.connect(&signed_in(n), NOON + support::MINUTE).await.unwrap();
+    }
+    assert_eq!(env.chat.connections.of_person("ada").await.unwrap().len(), 30, "those that were gone are removed");
+    assert_eq!(
+        code(env.chat.connect(&signed_in(35), NOON + support::MINUTE).await),
+        Some(ErrorCode::TooManyConnections)
+    );
+}
+
+#[tokio::test]
+async fn a_retry_with_the_same_id_gets_the_group_as_it_is_now_and_ids_are_each_persons_own() {
+    let (env, _) = connected(["ada-1", "bob-1", "cat-1"]).await;
+    let body = || json!({ "title": "Tea", "members": ["bob", "cat"], "id": "1" });
+    let room = create(&env.chat, "ada", body()).await.unwrap().room;
+    env.chat.remove_member(&person("ada"), &room, "cat", NOON).await.unwrap();
+    let again = create(&env.chat, "ada", body()).await.unwrap();
+    assert_eq!((again.room, again.members.len()), (room.clone(), 2));
+    let of_bob = create(&env.chat, "bob", json!({ "title": "Tea", "members": ["ada"], "id": "1" })).await.unwrap();
+    assert_ne!(of_bob.room, room);
+    let direct = create(&env.chat, "ada", json!({ "with": "bob", "id": "1" })).await;
+    assert_eq!(code(direct), Some(ErrorCode::InvalidField));
 }

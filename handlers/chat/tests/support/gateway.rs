@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::post;
+use axum::routing::get;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -32,7 +32,7 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new()
-            .route("/@connections/{id}", post(Self::receive).delete(Self::disconnect))
+            .route("/@connections/{id}", get(Self::describe).post(Self::receive).delete(Self::disconnect))
             .with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         url
@@ -92,6 +92,10 @@ impl Gateway {
     async fn disconnect(State(gateway): State<Self>, Path(connection_id): Path<String>) -> StatusCode {
         gateway.end(&connection_id);
         StatusCode::NO_CONTENT
+    }
+
+    async fn describe(State(gateway): State<Self>, Path(connection_id): Path<String>) -> (StatusCode, &'static str) {
+        if gateway.is_ended(&connection_id) { (StatusCode::GONE, "") } else { (StatusCode::OK, "{}") }
     }
 
     async fn receive(

@@ -5,6 +5,7 @@ import type { Conversation } from "../../../../client/src/index.ts";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
 import { conversationIn, loadConversation, otherIn, titleOf } from "../../state/conversations.ts";
 import { handleOf } from "../../state/handles.ts";
+import { isOnline } from "../../state/joined-room.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
 import { Icon } from "../icons.tsx";
@@ -31,6 +32,7 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
   const title = conversation ? titleOf(conversation) : "Conversation";
   const [, ...others] = conversation?.members ?? [];
   const names = listNames(["You", ...others.map(({ name }) => name)], 4);
+  const online = others.filter(isOnline).length;
   return (
     <header class="room-header">
       {children}
@@ -40,11 +42,14 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
         </h1>
         <p class="room-topic">
           {conversation?.kind === "group" ? (
-            <bdi>{names}</bdi>
+            <>
+              {online > 0 && `${online} online · `}
+              <bdi>{names}</bdi>
+            </>
           ) : conversation?.blocked ? (
             "Blocked"
           ) : (
-            directText(conversation)
+            directText(conversation, online > 0)
           )}
         </p>
       </div>
@@ -64,8 +69,9 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
   );
 }
 
-function directText(conversation: Conversation | undefined): string {
+function directText(conversation: Conversation | undefined, isOnline: boolean): string {
   const other = conversation && otherIn(conversation);
   const handle = other && handleOf(other.userId);
-  return handle === undefined ? "Direct conversation" : `@${handle}`;
+  const known = [handle !== undefined && `@${handle}`, isOnline && "Online"].filter(Boolean);
+  return known.join(" · ") || "Direct conversation";
 }

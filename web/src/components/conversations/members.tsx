@@ -9,6 +9,7 @@ import {
   sharesReading,
 } from "../../state/conversations.ts";
 import { handleOf } from "../../state/handles.ts";
+import { isOnline } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Avatar } from "../avatar.tsx";
@@ -101,7 +102,9 @@ interface MemberRowProps {
 }
 
 function MemberRow({ member, isYou, isGroup, onRemove }: MemberRowProps) {
-  const tags = [isYou && "you", isGroup && member.role === "owner" && "owner"].filter(Boolean).join(", ");
+  const tags = [isYou && "you", isGroup && member.role === "owner" && "owner", !isYou && isOnline(member) && "online"]
+    .filter(Boolean)
+    .join(", ");
   const handle = handleOf(member.userId);
   return (
     <li class="person">
