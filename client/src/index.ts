@@ -14,6 +14,7 @@ export type {
   ConversationList,
   ConversationUpdate,
   ErrorCode,
+  Export,
   HistoryAccess,
   LatestMessage,
   LogEvent,

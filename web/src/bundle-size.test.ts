@@ -11,8 +11,10 @@ const VIEWS = ["room-page", "lobby-page"];
 
 /** Each chunk that is downloaded later, by name. */
 const LAZY_BYTES: Record<string, number> = {
-  "account-parts": 1536,
+  "account-parts": 2048,
+  "complete-sign-in": 1024,
   conversations: 9 * 1024,
+  "copy-button": 512,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,
@@ -21,9 +23,13 @@ const LAZY_BYTES: Record<string, number> = {
   "open-id": 8 * 1024,
   "reply-preview": 2048,
   "shortcuts-dialog": 1024,
+  "sign-in-outcome": 768,
   "followed-rooms": 1536,
+  handle: 512,
+  handles: 768,
   "log-input": 1536,
   menu: 1024,
+  "person-dialog": 3 * 1024,
   // Mostly the QR code.
   "room-details": 10 * 1024,
   "rename-dialog": 1024,

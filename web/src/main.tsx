@@ -3,7 +3,7 @@
 // - browser/: wrappers of browser APIs that know nothing of chat: storage, locks, focus, clipboard.
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
-//   log/ (messages), conversations/ (their list, header and members), details/ (a room's details), account/ (signing in),
+//   log/ (messages), conversations/ (their list, header and members), details/ (a room's details), account/ (who you are, and signing in),
 //   switcher/ and shortcuts/.
 //   What reading and writing do not need is in chunks of its own, through lazy.ts: the views by address (views.tsx), what
 //   surrounds a room's log (surroundings-parts.ts), acting on messages, accounts, conversations and dialogs.
@@ -13,7 +13,7 @@ import { render } from "preact";
 import { trackEnvironment } from "./browser/environment.ts";
 import { restoreLostFocus } from "./browser/focus-fallback.ts";
 import { ignoreKeysDuringComposition } from "./browser/input-method.ts";
-import { loadAccountUi } from "./components/account/account-ui.ts";
+import { accountUi } from "./components/account/account-ui.ts";
 import { App } from "./components/app.tsx";
 import { surroundings } from "./components/surroundings.ts";
 import { loadViews } from "./components/views.tsx";
@@ -60,5 +60,5 @@ render(<App />, root);
 void surroundings.load();
 // Without it, the page works and counts nothing.
 void import("./state/followed-rooms.ts").then(({ followRooms }) => followRooms()).catch(() => {});
-loadAccountUi();
+void accountUi.load();
 loadConversationUi();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { loadItem, onStorageChange, saveItem } from "./storage.ts";
+import { closeStorage, loadItem, onStorageChange, saveItem } from "./storage.ts";
 
 const stored = new Map<string, string>();
 let isFull = false;
@@ -38,4 +38,12 @@ test("a value that could not be stored lasts until another tab changes that key"
   stored.clear();
   events.dispatchEvent(Object.assign(new Event("storage"), { key: null }));
   expect(read).toBeUndefined();
+});
+
+test("a tab whose storage is closed stores nothing more", () => {
+  isFull = false;
+  saveItem("name", "Ada");
+  closeStorage();
+  saveItem("name", "Bo");
+  expect(loadItem("name")).toBe("Ada");
 });

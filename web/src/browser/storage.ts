@@ -15,7 +15,15 @@ export function loadItem<T>(key: string): T | undefined {
   }
 }
 
+let isClosed = false;
+
+/** Until the page is loaded again, this tab stores nothing any more. */
+export function closeStorage(): void {
+  isClosed = true;
+}
+
 export function saveItem(key: string, value: unknown): void {
+  if (isClosed) return;
   const text = JSON.stringify(value);
   try {
     localStorage.setItem(PREFIX + key, text);

@@ -1,7 +1,8 @@
 // The root component: the view that the address names, or signing in where guests are not admitted; the live region for screen
 // readers; and what lies over any view: the note about a room that was left, and the switcher.
-import { account } from "../state/account.ts";
+
 import { knownConfig } from "../state/config.ts";
+import { account } from "../state/known-account.ts";
 import { route } from "../state/route.ts";
 import { Announcer } from "./announcer.tsx";
 import { surroundings } from "./surroundings.ts";

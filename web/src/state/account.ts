@@ -1,31 +1,21 @@
-// The account that this person has signed in with, in localStorage like a guest's session. One tab renews its token for all.
-import { effect, signal } from "@preact/signals";
+// Signing in, and the account that this person has signed in with. One tab renews its token for all.
+import { effect } from "@preact/signals";
 import { ParlorError } from "../../../client/src/index.ts";
 import { withLock } from "../browser/locks.ts";
 import { type SignInReturn, signInReturn } from "../browser/sign-in-return.ts";
-import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
+import { removeItem, saveItem } from "../browser/storage.ts";
 import { SIGN_IN_EXPIRED, SIGN_IN_UNREACHABLE } from "../text/sign-in-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
+import { account, isSigningIn, showStored, signInProblem, storedAccount, unusedTokens } from "./known-account.ts";
 import type { Account } from "./open-id.ts";
 
 const RETRY_MS = 30_000;
 /** The longest time that a timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export const account = signal(storedAccount());
-/** Why the last sign-in failed, until the person dismisses it. */
-export const signInProblem = signal<string | undefined>(undefined);
-/** Whether there is something to say about the account. */
-export const hasAccountNotice = () => account.value?.hasExpired === true || signInProblem.value !== undefined;
-export const isSigningIn = signal(signInReturn !== undefined);
-
 /** Resolves when the provider's answer in the address, if there was one, has been dealt with. Whoever needs an identity waits. */
-export const signInFinished: Promise<void> = signInReturn ? finish(signInReturn) : Promise.resolve();
-
-export function storedAccount(): Account | undefined {
-  return loadItem<Account>("account");
-}
+export const signInFinished: Promise<void> = finish(signInReturn);
 
 /**
  * Returns the account with a token that is valid by this machine's clock and is not the refused one; undefined if nobody has
@@ -58,16 +48,22 @@ export function forgetAccount(): void {
   showStored();
 }
 
-async function finish(back: SignInReturn): Promise<void> {
-  await explainFailure(async ({ finishSignIn }, settings) => {
-    const result = await finishSignIn(settings, back);
-    if (typeof result === "string") return result;
-    saveItem("account", result);
-    saveItem("name", result.name);
-    showStored();
-    isSigningIn.value = false;
-    return undefined;
-  });
+async function finish(back: SignInReturn | undefined): Promise<void> {
+  if (back) {
+    await explainFailure(async ({ redeem }, settings) => {
+      const result = await redeem(settings, back);
+      if (typeof result === "string") return result;
+      saveItem("unusedTokens", result);
+      return undefined;
+    });
+  }
+  if (!unusedTokens()) return;
+  await import("./complete-sign-in.ts").then(
+    ({ completeSignIn }) => completeSignIn(),
+    () => {
+      signInProblem.value = SIGN_IN_UNREACHABLE;
+    },
+  );
 }
 
 const openId = () => import("./open-id.ts");
@@ -116,13 +112,6 @@ function unavailable(): ParlorError {
   return new ParlorError("unavailable", "The identity provider cannot be reached: try again.", true);
 }
 
-/** Changes the signal only if the account has changed: its subscribers connect again. */
-function showStored(): void {
-  const stored = storedAccount();
-  if (JSON.stringify(stored) !== JSON.stringify(account.peek())) account.value = stored;
-}
-
-onStorageChange(showStored);
 // The back button returns from the login page to a page that the browser has kept.
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) isSigningIn.value = false;

@@ -3,10 +3,10 @@ import { effect, signal } from "@preact/signals";
 import { type ConnectionState, ParlorClient } from "../../../client/src/index.ts";
 import { onStorageChange } from "../browser/storage.ts";
 import { SESSION_REFUSED } from "../text/error-text.ts";
-import { account } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
 import { getIdentity, newGuestId, storedSession } from "./identity.ts";
+import { account } from "./known-account.ts";
 
 export interface Connection {
   state: ConnectionState;

@@ -3,10 +3,10 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { Conversations } from "../../../client/src/conversations.ts";
 import { type Conversation, limits, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
-import { account } from "./account.ts";
-import { client, connection } from "./connection.ts";
+import { client, connection, isConnectedAs } from "./connection.ts";
 import { conversationTitles } from "./conversation-name.ts";
 import { authenticatedApi, storedSession } from "./identity.ts";
+import { account } from "./known-account.ts";
 import { roomHref } from "./route.ts";
 import { readHere } from "./unread.ts";
 
@@ -31,8 +31,8 @@ export function followConversations(): void {
 }
 
 async function follow(): Promise<Conversations> {
-  const current = await client();
-  const followed = new Conversations(current, await authenticatedApi());
+  const connected = await client();
+  const followed = new Conversations(connected, await authenticatedApi());
   const copy = () =>
     batch(() => {
       conversations.value = followed.list;
@@ -61,6 +61,9 @@ async function follow(): Promise<Conversations> {
     const current = account.value?.userId;
     if (current === accountId) return;
     accountId = current;
+    if (storedSession()) connected.connect();
+    // Whoever was a guest stays the same person.
+    if (isConnectedAs(storedSession()?.userId ?? "")) return;
     told = { roomId: "", seq: 0 };
     blockedIds.value = new Set();
     followed.forgetAll();
@@ -76,15 +79,15 @@ async function follow(): Promise<Conversations> {
     followed.refresh();
     void loadBlocks();
   });
-  if (storedSession()) current.connect();
+  if (storedSession()) connected.connect();
   return followed;
 }
 
 async function loadBlocks(): Promise<void> {
-  const person = account.peek()?.userId;
+  const person = storedSession()?.userId;
   try {
     const ids = await (await authenticatedApi()).blocks();
-    if (account.peek()?.userId !== person) return;
+    if (storedSession()?.userId !== person) return;
     // Every message of every room depends on it.
     const known = blockedIds.peek();
     if (ids.length !== known.size || ids.some((id) => !known.has(id))) blockedIds.value = new Set(ids);

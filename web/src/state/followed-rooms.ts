@@ -4,9 +4,9 @@
 import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { isRoomOver } from "../text/rules-text.ts";
-import { account } from "./account.ts";
 import { conversationUi, isCollapsed } from "./conversation-ui.ts";
-import { displayName, ensureSession } from "./identity.ts";
+import { displayName, ensureSession, storedSession } from "./identity.ts";
+import { account } from "./known-account.ts";
 import { passes, passFor } from "./passes.ts";
 import { moveTo, placeIn } from "./places.ts";
 import { activities, activityOf, type Obstacle, obstacles, type RoomActivity } from "./room-activity.ts";
@@ -47,12 +47,13 @@ const isOpening = computed(() => roomInAddress.value !== undefined && roomView.v
 export function followRooms(): void {
   let accountId = account.peek()?.userId;
   effect(() => {
-    // After signing in or out in any tab, leave the rooms: they are joined again as the new person.
+    // After signing in or out in any tab, leave the rooms that somebody else has joined: the new person joins them again.
     const current = account.value?.userId;
     if (current === accountId) return;
     accountId = current;
     untracked(() => {
-      for (const { stop } of followed.values()) stop();
+      const userId = storedSession()?.userId;
+      for (const { room, stop } of followed.values()) if (room.you.userId !== userId) stop();
       void joinNext();
     });
   });

@@ -5,9 +5,10 @@ import { withLock } from "../browser/locks.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { isRefusal, nameErrorText } from "../text/error-text.ts";
 import { suggestPersonName } from "../text/name-suggestions.ts";
-import { account, currentAccount, signInFinished, storedAccount } from "./account.ts";
+import { currentAccount, signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
+import { account, storedAccount } from "./known-account.ts";
 
 /** The last name that the server accepted. Undefined until the person has chosen one. */
 export const displayName = signal(storedName());

@@ -1,9 +1,8 @@
 // OpenID Connect: Authorization Code with PKCE. A chunk of its own, which only people who sign in download.
 import * as oauth from "oauth4webapi";
-import { ParlorApi, type Person } from "../../../client/src/index.ts";
+import type { Person } from "../../../client/src/index.ts";
 import { type SignInReturn, storeAttempt } from "../browser/sign-in-return.ts";
-import { isRefusal } from "../text/error-text.ts";
-import { type SignInFailure, signInProblemText } from "../text/sign-in-text.ts";
+import { type SignInFailure, signInProblemText } from "../text/sign-in-outcome.ts";
 import type { Config, SignInSettings } from "./config.ts";
 
 const TIMEOUT_MS = 10_000;
@@ -39,13 +38,11 @@ export async function leaveToSignIn({ signIn }: Config): Promise<string | undefi
   }
 }
 
-/** Exchanges the provider's answer for an account. Returns what the person is told if that fails. */
-export async function finishSignIn({ signIn, apiUrl }: Config, back: SignInReturn): Promise<Account | string> {
+/** Exchanges the provider's answer for tokens. Returns what the person is told if that fails. */
+export async function redeem({ signIn }: Config, back: SignInReturn): Promise<Tokens | string> {
   try {
     if (!signIn) throw new StaleSignIn();
-    const tokens = await redeem(signIn, back);
-    const person = await new ParlorApi(apiUrl, async () => tokens.token).me();
-    return { ...tokens, ...person };
+    return await redeemCode(signIn, back);
   } catch (error) {
     return signInProblemText(failureOf(error));
   }
@@ -76,7 +73,7 @@ async function leave(settings: SignInSettings): Promise<void> {
   );
 }
 
-async function redeem(settings: SignInSettings, { answer, attempt }: SignInReturn): Promise<Tokens> {
+async function redeemCode(settings: SignInSettings, { answer, attempt }: SignInReturn): Promise<Tokens> {
   if (!attempt) throw new StaleSignIn();
   const server = await discover(settings);
   const client = clientOf(settings);
@@ -140,8 +137,6 @@ export async function endSession(
 }
 
 function failureOf(error: unknown): SignInFailure {
-  if (isRefusal(error, "unauthorized")) return "refused";
-  if (isRefusal(error, "unavailable")) return "unreachable";
   if (error instanceof StaleSignIn) return "stale";
   if (error instanceof oauth.AuthorizationResponseError)
     return error.error === "access_denied" ? "cancelled" : "failed";

@@ -10,10 +10,11 @@ import {
 } from "../../../client/src/index.ts";
 import { errorText, isRefusal } from "../text/error-text.ts";
 import { endingText, isRoomOver } from "../text/rules-text.ts";
-import { account, signInFinished } from "./account.ts";
+import { signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { displayName, proposeName, publicApi, rejectName, setDisplayName, suggestedName } from "./identity.ts";
 import { trackRoom } from "./joined-room.ts";
+import { account } from "./known-account.ts";
 import { logTarget, resumePlace } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
 import { announceRoom } from "./room-announcements.ts";

@@ -1,7 +1,8 @@
 // Signing out, which loads with the button for it.
 import { removeItem } from "../browser/storage.ts";
-import { forgetAccount, storedAccount } from "./account.ts";
+import { forgetAccount } from "./account.ts";
 import { config } from "./config.ts";
+import { storedAccount } from "./known-account.ts";
 
 /** Ends the session in this browser and at the provider. */
 export async function signOut(): Promise<void> {

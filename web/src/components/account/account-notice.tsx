@@ -1,36 +1,58 @@
-// Says that the sign-in has expired or that signing in failed, and what the person can do.
-import { account, forgetAccount, hasAccountNotice, signInProblem } from "../../state/account.ts";
+// Says that the sign-in has expired, that signing in failed or what it did not bring along, and what the person can do.
+
+import { forgetAccount } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
+import { account, hasAccountNotice, isSigningIn, signInNote, signInProblem } from "../../state/known-account.ts";
 import { SIGN_IN_EXPIRED } from "../../text/sign-in-text.ts";
 import { Icon } from "../icon.tsx";
 import { SignInButton } from "./account-control.tsx";
+
+/** It has loaded if a sign-in is delayed. */
+const completion = () => import("../../state/complete-sign-in.ts");
 
 /** `isBanner`: over a room's log. */
 export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
   if (!hasAccountNotice()) return null;
   const hasExpired = account.value?.hasExpired === true;
+  const problem = signInProblem.value;
+  const told = problem ?? signInNote.value;
+  const isDelayed = problem !== undefined && isSigningIn.value;
   return (
     <div class={isBanner ? "banner account-banner" : "account-notice"}>
-      <Icon name="warning" />
+      <Icon name={problem === undefined && !hasExpired ? "info" : "warning"} />
       <p>
-        {signInProblem.value === undefined ? <strong>{SIGN_IN_EXPIRED}</strong> : signInProblem.value}
+        {told ?? <strong>{SIGN_IN_EXPIRED}</strong>}
         {hasExpired && isBanner && " Messages may not be sent."}
       </p>
       <div class="account-actions">
-        <SignInButton text={hasExpired ? "Sign in again" : "Try again"} />
-        {hasExpired && knownConfig.value?.guests !== false && (
+        {isDelayed && (
+          <>
+            <button
+              type="button"
+              class="button"
+              onClick={() => void completion().then(({ completeSignIn }) => completeSignIn())}
+            >
+              Try now
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => void completion().then(({ cancelSignIn }) => cancelSignIn())}
+            >
+              Cancel
+            </button>
+          </>
+        )}
+        {!isDelayed && (hasExpired || problem !== undefined) && (
+          <SignInButton text={hasExpired ? "Sign in again" : "Try again"} />
+        )}
+        {!isDelayed && hasExpired && knownConfig.value?.guests !== false && (
           <button type="button" class="button" onClick={continueAsGuest}>
             Continue as guest
           </button>
         )}
-        {!hasExpired && (
-          <button
-            type="button"
-            class="button"
-            onClick={() => {
-              signInProblem.value = undefined;
-            }}
-          >
+        {!isDelayed && !hasExpired && (
+          <button type="button" class="button" onClick={dismiss}>
             OK
           </button>
         )}
@@ -39,7 +61,12 @@ export function AccountNotice({ isBanner = false }: { isBanner?: boolean }) {
   );
 }
 
+function dismiss(): void {
+  signInProblem.value = undefined;
+  signInNote.value = undefined;
+}
+
 function continueAsGuest(): void {
   forgetAccount();
-  signInProblem.value = undefined;
+  dismiss();
 }

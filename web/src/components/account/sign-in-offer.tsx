@@ -1,6 +1,7 @@
 // Offers to sign in to somebody who is about to enter a room as a guest.
-import { account, isSigningIn, signIn, signInProblem } from "../../state/account.ts";
+import { signIn } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
+import { account, isSigningIn, signInProblem } from "../../state/known-account.ts";
 
 export function SignInOffer() {
   if (account.value || !knownConfig.value?.signIn) return null;

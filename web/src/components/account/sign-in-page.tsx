@@ -1,5 +1,5 @@
 // Shown instead of everything else to people who have not signed in, on a stage without guests.
-import { signInProblem } from "../../state/account.ts";
+import { signInProblem } from "../../state/known-account.ts";
 import { Brand } from "../brand.tsx";
 import { StatusPage } from "../status-page.tsx";
 import { SignInButton } from "./account-control.tsx";

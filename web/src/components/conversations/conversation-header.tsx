@@ -1,8 +1,10 @@
 // The title of a conversation and who is in it.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Conversation } from "../../../../client/src/index.ts";
 import { hasFinePointer, wide } from "../../browser/environment.ts";
-import { conversationIn, loadConversation, titleOf } from "../../state/conversations.ts";
+import { conversationIn, loadConversation, otherIn, titleOf } from "../../state/conversations.ts";
+import { handleOf } from "../../state/handles.ts";
 import { isOnline } from "../../state/joined-room.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { count, listNames } from "../../text/count.ts";
@@ -46,10 +48,8 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
             </>
           ) : conversation?.blocked ? (
             "Blocked"
-          ) : online > 0 ? (
-            "Online"
           ) : (
-            "Direct conversation"
+            directText(conversation, online > 0)
           )}
         </p>
       </div>
@@ -67,4 +67,11 @@ export function ConversationHeader({ roomId, closed, onShowPeople, children }: C
       )}
     </header>
   );
+}
+
+function directText(conversation: Conversation | undefined, isOnline: boolean): string {
+  const other = conversation && otherIn(conversation);
+  const handle = other && handleOf(other.userId);
+  const known = [handle !== undefined && `@${handle}`, isOnline && "Online"].filter(Boolean);
+  return known.join(" · ") || "Direct conversation";
 }

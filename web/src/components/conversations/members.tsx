@@ -8,6 +8,7 @@ import {
   setSharesReading,
   sharesReading,
 } from "../../state/conversations.ts";
+import { handleOf } from "../../state/handles.ts";
 import { isOnline } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
@@ -104,10 +105,14 @@ function MemberRow({ member, isYou, isGroup, onRemove }: MemberRowProps) {
   const tags = [isYou && "you", isGroup && member.role === "owner" && "owner", !isYou && isOnline(member) && "online"]
     .filter(Boolean)
     .join(", ");
+  const handle = handleOf(member.userId);
   return (
     <li class="person">
       <Avatar person={member} />
-      <bdi class="person-name">{member.name}</bdi>
+      <span class="person-name">
+        <bdi>{member.name}</bdi>
+        {handle !== undefined && <bdi class="person-mark"> @{handle}</bdi>}
+      </span>
       {tags && <span class="tag">{tags}</span>}
       {onRemove && (
         <button

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { limits } from "../../../../client/src/index.ts";
 import { createGroup, messagePerson, peopleIn, REFERENCES_LENGTH } from "../../state/conversations.ts";
+import { ownHandle } from "../../state/handles.ts";
 import { storedSession } from "../../state/identity.ts";
 import { errorText, isRefusal } from "../../text/error-text.ts";
 import { cleanName } from "../../text/normalize.ts";
@@ -11,6 +12,7 @@ import { Field } from "../field.tsx";
 import { Icon } from "../icons.tsx";
 import { CopyAction } from "../log/copy-action.tsx";
 import { OptionBox } from "../option-box.tsx";
+import { FoundPeople } from "./found-people.tsx";
 
 export function NewConversationDialog({ onClose }: { onClose: () => void }) {
   const isGroup = useSignal(false);
@@ -87,6 +89,7 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
           autoFocus
           autoComplete="off"
         />
+        <FoundPeople references={peopleIn(people.value)} />
         {isGroup.value && (
           <OptionBox
             title="Show earlier messages"
@@ -103,6 +106,12 @@ export function NewConversationDialog({ onClose }: { onClose: () => void }) {
           {isSaving.value ? "Starting…" : isGroup.value ? "Create group" : "Start"}
         </button>
       </form>
+      {ownHandle.value && (
+        <p class="hint your-id">
+          Your own handle: <bdi>@{ownHandle.value}</bdi>
+          <CopyAction title="Copy your handle" label="Copy your handle" text={`@${ownHandle.value}`} />
+        </p>
+      )}
       {yourId && (
         <p class="hint your-id">
           Your own user ID: <code>{yourId}</code>

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { LogEvent, Room } from "../../../../client/src/index.ts";
+import { download } from "../../browser/download.ts";
 import { announce } from "../../state/announcer.ts";
 import { readPage } from "../../state/log-pages.ts";
 import { errorText } from "../../text/error-text.ts";
@@ -33,7 +34,7 @@ export function RoomExport({ room }: { room: Room }) {
         newest = page.seq;
         progress.value = read / newest;
       }
-      download(`${fileName(room.name)}.txt`, transcript(room.name, events, Date.now()));
+      download(`${fileName(room.name)}.txt`, "text/plain", transcript(room.name, events, Date.now()));
       announce("Saved");
     } catch (error) {
       if (!signal.aborted) problem.value = `Couldn't read all messages. ${errorText(error)}`;
@@ -67,13 +68,4 @@ export function RoomExport({ room }: { room: Room }) {
 /** Without what file systems do not take. */
 function fileName(roomName: string): string {
   return roomName.replace(/[^\p{L}\p{N} _-]/gu, "").trim() || "room";
-}
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

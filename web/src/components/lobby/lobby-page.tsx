@@ -4,6 +4,7 @@ import { narrow } from "../../browser/environment.ts";
 import { knownConfig } from "../../state/config.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { storedSession } from "../../state/identity.ts";
+import { account } from "../../state/known-account.ts";
 import { hasNavigated } from "../../state/route.ts";
 import { accountUi } from "../account/account-ui.ts";
 import { Brand } from "../brand.tsx";
@@ -37,7 +38,7 @@ export function LobbyPage() {
           <RoomForm />
         </div>
         <div class="lobby-lists">
-          {ui && storedSession() && <ui.ConversationSection />}
+          {ui && (account.value ?? storedSession()) && <ui.ConversationSection />}
           {!narrow.value && <LobbyYourRooms />}
           <PublicRooms />
         </div>

@@ -2,9 +2,9 @@
 // this person has become a new guest.
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { hasAccountNotice } from "../../state/account.ts";
 import { checkConnection, connection } from "../../state/connection.ts";
 import { NEW_GUEST, newGuestId } from "../../state/identity.ts";
+import { hasAccountNotice } from "../../state/known-account.ts";
 import { outboxIsDurable } from "../../state/outbox.ts";
 import { remaining } from "../../state/room-end.ts";
 import { SESSION_REFUSED } from "../../text/error-text.ts";

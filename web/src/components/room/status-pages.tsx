@@ -1,7 +1,7 @@
 // Shown instead of the room: while it opens, if there is no such room, or after a failure.
 import { isConversation } from "../../../../client/src/index.ts";
-import { hasAccountNotice } from "../../state/account.ts";
 import { connection } from "../../state/connection.ts";
+import { hasAccountNotice } from "../../state/known-account.ts";
 import { openRoom } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";

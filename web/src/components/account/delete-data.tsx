@@ -1,0 +1,92 @@
+// Deletes everything about this person: says what goes and what stays, and asks.
+import { useSignal } from "@preact/signals";
+import { announce } from "../../state/announcer.ts";
+import { account } from "../../state/known-account.ts";
+import { eraseData } from "../../state/my-data.ts";
+import { errorText } from "../../text/error-text.ts";
+import { Confirmed } from "../confirmed.tsx";
+import { Dialog } from "../dialog.tsx";
+import { OptionBox } from "../option-box.tsx";
+
+export function DeleteData() {
+  const isOpen = useSignal(false);
+  return (
+    <>
+      <div class="details-actions">
+        <button
+          type="button"
+          class="button danger"
+          aria-haspopup="dialog"
+          onClick={() => {
+            isOpen.value = true;
+          }}
+        >
+          Delete your data…
+        </button>
+      </div>
+      {isOpen.value && (
+        <DeleteDialog
+          onClose={() => {
+            isOpen.value = false;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function DeleteDialog({ onClose }: { onClose: () => void }) {
+  const messages = useSignal(false);
+  const hasFailed = useSignal(false);
+  const isRunning = useSignal(false);
+
+  async function erase(): Promise<string | undefined> {
+    isRunning.value = true;
+    announce("Deleting…");
+    try {
+      await eraseData({ messages: messages.value });
+      return undefined;
+    } catch (error) {
+      isRunning.value = false;
+      hasFailed.value = true;
+      const problem = `Not everything is deleted yet. ${errorText(error)}`;
+      announce(problem);
+      return problem;
+    }
+  }
+
+  return (
+    <Dialog title="Delete your data" class="dialog delete-data" onClose={onClose}>
+      <p>
+        This deletes your handle, your name, whom you block, and your place in every conversation: you leave groups, and
+        others see “Deleted person” in direct conversations. This browser forgets your rooms, drafts and settings.
+      </p>
+      <p class="hint">
+        What stays: your name on messages that are not deleted, and in notices; reactions; rooms that you own, until
+        they end. To close those, end them first.
+      </p>
+      <OptionBox
+        title="Also delete my messages"
+        icon="delete"
+        checked={messages.value}
+        onChange={(checked) => {
+          if (!isRunning.value) messages.value = checked;
+        }}
+      >
+        {account.value
+          ? "Everywhere, for everyone. Later they cannot be found any more"
+          : "Everywhere you were in the last 30 days, for everyone. Later they cannot be found any more"}
+      </OptionBox>
+      <Confirmed
+        action="Delete my data"
+        question={
+          messages.value
+            ? "Delete everything, with your messages? This cannot be undone."
+            : "Delete everything but your messages? This cannot be undone."
+        }
+        confirm={hasFailed.value ? "Try again" : "Delete for good"}
+        work={erase}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,32 @@
+// Everything about this person, in a dialog: who they are, their handle, and their data.
+
+import { knownConfig } from "../../state/config.ts";
+import { displayName } from "../../state/identity.ts";
+import { account } from "../../state/known-account.ts";
+import { Dialog } from "../dialog.tsx";
+import { DeleteData } from "./delete-data.tsx";
+import { DownloadData } from "./download-data.tsx";
+import { HandleForm } from "./handle-form.tsx";
+
+export function PersonDialog({ onClose }: { onClose: () => void }) {
+  const known = account.value;
+  return (
+    <Dialog title="You" class="dialog details" onClose={onClose}>
+      <section class="details-about">
+        <h3 dir="auto">{known?.name ?? displayName.value ?? "Guest"}</h3>
+        <p class="hint">
+          {known
+            ? "Signed in. You are the same person wherever you sign in."
+            : "A guest. Only this browser knows that it is you, for 30 days."}
+          {!known && knownConfig.value?.signIn && " To keep what you have, sign in."}
+        </p>
+      </section>
+      <HandleForm />
+      <section>
+        <h3>Your data</h3>
+        <DownloadData />
+        <DeleteData />
+      </section>
+    </Dialog>
+  );
+}
