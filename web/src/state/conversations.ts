@@ -1,7 +1,7 @@
 // This person's conversations as signals, and what they do with them. In a chunk that loads after the page.
 import { batch, computed, effect, signal } from "@preact/signals";
 import { Conversations } from "../../../client/src/conversations.ts";
-import { type Conversation, limits, type Person } from "../../../client/src/index.ts";
+import { type Conversation, limits, type NewConversation, newId, type Person } from "../../../client/src/index.ts";
 import { loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";
 import { client, connection, isConnectedAs } from "./connection.ts";
 import { conversationTitles } from "./conversation-name.ts";
@@ -145,9 +145,16 @@ export async function messagePerson(person: string): Promise<void> {
   open(listed ?? (await (await following()).create({ with: person })));
 }
 
+/** The group that was asked for and may exist already: trying again must not create another. */
+let unfinished: { readonly of: string; readonly id: string } | undefined;
+
 /** Creates a group and opens it. Rejects with a ParlorError. */
 export async function createGroup(title: string, members: string[], showsHistory: boolean): Promise<void> {
-  open(await (await following()).create({ title, members, history: showsHistory ? "all" : "joined" }));
+  const group: NewConversation = { title, members, history: showsHistory ? "all" : "joined" };
+  const of = JSON.stringify(group);
+  if (unfinished?.of !== of) unfinished = { of, id: newId() };
+  open(await (await following()).create({ ...group, id: unfinished.id }));
+  unfinished = undefined;
 }
 
 function open({ room }: Conversation): void {
