@@ -5,8 +5,8 @@ import type { Report } from "./violation.ts";
 
 // Users change messages that another has just deleted, and leave with changes pending.
 const expectedRefusals = new Set(["messageDeleted", "tooManyReactions", "roomClosed"]);
-// Users are removed from a group with messages pending.
-const expectedOfFormerMembers = new Set(["notMember", "closed"]);
+// Users are removed from a group with messages pending, or leave it by another device: the server refuses what comes later.
+const expectedOfFormerMembers = new Set(["notMember", "closed", "roomNotFound"]);
 
 export function checkRequests(history: RoomHistory, report: Report): void {
   const { byNumber, messages, requests } = history;

@@ -128,11 +128,14 @@ test("lost: a member's device ends without a message since they were added, or w
 });
 
 test("refused: a message failed because its sender is no member, but they always were", () => {
-  const failed = ["submitted", "completed"].map(
-    (type) =>
-      ({ type, room, by: "carol", id: "x", ...(type === "completed" && { refused: "notMember" }) }) as HistoryEvent,
-  );
-  expect(group("all", failed)).toEqual(["refused: carol submitted x: notMember"]);
+  for (const refused of ["notMember", "roomNotFound"]) {
+    const failed = (by: string) =>
+      ["submitted", "completed"].map(
+        (type) => ({ type, room, by, id: "x", ...(type === "completed" && { refused }) }) as HistoryEvent,
+      );
+    expect(group("all", failed("carol"))).toEqual([`refused: carol submitted x: ${refused}`]);
+    expect(group("all", failed("bob")), "Bob was removed, and added again").toEqual([]);
+  }
 });
 
 test("diverged: two devices, or a device and the server, do not agree at the end", () => {
