@@ -35,9 +35,9 @@ export const people: readonly Route[] = [
   {
     name: "create-session",
     trigger: post("/api/sessions"),
-    description: "Creates a guest token, which makes a guest the same person across connections.",
+    description: "Creates or renews a guest token, which makes a guest the same person across connections.",
     grants: [
-      ["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token"],
+      ["secretsmanager:GetSecretValue", "tokenKey", "signs the guest token, and verifies one that is to be renewed"],
       ["dynamodb:UpdateItem", "limits/guests", "counts the new guest for their address"],
       trustViewerAddress,
     ],

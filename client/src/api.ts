@@ -57,9 +57,12 @@ export class ParlorApi {
     this.#getToken = getToken;
   }
 
-  /** Creates a guest. The token is valid for 30 days. The name has 1–32 characters. */
-  createSession(name: string): Promise<Session> {
-    return this.#request("POST", "/sessions", { body: { name } });
+  /**
+   * Creates a guest or, with the token of one, gives them a name and another token. A token is valid for 30 days. The name has
+   * 1–32 characters.
+   */
+  async createSession(name: string, token?: string): Promise<Session> {
+    return JSON.parse((await this.#call("POST", "/sessions", { body: { name } }, token)).text);
   }
 
   /** Returns the person whom the token proves. Rejects with `unauthorized` if it proves nobody. */

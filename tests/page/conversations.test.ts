@@ -85,6 +85,24 @@ test("two people message each other: one from the people of a room, the other wh
   await expect.poll(() => lines(ada)).toEqual(["Bob | Yes"]);
 });
 
+test("whoever creates a room before they choose a name has the chosen one in conversations", async () => {
+  const ada = await openPage(undefined);
+  await ada.getByLabel("Room name").fill("Square");
+  await ada.getByRole("button", { name: "Create room" }).click();
+  await ada.getByLabel("Your name").fill("Ada");
+  await ada.getByRole("button", { name: "Join room" }).click();
+  await composer(ada).waitFor();
+  const { pathname, hash } = new URL(ada.url());
+  const bob = await openPage("Bob", { path: pathname + hash });
+  await composer(bob).waitFor();
+  await messageFromRoom(bob, "Ada");
+  await send(bob, "Hello, Ada");
+  await conversation(ada, "Bob").click();
+  await ada.getByRole("heading", { name: "Bob", level: 1 }).waitFor();
+  await send(ada, "Hello, Bob");
+  await expect.poll(() => lines(bob)).toEqual(["Ada | Hello, Bob"]);
+});
+
 test("three tabs agree on what is read, also when it is marked as unread", async () => {
   const [ada, bob] = (await inOneRoom("Ada", "Bob")) as [Page, Page];
   const [second, third] = [await secondTab(bob), await secondTab(bob)];

@@ -57,7 +57,11 @@ async function sendOnce({ stage, actor, params: { pass } }: Cell, method: string
   };
   const url = stage.addresses.apiUrl.replace(/\/api$/, path);
   const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  return { status: response.status, text: await response.text() };
+  const text = await response.text();
+  // As told: each request counts, and would keep the next one from its turn.
+  if (response.status === 429)
+    await new Promise((resolve) => setTimeout(resolve, (JSON.parse(text) as Problem).retryAfterMs));
+  return { status: response.status, text };
 }
 
 type Answer = Awaited<ReturnType<typeof send>>;

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { ParlorApi } from "../../client/src/index.ts";
 import { encode } from "../support/jwt.ts";
 import { scenario } from "../support/scenario.ts";
+import { withRetries } from "../support/stage.ts";
 import { until } from "../support/until.ts";
 
 export const scenarios = [
@@ -28,6 +29,18 @@ export const scenarios = [
     assert.deepEqual(await api.me(), { userId, name: "Ada" });
     await assert.rejects(stage.api.me(), { code: "unauthorized" });
   }),
+
+  scenario(
+    "A guest gets another name and token, and stays the same person",
+    ["create-session", "get-me"],
+    async (stage) => {
+      const { userId, token } = await stage.guest("Silver Robin");
+      const named = await withRetries(() => stage.api.createSession("Ada", token));
+      assert.equal(named.userId, userId);
+      assert.deepEqual(await stage.apiOf(named.token).me(), { userId, name: "Ada" });
+      await assert.rejects(stage.api.createSession("Ada", "no token"), { code: "unauthorized" });
+    },
+  ),
 
   scenario("A token travels as a subprotocol or as a query parameter", ["authorize", "connect"], async (stage) => {
     const { roomId: room } = await stage.room();

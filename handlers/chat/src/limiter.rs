@@ -98,15 +98,30 @@ impl Limiter {
     pub async fn creation(&self, user_id: &str, count: usize, now: Millis) -> Result<()> {
         /// Each counts as much as this many changes.
         const WEIGHT: u64 = 3;
-        let bucket = format!("owner#{user_id}");
-        self.limits.take(&bucket, WEIGHT * count as u64, self.rates()?.room_frames, now).await
+        self.besides_request(user_id, WEIGHT * count as u64, now).await
     }
 
     /// Counts a request that reads the logs of all rooms in which a person has written, besides the request itself.
     pub async fn walk(&self, user_id: &str, now: Millis) -> Result<()> {
         /// It counts as much as this many changes more.
         const WEIGHT: u64 = 9;
-        self.limits.take(&format!("owner#{user_id}"), WEIGHT, self.rates()?.room_frames, now).await
+        self.besides_request(user_id, WEIGHT, now).await
+    }
+
+    /// Counts what a request does besides being one, which was counted before. Repeating it takes the request's token
+    /// first, so whoever waits as told has waited for that one, too.
+    async fn besides_request(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {
+        let rate = self.rates()?.room_frames;
+        let taken = self.limits.take(&format!("owner#{user_id}"), count, rate, now).await;
+        taken.map_err(|error| later(error, rate))
+    }
+
+    /// For `map_err`, of what counts a frame that was counted for its connection before.
+    pub fn later_for_connection(&self, error: ChatError) -> ChatError {
+        match self.rates() {
+            Ok(rates) => later(error, rates.frames),
+            Err(_) => error,
+        }
     }
 
     /// Counts a new connection of a person with a token.
@@ -157,6 +172,14 @@ impl Limiter {
 
     fn rates(&self) -> Result<&Rates> {
         self.rates.as_ref().ok_or_else(|| ChatError::Service { doing: "limit a rate", reason: "no rates".into() })
+    }
+}
+
+/// Adds the time of another token to a refusal: that of the token which a repetition takes first.
+fn later(error: ChatError, rate: Rate) -> ChatError {
+    match error {
+        ChatError::RateLimited { retry_after } => ChatError::RateLimited { retry_after: retry_after + rate.interval() },
+        error => error,
     }
 }
 

@@ -82,7 +82,7 @@ async fn a_signed_in_person_stays_the_same_over_tokens_and_keys() {
 #[tokio::test]
 async fn guest_tokens_still_work_next_to_an_identity_provider() {
     let (identity, issuer) = deployed().await;
-    let session = identity.start_session("Guest of Ada".into(), now()).await.unwrap();
+    let session = identity.start_session("Guest of Ada".into(), None, now()).await.unwrap();
     assert_eq!(holder(&identity, &session.token, now()).await.unwrap().user_id, session.user_id);
     assert_eq!(issuer.reads(), 0, "the issuer's keys are not needed for guests");
 }
@@ -90,11 +90,11 @@ async fn guest_tokens_still_work_next_to_an_identity_provider() {
 #[tokio::test]
 async fn a_stage_without_guests_accepts_the_providers_tokens_and_refuses_guests_and_new_guest_tokens() {
     let (identity, issuer) = deployed().await;
-    let guest = identity.start_session("Ada".into(), now()).await.unwrap().token;
+    let guest = identity.start_session("Ada".into(), None, now()).await.unwrap().token;
     let identity = Identity { admits_guests: false, ..identity };
     assert!(holder(&identity, &Signer::ec("e1").sign(&claims(&issuer)), now()).await.is_ok());
     refuses(&identity, "a guest token", &guest).await;
-    let session = identity.start_session("Bo".into(), now()).await;
+    let session = identity.start_session("Bo".into(), None, now()).await;
     assert_eq!(session.map(|session| session.name).map_err(|error| error.code()), Err(ErrorCode::Unauthorized));
     assert_eq!(identity.admit_guest().map_err(|error| error.code()), Err(ErrorCode::Unauthorized));
 }

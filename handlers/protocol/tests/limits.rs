@@ -97,11 +97,21 @@ fn rows() -> Vec<Row> {
             PAGE_BYTES / 1024,
             POST_BYTES / 1024
         ),
+        row!(
+            "a page of an export",
+            "ends after the query that reaches 1 MB ({} bytes of JSON) of messages",
+            EXPORT_BYTES
+        ),
         row!("missed events that a `join` can resume after", "{}", RESUME_EVENTS),
         row!("lobby page", "1–{} rooms, default {}", LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT),
         row!("people listed in `joined`", "{}", PEOPLE_LISTED),
         row!("people in one `presence`", "as many as fit into {} KB", PRESENCE_BYTES / 1024),
-        row!("`count` and `people` in a `pong`", "in rooms of at most {} connections", PRESENCE_CHECK_CONNECTIONS),
+        row!(
+            "`count` and `people` in a `pong`",
+            "in rooms of at most {} connections, and conversations of at most {} members",
+            PRESENCE_CHECK_CONNECTIONS,
+            PRESENCE_CHECK_MEMBERS
+        ),
         row!("`typing` is delivered", "in rooms of at most {} connections", TYPING_CONNECTIONS),
         row!("connections of one person with a token", "{}", CONNECTIONS_PER_PERSON),
         row!("members of a group", "{}", GROUP_MEMBERS),

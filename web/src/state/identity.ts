@@ -20,10 +20,10 @@ export const NEW_GUEST = "Your session is no longer valid. You are now a new gue
 
 export const suggestedName = suggestPersonName();
 
-/** The name that was chosen in the form for a room, before the server has accepted it. */
+/** The name that was chosen in the form for a room, before the server has accepted it. Undefined once a guest has it. */
 let proposedName: string | undefined;
 
-/** Lets a new guest have this name in conversations too. */
+/** Lets a guest have this name in conversations too, from their next request or connection on. */
 export function proposeName(name: string): void {
   proposedName = name;
 }
@@ -61,7 +61,7 @@ let creating: Promise<Identity> | undefined;
 export async function ensureSession(refusedToken?: string): Promise<Identity> {
   await signInFinished;
   const stored = storedSession(refusedToken);
-  if (stored) return stored;
+  if (stored && !awaitsName(stored)) return stored;
   creating ??= withLock("session", () => createSession(refusedToken)).finally(() => {
     creating = undefined;
   });
@@ -71,7 +71,7 @@ export async function ensureSession(refusedToken?: string): Promise<Identity> {
 async function createSession(refusedToken: string | undefined): Promise<Identity> {
   // Another tab may have created one while this tab waited for the lock.
   const stored = storedSession(refusedToken);
-  if (stored) return stored;
+  if (stored) return awaitsName(stored) ? await nameGuest(stored) : stored;
   const { apiUrl, guests } = await config();
   if (guests === false) throw new ParlorError("unauthorized", "This stage admits no guests: sign in.", false);
   const created = await requestSession(new ParlorApi(apiUrl));
@@ -80,6 +80,25 @@ async function createSession(refusedToken: string | undefined): Promise<Identity
   if (late) return late;
   saveItem("session", created);
   return created;
+}
+
+/** Whether this is a guest who was given another name than the one that they have chosen since. */
+function awaitsName(identity: Identity): boolean {
+  const { token, name } = loadItem<Session>("session") ?? {};
+  return proposedName !== undefined && identity.token === token && name !== proposedName;
+}
+
+/** Gives a guest the name that they have chosen. If that fails, they keep the former one in conversations. */
+async function nameGuest(guest: Identity): Promise<Identity> {
+  const name = proposedName ?? suggestedName;
+  proposedName = undefined;
+  try {
+    const named = await new ParlorApi((await config()).apiUrl).createSession(name, guest.token);
+    saveItem("session", named);
+    return named;
+  } catch {
+    return guest;
+  }
 }
 
 async function requestSession(api: ParlorApi): Promise<Session> {

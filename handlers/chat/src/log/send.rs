@@ -33,6 +33,7 @@ pub async fn send(
     now: Millis,
 ) -> Result<PostCounts> {
     let Send { room, to, id, text, reply_to, epoch, mentions, mentions_room } = frame;
+    let is_addressed = to.is_some();
     let room_id = match (room, to) {
         (Some(room), None) => String::from(room),
         // Boxed, like the reads below, because the SDK's futures are large.
@@ -50,7 +51,11 @@ pub async fn send(
         // In this order: a caller who has not joined learns nothing about the room.
         Ok((standing?, room?))
     };
-    let (standing, room) = limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await?;
+    let counted = limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await;
+    let (standing, room) = match counted {
+        Err(error) if is_addressed => return Err(limiter.later_for_connection(error)),
+        counted => counted?,
+    };
     if room.is_some_and(|room| !standing.owns(&room)) {
         return Err(only_owner_mentions_room());
     }

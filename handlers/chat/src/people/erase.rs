@@ -41,8 +41,8 @@ pub async fn erase(
     until: Instant,
     now: Millis,
 ) -> Result<Option<Erasing>> {
-    limiter.walk(user_id, now).await?;
     let place = cursor.map(Place::parse).transpose()?;
+    limiter.walk(user_id, now).await?;
     let Recorder { rooms, members, fanout, .. } = recorder;
     let erased = Person { user_id: user_id.to_owned(), name: ERASED_NAME.to_owned() };
     // First, so that nobody finds the person by it any more.

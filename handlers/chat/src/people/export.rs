@@ -36,8 +36,8 @@ pub async fn export(
     until: Instant,
     now: Millis,
 ) -> Result<Export> {
-    limiter.walk(&me.user_id, now).await?;
     let place = cursor.map(Place::parse).transpose()?;
+    limiter.walk(&me.user_id, now).await?;
     let written = Written::by(at.rooms, at.members, &me.user_id, now).await?;
     let mut page = Export::default();
     let Person { user_id, name } = me;

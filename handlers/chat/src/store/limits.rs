@@ -31,7 +31,7 @@ pub struct Rate {
 
 impl Rate {
     /// How long it takes to earn one token, in milliseconds.
-    fn interval(self) -> Millis {
+    pub fn interval(self) -> Millis {
         60_000 / self.per_minute.max(1)
     }
 }

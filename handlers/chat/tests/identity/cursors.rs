@@ -29,7 +29,7 @@ async fn a_cursor_is_valid_only_as_issued() {
         ("without the key id", format!("{position}.{signature}")),
         ("from another stage", foreign.clone()),
         ("the other stage's signature", format!("{named}.{}", foreign.rsplit_once('.').unwrap().1)),
-        ("a token", identity.start_session("Ada".into(), start).await.unwrap().token),
+        ("a token", identity.start_session("Ada".into(), None, start).await.unwrap().token),
     ] {
         let refused = identity.guests.check_cursor(&forged, start).await.expect_err(what);
         assert_eq!(refused.code(), ErrorCode::InvalidField, "{what}");

@@ -36,7 +36,7 @@ fn the_secret_holds_one_or_two_keys_of_32_bytes() {
 async fn a_token_has_a_key_id_that_reveals_nothing_about_the_key() {
     let (identity, _) = deployed(&rotated(KEY, NEXT_KEY)).await;
     let key_id = async |identity: &Identity| {
-        let token = identity.start_session("Ada".into(), now()).await.unwrap().token;
+        let token = identity.start_session("Ada".into(), None, now()).await.unwrap().token;
         jsonwebtoken::decode_header(&token).unwrap().kid.unwrap()
     };
     let first = key_id(&identity).await;
@@ -49,10 +49,10 @@ async fn a_token_has_a_key_id_that_reveals_nothing_about_the_key() {
 async fn a_warm_function_accepts_a_new_key_within_a_minute_and_later_refuses_a_removed_one() {
     let (warm, secrets) = deployed(KEY).await;
     let start = now();
-    let old = warm.start_session("Ada".into(), start).await.unwrap();
+    let old = warm.start_session("Ada".into(), None, start).await.unwrap();
     secrets.put(rotated(NEXT_KEY, KEY));
     let fresh = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
-    let new = fresh.start_session("Bo".into(), start).await.unwrap();
+    let new = fresh.start_session("Bo".into(), None, start).await.unwrap();
 
     assert_eq!(fresh.guest(&old.token, start).await.unwrap().user_id, old.user_id, "the previous key still counts");
     assert_eq!(
@@ -83,13 +83,13 @@ async fn at_every_step_of_a_rotation_every_function_instance_accepts_every_token
     for (step, secret) in steps {
         // One instance read the secret just before the step, so it reads again as late as possible. Another starts after it.
         let before = Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true };
-        before.start_session("Ada".into(), step - SECOND).await.unwrap();
+        before.start_session("Ada".into(), None, step - SECOND).await.unwrap();
         secrets.put(secret);
         instances
             .extend([before, Identity { guests: secrets.guests("dev").await, provider: None, admits_guests: true }]);
         for at in [0, SECOND, 58 * SECOND, MINUTE, 5 * MINUTE - 1].map(|after| step + after) {
             for instance in &instances {
-                sessions.push(instance.start_session("Ada".into(), at).await.unwrap());
+                sessions.push(instance.start_session("Ada".into(), None, at).await.unwrap());
             }
             sessions.retain(|session| session.expires_at > at);
             for (instance, session) in
@@ -131,7 +131,7 @@ async fn unknown_key_ids_cause_one_read_per_minute() {
 async fn without_secrets_manager_known_keys_still_count_and_unknown_ones_are_unavailable() {
     let (identity, secrets) = deployed(KEY).await;
     let start = now();
-    let session = identity.start_session("Ada".into(), start).await.unwrap();
+    let session = identity.start_session("Ada".into(), None, start).await.unwrap();
     secrets.remove();
     let old = start + 10 * MINUTE;
     assert!(identity.guest(&session.token, old).await.is_ok());

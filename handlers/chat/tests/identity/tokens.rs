@@ -9,6 +9,7 @@ use parlor_protocol::error::ErrorCode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::HOUR;
 use crate::{KEY, claims, deployed, forge, keys, seconds, sign, sign_as};
 
 fn with(name: &str, value: Value) -> Value {
@@ -31,7 +32,7 @@ fn refuses(keys: &TokenKeys, what: &str, token: &str) {
 #[tokio::test]
 async fn a_token_identifies_the_person_it_was_issued_to() {
     let (identity, _) = deployed(KEY).await;
-    let session = identity.start_session("Ada".into(), now()).await.unwrap();
+    let session = identity.start_session("Ada".into(), None, now()).await.unwrap();
     let person = identity.guest(&session.token, now()).await.unwrap();
     assert_eq!((person.user_id, person.name), (session.user_id, session.name));
 }
@@ -136,4 +137,21 @@ fn random_ids_have_80_bits_and_differ() {
     assert!(ids.iter().all(|id| id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_alphanumeric())));
     let guest = new_guest().unwrap();
     assert!(guest.name.starts_with("Guest ") && guest.name.len() == 10, "{}", guest.name);
+}
+
+#[tokio::test]
+async fn a_guest_gets_another_token_and_name_and_stays_the_same_person() {
+    let (identity, _) = deployed(KEY).await;
+    let start = now();
+    let first = identity.start_session("Silver Robin".into(), None, start).await.unwrap();
+    let later = start + 24 * HOUR;
+    let second = identity.start_session("Ada".into(), Some(&first.token), later).await.unwrap();
+    assert_eq!(second.user_id, first.user_id);
+    assert!(second.expires_at > first.expires_at);
+    let person = identity.guest(&second.token, later).await.unwrap();
+    assert_eq!((person.user_id, person.name.as_str()), (first.user_id, "Ada"));
+    for wrong in ["", "no token", &"x".repeat(5000)] {
+        let refused = identity.start_session("Ada".into(), Some(wrong), later).await.map_err(|error| error.code());
+        assert_eq!(refused.err(), Some(ErrorCode::Unauthorized), "{wrong}");
+    }
 }

@@ -9,7 +9,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::ROOMS_PER_CONNECTION;
 
-use crate::support::{HOUR, MINUTE, NOON, SECOND, TestEnv, caller, rates, test_env};
+use crate::support::{HOUR, MINUTE, NOON, SECOND, TestEnv, caller, frame, rates, test_env};
 use crate::{SLOW, act, wait};
 
 fn is_limited(result: &Result<()>) -> bool {
@@ -166,4 +166,39 @@ async fn a_connection_with_too_many_refusals_is_ended_unless_it_waits() {
         env.chat.count_refusal(patient, NOON + n * interval).await;
     }
     assert!(!env.gateway.is_ended(patient));
+}
+
+/// What counts in two steps must not take the first step's token from the second one for ever.
+#[tokio::test]
+async fn whoever_repeats_what_counts_twice_as_soon_as_they_may_gets_through() {
+    let mut env = test_env().await;
+    env.chat.limiter.rates = Some(Rates { frames: SLOW, room_frames: Rate { per_minute: 60, burst: 12 }, ..rates() });
+    let ada = env.connect("ada-1", NOON).await;
+    act(&env.chat, &env.connect("bob-1", NOON).await, "register", "", NOON).await.unwrap();
+    let limiter = &env.chat.limiter;
+    let creation = async |now| {
+        limiter.owner("ada", now).await?;
+        limiter.creation("ada", 1, now).await
+    };
+    let walk = async |now| {
+        limiter.owner("ada", now).await?;
+        limiter.walk("ada", now).await
+    };
+    let to = r#"{"action":"send","to":"@ada","id":"1","text":"Hi"}"#;
+    let send = async |now| env.chat.send(&ada, frame(to), now).await.map(drop);
+    let mut now = NOON + HOUR;
+    for round in 0..20 {
+        let mut tries = 0;
+        loop {
+            let result = match round % 3 {
+                0 => creation(now).await,
+                1 => walk(now).await,
+                _ => send(now).await,
+            };
+            let Some(pause) = wait(&result) else { break };
+            now += pause;
+            tries += 1;
+            assert!(tries <= 2, "round {round}: {tries} waits");
+        }
+    }
 }

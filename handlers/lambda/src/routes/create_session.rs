@@ -1,4 +1,5 @@
-//! `POST /api/sessions`: issues a guest token, which keeps its guest the same person across connections.
+//! `POST /api/sessions`: issues a guest token, which keeps its guest the same person across connections. With a guest's
+//! token, that guest gets another one, and a name.
 
 use http::StatusCode;
 use parlor_chat::error::Result;
@@ -12,6 +13,6 @@ use crate::requests::{self, Request, Response};
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     app.chat.limiter.guest(&request.address(app).await?, now()).await?;
     let NewSession { name } = request.body()?;
-    let session = app.identity().start_session(name.into(), now()).await?;
+    let session = app.identity().start_session(name.into(), request.token()?, now()).await?;
     Ok(requests::json(StatusCode::CREATED, &session))
 }

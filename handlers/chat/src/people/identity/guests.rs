@@ -26,11 +26,17 @@ impl Guests {
         Self { keys: Secret::new(secrets, secret_id, READING, TokenKeys::parse), stage }
     }
 
-    /// Creates a guest with this name and a token that proves it.
-    pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
+    /// Gives a guest this name, and a token that proves it: the guest of a token, or a new one.
+    ///
+    /// # Errors
+    /// `unauthorized` if the token is not valid; `unavailable` if the keys cannot be read.
+    pub async fn start_session(&self, name: String, token: Option<&str>, now: Millis) -> Result<Session> {
+        let user_id = match token {
+            Some(token) => self.person(token, now).await?.user_id,
+            None => random_id()?,
+        };
         let keys = self.keys.get(now, |_| true).await?;
         let expires_at = now + millis(GUEST_TOKEN_LIFETIME);
-        let user_id = random_id()?;
         let token = keys.sign(&Claims {
             sub: user_id.clone(),
             name: name.clone(),

@@ -75,13 +75,17 @@ impl Identity {
         if self.admits_guests { Ok(()) } else { Err(no_guests()) }
     }
 
-    /// Creates a guest with this name and a token that proves it.
+    /// Gives a guest this name, and a token that proves it: the guest of a guest token, or a new one.
     ///
     /// # Errors
-    /// `unauthorized` if the stage admits no guests; `unavailable` if the keys cannot be read.
-    pub async fn start_session(&self, name: String, now: Millis) -> Result<Session> {
+    /// `unauthorized` if the stage admits no guests, or if the token is not valid; `unavailable` if the keys cannot be
+    /// read.
+    pub async fn start_session(&self, name: String, token: Option<&str>, now: Millis) -> Result<Session> {
         self.admit_guest()?;
-        self.guests.start_session(name, now).await
+        if token.is_some_and(|token| token.len() > TOKEN_BYTES) {
+            return Err(unauthorized());
+        }
+        self.guests.start_session(name, token, now).await
     }
 
     /// Returns the guest whom a guest token identifies, even if the stage admits none any more.

@@ -64,7 +64,9 @@ pub fn openapi() -> Value {
         "security": [],
         "paths": {
             "/sessions": { "post": {
-                "operationId": "createSession", "summary": "Get a guest token, to stay the same person across connections",
+                "operationId": "createSession",
+                "summary": "Get a guest token, to stay the same person across connections. With a guest's token, that guest gets another",
+                "security": token_or_none,
                 "requestBody": body("NewSession"),
                 "responses": { "201": response("The identity and its token", "Session"), "4XX": problem, "5XX": problem },
             } },
