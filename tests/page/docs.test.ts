@@ -57,7 +57,7 @@ test("every schema is shown with its descriptions, within the content security p
   await clickAll(page.getByRole("button", { name: "Expand all" }));
   const description = page.getByText("Send the same request with this").first();
   await description.waitFor();
-  expect(await description.locator("code").allTextContents()).toEqual(["epoch"]);
+  expect(await description.locator("code").allTextContents()).toEqual(["cursor"]);
 });
 
 test("a frame is sent with a token, and keeps the room when another action is chosen", async () => {

@@ -146,6 +146,21 @@ export const scenarios = [
   ),
 
   scenario(
+    "A group is created once, however often it is asked for, and everyone is told again",
+    ["create-conversation"],
+    async (stage) => {
+      const [ada, bob] = await connected(stage, "Ada", "Bob");
+      assert.ok(ada && bob);
+      const body = { ...group("Plans", bob), id: "plans" };
+      const { room } = await create(ada, body);
+      const isAdded = ({ kind, room: of }: { kind: string; room: string }) => kind === "added" && of === room;
+      const first = await bob.socket.next("notice", isAdded);
+      assert.equal((await create(ada, body)).room, room);
+      assert.equal((await bob.socket.next("notice", isAdded)).seq, first.seq);
+    },
+  ),
+
+  scenario(
     "Who is added to a group receives it at once, and who is removed receives nothing more",
     ["create-conversation", "add-members", "remove-member", "send", "list-conversation-messages"],
     async (stage) => {

@@ -5,6 +5,7 @@ import { newId } from "../../client/src/index.ts";
 import type { Message } from "../../client/src/protocol.ts";
 import { scenario } from "../support/scenario.ts";
 import { withRetries } from "../support/stage.ts";
+import { until } from "../support/until.ts";
 import { connected, create, memberNames } from "./conversations.ts";
 
 export const scenarios = [
@@ -54,6 +55,7 @@ export const scenarios = [
       assert.equal(exported.cursor, undefined);
 
       await withRetries(() => ada.api.eraseMe({ messages: true }));
+      await until("her connection is closed", () => ada.socket.closeCode !== undefined);
       for (const place of [room, direct, group, left]) {
         await ben.socket.next("change", ({ room, kind }) => room === place && kind === "deleted");
       }

@@ -1,6 +1,6 @@
 //! Accounts: each is one person from its first request on, and continues as a guest whole or not at all.
 
-#![allow(clippy::unwrap_used, reason = "a failed test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
 mod support;
 

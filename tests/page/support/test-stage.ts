@@ -78,7 +78,10 @@ export class TestStage {
     if (file !== undefined) {
       response.writeHead(200, { "content-type": lookup(name) || "application/octet-stream" }).end(file);
     } else {
-      send(response, (await this.#answerOfTest(request, pathname, searchParams)) ?? this.#answerTo(pathname));
+      send(
+        response,
+        (await this.#answerOfTest(request, pathname, searchParams)) ?? this.#answerTo(pathname, this.requests.at(-1)),
+      );
     }
   }
 
@@ -98,12 +101,15 @@ export class TestStage {
     return this.answer(asked);
   }
 
-  #answerTo(pathname: string): Answer {
+  /** `last`: the last request of the API. */
+  #answerTo(pathname: string, last?: ApiRequest): Answer {
     if (pathname === "/config.json")
       return { json: { webSocketUrl: this.server.url, apiUrl: `${this.siteUrl}/api`, ...this.config } };
     if (pathname === "/api/sessions") {
-      const userId = randomUUID();
-      return { json: { token: userId, userId, name: "Guest", expiresAt: Date.now() + 720 * HOUR } };
+      // Their token is their id.
+      const userId = last?.token?.replace("Bearer ", "") ?? randomUUID();
+      const { name } = (last?.body ?? {}) as { name?: string };
+      return { json: { token: userId, userId, name, expiresAt: Date.now() + 720 * HOUR } };
     }
     if (pathname === "/api/me") return { json: { userId: "guest", name: "Guest" } };
     if (pathname === "/api/rooms") return this.rooms;

@@ -71,6 +71,8 @@ export const scenarios = [
       const room = await stage.tab(bob).client.join(ada.id);
       room.send("Hello");
       await until("Bob's message is sent", () => room.messages.some(({ own, status }) => own && status === "sent"));
+      // Leaving, like the end of his connection, would remove it too.
+      await room.leave();
       await admin.addDeadOccupant(ada.id, "Gone");
       await withRetries(() => bob.api.eraseMe({ messages: true }));
       await seesDeparture(observer, "Gone");
