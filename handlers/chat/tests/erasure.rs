@@ -276,33 +276,38 @@ async fn a_cursor_that_is_none_is_refused() {
     }
 }
 
-#[tokio::test]
-async fn whatever_fails_repeating_the_request_erases_all() {
-    for fault in Fault::ALL {
-        for n in 1.. {
-            let what = format!("{fault:?} at call {n}");
-            let env = test_env().await;
-            let (ada_1, bob) = (connect_ada(&env).await, env.connect("bob-1", NOON).await);
-            let [room, direct] = talk(&env, &ada_1, &bob).await;
-            // Meanwhile Bob goes on talking.
-            let meanwhile = async || {
-                for place in [&room, &direct] {
-                    say(&env, &bob, place, "meanwhile").await;
+/// `npm test -- quick` skips this module by its name.
+mod every_call_fails_once {
+    use super::*;
+
+    #[tokio::test]
+    async fn whatever_fails_repeating_the_request_erases_all() {
+        for fault in Fault::ALL {
+            for n in 1.. {
+                let what = format!("{fault:?} at call {n}");
+                let env = test_env().await;
+                let (ada_1, bob) = (connect_ada(&env).await, env.connect("bob-1", NOON).await);
+                let [room, direct] = talk(&env, &ada_1, &bob).await;
+                // Meanwhile Bob goes on talking.
+                let meanwhile = async || {
+                    for place in [&room, &direct] {
+                        say(&env, &bob, place, "meanwhile").await;
+                    }
+                };
+                let (ended, happened) = env.faults.during(n, fault, erase(&env.faulty, true, NOON), meanwhile).await;
+                if let Ended::Finished(Err(error)) = &ended {
+                    assert_eq!(error.code(), ErrorCode::Unavailable, "{what}");
                 }
-            };
-            let (ended, happened) = env.faults.during(n, fault, erase(&env.faulty, true, NOON), meanwhile).await;
-            if let Ended::Finished(Err(error)) = &ended {
-                assert_eq!(error.code(), ErrorCode::Unavailable, "{what}");
-            }
-            if !matches!(ended, Ended::Finished(Ok(_))) {
-                erase(&env.chat, true, NOON + HOUR).await.unwrap();
-            }
-            assert_erased(&env, &what).await;
-            let kept = if fault == Fault::Delay && happened { 4 } else { 2 };
-            assert_eq!(messages_of(&env, "bob").await.len(), kept, "{what}");
-            if !happened {
-                assert!(n > 10, "{what}: erasing makes few calls");
-                break;
+                if !matches!(ended, Ended::Finished(Ok(_))) {
+                    erase(&env.chat, true, NOON + HOUR).await.unwrap();
+                }
+                assert_erased(&env, &what).await;
+                let kept = if fault == Fault::Delay && happened { 4 } else { 2 };
+                assert_eq!(messages_of(&env, "bob").await.len(), kept, "{what}");
+                if !happened {
+                    assert!(n > 10, "{what}: erasing makes few calls");
+                    break;
+                }
             }
         }
     }
