@@ -23,11 +23,11 @@ export class Tables extends Construct {
   /** Each log, the marker rows of idempotency keys, and `remains`. */
   readonly messages: ITableV2;
   /**
-   * Of rooms: the hash of the password, and who has seats and names. Of conversations: their members, and each person's list with
-   * whom they block.
+   * Of rooms: the hash of the password, and who has seats and names. Of conversations: their members. Of each person: their
+   * conversations with whom they block, and the rooms that they have been in.
    */
   readonly members: ITableV2;
-  /** Handles, and whose they are. */
+  /** Handles and whose they are, and which person an account is. */
   readonly people: ITableV2;
   /** Token buckets, and the rooms that a person owns. */
   readonly limits: ITableV2;

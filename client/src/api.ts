@@ -256,7 +256,7 @@ export class ParlorApi {
   /** Repeats the request while something is left to delete. */
   async #delete(request: () => Promise<number>): Promise<void> {
     for (let n = 0; n < MAX_DELETE_REQUESTS; n++) if ((await request()) !== DELETING) return;
-    throw new ParlorError("unavailable", "Not all is deleted yet: try again.", true);
+    throw new ParlorError("unavailable", "Something is left to delete: try again.", true);
   }
 
   async #request<Body>(method: string, path: string, content?: Content): Promise<Body> {

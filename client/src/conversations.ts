@@ -24,12 +24,9 @@ import type { ConversationsEvents } from "./types.ts";
 /** Why the server must be asked, unless the next frames tell. */
 type Doubt = "isBehind" | "isUncertain";
 
-/** The server looks for the newest message among this many events. */
-const NEWEST_EVENTS = 200;
-
 /** Whether nothing was ever sent in a direct conversation: all it has is that a person has left, or has come back. */
 const isEmpty = ({ kind, latest, seq }: Conversation) =>
-  kind === "direct" && latest === undefined && seq > 0 && seq <= NEWEST_EVENTS;
+  kind === "direct" && latest === undefined && seq > 0 && seq <= limits.listedEvents;
 
 type RoomFrame = Extract<ServerFrame, { room: string }>;
 
@@ -67,8 +64,10 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
 
   /** Those that are known, most recently active first. A new array, with new objects for what is new, after each change. */
   get list(): readonly Conversation[] {
-    const shown = [...this.#states.values()].map(({ known }) => known).filter((known) => !isEmpty(known));
-    this.#sorted ??= shown.sort((a, b) => b.activeAt - a.activeAt);
+    this.#sorted ??= [...this.#states.values()]
+      .map(({ known }) => known)
+      .filter((known) => !isEmpty(known))
+      .sort((a, b) => b.activeAt - a.activeAt);
     return this.#sorted;
   }
 
@@ -221,7 +220,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
     this.#markers.set(room, { seq, unread, private: !this.sharesReading });
   }
 
-  /** The server has counted on from the marker, this client only if everything is read. */
+  /** How much is unread after a marker, only the server knows, unless it is nothing. */
   #markerKnown(marker: ReadMarker): void {
     for (const recording of this.#recordings) recording.push({ type: "read", ...marker });
     if ((this.get(marker.room)?.unread ?? 0) > 0) this.#sync.describe(marker.room);

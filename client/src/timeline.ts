@@ -259,9 +259,9 @@ export class Timeline {
     else this.#startAgain();
   }
 
-  /** Frames of two epochs can overtake each other: only a new join tells where the log goes on. */
+  /** Frames of two epochs can overtake each other: only a new join tells which log is current. */
   #startAgain(): void {
-    this.#events.blocked(new ParlorError("notJoined", "The room's log goes on elsewhere.", true));
+    this.#events.blocked(new ParlorError("notJoined", "The room's log was replaced by another: join again.", true));
   }
 
   #show(events: LogEvent[]): void {

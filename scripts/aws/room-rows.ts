@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { Rate, Rates } from "../../cdk/stages.ts";
+import { isConversation } from "../../client/src/ids.ts";
 import { type Deployed, tableName } from "./deployed.ts";
 
 /** The names of the tables. */
@@ -36,7 +37,7 @@ export type Row = Readonly<Record<string, unknown>>;
 const BATCH = 100;
 
 /** Whether this room does not end by itself. `handlers/chat/src/store/rooms/commons.rs` decides it. */
-export const isPermanent = (roomId: string) => roomId === "commons" || roomId.startsWith("c-");
+export const isPermanent = (roomId: string) => roomId === "commons" || isConversation(roomId);
 
 /** Returns the rows with these keys, in any order. Keys without a row are missing. */
 export async function batchGet(

@@ -2,13 +2,13 @@
 // what the server says.
 
 import { setTimeout } from "node:timers/promises";
-import { type Conversation, ParlorError } from "../../client/src/index.ts";
+import { type Conversation, isConversation, ParlorError } from "../../client/src/index.ts";
 import { type Guest, withRetries } from "../support/stage.ts";
 import { differing } from "./check-devices.ts";
 import type { FollowingDevice } from "./following-device.ts";
 import { SERVER } from "./history.ts";
 import type { Participant, Wait } from "./participant.ts";
-import { describe, isConversation, type Recorder } from "./recorder.ts";
+import { describe, type Recorder } from "./recorder.ts";
 
 const PAUSE_MS = 1_000;
 

@@ -1,6 +1,6 @@
 // Ends a run: waits until everyone has received everything, then checks the recorded history.
 
-import type { Room } from "../../client/src/index.ts";
+import { isConversation, type Room } from "../../client/src/index.ts";
 import { readLog } from "../support/read-log.ts";
 import type { Stage } from "../support/stage.ts";
 import { eventually } from "../support/until.ts";
@@ -9,7 +9,7 @@ import { check } from "./checker.ts";
 import { expectKnown, openAll } from "./finish-devices.ts";
 import type { FollowingDevice } from "./following-device.ts";
 import type { Participant, Wait } from "./participant.ts";
-import { isConversation, type Recorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
 
 /** `devices` also open all conversations of their people. */

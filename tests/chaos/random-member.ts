@@ -1,11 +1,10 @@
 // Random operations of one device in its person's conversations: opens and closes them, starts direct ones, changes the
 // members of groups, and marks as read. The same seed makes the same choices.
 
-import { type Conversation, ParlorError, type Room } from "../../client/src/index.ts";
+import { type Conversation, isConversation, ParlorError, type Room } from "../../client/src/index.ts";
 import { withRetries } from "../support/stage.ts";
 import type { FollowingDevice } from "./following-device.ts";
 import type { Random } from "./random.ts";
-import { isConversation } from "./recorder.ts";
 import { leaveSettled } from "./settle.ts";
 
 type Operation = "open" | "close" | "direct" | "add" | "remove" | "replace" | "quit" | "read" | "unread";

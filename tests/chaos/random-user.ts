@@ -1,10 +1,9 @@
 // Random operations of one device in the rooms that it has joined. The same seed makes the same choices.
 
-import type { Room } from "../../client/src/index.ts";
+import { isConversation, type Room } from "../../client/src/index.ts";
 import type { ChaosClient } from "./chaos-client.ts";
 import type { Random } from "./random.ts";
 import type { RandomMember } from "./random-member.ts";
-import { isConversation } from "./recorder.ts";
 import { hasAtMostPending, leaveSettled } from "./settle.ts";
 
 type Operation = "send" | "react" | "edit" | "delete" | "rejoin" | "converse";

@@ -1,7 +1,13 @@
 // Records the history of a run: requests and acknowledgements on the wire, and the events that the client emits.
 
 import { WebSocket } from "ws";
-import { ParlorError, type Room, type RoomMessage, type WebSocketConstructor } from "../../client/src/index.ts";
+import {
+  isConversation,
+  ParlorError,
+  type Room,
+  type RoomMessage,
+  type WebSocketConstructor,
+} from "../../client/src/index.ts";
 import { isLogEvent } from "../../client/src/log.ts";
 import type { ClientFrame, Conversation, LogEvent, ServerFrame } from "../../client/src/protocol.ts";
 import { type Content, type Description, EVERY_ROOM, type HistoryEvent, type Request } from "./history.ts";
@@ -193,9 +199,6 @@ function requestOf(frame: ClientFrame): Request | undefined {
       return undefined;
   }
 }
-
-/** Ids of conversations begin with this. */
-export const isConversation = (room: string) => room.startsWith("c-");
 
 /** Returns the numbers of the events in a frame, and of the messages that its changes carry. */
 function numbersIn(frame: ServerFrame): number[] {

@@ -1,6 +1,7 @@
 // A random run: people act in rooms and conversations while their connections, frames and the functions fail.
 
 import { setTimeout } from "node:timers/promises";
+import { isConversation } from "../../client/src/index.ts";
 import type { Addresses } from "../../local/outputs.ts";
 import { Stage } from "../support/stage.ts";
 import { assemble, type Cast } from "./cast.ts";
@@ -9,7 +10,7 @@ import { FunctionKiller } from "./function-killer.ts";
 import { type HistoryEvent, ofType } from "./history.ts";
 
 import { Random } from "./random.ts";
-import { isConversation, Recorder } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
 import type { Violation } from "./violation.ts";
 
 // Rare, because a killed function can leave a number open for 5 seconds, and readers of that room wait for it.

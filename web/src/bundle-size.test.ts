@@ -14,7 +14,8 @@ const LAZY_BYTES: Record<string, number> = {
   "account-parts": 2048,
   "complete-sign-in": 1024,
   conversations: 9 * 1024,
-  "copy-button": 512,
+  // With saving files, which a room's details and the person's data share too.
+  "copy-button": 1024,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,

@@ -71,11 +71,14 @@ impl Limiter {
         let of_connection = self.frames(&caller.connection_id, 1, now);
         match room_id {
             None => of_connection.await,
-            Some(room_id) => {
-                let bucket = format!("room#{room_id}#{}", caller.user_id);
-                both(of_connection, self.limits.take(&bucket, 1, self.rates()?.room_frames, now)).await
-            }
+            Some(room_id) => both(of_connection, self.in_room(caller, room_id, now)).await,
         }
+    }
+
+    /// Counts a frame about a room for the person in that room only.
+    pub async fn in_room(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<()> {
+        let bucket = format!("room#{room_id}#{}", caller.user_id);
+        self.limits.take(&bucket, 1, self.rates()?.room_frames, now).await
     }
 
     /// Counts a frame that does the work of `count` frames.
@@ -112,16 +115,12 @@ impl Limiter {
     /// first, so whoever waits as told has waited for that one, too.
     async fn besides_request(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {
         let rate = self.rates()?.room_frames;
-        let taken = self.limits.take(&format!("owner#{user_id}"), count, rate, now).await;
-        taken.map_err(|error| later(error, rate))
-    }
-
-    /// For `map_err`, of what counts a frame that was counted for its connection before.
-    pub fn later_for_connection(&self, error: ChatError) -> ChatError {
-        match self.rates() {
-            Ok(rates) => later(error, rates.frames),
-            Err(_) => error,
-        }
+        self.limits.take(&format!("owner#{user_id}"), count, rate, now).await.map_err(|error| match error {
+            ChatError::RateLimited { retry_after } => {
+                ChatError::RateLimited { retry_after: retry_after + rate.interval() }
+            }
+            error => error,
+        })
     }
 
     /// Counts a new connection of a person with a token.
@@ -172,14 +171,6 @@ impl Limiter {
 
     fn rates(&self) -> Result<&Rates> {
         self.rates.as_ref().ok_or_else(|| ChatError::Service { doing: "limit a rate", reason: "no rates".into() })
-    }
-}
-
-/// Adds the time of another token to a refusal: that of the token which a repetition takes first.
-fn later(error: ChatError, rate: Rate) -> ChatError {
-    match error {
-        ChatError::RateLimited { retry_after } => ChatError::RateLimited { retry_after: retry_after + rate.interval() },
-        error => error,
     }
 }
 

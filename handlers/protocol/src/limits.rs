@@ -57,6 +57,9 @@ pub const CONVERSATIONS_DEFAULT: u32 = 20;
 pub const CONVERSATIONS_LISTED: usize = 500;
 /// Unread messages of a conversation that are counted.
 pub const UNREAD_COUNTED: u32 = 100;
+/// Newest events of a conversation among which its newest message is found, and oldest unread ones among which unread
+/// messages are counted.
+pub const LISTED_EVENTS: u64 = 200;
 /// Characters of the newest message in a list of conversations.
 pub const LATEST_CHARACTERS: usize = 200;
 /// Open rooms that one person can own at a time.

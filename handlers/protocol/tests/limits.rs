@@ -118,7 +118,12 @@ fn rows() -> Vec<Row> {
         row!("members that read markers are shown to", "in conversations of at most {}", RECEIPT_MEMBERS),
         row!("a page of conversations", "1–{}, default {}", CONVERSATIONS, CONVERSATIONS_DEFAULT),
         row!("conversations that a list covers", "the {} to which the person was added last", CONVERSATIONS_LISTED),
-        row!("`unread` and `mentions`", "count up to {}", UNREAD_COUNTED),
+        row!(
+            "`unread` and `mentions`",
+            "count up to {}, and at most {} events after what was read",
+            UNREAD_COUNTED,
+            LISTED_EVENTS
+        ),
         row!("`text` of the newest message in a list", "{} characters", LATEST_CHARACTERS),
         row!("a connection's lease", "{} after its last `ping` or `join`", LEASE),
         row!("a connection", "10 minutes idle, 2 hours in all (API Gateway's)"),

@@ -1,6 +1,5 @@
 // The root component: the view that the address names, or signing in where guests are not admitted; the live region for screen
 // readers; and what lies over any view: the note about a room that was left, and the switcher.
-
 import { knownConfig } from "../state/config.ts";
 import { account } from "../state/known-account.ts";
 import { route } from "../state/route.ts";

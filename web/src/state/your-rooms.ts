@@ -1,6 +1,5 @@
 // The rooms listed as yours, in this browser's storage. The lobby does not list unlisted rooms, so without this list a lost
 // link is a lost room. Pinned rooms come first; otherwise rooms stay in the order in which they were first opened.
-
 import { computed, signal } from "@preact/signals";
 import { isConversation } from "../../../client/src/index.ts";
 import { itemKeys, loadItem, onStorageChange, removeItem, saveItem } from "../browser/storage.ts";

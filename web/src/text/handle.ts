@@ -1,9 +1,6 @@
 // What people type as a handle, and why it was refused.
 import { errorText, isRefusal } from "./error-text.ts";
 
-/** Without the `@`. */
-export const MOST_HANDLE_CHARACTERS = 32;
-
 export function withoutAt(text: string): string {
   return text.trim().replace(/^@/, "");
 }

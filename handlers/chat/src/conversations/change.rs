@@ -1,7 +1,9 @@
 //! Changing who is a member of a conversation: one transaction of the next number, its notice and the members' rows, on
 //! the condition that nothing was stored since they were read.
 
+use parlor_protocol::conversations::{HistoryAccess, Role};
 use parlor_protocol::log::LogEvent;
+use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::sleep;
 
@@ -75,4 +77,21 @@ async fn post(recorder: Recorder<'_>, event: &LogEvent, now: Millis) -> Result<(
     let listeners = recorder.fanout.present_listeners(&roster, now).await?;
     recorder.fanout.post_event(listeners, event, now).await;
     Ok(())
+}
+
+/// Returns the writes that make a person a member from the beginning.
+pub(super) fn first_writes(person: &Person, role: Role, now: Millis) -> [MemberWrite; 2] {
+    add_writes(person, role, HistoryAccess::All, now, 1)
+}
+
+/// Returns the writes that make a person a member.
+pub(super) fn add_writes(
+    person: &Person,
+    role: Role,
+    history: HistoryAccess,
+    added_at: Millis,
+    version: u64,
+) -> [MemberWrite; 2] {
+    let (person, user_id) = (person.clone(), person.user_id.clone());
+    [MemberWrite::Add { person, role, history, added_at, version }, MemberWrite::List { user_id, added_at }]
 }

@@ -9,7 +9,8 @@ use parlor_protocol::Millis;
 use parlor_protocol::conversations::{Conversation, ConversationKind, ConversationList, LatestMessage, Member};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{
-    CONVERSATIONS, CONVERSATIONS_DEFAULT, CONVERSATIONS_LISTED, LATEST_CHARACTERS, RECEIPT_MEMBERS, UNREAD_COUNTED,
+    CONVERSATIONS, CONVERSATIONS_DEFAULT, CONVERSATIONS_LISTED, LATEST_CHARACTERS, LISTED_EVENTS, RECEIPT_MEMBERS,
+    UNREAD_COUNTED,
 };
 use parlor_protocol::log::LogPage;
 use parlor_protocol::person::Person;
@@ -18,7 +19,7 @@ use super::standing::membership;
 use crate::error::{ChatError, Result};
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
-use crate::store::{Log, LogKey, MemberRow, MessageRow, NEWEST_EVENTS, Room, Roster};
+use crate::store::{Log, LogKey, MemberRow, MessageRow, Room, Roster};
 
 /// Conversations that one request describes at most.
 const MOST_DESCRIBED: usize = 100;
@@ -80,7 +81,7 @@ pub async fn list(
 
 /// Whether nothing was ever sent in a direct conversation: all it has is that a person has left, or has come back.
 fn is_empty(one: &Conversation) -> bool {
-    one.kind == ConversationKind::Direct && one.latest.is_none() && one.seq <= NEWEST_EVENTS
+    one.kind == ConversationKind::Direct && one.latest.is_none() && one.seq <= LISTED_EVENTS
 }
 
 /// Returns a page of a conversation's log.

@@ -9,13 +9,13 @@ use parlor_protocol::person::Person;
 use parlor_protocol::text::PersonRef;
 use tokio::time::sleep;
 
-use super::change::{Change, change};
+use super::change::{Change, add_writes, change, first_writes};
 use super::people::Directory;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::{PAUSE, Recorder, TRIES, room_busy};
 use crate::people::identity::{derived_id, random_id};
-use crate::store::{ConversationSettings, MemberWrite, Members, NewConversation, NoticeRow, Room, Rooms, Roster};
+use crate::store::{ConversationSettings, Members, NewConversation, NoticeRow, Room, Rooms, Roster};
 
 /// Returns the id of the direct conversation of two people.
 pub fn id(one: &str, other: &str) -> String {
@@ -51,7 +51,7 @@ pub async fn find_or_create(
             }
             return Ok(room_id);
         }
-        let writes = [one, other].into_iter().flat_map(|person| first_member(person, Role::Member, now));
+        let writes = [one, other].into_iter().flat_map(|person| first_writes(person, Role::Member, now));
         let new = NewConversation {
             room_id: room_id.clone(),
             epoch: random_id()?,
@@ -94,7 +94,8 @@ async fn restore_members(
             return Ok(Change::Done { at: None });
         }
         let version = roster.version() + 1;
-        let writes = people.iter().flat_map(|person| add(person, Role::Member, HistoryAccess::Joined, now, version));
+        let writes =
+            people.iter().flat_map(|person| add_writes(person, Role::Member, HistoryAccess::Joined, now, version));
         let writes = writes.collect();
         Ok(Change::Write {
             notice: NoticeRow { people, ..NoticeRow::new(NoticeKind::Added, &room.name, None, one, now) },
@@ -120,21 +121,4 @@ pub async fn other(
         Some(row) if row.is_current() => Ok(row.person()),
         _ => directory.find(person, now).await,
     }
-}
-
-/// Returns the writes that make a person a member from the beginning.
-pub(super) fn first_member(person: &Person, role: Role, now: Millis) -> [MemberWrite; 2] {
-    add(person, role, HistoryAccess::All, now, 1)
-}
-
-/// Returns the writes that make a person a member.
-pub(super) fn add(
-    person: &Person,
-    role: Role,
-    history: HistoryAccess,
-    added_at: Millis,
-    version: u64,
-) -> [MemberWrite; 2] {
-    let (person, user_id) = (person.clone(), person.user_id.clone());
-    [MemberWrite::Add { person, role, history, added_at, version }, MemberWrite::List { user_id, added_at }]
 }

@@ -11,8 +11,8 @@ use parlor_protocol::person::Person;
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{FrameId, PersonRef, RoomName};
 
-use super::change::{Change, change};
-use super::direct::{self, first_member};
+use super::change::{Change, add_writes, change, first_writes};
+use super::direct;
 use super::people::Directory;
 use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
@@ -46,7 +46,14 @@ pub async fn create(
     NewGroup { title, members, history, id }: NewGroup,
     now: Millis,
 ) -> Result<String> {
-    let mut others = find_all(directory, &members, now).await?;
+    let room_id = match &id {
+        Some(id) => derived_id("group", &[owner.user_id.as_bytes(), id.as_str().as_bytes()]),
+        None => random_id()?,
+    };
+    let room_id = format!("{ID_PREFIX}{room_id}");
+    // A retry finds those who are members already even if they went offline.
+    let roster = if id.is_some() { recorder.members.roster(&room_id).await? } else { Roster::default() };
+    let mut others = find_all(directory, &roster, &members, now).await?;
     others.retain(|person| person.user_id != owner.user_id);
     if others.is_empty() {
         return Err(ChatError::refused(ErrorCode::InvalidField, "members: name at least one other person"));
@@ -55,17 +62,12 @@ pub async fn create(
         return Err(too_many());
     }
     require_no_block(recorder, owner, &others).await?;
-    let random_or_derived = match &id {
-        Some(id) => derived_id("group", &[owner.user_id.as_bytes(), id.as_str().as_bytes()]),
-        None => random_id()?,
-    };
-    let room_id = format!("{ID_PREFIX}{random_or_derived}");
     let new = NewConversation {
         room_id: room_id.clone(),
         epoch: random_id()?,
         title: title.into(),
         settings: ConversationSettings { kind: ConversationKind::Group, history },
-        members: first_member(owner, Role::Owner, now).into(),
+        members: first_writes(owner, Role::Owner, now).into(),
     };
     if !recorder.rooms.create_conversation(new, recorder.members, now).await? {
         let exists = recorder.rooms.conversation(&room_id, now).await;
@@ -96,9 +98,8 @@ pub async fn add(
     people: &[PersonRef],
     now: Millis,
 ) -> Result<()> {
-    let (group, people) = join(read_group(recorder, &by.user_id, room_id, now), find_all(directory, people, now)).await;
-    // In this order: those who are not members learn nothing.
-    group?;
+    let (_, roster) = read_group(recorder, &by.user_id, room_id, now).await?;
+    let people = find_all(directory, &roster, people, now).await;
     limiter.creation(&by.user_id, people.as_ref().map_or(0, Vec::len), now).await?;
     add_people(recorder, by, room_id, &people?, now).await
 }
@@ -120,7 +121,7 @@ async fn add_people(recorder: Recorder<'_>, by: &Person, room_id: &str, people: 
             }
             let history = room.conversation.map(|settings| settings.history).unwrap_or_default();
             let version = roster.version() + 1;
-            let writes = new.iter().flat_map(|person| direct::add(person, Role::Member, history, now, version));
+            let writes = new.iter().flat_map(|person| add_writes(person, Role::Member, history, now, version));
             let people = new.iter().map(|&person| person.clone()).collect();
             let notice = NoticeRow { people, ..NoticeRow::new(NoticeKind::Added, &room.name, None, &me.person(), now) };
             Ok(Change::Write { notice, writes: writes.collect() })
@@ -242,7 +243,7 @@ async fn read_group(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis
     let (room, roster) = read(recorder, me, room_id, now).await?;
     match room.conversation.map(|settings| settings.kind) {
         Some(ConversationKind::Group) => Ok((room, roster)),
-        _ => Err(ChatError::refused(ErrorCode::Forbidden, "a direct conversation always has the same two members")),
+        _ => Err(ChatError::refused(ErrorCode::Forbidden, "only a group has a title, and members that change")),
     }
 }
 
@@ -259,11 +260,16 @@ fn member<'a>(roster: &'a Roster, person: &Person) -> Result<&'a MemberRow> {
     roster.member(&person.user_id).ok_or_else(ChatError::room_not_found)
 }
 
-async fn find_all(directory: Directory<'_>, people: &[PersonRef], now: Millis) -> Result<Vec<Person>> {
+/// Finds people: those who are members by their ids, even if they are offline, and the others in the directory.
+async fn find_all(directory: Directory<'_>, roster: &Roster, people: &[PersonRef], now: Millis) -> Result<Vec<Person>> {
     if people.len() >= GROUP_MEMBERS {
         return Err(too_many());
     }
-    let mut found = try_join_all(people.iter().map(|one| directory.find(one, now))).await?;
+    let find = async |one| match roster.member(PersonRef::as_str(one)) {
+        Some(member) => Ok(member.person()),
+        None => directory.find(one, now).await,
+    };
+    let mut found = try_join_all(people.iter().map(find)).await?;
     found.sort_by(|a, b| a.user_id.cmp(&b.user_id));
     found.dedup_by(|a, b| a.user_id == b.user_id);
     Ok(found)

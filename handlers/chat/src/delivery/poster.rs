@@ -5,7 +5,7 @@ use std::iter::Sum;
 use std::ops::Add;
 
 use aws_sdk_apigatewaymanagement::Client;
-use aws_sdk_apigatewaymanagement::error::SdkError;
+use aws_sdk_apigatewaymanagement::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use parlor_protocol::server::ServerFrame;
 use serde::Serialize;
@@ -76,23 +76,23 @@ impl Poster {
     pub async fn is_gone(&self, connection_id: &str) -> bool {
         match self.client.get_connection().connection_id(connection_id).send().await {
             Ok(_) => false,
-            Err(error) => has_status_gone(&error) || error.as_service_error().is_some_and(|e| e.is_gone_exception()),
+            Err(error) => says_gone(&error),
         }
     }
 
     pub(super) async fn post_bytes(&self, connection_id: &str, data: Blob) -> PostResult {
         match self.client.post_to_connection().connection_id(connection_id).data(data).send().await {
             Ok(_) => PostResult::Delivered,
-            Err(error) if has_status_gone(&error) => PostResult::Gone,
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_gone_exception()) => PostResult::Gone,
+            Err(error) if says_gone(&error) => PostResult::Gone,
             Err(_) => PostResult::Skipped,
         }
     }
 }
 
-/// Whether the bare status says so: not every layer that answers 410 also names the exception.
-fn has_status_gone<E>(error: &SdkError<E>) -> bool {
-    error.raw_response().is_some_and(|response| response.status().as_u16() == 410)
+/// Whether the exception or the bare status says so: not every layer that answers 410 also names the exception.
+fn says_gone<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    error.code() == Some("GoneException")
+        || error.raw_response().is_some_and(|response| response.status().as_u16() == 410)
 }
 
 /// Frames are plain data, so serializing one cannot fail.

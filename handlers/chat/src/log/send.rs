@@ -51,10 +51,11 @@ pub async fn send(
         // In this order: a caller who has not joined learns nothing about the room.
         Ok((standing?, room?))
     };
-    let counted = limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await;
-    let (standing, room) = match counted {
-        Err(error) if is_addressed => return Err(limiter.later_for_connection(error)),
-        counted => counted?,
+    let (standing, room) = if is_addressed {
+        let (counted, read) = join(limiter.in_room(caller, room_id, now), Box::pin(reads)).await;
+        counted.and(read)?
+    } else {
+        limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await?
     };
     if room.is_some_and(|room| !standing.owns(&room)) {
         return Err(only_owner_mentions_room());
@@ -70,8 +71,8 @@ pub async fn send(
     Ok(recorder.deliver(room_id, recorded, Some(ack_to), now).await)
 }
 
-/// Returns the id of the direct conversation with the person who has a handle. Counts the look-up for the caller's
-/// connection.
+/// Returns the id of the direct conversation with the person who has a handle. Counts the frame for the caller's
+/// connection, as two: the look-up is one.
 ///
 /// # Errors
 /// `rateLimited`, `personNotFound`, `invalidField` if it is the caller's own handle, `unavailable`.
@@ -83,7 +84,7 @@ async fn address(
     handle: &Handle,
     now: Millis,
 ) -> Result<String> {
-    limiter.frame(caller, None, now).await?;
+    limiter.frames(&caller.connection_id, 2, now).await?;
     let other = directory.with_handle(handle, now).await?;
     let me = Person { user_id: caller.user_id.clone(), name: caller.name.clone() };
     direct::find_or_create(limiter, recorder, &me, &other, now).await

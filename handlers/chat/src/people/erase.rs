@@ -1,5 +1,5 @@
-//! Erasing a person: their messages, if they ask for it, then their memberships and read markers room by room, then their
-//! handle and name. Each room is struck off the lists of rooms once nothing of it is left to do, so whoever repeats a
+//! Erasing a person: their handle, then room by room their messages, if they ask for it, and their membership and read
+//! marker, then their name. Each room is struck off the lists of rooms once nothing of it is left to do, so whoever repeats a
 //! request that failed continues where it stopped.
 
 use parlor_protocol::conversations::is_conversation;

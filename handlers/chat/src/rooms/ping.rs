@@ -38,7 +38,7 @@ pub async fn ping(
     let work = connection.as_ref().map_or(1, |connection| connection.rooms.len().max(1));
     limiter.frames(connection_id, work as u64, now).await?;
     let connection = &connection?;
-    let visits = connection.rooms.iter().map(|room_id| async move {
+    let checks = connection.rooms.iter().map(|room_id| async move {
         if is_conversation(room_id) {
             let state = conversation(at, caller, room_id, now).await?;
             return Ok(state.map(|state| (room_id, state, Vec::new())));
@@ -53,13 +53,13 @@ pub async fn ping(
         let (room, occupants) = try_join(renewed, some_occupants(connections, connection_id, room_id)).await?;
         Ok::<_, ChatError>(room.map(|room| (room_id, state(&room, &occupants, now), occupants)))
     });
-    let visited: Vec<_> = stream::iter(visits).buffered(READS_AT_ONCE).try_collect().await?;
-    let visited: Vec<_> = visited.into_iter().flatten().collect();
-    let states = visited.iter().map(|(room_id, state, _)| ((*room_id).clone(), state.clone()));
+    let checked: Vec<_> = stream::iter(checks).buffered(READS_AT_ONCE).try_collect().await?;
+    let checked: Vec<_> = checked.into_iter().flatten().collect();
+    let states = checked.iter().map(|(room_id, state, _)| ((*room_id).clone(), state.clone()));
     let pong = Pong { at: now, rooms: states.collect(), id: frame.id };
     fanout.poster.post(connection_id, &ServerFrame::Pong(pong)).await;
     // In a quiet room, only pings find leases that have ended. If this fails, the next ping finds the same ones.
-    let ended = visited.iter().filter(|(.., occupants)| occupants.iter().any(|occupant| !occupant.is_live(now)));
+    let ended = checked.iter().filter(|(.., occupants)| occupants.iter().any(|occupant| !occupant.is_live(now)));
     let counts_of_ended = ended.map(|(room_id, ..)| async move {
         match connections.in_room(room_id).await {
             Ok(occupants) => fanout.end_leases(room_id, occupants, now).await,

@@ -21,7 +21,7 @@ pub use connections::{
 pub use limits::{Limits, Rate};
 pub use log::{
     Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LARGEST_SEQ, LATE, Log, LogKey, LogRange, MessageRow,
-    NEWEST_EVENTS, NoticeRow, VoidRow,
+    NoticeRow, VoidRow,
 };
 pub use members::{
     Choice, Claim, Listed, MemberRow, MemberWrite, Members, Roster, Taken, Written, choose, contended, extra_seat_key,

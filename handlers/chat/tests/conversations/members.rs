@@ -166,3 +166,17 @@ async fn a_retry_with_the_same_id_gets_the_group_as_it_is_now_and_ids_are_each_p
     let direct = create(&env.chat, "ada", json!({ "with": "bob", "id": "1" })).await;
     assert_eq!(code(direct), Some(ErrorCode::InvalidField));
 }
+
+#[tokio::test]
+async fn a_retry_finds_members_who_have_gone_offline_since_and_nobody_else() {
+    let (env, _) = connected(["ada-1", "bob-1", "cat-1", "dan-1"]).await;
+    let body = || json!({ "title": "Tea", "members": ["bob"], "id": "1" });
+    let room = create(&env.chat, "ada", body()).await.unwrap().room;
+    add(&env.chat, "ada", &room, &["cat"], NOON).await.unwrap();
+    for connection in ["bob-1", "cat-1", "dan-1"] {
+        env.chat.disconnect(connection, NOON).await.unwrap();
+    }
+    assert_eq!(create(&env.chat, "ada", body()).await.unwrap().room, room);
+    assert_eq!(add(&env.chat, "ada", &room, &["bob", "cat"], NOON).await.unwrap().seq, 2);
+    assert_eq!(code(add(&env.chat, "ada", &room, &["dan"], NOON).await), Some(ErrorCode::PersonNotFound));
+}

@@ -1,5 +1,4 @@
 // Says that the sign-in has expired, that signing in failed or what it did not bring along, and what the person can do.
-
 import { forgetAccount } from "../../state/account.ts";
 import { knownConfig } from "../../state/config.ts";
 import { account, hasAccountNotice, isSigningIn, signInNote, signInProblem } from "../../state/known-account.ts";

@@ -1,7 +1,6 @@
 // Deletes everything about this person: says what goes and what stays, and asks.
 import { useSignal } from "@preact/signals";
 import { announce } from "../../state/announcer.ts";
-import { account } from "../../state/known-account.ts";
 import { eraseData } from "../../state/my-data.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Confirmed } from "../confirmed.tsx";
@@ -73,9 +72,7 @@ function DeleteDialog({ onClose }: { onClose: () => void }) {
           if (!isRunning.value) messages.value = checked;
         }}
       >
-        {account.value
-          ? "Everywhere, for everyone. Later they cannot be found any more"
-          : "Everywhere you were in the last 30 days, for everyone. Later they cannot be found any more"}
+        Everywhere you have written, for everyone. This cannot be done later
       </OptionBox>
       <Confirmed
         action="Delete my data"

@@ -2,11 +2,12 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedSubmitEvent } from "preact";
 import { useEffect } from "preact/hooks";
+import { limits } from "../../../../client/src/index.ts";
 import { announce } from "../../state/announcer.ts";
 import { claimHandle, loadOwnHandle, lostHandle, ownHandle, releaseHandle } from "../../state/handles.ts";
 import { account } from "../../state/known-account.ts";
 import { errorText } from "../../text/error-text.ts";
-import { handleErrorText, MOST_HANDLE_CHARACTERS, withoutAt } from "../../text/handle.ts";
+import { handleErrorText, withoutAt } from "../../text/handle.ts";
 import { Confirmed } from "../confirmed.tsx";
 import { CopyButton } from "../details/copy-button.tsx";
 import { Field } from "../field.tsx";
@@ -74,7 +75,7 @@ export function HandleForm() {
           label={known === undefined ? "Handle" : "Another handle"}
           hint="2–32 letters, digits, _ . -"
           text={next}
-          limit={MOST_HANDLE_CHARACTERS + (next.value.trimStart().startsWith("@") ? 1 : 0)}
+          limit={limits.handleLength + (next.value.trimStart().startsWith("@") ? 1 : 0)}
           error={problem.value}
           placeholder="@ada"
           autoComplete="off"

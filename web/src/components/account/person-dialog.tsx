@@ -1,5 +1,4 @@
 // Everything about this person, in a dialog: who they are, their handle, and their data.
-
 import { knownConfig } from "../../state/config.ts";
 import { displayName } from "../../state/identity.ts";
 import { account } from "../../state/known-account.ts";
@@ -17,7 +16,7 @@ export function PersonDialog({ onClose }: { onClose: () => void }) {
         <p class="hint">
           {known
             ? "Signed in. You are the same person wherever you sign in."
-            : "A guest. Only this browser knows that it is you, for 30 days."}
+            : "A guest. You are the same person in this browser only, until you have stayed away for 30 days."}
           {!known && knownConfig.value?.signIn && " To keep what you have, sign in."}
         </p>
       </section>

@@ -1,5 +1,4 @@
 // A room in any stage. On wide screens, rooms, log and people are side by side.
-
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { isConversation } from "../../../../client/src/index.ts";

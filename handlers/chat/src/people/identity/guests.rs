@@ -8,7 +8,6 @@ use parlor_protocol::http::Session;
 use parlor_protocol::limits::GUEST_TOKEN_LIFETIME;
 use parlor_protocol::person::Person;
 
-use super::ids::random_id;
 use super::keys::{Claims, READING, TokenKeys};
 use crate::error::{ChatError, Result};
 use crate::millis;
@@ -26,15 +25,11 @@ impl Guests {
         Self { keys: Secret::new(secrets, secret_id, READING, TokenKeys::parse), stage }
     }
 
-    /// Gives a guest this name, and a token that proves it: the guest of a token, or a new one.
+    /// Issues a token that proves that somebody is this guest.
     ///
     /// # Errors
-    /// `unauthorized` if the token is not valid; `unavailable` if the keys cannot be read.
-    pub async fn start_session(&self, name: String, token: Option<&str>, now: Millis) -> Result<Session> {
-        let user_id = match token {
-            Some(token) => self.person(token, now).await?.user_id,
-            None => random_id()?,
-        };
+    /// `unavailable` if the keys cannot be read.
+    pub async fn start_session(&self, Person { user_id, name }: Person, now: Millis) -> Result<Session> {
         let keys = self.keys.get(now, |_| true).await?;
         let expires_at = now + millis(GUEST_TOKEN_LIFETIME);
         let token = keys.sign(&Claims {

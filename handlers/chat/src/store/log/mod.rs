@@ -12,7 +12,6 @@ mod remains;
 
 pub use append::{Appended, Companion, Entry, IdempotencyKey};
 pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
-pub use newest::NEWEST_EVENTS;
 pub use remains::LATE;
 
 use aws_sdk_dynamodb::Client;

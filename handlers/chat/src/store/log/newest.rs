@@ -3,17 +3,16 @@
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use parlor_protocol::Seq;
+use parlor_protocol::limits::LISTED_EVENTS;
 
 use super::{Event, EventRow, LARGEST_SEQ, Log, LogKey, MessageRow, event_key, seq_of};
 use crate::error::{ChatError, Result};
 use crate::store::{rows, string};
 
-/// A log of no more numbers than these is read whole.
-pub const NEWEST_EVENTS: Seq = PAGE as Seq * PAGES as Seq;
-/// Rows of one query. Most logs end with a message; changes of old ones may follow it.
-const PAGE: i32 = 50;
 /// Queries at most: a log that ends with more changes than these read shows no newest message, or counts fewer unread.
-const PAGES: usize = 4;
+const PAGES: u64 = 4;
+/// Rows of one query. Most logs end with a message; changes of old ones may follow it.
+const PAGE: i32 = (LISTED_EVENTS / PAGES) as i32;
 
 impl Log {
     /// Reads the newest message at or above a number, if it is among the newest events.
