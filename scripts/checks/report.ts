@@ -1,4 +1,6 @@
 // Runs checks, prints what came of each, and counts the failures. Checks can run in parallel.
+import { stripVTControlCharacters } from "node:util";
+import { Failure } from "../../local/failure.ts";
 import { run } from "../../local/processes.ts";
 
 /** What a check prints appears when it ends, so that parallel checks do not mix their output. */
@@ -10,6 +12,18 @@ export interface Output {
     args: string[],
     options?: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string },
   ): Promise<void>;
+}
+
+/** Lines of a failure that the result repeats. The rest is above, where the check ended. */
+const MOST_REASONS = 10;
+
+/** What vitest, with the message below it, and cargo print about each test that failed. */
+function failedTests(colored: readonly string[]): string[] {
+  const lines = colored.map((line) => stripVTControlCharacters(line).trim());
+  return lines.flatMap((line, at) => {
+    if (line.startsWith("FAIL ")) return [line, lines[at + 1] ?? ""];
+    return /^test .* FAILED$/.test(line) ? [line] : [];
+  });
 }
 
 export class Report {
@@ -26,8 +40,12 @@ export class Report {
     };
     const output: Output = {
       log,
-      run: (command, args, options) =>
-        run(command, args, { ...options, onLine: log, failure: `${command} failed: see the lines above.` }),
+      run: async (command, args, options) => {
+        const from = lines.length;
+        await run(command, args, { ...options, onLine: log }).catch((failure: Failure) => {
+          throw new Failure([failure.message, ...failedTests(lines.slice(from))].join("\n"));
+        });
+      },
     };
     const failure = await work(output).then(
       () => undefined,
@@ -38,8 +56,8 @@ export class Report {
     if (failure === undefined) this.#passed++;
     else {
       console.error(failure);
-      const [reason] = (failure instanceof Error ? failure.message : failure).split("\n");
-      this.#failed.push(`${title}: ${reason}`);
+      const reasons = (failure instanceof Error ? failure.message : failure).split("\n");
+      this.#failed.push([`${title}: ${reasons[0]}`, ...reasons.slice(1, MOST_REASONS)].join("\n  "));
     }
     console.log(`${failure === undefined ? "✓" : "✗"} ${title} (${seconds} s)`);
     return failure === undefined;
