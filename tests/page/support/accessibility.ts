@@ -11,8 +11,14 @@ export async function violations(page: Page, selector = "html"): Promise<string[
   return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
-/** `most`: after so many presses of the Tab key it has failed. */
+/** Reaches a button or link. `most`: after so many presses of the Tab key it has failed. */
 export async function tabTo(page: Page, name: string, most = 40): Promise<void> {
+  // Parts of the page load on demand: pressing Tab before the control is there would only use up the presses.
+  await page
+    .getByRole("button", { name, exact: true })
+    .or(page.getByRole("link", { name, exact: true }))
+    .first()
+    .waitFor();
   for (let presses = 0; presses < most; presses++) {
     if ((await focusedName(page)) === name) return;
     await page.keyboard.press("Tab");
