@@ -63,6 +63,10 @@ export const addMembers: readonly Grant[] = [
 /** For routes of frames that are about a room or a conversation, and post to those in it. */
 export const inConversation: readonly Grant[] = [readRoster, ...findListeners];
 
+/** For routes that must know whether a room's moderators decided something about a person. */
+export const readStatus: Grant = ["dynamodb:GetItem", "members/status", "reads what moderators decided about a person"];
+/** For routes that write in rooms. */
+export const countSlowMode: Grant = ["dynamodb:UpdateItem", "limits/slow", "counts messages in rooms in slow mode"];
 export const drawNumber: Grant = ["dynamodb:UpdateItem", "rooms", "draws the next number, only while the room is open"];
 export const readLogHead: Grant = ["dynamodb:GetItem", "rooms", "reads the epoch and the latest number"];
 export const readLogPage: Grant = ["dynamodb:Query", "messages", "reads the log page"];

@@ -5,6 +5,7 @@ import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
 import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
 import { log } from "./log.ts";
+import { moderation } from "./moderation.ts";
 import { people } from "./people.ts";
 import { presence } from "./presence.ts";
 import { rooms } from "./rooms.ts";
@@ -13,7 +14,15 @@ import type { Route } from "./route.ts";
 export { checksTokens, countsRates, isFromOutside } from "./grants.ts";
 export type { Action, Grant, Limit, Route, Target, Trigger } from "./route.ts";
 
-export const routes: readonly Route[] = [...connections, ...presence, ...log, ...rooms, ...conversations, ...people];
+export const routes: readonly Route[] = [
+  ...connections,
+  ...presence,
+  ...log,
+  ...rooms,
+  ...moderation,
+  ...conversations,
+  ...people,
+];
 
 /**
  * The routes of a stage. With an identity provider, every route that verifies tokens also reads whose account it is. With a

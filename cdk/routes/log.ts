@@ -6,6 +6,7 @@ import {
   checkToken,
   countFrameInRoom,
   countOwner,
+  countSlowMode,
   deleteGone,
   drawNumber,
   findByHandle,
@@ -17,6 +18,7 @@ import {
   readLogPage,
   readMembership,
   readOccupant,
+  readStatus,
   voidNumber,
 } from "./grants.ts";
 import { fanOut, frame, get, type Route, remove, small } from "./route.ts";
@@ -27,6 +29,7 @@ const change = {
     ...countFrameInRoom,
     readOccupant,
     ["dynamodb:GetItem", "rooms", "reads the epoch and the owner"],
+    readStatus,
     ["dynamodb:GetItem", "messages", "reads the message and, for a retry, the first result"],
     drawNumber,
     ["dynamodb:PutItem", "messages", "stores the event, its marker and the message, or a void"],
@@ -47,6 +50,8 @@ export const log: readonly Route[] = [
     grants: [
       ...countFrameInRoom,
       drawNumber,
+      readStatus,
+      countSlowMode,
       readOccupant,
       ["dynamodb:GetItem", "rooms", "if the message mentions the room, reads the owner"],
       ["dynamodb:PutItem", "messages", "stores the message and its marker, or a void"],
@@ -71,7 +76,7 @@ export const log: readonly Route[] = [
   {
     name: "delete",
     trigger: frame("delete"),
-    description: "Deletes the text of a message, for its author or the room's owner.",
+    description: "Deletes the text of a message, for its author or a moderator.",
     ...change,
   },
   {
@@ -100,7 +105,7 @@ export const log: readonly Route[] = [
     name: "list-messages",
     trigger: get("/api/rooms/{roomId}/messages"),
     description: "Returns a page of a room's log.",
-    grants: [readLogHead, readLogPage, readChanged, voidNumber],
+    grants: [checkToken, readStatus, readLogHead, readLogPage, readChanged, voidNumber],
     ...small,
   },
   {

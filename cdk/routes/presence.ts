@@ -11,6 +11,7 @@ import {
   readLogPage,
   readOccupant,
   readRoster,
+  readStatus,
   recordOwnerLeft,
   releaseClaims,
   voidNumber,
@@ -25,6 +26,7 @@ export const presence: readonly Route[] = [
     grants: [
       ...countFrameInRoom,
       ["dynamodb:GetItem", "rooms", "checks that the room is open, and reads its latest number"],
+      readStatus,
       ["dynamodb:UpdateItem", "rooms", "records that the owner has come, or has left again"],
       ["dynamodb:UpdateItem", "connections/own", "adds the room to the connection's own row, or removes it again"],
       ["dynamodb:GetItem", "connections/own", "lists the connection's rooms if there are too many"],

@@ -1,5 +1,13 @@
 // Rooms: creating, listing, describing, updating and closing them, passes for them, and the sweep that ends them.
-import { checkToken, countOwner, deleteGone, notifyRoom, readAudience, trustViewerAddress } from "./grants.ts";
+import {
+  checkToken,
+  countOwner,
+  deleteGone,
+  notifyRoom,
+  readAudience,
+  readStatus,
+  trustViewerAddress,
+} from "./grants.ts";
 import { everyMinute, fanOut, get, patch, post, type Route, remove, small } from "./route.ts";
 
 export const rooms: readonly Route[] = [
@@ -38,6 +46,8 @@ export const rooms: readonly Route[] = [
     trigger: get("/api/rooms/{roomId}"),
     description: "Describes a room.",
     grants: [
+      checkToken,
+      readStatus,
       ["dynamodb:GetItem", "rooms", "reads the room"],
       ["dynamodb:Query", "connections/room", "counts the people in the room"],
     ],
@@ -114,6 +124,10 @@ export const rooms: readonly Route[] = [
       ["dynamodb:DeleteItem", "members/password", "deletes the hash of the room's password"],
       ["dynamodb:Query", "members/roster", "finds the members of a conversation that all have left"],
       ["dynamodb:DeleteItem", "members/roster", "deletes the members of a conversation that all have left"],
+      ["dynamodb:Query", "members/status", "finds what moderators decided about people"],
+      ["dynamodb:DeleteItem", "members/status", "deletes what moderators decided about people"],
+      ["dynamodb:Query", "members/audit", "finds the room's audit list"],
+      ["dynamodb:DeleteItem", "members/audit", "deletes the room's audit list"],
       ["dynamodb:Query", "members/claims", "finds the room's seats and names"],
       ["dynamodb:DeleteItem", "members/claims", "deletes the room's seats and names"],
       ["dynamodb:UpdateItem", "limits/owned", "removes the room from its owner's rooms"],

@@ -47,6 +47,8 @@ export type Target =
   | "members/roster"
   | "members/list"
   | "members/visits"
+  | "members/status"
+  | "members/audit"
   | "people/person"
   | "people/handle"
   | "people/account"
@@ -69,7 +71,8 @@ export type Limit =
   | "rooms"
   | "owned"
   | "passwords"
-  | "lookups";
+  | "lookups"
+  | "slow";
 
 export const authorizer: Trigger = { kind: "authorizer" };
 export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });

@@ -5,8 +5,10 @@ export const limits = {
   conversations: 50,
   defaultLobbyRooms: 20,
   defaultPageEvents: 50,
+  explanationLength: 200,
   fewestAbsenceSeconds: 30,
   fewestPeople: 2,
+  fewestRestrictionSeconds: 60,
   fewestSeconds: 60,
   frameBytes: 16384,
   groupMembers: 100,
@@ -18,7 +20,9 @@ export const limits = {
   mentions: 20,
   mostAbsenceSeconds: 86400,
   mostPeople: 1000,
+  mostRestrictionSeconds: 2592000,
   mostSeconds: 2592000,
+  mostSlowSeconds: 3600,
   pageEvents: 100,
   passwordLength: 128,
   personNameLength: 32,
@@ -30,6 +34,13 @@ export const limits = {
   topicLength: 200,
   unreadCounted: 100,
 } as const;
+
+/** What each role may do in a room. While members are silenced, they may do nothing. */
+export const permissions: Record<Role, readonly Permission[]> = {
+  owner: ["write","deleteAny","kick","ban","mute","slowMode","lock","mentionRoom","appoint","handOver","update","clear","close"],
+  moderator: ["write","deleteAny","kick","ban","mute","slowMode","lock"],
+  member: ["write"],
+};
 
 /**
  * Any frame that a client sends: a JSON object with an `action`. The server refuses unknown actions and unknown fields.
@@ -186,7 +197,15 @@ conversation?: JoinedConversation,
 /**
  * The caller, under the name they joined with.
  */
-you: Person, 
+you: Person, role: Role, 
+/**
+ * What you may do now. Notices tell what changes: of moderation, and of rules.
+ */
+may: Array<Permission>, 
+/**
+ * If you are muted.
+ */
+muted?: Restriction, 
 /**
  * The people in the room, each once, sorted by name; at most 100.
  */
@@ -218,7 +237,15 @@ uniqueNames: boolean,
 /**
  * The room ends once its owner has been away this long.
  */
-endsWithoutOwnerAfterSeconds?: AbsenceSeconds, room: string, epoch: string, 
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, 
+/**
+ * Everyone but moderators sends at most one message in so many seconds.
+ */
+slowModeSeconds?: SlowSeconds, 
+/**
+ * Only moderators write.
+ */
+locked?: boolean, room: string, epoch: string, 
 /**
  * The newest number drawn in the room.
  */
@@ -266,13 +293,21 @@ id?: FrameId, };
 /**
  * The connection is no longer in the room.
  */
-export type Left = { room: string, reason: LeftReason, id?: FrameId, };
+export type Left = { room: string, reason: LeftReason, id?: FrameId, 
+/**
+ * When it ends. Absent if it does not end by itself.
+ */
+until?: number, 
+/**
+ * What the moderator says about it.
+ */
+explanation?: string, };
 
 /**
  * Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat every other reason, known or not, as
  * final: rejoining would loop.
  */
-export type LeftReason = "left" | "leaseExpired" | "closed" | "expired" | "idle" | "ownerAway" | "notMember";
+export type LeftReason = "left" | "leaseExpired" | "closed" | "expired" | "idle" | "ownerAway" | "notMember" | "kicked" | "banned";
 
 /**
  * An event of a room's log. An event of an unknown `type` only uses up its number: ignore it.
@@ -348,7 +383,7 @@ voids?: Array<number>, };
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
 /**
- * The room was renamed, its rules changed, it was cleared or closed, or its members changed.
+ * The room was renamed, its rules changed, it was cleared or closed, its members changed, or somebody was moderated.
  */
 export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
 /**
@@ -360,11 +395,15 @@ name: string, topic?: string,
  */
 rules?: RoomRules, 
 /**
- * Who was added, was removed or has left. Only for these.
+ * Whom it is about, if it is about people.
  */
 people?: Array<Person>, 
 /**
- * Who did it: the owner of the room, or a member of the conversation.
+ * Until when somebody is banned or muted. Absent if it does not end by itself.
+ */
+until?: number, 
+/**
+ * Who did it: the owner or a moderator of the room, or a member of the conversation.
  */
 by: Person, at: number, 
 /**
@@ -372,7 +411,7 @@ by: Person, at: number,
  */
 voids?: Array<number>, };
 
-export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft";
+export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft" | "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "appointed" | "dismissed" | "handedOver";
 
 /**
  * Numbers became void, and no event carries them. Sent to everyone in the room.
@@ -489,7 +528,15 @@ retryable: boolean,
 /**
  * Milliseconds before which the same frame will not succeed.
  */
-retryAfterMs?: number, id?: FrameId, };
+retryAfterMs?: number, id?: FrameId, 
+/**
+ * When it ends. Absent if it does not end by itself.
+ */
+until?: number, 
+/**
+ * What the moderator says about it.
+ */
+explanation?: string, };
 
 /**
  * A person, as everyone in a room sees them.
@@ -512,7 +559,7 @@ handle: string, };
 /**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "banned" | "muted" | "roomLocked" | "slowMode" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -691,6 +738,10 @@ isFull: boolean,
  */
 names?: Array<string>, 
 /**
+ * What you may do. Only with a token.
+ */
+may?: Array<Permission>, 
+/**
  * When the room ends, however active it is. Absent if nothing but inactivity ends it.
  */
 endsAt?: number, 
@@ -709,7 +760,15 @@ uniqueNames: boolean,
 /**
  * The room ends once its owner has been away this long.
  */
-endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, 
+/**
+ * Everyone but moderators sends at most one message in so many seconds.
+ */
+slowModeSeconds?: SlowSeconds, 
+/**
+ * Only moderators write.
+ */
+locked?: boolean, };
 
 /**
  * A lobby page: open public rooms, most recently active first.
@@ -743,11 +802,19 @@ uniqueNames: boolean,
 /**
  * The room ends once its owner has been away this long.
  */
-endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, 
+/**
+ * Everyone but moderators sends at most one message in so many seconds.
+ */
+slowModeSeconds?: SlowSeconds, 
+/**
+ * Only moderators write.
+ */
+locked?: boolean, };
 
 export type ConversationKind = "direct" | "group";
 
-export type Role = "owner" | "member";
+export type Role = "owner" | "moderator" | "member";
 
 /**
  * What a new member of a group may read.
@@ -868,6 +935,90 @@ members: Array<PersonRef>, };
 export type BlockList = { userIds: Array<string>, };
 
 /**
+ * Something that a person may do in a room.
+ */
+export type Permission = "write" | "mentionRoom" | "deleteAny" | "kick" | "ban" | "mute" | "slowMode" | "lock" | "appoint" | "handOver" | "update" | "clear" | "close";
+
+/**
+ * A ban or a mute.
+ */
+export type Restriction = { 
+/**
+ * When it ends. Absent if it does not end by itself.
+ */
+until?: number, 
+/**
+ * What the moderator says about it.
+ */
+explanation?: string, };
+
+/**
+ * Body of `POST /api/rooms/{roomId}/moderation`: what to do. People are named by `userId`; `name` is what to call
+ * somebody whom the room does not know any more.
+ */
+export type Moderation = { "action": "kick", userId: UserId, name?: PersonName, explanation?: Explanation, } | { "action": "ban", userId: UserId, name?: PersonName, 
+/**
+ * How long. Absent: until somebody lifts the ban.
+ */
+seconds?: RestrictionSeconds, explanation?: Explanation, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
+/**
+ * How long. Absent: until somebody lifts it.
+ */
+seconds?: RestrictionSeconds, explanation?: Explanation, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, name?: PersonName, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, name?: PersonName, };
+
+/**
+ * How a room is moderated, for its moderators.
+ */
+export type ModerationState = { 
+/**
+ * What you may do.
+ */
+may: Array<Permission>, 
+/**
+ * Moderators, and people who are banned or muted; at most 500, those with the lowest ids.
+ */
+people: Array<PersonStatus>, 
+/**
+ * Newest first; at most 100.
+ */
+audit: Array<AuditEntry>, 
+/**
+ * Requests older entries of `audit`. Absent if there are none.
+ */
+cursor?: string, };
+
+/**
+ * Somebody about whom the room's moderators decided something that holds now.
+ */
+export type PersonStatus = { role: Role, banned?: Restriction, muted?: Restriction, userId: string, name: string, };
+
+/**
+ * An entry of a room's audit list.
+ */
+export type AuditEntry = { at: number, kind: AuditKind, by: Person, 
+/**
+ * Whom it is about.
+ */
+person?: Person, 
+/**
+ * The seconds between two messages, if slow mode was turned on.
+ */
+seconds?: number, 
+/**
+ * When it ends. Absent if it does not end by itself.
+ */
+until?: number, 
+/**
+ * What the moderator says about it.
+ */
+explanation?: string, };
+
+/**
+ * What was done in a room, for its moderators.
+ */
+export type AuditKind = "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "slowModeChanged" | "locked" | "unlocked" | "appointed" | "dismissed" | "handedOver";
+
+/**
  * Body of `POST /api/rooms/{roomId}/passes`.
  */
 export type NewPass = { password: Password, };
@@ -926,7 +1077,15 @@ detail: string, code: ErrorCode,
 /**
  * Milliseconds before which the same request will not succeed.
  */
-retryAfterMs?: number, };
+retryAfterMs?: number, 
+/**
+ * When it ends. Absent if it does not end by itself.
+ */
+until?: number, 
+/**
+ * What the moderator says about it.
+ */
+explanation?: string, };
 
 /**
  * A room's id. Any string of this length is valid; whether the room exists is another question.
@@ -987,6 +1146,11 @@ export type RoomName = string;
 export type Topic = string;
 
 /**
+ * What a moderator says about an action: trimmed, NFC, on one line.
+ */
+export type Explanation = string;
+
+/**
  * A room's password, in NFC, so that every keyboard spells it alike.
  */
 export type Password = string;
@@ -1010,3 +1174,13 @@ export type Capacity = number;
  * How long a room outlasts its owner's absence, in seconds: half a minute to a day.
  */
 export type AbsenceSeconds = number;
+
+/**
+ * How long somebody waits between two messages, in seconds: at most an hour.
+ */
+export type SlowSeconds = number;
+
+/**
+ * How long a ban or a mute lasts, in seconds: a minute to 30 days.
+ */
+export type RestrictionSeconds = number;

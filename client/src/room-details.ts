@@ -70,13 +70,16 @@ export class RoomDetails {
 }
 
 function rulesOf(frame: RoomRules): RoomRules {
-  const { endsAt, maxPeople, passwordRequired, uniqueNames, endsWithoutOwnerAfterSeconds } = frame;
+  const { endsAt, maxPeople, passwordRequired, uniqueNames, endsWithoutOwnerAfterSeconds, slowModeSeconds, locked } =
+    frame;
   return {
     ...(endsAt !== undefined && { endsAt }),
     ...(maxPeople !== undefined && { maxPeople }),
     passwordRequired,
     uniqueNames,
     ...(endsWithoutOwnerAfterSeconds !== undefined && { endsWithoutOwnerAfterSeconds }),
+    ...(slowModeSeconds !== undefined && { slowModeSeconds }),
+    ...(locked && { locked }),
   };
 }
 

@@ -33,7 +33,13 @@ function sending(...ids: string[]) {
   );
   const joined = (you = me, epoch = "e1") => {
     const about = { name: "R", visibility: "unlisted" as const, you, people: [you], count: 1, recovered: true };
-    const rules = { at: 0, passwordRequired: false, uniqueNames: false };
+    const rules = {
+      at: 0,
+      passwordRequired: false,
+      uniqueNames: false,
+      role: "member" as const,
+      may: ["write" as const],
+    };
     const frame: Joined = { ...about, ...rules, room: "r", epoch, seq: 0, from: 1, to: 0, events: [] };
     timeline.start(frame, true);
   };

@@ -5,16 +5,17 @@ import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { digest } from "../src/digest.ts";
-import type {
-  Change,
-  ClientFrame,
-  ErrorCode,
-  LogEvent,
-  Message,
-  Notice,
-  Person,
-  RoomRules,
-  ServerFrame,
+import {
+  type Change,
+  type ClientFrame,
+  type ErrorCode,
+  type LogEvent,
+  type Message,
+  type Notice,
+  type Person,
+  permissions,
+  type RoomRules,
+  type ServerFrame,
 } from "../src/protocol.ts";
 
 export interface Connection {
@@ -290,7 +291,17 @@ export class TestServer {
     const people = [you, ...(this.others.get(id) ?? [])];
     const { name, topic, rules } = room;
     const about = { name, ...(topic !== undefined && { topic }), visibility: "unlisted" as const, at: this.now };
-    return { ...about, ...rules, you, people, count: people.length, recovered, ...this.#page(id, from, room.seq) };
+    return {
+      ...about,
+      ...rules,
+      you,
+      role: "member" as const,
+      may: [...permissions.member],
+      people,
+      count: people.length,
+      recovered,
+      ...this.#page(id, from, room.seq),
+    };
   }
 
   #page(id: string, from: number, to: number) {

@@ -12,6 +12,7 @@ use parlor_protocol::http::{
 };
 use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
+use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::text::{Handle, PersonRef};
 use tokio::time::Instant;
@@ -26,6 +27,7 @@ use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
+use crate::moderation::{act, state};
 use crate::people::erase::{self, Erasure};
 use crate::people::export::{self, Exporter};
 use crate::people::identity::IdentityKind;
@@ -65,7 +67,13 @@ impl Chat {
     }
 
     pub fn recorder(&self) -> Recorder<'_> {
-        Recorder { rooms: &self.rooms, log: &self.log, members: &self.members, fanout: self.fanout() }
+        Recorder {
+            rooms: &self.rooms,
+            log: &self.log,
+            members: &self.members,
+            limits: &self.limiter.limits,
+            fanout: self.fanout(),
+        }
     }
 }
 
@@ -143,8 +151,16 @@ impl Chat {
         lobby::create(&self.rooms, &self.members, &self.limiter.limits, site, body, owner_id, now).await
     }
 
-    pub async fn describe_room(&self, site: &Site, room_id: &str, pass: Option<&str>, now: Millis) -> Result<RoomInfo> {
-        lobby::describe(&self.rooms, &self.connections, site, room_id, pass, now).await
+    pub async fn describe_room(
+        &self,
+        site: &Site,
+        room_id: &str,
+        pass: Option<&str>,
+        viewer: Option<&Person>,
+        now: Millis,
+    ) -> Result<RoomInfo> {
+        let Self { rooms, connections, members, .. } = self;
+        lobby::describe(rooms, connections, members, site, room_id, (pass, viewer), now).await
     }
 
     pub async fn create_pass(&self, address: &str, room_id: &str, body: &NewPass, now: Millis) -> Result<RoomPass> {
@@ -167,9 +183,11 @@ impl Chat {
         range: PageRange,
         numbers: u64,
         pass: Option<&str>,
+        reader: Option<&Person>,
         now: Millis,
     ) -> Result<LogPage> {
-        history::list(&self.rooms, &self.log, room_id, range, numbers, pass, now).await
+        let Self { rooms, log, members, .. } = self;
+        history::list(rooms, log, members, room_id, range, numbers, (pass, reader), now).await
     }
 
     /// Returns the person whom a token's holder is.
@@ -222,6 +240,20 @@ impl Chat {
         now: Millis,
     ) -> Result<RoomInfo> {
         Box::pin(update::update(self.recorder(), &self.members, site, owner, room_id, body, now)).await
+    }
+
+    pub async fn moderate(&self, by: &Person, room_id: &str, request: &Moderation, now: Millis) -> Result<()> {
+        Box::pin(act::act(self.recorder(), self.attendance(), by, room_id, request, now)).await
+    }
+
+    pub async fn moderation(
+        &self,
+        me: &Person,
+        room_id: &str,
+        cursor: Option<&str>,
+        now: Millis,
+    ) -> Result<ModerationState> {
+        state::state(&self.rooms, &self.members, me, room_id, cursor, now).await
     }
 
     pub async fn close_room(&self, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {

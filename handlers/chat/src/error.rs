@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::moderation::Restriction;
 
 pub type Result<T> = std::result::Result<T, ChatError>;
 
@@ -10,7 +11,15 @@ pub type Result<T> = std::result::Result<T, ChatError>;
 pub enum ChatError {
     /// The request cannot be done; `message` tells the caller why.
     #[error("{message}")]
-    Refused { code: ErrorCode, message: String },
+    Refused {
+        code: ErrorCode,
+        message: String,
+        /// The ban or mute for which it is refused.
+        restriction: Option<Box<Restriction>>,
+    },
+    /// The room makes everyone wait between two messages. They can send in `retry_after` milliseconds.
+    #[error("slow mode")]
+    SlowMode { retry_after: Millis },
     /// The caller exceeded a rate. They can retry after `retry_after` milliseconds.
     #[error("rate limit exceeded")]
     RateLimited { retry_after: Millis },
@@ -21,7 +30,12 @@ pub enum ChatError {
 
 impl ChatError {
     pub fn refused(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self::Refused { code, message: message.into() }
+        Self::Refused { code, message: message.into(), restriction: None }
+    }
+
+    /// Refuses somebody because they are banned or muted.
+    pub fn restricted(code: ErrorCode, message: impl Into<String>, restriction: Restriction) -> Self {
+        Self::Refused { code, message: message.into(), restriction: Some(Box::new(restriction)) }
     }
 
     pub fn room_not_found() -> Self {
@@ -51,6 +65,7 @@ impl ChatError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Refused { code, .. } => *code,
+            Self::SlowMode { .. } => ErrorCode::SlowMode,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Service { .. } => ErrorCode::Unavailable,
         }
@@ -59,8 +74,16 @@ impl ChatError {
     /// Returns how long the caller should wait, in milliseconds, if that is known.
     pub fn retry_after(&self) -> Option<Millis> {
         match self {
-            Self::RateLimited { retry_after } => Some(*retry_after),
+            Self::RateLimited { retry_after } | Self::SlowMode { retry_after } => Some(*retry_after),
             _ => None,
+        }
+    }
+
+    /// Returns the ban or mute for which the request is refused.
+    pub fn restriction(&self) -> Restriction {
+        match self {
+            Self::Refused { restriction: Some(restriction), .. } => restriction.as_ref().clone(),
+            _ => Restriction::default(),
         }
     }
 
@@ -70,6 +93,9 @@ impl ChatError {
             Self::Refused { message, .. } => message.clone(),
             Self::RateLimited { retry_after } => {
                 format!("rate limit exceeded; try again in {} s", retry_after.div_ceil(1000))
+            }
+            Self::SlowMode { retry_after } => {
+                format!("the room is in slow mode; send your next message in {} s", retry_after.div_ceil(1000))
             }
             Self::Service { .. } => "a temporary failure; try again".into(),
         }

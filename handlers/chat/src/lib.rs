@@ -6,6 +6,7 @@
 //! - [`log`]: sending and changing messages, reading history, clearing. [`log::record`] is the heart.
 //! - [`rooms`]: creating, listing and changing rooms; joining, staying in and leaving them.
 //! - [`conversations`]: rooms that only their members read and write.
+//! - [`moderation`]: roles, bans, mutes, slow mode and locks, and what they keep from whom.
 //! - [`people`]: who a person is, the tokens that prove it, and handles.
 //!
 //! What these rely on:
@@ -28,6 +29,7 @@ pub mod edge;
 pub mod error;
 pub mod limiter;
 pub mod log;
+pub mod moderation;
 pub mod people;
 pub mod rooms;
 mod secret;

@@ -10,7 +10,7 @@ use parlor_chat::Caller;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::Settings;
+use parlor_chat::store::{Gate, Settings};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
@@ -39,7 +39,7 @@ async fn room_of(people: usize, messages: u64) -> (TestEnv, Caller) {
         enter(&env, &other, &format!("User {n}"), "r").await;
     }
     for seq in 1..=messages {
-        env.chat.rooms.next_seq("r", BEFORE).await.unwrap();
+        env.chat.rooms.next_seq("r", Gate::Unchecked, BEFORE).await.unwrap();
         env.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
     }
     (env, ada)
@@ -56,7 +56,7 @@ async fn room_with_claims() -> (TestEnv, Caller) {
         env.joined(&format!("user{n}-1"), "r", BEFORE).await;
     }
     for seq in 1..=50 {
-        env.chat.rooms.next_seq("r", BEFORE).await.unwrap();
+        env.chat.rooms.next_seq("r", Gate::Unchecked, BEFORE).await.unwrap();
         env.append("r", seq, &ada, &format!("m{seq}"), BEFORE).await;
     }
     (env, ada)

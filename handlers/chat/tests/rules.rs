@@ -67,7 +67,7 @@ async fn a_room_states_its_rules_wherever_it_is_described() {
     );
     let listed = env.chat.list_rooms(&site(), None, None, NOON).await.unwrap().rows();
     assert_eq!(listed, [(room.rules.clone(), None)]);
-    let described = env.chat.describe_room(&site(), &room.room_id, None, NOON).await.unwrap();
+    let described = env.chat.describe_room(&site(), &room.room_id, None, None, NOON).await.unwrap();
     assert_eq!((described.rules, described.names), (room.rules, Some(vec!["ada".to_owned()])));
 }
 
@@ -130,7 +130,7 @@ async fn without_a_pass_nobody_joins_or_reads_a_room_with_a_password() {
         assert_eq!(join(&env, &bob, &room, wrong, NOON).await, Err(ErrorCode::PassRequired), "{wrong:?}");
         let page = env.chat.list_messages(&room.room_id, PageRange::Newest, 10, wrong, NOON).await;
         assert_eq!(page.unwrap_err().code(), ErrorCode::PassRequired, "{wrong:?}");
-        let described = env.chat.describe_room(&site(), &room.room_id, wrong, NOON).await;
+        let described = env.chat.describe_room(&site(), &room.room_id, wrong, None, NOON).await;
         match wrong {
             None => assert_eq!(described.unwrap().names, None),
             Some(_) => assert_eq!(described.unwrap_err().code(), ErrorCode::PassRequired, "{wrong:?}"),
@@ -140,7 +140,7 @@ async fn without_a_pass_nobody_joins_or_reads_a_room_with_a_password() {
     let right = pass(&env, &room, "earl grey", NOON).await.unwrap();
     join(&env, &bob, &room, Some(&right), NOON).await.unwrap();
     env.chat.list_messages(&room.room_id, PageRange::Newest, 10, Some(&right), NOON).await.unwrap();
-    let described = env.chat.describe_room(&site(), &room.room_id, Some(&right), NOON).await.unwrap();
+    let described = env.chat.describe_room(&site(), &room.room_id, Some(&right), None, NOON).await.unwrap();
     assert_eq!(described.names, Some(vec!["bob".to_owned()]));
 }
 

@@ -70,7 +70,7 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
     let (word, rest) = operation.split_once(' ').unwrap_or((operation, ""));
     match word {
         "lobby" => chat.list_rooms(&site, Some(rest).filter(|cursor| !cursor.is_empty()), None, NOW).await.map(drop),
-        "describe" => chat.describe_room(&site, ROOM, None, NOW).await.map(drop),
+        "describe" => chat.describe_room(&site, ROOM, None, None, NOW).await.map(drop),
         "create" => match parse_body(rest) {
             Ok(body) => chat.create_room(&site, body, Some("ada".into()), NOW).await.map(drop),
             Err(_) => Ok(()),

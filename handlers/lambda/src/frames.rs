@@ -192,6 +192,7 @@ fn error_frame(error: &ChatError, id: Option<FrameId>) -> ServerFrame {
         message: error.public_message(),
         retryable: code.retryable(),
         retry_after_ms: error.retry_after(),
+        restriction: error.restriction(),
         id,
     })
 }

@@ -31,6 +31,8 @@ pub enum ConversationKind {
 pub enum Role {
     /// May also remove members of a group.
     Owner,
+    /// Moderates a room. No conversation has any.
+    Moderator,
     Member,
 }
 

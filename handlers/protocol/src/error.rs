@@ -22,6 +22,10 @@ pub enum ErrorCode {
     TooManyMembers,
     TooManyConnections,
     Blocked,
+    Banned,
+    Muted,
+    RoomLocked,
+    SlowMode,
     HandleTaken,
     AlreadyLinked,
     NotJoined,
@@ -41,7 +45,12 @@ impl ErrorCode {
     pub fn retryable(self) -> bool {
         matches!(
             self,
-            Self::RoomFull | Self::TooManyConnections | Self::ConnectionExpired | Self::RateLimited | Self::Unavailable
+            Self::RoomFull
+                | Self::TooManyConnections
+                | Self::ConnectionExpired
+                | Self::SlowMode
+                | Self::RateLimited
+                | Self::Unavailable
         )
     }
 
@@ -50,7 +59,14 @@ impl ErrorCode {
         match self {
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
             Self::Unauthorized => 401,
-            Self::Forbidden | Self::PassRequired | Self::WrongPassword | Self::NotJoined | Self::Blocked => 403,
+            Self::Forbidden
+            | Self::PassRequired
+            | Self::WrongPassword
+            | Self::NotJoined
+            | Self::Blocked
+            | Self::Banned
+            | Self::Muted
+            | Self::RoomLocked => 403,
             Self::RoomNotFound | Self::PersonNotFound | Self::MessageNotFound => 404,
             Self::TooManyReactions
             | Self::IdReused
@@ -64,7 +80,7 @@ impl ErrorCode {
             | Self::ConnectionExpired => 409,
             Self::RoomClosed | Self::MessageDeleted => 410,
             Self::FrameTooLarge => 413,
-            Self::RateLimited => 429,
+            Self::RateLimited | Self::SlowMode => 429,
             Self::Unavailable => 503,
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::conversations::Role;
 use crate::error::ErrorCode;
 use crate::log::Message;
+use crate::moderation::{Permission, Restriction};
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
 use crate::text::{Handle, Password, PersonName, RoomName, Topic};
 use crate::{Millis, Seq};
@@ -217,6 +218,9 @@ pub struct RoomInfo {
     pub names: Option<Vec<String>>,
     #[serde(flatten)]
     pub rules: RoomRules,
+    /// What you may do. Only with a token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub may: Option<Vec<Permission>>,
 }
 
 /// Body of `POST /api/rooms/{roomId}/passes`.
@@ -273,4 +277,7 @@ pub struct Problem {
     /// Milliseconds before which the same request will not succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<Millis>,
+    /// For `banned`: until when, and what the moderator says about it.
+    #[serde(flatten)]
+    pub restriction: Restriction,
 }

@@ -27,6 +27,7 @@ mod joiners;
 pub mod limits;
 pub mod log;
 pub mod mentions;
+pub mod moderation;
 pub mod names;
 pub mod person;
 pub mod rules;

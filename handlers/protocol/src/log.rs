@@ -142,7 +142,7 @@ pub enum ChangeKind {
     Unreacted,
 }
 
-/// The room was renamed, its rules changed, it was cleared or closed, or its members changed.
+/// The room was renamed, its rules changed, it was cleared or closed, its members changed, or somebody was moderated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -158,11 +158,14 @@ pub struct Notice {
     /// The room's rules as this notice leaves them. For `rulesChanged` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// Who was added, was removed or has left. Only for these.
+    /// Whom it is about, if it is about people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
     pub people: Vec<Person>,
-    /// Who did it: the owner of the room, or a member of the conversation.
+    /// Until when somebody is banned or muted. Absent if it does not end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
+    /// Who did it: the owner or a moderator of the room, or a member of the conversation.
     pub by: Person,
     pub at: Millis,
     /// As in [`Message`].
@@ -189,6 +192,22 @@ pub enum NoticeKind {
     Removed,
     /// A member has left the conversation.
     MemberLeft,
+    /// A person was removed from the room, and may return.
+    Kicked,
+    /// A person was removed from the room, and may not return.
+    Banned,
+    /// A person may join the room again.
+    Unbanned,
+    /// A person may not write.
+    Muted,
+    /// A person may write again.
+    Unmuted,
+    /// A person is a moderator now.
+    Appointed,
+    /// A person is no longer a moderator.
+    Dismissed,
+    /// A person is the owner now, and the previous owner a moderator.
+    HandedOver,
 }
 
 /// A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.

@@ -1,4 +1,4 @@
-//! What the owner of a room decides about its end and about who may join.
+//! The rules of a room: its end, who may join, and who may write.
 
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,14 @@ number_type!(
     /// How long a room outlasts its owner's absence, in seconds: half a minute to a day.
     AbsenceSeconds, 30..=86_400
 );
+number_type!(
+    /// How long somebody waits between two messages, in seconds: at most an hour.
+    SlowSeconds, 1..=3_600
+);
+number_type!(
+    /// How long a ban or a mute lasts, in seconds: a minute to 30 days.
+    RestrictionSeconds, 60..=2_592_000
+);
 
 /// The rules of a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,4 +96,11 @@ pub struct RoomRules {
     /// The room ends once its owner has been away this long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_without_owner_after_seconds: Option<AbsenceSeconds>,
+    /// Everyone but moderators sends at most one message in so many seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow_mode_seconds: Option<SlowSeconds>,
+    /// Only moderators write.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub locked: bool,
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::conversations::{ConversationKind, Member};
+use crate::conversations::{ConversationKind, Member, Role};
 use crate::error::ErrorCode;
 use crate::http::Visibility;
 use crate::log::{Change, LogEvent, LogPage, Message, Notice};
+use crate::moderation::{Permission, Restriction};
 use crate::person::{Person, Profile};
 use crate::rules::RoomRules;
 use crate::text::FrameId;
@@ -74,6 +75,12 @@ pub struct Joined {
     pub conversation: Option<JoinedConversation>,
     /// The caller, under the name they joined with.
     pub you: Person,
+    pub role: Role,
+    /// What you may do now. Notices tell what changes: of moderation, and of rules.
+    pub may: Vec<Permission>,
+    /// If you are muted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub muted: Option<Restriction>,
     /// The people in the room, each once, sorted by name; at most 100.
     pub people: Vec<Person>,
     /// The number of people in the room.
@@ -123,8 +130,17 @@ pub struct ReadMarker {
 pub struct Left {
     pub room: String,
     pub reason: LeftReason,
+    /// For `kicked` and `banned`: until when, and what the moderator says about it.
+    #[serde(flatten)]
+    pub restriction: Restriction,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
+}
+
+impl Left {
+    pub fn new(room: &str, reason: LeftReason) -> Self {
+        Self { room: room.to_owned(), reason, restriction: Restriction::default(), id: None }
+    }
 }
 
 /// Why the connection is no longer in the room. Rejoin after `leaseExpired`. Treat every other reason, known or not, as
@@ -147,6 +163,10 @@ pub enum LeftReason {
     OwnerAway,
     /// You are no longer a member of the conversation.
     NotMember,
+    /// A moderator removed you. You may join again.
+    Kicked,
+    /// A moderator banned you.
+    Banned,
 }
 
 /// People joined, left or changed their name. Sent to the others in the room.
@@ -258,6 +278,9 @@ pub struct ErrorFrame {
     /// Milliseconds before which the same frame will not succeed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<Millis>,
+    /// For `banned` and `muted`: until when, and what the moderator says about it.
+    #[serde(flatten)]
+    pub restriction: Restriction,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<FrameId>,
 }

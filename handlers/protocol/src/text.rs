@@ -104,6 +104,11 @@ text_type!(
 );
 
 text_type!(
+    /// What a moderator says about an action: trimmed, NFC, on one line.
+    Explanation, 1..=200, one_line
+);
+
+text_type!(
     /// A room's password, in NFC, so that every keyboard spells it alike.
     Password, 8..=128, |value| Ok(value.nfc().collect())
 );

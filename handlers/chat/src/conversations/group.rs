@@ -175,7 +175,7 @@ pub async fn remove(recorder: Recorder<'_>, by: &Person, room_id: &str, user_id:
         return Ok(());
     }
     let connections = recorder.fanout.connections.of_person(user_id).await?;
-    let left = ServerFrame::Left(Left { room: room_id.to_owned(), reason: LeftReason::NotMember, id: None });
+    let left = ServerFrame::Left(Left::new(room_id, LeftReason::NotMember));
     for connection in connections.iter().filter(|connection| connection.is_live(now)) {
         recorder.fanout.poster.post(&connection.connection_id, &left).await;
     }
@@ -230,7 +230,7 @@ pub async fn rename(recorder: Recorder<'_>, by: &Person, room_id: &str, title: &
             return Ok(Plan::NoChange { epoch: room.epoch, seq: room.seq });
         }
         let notice = NoticeRow::new(NoticeKind::Renamed, title.as_str(), None, &me.person(), now);
-        let companions = vec![Companion::Room { owner_id: None, read: room.noticed, new: None }];
+        let companions = vec![Companion::Room { owner_id: None, read: room.noticed, moderation: None, new: None }];
         Ok(Plan::Append(Entry { event: Event::Notice(notice), epoch: None, companions }))
     };
     let recorded = recorder.record(room_id, plan, AudienceOf::Members(&roster), now).await?;

@@ -7,6 +7,7 @@ use parlor_protocol::client::Join;
 use parlor_protocol::server::{Joined, JoinedConversation, ServerFrame};
 
 use super::describe::members_for;
+use super::standing;
 use crate::Caller;
 use crate::delivery::{PostCounts, online};
 use crate::error::{ChatError, Result};
@@ -27,7 +28,7 @@ pub async fn open(
     now: Millis,
 ) -> Result<PostCounts> {
     let Join { room: room_id, since, id, .. } = frame;
-    let (room_id, Recorder { rooms, log, members, fanout }) = (room_id.as_str(), recorder);
+    let (room_id, Recorder { rooms, log, members, fanout, .. }) = (room_id.as_str(), recorder);
     let roster = limiter.rate_limited(caller, room_id, now, members.roster(room_id)).await?;
     let me = roster.member(&caller.user_id).ok_or_else(ChatError::room_not_found)?;
     // The row by which the caller receives events was written when they connected. So whatever is not in this room's
@@ -51,7 +52,7 @@ pub async fn open(
         topic: None,
         visibility: room.visibility,
         at: now,
-        rules: room.settings.rules(),
+        rules: room.rules(),
         conversation: Some(JoinedConversation {
             kind: conversation.kind,
             read: me.read.unwrap_or_default(),
@@ -59,6 +60,9 @@ pub async fn open(
             blocked: me.blocks,
         }),
         you: me.person(),
+        role: me.role,
+        may: standing::may(me.role),
+        muted: None,
         count: people.len(),
         people,
         recovered: false,

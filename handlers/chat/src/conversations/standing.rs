@@ -2,6 +2,7 @@
 
 use parlor_protocol::conversations::{Role, is_conversation};
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::moderation::Permission;
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 
@@ -70,6 +71,14 @@ impl Standing {
             Self::Occupant(_) => 1,
             Self::Member { me, .. } => me.first,
         }
+    }
+}
+
+/// Returns what a member may do in a conversation, of what [`Permission`] lists.
+pub fn may(role: Role) -> Vec<Permission> {
+    match role {
+        Role::Owner => vec![Permission::Write, Permission::MentionRoom, Permission::DeleteAny],
+        Role::Moderator | Role::Member => vec![Permission::Write],
     }
 }
 

@@ -86,7 +86,7 @@ impl Fanout<'_> {
         let connection_id = &occupant.connection_id;
         let removed = matches!(self.connections.remove_expired(connection_id, room_id, now).await, Ok(true));
         if removed {
-            let left = Left { room: room_id.to_owned(), reason: LeftReason::LeaseExpired, id: None };
+            let left = Left::new(room_id, LeftReason::LeaseExpired);
             self.poster.post(connection_id, &ServerFrame::Left(left)).await;
         }
         Outcome { result: PostResult::Gone, removed }

@@ -19,6 +19,7 @@ use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::{AckTo, Plan, Recorder};
+use crate::moderation::admission;
 use crate::store::{ChangeRow, Companion, Entry, Event, IdempotencyKey, LogKey, MessageRow};
 
 /// Replaces a message's text, and whom it mentions.
@@ -99,7 +100,7 @@ async fn change(
     now: Millis,
 ) -> Result<PostCounts> {
     let Request { room, epoch, seq: of, id, mutation } = request;
-    let Recorder { rooms, log, members, fanout } = recorder;
+    let Recorder { rooms, log, members, fanout, .. } = recorder;
     let room_id = room.as_str();
     let key = IdempotencyKey { user_id: caller.user_id.clone(), id: id.as_str().to_owned() };
     let read_log = async |epoch: &str| {
@@ -128,6 +129,10 @@ async fn change(
         return Err(not_found());
     }
     let (author, is_owner) = (standing.person(), standing.owns(&room));
+    let deletes_any = match &mutation {
+        Mutation::Delete if !is_owner => admission::status(members, &room, &author.user_id).await?.moderator,
+        _ => is_owner,
+    };
     // For the first try only: another one follows because something has changed.
     let early = Cell::new(early);
     let plan = async || {
@@ -141,7 +146,7 @@ async fn change(
         }
         let message = message.ok_or_else(not_found)?;
         let read = message.version;
-        let Some(message) = mutation.apply(&message, &author.user_id, is_owner, now)? else {
+        let Some(message) = mutation.apply(&message, &author.user_id, (is_owner, deletes_any), now)? else {
             return Ok(Plan::NoChange { epoch: room.epoch.clone(), seq: read.unwrap_or(of) });
         };
         let message = Companion::Message { of, read, message };
@@ -162,15 +167,15 @@ impl Mutation {
         &self,
         message: &MessageRow,
         user_id: &str,
-        is_owner: bool,
+        (is_owner, deletes_any): (bool, bool),
         now: Millis,
     ) -> Result<Option<MessageRow>> {
         let is_author = message.user_id == user_id;
         let is_deleted = message.deleted_at.is_some();
         match self {
             Self::Edit { .. } if !is_author => Err(forbidden("only its author may edit a message")),
-            Self::Delete if !is_author && !is_owner => {
-                Err(forbidden("only its author or the room's owner may delete a message"))
+            Self::Delete if !is_author && !deletes_any => {
+                Err(forbidden("only its author or a moderator may delete a message"))
             }
             Self::Delete if is_deleted => Ok(None),
             Self::Delete => Ok(Some(message.clone().deleted(now))),

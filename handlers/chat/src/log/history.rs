@@ -9,6 +9,7 @@ use parlor_protocol::client::History;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::{PAGE_BYTES, PAGE_EVENTS, PAGE_EVENTS_DEFAULT, POST_BYTES, VOID_AFTER};
 use parlor_protocol::log::{Change, LogEvent, LogPage};
+use parlor_protocol::person::Person;
 use parlor_protocol::server::{HistoryPage, ServerFrame};
 use parlor_protocol::{Millis, Seq};
 use serde::Serialize;
@@ -18,8 +19,9 @@ use crate::delivery::{PostCounts, json_length};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::Recorder;
+use crate::moderation::admission;
 use crate::rooms::pass;
-use crate::store::{Event, Log, LogKey, LogRange, Room, Rooms, VoidRow};
+use crate::store::{Event, Log, LogKey, LogRange, Members, Room, Rooms, VoidRow};
 use crate::{Caller, READS_AT_ONCE, millis};
 
 /// The part of the log that a page covers.
@@ -94,7 +96,7 @@ pub async fn history(
     now: Millis,
 ) -> Result<PostCounts> {
     let History { room, before, after, limit, id } = frame;
-    let (room_id, Recorder { rooms, log, members, fanout }) = (room.as_str(), recorder);
+    let (room_id, Recorder { rooms, log, members, fanout, .. }) = (room.as_str(), recorder);
     let reads = async {
         // The room before the membership: whoever is still a member then may read all of its numbers.
         let room = rooms.of_either_kind(room_id, now).await;
@@ -118,18 +120,21 @@ pub async fn history(
 /// pass.
 ///
 /// # Errors
-/// `roomNotFound`, `roomClosed`, `passRequired`, `unavailable`.
+/// `roomNotFound`, `roomClosed`, `passRequired`, `unauthorized` without a reader in a room that has banned people,
+/// `banned`, `unavailable`.
 pub async fn list(
     rooms: &Rooms,
     log: &Log,
+    members: &Members,
     room_id: &str,
     range: PageRange,
     numbers: u64,
-    pass: Option<&str>,
+    (pass, reader): (Option<&str>, Option<&Person>),
     now: Millis,
 ) -> Result<LogPage> {
     let room = rooms.open(room_id, now).await?;
     pass::check(&room, pass, now)?;
+    admission::check_reader(members, &room, reader, now).await?;
     page(log, &room, 1, range, PageLimits { numbers, bytes: PAGE_BYTES, min_events: 1 }, now).await
 }
 

@@ -15,8 +15,10 @@ use tokio::time::{sleep, timeout};
 
 use crate::delivery::{Fanout, Listener, PostCounts};
 use crate::error::{ChatError, Result};
+use crate::moderation::admission;
 use crate::store::{
-    Appended, Companion, Entry, Event, Log, LogKey, Members, MessageRow, Occupant, Room, Rooms, Roster,
+    Appended, Companion, Drawn, Entry, Event, Gate, Limits, Log, LogKey, Members, MessageRow, Occupant, Room, Rooms,
+    Roster,
 };
 
 /// Attempts per event, each with its own number. A second one follows if a reader voided the first number, or if
@@ -32,8 +34,10 @@ const SLOW_READER: Duration = Duration::from_millis(250);
 pub struct Recorder<'a> {
     pub rooms: &'a Rooms,
     pub log: &'a Log,
-    /// Only for conversations.
+    /// Only for conversations, and for rooms with a guard.
     pub members: &'a Members,
+    /// Only for rooms in slow mode.
+    pub limits: &'a Limits,
     pub fanout: Fanout<'a>,
 }
 
@@ -96,7 +100,8 @@ impl Recorder<'_> {
     ///
     /// # Errors
     /// `roomNotFound`, `roomClosed`, `messageNotFound` if the room was cleared meanwhile or the event answers a number
-    /// that is not in the log, `idReused`, `unavailable`, and the errors of `plan`.
+    /// that is not in the log, `idReused`, in a moderated room `banned`, `muted`, `roomLocked` and `slowMode`,
+    /// `unavailable`, and the errors of `plan`.
     pub async fn record<'p>(
         &self,
         room_id: &str,
@@ -129,21 +134,34 @@ impl Recorder<'_> {
         now: Millis,
     ) -> Result<Recorded> {
         let log = self.log;
-        for _ in 0..TRIES {
+        let (mut gate, mut counted) = (Gate::Unchecked, false);
+        // Each try may meet a guard that was not there before.
+        for _ in 0..2 * TRIES {
             let entry = match plan().await? {
                 Plan::Append(entry) => entry,
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
-                    let (event, audience) = {
-                        let audience = Box::pin(self.audience(room_id, of, None, now));
-                        try_join(replayed_event(log, &event, key), audience).await?
-                    };
+                    let (event, audience) = Box::pin(self.replay(&event, key, of, now)).await?;
                     return Ok(Recorded::Event { event, audience });
                 }
             };
-            let Some(room) = self.rooms.next_seq(room_id, now).await? else {
-                sleep(PAUSE).await;
-                continue;
+            let room = match self.rooms.next_seq(room_id, gate, now).await? {
+                Drawn::Number(room) => *room,
+                Drawn::Busy => {
+                    sleep(PAUSE).await;
+                    continue;
+                }
+                Drawn::Guarded(room) => {
+                    gate = Gate::at(&room);
+                    match self.check_author(&room, &entry, &mut counted, now).await? {
+                        None => continue,
+                        Some(first) => {
+                            let key = LogKey { room_id, epoch: &room.epoch, seq: first };
+                            let (event, audience) = Box::pin(self.replay(&entry.event, key, of, now)).await?;
+                            return Ok(Recorded::Event { event, audience });
+                        }
+                    }
+                }
             };
             let key = LogKey { room_id, epoch: &room.epoch, seq: room.seq };
             if entry.is_of_another_epoch(&room.epoch) {
@@ -195,6 +213,37 @@ impl Recorder<'_> {
             }
         }
         Err(room_busy())
+    }
+
+    /// Checks that the author of an entry may write in a room with a guard. `counted`: slow mode has counted the entry.
+    /// Returns the number at which it is stored already, if slow mode refuses it and it is.
+    async fn check_author(&self, room: &Room, entry: &Entry, counted: &mut bool, now: Millis) -> Result<Option<Seq>> {
+        let limits = (!*counted).then_some(self.limits);
+        match admission::check_author(self.members, limits, room, &entry.event, now).await {
+            Ok(()) => {
+                *counted = true;
+                Ok(None)
+            }
+            Err(refusal @ ChatError::SlowMode { .. }) => match entry.idempotency_key() {
+                Some(key) => match self.log.marker(&room.room_id, &room.epoch, key, now).await? {
+                    Some(first) => Ok(Some(first)),
+                    None => Err(refusal),
+                },
+                None => Err(refusal),
+            },
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads the event that an earlier attempt stored, and who learns of it.
+    async fn replay(
+        &self,
+        event: &Event,
+        key: LogKey<'_>,
+        of: AudienceOf<'_>,
+        now: Millis,
+    ) -> Result<(LogEvent, Audience)> {
+        try_join(replayed_event(self.log, event, key), self.audience(key.room_id, of, None, now)).await
     }
 
     /// Announces voided numbers that no event carries. Whoever misses this frame asks for the numbers.

@@ -13,7 +13,7 @@ use crate::error::Result;
 /// `unavailable`; then some may still be there.
 pub async fn expel(fanout: Fanout<'_>, room_id: &str, reason: LeftReason) -> Result<()> {
     let occupants = fanout.connections.in_room(room_id).await?;
-    let left = &ServerFrame::Left(Left { room: room_id.to_owned(), reason, id: None });
+    let left = &ServerFrame::Left(Left::new(room_id, reason));
     stream::iter(occupants.into_iter().map(Ok))
         .try_for_each_concurrent(CONCURRENCY, async |occupant| {
             fanout.poster.post(&occupant.connection_id, left).await;

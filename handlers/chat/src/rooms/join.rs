@@ -16,6 +16,7 @@ use crate::delivery::{Fanout, PostCounts, PostResult};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
+use crate::moderation::admission;
 use crate::people::identity::IdentityKind;
 use crate::rooms::claims::{self, Claimed};
 use crate::rooms::{Attendance, leave, occupants, owner, pass, ping};
@@ -24,7 +25,7 @@ use crate::store::{Connections, Entered, Log, Members, Occupant, Room};
 /// Adds the caller to a room and posts them what they missed. Tells the others.
 ///
 /// # Errors
-/// `rateLimited`, `roomNotFound`, `roomClosed`, `passRequired`, `nameTaken`, `tooManyRooms`, `roomFull`,
+/// `rateLimited`, `roomNotFound`, `roomClosed`, `passRequired`, `banned`, `nameTaken`, `tooManyRooms`, `roomFull`,
 /// `connectionExpired`, `unavailable`.
 pub async fn join(
     limiter: &Limiter,
@@ -44,6 +45,8 @@ pub async fn join(
     {
         return Err(refusal);
     }
+    let early = admission::status(members, &before_entering, &caller.user_id).await?;
+    admission::check_ban(&before_entering, &early, now)?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
     let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
@@ -74,6 +77,11 @@ pub async fn join(
     };
     dropped?;
     visited?;
+    let status = if room.moderated.version == before_entering.moderated.version {
+        early
+    } else {
+        admission::status(members, &room, &caller.user_id).await?
+    };
     let mut occupants = occupants?;
     let before = entered.before.filter(|before| before.is_live(now));
     let you = Person { user_id: caller.user_id.clone(), name };
@@ -82,9 +90,9 @@ pub async fn join(
     let of_person: Vec<_> = before.iter().chain(&others).collect();
     // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
     let is_crowded = before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM;
-    let admitted = match pass::check(&room, pass, now) {
+    let admitted = match admission::check_ban(&room, &status, now).and_then(|()| pass::check(&room, pass, now)) {
         // The password changed meanwhile. Those inside stay.
-        Err(refusal) if of_person.is_empty() => Err(refusal),
+        Err(refusal) if of_person.is_empty() || refusal.code() == ErrorCode::Banned => Err(refusal),
         _ if is_crowded => Err(claims::full()),
         _ => claims::check(&room, &claimed, &you, (&occupants, &of_person), now),
     };
@@ -108,9 +116,12 @@ pub async fn join(
         topic: room.topic.clone(),
         visibility: room.visibility,
         at: now,
-        rules: room.settings.rules(),
+        rules: room.rules(),
         conversation: None,
         you: you.clone(),
+        role: status.role_in(&room),
+        may: admission::may(&room, &status, now),
+        muted: status.mute(now).cloned(),
         people: occupants::list(&occupants, now),
         count: occupants::count(&occupants, now),
         recovered: false,

@@ -34,7 +34,7 @@ pub async fn leave(
     let released = match claims {
         Ok(claims) => {
             let released = claims::release(at.members, connection_id, room_id, claims).await;
-            let left = Left { room: room_id.to_owned(), reason: LeftReason::Left, id };
+            let left = Left { id, ..Left::new(room_id, LeftReason::Left) };
             at.fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
             released
         }

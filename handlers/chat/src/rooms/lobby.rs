@@ -6,9 +6,11 @@ use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{NewRoom, RoomInfo, RoomList};
 use parlor_protocol::limits::{LOBBY_ROOMS, LOBBY_ROOMS_DEFAULT};
+use parlor_protocol::person::Person;
 
 use crate::READS_AT_ONCE;
 use crate::error::{ChatError, Result};
+use crate::moderation::admission;
 use crate::people::identity::random_id;
 use crate::rooms::pass::NewPassword;
 use crate::rooms::{occupants, pass, settings};
@@ -32,6 +34,7 @@ impl Site {
     fn describe(&self, room: Room, occupants: &[Occupant], shows_names: bool, now: Millis) -> RoomInfo {
         let people = occupants::count(occupants, now);
         let names = || occupants::list(occupants, now).into_iter().map(|person| person.name).collect();
+        let rules = room.rules();
         RoomInfo {
             link: self.link(&room.room_id),
             active_at: rank_activity(&room.lobby_rank).unwrap_or(room.created_at),
@@ -44,7 +47,8 @@ impl Site {
             people,
             is_full: room.settings.max_people.is_some_and(|most| people >= most.get() as usize),
             names: shows_names.then(names),
-            rules: room.settings.rules(),
+            rules,
+            may: None,
         }
     }
 }
@@ -84,21 +88,33 @@ pub async fn create(
 /// Describes a room. Without a pass, a room with a password does not show who is inside.
 ///
 /// # Errors
-/// `roomNotFound`, `roomClosed`, `passRequired` if the pass is not valid, `unavailable`.
+/// `roomNotFound`, `roomClosed`, `passRequired` if the pass is not valid, `banned`, `unavailable`.
 pub async fn describe(
     rooms: &Rooms,
     connections: &Connections,
+    members: &Members,
     site: &Site,
     room_id: &str,
-    pass: Option<&str>,
+    (pass, viewer): (Option<&str>, Option<&Person>),
     now: Millis,
 ) -> Result<RoomInfo> {
     let room = rooms.open(room_id, now).await?;
     if pass.is_some() {
         pass::check(&room, pass, now)?;
     }
-    let shows_names = room.settings.pass_key.is_none() || pass.is_some();
-    describe_open(connections, site, room, shows_names, now).await
+    let may = match viewer {
+        Some(viewer) => {
+            let status = admission::status(members, &room, &viewer.user_id).await?;
+            admission::check_ban(&room, &status, now)?;
+            Some(admission::may(&room, &status, now))
+        }
+        None => None,
+    };
+    // Whoever may be banned is not shown who is inside.
+    let is_known = viewer.is_some() || !room.moderated.sanctions;
+    let shows_names = is_known && (room.settings.pass_key.is_none() || pass.is_some());
+    let info = describe_open(connections, site, room, shows_names, now).await?;
+    Ok(RoomInfo { may, ..info })
 }
 
 /// Describes a room for its owner, who may know everything.

@@ -38,6 +38,10 @@ pub async fn left(rooms: &Rooms, connections: &Connections, room_id: &str, gone:
     }
     for _ in 0..TRIES {
         let Some(room) = rooms.if_open(room_id, now).await? else { return Ok(()) };
+        // They may have handed the room over.
+        if room.owner_id.as_ref() != Some(&gone.user_id) {
+            return Ok(());
+        }
         let occupants = connections.in_room(room_id).await?;
         let is_here = occupants.iter().any(|other| other.user_id == gone.user_id && other.is_live(now));
         if is_here || rooms.owner_left(&room, now).await? {

@@ -129,7 +129,7 @@ async fn renew(
                 return Ok(Some(room));
             }
             leave::take_out(at, connection_id, room_id, true, now).await?;
-            let left = Left { room: room_id.to_owned(), reason: LeftReason::LeaseExpired, id: None };
+            let left = Left::new(room_id, LeftReason::LeaseExpired);
             at.fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
         }
     }

@@ -67,9 +67,9 @@ fn entry(room: &Room, body: &RoomUpdate, new: Option<NewSettings>, owner: &Perso
     if new.is_none() && name == room.name && topic == room.topic.as_deref() {
         return None;
     }
-    let rules = new.as_ref().map(|new| new.settings.rules());
+    let rules = new.as_ref().map(|new| Room { settings: new.settings.clone(), ..room.clone() }.rules());
     let notice = NoticeRow { rules, ..NoticeRow::new(kind, name, topic, owner, now) };
-    let companions =
-        vec![Companion::Room { owner_id: Some(owner.user_id.clone()), read: room.noticed, new: new.map(Box::new) }];
+    let (owner_id, read, moderation) = (Some(owner.user_id.clone()), room.noticed, room.moderated.version);
+    let companions = vec![Companion::Room { owner_id, read, moderation, new: new.map(Box::new) }];
     Some(Entry { event: Event::Notice(notice), epoch: None, companions })
 }

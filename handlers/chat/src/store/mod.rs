@@ -3,8 +3,8 @@
 //! - [`Rooms`]: one row per room, with its settings and the last number drawn.
 //! - [`Connections`]: one row per connection, and one for each room that it has joined.
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
-//! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, and
-//!   who claims its seats and names.
+//! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, who
+//!   claims its seats and names, and what its moderators decided about people.
 //! - [`People`]: who has which handle, and which person an account is.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
@@ -24,13 +24,13 @@ pub use log::{
     NoticeRow, VoidRow,
 };
 pub use members::{
-    Choice, Claim, Listed, MemberRow, MemberWrite, Members, Roster, Taken, Written, choose, contended, extra_seat_key,
-    is_seat, seat_key,
+    Choice, Claim, Listed, MemberRow, MemberWrite, Members, Roster, StatusChange, StatusRow, Taken, Written, choose,
+    contended, extra_seat_key, is_seat, seat_key,
 };
 pub use people::{Claimant, Claimed, People};
 pub use rooms::{
-    COMMONS, ConversationSettings, DRAWS, LobbyEntry, NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms,
-    Settings, Waiting, rank_activity,
+    COMMONS, ConversationSettings, DRAWS, Drawn, Gate, LobbyEntry, Moderated, ModerationChange, NewConversation,
+    NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Waiting, rank_activity,
 };
 
 use std::collections::HashMap;

@@ -75,7 +75,7 @@ fn reactions_in_older_rows_are_merged_and_can_be_removed() {
         let react = json!({ "action": "react", "room": "r", "seq": 1, "id": "1", "emoji": emoji, "on": false });
         let React { emoji, on, .. } = frame(&react.to_string());
         let mutation = change::Mutation::React { emoji: emoji.into(), on };
-        message = mutation.apply(&message, "ada", false, NOON).unwrap().unwrap();
+        message = mutation.apply(&message, "ada", (false, false), NOON).unwrap().unwrap();
     }
     assert_eq!(reactions(&message), json!([{ "emoji": "❤\u{FE0F}", "userIds": ["bob", "eve"] }]));
 }
@@ -88,9 +88,13 @@ fn the_number_of_reactions_to_a_message_is_limited() {
     let mutation = change::Mutation::React { emoji: "👍".into(), on: true };
     let mut message = row("hi");
     for n in 0..REACTIONS_PER_MESSAGE {
-        message = mutation.apply(&message, &format!("user-{n}"), false, NOON).unwrap().unwrap();
+        message = mutation.apply(&message, &format!("user-{n}"), (false, false), NOON).unwrap().unwrap();
     }
-    let refused = mutation.apply(&message, "one-more", false, NOON).unwrap_err();
+    let refused = mutation.apply(&message, "one-more", (false, false), NOON).unwrap_err();
     assert_eq!(refused.code(), ErrorCode::TooManyReactions);
-    assert_eq!(mutation.apply(&message, "user-0", false, NOON).unwrap(), None, "an existing reaction is no change");
+    assert_eq!(
+        mutation.apply(&message, "user-0", (false, false), NOON).unwrap(),
+        None,
+        "an existing reaction is no change"
+    );
 }

@@ -20,7 +20,7 @@ async fn a_room_holds_as_many_people_as_it_says() {
     let refused_code = refused(&env, "carol-1", room, NOON).await;
     assert_eq!((refused_code, refused_code.retryable(), refused_code.status()), (ErrorCode::RoomFull, true, 409));
     assert_eq!(env.gateway.take("ada-1"), Vec::<Value>::new(), "a refused join is not announced");
-    let described = env.chat.describe_room(&site(), room, None, NOON).await.unwrap();
+    let described = env.chat.describe_room(&site(), room, None, None, NOON).await.unwrap();
     assert_eq!((described.people, described.is_full), (2, true));
 
     leave(&env, &bob, room, NOON).await;

@@ -78,8 +78,8 @@ async fn the_routes_of_rooms_do_not_know_conversations_even_for_members() {
     let room = group(&env, "ada", &["bob"]).await;
     let not_found = Some(ErrorCode::RoomNotFound);
     let ada = person("ada");
-    assert_eq!(code(env.chat.describe_room(&support::site(), &room, None, NOON).await), not_found);
-    assert_eq!(code(env.chat.list_messages(&room, PageRange::Newest, 50, None, NOON).await), not_found);
+    assert_eq!(code(env.chat.describe_room(&support::site(), &room, None, None, NOON).await), not_found);
+    assert_eq!(code(env.chat.list_messages(&room, PageRange::Newest, 50, None, None, NOON).await), not_found);
     let until = tokio::time::Instant::now();
     assert_eq!(code(env.chat.close_room(&ada, &room, until, NOON).await), not_found);
     assert_eq!(code(env.chat.clear_room(&ada, &room, None, until, NOON).await), not_found);

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use parlor_chat::log::history::PageRange;
-use parlor_chat::store::{LATE, Queue};
+use parlor_chat::store::{Gate, LATE, Queue};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::parse_body;
@@ -92,7 +92,7 @@ async fn from_the_second_a_room_ends_nobody_writes_joins_or_reads() {
         assert_eq!(code(env.join(&bob, id, now).await.map(drop)), ErrorCode::RoomClosed);
         let page = env.chat.list_messages(id, PageRange::Newest, 10, None, now).await;
         assert_eq!(code(page.map(drop)), ErrorCode::RoomClosed);
-        assert_eq!(code(env.chat.describe_room(&site(), id, None, now).await.map(drop)), ErrorCode::RoomClosed);
+        assert_eq!(code(env.chat.describe_room(&site(), id, None, None, now).await.map(drop)), ErrorCode::RoomClosed);
         let rename = parse_body(r#"{"name":"X"}"#).unwrap();
         let renamed = env.chat.update_room(&site(), &person("ada"), id, &rename, now).await;
         assert_eq!(code(renamed.map(drop)), ErrorCode::RoomClosed);
@@ -123,7 +123,10 @@ async fn a_sweep_tells_and_removes_everyone_and_the_next_ones_leave_only_a_tombs
         (refused.code(), refused.public_message().as_str()),
         (ErrorCode::RoomClosed, "the room reached its end")
     );
-    assert_eq!(env.chat.rooms.next_seq(id, END + HOUR).await.unwrap_err().code(), ErrorCode::RoomClosed);
+    assert_eq!(
+        env.chat.rooms.next_seq(id, Gate::Unchecked, END + HOUR).await.unwrap_err().code(),
+        ErrorCode::RoomClosed
+    );
     let close = env.chat.close_room(&person("ada"), id, Instant::now(), END + HOUR).await;
     assert_eq!(close.unwrap_err().code(), ErrorCode::RoomClosed);
 }

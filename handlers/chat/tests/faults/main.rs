@@ -13,7 +13,7 @@ mod outcome;
 use std::cell::RefCell;
 use std::pin::Pin;
 
-use parlor_chat::store::Appended;
+use parlor_chat::store::{Appended, Gate};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::Frame;
 use parlor_protocol::error::ErrorCode;
@@ -83,10 +83,10 @@ async fn set_up() -> (TestEnv, Caller, Caller) {
     enter("carol-1", NOON).await;
     enter("erin-1", NOON).await;
     for (seq, by) in [(1, &ada), (2, &bob)] {
-        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
         assert_eq!(env.append("r", seq, by, "first", NOON).await, Appended::Stored);
     }
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
     env.gateway.end("carol-1");
     env.gateway.throttle("erin-1");
     (env, ada, bob)

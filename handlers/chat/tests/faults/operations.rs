@@ -200,9 +200,9 @@ async fn list(chat: &Chat, now: Millis) -> Result<(), ChatError> {
 }
 
 async fn describe(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    chat.describe_room(&site(), "r", None, now).await.map(|_| ())
+    chat.describe_room(&site(), "r", None, None, now).await.map(|_| ())
 }
 
 async fn read_page(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), None, now).await.map(|_| ())
+    chat.list_messages("r", PageRange::After(0), PAGE_EVENTS.into(), None, None, now).await.map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use parlor_chat::Caller;
 use parlor_chat::log::history::PageRange;
-use parlor_chat::store::{Appended, DRAWS, Event, VoidRow};
+use parlor_chat::store::{Appended, DRAWS, Event, Gate, VoidRow};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use tokio::time::Instant;
@@ -16,7 +16,7 @@ async fn open_number_between_messages() -> (TestEnv, Caller) {
     env.room("r", Visibility::Unlisted, NOON).await;
     let ada = env.joined("ada-1", "r", NOON).await;
     env.send(&ada, "r", "m1", NOON).await.unwrap();
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
     env.send(&ada, "r", "m3", NOON + SECOND).await.unwrap();
     (env, ada)
 }
@@ -26,8 +26,8 @@ async fn open_number_before_a_void() -> (TestEnv, Caller) {
     let env = test_env().await;
     env.room("r", Visibility::Unlisted, NOON).await;
     let ada = env.joined("ada-1", "r", NOON).await;
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
-    env.chat.rooms.next_seq("r", NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
+    env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
     env.chat.log.void(at(2), NOON).await.unwrap();
     (env, ada)
 }
@@ -37,7 +37,7 @@ async fn a_number_that_a_reader_voided_stays_void_and_the_late_sender_draws_anot
     let env = test_env().await;
     env.room("r", Visibility::Unlisted, NOON).await;
     let ada = env.joined("ada-1", "r", NOON).await;
-    let drawn = env.chat.rooms.next_seq("r", NOON).await.unwrap().unwrap();
+    let drawn = env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap().number().unwrap();
     assert_eq!(drawn.seq, 1);
 
     let later = NOON + 5 * SECOND;
@@ -96,11 +96,12 @@ async fn a_repeated_draw_finds_its_number_unless_too_many_draws_came_in_between(
     for others in 0..=DRAWS {
         let env = test_env().await;
         env.room("r", Visibility::Unlisted, NOON).await;
-        env.chat.rooms.next_seq("r", NOON).await.unwrap();
-        let draw = async || env.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap().seq;
+        env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
+        let draw =
+            async || env.chat.rooms.draw("r", Gate::Unchecked, "mine", NOON).await.unwrap().number().unwrap().seq;
         assert_eq!(draw().await, 2);
         for _ in 0..others {
-            env.chat.rooms.next_seq("r", NOON).await.unwrap();
+            env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
         }
         let (again, top) = if others < DRAWS { (2, 2 + others) } else { (3 + others, 3 + others) };
         assert_eq!(draw().await, again, "{others} others");
@@ -113,13 +114,13 @@ async fn a_repeated_draw_finds_nothing_in_another_epoch_or_a_closed_room() {
     let env = test_env().await;
     let room = env.room("r", Visibility::Unlisted, NOON).await;
     for _ in 0..3 {
-        env.chat.rooms.draw("r", "mine", NOON).await.unwrap();
+        env.chat.rooms.draw("r", Gate::Unchecked, "mine", NOON).await.unwrap();
     }
     assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 1);
     env.chat.rooms.start_epoch(&room, "e2", &env.chat.log, NOON).await.unwrap();
-    let drawn = env.chat.rooms.draw("r", "mine", NOON).await.unwrap().unwrap();
+    let drawn = env.chat.rooms.draw("r", Gate::Unchecked, "mine", NOON).await.unwrap().number().unwrap();
     assert_eq!((drawn.epoch.as_str(), drawn.seq), ("e2", 1));
     env.chat.close_room(&crate::support::person("ada"), "r", Instant::now(), NOON).await.unwrap();
-    let refused = env.chat.rooms.draw("r", "mine", NOON).await.unwrap_err();
+    let refused = env.chat.rooms.draw("r", Gate::Unchecked, "mine", NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::RoomClosed);
 }

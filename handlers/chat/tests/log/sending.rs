@@ -1,7 +1,7 @@
 //! Sending: a message is stored once, posted to everyone and acknowledged, however often it is repeated.
 
 use parlor_chat::log::history::PageRange;
-use parlor_chat::store::Appended;
+use parlor_chat::store::{Appended, Gate};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 
@@ -119,7 +119,7 @@ async fn sending_needs_a_live_occupant_and_an_open_room() {
     let carol = env.connect("carol-1", next_day).await;
     assert_eq!(refused(env.join(&carol, "r", next_day).await), ErrorCode::RoomClosed);
     assert_eq!(
-        refused(env.chat.rooms.next_seq("r", next_day).await.map(|_| Default::default())),
+        refused(env.chat.rooms.next_seq("r", Gate::Unchecked, next_day).await.map(|_| Default::default())),
         ErrorCode::RoomClosed
     );
     assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 0, "no number was drawn");

@@ -1,6 +1,6 @@
 //! The largest frames that the limits allow still fit into a post.
 
-use parlor_chat::store::MessageRow;
+use parlor_chat::store::{Gate, MessageRow};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
     EMOJI_PER_MESSAGE, FRAME_BYTES, MENTIONS, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE,
@@ -66,7 +66,7 @@ async fn no_frame_exceeds_the_documented_size_and_the_rest_of_a_join_follows_by_
         env.enter(&caller, &name, "r", NOON).await.unwrap();
     }
     for n in 1..=3 {
-        env.chat.rooms.next_seq("r", NOON).await.unwrap();
+        env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
         append(&env, n, MessageRow { id: format!("m{n}"), ..longest(NOON) }, NOON).await;
     }
     let room = format!(r#""room":"r","id":"{}""#, "\u{1F600}".repeat(64));

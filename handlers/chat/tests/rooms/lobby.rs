@@ -1,5 +1,6 @@
 //! The lobby, and the links of new rooms.
 
+use parlor_chat::store::Gate;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -17,7 +18,7 @@ async fn the_lobby_lists_open_public_rooms_in_pages_most_recently_active_first()
     env.room("closed", Visibility::Public, NOON + 10 * MINUTE).await;
     env.chat.close_room(&person("ada"), "closed", Instant::now(), NOON + 10 * MINUTE).await.unwrap();
     // An event moves a room to the top.
-    env.chat.rooms.next_seq("public-0", NOON + 20 * MINUTE).await.unwrap();
+    env.chat.rooms.next_seq("public-0", Gate::Unchecked, NOON + 20 * MINUTE).await.unwrap();
     env.joined("ada-1", "public-0", NOON + 20 * MINUTE).await;
     env.joined("ada-2", "public-0", NOON + 20 * MINUTE).await;
 
@@ -60,5 +61,5 @@ async fn a_new_room_has_an_unguessable_link() {
     assert_eq!(made.link, format!("https://chat.example/#/rooms/{}", made.room_id));
     assert_eq!(made.name, "Ada's caf\u{e9}");
     assert_eq!((made.topic.as_deref(), made.people), (None, 0));
-    assert_eq!(env.chat.describe_room(&site(), &made.room_id, None, NOON).await.unwrap(), made);
+    assert_eq!(env.chat.describe_room(&site(), &made.room_id, None, None, NOON).await.unwrap(), made);
 }

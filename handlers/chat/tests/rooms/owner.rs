@@ -1,7 +1,7 @@
 //! The owner renames and closes a room, and nobody else does.
 
 use parlor_chat::Chat;
-use parlor_chat::store::LogKey;
+use parlor_chat::store::{Gate, LogKey};
 use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -41,7 +41,7 @@ async fn only_the_owner_closes_a_room_and_everyone_then_leaves_it() {
         "messages are deleted"
     );
     assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
-    assert_eq!(env.chat.rooms.next_seq("r", NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
+    assert_eq!(env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap_err().code(), ErrorCode::RoomClosed);
     close("ada", "r").await.unwrap();
 }
 

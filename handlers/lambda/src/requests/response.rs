@@ -29,6 +29,7 @@ pub fn problem(error: &ChatError) -> Response {
         detail: error.public_message(),
         code,
         retry_after_ms: error.retry_after(),
+        restriction: error.restriction(),
     };
     let mut response = respond(status, "application/problem+json", Some(&problem));
     if let Some(wait) = error.retry_after() {

@@ -19,6 +19,7 @@ mod link_guest;
 mod list_messages;
 mod list_rooms;
 mod me;
+mod moderation;
 mod release_handle;
 mod sweep;
 mod update_room;
@@ -64,6 +65,8 @@ pub async fn run() -> Result<(), Error> {
         "update-room" => requests::serve(app, update_room::handle).await,
         "close-room" => requests::serve(app, close_room::handle).await,
         "create-pass" => requests::serve(app, create_pass::handle).await,
+        "moderate" => requests::serve(app, moderation::act).await,
+        "get-moderation" => requests::serve(app, moderation::get).await,
         "sweep" => sweep::run(app).await,
         // Conversations
         "create-conversation" => requests::serve(app, conversations::create).await,

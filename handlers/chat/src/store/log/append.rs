@@ -34,7 +34,8 @@ pub enum Companion {
     Message { of: Seq, read: Option<Seq>, message: MessageRow },
     /// Applies a notice to the room's row, if the room is open, `owner_id` owns it, and its last notice is still
     /// `read`. Changes the rules to `new`, if given. A conversation has no owner here: its members are asked before.
-    Room { owner_id: Option<String>, read: Option<Seq>, new: Option<Box<NewSettings>> },
+    /// A notice of changed rules is applied only if moderation still has this version.
+    Room { owner_id: Option<String>, read: Option<Seq>, moderation: Option<u64>, new: Option<Box<NewSettings>> },
     /// A write to a table of which only its own store knows the keys.
     Other(Box<TransactWriteItem>),
     /// Adds the `remains` row of this log, which is over.
@@ -65,7 +66,8 @@ impl Entry {
     /// Returns the entry of a notice by the room's owner. `read` is the number of the room's last notice. The notice
     /// that closes a room ends its log, so it comes with the log's `remains` row.
     pub fn notice(notice: NoticeRow, read: Option<Seq>) -> Self {
-        let mut companions = vec![Companion::Room { owner_id: Some(notice.user_id.clone()), read, new: None }];
+        let mut companions =
+            vec![Companion::Room { owner_id: Some(notice.user_id.clone()), read, moderation: None, new: None }];
         if notice.kind == NoticeKind::Closed {
             companions.push(Companion::Remains);
         }
@@ -75,6 +77,14 @@ impl Entry {
     /// Whether this refers to a message of another epoch: the room was cleared since.
     pub fn is_of_another_epoch(&self, current: &str) -> bool {
         self.epoch.as_ref().is_some_and(|epoch| epoch != current)
+    }
+
+    /// Returns the key that makes this happen once, if it has one.
+    pub fn idempotency_key(&self) -> Option<&IdempotencyKey> {
+        self.companions.iter().find_map(|companion| match companion {
+            Companion::Marker(key) => Some(key),
+            _ => None,
+        })
     }
 
     /// Whether this answers a number that is not in the log before `seq`.
@@ -95,8 +105,9 @@ impl Log {
                     let message = MessageRow { version: Some(key.seq), ..message.clone() };
                     build(self.message_put(LogKey { seq: *of, ..key }, message, *read)?)?
                 }
-                Companion::Room { owner_id, read, new } => {
-                    rooms.notice_update(key, owner_id.as_deref(), *read, new.as_deref(), &entry.event, now)?
+                Companion::Room { owner_id, read, moderation, new } => {
+                    let (owner_id, new) = (owner_id.as_deref(), new.as_deref());
+                    rooms.notice_update(key, owner_id, *read, *moderation, new, &entry.event, now)?
                 }
                 Companion::Other(write) => write.as_ref().clone(),
                 Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,

@@ -108,9 +108,12 @@ pub struct NoticeRow {
     /// The room's rules as this notice leaves them, if it changed them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// Who was added, was removed or has left.
+    /// Whom it is about, if it is about people.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub people: Vec<Person>,
+    /// Until when somebody is banned or muted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Millis>,
     pub user_id: String,
     pub name: String,
     pub at: Millis,
@@ -153,11 +156,11 @@ impl Event {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
             }
-            Self::Notice(NoticeRow { kind, room_name, topic, rules, people, user_id, name, at }) => {
+            Self::Notice(NoticeRow { kind, room_name, topic, rules, people, until, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 let voids = Vec::new();
                 let name = room_name;
-                LogEvent::Notice(Notice { room, epoch, seq, kind, name, topic, rules, people, by, at, voids })
+                LogEvent::Notice(Notice { room, epoch, seq, kind, name, topic, rules, people, until, by, at, voids })
             }
         })
     }
@@ -214,6 +217,6 @@ impl NoticeRow {
     pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
         let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
         let Person { user_id, name } = by.clone();
-        Self { kind, room_name, topic, rules: None, people: Vec::new(), user_id, name, at }
+        Self { kind, room_name, topic, rules: None, people: Vec::new(), until: None, user_id, name, at }
     }
 }

@@ -5,11 +5,13 @@ mod claims;
 mod password;
 mod roster;
 mod seats;
+mod status;
 mod visits;
 
 pub use claims::{Claim, Taken, Written, contended};
 pub use roster::{Listed, MemberRow, MemberWrite, Roster};
 pub use seats::{Choice, choose, extra_seat_key, is_seat, seat_key};
+pub use status::{StatusChange, StatusRow};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -31,6 +33,8 @@ impl Members {
     pub async fn delete_room(&self, room_id: &str) -> Result<()> {
         self.delete_scope(password::scope(room_id)).await?;
         self.delete_scope(roster::scope(room_id)).await?;
+        self.delete_scope(status::status_scope(room_id)).await?;
+        self.delete_scope(status::audit_scope(room_id)).await?;
         self.delete_scope(claims::scope(room_id)).await
     }
 

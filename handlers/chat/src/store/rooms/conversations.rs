@@ -175,7 +175,7 @@ impl Rooms {
 }
 
 /// Whether a transaction was cancelled because a row has changed, or is being changed.
-fn is_contended<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+pub(super) fn is_contended<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
     match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             let codes = cancelled.cancellation_reasons().iter().filter_map(|reason| reason.code());

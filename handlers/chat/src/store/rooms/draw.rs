@@ -15,14 +15,50 @@ use crate::store::{number, row, seconds, string};
 /// Draws that a room's row remembers. The SDK notices a lost answer after one second at the latest.
 pub const DRAWS: u64 = 8;
 
+/// Who draws a number, as far as a guarded room is concerned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Gate {
+    /// Somebody who was not checked: a number is drawn only if the room has no guard.
+    Unchecked,
+    /// Somebody who may write, as read when the room's guard was this one.
+    Checked(u64),
+}
+
+impl Gate {
+    /// Returns the gate of somebody who may write in a room as it was read.
+    pub fn at(room: &Room) -> Self {
+        room.moderated.guard.map_or(Self::Unchecked, Self::Checked)
+    }
+}
+
+/// The result of a draw.
+#[derive(Debug, PartialEq)]
+pub enum Drawn {
+    /// The room, with the number as its `seq`.
+    Number(Box<Room>),
+    /// Nothing: the room's guard is another one.
+    Guarded(Box<Room>),
+    /// Nothing: a notice is being stored.
+    Busy,
+}
+
+impl Drawn {
+    /// Returns the room with the number, if there is one.
+    pub fn number(self) -> Option<Room> {
+        match self {
+            Self::Number(room) => Some(*room),
+            Self::Guarded(_) | Self::Busy => None,
+        }
+    }
+}
+
 impl Rooms {
-    /// Draws the room's next number, while the room is open, and marks the room active. The returned row has the number
-    /// as its `seq`. Returns `None` while a notice is being stored.
+    /// Draws the room's next number, while the room is open, and marks the room active.
     ///
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
-    pub async fn next_seq(&self, room_id: &str, now: Millis) -> Result<Option<Room>> {
-        self.draw(room_id, &random_id()?, now).await
+    pub async fn next_seq(&self, room_id: &str, gate: Gate, now: Millis) -> Result<Drawn> {
+        self.draw(room_id, gate, &random_id()?, now).await
     }
 
     /// Draws a number under this name. If the SDK repeats the draw because its answer was lost, the repetition finds
@@ -30,13 +66,13 @@ impl Rooms {
     ///
     /// # Errors
     /// `roomNotFound`, `roomClosed`.
-    pub async fn draw(&self, room_id: &str, draw: &str, now: Millis) -> Result<Option<Room>> {
+    pub async fn draw(&self, room_id: &str, gate: Gate, draw: &str, now: Millis) -> Result<Drawn> {
         let doing = "number an event";
         let shift: String = (1..DRAWS).map(|n| format!(", draw{n} = if_not_exists(draw{}, :none)", n - 1)).collect();
         let is_new: String = (0..DRAWS).map(|n| format!(" AND draw{n} <> :draw")).collect();
         let expires = expires_at(room_id, now);
         // Rooms from before there was a sweep have no place in its queue yet. Permanent ones need none.
-        let (queue, values) = if commons::is_permanent(room_id) {
+        let (queue, mut values) = if commons::is_permanent(room_id) {
             ("", HashMap::new())
         } else {
             let ends = number(expires.saturating_mul(1000));
@@ -45,6 +81,13 @@ impl Rooms {
                 ", sweepQueue = if_not_exists(sweepQueue, :queue), sweepAt = if_not_exists(sweepAt, :ends)",
                 HashMap::from(values),
             )
+        };
+        let guard = match gate {
+            Gate::Unchecked => " AND attribute_not_exists(guard)",
+            Gate::Checked(version) => {
+                values.insert(":guard".to_owned(), number(version));
+                " AND guard = :guard"
+            }
         };
         let updated = self
             .db
@@ -58,7 +101,7 @@ impl Rooms {
             .condition_expression(format!(
                 "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
                  AND (attribute_not_exists(endsAt) OR endsAt > :now) \
-                 AND (attribute_not_exists(ownerUntil) OR ownerUntil > :now){is_new}"
+                 AND (attribute_not_exists(ownerUntil) OR ownerUntil > :now){guard}{is_new}"
             ))
             .set_expression_attribute_values(Some(values))
             .expression_attribute_values(":one", number(1))
@@ -73,18 +116,23 @@ impl Rooms {
             .send()
             .await;
         let error = match updated {
-            Ok(updated) => return row(updated.attributes.unwrap_or_default(), doing).map(Some),
+            Ok(updated) => return row(updated.attributes.unwrap_or_default(), doing).map(Drawn::Number),
             Err(error) => error,
         };
         match error.as_service_error() {
             // The SDK does not retry this one.
-            Some(error) if error.code() == Some("TransactionConflictException") => Ok(None),
+            Some(error) if error.code() == Some("TransactionConflictException") => Ok(Drawn::Busy),
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
                 let item = failed.item.clone().ok_or_else(ChatError::room_not_found)?;
                 let since = (0..DRAWS).find(|n| item.get(&format!("draw{n}")) == Some(&string(draw)));
                 let room = parse(item, doing)?;
-                let since = since.filter(|_| room.is_open(now)).ok_or_else(|| room.over())?;
-                Ok(Some(Room { seq: room.seq.saturating_sub(since), ..room }))
+                if !room.is_open(now) {
+                    return Err(room.over());
+                }
+                Ok(match since {
+                    Some(since) => Drawn::Number(Box::new(Room { seq: room.seq.saturating_sub(since), ..room })),
+                    None => Drawn::Guarded(Box::new(room)),
+                })
             }
             _ => Err(ChatError::service(doing)(error)),
         }

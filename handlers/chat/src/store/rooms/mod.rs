@@ -6,19 +6,22 @@ mod create;
 mod draw;
 mod end;
 mod lobby;
+mod moderation;
 mod notice;
 
 pub use commons::COMMONS;
 pub use conversations::{ConversationSettings, NewConversation};
-pub use draw::DRAWS;
+pub use draw::{DRAWS, Drawn, Gate};
 pub use end::{Queue, Waiting};
 pub use lobby::{LobbyEntry, rank_activity};
+pub use moderation::{Moderated, ModerationChange};
 pub use notice::NewSettings;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -67,6 +70,8 @@ pub struct Room {
     pub expires_at: u64,
     #[serde(flatten)]
     pub settings: Settings,
+    #[serde(flatten)]
+    pub moderated: Moderated,
     /// When the room ends unless its owner is in it. Their join and each of their pings move it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_until: Option<Millis>,
@@ -120,17 +125,6 @@ impl Settings {
     pub(super) const ATTRIBUTES: [&'static str; 6] =
         ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince"];
 
-    /// Returns the rules that they amount to.
-    pub fn rules(&self) -> RoomRules {
-        RoomRules {
-            ends_at: self.ends_at,
-            max_people: self.max_people,
-            password_required: self.pass_key.is_some(),
-            unique_names: self.unique_names,
-            ends_without_owner_after_seconds: self.absence_seconds,
-        }
-    }
-
     /// Returns until when an owner who was in the room at `at` may be away. They are in it until their lease ends.
     pub fn owner_until(&self, at: Millis) -> Option<Millis> {
         self.absence_seconds.map(|seconds| at + millis(LEASE) + Millis::from(seconds.get()) * 1000)
@@ -167,6 +161,7 @@ impl Room {
             // The owner has one lease's time to come.
             owner_until: draft.settings.owner_until(now),
             settings: draft.settings,
+            moderated: Moderated::default(),
             noticed: None,
             closed_at: None,
             end_reason: None,
@@ -181,6 +176,19 @@ impl Room {
             room.sweep_queue = Some(Queue::Open.key(&room.room_id));
         }
         room
+    }
+
+    pub fn rules(&self) -> RoomRules {
+        let Settings { ends_at, max_people, unique_names, absence_seconds, .. } = self.settings;
+        RoomRules {
+            ends_at,
+            max_people,
+            password_required: self.settings.pass_key.is_some(),
+            unique_names,
+            ends_without_owner_after_seconds: absence_seconds,
+            slow_mode_seconds: self.moderated.slow_mode_seconds,
+            locked: self.moderated.locked,
+        }
     }
 
     pub fn is_open(&self, now: Millis) -> bool {
@@ -299,6 +307,25 @@ fn cancellation_code<R>(error: &SdkError<TransactWriteItemsError, R>, n: usize) 
     }
 }
 
+/// An attribute, and its new value; `None` removes it.
+type Changed = (&'static str, Option<AttributeValue>);
+
+fn set_or_remove(mut update: UpdateBuilder, changed: Vec<Changed>) -> UpdateBuilder {
+    let (mut set, mut removed) = (Vec::new(), Vec::new());
+    for (attribute, value) in changed {
+        update = update.expression_attribute_names(format!("#{attribute}"), attribute);
+        match value {
+            None => removed.push(format!("#{attribute}")),
+            Some(value) => {
+                set.push(format!("#{attribute} = :{attribute}"));
+                update = update.expression_attribute_values(format!(":{attribute}"), value);
+            }
+        }
+    }
+    let set = format!("SET {}", set.join(", "));
+    update.update_expression(if removed.is_empty() { set } else { format!("{set} REMOVE {}", removed.join(", ")) })
+}
+
 /// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations and the stage's own
 /// room do not expire.
 fn expires_at(room_id: &str, active: Millis) -> u64 {
@@ -314,7 +341,9 @@ fn over(reason: LeftReason) -> ChatError {
         LeftReason::Idle => "the room ended because nothing happened in it for 24 hours",
         LeftReason::OwnerAway => "the room ended because its owner was away",
         LeftReason::NotMember => "all its members have left the conversation",
-        LeftReason::Closed | LeftReason::Left | LeftReason::LeaseExpired => "the room was closed by its owner",
+        LeftReason::Closed | LeftReason::Left | LeftReason::LeaseExpired | LeftReason::Kicked | LeftReason::Banned => {
+            "the room was closed by its owner"
+        }
     };
     ChatError::refused(ErrorCode::RoomClosed, message)
 }

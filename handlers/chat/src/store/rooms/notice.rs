@@ -1,11 +1,10 @@
 //! Applying a notice to its room's row.
 
-use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::{Millis, Seq};
 
-use super::{Queue, Rooms, Settings};
+use super::{Changed, Queue, Rooms, Settings, set_or_remove};
 use crate::error::{ChatError, Result};
 use crate::store::{Event, Item, LogKey, number, string};
 
@@ -24,12 +23,13 @@ pub struct NewSettings {
 impl Rooms {
     /// Returns the update that applies a notice, for the transaction that stores the notice. `read` is the number of
     /// the last notice when the row was read: the update fails if a later one was applied since, so it never undoes
-    /// that one.
+    /// that one. `moderation` is the version of moderation that the rules were read with.
     pub(in crate::store) fn notice_update(
         &self,
         key: LogKey<'_>,
         owner_id: Option<&str>,
         read: Option<Seq>,
+        moderation: Option<u64>,
         new: Option<&NewSettings>,
         event: &Event,
         now: Millis,
@@ -37,49 +37,52 @@ impl Rooms {
         let Event::Notice(notice) = event else {
             return Err(ChatError::Service { doing: DOING, reason: "not a notice".into() });
         };
+        let states_rules = notice.kind == NoticeKind::RulesChanged;
         let read_owner_until = new.and_then(|new| new.read_owner_until);
         let values = [
             (":read", read.map(number)),
             (":readOwner", read_owner_until.map(number)),
             (":owner", owner_id.map(string)),
+            (":moderation", moderation.filter(|_| states_rules).map(number)),
         ];
         let values = values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
         let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(key.room_id))
             .condition_expression(format!(
-                "{} AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}{}",
+                "{} AND epoch = :epoch AND attribute_not_exists(closedAt) AND {}{}{}",
                 if owner_id.is_some() { "ownerId = :owner" } else { "attribute_not_exists(ownerId)" },
                 if read.is_some() { "noticed = :read" } else { "attribute_not_exists(noticed)" },
                 if read_owner_until.is_some() { " AND ownerUntil = :readOwner" } else { "" },
+                match moderation {
+                    _ if !states_rules => "",
+                    Some(_) => " AND moderation = :moderation",
+                    None => " AND attribute_not_exists(moderation)",
+                },
             ))
             .set_expression_attribute_values(Some(values.collect()))
-            .expression_attribute_values(":epoch", string(key.epoch))
-            .expression_attribute_values(":seq", number(key.seq));
+            .expression_attribute_values(":epoch", string(key.epoch));
         let update = match notice.kind {
             NoticeKind::Renamed | NoticeKind::RulesChanged => {
                 let mut changed = new.map(NewSettings::attributes).transpose()?.unwrap_or_default();
                 changed.push(("name", Some(string(&notice.room_name))));
                 changed.push(("topic", notice.topic.as_ref().map(string)));
+                changed.push(("noticed", Some(number(key.seq))));
                 set_or_remove(update, changed)
             }
-            NoticeKind::Added | NoticeKind::Removed | NoticeKind::MemberLeft => {
-                return Err(ChatError::Service { doing: DOING, reason: "it changes members".into() });
-            }
-            NoticeKind::Cleared => update.update_expression("SET noticed = :seq"),
+            NoticeKind::Cleared => set_or_remove(update, vec![("noticed", Some(number(key.seq)))]),
             NoticeKind::Closed => update
                 .update_expression(
                     "SET noticed = :seq, closedAt = :now, sweepQueue = :queue, sweepAt = :now REMOVE lobbyShard",
                 )
+                .expression_attribute_values(":seq", number(key.seq))
                 .expression_attribute_values(":queue", string(Queue::Open.key(key.room_id)))
                 .expression_attribute_values(":now", number(now)),
+            _ => return Err(ChatError::Service { doing: DOING, reason: "it does not change the row".into() }),
         };
         Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(DOING))?).build())
     }
 }
-
-/// An attribute, and its new value; `None` removes it.
-type Changed = (&'static str, Option<AttributeValue>);
 
 impl NewSettings {
     fn attributes(&self) -> Result<Vec<Changed>> {
@@ -89,22 +92,4 @@ impl NewSettings {
         changed.push(("sweepAt", Some(number(self.sweep_at))));
         Ok(changed)
     }
-}
-
-/// Sets `noticed` and these attributes.
-fn set_or_remove(mut update: UpdateBuilder, changed: Vec<Changed>) -> UpdateBuilder {
-    let mut set = vec!["noticed = :seq".to_owned()];
-    let mut removed = Vec::new();
-    for (attribute, value) in changed {
-        update = update.expression_attribute_names(format!("#{attribute}"), attribute);
-        match value {
-            None => removed.push(format!("#{attribute}")),
-            Some(value) => {
-                set.push(format!("#{attribute} = :{attribute}"));
-                update = update.expression_attribute_values(format!(":{attribute}"), value);
-            }
-        }
-    }
-    let set = format!("SET {}", set.join(", "));
-    update.update_expression(if removed.is_empty() { set } else { format!("{set} REMOVE {}", removed.join(", ")) })
 }

@@ -9,6 +9,7 @@ use parlor_protocol::http::{
 };
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
+use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::{Person, Profile};
 use serde_json::{Value, json};
 
@@ -209,6 +210,7 @@ pub fn openapi() -> Value {
                 "parameters": [room_id],
                 "get": {
                     "operationId": "getRoom", "summary": "Get a room",
+                    "security": token_or_none,
                     "parameters": [pass],
                     "responses": ok("The room", "RoomInfo"),
                 },
@@ -232,11 +234,29 @@ pub fn openapi() -> Value {
                     "responses": { "201": response("The pass", "RoomPass"), "4XX": problem, "5XX": problem },
                 },
             },
+            "/rooms/{roomId}/moderation": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "getModeration",
+                    "summary": "Get a room's moderators, whom they banned or muted, and what they did. Moderators only",
+                    "security": token,
+                    "parameters": [query("cursor", json!({ "type": "string" }))],
+                    "responses": ok("The state of moderation", "ModerationState"),
+                },
+                "post": {
+                    "operationId": "moderate",
+                    "summary": "Kick, ban or mute a person, set slow mode, lock the room, or change who moderates it",
+                    "security": token,
+                    "requestBody": body("Moderation"),
+                    "responses": done("It is done"),
+                },
+            },
             "/rooms/{roomId}/messages": {
                 "parameters": [room_id],
                 "get": {
                     "operationId": "listMessages",
                     "summary": "Get the log page before or after a number; with neither, the newest",
+                    "security": token_or_none,
                     "parameters": [pass, before, after, events],
                     "responses": ok("A log page", "LogPage"),
                 },
@@ -255,7 +275,7 @@ pub fn openapi() -> Value {
             "schemas": schemas!(
                 "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
                 Clearing, Erasing, Export, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
-                BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem,
+                BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem, Moderation, ModerationState,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {

@@ -6,6 +6,7 @@ use parlor_protocol::http::{
     RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::log::LogPage;
+use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::Profile;
 use parlor_protocol::server::ServerFrame;
 use schemars::Schema;
@@ -45,7 +46,7 @@ pub fn schema() -> Value {
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
             "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass,
-            LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem,
+            LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem, Moderation, ModerationState,
         ),
     })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use parlor_protocol::client::{self, ClientFrame};
-use parlor_protocol::conversations;
+use parlor_protocol::conversations::{self, Role};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
     Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Membership, NewPass, NewRoom, NewSession, Problem, RoomInfo,
@@ -12,8 +12,8 @@ use parlor_protocol::http::{
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::server::{self, ServerFrame};
-use parlor_protocol::{limits, mentions, rules, text};
-use serde_json::json;
+use parlor_protocol::{limits, mentions, moderation, rules, text};
+use serde_json::{Value, json};
 use ts_rs::TS;
 
 /// Declares the given types, with their doc comments.
@@ -90,6 +90,13 @@ pub fn typescript() -> String {
         conversations::ConversationUpdate,
         conversations::NewMembers,
         conversations::BlockList,
+        moderation::Permission,
+        moderation::Restriction,
+        moderation::Moderation,
+        moderation::ModerationState,
+        moderation::PersonStatus,
+        moderation::AuditEntry,
+        moderation::AuditKind,
         NewPass,
         RoomPass,
         LogPage,
@@ -106,13 +113,32 @@ pub fn typescript() -> String {
         text::Handle,
         text::RoomName,
         text::Topic,
+        text::Explanation,
         text::Password,
         text::Pass,
         rules::RoomSeconds,
         rules::Capacity,
         rules::AbsenceSeconds,
+        rules::SlowSeconds,
+        rules::RestrictionSeconds,
     );
-    format!("// Generated from handlers/protocol by `npm run generate`.\n\n{}\n{types}\n", typescript_limits())
+    let (limits, permissions) = (typescript_limits(), typescript_permissions());
+    format!("// Generated from handlers/protocol by `npm run generate`.\n\n{limits}\n{permissions}\n{types}\n")
+}
+
+/// Returns what each role may do, unless something silences members.
+fn typescript_permissions() -> String {
+    let roles = [Role::Owner, Role::Moderator, Role::Member];
+    let lines: String = roles
+        .map(|role| format!("  {}: {},\n", name(json!(role)), json!(moderation::permissions(role, false))))
+        .concat();
+    let unit = "What each role may do in a room. While members are silenced, they may do nothing.";
+    format!("/** {unit} */\nexport const permissions: Record<Role, readonly Permission[]> = {{\n{lines}}};\n")
+}
+
+/// Returns the name of a variant.
+fn name(variant: Value) -> String {
+    variant.as_str().unwrap_or_default().to_owned()
 }
 
 /// Returns the limits that the client and the page check or use themselves.
@@ -134,6 +160,10 @@ fn typescript_limits() -> String {
         "mostPeople": rules::Capacity::MAX,
         "fewestAbsenceSeconds": rules::AbsenceSeconds::MIN,
         "mostAbsenceSeconds": rules::AbsenceSeconds::MAX,
+        "mostSlowSeconds": rules::SlowSeconds::MAX,
+        "fewestRestrictionSeconds": rules::RestrictionSeconds::MIN,
+        "mostRestrictionSeconds": rules::RestrictionSeconds::MAX,
+        "explanationLength": text::Explanation::MAX,
         "groupMembers": limits::GROUP_MEMBERS,
         "receiptMembers": limits::RECEIPT_MEMBERS,
         "unreadCounted": limits::UNREAD_COUNTED,

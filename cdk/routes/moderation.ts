@@ -1,0 +1,50 @@
+// Moderation: what moderators do to people and rooms, and what they are shown.
+import {
+  checkToken,
+  countOwner,
+  deleteGone,
+  drawNumber,
+  notifyRoom,
+  readAudience,
+  readStatus,
+  releaseClaims,
+} from "./grants.ts";
+import { fanOut, get, post, type Route, small } from "./route.ts";
+
+export const moderation: readonly Route[] = [
+  {
+    name: "moderate",
+    trigger: post("/api/rooms/{roomId}/moderation"),
+    description: "Kicks, bans or mutes a person, sets slow mode, locks the room, or changes who moderates it.",
+    grants: [
+      checkToken,
+      countOwner,
+      ["dynamodb:GetItem", "rooms", "reads the owner and how the room is moderated"],
+      readStatus,
+      ["dynamodb:UpdateItem", "members/status", "stores what is decided about a person"],
+      ["dynamodb:PutItem", "members/audit", "adds an entry to the audit list"],
+      drawNumber,
+      ["dynamodb:PutItem", "messages", "stores the notice, or a void"],
+      readAudience,
+      deleteGone,
+      ["dynamodb:UpdateItem", "connections/own", "removes the room from a removed person's connections"],
+      releaseClaims,
+      notifyRoom,
+    ],
+    ...fanOut,
+  },
+  {
+    name: "get-moderation",
+    trigger: get("/api/rooms/{roomId}/moderation"),
+    description: "Shows a room's moderators whom they banned or muted, and what was done.",
+    grants: [
+      checkToken,
+      countOwner,
+      ["dynamodb:GetItem", "rooms", "reads the owner"],
+      readStatus,
+      ["dynamodb:Query", "members/status", "reads about whom something is decided"],
+      ["dynamodb:Query", "members/audit", "reads the audit list"],
+    ],
+    ...small,
+  },
+];

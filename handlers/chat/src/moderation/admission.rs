@@ -1,0 +1,93 @@
+//! Who may write in a room, join it, or read it. Only rooms where something was ever moderated ask.
+
+use parlor_protocol::Millis;
+use parlor_protocol::conversations::Role;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::log::ChangeKind;
+use parlor_protocol::moderation::{Permission, permissions};
+use parlor_protocol::person::Person;
+
+use crate::error::{ChatError, Result};
+use crate::store::{ChangeRow, Event, Limits, Members, Rate, Room, StatusRow};
+
+/// Reads what a person is in a room. Costs nothing in a room that was never moderated.
+pub async fn status(members: &Members, room: &Room, user_id: &str) -> Result<StatusRow> {
+    match room.moderated.version {
+        Some(_) => members.status(&room.room_id, user_id).await,
+        None => Ok(StatusRow { user_id: user_id.to_owned(), ..StatusRow::default() }),
+    }
+}
+
+/// Returns what a person may do in a room.
+pub fn may(room: &Room, status: &StatusRow, now: Millis) -> Vec<Permission> {
+    permissions(status.role_in(room), room.moderated.locked || status.mute(now).is_some())
+}
+
+/// Checks that a person is not banned.
+///
+/// # Errors
+/// `banned`.
+pub fn check_ban(room: &Room, status: &StatusRow, now: Millis) -> Result<()> {
+    match status.ban(now) {
+        Some(ban) if status.role_in(room) != Role::Owner => {
+            Err(ChatError::restricted(ErrorCode::Banned, "a moderator banned you from this room", ban.clone()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that somebody may read a room over HTTP. In a room that has banned people, they must say who they are.
+///
+/// # Errors
+/// `unauthorized`, `banned`.
+pub async fn check_reader(members: &Members, room: &Room, reader: Option<&Person>, now: Millis) -> Result<()> {
+    if !room.moderated.sanctions {
+        return Ok(());
+    }
+    let reader = reader.ok_or_else(|| {
+        ChatError::refused(ErrorCode::Unauthorized, "people were banned from this room; send a token to read it")
+    })?;
+    check_ban(room, &status(members, room, &reader.user_id).await?, now)
+}
+
+/// Checks that the author of an event may add it to a room's log, and with `limits` counts messages for slow mode. What is
+/// said can always be deleted, and who may cause a notice was asked before.
+///
+/// # Errors
+/// `banned`, `muted`, `roomLocked`, `slowMode`, `unavailable`.
+pub async fn check_author(
+    members: &Members,
+    limits: Option<&Limits>,
+    room: &Room,
+    event: &Event,
+    now: Millis,
+) -> Result<()> {
+    let author = event.author();
+    let is_exempt = matches!(event, Event::Change(ChangeRow { kind: ChangeKind::Deleted, .. }) | Event::Notice(_));
+    if is_exempt || room.owner_id.as_deref() == Some(author) {
+        return Ok(());
+    }
+    let status = members.status(&room.room_id, author).await?;
+    check_ban(room, &status, now)?;
+    if status.moderator {
+        return Ok(());
+    }
+    if let Some(mute) = status.mute(now) {
+        return Err(ChatError::restricted(ErrorCode::Muted, "a moderator muted you in this room", mute.clone()));
+    }
+    if room.moderated.locked {
+        return Err(ChatError::refused(ErrorCode::RoomLocked, "only moderators can write here at the moment"));
+    }
+    match room.moderated.slow_mode_seconds.zip(limits) {
+        Some((seconds, limits)) if matches!(event, Event::Message(_)) => {
+            // A message takes all of a bucket that earns one token a second.
+            let seconds = u64::from(seconds.get());
+            let (bucket, rate) = (format!("slow#{}#{author}", room.room_id), Rate { per_minute: 60, burst: seconds });
+            limits.take(&bucket, seconds, rate, now).await.map_err(|error| match error {
+                ChatError::RateLimited { retry_after } => ChatError::SlowMode { retry_after },
+                error => error,
+            })
+        }
+        _ => Ok(()),
+    }
+}

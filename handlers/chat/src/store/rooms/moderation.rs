@@ -1,0 +1,106 @@
+//! Changing how a room is moderated. Its row has a version that each change raises, in the transaction that stores the
+//! change. Once something in the room keeps people from writing, the version is also the room's guard: then a number is
+//! only drawn by those who name it, so whoever was admitted under an older one is checked again.
+
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use parlor_protocol::moderation::AuditEntry;
+use parlor_protocol::person::Person;
+use parlor_protocol::rules::SlowSeconds;
+use serde::{Deserialize, Serialize};
+
+use super::conversations::is_contended;
+use super::{Room, Rooms, set_or_remove};
+use crate::error::{ChatError, Result};
+use crate::store::{Members, StatusChange, number, string};
+
+const DOING: &str = "moderate a room";
+
+/// How a room is moderated. All of it is absent in the row of a room that is not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moderated {
+    /// The version of moderation: how often it changed.
+    #[serde(default, rename = "moderation", skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+    /// The same, if something may keep people from writing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<u64>,
+    /// Whether somebody has ever been banned or muted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sanctions: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub locked: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slow_mode_seconds: Option<SlowSeconds>,
+}
+
+/// What a moderator does, besides adding an entry to the audit list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModerationChange {
+    /// Only notes it.
+    Nothing,
+    Person(Person, StatusChange),
+    SlowMode(Option<SlowSeconds>),
+    Lock(bool),
+    /// Makes another person the owner, and the owner a moderator.
+    Owner {
+        from: Person,
+        to: Person,
+    },
+}
+
+impl Rooms {
+    /// Makes a change, if the room is moderated as it was when it was read, and open. Returns whether it did.
+    pub async fn moderate(
+        &self,
+        room: &Room,
+        change: &ModerationChange,
+        entry: &AuditEntry,
+        members: &Members,
+    ) -> Result<bool> {
+        let version = room.moderated.version.unwrap_or_default() + 1;
+        let mut set = vec![("moderation", Some(number(version)))];
+        let mut writes = vec![members.audit_write(&room.room_id, entry)?];
+        let Moderated { mut locked, slow_mode_seconds: mut slow, mut sanctions, .. } = room.moderated;
+        match change {
+            ModerationChange::Nothing => {}
+            ModerationChange::Person(person, status) => {
+                sanctions |= matches!(status, StatusChange::Banned(Some(_)) | StatusChange::Muted(Some(_)));
+                writes.push(members.status_write(&room.room_id, person, status)?);
+            }
+            ModerationChange::SlowMode(seconds) => {
+                slow = *seconds;
+                set.push(("slowModeSeconds", slow.map(|seconds| number(seconds.get().into()))));
+            }
+            ModerationChange::Lock(on) => {
+                locked = *on;
+                set.push(("locked", on.then_some(AttributeValue::Bool(true))));
+            }
+            ModerationChange::Owner { from, to } => {
+                set.push(("ownerId", Some(string(&to.user_id))));
+                writes.push(members.status_write(&room.room_id, from, &StatusChange::Moderator(true))?);
+                writes.push(members.status_write(&room.room_id, to, &StatusChange::Moderator(false))?);
+            }
+        }
+        set.push(("sanctions", sanctions.then_some(AttributeValue::Bool(true))));
+        set.push(("guard", (sanctions || locked || slow.is_some()).then(|| number(version))));
+        let update = Update::builder()
+            .table_name(&self.table)
+            .key("roomId", string(&room.room_id))
+            .condition_expression(if room.moderated.version.is_some() {
+                "moderation = :read AND attribute_not_exists(closedAt)"
+            } else {
+                "attribute_exists(roomId) AND attribute_not_exists(moderation) AND attribute_not_exists(closedAt)"
+            })
+            .set_expression_attribute_values(
+                room.moderated.version.map(|version| [(":read".to_owned(), number(version))].into()),
+            );
+        let update = set_or_remove(update, set).build().map_err(ChatError::unbuilt(DOING))?;
+        writes.push(TransactWriteItem::builder().update(update).build());
+        match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_contended(&error) => Ok(false),
+            Err(error) => Err(ChatError::service(DOING)(error)),
+        }
+    }
+}

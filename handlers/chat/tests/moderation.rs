@@ -1,0 +1,404 @@
+//! Roles, kicks, bans, mutes, slow mode and locks: what they keep from whom, in every order with what happens meanwhile.
+
+mod support;
+
+use parlor_chat::{Caller, Chat, ChatError};
+use parlor_protocol::client::parse_body;
+use parlor_protocol::conversations::Role;
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::http::Visibility;
+use parlor_protocol::log::{LogEvent, NoticeKind};
+use parlor_protocol::moderation::{AuditKind, Permission};
+use serde_json::{Value, json};
+
+use support::faults::{Ended, Fault};
+use support::{MINUTE, NOON, SECOND, TestEnv, frame, person, site, test_env};
+
+type Refused = Result<(), ErrorCode>;
+
+/// A room with Ada, who owns it, and Bob.
+async fn room() -> (TestEnv, Caller, Caller) {
+    let env = test_env().await;
+    env.room("r", Visibility::Public, NOON).await;
+    let ada = env.joined("ada-1", "r", NOON).await;
+    let bob = env.joined("bob-1", "r", NOON).await;
+    env.gateway.take("ada-1");
+    env.gateway.take("bob-1");
+    (env, ada, bob)
+}
+
+async fn act(chat: &Chat, by: &str, request: Value, now: u64) -> Result<(), ChatError> {
+    chat.moderate(&person(by), "r", &parse_body(&request.to_string()).unwrap(), now).await
+}
+
+fn code<T>(result: Result<T, ChatError>) -> Refused {
+    result.map(drop).map_err(|error| error.code())
+}
+
+async fn may_write(env: &TestEnv, who: &Caller, id: &str, now: u64) -> Refused {
+    code(env.send(who, "r", id, now).await)
+}
+
+#[tokio::test]
+async fn a_banned_person_is_removed_and_can_neither_come_back_nor_read_until_the_ban_ends() {
+    let (env, ada, bob) = room().await;
+    let second = env.joined("bob-2", "r", NOON).await;
+    let seconds = 60;
+    let ban = json!({ "action": "ban", "userId": "bob", "seconds": seconds, "explanation": "Spam" });
+    act(&env.chat, "ada", ban, NOON).await.unwrap();
+
+    let until = NOON + MINUTE;
+    for connection in ["bob-1", "bob-2"] {
+        let posts = env.gateway.take(connection);
+        let left = json!({ "type": "left", "room": "r", "reason": "banned", "until": until, "explanation": "Spam" });
+        assert!(posts.contains(&left), "{posts:?}");
+    }
+    let notice = env.gateway.take("ada-1").into_iter().find(|post| post["type"] == "notice").unwrap();
+    assert_eq!(notice["kind"], "banned");
+    assert_eq!((&notice["people"][0]["userId"], &notice["until"]), (&json!("bob"), &json!(until)));
+    assert_eq!(notice.get("explanation"), None, "what the moderator says is for the person and the moderators");
+
+    for again in [&bob, &second] {
+        assert_eq!(may_write(&env, again, "m", NOON + SECOND).await, Err(ErrorCode::NotJoined));
+        let refused = env.join(again, "r", NOON + SECOND).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Banned);
+        assert_eq!(refused.restriction().explanation.as_deref(), Some("Spam"));
+    }
+    let read = async |reader: Option<&str>, now| {
+        let reader = reader.map(person);
+        let range = parlor_chat::log::history::PageRange::Newest;
+        code(env.chat.list_messages("r", range, 50, None, reader.as_ref(), now).await)
+    };
+    assert_eq!(read(Some("bob"), NOON + SECOND).await, Err(ErrorCode::Banned));
+    assert_eq!(read(None, NOON + SECOND).await, Err(ErrorCode::Unauthorized));
+    assert_eq!(read(Some("cem"), NOON + SECOND).await, Ok(()));
+    let described = env.chat.describe_room(&site(), "r", None, None, NOON + SECOND).await.unwrap();
+    assert_eq!(described.names, None, "whoever may be banned is not shown who is inside");
+
+    assert_eq!(read(Some("bob"), until).await, Ok(()));
+    env.join(&bob, "r", until).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "back", until).await, Ok(()));
+    assert_eq!(may_write(&env, &ada, "hello", until).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_kicked_person_may_return_and_a_lifted_ban_is_gone() {
+    let (env, _, bob) = room().await;
+    act(&env.chat, "ada", json!({ "action": "kick", "userId": "bob" }), NOON).await.unwrap();
+    assert!(env.gateway.take("bob-1").contains(&json!({ "type": "left", "room": "r", "reason": "kicked" })));
+    env.join(&bob, "r", NOON).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m1", NOON).await, Ok(()));
+
+    act(&env.chat, "ada", json!({ "action": "ban", "userId": "bob" }), NOON).await.unwrap();
+    assert_eq!(code(env.join(&bob, "r", NOON + 1_000 * MINUTE).await), Err(ErrorCode::Banned));
+    let later = NOON + 1_001 * MINUTE;
+    act(&env.chat, "ada", json!({ "action": "unban", "userId": "bob" }), later).await.unwrap();
+    env.join(&bob, "r", later).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m2", later).await, Ok(()));
+}
+
+#[tokio::test]
+async fn muted_people_read_and_delete_and_do_nothing_else() {
+    let (env, ada, bob) = room().await;
+    env.send(&bob, "r", "m1", NOON).await.unwrap();
+    act(&env.chat, "ada", json!({ "action": "mute", "userId": "bob", "seconds": 600 }), NOON).await.unwrap();
+    let write = |name: &str, id: &str| json!({ "action": name, "room": "r", "seq": 1, "id": id });
+    let mut edit = write("edit", "e");
+    edit["text"] = "New".into();
+    let mut react = write("react", "x");
+    react["emoji"] = "👍".into();
+    react["on"] = true.into();
+    assert_eq!(may_write(&env, &bob, "m2", NOON).await, Err(ErrorCode::Muted));
+    assert_eq!(code(env.chat.edit(&bob, frame(&edit.to_string()), NOON).await), Err(ErrorCode::Muted));
+    assert_eq!(code(env.chat.react(&bob, frame(&react.to_string()), NOON).await), Err(ErrorCode::Muted));
+    assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 2, "a refusal uses no number");
+    assert_eq!(code(env.chat.delete(&bob, frame(&write("delete", "d").to_string()), NOON).await), Ok(()));
+    assert_eq!(may_write(&env, &ada, "m3", NOON).await, Ok(()));
+
+    env.gateway.take("bob-1");
+    env.join(&bob, "r", NOON).await.unwrap();
+    let joined = env.gateway.take("bob-1").into_iter().find(|post| post["type"] == "joined").unwrap();
+    assert_eq!((&joined["role"], &joined["may"]), (&json!("member"), &json!([])));
+    assert_eq!(joined["muted"], json!({ "until": NOON + 10 * MINUTE }));
+
+    let over = NOON + 10 * MINUTE;
+    env.join(&bob, "r", over).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m4", over).await, Ok(()), "the mute is over");
+    act(&env.chat, "ada", json!({ "action": "mute", "userId": "bob" }), over).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m5", over + MINUTE).await, Err(ErrorCode::Muted));
+    act(&env.chat, "ada", json!({ "action": "unmute", "userId": "bob" }), over + MINUTE).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m6", over + MINUTE).await, Ok(()));
+}
+
+#[tokio::test]
+async fn slow_mode_makes_all_but_moderators_wait_and_says_how_long() {
+    let (env, ada, bob) = room().await;
+    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 30 }), NOON).await.unwrap();
+    let notice = env.gateway.take("bob-1").pop().unwrap();
+    assert_eq!((&notice["kind"], &notice["rules"]["slowModeSeconds"]), (&json!("rulesChanged"), &json!(30)));
+
+    assert_eq!(may_write(&env, &bob, "m1", NOON).await, Ok(()));
+    let refused = env.send(&bob, "r", "m2", NOON + 10 * SECOND).await.unwrap_err();
+    assert_eq!((refused.code(), refused.retry_after()), (ErrorCode::SlowMode, Some(20 * SECOND)));
+    env.gateway.take("bob-1");
+    env.send(&bob, "r", "m1", NOON + 10 * SECOND).await.unwrap();
+    let ack = env.gateway.take("bob-1").into_iter().find(|post| post["type"] == "ack").unwrap();
+    assert_eq!(ack["seq"], 2, "what is stored already is acknowledged again, not counted again");
+    let wait = refused.retry_after().unwrap();
+    assert_eq!(may_write(&env, &bob, "m2", NOON + 10 * SECOND + wait).await, Ok(()));
+    for id in ["a1", "a2"] {
+        assert_eq!(may_write(&env, &ada, id, NOON + 40 * SECOND).await, Ok(()));
+    }
+    act(&env.chat, "ada", json!({ "action": "slowMode" }), NOON + 41 * SECOND).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m3", NOON + 42 * SECOND).await, Ok(()));
+    assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().moderated.guard, None, "and nothing is asked any more");
+}
+
+#[tokio::test]
+async fn in_a_locked_room_only_moderators_write_and_slow_mode_and_rules_stay() {
+    let (env, ada, bob) = room().await;
+    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 5 }), NOON).await.unwrap();
+    act(&env.chat, "ada", json!({ "action": "lock", "on": true }), NOON).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m1", NOON).await, Err(ErrorCode::RoomLocked));
+    assert_eq!(may_write(&env, &ada, "m2", NOON).await, Ok(()));
+    act(&env.chat, "ada", json!({ "action": "appoint", "userId": "bob" }), NOON).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m3", NOON).await, Ok(()));
+
+    let update = parse_body(r#"{"maxPeople":20}"#).unwrap();
+    let info = env.chat.update_room(&site(), &person("ada"), "r", &update, NOON).await.unwrap();
+    assert!(info.rules.locked);
+    assert_eq!(info.rules.slow_mode_seconds.map(|seconds| seconds.get()), Some(5));
+    act(&env.chat, "bob", json!({ "action": "lock", "on": false }), NOON).await.unwrap();
+    let room = env.chat.rooms.open("r", NOON).await.unwrap();
+    assert_eq!(room.rules().max_people.map(|people| people.get()), Some(20));
+    assert!(!room.rules().locked);
+}
+
+#[tokio::test]
+async fn moderators_do_not_moderate_each_other_the_owner_or_themselves_and_only_the_owner_appoints() {
+    let (env, _, bob) = room().await;
+    env.joined("cem-1", "r", NOON).await;
+    let dia = env.joined("dia-1", "r", NOON).await;
+    env.send(&dia, "r", "m1", NOON).await.unwrap();
+    let delete = json!({ "action": "delete", "room": "r", "seq": 1, "id": "d" }).to_string();
+    assert_eq!(code(env.chat.delete(&bob, frame(&delete), NOON).await), Err(ErrorCode::Forbidden));
+    for who in ["bob", "cem"] {
+        act(&env.chat, "ada", json!({ "action": "appoint", "userId": who }), NOON).await.unwrap();
+    }
+    assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().moderated.guard, None, "moderators alone cost nothing");
+
+    for about in ["ada", "bob", "cem"] {
+        for action in ["kick", "ban", "mute"] {
+            let request = json!({ "action": action, "userId": about });
+            assert_eq!(code(act(&env.chat, "bob", request, NOON).await), Err(ErrorCode::Forbidden), "{action} {about}");
+        }
+    }
+    for request in [
+        json!({ "action": "appoint", "userId": "dia" }),
+        json!({ "action": "dismiss", "userId": "cem" }),
+        json!({ "action": "handOver", "userId": "bob" }),
+    ] {
+        assert_eq!(code(act(&env.chat, "bob", request.clone(), NOON).await), Err(ErrorCode::Forbidden), "{request}");
+    }
+    for request in [
+        json!({ "action": "mute", "userId": "dia" }),
+        json!({ "action": "unmute", "userId": "dia" }),
+        json!({ "action": "slowMode", "seconds": 5 }),
+        json!({ "action": "lock", "on": true }),
+        json!({ "action": "lock", "on": false }),
+        json!({ "action": "kick", "userId": "dia" }),
+    ] {
+        assert_eq!(code(act(&env.chat, "dia", request.clone(), NOON).await), Err(ErrorCode::Forbidden), "{request}");
+        assert_eq!(code(act(&env.chat, "bob", request.clone(), NOON).await), Ok(()), "{request}");
+    }
+    assert_eq!(code(env.chat.delete(&bob, frame(&delete), NOON).await), Ok(()), "moderators delete any message");
+    let stranger = json!({ "action": "ban", "userId": "eve" });
+    assert_eq!(code(act(&env.chat, "bob", stranger, NOON).await), Err(ErrorCode::PersonNotFound));
+    act(&env.chat, "bob", json!({ "action": "ban", "userId": "eve", "name": "Eve" }), NOON).await.unwrap();
+
+    act(&env.chat, "ada", json!({ "action": "dismiss", "userId": "bob" }), NOON).await.unwrap();
+    let lock = json!({ "action": "lock", "on": true });
+    assert_eq!(code(act(&env.chat, "bob", lock, NOON).await), Err(ErrorCode::Forbidden));
+}
+
+#[tokio::test]
+async fn a_room_is_handed_over_and_its_former_owner_moderates_it() {
+    let (env, ..) = room().await;
+    act(&env.chat, "ada", json!({ "action": "handOver", "userId": "bob" }), NOON).await.unwrap();
+    let state = env.chat.moderation(&person("ada"), "r", None, NOON).await.unwrap();
+    assert!(state.may.contains(&Permission::Ban) && !state.may.contains(&Permission::Close));
+    assert_eq!(state.people.iter().map(|person| person.role).collect::<Vec<_>>(), [Role::Moderator]);
+    let update = parse_body(r#"{"name":"Bob's"}"#).unwrap();
+    let rename = async |who| code(env.chat.update_room(&site(), &person(who), "r", &update, NOON).await);
+    assert_eq!(rename("ada").await, Err(ErrorCode::Forbidden));
+    assert_eq!(rename("bob").await, Ok(()));
+}
+
+#[tokio::test]
+async fn moderators_see_what_was_done_in_pages_and_others_do_not() {
+    let (env, ..) = room().await;
+    for n in 0..101 {
+        let request = json!({ "action": "mute", "userId": "bob", "explanation": format!("Reason {n}") });
+        act(&env.chat, "ada", request, NOON + n).await.unwrap();
+    }
+    let page = async |cursor: Option<&str>| env.chat.moderation(&person("ada"), "r", cursor, NOON).await.unwrap();
+    let first = page(None).await;
+    assert_eq!(first.audit.len(), 100);
+    let newest = &first.audit[0];
+    assert_eq!((newest.kind, newest.by.user_id.as_str(), newest.at), (AuditKind::Muted, "ada", NOON + 100));
+    assert_eq!(newest.restriction.explanation.as_deref(), Some("Reason 100"));
+    let second = page(first.cursor.as_deref()).await;
+    assert_eq!(second.audit.len(), 1);
+    assert_eq!(second.cursor, None);
+    assert_eq!(code(env.chat.moderation(&person("bob"), "r", None, NOON).await), Err(ErrorCode::Forbidden));
+    assert_eq!(code(env.chat.moderation(&person("ada"), "r", Some("x"), NOON).await), Err(ErrorCode::InvalidField));
+    assert_eq!(code(env.chat.moderation(&person("ada"), "nowhere", None, NOON).await), Err(ErrorCode::RoomNotFound));
+}
+
+/// Returns the number of the last notice of this kind, and those of Bob's messages.
+async fn numbers(env: &TestEnv, kind: NoticeKind) -> (Option<u64>, Vec<u64>) {
+    let log = env.log_rows("r").await;
+    let notice = log.iter().rev().find_map(|event| match event {
+        LogEvent::Notice(notice) if notice.kind == kind => Some(notice.seq),
+        _ => None,
+    });
+    let messages = log.iter().filter_map(|event| match event {
+        LogEvent::Message(message) if message.from.user_id == "bob" => Some(message.seq),
+        _ => None,
+    });
+    (notice, messages.collect())
+}
+
+const RESTRICTIONS: [(&str, NoticeKind); 3] = [
+    (r#"{"action":"ban","userId":"bob"}"#, NoticeKind::Banned),
+    (r#"{"action":"mute","userId":"bob"}"#, NoticeKind::Muted),
+    (r#"{"action":"lock","on":true}"#, NoticeKind::RulesChanged),
+];
+
+#[tokio::test]
+async fn no_message_follows_the_notice_of_what_forbids_it_wherever_the_two_meet() {
+    for (request, kind) in RESTRICTIONS {
+        let request: Value = serde_json::from_str(request).unwrap();
+        // Whether something was moderated before makes a difference: then the room has a guard already.
+        for is_guarded in [false, true] {
+            for n in 1.. {
+                let (env, _, bob) = room().await;
+                if is_guarded {
+                    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 1 }), NOON).await.unwrap();
+                }
+                let meanwhile = async || act(&env.chat, "ada", request.clone(), NOON).await.unwrap();
+                let message = json!({ "action": "send", "room": "r", "id": "m", "text": "Hello" }).to_string();
+                let send = env.faulty.send(&bob, frame(&message), NOON);
+                let (sent, happened) = env.faults.during(n, Fault::Delay, send, meanwhile).await;
+                if !happened {
+                    break;
+                }
+                let Ended::Finished(sent) = sent else { panic!("{request}, call {n}: it did not end") };
+                let (notice, messages) = numbers(&env, kind).await;
+                let notice = notice.expect("the notice is in the log");
+                assert!(messages.iter().all(|seq| *seq < notice), "{request}, call {n}: {messages:?} after {notice}");
+                assert_eq!(sent.is_ok(), messages.len() == 1, "{request}, call {n}: acknowledged means stored");
+            }
+            for n in 1.. {
+                let (env, _, bob) = room().await;
+                if is_guarded {
+                    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 1 }), NOON).await.unwrap();
+                }
+                let meanwhile = async || drop(env.send(&bob, "r", "m", NOON).await);
+                let acted = act(&env.faulty, "ada", request.clone(), NOON);
+                let (acted, happened) = env.faults.during(n, Fault::Delay, acted, meanwhile).await;
+                if !happened {
+                    break;
+                }
+                assert!(matches!(acted, Ended::Finished(Ok(()))), "{request}, call {n}");
+                let (notice, messages) = numbers(&env, kind).await;
+                let notice = notice.expect("the notice is in the log");
+                assert!(messages.iter().all(|seq| *seq < notice), "{request}, call {n}: {messages:?} after {notice}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_banned_while_joining_is_not_in_the_room_afterwards() {
+    let ban = json!({ "action": "ban", "userId": "cem", "name": "Cem" });
+    let is_inside = async |env: &TestEnv| {
+        let occupants = env.chat.connections.in_room("r").await.unwrap();
+        occupants.iter().any(|occupant| occupant.user_id == "cem")
+    };
+    for n in 1.. {
+        let (env, ..) = room().await;
+        let cem = env.connect("cem-1", NOON).await;
+        let join = json!({ "action": "join", "room": "r" }).to_string();
+        let meanwhile = async || act(&env.chat, "ada", ban.clone(), NOON).await.unwrap();
+        let joined = env.faulty.join(&cem, frame(&join), NOON);
+        let (joined, happened) = env.faults.during(n, Fault::Delay, joined, meanwhile).await;
+        if !happened {
+            break;
+        }
+        assert!(matches!(joined, Ended::Finished(_)), "call {n}");
+        assert!(!is_inside(&env).await, "call {n} of the join");
+    }
+    for n in 1.. {
+        let (env, ..) = room().await;
+        let cem = env.connect("cem-1", NOON).await;
+        let meanwhile = async || drop(env.join(&cem, "r", NOON).await);
+        let acted = act(&env.faulty, "ada", ban.clone(), NOON);
+        let (acted, happened) = env.faults.during(n, Fault::Delay, acted, meanwhile).await;
+        if !happened {
+            break;
+        }
+        assert!(matches!(acted, Ended::Finished(Ok(()))), "call {n}");
+        assert!(!is_inside(&env).await, "call {n} of the ban");
+    }
+}
+
+#[tokio::test]
+async fn slow_mode_never_lets_two_messages_through_wherever_they_meet() {
+    for n in 1.. {
+        let (env, _, bob) = room().await;
+        act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 30 }), NOON).await.unwrap();
+        let message = json!({ "action": "send", "room": "r", "id": "m1", "text": "One" }).to_string();
+        let meanwhile = async || drop(env.send(&bob, "r", "m2", NOON).await);
+        let send = env.faulty.send(&bob, frame(&message), NOON);
+        let (_, happened) = env.faults.during(n, Fault::Delay, send, meanwhile).await;
+        if !happened {
+            break;
+        }
+        let (_, messages) = numbers(&env, NoticeKind::RulesChanged).await;
+        assert_eq!(messages.len(), 1, "call {n}");
+    }
+}
+
+#[tokio::test]
+async fn an_action_that_fails_anywhere_can_be_repeated_and_then_holds() {
+    for fault in Fault::ALL {
+        for (request, kind) in RESTRICTIONS {
+            let request: Value = serde_json::from_str(request).unwrap();
+            for n in 1.. {
+                let (env, _, bob) = room().await;
+                let acted = act(&env.faulty, "ada", request.clone(), NOON);
+                let (_, happened) = env.faults.during(n, fault, acted, async || {}).await;
+                act(&env.chat, "ada", request.clone(), NOON).await.unwrap();
+                assert_ne!(may_write(&env, &bob, "m", NOON + SECOND).await, Ok(()), "{request}, {fault:?} at call {n}");
+                assert!(numbers(&env, kind).await.0.is_some(), "{request}, {fault:?} at call {n}");
+                if !happened {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn ending_a_room_deletes_what_its_moderators_decided() {
+    let (env, ..) = room().await;
+    act(&env.chat, "ada", json!({ "action": "ban", "userId": "bob" }), NOON).await.unwrap();
+    let left = async || {
+        let members = &env.chat.members;
+        (members.statuses("r", 10).await.unwrap().len(), members.audit("r", None).await.unwrap().0.len())
+    };
+    assert_eq!(left().await, (1, 1));
+    env.chat.members.delete_room("r").await.unwrap();
+    assert_eq!(left().await, (0, 0));
+}
