@@ -22,6 +22,8 @@ export const moderation: readonly Route[] = [
       ["dynamodb:GetItem", "rooms", "reads the owner and how the room is moderated"],
       readStatus,
       ["dynamodb:UpdateItem", "members/status", "stores what is decided about a person"],
+      ["dynamodb:PutItem", "members/addresses", "bans a person's addresses"],
+      ["dynamodb:DeleteItem", "members/addresses", "lifts the bans of a person's addresses"],
       ["dynamodb:PutItem", "members/audit", "adds an entry to the audit list"],
       drawNumber,
       ["dynamodb:PutItem", "messages", "stores the notice, or a void"],

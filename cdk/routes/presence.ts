@@ -27,6 +27,7 @@ export const presence: readonly Route[] = [
       ...countFrameInRoom,
       ["dynamodb:GetItem", "rooms", "checks that the room is open, and reads its latest number"],
       readStatus,
+      ["dynamodb:GetItem", "members/addresses", "reads whether the address of a guest without a token is banned"],
       ["dynamodb:UpdateItem", "rooms", "records that the owner has come, or has left again"],
       ["dynamodb:UpdateItem", "connections/own", "adds the room to the connection's own row, or removes it again"],
       ["dynamodb:GetItem", "connections/own", "lists the connection's rooms if there are too many"],

@@ -126,6 +126,8 @@ export const rooms: readonly Route[] = [
       ["dynamodb:DeleteItem", "members/roster", "deletes the members of a conversation that all have left"],
       ["dynamodb:Query", "members/status", "finds what moderators decided about people"],
       ["dynamodb:DeleteItem", "members/status", "deletes what moderators decided about people"],
+      ["dynamodb:Query", "members/addresses", "finds the addresses that are banned"],
+      ["dynamodb:DeleteItem", "members/addresses", "deletes the addresses that are banned"],
       ["dynamodb:Query", "members/audit", "finds the room's audit list"],
       ["dynamodb:DeleteItem", "members/audit", "deletes the room's audit list"],
       ["dynamodb:Query", "members/claims", "finds the room's seats and names"],

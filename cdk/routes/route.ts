@@ -49,6 +49,7 @@ export type Target =
   | "members/visits"
   | "members/status"
   | "members/audit"
+  | "members/addresses"
   | "people/person"
   | "people/handle"
   | "people/account"

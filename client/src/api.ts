@@ -12,6 +12,8 @@ import type {
   Export,
   LogPage,
   Me,
+  Moderation,
+  ModerationState,
   NewConversation,
   NewRoom,
   Problem,
@@ -191,6 +193,19 @@ export class ParlorApi {
   }
 
   /**
+   * Kicks, bans or mutes a person, sets slow mode, locks the room, or changes who moderates it. Rejects with `forbidden` if
+   * you may not do that, or not to this person, and with `personNotFound` if the room does not know them and no `name` is given.
+   */
+  async moderate(roomId: string, action: Moderation): Promise<void> {
+    await this.#callAsPerson("POST", moderationPath(roomId), { body: action });
+  }
+
+  /** Returns how a room is moderated, with a page of its audit list. Rejects with `forbidden` unless you moderate it. */
+  moderation(roomId: string, page: { cursor?: string } = {}): Promise<ModerationState> {
+    return this.#requestAsPerson("GET", moderationPath(roomId) + query(page));
+  }
+
+  /**
    * Finds or creates the direct conversation `with` a person, or creates a group with a `title` and at least one of its
    * `members`, besides you at most 99. People are named by `@` and their handle, or by their user id. Rejects with
    * `personNotFound`, `tooManyMembers`, or `invalidField` if the person is you.
@@ -316,6 +331,10 @@ export class ParlorApi {
     if (!response.ok) throw refusal(response.status, text);
     return { status: response.status, text };
   }
+}
+
+function moderationPath(roomId: string): string {
+  return `/rooms/${encodeURIComponent(roomId)}/moderation`;
 }
 
 function conversationPath(roomId: string): string {

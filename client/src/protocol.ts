@@ -960,7 +960,11 @@ export type Moderation = { "action": "kick", userId: UserId, name?: PersonName, 
 /**
  * How long. Absent: until somebody lifts the ban.
  */
-seconds?: RestrictionSeconds, explanation?: Explanation, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
+seconds?: RestrictionSeconds, 
+/**
+ * If they are here as a guest without a token: also keeps out everyone without a token who has the same address.
+ */
+addresses?: boolean, explanation?: Explanation, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
 /**
  * How long. Absent: until somebody lifts it.
  */

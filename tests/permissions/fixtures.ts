@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import type { Visibility } from "../../client/src/protocol.ts";
+import type { Moderation, Visibility } from "../../client/src/protocol.ts";
 import type { AnyFrame } from "../support/raw-socket.ts";
 import { type Stage, withRetries } from "../support/stage.ts";
 import { type ActorName, type Forger, isForger } from "./actor-names.ts";
@@ -10,6 +10,7 @@ import type { Actor, Actors, GuestActor } from "./actors.ts";
 import { forgeSignature } from "./forged-tokens.ts";
 import { lazy } from "./lazy.ts";
 import type { Target } from "./matrix.ts";
+import { type Act, acts } from "./moderation-acts.ts";
 import { askWithRetry } from "./retry.ts";
 
 /** Part of every room's name, topic and messages. No refusal may contain it. */
@@ -29,6 +30,7 @@ export interface Params {
   readonly password?: string;
   readonly handle?: string;
   readonly userId?: string;
+  readonly moderation?: Moderation;
 }
 
 export interface FixtureRoom {
@@ -136,7 +138,16 @@ export class Fixtures {
         return { ...at(await this.#public()), handle: await this.#handle() };
       case "wrong password":
         return { ...at(await this.#lockedFor(actor)), password: "wrong password" };
+      case "room where one is muted":
+      case "room where one is banned":
+      case "room from which one was kicked":
+      case "locked room":
+        return at(await this.#moderated(target));
       default:
+        if (isAct(target)) {
+          const { fixture, userId } = await this.#moderatedFor(actor);
+          return { ...at(fixture), moderation: acts[target](userId) };
+        }
         return at(await this.#public());
     }
   }
@@ -234,6 +245,39 @@ export class Fixtures {
     };
   });
 
+  /** Rooms that the member moderates: one for each actor, because some acts change who may do the next one. */
+  readonly #moderatedRooms = new Map<ActorName, Promise<{ fixture: FixtureRoom; userId: string }>>();
+
+  #moderatedFor(actor: ActorName) {
+    const fixture = this.#moderatedRooms.get(actor) ?? this.#openModerated();
+    this.#moderatedRooms.set(actor, fixture);
+    return fixture;
+  }
+
+  async #openModerated() {
+    const { member, owner } = this.#actors;
+    const fixture = await this.#open("unlisted");
+    await moderate(owner, fixture.room, { action: "appoint", userId: member.guest.userId });
+    return { fixture, userId: this.#actors.author.guest.userId };
+  }
+
+  readonly #moderatedRoom = new Map<Target, Promise<FixtureRoom>>();
+
+  /** Rooms in which something was done to the member, or that are locked. */
+  #moderated(target: keyof typeof done): Promise<FixtureRoom> {
+    const opened = this.#moderatedRoom.get(target) ?? this.#openAfter(done[target](this.#actors.member.guest.userId));
+    this.#moderatedRoom.set(target, opened);
+    return opened;
+  }
+
+  async #openAfter(moderation: Moderation): Promise<FixtureRoom> {
+    const { member, owner } = this.#actors;
+    const fixture = await this.#open("public");
+    await moderate(owner, fixture.room, moderation);
+    if (moderation.action === "ban" || moderation.action === "kick") member.rooms.delete(fixture.room);
+    return fixture;
+  }
+
   async #open(
     visibility: Visibility,
     text = PRIVATE_TEXT,
@@ -291,6 +335,19 @@ export class Fixtures {
     return fixture;
   }
 }
+
+/** What was done to somebody in a room, or to the room. */
+const done = {
+  "room where one is muted": (userId: string): Moderation => ({ action: "mute", userId }),
+  "room where one is banned": (userId: string): Moderation => ({ action: "ban", userId }),
+  "room from which one was kicked": (userId: string): Moderation => ({ action: "kick", userId }),
+  "locked room": (): Moderation => ({ action: "lock", on: true }),
+};
+
+const isAct = (target: Target): target is Act => target in acts;
+
+const moderate = (owner: GuestActor, room: string, moderation: Moderation) =>
+  withRetries(() => owner.guest.api.moderate(room, moderation));
 
 async function join(actor: Actor, room: string): Promise<string> {
   const joined = await succeed(actor, { action: "join", room });

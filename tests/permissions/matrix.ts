@@ -6,6 +6,7 @@
 // Scheduled routes have no row: nobody can call them.
 
 import { type ActorName, forgers, type Person } from "./actor-names.ts";
+import { type Act, acts } from "./moderation-acts.ts";
 
 /**
  * What the actor uses the route on. Messages are in the actor's room unless stated otherwise; passes and passwords are for a
@@ -44,6 +45,11 @@ export type Target =
   | "nobody"
   | "free handle"
   | "another's handle"
+  | Act
+  | "room where one is muted"
+  | "room where one is banned"
+  | "room from which one was kicked"
+  | "locked room"
   | "extra fields"
   | "forged cursor"
   | "changed cursor"
@@ -159,6 +165,42 @@ const change = (route: "edit" | "delete" | "react"): Row[] => [
   frame(route, "extra fields", people("invalidField")),
 ];
 
+/** What moderators may do; the rest is the owner's. */
+const moderatorActs = ["mute", "unmute", "kick", "ban", "unban", "slow mode", "lock", "unlock"];
+
+/** In a room that the member moderates. */
+const moderating = Object.keys(acts).map((act): Row => {
+  const { answers, ...row } = requiresToken("moderate", act as Act, "403 forbidden", "204");
+  return { ...row, answers: { ...answers, member: moderatorActs.includes(act) ? "204" : "403 forbidden" } };
+});
+
+/** In rooms where something was done to the member. */
+const moderated: readonly Row[] = [
+  frame("join", "room where one is muted", people("joined")),
+  frame("send", "room where one is muted", { ...inRoom("ack"), member: "muted" }),
+  frame("edit", "room where one is muted", inRoom("forbidden")),
+  frame("delete", "room where one is muted", { ...inRoom("forbidden"), owner: "ack" }),
+  frame("history", "room where one is muted", inRoom("history")),
+
+  frame("send", "room where one is banned", { ...inRoom("ack"), member: "notJoined" }),
+  frame("history", "room where one is banned", { ...inRoom("history"), member: "notJoined" }),
+  frame("join", "room where one is banned", { ...people("joined"), member: "banned" }),
+
+  frame("send", "room from which one was kicked", { ...inRoom("ack"), member: "notJoined" }),
+  frame("join", "room from which one was kicked", people("joined")),
+
+  frame("join", "locked room", people("joined")),
+  frame("send", "locked room", { ...inRoom("ack"), member: "roomLocked" }),
+  frame("react", "locked room", { ...inRoom("ack"), member: "roomLocked" }),
+];
+
+/** A request whose token may be missing, and then has another answer. */
+const readsAsPerson = (route: string, target: Target, guest: string, answer: string): Row => ({
+  route,
+  target,
+  answers: { ...optionalToken(route, target, answer).answers, guest, member: "403 banned" },
+});
+
 export const matrix: readonly Row[] = [
   connection("token in the query string", "open"),
   connection("token as subprotocol", "open"),
@@ -249,6 +291,8 @@ export const matrix: readonly Row[] = [
   frame("ping", "closed room", people("pong without it")),
   frame("ping", "extra fields", people("invalidField")),
 
+  ...moderated,
+
   ...Object.entries(frameAnswers).flatMap(([route, answer]) => [
     frame(route, "group", { ...inGroup(answer), ...(route === "delete" && { owner: "ack" }) }),
     ...noConversation(route),
@@ -314,8 +358,8 @@ export const matrix: readonly Row[] = [
   requiresToken("unblock", "the author", "204"),
   requiresToken("unblock", "nobody", "204"),
 
-  open("get-room", "group", "404 roomNotFound"),
-  open("list-messages", "group", "404 roomNotFound"),
+  optionalToken("get-room", "group", "404 roomNotFound"),
+  optionalToken("list-messages", "group", "404 roomNotFound"),
   open("create-pass", "group", "404 roomNotFound"),
   requiresToken("update-room", "group", "404 roomNotFound"),
   requiresToken("clear-room", "group", "404 roomNotFound"),
@@ -332,26 +376,29 @@ export const matrix: readonly Row[] = [
   open("list-rooms", "changed cursor", "400 invalidField"),
   open("list-rooms", "token as cursor", "400 invalidField"),
 
-  open("get-room", "public room", "200, with names"),
-  open("get-room", "unlisted room", "200, with names"),
-  open("get-room", "room with a password", "200, without names"),
-  open("get-room", "forged pass", "403 passRequired"),
-  open("get-room", "former pass", "403 passRequired"),
-  open("get-room", "another room's pass", "403 passRequired"),
-  open("get-room", "valid pass", "200, with names"),
-  open("get-room", "closed room", "410 roomClosed"),
-  open("get-room", "absent room", "404 roomNotFound"),
+  optionalToken("get-room", "public room", "200, with names"),
+  optionalToken("get-room", "unlisted room", "200, with names"),
+  optionalToken("get-room", "room with a password", "200, without names"),
+  optionalToken("get-room", "forged pass", "403 passRequired"),
+  optionalToken("get-room", "former pass", "403 passRequired"),
+  optionalToken("get-room", "another room's pass", "403 passRequired"),
+  optionalToken("get-room", "valid pass", "200, with names"),
+  optionalToken("get-room", "closed room", "410 roomClosed"),
+  optionalToken("get-room", "absent room", "404 roomNotFound"),
 
-  open("list-messages", "public room", "200"),
-  open("list-messages", "unlisted room", "200"),
-  open("list-messages", "cleared room", "200"),
-  open("list-messages", "room with a password", "403 passRequired"),
-  open("list-messages", "forged pass", "403 passRequired"),
-  open("list-messages", "former pass", "403 passRequired"),
-  open("list-messages", "another room's pass", "403 passRequired"),
-  open("list-messages", "valid pass", "200"),
-  open("list-messages", "closed room", "410 roomClosed"),
-  open("list-messages", "absent room", "404 roomNotFound"),
+  optionalToken("list-messages", "public room", "200"),
+  optionalToken("list-messages", "unlisted room", "200"),
+  optionalToken("list-messages", "cleared room", "200"),
+  optionalToken("list-messages", "room with a password", "403 passRequired"),
+  optionalToken("list-messages", "forged pass", "403 passRequired"),
+  optionalToken("list-messages", "former pass", "403 passRequired"),
+  optionalToken("list-messages", "another room's pass", "403 passRequired"),
+  optionalToken("list-messages", "valid pass", "200"),
+  optionalToken("list-messages", "closed room", "410 roomClosed"),
+  optionalToken("list-messages", "absent room", "404 roomNotFound"),
+
+  readsAsPerson("get-room", "room where one is banned", "200, without names", "200, with names"),
+  readsAsPerson("list-messages", "room where one is banned", "401 unauthorized", "200"),
 
   open("create-pass", "right password", "201"),
   open("create-pass", "wrong password", "403 wrongPassword"),
@@ -367,6 +414,18 @@ export const matrix: readonly Row[] = [
   requiresToken("update-room", "closed room", "403 forbidden", "410 roomClosed"),
   requiresToken("update-room", "absent room", "404 roomNotFound"),
   requiresToken("update-room", "extra fields", "400 invalidField"),
+
+  ...moderating,
+  requiresToken("moderate", "closed room", "410 roomClosed"),
+  requiresToken("moderate", "absent room", "404 roomNotFound"),
+  requiresToken("moderate", "group", "404 roomNotFound"),
+  { ...requiresToken("moderate", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("moderate", "extra fields", "400 invalidField"),
+  requiresToken("get-moderation", "public room", "403 forbidden", "200"),
+  requiresToken("get-moderation", "closed room", "410 roomClosed"),
+  requiresToken("get-moderation", "absent room", "404 roomNotFound"),
+  requiresToken("get-moderation", "group", "404 roomNotFound"),
+  requiresToken("get-moderation", "forged cursor", "404 roomNotFound"),
 
   requiresToken("get-conversation", "public room", "404 roomNotFound"),
   requiresToken("get-conversation", "absent room", "404 roomNotFound"),

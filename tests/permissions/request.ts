@@ -22,6 +22,7 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
   "create-conversation": ({ userId = "nobody" }) => ({ with: userId }),
   "update-conversation": () => ({ title: "Changed" }),
   "add-members": ({ userId = "nobody" }) => ({ members: [userId] }),
+  moderate: ({ moderation = { action: "lock", on: true } }) => moderation,
   "create-pass": ({ password = "any password" }) => ({ password }),
 };
 

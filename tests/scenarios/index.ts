@@ -16,6 +16,7 @@ import { scenarios as invalidInput } from "./invalid-input.ts";
 import { scenarios as limits } from "./limits.ts";
 import { scenarios as messages } from "./messages.ts";
 import { scenarios as messagesByHandle } from "./messages-by-handle.ts";
+import { scenarios as moderation } from "./moderation.ts";
 import { scenarios as myData } from "./my-data.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as replies } from "./replies.ts";
@@ -36,6 +37,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...roomChanges,
   ...rules,
   ...claims,
+  ...moderation,
   ...handles,
   ...examples,
   ...expiringRooms,

@@ -54,6 +54,8 @@ pub struct Caller {
     /// Absent if a version of the authorizer that does not pass it on accepted the connection, or one that names a kind
     /// unknown here. Until two hours after an update, such connections are open.
     pub kind: Option<IdentityKind>,
+    /// A keyed hash of the address of a guest without a token, for bans. Others have none.
+    pub address: Option<String>,
 }
 
 /// Concurrent reads where a function has many: more would open more connections than a small function can handle

@@ -6,11 +6,12 @@ mod support;
 
 use std::time::Duration;
 
-use parlor_chat::Caller;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{Gate, Settings};
+use parlor_chat::{Caller, Chat};
+use parlor_protocol::Millis;
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
@@ -260,9 +261,9 @@ async fn docs_costs_matches_the_measurements() {
         env.metered.create_room(&site, body, owner, LATER).await.unwrap();
         lines.push(line(what, env.meter.take()));
     }
-    env.metered.describe_room(&site, "r", None, LATER).await.unwrap();
+    env.metered.describe_room(&site, "r", None, None, LATER).await.unwrap();
     lines.push(line("describing a room of 20 people", env.meter.take()));
-    env.metered.list_messages("r", PageRange::Newest, PAGE_EVENTS_DEFAULT.into(), None, LATER).await.unwrap();
+    env.metered.list_messages("r", PageRange::Newest, PAGE_EVENTS_DEFAULT.into(), None, None, LATER).await.unwrap();
     lines.push(line("reading 50 short messages over HTTP", env.meter.take()));
     let body = parse_body(r#"{"name":"Tea"}"#).unwrap();
     let in_time = Instant::now() + Duration::from_secs(3600);
@@ -284,12 +285,43 @@ async fn docs_costs_matches_the_measurements() {
     }
 
     lines.extend(Box::pin(of_conversations()).await);
+    lines.extend(Box::pin(of_moderation()).await);
     // Boxed, for the stack.
     lines.extend(Box::pin(costs_of_handles()).await);
 
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();
     assert!(missing.is_empty(), "docs/costs.md lacks these lines:\n{missing:#?}");
+}
+
+async fn of_moderation() -> Vec<String> {
+    let mut lines = Vec::new();
+    let (env, _) = room_of(20, 50).await;
+    let act = async |chat: &Chat, request: Value, at: Millis| {
+        let request = parse_body(&request.to_string()).unwrap();
+        chat.moderate(&person("ada"), "r", &request, at).await.unwrap();
+    };
+    act(&env.metered, json!({ "action": "appoint", "userId": "user1" }), LATER).await;
+    lines.push(line("making somebody a moderator, 20 people", env.meter.take()));
+    let user = caller("user2-1", "user2", "user2");
+    let message = |id: &str| of(json!({ "action": "send", "room": "r", "id": id, "text": "Good morning, everyone" }));
+    env.metered.send(&user, message("1"), LATER + SECOND).await.unwrap();
+    let sending = line("`send`, 20 people", env.meter.take());
+    let page = include_str!("../../../docs/costs.md");
+    assert!(page.lines().any(|on_page| on_page == sending), "moderators make sending dearer: {sending}");
+    act(&env.metered, json!({ "action": "mute", "userId": "user3" }), LATER + 2 * SECOND).await;
+    lines.push(line("muting somebody, 20 people", env.meter.take()));
+    env.metered.send(&user, message("2"), LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("`send` where somebody is muted or banned, 20 people", env.meter.take()));
+    act(&env.metered, json!({ "action": "slowMode", "seconds": 5 }), LATER + 4 * SECOND).await;
+    lines.push(line("turning slow mode on, 20 people", env.meter.take()));
+    env.metered.send(&user, message("3"), LATER + 5 * SECOND).await.unwrap();
+    lines.push(line("`send` in slow mode, 20 people", env.meter.take()));
+    act(&env.metered, json!({ "action": "ban", "userId": "user3" }), LATER + 6 * SECOND).await;
+    lines.push(line("banning somebody who is there, 19 people remain", env.meter.take()));
+    env.metered.moderation(&person("ada"), "r", None, LATER + 6 * SECOND).await.unwrap();
+    lines.push(line("reading the state of moderation: 2 people, 4 entries", env.meter.take()));
+    lines
 }
 
 /// A function of its own, because one future with all operations would not fit the stack.

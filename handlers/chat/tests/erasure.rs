@@ -36,6 +36,7 @@ async fn connect_ada(env: &TestEnv) -> Caller {
         user_id: "ada".into(),
         name: NAME.into(),
         kind: Some(IdentityKind::SignedIn),
+        address: None,
     };
     env.chat.connect(&caller, NOON).await.unwrap();
     caller

@@ -54,6 +54,7 @@ fn audience(people: usize) -> Vec<Occupant> {
         lease_until: 1,
         unannounced: false,
         absence_seconds: None,
+        address: None,
     };
     (0..people).map(person).collect()
 }

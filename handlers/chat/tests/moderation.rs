@@ -402,3 +402,39 @@ async fn ending_a_room_deletes_what_its_moderators_decided() {
     env.chat.members.delete_room("r").await.unwrap();
     assert_eq!(left().await, (0, 0));
 }
+
+#[tokio::test]
+async fn a_guest_without_a_token_who_comes_back_as_somebody_else_from_the_same_address_is_refused_if_that_was_chosen() {
+    let (env, ..) = room().await;
+    let guest = |connection: &str, user: &str, address: &str| Caller {
+        address: Some(address.to_owned()),
+        ..support::caller(connection, user, user)
+    };
+    let join = async |who: &Caller, now| {
+        env.chat.connections.open(who, now).await.unwrap();
+        code(env.join(who, "r", now).await)
+    };
+    assert_eq!(join(&guest("eve-1", "eve", "here"), NOON).await, Ok(()));
+    assert_eq!(join(&guest("fay-1", "fay", "there"), NOON).await, Ok(()));
+    let ban =
+        |who: &str, addresses: bool| json!({ "action": "ban", "userId": who, "seconds": 60, "addresses": addresses });
+    act(&env.chat, "ada", ban("fay", false), NOON).await.unwrap();
+    assert_eq!(join(&guest("gil-1", "gil", "there"), NOON).await, Ok(()), "only Fay is banned");
+    act(&env.chat, "ada", ban("eve", true), NOON).await.unwrap();
+
+    let again = guest("hal-1", "hal", "here");
+    assert_eq!(join(&again, NOON).await, Err(ErrorCode::Banned));
+    assert_eq!(join(&guest("ivy-1", "ivy", "elsewhere"), NOON).await, Ok(()));
+    let with_token = support::caller("jan-1", "jan", "jan");
+    assert_eq!(join(&with_token, NOON).await, Ok(()), "those with a token have no address");
+    let state = env.chat.moderation(&person("ada"), "r", None, NOON).await.unwrap();
+    let listed: Vec<_> = state.people.iter().map(|person| person.person.user_id.as_str()).collect();
+    assert_eq!(listed, ["eve", "fay"], "and nobody sees addresses");
+
+    assert_eq!(join(&again, NOON + MINUTE).await, Ok(()), "the ban is over");
+    act(&env.chat, "ada", ban("eve", true), NOON + MINUTE).await.unwrap();
+    let last = guest("kim-1", "kim", "here");
+    assert_eq!(join(&last, NOON + MINUTE).await, Err(ErrorCode::Banned), "it covers what it covered before");
+    act(&env.chat, "ada", json!({ "action": "unban", "userId": "eve" }), NOON + MINUTE).await.unwrap();
+    assert_eq!(join(&last, NOON + MINUTE).await, Ok(()));
+}

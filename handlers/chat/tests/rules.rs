@@ -128,7 +128,7 @@ async fn without_a_pass_nobody_joins_or_reads_a_room_with_a_password() {
     let cut = &of_other[..of_other.len() - 1];
     for wrong in [None, Some(of_other.as_str()), Some(cut), Some("x"), Some("earl grey")] {
         assert_eq!(join(&env, &bob, &room, wrong, NOON).await, Err(ErrorCode::PassRequired), "{wrong:?}");
-        let page = env.chat.list_messages(&room.room_id, PageRange::Newest, 10, wrong, NOON).await;
+        let page = env.chat.list_messages(&room.room_id, PageRange::Newest, 10, wrong, None, NOON).await;
         assert_eq!(page.unwrap_err().code(), ErrorCode::PassRequired, "{wrong:?}");
         let described = env.chat.describe_room(&site(), &room.room_id, wrong, None, NOON).await;
         match wrong {
@@ -139,7 +139,7 @@ async fn without_a_pass_nobody_joins_or_reads_a_room_with_a_password() {
     assert_eq!(pass(&env, &room, "lady grey", NOON).await, Err(ErrorCode::WrongPassword));
     let right = pass(&env, &room, "earl grey", NOON).await.unwrap();
     join(&env, &bob, &room, Some(&right), NOON).await.unwrap();
-    env.chat.list_messages(&room.room_id, PageRange::Newest, 10, Some(&right), NOON).await.unwrap();
+    env.chat.list_messages(&room.room_id, PageRange::Newest, 10, Some(&right), None, NOON).await.unwrap();
     let described = env.chat.describe_room(&site(), &room.room_id, Some(&right), None, NOON).await.unwrap();
     assert_eq!(described.names, Some(vec!["bob".to_owned()]));
 }

@@ -9,6 +9,7 @@ use parlor_protocol::client::{
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{HandleClaim, NewRoom, NewSession, RoomUpdate};
 use parlor_protocol::limits::FRAME_BYTES;
+use parlor_protocol::moderation::Moderation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,6 +30,7 @@ pub fn read(data: &[u8]) {
     body::<NewRoom>(&text);
     body::<RoomUpdate>(&text);
     body::<HandleClaim>(&text);
+    body::<Moderation>(&text);
 
     let error = unknown_action_error(&text);
     match error.code {

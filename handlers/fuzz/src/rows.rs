@@ -80,6 +80,14 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
             Ok(())
         }
         "clear" => chat.clear_room(&owner, ROOM, None, Instant::now(), NOW).await.map(drop),
+        "moderate" => match parse_body(rest) {
+            Ok(request) => chat.moderate(&owner, ROOM, &request, NOW).await,
+            Err(_) => Ok(()),
+        },
+        "moderation" => {
+            let cursor = Some(rest).filter(|cursor| !cursor.is_empty());
+            chat.moderation(&owner, ROOM, cursor, NOW).await.map(drop)
+        }
         "close" => chat.close_room(&owner, ROOM, Instant::now(), NOW).await.map(drop),
         "pass" => match parse_body(rest) {
             Ok(body) => chat.create_pass("192.0.2.1", ROOM, &body, NOW).await.map(drop),
@@ -133,6 +141,7 @@ async fn serve<F: Frame>(
         user_id: "ada".into(),
         name: "Ada".into(),
         kind: Some(IdentityKind::Guest),
+        address: None,
     };
     match parse::<F>(text) {
         Ok((frame, _)) => action(chat, &caller, frame, NOW).await.map(drop),

@@ -160,6 +160,7 @@ pub fn caller(event: &Event) -> Result<Caller> {
         user_id: field("userId").ok_or_else(missing)?,
         name: field("name").ok_or_else(missing)?,
         kind: field("kind").and_then(|kind| IdentityKind::from_name(&kind)),
+        address: field("address"),
     })
 }
 

@@ -111,6 +111,10 @@ pub enum Moderation {
         /// How long. Absent: until somebody lifts the ban.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         seconds: Option<RestrictionSeconds>,
+        /// If they are here as a guest without a token: also keeps out everyone without a token who has the same address.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+        addresses: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         explanation: Option<Explanation>,
     },

@@ -28,6 +28,7 @@ const actions: Record<string, (fixtures: Fixtures) => unknown> = {
   react: ({ ada }) => ada.react(ada.messages[0] ?? {}, "👻", true),
   typing: ({ ada }) => ada.sendTyping(),
   "update-room": ({ owner, ada }) => owner.api.updateRoom(ada.id, { name: "Renamed" }),
+  moderate: ({ owner, ada }) => owner.api.moderate(ada.id, { action: "lock", on: true }),
   "clear-room": ({ owner, ada }) => owner.api.clearRoom(ada.id),
 };
 

@@ -1,9 +1,12 @@
 //! What moderators do to people and rooms.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::{join_all, try_join};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::Role;
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::limits::BANNED_ADDRESSES;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::moderation::{AuditEntry, AuditKind, Moderation, Restriction};
 use parlor_protocol::person::Person;
@@ -78,9 +81,9 @@ async fn take_effect(
         }
         let target = match request.target() {
             Some((user_id, name)) => {
-                let status_and_occupants =
-                    try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id)).await?;
-                Some(target(by, &status, &room, user_id, name, &status_and_occupants)?)
+                let known = try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id));
+                let known = known.await?;
+                Some(target(by, &status, &room, user_id, name, known)?)
             }
             None => None,
         };
@@ -93,6 +96,26 @@ async fn take_effect(
     Err(room_busy())
 }
 
+/// Whom a request is about.
+struct Target {
+    person: Person,
+    /// Those that their ban covers.
+    banned_addresses: Vec<String>,
+    /// Those that they are connected from, as a guest without a token.
+    addresses: BTreeSet<String>,
+}
+
+impl Target {
+    /// Returns the addresses that a ban covers, given whether it is to cover new ones.
+    fn covered(&self, more: bool) -> Vec<String> {
+        let mut all: BTreeSet<_> = self.banned_addresses.iter().cloned().collect();
+        if more {
+            all.extend(self.addresses.iter().cloned());
+        }
+        all.into_iter().take(BANNED_ADDRESSES).collect()
+    }
+}
+
 /// Returns whom a request is about, if they may be moderated by this person.
 fn target(
     by: &Person,
@@ -100,8 +123,8 @@ fn target(
     room: &Room,
     user_id: &UserId,
     name: Option<&PersonName>,
-    (status, occupants): &(StatusRow, Vec<Occupant>),
-) -> Result<Person> {
+    (status, occupants): (StatusRow, Vec<Occupant>),
+) -> Result<Target> {
     if user_id.as_str() == by.user_id {
         return Err(forbidden("you cannot do that to yourself"));
     }
@@ -112,26 +135,28 @@ fn target(
         }
         _ => {}
     }
-    let occupant = occupants.iter().find(|occupant| occupant.user_id == user_id.as_str());
+    let connections: Vec<_> = occupants.into_iter().filter(|occupant| occupant.user_id == user_id.as_str()).collect();
     let known = Some(status.name.as_str()).filter(|name| !name.is_empty());
-    let name = occupant.map(|occupant| occupant.name.as_str()).or(known).or(name.map(PersonName::as_str));
+    let name = connections.first().map(|occupant| occupant.name.as_str()).or(known).or(name.map(PersonName::as_str));
     let name = name.ok_or_else(|| {
         ChatError::refused(ErrorCode::PersonNotFound, "the room does not know this person; give a name to call them by")
     })?;
-    Ok(Person { user_id: user_id.as_str().to_owned(), name: name.to_owned() })
+    let person = Person { user_id: user_id.as_str().to_owned(), name: name.to_owned() };
+    let addresses = connections.iter().filter_map(|occupant| occupant.address.clone()).collect();
+    Ok(Target { person, banned_addresses: status.addresses, addresses })
 }
 
-fn change(request: &Moderation, by: &Person, target: Option<Person>, now: Millis) -> (ModerationChange, Done) {
+fn change(request: &Moderation, by: &Person, target: Option<Target>, now: Millis) -> (ModerationChange, Done) {
     let entry = |kind, restriction, seconds| AuditEntry {
         at: now,
         kind,
         by: by.clone(),
-        person: target.clone(),
+        person: target.as_ref().map(|target| target.person.clone()),
         seconds,
         restriction,
     };
     let person = |change: StatusChange| match &target {
-        Some(person) => ModerationChange::Person(person.clone(), change),
+        Some(target) => ModerationChange::Person(target.person.clone(), change),
         None => ModerationChange::Nothing,
     };
     let about = |change, kind, restriction, notice| {
@@ -144,9 +169,10 @@ fn change(request: &Moderation, by: &Person, target: Option<Person>, now: Millis
             let (change, done) = about(ModerationChange::Nothing, AuditKind::Kicked, restriction, NoticeKind::Kicked);
             (change, Done { removes: Some(LeftReason::Kicked), ..done })
         }
-        Moderation::Ban { seconds, explanation, .. } => {
+        Moderation::Ban { seconds, explanation, addresses, .. } => {
             let ban = restriction(*seconds, explanation.as_ref(), now);
-            let change = person(StatusChange::Banned(Some(ban.clone())));
+            let covered = target.as_ref().map(|target| target.covered(*addresses)).unwrap_or_default();
+            let change = person(StatusChange::Banned(Some(ban.clone()), covered));
             let (change, done) = about(change, AuditKind::Banned, ban, NoticeKind::Banned);
             (change, Done { removes: Some(LeftReason::Banned), ..done })
         }
@@ -155,7 +181,8 @@ fn change(request: &Moderation, by: &Person, target: Option<Person>, now: Millis
             about(person(StatusChange::Muted(Some(mute.clone()))), AuditKind::Muted, mute, NoticeKind::Muted)
         }
         Moderation::Unban { .. } => {
-            about(person(StatusChange::Banned(None)), AuditKind::Unbanned, none(), NoticeKind::Unbanned)
+            let covered = target.as_ref().map(|target| target.covered(false)).unwrap_or_default();
+            about(person(StatusChange::Banned(None, covered)), AuditKind::Unbanned, none(), NoticeKind::Unbanned)
         }
         Moderation::Unmute { .. } => {
             about(person(StatusChange::Muted(None)), AuditKind::Unmuted, none(), NoticeKind::Unmuted)
@@ -168,7 +195,7 @@ fn change(request: &Moderation, by: &Person, target: Option<Person>, now: Millis
         }
         Moderation::HandOver { .. } => {
             let change = match &target {
-                Some(to) => ModerationChange::Owner { from: by.clone(), to: to.clone() },
+                Some(to) => ModerationChange::Owner { from: by.clone(), to: to.person.clone() },
                 None => ModerationChange::Nothing,
             };
             about(change, AuditKind::HandedOver, none(), NoticeKind::HandedOver)

@@ -1,5 +1,6 @@
 //! Who may write in a room, join it, or read it. Only rooms where something was ever moderated ask.
 
+use futures_util::future::try_join;
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::Role;
 use parlor_protocol::error::ErrorCode;
@@ -7,6 +8,7 @@ use parlor_protocol::log::ChangeKind;
 use parlor_protocol::moderation::{Permission, permissions};
 use parlor_protocol::person::Person;
 
+use crate::Caller;
 use crate::error::{ChatError, Result};
 use crate::store::{ChangeRow, Event, Limits, Members, Rate, Room, StatusRow};
 
@@ -33,6 +35,27 @@ pub fn check_ban(room: &Room, status: &StatusRow, now: Millis) -> Result<()> {
             Err(ChatError::restricted(ErrorCode::Banned, "a moderator banned you from this room", ban.clone()))
         }
         _ => Ok(()),
+    }
+}
+
+/// Reads what a person who joins is in a room, and checks that neither they nor, without a token, their address is banned.
+///
+/// # Errors
+/// `banned`, `unavailable`.
+pub async fn check_joiner(members: &Members, room: &Room, caller: &Caller, now: Millis) -> Result<StatusRow> {
+    let address_ban = async {
+        match &caller.address {
+            Some(address) if room.moderated.sanctions => members.address_ban(&room.room_id, address, now).await,
+            _ => Ok(None),
+        }
+    };
+    let (status, address_ban) = try_join(status(members, room, &caller.user_id), address_ban).await?;
+    check_ban(room, &status, now)?;
+    match address_ban {
+        Some(ban) => {
+            Err(ChatError::restricted(ErrorCode::Banned, "a moderator banned your address from this room", ban))
+        }
+        None => Ok(status),
     }
 }
 

@@ -45,8 +45,7 @@ pub async fn join(
     {
         return Err(refusal);
     }
-    let early = admission::status(members, &before_entering, &caller.user_id).await?;
-    admission::check_ban(&before_entering, &early, now)?;
+    let early = admission::check_joiner(members, &before_entering, caller, now).await?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
     let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
@@ -80,7 +79,13 @@ pub async fn join(
     let status = if room.moderated.version == before_entering.moderated.version {
         early
     } else {
-        admission::status(members, &room, &caller.user_id).await?
+        match admission::check_joiner(members, &room, caller, now).await {
+            Err(error @ ChatError::Refused { .. }) => {
+                withdraw().await?;
+                return Err(error);
+            }
+            status => status?,
+        }
     };
     let mut occupants = occupants?;
     let before = entered.before.filter(|before| before.is_live(now));
@@ -90,9 +95,9 @@ pub async fn join(
     let of_person: Vec<_> = before.iter().chain(&others).collect();
     // Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
     let is_crowded = before.is_none() && occupants::count_connections(&occupants, now) > CONNECTIONS_PER_ROOM;
-    let admitted = match admission::check_ban(&room, &status, now).and_then(|()| pass::check(&room, pass, now)) {
+    let admitted = match pass::check(&room, pass, now) {
         // The password changed meanwhile. Those inside stay.
-        Err(refusal) if of_person.is_empty() || refusal.code() == ErrorCode::Banned => Err(refusal),
+        Err(refusal) if of_person.is_empty() => Err(refusal),
         _ if is_crowded => Err(claims::full()),
         _ => claims::check(&room, &claimed, &you, (&occupants, &of_person), now),
     };

@@ -40,6 +40,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use futures_util::future::try_join_all;
 use parlor_protocol::Millis;
@@ -128,6 +129,25 @@ fn if_condition_held<T, E: ProvideErrorMetadata, R>(
         Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
         Err(error) => Err(ChatError::service(doing)(error)),
     }
+}
+
+/// An attribute, and its new value; `None` removes it.
+type Changed = (&'static str, Option<AttributeValue>);
+
+fn set_or_remove(mut update: UpdateBuilder, changed: Vec<Changed>) -> UpdateBuilder {
+    let (mut set, mut removed) = (Vec::new(), Vec::new());
+    for (attribute, value) in changed {
+        update = update.expression_attribute_names(format!("#{attribute}"), attribute);
+        match value {
+            None => removed.push(format!("#{attribute}")),
+            Some(value) => {
+                set.push(format!("#{attribute} = :{attribute}"));
+                update = update.expression_attribute_values(format!(":{attribute}"), value);
+            }
+        }
+    }
+    let set = format!("SET {}", set.join(", "));
+    update.update_expression(if removed.is_empty() { set } else { format!("{set} REMOVE {}", removed.join(", ")) })
 }
 
 /// Returns the attributes of a conditional update that asks for the old item on failure. If the condition failed, the

@@ -90,7 +90,7 @@ async fn from_the_second_a_room_ends_nobody_writes_joins_or_reads() {
         let code = |refused: Result<(), ChatError>| refused.unwrap_err().code();
         assert_eq!(code(env.send(&bob, id, "late", now).await.map(drop)), ErrorCode::RoomClosed);
         assert_eq!(code(env.join(&bob, id, now).await.map(drop)), ErrorCode::RoomClosed);
-        let page = env.chat.list_messages(id, PageRange::Newest, 10, None, now).await;
+        let page = env.chat.list_messages(id, PageRange::Newest, 10, None, None, now).await;
         assert_eq!(code(page.map(drop)), ErrorCode::RoomClosed);
         assert_eq!(code(env.chat.describe_room(&site(), id, None, None, now).await.map(drop)), ErrorCode::RoomClosed);
         let rename = parse_body(r#"{"name":"X"}"#).unwrap();

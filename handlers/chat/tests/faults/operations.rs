@@ -6,7 +6,7 @@ use parlor_chat::{Chat, ChatError};
 use parlor_protocol::Millis;
 use parlor_protocol::client::parse_body;
 use parlor_protocol::limits::PAGE_EVENTS;
-use parlor_protocol::log::{ChangeKind, LogEvent};
+use parlor_protocol::log::{ChangeKind, LogEvent, NoticeKind};
 use parlor_protocol::text::Handle;
 use serde_json::json;
 use tokio::time::Instant;
@@ -136,6 +136,18 @@ operations! {
     setting_a_password: Retry::Request,
         |chat, _caller, now| change(chat, r#"{"password":"earl grey"}"#, now),
         |after| after.room.as_ref().is_some_and(|room| room.settings.pass_key.is_some());
+    banning_somebody: Retry::Request,
+        |chat, _caller, now| moderate(chat, r#"{"action":"ban","userId":"bob","name":"Bob"}"#, now),
+        |after| after.notices(NoticeKind::Banned) >= 1 && !after.here.iter().any(|connection| connection.starts_with("bob"));
+    locking_the_room: Retry::Request,
+        |chat, _caller, now| moderate(chat, r#"{"action":"lock","on":true}"#, now),
+        |after| {
+            let is_locked = after.room.as_ref().is_some_and(|room| room.moderated.locked);
+            is_locked && after.notices(NoticeKind::RulesChanged) >= 1
+        };
+    reading_the_state_of_moderation: Retry::Request,
+        |chat, _caller, now| moderation(chat, now),
+        |_| true;
     closing_the_room: Retry::Request,
         |chat, _caller, now| close(chat, now),
         |after| after.room.is_none() && after.events.is_empty() && after.here.is_empty();
@@ -173,6 +185,14 @@ operations! {
 
 async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {
     chat.update_room(&site(), &person("ada"), "r", &parse_body(body).unwrap(), now).await.map(|_| ())
+}
+
+async fn moderate(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {
+    chat.moderate(&person("ada"), "r", &parse_body(body).unwrap(), now).await
+}
+
+async fn moderation(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.moderation(&person("ada"), "r", None, now).await.map(|_| ())
 }
 
 async fn close(chat: &Chat, now: Millis) -> Result<(), ChatError> {

@@ -2,7 +2,7 @@
 
 use parlor_chat::log::history::{PageRange, page};
 use parlor_chat::store::Room;
-use parlor_protocol::log::{ChangeKind, LogEvent, LogPage, Message};
+use parlor_protocol::log::{ChangeKind, LogEvent, LogPage, Message, NoticeKind};
 use parlor_protocol::{Millis, Seq};
 
 use crate::OPEN;
@@ -30,6 +30,10 @@ impl After {
 
     pub fn changes(&self, kind: ChangeKind) -> usize {
         self.events.iter().filter(|event| matches!(event, LogEvent::Change(change) if change.kind == kind)).count()
+    }
+
+    pub fn notices(&self, kind: NoticeKind) -> usize {
+        self.events.iter().filter(|event| matches!(event, LogEvent::Notice(notice) if notice.kind == kind)).count()
     }
 
     /// Whether the 👍 on Bob's message is Ada's alone, once.

@@ -174,6 +174,7 @@ pub fn caller(connection_id: impl Into<String>, user_id: impl Into<String>, name
         user_id: user_id.into(),
         name: name.into(),
         kind: Some(IdentityKind::Guest),
+        address: None,
     }
 }
 

@@ -112,6 +112,7 @@ fn put_occupant(room_id: &str, n: usize, name: String, lease_until: Millis) -> W
         lease_until,
         unannounced: false,
         absence_seconds: None,
+        address: None,
     };
     let put = PutRequest::builder()
         .set_item(Some(serde_dynamo::to_item(occupant).unwrap()))

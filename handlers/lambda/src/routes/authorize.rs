@@ -48,6 +48,8 @@ pub async fn run(app: App) -> std::result::Result<(), Error> {
 struct Identified {
     person: Person,
     kind: IdentityKind,
+    /// A keyed hash of the address of a guest without a token.
+    address: Option<String>,
 }
 
 async fn identify(app: &App, request: &Request) -> Result<Identified> {
@@ -68,11 +70,12 @@ async fn identify(app: &App, request: &Request) -> Result<Identified> {
         Some((holder, kind)) => {
             let counted = limiter.connect(&holder.user_id, &address, now);
             let ((), person) = try_join(counted, app.chat.person(holder.clone(), kind)).await?;
-            Identified { person, kind }
+            Identified { person, kind, address: None }
         }
         None => {
-            limiter.guest(&address, now).await?;
-            Identified { person: new_guest()?, kind: IdentityKind::Guest }
+            let hashed = app.identity().guests.hash_address(&address, now);
+            let ((), hashed) = try_join(limiter.guest(&address, now), hashed).await?;
+            Identified { person: new_guest()?, kind: IdentityKind::Guest, address: Some(hashed) }
         }
     })
 }
@@ -101,10 +104,11 @@ fn verdict(request: &Request, effect: IamPolicyEffect, identified: Option<Identi
     policy.statement = vec![statement];
     let mut verdict = Verdict::default();
     verdict.policy_document = policy;
-    if let Some(Identified { person: Person { user_id, name }, kind }) = identified {
+    if let Some(Identified { person: Person { user_id, name }, kind, address }) = identified {
         verdict.principal_id = Some(user_id.clone());
         verdict.context =
             HashMap::from([("userId".into(), user_id), ("name".into(), name), ("kind".into(), kind.as_str().into())]);
+        verdict.context.extend(address.map(|address| ("address".into(), address)));
     } else {
         verdict.principal_id = Some("nobody".into());
     }

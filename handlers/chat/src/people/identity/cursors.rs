@@ -1,4 +1,4 @@
-//! Signed cursors. A cursor is a position in the lobby. No table remembers the cursors that were issued, so only a
+//! Signed cursors, and hashed addresses. A cursor is a position in the lobby. No table remembers the cursors that were issued, so only a
 //! signature tells an issued one from a made-up one.
 //!
 //! The token keys sign them, which saves a second secret. The input of a cursor's signature starts with `cursor` and a
@@ -17,6 +17,12 @@ impl TokenKeys {
         let signature = crypto::sign(message(position).as_bytes(), &key.signing, Algorithm::HS256)
             .map_err(|_| ChatError::Service { doing: "sign a cursor", reason: "no signature".into() })?;
         Ok(format!("{position}.{}.{signature}", key.id))
+    }
+
+    /// Returns a hash of an address that only the holder of the current key can make.
+    pub fn hash_address(&self, address: &str) -> Result<String> {
+        crypto::sign(format!("address {address}").as_bytes(), &self.current().signing, Algorithm::HS256)
+            .map_err(|_| ChatError::Service { doing: "hash an address", reason: "no signature".into() })
     }
 
     /// Whether a cursor can be checked: if not, the keys may have been rotated since they were read.

@@ -50,6 +50,11 @@ impl Guests {
         keys.check(token, &self.stage)
     }
 
+    /// Returns a keyed hash of an address: the same for the same address, until the key is rotated.
+    pub async fn hash_address(&self, address: &str, now: Millis) -> Result<String> {
+        self.keys.get(now, |_| true).await?.hash_address(address)
+    }
+
     /// Returns a signed cursor for a position in the lobby.
     pub async fn sign_cursor(&self, position: &str, now: Millis) -> Result<String> {
         self.keys.get(now, |_| true).await?.sign_cursor(position)

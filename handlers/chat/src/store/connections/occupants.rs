@@ -31,6 +31,9 @@ pub struct Occupant {
     /// How long the room outlasts this person's absence: only for the owner of a room that ends without them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub absence_seconds: Option<AbsenceSeconds>,
+    /// As in [`Caller`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 impl Occupant {
@@ -86,6 +89,7 @@ impl Connections {
             lease_until: now + millis(LEASE),
             unannounced: true,
             absence_seconds: room.settings.absence_seconds.filter(|_| is_owner),
+            address: caller.address.clone(),
         };
         let before = self
             .db

@@ -1,6 +1,7 @@
 //! The Members table: what is remembered of a room beyond its row, and kept from the functions that need not know it.
 //! Partition keys start with the kind of row, so that a role can be confined to one kind.
 
+mod addresses;
 mod claims;
 mod password;
 mod roster;
@@ -35,6 +36,7 @@ impl Members {
         self.delete_scope(roster::scope(room_id)).await?;
         self.delete_scope(status::status_scope(room_id)).await?;
         self.delete_scope(status::audit_scope(room_id)).await?;
+        self.delete_scope(addresses::scope(room_id)).await?;
         self.delete_scope(claims::scope(room_id)).await
     }
 

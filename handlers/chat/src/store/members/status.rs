@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::Members;
 use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
-use crate::store::{Item, Room, row, rows, string};
+use crate::store::{Item, Room, row, rows, set_or_remove, string};
 
 const DOING: &str = "change a person's status";
 
@@ -27,6 +27,9 @@ pub struct StatusRow {
     pub moderator: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub banned: Option<Restriction>,
+    /// The addresses that the ban covers, as keyed hashes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub muted: Option<Restriction>,
 }
@@ -68,7 +71,8 @@ impl StatusRow {
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatusChange {
     Moderator(bool),
-    Banned(Option<Restriction>),
+    /// A ban, or its end, with the addresses that it covers.
+    Banned(Option<Restriction>, Vec<String>),
     Muted(Option<Restriction>),
 }
 
@@ -80,23 +84,21 @@ impl Members {
         person: &Person,
         change: &StatusChange,
     ) -> Result<TransactWriteItem> {
-        let (attribute, value) = match change {
-            StatusChange::Moderator(is) => ("moderator", is.then_some(AttributeValue::Bool(true))),
-            StatusChange::Banned(ban) => ("banned", attribute(ban.as_ref())?),
-            StatusChange::Muted(mute) => ("muted", attribute(mute.as_ref())?),
-        };
-        let (set, remove) = if value.is_some() { (", #changed = :changed", "") } else { ("", " REMOVE #changed") };
-        let values = value.map(|value| Item::from([(":changed".to_owned(), value)]));
+        let mut changed = vec![("userId", Some(string(&person.user_id))), ("name", Some(string(&person.name)))];
+        match change {
+            StatusChange::Moderator(is) => changed.push(("moderator", is.then_some(AttributeValue::Bool(true)))),
+            StatusChange::Muted(mute) => changed.push(("muted", attribute(mute.as_ref())?)),
+            StatusChange::Banned(ban, addresses) => {
+                let covered = addresses.iter().map(string).collect();
+                changed.push(("banned", attribute(ban.as_ref())?));
+                changed.push(("addresses", ban.as_ref().map(|_| AttributeValue::L(covered))));
+            }
+        }
         let update = Update::builder()
             .table_name(&self.table)
             .key("scope", status_scope(room_id))
-            .key("key", string(&person.user_id))
-            .update_expression(format!("SET userId = :id, #name = :name{set}{remove}"))
-            .set_expression_attribute_values(values)
-            .expression_attribute_names("#changed", attribute)
-            .expression_attribute_names("#name", "name")
-            .expression_attribute_values(":id", string(&person.user_id))
-            .expression_attribute_values(":name", string(&person.name));
+            .key("key", string(&person.user_id));
+        let update = set_or_remove(update, changed);
         Ok(TransactWriteItem::builder().update(update.build().map_err(ChatError::unbuilt(DOING))?).build())
     }
 

@@ -20,8 +20,7 @@ pub use notice::NewSettings;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
@@ -305,25 +304,6 @@ fn cancellation_code<R>(error: &SdkError<TransactWriteItemsError, R>, n: usize) 
         }
         _ => None,
     }
-}
-
-/// An attribute, and its new value; `None` removes it.
-type Changed = (&'static str, Option<AttributeValue>);
-
-fn set_or_remove(mut update: UpdateBuilder, changed: Vec<Changed>) -> UpdateBuilder {
-    let (mut set, mut removed) = (Vec::new(), Vec::new());
-    for (attribute, value) in changed {
-        update = update.expression_attribute_names(format!("#{attribute}"), attribute);
-        match value {
-            None => removed.push(format!("#{attribute}")),
-            Some(value) => {
-                set.push(format!("#{attribute} = :{attribute}"));
-                update = update.expression_attribute_values(format!(":{attribute}"), value);
-            }
-        }
-    }
-    let set = format!("SET {}", set.join(", "));
-    update.update_expression(if removed.is_empty() { set } else { format!("{set} REMOVE {}", removed.join(", ")) })
 }
 
 /// Rounded up to the minute, so that the lobby's index moves at most once a minute. Conversations and the stage's own

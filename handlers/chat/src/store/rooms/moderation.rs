@@ -9,9 +9,9 @@ use parlor_protocol::rules::SlowSeconds;
 use serde::{Deserialize, Serialize};
 
 use super::conversations::is_contended;
-use super::{Room, Rooms, set_or_remove};
+use super::{Room, Rooms};
 use crate::error::{ChatError, Result};
-use crate::store::{Members, StatusChange, number, string};
+use crate::store::{Members, StatusChange, number, set_or_remove, string};
 
 const DOING: &str = "moderate a room";
 
@@ -65,8 +65,11 @@ impl Rooms {
         match change {
             ModerationChange::Nothing => {}
             ModerationChange::Person(person, status) => {
-                sanctions |= matches!(status, StatusChange::Banned(Some(_)) | StatusChange::Muted(Some(_)));
+                sanctions |= matches!(status, StatusChange::Banned(Some(_), _) | StatusChange::Muted(Some(_)));
                 writes.push(members.status_write(&room.room_id, person, status)?);
+                if let StatusChange::Banned(ban, addresses) = status {
+                    writes.extend(members.address_writes(&room.room_id, addresses, ban.as_ref())?);
+                }
             }
             ModerationChange::SlowMode(seconds) => {
                 slow = *seconds;

@@ -4,9 +4,9 @@ use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::{Millis, Seq};
 
-use super::{Changed, Queue, Rooms, Settings, set_or_remove};
+use super::{Queue, Rooms, Settings};
 use crate::error::{ChatError, Result};
-use crate::store::{Event, Item, LogKey, number, string};
+use crate::store::{Changed, Event, Item, LogKey, number, set_or_remove, string};
 
 const DOING: &str = "apply a notice";
 

@@ -1,0 +1,19 @@
+// What the permission matrix tries on people and rooms as a moderator.
+
+import type { Moderation } from "../../client/src/protocol.ts";
+
+/** Each on the author, in a room that the member moderates. In this order, each is possible after those before it. */
+export const acts = {
+  mute: (userId: string): Moderation => ({ action: "mute", userId }),
+  unmute: (userId: string): Moderation => ({ action: "unmute", userId }),
+  kick: (userId: string): Moderation => ({ action: "kick", userId }),
+  ban: (userId: string): Moderation => ({ action: "ban", userId }),
+  unban: (userId: string): Moderation => ({ action: "unban", userId }),
+  "slow mode": (): Moderation => ({ action: "slowMode", seconds: 5 }),
+  lock: (): Moderation => ({ action: "lock", on: true }),
+  unlock: (): Moderation => ({ action: "lock", on: false }),
+  appoint: (userId: string): Moderation => ({ action: "appoint", userId, name: "Author" }),
+  dismiss: (userId: string): Moderation => ({ action: "dismiss", userId }),
+} as const satisfies Record<string, (userId: string) => Moderation>;
+
+export type Act = keyof typeof acts;
