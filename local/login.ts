@@ -1,5 +1,5 @@
 // The part of the fake identity provider that people see: OpenID Connect's Authorization Code flow with PKCE, refresh tokens that
-// are valid once, and signing out. Whoever types a name is that person.
+// are valid once, and signing out. It believes any name that is typed.
 import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json, text } from "node:stream/consumers";

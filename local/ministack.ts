@@ -33,6 +33,7 @@ export async function startMiniStack(at: Instance, onInvocation: (json: string) 
       ...at.env,
       GATEWAY_PORT: String(at.port),
       BIND_HOST: host,
+      // Enforces IAM: a call that the function's role does not grant fails with AccessDeniedException, as on AWS.
       AUTH: "true",
       TMPDIR: temporary,
       LOG_LEVEL: "WARNING",

@@ -1,4 +1,4 @@
-// `npm run restore`: restores a stage's tables to a second of the past, and makes the stage go on with them.
+// `npm run restore`: restores a stage's tables to a second of the past, and makes the stage continue with them.
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";

@@ -11,13 +11,13 @@ interface Definition {
   readonly metric: IMetric;
   /** The alarm starts at this value. */
   readonly threshold: number;
-  /** Below the threshold is wrong, and so is no value. Otherwise, at or above it is wrong, and no value is fine. */
+  /** The alarm is for a value below the threshold, or none. Without this, it is for a value at or above the threshold. */
   readonly isTooFew?: true;
-  /** How many times five minutes it lasts until the alarm starts. 1 by default. */
+  /** How many consecutive periods of five minutes it must last before the alarm starts. 1 by default. */
   readonly lasting?: number;
 }
 
-/** Fewer in five minutes come from retries and deployments. */
+/** Fewer in five minutes come from retries and deployments. The alarms' paragraphs in docs/operating.md repeat it. */
 const MANY = 5;
 
 export function addAlarms(scope: Construct, metrics: Metrics): Alarm[] {

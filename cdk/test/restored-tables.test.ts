@@ -1,4 +1,4 @@
-// A stage that goes on with restored tables: its functions use them, and the stack neither creates nor changes them.
+// A stage that continues with restored tables: its functions use them, and the stack neither creates nor changes them.
 import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, test } from "vitest";
 import { stages, validateStage } from "../stages.ts";

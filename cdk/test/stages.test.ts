@@ -52,9 +52,7 @@ test("the routes with rates, and no others, get the stage's rates", () => {
 
 test.each(["dev", "prod"] as const)("docs/protocol.md has the rates of %s", (stage) => {
   const page = readFileSync(join(import.meta.dirname, "../../docs/protocol.md"), "utf8");
-  const table = page
-    .slice(page.indexOf("| what | at once | per minute |"))
-    .matchAll(/^\| [^|]+ \| (\d+) \| (\d+) \|$/gm);
+  const table = page.slice(page.indexOf("| what | burst | per minute |")).matchAll(/^\| [^|]+ \| (\d+) \| (\d+) \|$/gm);
   const described = [...table].map(([, burst, perMinute]) => ({ perMinute: Number(perMinute), burst: Number(burst) }));
   expect(described).toEqual(Object.values(stages[stage].rates));
 });

@@ -14,7 +14,7 @@ import { Staggered } from "./staggered.ts";
 import { timing as defaultTiming, type Timing } from "./timing.ts";
 import type { ClientEvents, ClientOptions, ConnectionState, JoinOptions } from "./types.ts";
 
-/** What follows the connection besides rooms. A class of its own, so that applications without it do not load it. */
+/** Something other than a room that follows the connection's state. A class of its own, so that applications without it do not load it. */
 export interface Follower {
   connected(): void;
   disconnected(): void;

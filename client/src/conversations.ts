@@ -193,7 +193,7 @@ export class Conversations extends Emitter<ConversationsEvents> implements Follo
   #event(state: ConversationState, event: LogEvent): void {
     const { room, read } = state.known;
     this.#effect(room, state.receive(event));
-    // Whoever writes has read everything before it. Every client that shows the conversation says so.
+    // This person's own message implies that they have read everything before it. Every client that shows the conversation says so.
     if (state.known.read > read && this.#isShown(room)) this.#sendMarker(room, state.known.read, false);
     // Posts overtake each other: only what is still missing after a moment is lost.
     this.#askLater("isBehind", this.#timing.gapMs);

@@ -52,7 +52,7 @@ export class Countdown {
     const delay = Math.min(Math.max(0, remaining), this.#timing.countdownMs);
     this.#due = Date.now() + delay;
     this.#timer = setTimeout(() => {
-      // The end may have been put off meanwhile: the server's next word comes after what the client missed.
+      // The end may have been postponed in the meantime: the server's next frame comes after the events that the client missed.
       if (Math.abs(Date.now() - this.#due) > this.#timing.checkMs) this.#clock.doubt();
       this.#check();
     }, delay);

@@ -157,7 +157,7 @@ export class JoinState {
   #refused(error: ParlorError): void {
     if (error.code === "disconnected") return;
     if (error.code === "rateLimited") {
-      // Other tabs of the person may have used up the rate: waiting calls go on waiting.
+      // Other tabs of the person may have used up the rate: waiting calls continue to wait.
       this.#retryAfter(error);
       return;
     }

@@ -137,9 +137,9 @@ export class Room extends Emitter<RoomEvents> {
   }
 
   /**
-   * Replaces the text of one of your own messages, and whom it mentions. Resolves once the log has the change; rejects with a ParlorError:
-   * `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or `disconnected` if it is
-   * unknown whether it happened.
+   * Replaces the text of one of your own messages, and whom it mentions. Resolves once the log has the change; rejects
+   * with a ParlorError: `forbidden`, `messageNotFound`, `messageDeleted`, `invalidField`, `roomClosed`, or
+   * `disconnected` if it is unknown whether it happened.
    */
   edit(message: MessageRef, text: string, mentions: Mentions = {}): Promise<void> {
     return this.#change(message, (target) => ({ action: "edit", ...target, text, ...mentionFields(mentions) }));

@@ -253,7 +253,7 @@ export class Timeline {
   }
 
   #append(page: HistoryPage): void {
-    // Whoever was removed from a conversation and added again may not read what is missing.
+    // A person who was removed from a conversation and added again may not read what is missing.
     const isReadable = (page.first ?? 1) <= this.#log.last + 1;
     if (page.epoch === this.#epoch && isReadable) this.#show(this.#log.append(page));
     else this.#startAgain();

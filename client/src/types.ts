@@ -76,8 +76,9 @@ export type RoomEvents = {
 /**
  * Why a room ended for this client: `left` (the application left or closed the client), `closed` (the room was closed, or
  * ended while this client was away), `expired` (its end has come), `idle` (nothing happened in it for 24 hours), `ownerAway`
- * (its owner was away too long), `notMember` (this person was removed from the conversation, or has left it), `passRequired` (its password has changed), another error code with which the server refused to
- * let the client back in, or a reason of a later server. Treat a reason that you do not know as final.
+ * (its owner was away too long), `notMember` (this person was removed from the conversation, or has left it),
+ * `passRequired` (its password has changed), another error code with which the server refused to let the client back in,
+ * or a reason of a later server. Treat a reason that you do not know as final.
  */
 export type LeaveReason =
   | "left"
@@ -126,8 +127,8 @@ export interface SendOptions extends Mentions {
   /** When it was written, in milliseconds since 1970. Defaults to now. Only for a message that was stored earlier. */
   readonly at?: number;
   /**
-   * When it was first sent, in milliseconds since 1970, if it was. Only for a message that was stored earlier. The message fails 23 hours later: the server might have
-   * forgotten its id, and would store it twice.
+   * When it was first sent, in milliseconds since 1970, if it was. Only for a message that was stored earlier. The message
+   * fails 23 hours later, because the server might have forgotten its id and would store it twice.
    */
   readonly triedAt?: number;
 }

@@ -1,4 +1,4 @@
-// Restores the tables that keep data to a second of the past, under new names, and makes them fit to go on with.
+// Restores the tables that keep data to a second of the past, under new names, and prepares them for use.
 import {
   CreateBackupCommand,
   DescribeContinuousBackupsCommand,

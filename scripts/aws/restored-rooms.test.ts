@@ -1,4 +1,4 @@
-// What is changed in a restored room, so that it can go on.
+// What is changed in a restored room, so that it can continue.
 import { expect, test } from "vitest";
 import { restoredNames, secondOf } from "./recovery.ts";
 import { agreed, continued } from "./restored-rooms.ts";

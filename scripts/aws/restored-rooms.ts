@@ -1,4 +1,4 @@
-// Makes rooms of a restored table go on where the live table is. Nobody may write to either meanwhile.
+// Makes the rooms of a restored table continue where the live table is. Nothing may write to either table while this runs.
 import { type DynamoDBClient, paginateScan, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { TableNames } from "../../cdk/table-names.ts";

@@ -64,7 +64,7 @@ test.each([
   ["a change", { type: "change", kind: "delete", of: 2, userId: "u", name: "Ada", at: NOW }, "delete of 2"],
   ["a notice", { type: "notice", kind: "cleared", userId: "u", name: "Ada", at: NOW }, "cleared"],
   ["a row of another version", { type: "poll" }, `the row's type is "poll"`],
-  ["a row without a type", { text: 7 }, "unread"],
+  ["a row without a type", { text: 7 }, "unreadable"],
   ["a message whose fields have wrong types", { type: "message", text: 7, at: "soon" }, "no readable time"],
 ])("%s is a line", (_, row, text) => expect(showEvent(1, row, true)).toContain(text));
 

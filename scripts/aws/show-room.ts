@@ -92,7 +92,7 @@ export function showEvent(seq: number, row: Row | undefined, withTexts: boolean)
       return of("message", time(row.at), by, content, marks.join(", "));
     }
     default:
-      return of("unread", `the row's type is ${quote(row.type)}, which is not known`);
+      return of("unreadable", `the row's type is ${quote(row.type)}, which is not known`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Ends a run: waits until everyone has received everything, then checks the recorded history.
 
 import { isConversation, type Room } from "../../client/src/index.ts";
-import { readLog } from "../support/read-log.ts";
+import { readLog } from "../support/read-room-log.ts";
 import type { Stage } from "../support/stage.ts";
 import { eventually } from "../support/until.ts";
 import { ChaosClient } from "./chaos-client.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { ParlorError } from "../../client/src/index.ts";
 import type { LogEvent } from "../../client/src/protocol.ts";
-import { readLog } from "../support/read-log.ts";
+import { readLog } from "../support/read-room-log.ts";
 import { type Stage, withRetries } from "../support/stage.ts";
 import type { FixtureRoom } from "./fixtures.ts";
 

@@ -51,8 +51,8 @@ pub struct Caller {
     pub user_id: String,
     /// The person's name, unless a join gives another.
     pub name: String,
-    /// Absent if a version of the authorizer that does not pass it on accepted the connection, or one that names a kind
-    /// unknown here. Until two hours after an update, such connections are open.
+    /// `None` if the connection was accepted by an authorizer of another version, which names no kind or one unknown
+    /// here. Such connections stay open for up to two hours after an update.
     pub kind: Option<IdentityKind>,
     /// A keyed hash of the address of a guest without a token, for bans. Others have none.
     pub address: Option<String>,

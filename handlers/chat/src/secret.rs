@@ -1,5 +1,5 @@
-//! Keys in Secrets Manager. The deployment generates them. Functions read them at run time, and they may be rotated
-//! meanwhile.
+//! Keys in Secrets Manager. The deployment generates them. Functions read them at run time, because they may
+//! be rotated.
 
 use std::sync::Arc;
 

@@ -34,7 +34,7 @@ async fn leave(chat: &Chat, caller: &Caller, room: &str) {
 
 /// Reads the room, and checks that the sweeper looks at it no later than it ends.
 async fn row(env: &TestEnv, room: &str) -> Room {
-    let row = env.chat.rooms.swept(room).await.unwrap().unwrap();
+    let row = env.chat.rooms.find(room).await.unwrap().unwrap();
     assert!(row.sweep_at.unwrap() <= row.end().0, "{row:?}");
     row
 }

@@ -237,7 +237,7 @@ async fn attempts_at_a_password_are_limited_by_address_and_by_room() {
 async fn a_room_outlasts_its_owners_absence_as_long_as_it_says() {
     let env = test_env().await;
     let room = env.create("ada", json!({ "name": "Tea", "endsWithoutOwnerAfterSeconds": 60 })).await;
-    let until = async || env.chat.rooms.swept(&room.room_id).await.unwrap().unwrap().owner_until.unwrap();
+    let until = async || env.chat.rooms.find(&room.room_id).await.unwrap().unwrap().owner_until.unwrap();
     assert_eq!(until().await, NOON + LEASE_MS + MINUTE, "the owner has a lease's time to come");
     let (tab, ada) = (env.connect("ada-2", NOON).await, env.connect("ada-1", NOON).await);
     let joined_at = NOON + MINUTE;

@@ -1,4 +1,4 @@
-//! The WebSocket side of the edge: turns events into calls of `parlor-chat` and posts the answers.
+//! WebSockets: turns events into calls of `parlor-chat` and posts the answers.
 //!
 //! Functions return no body: API Gateway delivers one only if the route has a route response.
 

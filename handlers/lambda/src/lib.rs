@@ -1,4 +1,5 @@
-//! The edge: reads what API Gateway sends, calls `parlor-chat`, and answers in the form that API Gateway expects.
+//! The Lambda side of Parlor: reads what API Gateway sends, calls `parlor-chat`, and answers in the form that API Gateway
+//! expects.
 //!
 //! - [`frames`], [`requests`]: from events of the WebSocket and HTTP APIs to calls, and from results to answers.
 //! - [`origins`]: which sites' pages may connect.

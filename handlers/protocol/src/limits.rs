@@ -1,4 +1,5 @@
-//! Every number that a client can run into. `docs/protocol.md` lists them; a test compares the two.
+//! The limits that clients meet, except lengths of texts and names (`text.rs`), bounds of rules (`rules.rs`) and rates
+//! (`cdk/stages.ts`). `docs/protocol.md` lists all of them; a test compares the two.
 
 use std::time::Duration;
 

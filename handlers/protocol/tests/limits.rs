@@ -115,7 +115,7 @@ fn rows() -> Vec<Row> {
         row!("`typing` is delivered", "in rooms of at most {} connections", TYPING_CONNECTIONS),
         row!("connections of one person with a token", "{}", CONNECTIONS_PER_PERSON),
         row!("members of a group", "{}", GROUP_MEMBERS),
-        row!("members that read markers are shown to", "in conversations of at most {}", RECEIPT_MEMBERS),
+        row!("read markers are shown to other members", "in conversations of at most {} members", RECEIPT_MEMBERS),
         row!("a page of conversations", "1–{}, default {}", CONVERSATIONS, CONVERSATIONS_DEFAULT),
         row!("conversations that a list covers", "the {} to which the person was added last", CONVERSATIONS_LISTED),
         row!(

@@ -1,5 +1,5 @@
-// The last step of signing in: makes the account the person of this page, which is the guest whom the browser was, if there was
-// one. Until the server has said so, the account's tokens are kept apart, and the page goes on as the guest.
+// The last step of signing in: makes the account this page's person, which is the guest that this browser had, if any.
+// Until the server has confirmed it, the account's tokens are kept apart, and the page continues as the guest.
 import { type Me, ParlorApi, ParlorError, type Session } from "../../../client/src/index.ts";
 import { backoff } from "../../../client/src/retry.ts";
 import { timing } from "../../../client/src/timing.ts";

@@ -1,6 +1,6 @@
 // This tab stays in all of your rooms, over its one connection, to count what is unread there. The room that is open joins
-// first. The others follow one at a time, at random intervals, from where this person stopped reading. A chunk of its own, because
-// reading and writing need none of it.
+// first. The others follow one at a time, at random intervals, from where this person stopped reading. A chunk of its own,
+// because reading and writing need none of it.
 import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
 import { isRoomOver } from "../text/rules-text.ts";
@@ -15,7 +15,7 @@ import { roomView } from "./room-view.ts";
 import { roomInAddress } from "./route.ts";
 import { listedRooms, updateYourRoom } from "./your-rooms.ts";
 
-/** Average time between two joins, in milliseconds. All of 49 take a sixth of a minute, and a tenth of its rate of frames. */
+/** Average time between two joins, in milliseconds. All of 49 take 12 seconds, and a tenth of a minute's frames. */
 const PAUSE_MS = 250;
 /** Shortest time before a room is tried again that was full or that could not be reached; the longest is twice that. */
 const REST_MS = { full: 300_000, unavailable: 30_000 };

@@ -1,11 +1,11 @@
-// How far this person has read each room. In storage, so that all tabs share it. A place only moves forward.
+// How far this person has read each room. In storage, so that all tabs share it. Within an epoch, a place only moves forward.
 import { signal } from "@preact/signals";
 import type { LogPosition } from "../../../client/src/index.ts";
 import { onStorageChange } from "../browser/storage.ts";
 import { roomStore } from "./room-store.ts";
 
 export interface Place extends LogPosition {
-  /** Of the guest who read it: another guest on this machine has read nothing. */
+  /** Of the person who read it: another one in this browser has read nothing. */
   readonly userId: string;
 }
 

@@ -55,7 +55,7 @@ export function trackRoomView(): void {
     const seq = route.value.view === "room" ? route.value.seq : undefined;
     logTarget.value = seq === undefined ? undefined : { seq };
   });
-  // Whoever was signed in enters again as a guest: what they write before the room knows the guest would not be sent.
+  // After signing out, a person enters again as a guest: what they write before the room knows the guest would not be sent.
   let wasSignedIn = false;
   effect(() => {
     const isSignedIn = account.value !== undefined;

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::log::record::{PAUSE, Recorder, room_busy};
 use crate::store::{Event, LogKey, MemberWrite, NoticeRow, Room, Roster};
 
-/// Attempts to store a change of members: each fails if anything else was stored in the conversation meanwhile.
+/// Attempts to store a change of members: each fails if anything else was stored in the conversation in between.
 const TRIES: usize = 12;
 
 /// What to do about the members, given what has been read.

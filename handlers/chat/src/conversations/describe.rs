@@ -103,7 +103,7 @@ pub async fn messages(
 /// Reads a conversation and the membership of a person in it. Those who are not members learn nothing.
 async fn open_to(recorder: Recorder<'_>, me: &str, room_id: &str, now: Millis) -> Result<(MemberRow, Room)> {
     let Recorder { rooms, members, .. } = recorder;
-    // The room first: whoever is still a member then may read all of its numbers.
+    // The room first: somebody who is still a member at the second read may read all of its numbers.
     let room = rooms.conversation(room_id, now).await;
     Ok((membership(members, room_id, me).await?, room?))
 }

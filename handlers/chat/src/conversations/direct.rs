@@ -23,8 +23,8 @@ pub fn id(one: &str, other: &str) -> String {
     format!("{ID_PREFIX}{}", derived_id("direct conversation", &[low.as_bytes(), high.as_bytes()]))
 }
 
-/// Finds the direct conversation of two people, or creates it. Whoever was erased since, and has come back, is a member
-/// again from now on. Returns its id.
+/// Finds the direct conversation of two people, or creates it. A person who was erased since, and has come back, becomes a
+/// member again. Returns its id.
 ///
 /// # Errors
 /// `invalidField` if both are the same person, `rateLimited`, `roomClosed` if both were erased lately, `unavailable`.

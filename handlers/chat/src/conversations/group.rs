@@ -143,8 +143,8 @@ async fn require_no_block(recorder: Recorder<'_>, by: &Person, people: &[Person]
     Ok(())
 }
 
-/// Removes a person from a group: its owner anyone, and every member themselves. If the owner leaves, whoever was added
-/// first owns it; if the last member leaves, it ends.
+/// Removes a person from a group. The owner may remove anyone, and every member may leave. If the owner leaves, the member
+/// added first becomes the owner; if the last member leaves, the group ends.
 ///
 /// # Errors
 /// `roomNotFound` for those who are not members, `forbidden`, `unavailable`.

@@ -31,7 +31,7 @@ pub async fn open(
     let (room_id, Recorder { rooms, log, members, fanout, .. }) = (room_id.as_str(), recorder);
     let roster = limiter.rate_limited(caller, room_id, now, members.roster(room_id)).await?;
     let me = roster.member(&caller.user_id).ok_or_else(ChatError::room_not_found)?;
-    // The row by which the caller receives events was written when they connected. So whatever is not in this room's
+    // The row by which the caller receives events was written when they connected. So every event beyond this room's
     // number is posted to them.
     let listed = fanout.connections.list_room(&caller.connection_id, room_id, now);
     let (room, listeners, ()) =

@@ -37,8 +37,8 @@ impl Fanout<'_> {
         self.listeners(roster.current(), now).await
     }
 
-    /// Reads the connections of these members. Strongly consistent: whoever connected before is among them. Connections
-    /// whose lease has ended are not.
+    /// Reads the connections of these members. Strongly consistent: connections that were opened before
+    /// are among them. Those whose lease has ended are not.
     ///
     /// # Errors
     /// `unavailable`.

@@ -98,7 +98,7 @@ pub async fn history(
     let History { room, before, after, limit, id } = frame;
     let (room_id, Recorder { rooms, log, members, fanout, .. }) = (room.as_str(), recorder);
     let reads = async {
-        // The room before the membership: whoever is still a member then may read all of its numbers.
+        // The room before the membership: somebody who is still a member at the second read may read all of its numbers.
         let room = rooms.of_either_kind(room_id, now).await;
         let first = first_readable(fanout.connections, members, caller, room_id, now).await?;
         Ok((first, room))

@@ -1,6 +1,6 @@
-//! Erasing a person: their handle, then room by room their messages, if they ask for it, and their membership and read
-//! marker, then their name. Each room is struck off the lists of rooms once nothing of it is left to do, so whoever repeats a
-//! request that failed continues where it stopped.
+//! Erasing a person: their handle; then, room by room, their messages (if they ask for it), membership and read marker; and
+//! then their name. Each room is removed from the lists of rooms once nothing is left to do in it, so repeating a request
+//! that failed continues where it stopped.
 
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
@@ -10,7 +10,7 @@ use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::{Instant, sleep};
 
-use super::written::{Place, Written};
+use super::written::{WalkPosition, Written};
 use crate::conversations::group;
 use crate::error::Result;
 use crate::limiter::Limiter;
@@ -32,7 +32,7 @@ pub struct Erasure<'a> {
 /// unless nothing is left.
 ///
 /// # Errors
-/// `rateLimited`, `invalidField` for a cursor that is none, `unavailable`: repeat the request, with or without the cursor.
+/// `rateLimited`, `invalidField` for a malformed cursor, `unavailable`: repeat the request, with or without the cursor.
 pub async fn erase(
     limiter: &Limiter,
     recorder: Recorder<'_>,
@@ -41,7 +41,7 @@ pub async fn erase(
     until: Instant,
     now: Millis,
 ) -> Result<Option<Erasing>> {
-    let place = cursor.map(Place::parse).transpose()?;
+    let place = cursor.map(WalkPosition::parse).transpose()?;
     limiter.walk(user_id, now).await?;
     let Recorder { rooms, members, fanout, .. } = recorder;
     let erased = Person { user_id: user_id.to_owned(), name: ERASED_NAME.to_owned() };
@@ -51,7 +51,7 @@ pub async fn erase(
     for (n, room_id) in written.room_ids.iter().enumerate() {
         // What precedes it in the order is still to be done, if it is listed.
         let seq = place.as_ref().filter(|place| place.room_id == *room_id).map_or(1, |place| place.seq);
-        let place = Place { room_id: room_id.clone(), seq };
+        let place = WalkPosition { room_id: room_id.clone(), seq };
         if n > 0 && Instant::now() >= until {
             return Ok(Some(Erasing { cursor: place.to_string() }));
         }
@@ -69,7 +69,7 @@ pub async fn erase(
         }
         members.forget_visit(user_id, room_id).await?;
     }
-    // Connections that are open have joined rooms that are struck off. They connect and join again.
+    // Open connections are in rooms that are no longer on the lists. Their clients connect and join again.
     for connection in fanout.connections.of_person(user_id).await? {
         fanout.connections.stop_receiving(user_id, &connection.connection_id).await?;
         fanout.poster.disconnect(&connection.connection_id).await;
@@ -77,7 +77,7 @@ pub async fn erase(
     people.erase(user_id, now).await?;
     let left = Written::by(rooms, members, user_id, now).await?;
     let first = left.room_ids.into_iter().next();
-    Ok(first.map(|room_id| Erasing { cursor: Place { room_id, seq: 1 }.to_string() }))
+    Ok(first.map(|room_id| Erasing { cursor: WalkPosition { room_id, seq: 1 }.to_string() }))
 }
 
 async fn leave(recorder: Recorder<'_>, erased: &Person, room_id: &str, now: Millis) -> Result<()> {
@@ -92,14 +92,14 @@ async fn erase_messages(
     recorder: Recorder<'_>,
     erased: &Person,
     room: &Room,
-    Place { room_id, mut seq }: Place,
+    WalkPosition { room_id, mut seq }: WalkPosition,
     until: Instant,
     now: Millis,
-) -> Result<Option<Place>> {
+) -> Result<Option<WalkPosition>> {
     let mut is_first = true;
     loop {
         if !is_first && Instant::now() >= until {
-            return Ok(Some(Place { room_id, seq }));
+            return Ok(Some(WalkPosition { room_id, seq }));
         }
         let key = LogKey { room_id: &room_id, epoch: &room.epoch, seq };
         let (messages, next) = recorder.log.messages_by(key, &erased.user_id).await?;
@@ -109,7 +109,7 @@ async fn erase_messages(
                 continue;
             }
             if !is_first && Instant::now() >= until {
-                return Ok(Some(Place { room_id, seq }));
+                return Ok(Some(WalkPosition { room_id, seq }));
             }
             is_first = false;
             if !erase_message(recorder, erased, room, seq, now).await? {

@@ -9,7 +9,7 @@ use parlor_protocol::limits::EXPORT_BYTES;
 use parlor_protocol::person::Person;
 use tokio::time::Instant;
 
-use super::written::{Place, Written};
+use super::written::{WalkPosition, Written};
 use crate::delivery::json_length;
 use crate::error::Result;
 use crate::limiter::Limiter;
@@ -27,7 +27,7 @@ pub struct Exporter<'a> {
 /// Returns a page: from the beginning without a cursor. Reads once in any case, and then until the given time.
 ///
 /// # Errors
-/// `rateLimited`, `invalidField` for a cursor that is none, `unavailable`.
+/// `rateLimited`, `invalidField` for a malformed cursor, `unavailable`.
 pub async fn export(
     limiter: &Limiter,
     at: Exporter<'_>,
@@ -36,7 +36,7 @@ pub async fn export(
     until: Instant,
     now: Millis,
 ) -> Result<Export> {
-    let place = cursor.map(Place::parse).transpose()?;
+    let place = cursor.map(WalkPosition::parse).transpose()?;
     limiter.walk(&me.user_id, now).await?;
     let written = Written::by(at.rooms, at.members, &me.user_id, now).await?;
     let mut page = Export::default();
@@ -59,7 +59,7 @@ pub async fn export(
         let Some(room) = written.open.get(room_id) else { continue };
         loop {
             if bytes >= EXPORT_BYTES || (!is_first && Instant::now() >= until) {
-                page.cursor = Some(Place { room_id: room_id.clone(), seq }.to_string());
+                page.cursor = Some(WalkPosition { room_id: room_id.clone(), seq }.to_string());
                 return Ok(page);
             }
             is_first = false;

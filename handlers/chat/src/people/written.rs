@@ -12,26 +12,26 @@ use crate::store::{LARGEST_SEQ, Listed, Members, Room, Rooms};
 
 /// Where a walk continues: at a number of a room.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Place {
+pub struct WalkPosition {
     pub room_id: String,
     pub seq: Seq,
 }
 
-impl Place {
+impl WalkPosition {
     /// Reads a cursor.
     ///
     /// # Errors
     /// `invalidField`.
     pub fn parse(cursor: &str) -> Result<Self> {
-        let place = cursor.split_once('.').and_then(|(room_id, seq)| {
+        let position = cursor.split_once('.').and_then(|(room_id, seq)| {
             let (room_id, seq) = (room_id.to_owned(), seq.parse().ok()?);
-            Some(Self { room_id, seq }).filter(|place| place.seq <= LARGEST_SEQ)
+            Some(Self { room_id, seq }).filter(|position| position.seq <= LARGEST_SEQ)
         });
-        place.ok_or_else(|| ChatError::refused(ErrorCode::InvalidField, "cursor: not issued by this API"))
+        position.ok_or_else(|| ChatError::refused(ErrorCode::InvalidField, "cursor: not issued by this API"))
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for WalkPosition {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(to, "{}.{}", self.room_id, self.seq)
     }

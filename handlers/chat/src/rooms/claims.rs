@@ -1,6 +1,6 @@
 //! The claims that a room's rules require: a seat if the number of people is limited, and a name if names are unique. A
 //! connection claims both before it enters, renews them before its own row, and releases them after that row is gone.
-//! So whoever is in the room has them.
+//! So everyone in the room has them.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use crate::{Caller, READS_AT_ONCE, millis};
 
 /// How often somebody looks for a seat again because others took the one they chose.
 const TRIES: usize = 6;
-/// The timeout of `join`: whoever claimed something longer ago has entered by now, or never will.
+/// The timeout of `join`: a person whose claim is older has entered by now, or never will.
 const JOIN_TIMEOUT: Millis = 10 * 1000;
 
 /// What a connection has claimed in order to enter a room.
@@ -127,11 +127,11 @@ async fn find_name(at: Attendance<'_>, caller: &Caller, room: &Room, name: &str,
     }
 }
 
-/// Frees claims that nobody needs, once any join that made or renewed them is over. Returns whether there were any.
+/// Frees abandoned claims once the join that made or renewed them must have finished. Returns whether there were any.
 ///
-/// Of some, the person is not in the room: they are left by functions that died, and by connections that nobody saw close.
-/// Others are a person's second seat: their tabs chose different ones, because somebody left in between. The tab that relies
-/// on it is told `leaseExpired`, and shares the other seat when it joins again.
+/// Some belong to people who are no longer in the room: their function died, or nobody saw their connection close. Others
+/// are a person's second seat: their tabs chose different ones, because somebody left in between. The tab that relies on
+/// it is told `leaseExpired`, and shares the other seat when it joins again.
 async fn evict_abandoned(
     members: &Members,
     connections: &Connections,
@@ -156,12 +156,12 @@ async fn evict_abandoned(
     Ok(!abandoned.is_empty())
 }
 
-/// Checks that a person who has entered may stay. `room` and `occupants` were read after their row was written; by those
-/// in `before` they were in the room already.
+/// Checks that a person who has entered may stay. `room` and `occupants` were read after their row was written; `before`
+/// are the person's other rows, by which they were in the room already.
 ///
-/// The claims keep people from competing in vain. What counts in the end is this, for it also sees who is in the room
-/// without a claim: whoever came in while a rule was switched on, or whose claim was released while they came in.
-/// Everyone writes their row before they count. Of those who are let in, the last one to count has counted all.
+/// Claims keep people from competing in vain, but this check decides, because it also sees people without a claim: those
+/// who came in while a rule was set, or whose claim was released while they came in. Every join writes its row before it
+/// counts, so the last one to count has counted everyone who was let in.
 ///
 /// # Errors
 /// `roomFull`, `nameTaken`; `unavailable` if the room has a rule now that it did not have when the caller made their

@@ -12,7 +12,7 @@ use crate::rooms::expel::expel;
 use crate::store::{Entry, NoticeRow};
 
 /// Closes a room and deletes its log page by page: the first page in any case, the others until the given time. Returns
-/// whether nothing is left of the log; the sweeper deletes the rest of the room. Idempotent: finishes an interrupted
+/// whether nothing is left of the log; the sweep deletes the rest of the room. Idempotent: finishes an interrupted
 /// close, and deletes the log of a room that ended otherwise.
 ///
 /// # Errors

@@ -23,19 +23,19 @@ pub async fn connect(fanout: Fanout<'_>, caller: &Caller, now: Millis) -> Result
         return Ok(());
     }
     let (id, user_id) = (&caller.connection_id, &caller.user_id);
-    let has_place = has_place(fanout, user_id, now).await;
-    if matches!(has_place, Ok(true)) {
+    let may_connect = may_connect(fanout, user_id, now).await;
+    if matches!(may_connect, Ok(true)) {
         return Ok(());
     }
     try_join(connections.close(id), connections.stop_receiving(user_id, id)).await?;
-    has_place?;
+    may_connect?;
     let message = format!("a person can have {CONNECTIONS_PER_PERSON} connections at a time; close one first");
     Err(ChatError::refused(ErrorCode::TooManyConnections, message))
 }
 
-/// Counts a person's connections. Everyone writes their row before they count: of those who are let in, the last one to
-/// count has counted all. If there are too many, removes those that are gone without anybody having noticed.
-async fn has_place(fanout: Fanout<'_>, user_id: &str, now: Millis) -> Result<bool> {
+/// Whether a person may have another connection. Every connection writes its row before it counts, so whichever counts
+/// last sees all the others. If there are too many, removes those that broke unnoticed.
+async fn may_connect(fanout: Fanout<'_>, user_id: &str, now: Millis) -> Result<bool> {
     let all = fanout.connections.of_person(user_id).await?;
     let live: Vec<_> = all.iter().filter(|connection| connection.is_live(now)).collect();
     if live.len() <= CONNECTIONS_PER_PERSON {

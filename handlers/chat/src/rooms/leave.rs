@@ -92,8 +92,9 @@ pub async fn take_out(
     released.map(|()| counts)
 }
 
-/// Tells those who remain that a connection has left, unless its person is there by another one. Whoever deletes an
-/// occupant's row must call this, even if its lease had ended: nobody else will.
+/// Tells those who remain that a person has left, unless they are still there on another connection, and starts the
+/// owner's absence if it was the owner. Whoever deletes an occupant's row must announce it, even if its lease had ended,
+/// because nobody else will: here, or in the fan-out, which finds rows of lost connections.
 async fn announce(at: Attendance<'_>, room_id: &str, before: Option<Occupant>, now: Millis) -> Result<PostCounts> {
     let Some(gone) = before else { return Ok(PostCounts::default()) };
     let connections = at.fanout.connections;

@@ -177,7 +177,7 @@ pub async fn list(
     Ok(RoomList { rooms: described.into_iter().flatten().collect(), cursor })
 }
 
-/// Returns `None` for a room that is over: until the sweeper has ended it, the index still has it.
+/// Returns `None` for a room that is over: until the sweep has ended it, the index still has it.
 async fn describe_listed(
     rooms: &Rooms,
     connections: &Connections,

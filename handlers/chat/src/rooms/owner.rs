@@ -1,5 +1,5 @@
-//! Rooms that end without their owner. The room's row says until when the owner may be away: their joins and pings move
-//! that time into the future, and leaving brings it forward.
+//! Rooms that end without their owner. The owner's lease, `ownerUntil` in the room's row, says until when the owner may
+//! be away: their joins and pings renew it, and leaving shortens it.
 
 use parlor_protocol::Millis;
 use tokio::time::sleep;
@@ -17,7 +17,7 @@ pub async fn arrived(rooms: &Rooms, room: &Room, caller: &Caller, now: Millis) -
     }
 }
 
-/// Notes in the row of an owner who came in before the room depended on them that it does.
+/// Records in an owner's row that the room now depends on them, if they joined before it did.
 pub async fn complete(connections: &Connections, room: &Room, occupant: &Occupant) -> Result<()> {
     match room.settings.absence_seconds.filter(|_| room.owner_id.as_ref() == Some(&occupant.user_id)) {
         Some(seconds) if occupant.absence_seconds.is_none() => {
@@ -30,8 +30,8 @@ pub async fn complete(connections: &Connections, room: &Room, occupant: &Occupan
 /// Records that somebody has left, if they own the room, it ends without them, and they are not in it by another
 /// connection.
 ///
-/// The room is read before the occupants. An owner who joins meanwhile writes their row first and then renews the room:
-/// so either their row is found here, or the room has changed since it was read and is read again.
+/// The room is read before the occupants. An owner who joins at the same time writes their row first, then renews the
+/// room. So either their row is found here, or the room has changed since it was read and is read again.
 pub async fn left(rooms: &Rooms, connections: &Connections, room_id: &str, gone: &Occupant, now: Millis) -> Result<()> {
     if gone.absence_seconds.is_none() {
         return Ok(());

@@ -27,7 +27,7 @@ struct Claims {
     exp: u64,
 }
 
-/// Gives a pass to whoever knows the room's password. Counts each attempt, right or wrong.
+/// Exchanges a room's password for a pass. Counts each attempt, right or wrong.
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `invalidField` if the room has no password, `wrongPassword`, `rateLimited`,

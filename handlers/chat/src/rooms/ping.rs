@@ -154,7 +154,7 @@ async fn renew_leases(
 /// Reads the state of a conversation that the connection has opened, with the members who are connected if there are few.
 /// Returns `None` if its person is no longer a member, and removes it from the connection's list.
 async fn conversation(at: Attendance<'_>, caller: &Caller, room_id: &str, now: Millis) -> Result<Option<RoomState>> {
-    // In this order: whoever is still a member then may know the number.
+    // In this order: somebody who is still a member at the second read may know the number of the first.
     let room = at.rooms.conversation(room_id, now).await;
     let roster = at.members.roster(room_id).await?;
     match room {

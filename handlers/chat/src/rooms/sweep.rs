@@ -99,7 +99,7 @@ impl Sweeper<'_> {
             return Swept::default();
         }
         let visited = async {
-            match self.rooms.swept(&waiting.room_id).await? {
+            match self.rooms.find(&waiting.room_id).await? {
                 // The index lags behind.
                 None => Ok(Swept::default()),
                 Some(room) => work(&room).await,
@@ -110,14 +110,14 @@ impl Sweeper<'_> {
 
     async fn end_room(&self, room: &Room, now: Millis) -> Result<Swept> {
         if room.is_open(now) {
-            self.rooms.wait(room, room.end().0).await?;
+            self.rooms.postpone(room, room.end().0).await?;
             return Ok(Swept::default());
         }
         if !self.rooms.end(room, self.log, now).await? {
             return Ok(Swept::default());
         }
         expel(self.fanout, &room.room_id, room.reason()).await?;
-        self.rooms.told(&room.room_id, now).await?;
+        self.rooms.queue_deletion(&room.room_id, now).await?;
         Ok(Swept { ended: 1, ..Swept::default() })
     }
 
@@ -133,11 +133,11 @@ impl Sweeper<'_> {
         let is_empty = self.log.delete_remains(room_id, until, now).await?;
         let settled_at = closed_at.saturating_add(LATE);
         if is_empty && now >= settled_at {
-            self.rooms.bury(room, now).await?;
+            self.rooms.replace_by_tombstone(room, now).await?;
             return Ok(Swept { deleted: 1, ..Swept::default() });
         }
         if is_empty {
-            self.rooms.wait(room, settled_at).await?;
+            self.rooms.postpone(room, settled_at).await?;
         }
         Ok(Swept::default())
     }

@@ -1,10 +1,11 @@
 //! The DynamoDB tables. Each table has one type, and only that type knows its keys and attributes.
 //!
 //! - [`Rooms`]: one row per room, with its settings and the last number drawn.
-//! - [`Connections`]: one row per connection, and one for each room that it has joined.
+//! - [`Connections`]: one row per connection, one for each room that it has joined, and one that lists it under its
+//!   person, by which it receives the events of conversations.
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
-//! - [`Members`]: what is remembered of a room beyond its row and kept from most functions: the hash of its password, who
-//!   claims its seats and names, and what its moderators decided about people.
+//! - [`Members`]: what is kept from most functions. Of a room, the hash of its password, who claims its seats and names,
+//!   and what its moderators decided; of a conversation, its members; of a person, their conversations, blocks and visits.
 //! - [`People`]: who has which handle, and which person an account is.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 

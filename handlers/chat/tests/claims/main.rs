@@ -1,5 +1,5 @@
-//! Rooms with a limited number of people or unique names: never one person too many, nobody refused while there is room
-//! for long, and no two names that look alike, whoever competes and whatever fails.
+//! Rooms with a limit on people or unique names. Even if people compete and calls fail, the limit is never exceeded,
+//! nobody is refused for long while there is room, and no two names look alike.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
@@ -11,6 +11,7 @@ mod faults;
 mod losing;
 mod names;
 mod races;
+mod seats;
 
 use std::collections::BTreeSet;
 

@@ -84,7 +84,7 @@ async fn from_the_second_a_room_ends_nobody_writes_joins_or_reads() {
     let (room, bob) = busy_room(&env).await;
     let id = room.room_id.as_str();
     env.send(&bob, id, "last", END - 1).await.unwrap();
-    let seq = env.chat.rooms.swept(id).await.unwrap().unwrap().seq;
+    let seq = env.chat.rooms.find(id).await.unwrap().unwrap().seq;
     // Even if no sweep has come by.
     for now in [END, END + SECOND, END + 2 * MINUTE] {
         let code = |refused: Result<(), ChatError>| refused.unwrap_err().code();
@@ -100,7 +100,7 @@ async fn from_the_second_a_room_ends_nobody_writes_joins_or_reads() {
         assert_eq!(code(cleared.map(drop)), ErrorCode::RoomClosed);
         assert_eq!(env.chat.list_rooms(&site(), None, None, now).await.unwrap().rooms, []);
     }
-    assert_eq!(env.chat.rooms.swept(id).await.unwrap().unwrap().seq, seq, "no number was drawn");
+    assert_eq!(env.chat.rooms.find(id).await.unwrap().unwrap().seq, seq, "no number was drawn");
 }
 
 #[tokio::test]
@@ -225,11 +225,11 @@ async fn a_closed_room_in_any_shard_of_its_queue_is_swept() {
 async fn a_sweep_that_has_read_an_outdated_row_ends_nothing() {
     let env = test_env().await;
     let room = env.create("ada", json!({ "name": "Tea", "expiresInSeconds": 600 })).await;
-    let read = env.chat.rooms.swept(&room.room_id).await.unwrap().unwrap();
+    let read = env.chat.rooms.find(&room.room_id).await.unwrap().unwrap();
     let extend = parse_body(r#"{"expiresInSeconds":1200}"#).unwrap();
     env.chat.update_room(&site(), &person("ada"), &room.room_id, &extend, END - 1).await.unwrap();
     assert!(!env.chat.rooms.end(&read, &env.chat.log, END).await.unwrap());
-    env.chat.rooms.wait(&read, END + HOUR).await.unwrap();
+    env.chat.rooms.postpone(&read, END + HOUR).await.unwrap();
     assert!(env.chat.rooms.open(&room.room_id, END).await.is_ok());
     let due = env.chat.rooms.due(Queue::Open, 10, END + 20 * MINUTE).await.unwrap();
     assert_eq!(due.len(), 1, "nor does it put off the new end: {due:?}");

@@ -57,12 +57,12 @@ impl Request {
         Ok((app.chat.person(holder, kind).await?, kind))
     }
 
-    /// Returns the person who acts in their own name, such as a room's owner, and the kind of their token. Counts the
-    /// request for the token's holder. Whether they may is checked where the room is read.
+    /// Like [`Self::identity`], and counts the request for the token's holder. For requests in which people change what
+    /// is theirs, such as their rooms; whether they own a room is checked where it is read.
     ///
     /// # Errors
     /// `unauthorized`, `rateLimited`.
-    pub async fn owner(&self, app: &App) -> Result<(Person, IdentityKind)> {
+    pub async fn counted_identity(&self, app: &App) -> Result<(Person, IdentityKind)> {
         let (holder, kind) = self.holder(app).await?;
         let counted = app.chat.limiter.owner(&holder.user_id, now());
         let ((), person) = try_join(counted, app.chat.person(holder.clone(), kind)).await?;

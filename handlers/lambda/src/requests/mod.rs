@@ -1,4 +1,4 @@
-//! The HTTP side of the edge: turns requests into calls of `parlor-chat`, and results into JSON or problem details.
+//! HTTP: turns requests into calls of `parlor-chat`, and results into JSON or problem details.
 
 mod identity;
 mod request;

@@ -10,7 +10,7 @@ use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let until = Instant::now() + requests::WORKING;
-    let (owner, _) = request.owner(app).await?;
+    let (owner, _) = request.counted_identity(app).await?;
     let (room_id, epoch) = (request.room_id()?, request.query("epoch")?);
     Ok(match app.chat.clear_room(&owner, room_id, epoch, until, now()).await? {
         None => requests::empty(StatusCode::NO_CONTENT),

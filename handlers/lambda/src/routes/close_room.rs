@@ -10,7 +10,7 @@ use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     let until = Instant::now() + requests::WORKING;
-    let (owner, _) = request.owner(app).await?;
+    let (owner, _) = request.counted_identity(app).await?;
     let is_done = app.chat.close_room(&owner, request.room_id()?, until, now()).await?;
     Ok(requests::empty(if is_done { StatusCode::NO_CONTENT } else { StatusCode::ACCEPTED }))
 }

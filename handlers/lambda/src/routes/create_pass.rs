@@ -1,5 +1,5 @@
-//! `POST /api/rooms/{roomId}/passes`: gives a pass to whoever knows the room's password. The only function that reads the
-//! hash.
+//! `POST /api/rooms/{roomId}/passes`: exchanges a room's password for a pass. The only function that checks the
+//! password's hash.
 
 use http::StatusCode;
 use parlor_chat::error::Result;

@@ -1,5 +1,5 @@
-//! `GET /api/people/{handle}`: returns the person who has a handle. Counts for the address before it reads the path: whoever
-//! tries many handles finds out who is here.
+//! `GET /api/people/{handle}`: returns the person who has a handle. Counts against the address
+//! before it reads the path, because trying many handles shows who is here.
 
 use http::StatusCode;
 use parlor_chat::error::Result;

@@ -18,8 +18,8 @@ mod get_room;
 mod link_guest;
 mod list_messages;
 mod list_rooms;
-mod me;
 mod moderation;
+mod my_data;
 mod release_handle;
 mod sweep;
 mod update_room;
@@ -47,7 +47,6 @@ pub async fn run() -> Result<(), Error> {
         // Presence
         "join" => frames::serve(app, Chat::join).await,
         "leave" => frames::serve(app, Chat::leave).await,
-        "read" => frames::serve(app, Chat::read).await,
         "typing" => frames::serve(app, Chat::typing).await,
         "ping" => frames::serve(app, Chat::ping).await,
         // Log
@@ -79,6 +78,7 @@ pub async fn run() -> Result<(), Error> {
         "list-blocks" => requests::serve(app, conversations::blocks).await,
         "block" => requests::serve(app, conversations::block).await,
         "unblock" => requests::serve(app, conversations::unblock).await,
+        "read" => frames::serve(app, Chat::read).await,
         // People
         "create-session" => requests::serve(app, create_session::handle).await,
         "link-guest" => requests::serve(app, link_guest::handle).await,
@@ -86,8 +86,8 @@ pub async fn run() -> Result<(), Error> {
         "claim-handle" => requests::serve(app, claim_handle::handle).await,
         "release-handle" => requests::serve(app, release_handle::handle).await,
         "get-person" => requests::serve(app, get_person::handle).await,
-        "export-me" => requests::serve(app, me::export).await,
-        "erase-me" => requests::serve(app, me::erase).await,
+        "export-me" => requests::serve(app, my_data::export).await,
+        "erase-me" => requests::serve(app, my_data::erase).await,
         "get-me" => requests::serve(app, get_me::handle).await,
         other => Err(format!("ROUTE={other}: no such route").into()),
     }

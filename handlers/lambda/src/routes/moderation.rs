@@ -8,13 +8,13 @@ use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn act(app: &App, request: &Request) -> Result<Response> {
-    let (me, _) = request.owner(app).await?;
+    let (me, _) = request.counted_identity(app).await?;
     app.chat.moderate(&me, request.room_id()?, &request.body()?, now()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }
 
 pub(super) async fn get(app: &App, request: &Request) -> Result<Response> {
-    let (me, _) = request.owner(app).await?;
+    let (me, _) = request.counted_identity(app).await?;
     let state = app.chat.moderation(&me, request.room_id()?, request.query("cursor")?, now()).await?;
     Ok(requests::json(StatusCode::OK, &state))
 }

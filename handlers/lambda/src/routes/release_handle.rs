@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::requests::{self, Request, Response};
 
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
-    let (person, _) = request.owner(app).await?;
+    let (person, _) = request.counted_identity(app).await?;
     app.chat.release_handle(&person.user_id, now()).await?;
     Ok(requests::empty(StatusCode::NO_CONTENT))
 }

@@ -1,5 +1,5 @@
-//! Signed cursors, and hashed addresses. A cursor is a position in the lobby. No table remembers the cursors that were issued, so only a
-//! signature tells an issued one from a made-up one.
+//! Signed cursors, and hashed addresses. A cursor is a position in the lobby or in a person's list of conversations. No table remembers the
+//! cursors that were issued, so only a signature tells an issued one from a made-up one.
 //!
 //! The token keys sign them, which saves a second secret. The input of a cursor's signature starts with `cursor` and a
 //! space, and no token contains a space, so neither is valid as the other.

@@ -1,4 +1,4 @@
-//! Identity. Whoever connects without a token is a new guest. A token makes a person the same one again: a guest token,
+//! Identity. Every connection without a token is a new guest. A token makes a person the same one again: a guest token,
 //! which this stage signed, or a token of the identity provider that it trusts.
 
 mod cursors;

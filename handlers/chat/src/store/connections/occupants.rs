@@ -210,7 +210,7 @@ impl Connections {
     }
 
     /// Reads all occupants, including those whose lease has ended, so that the reader can remove them. Strongly
-    /// consistent: whoever was sent `joined` misses nothing that follows.
+    /// consistent, so that a connection that was sent `joined` misses nothing that follows.
     pub async fn in_room(&self, room_id: &str) -> Result<Vec<Occupant>> {
         query_all(self.query(room_id), "read who is in a room").await
     }

@@ -16,8 +16,8 @@ const CONNECTION_LIFE: Millis = (2 * 60 + 5) * 60 * 1000;
 /// then, posts to it get 410.
 const OPENING: Millis = 30 * 1000;
 
-/// A connection of a person. Unlike an occupant's, its lease lasts as long as the connection can: nothing renews it, and
-/// whoever posts to a connection that is gone removes it.
+/// A connection of a person. Unlike an occupant's, its lease lasts as long as the connection can: nothing renews it. If the
+/// connection is gone, the next post to it removes the row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonConnection {

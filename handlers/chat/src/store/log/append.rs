@@ -58,7 +58,7 @@ pub enum Appended {
     Duplicate(Seq),
     /// A reader has voided the number.
     Voided,
-    /// A companion's row has changed since it was read, or another write was at the same rows at the same moment.
+    /// A companion's row has changed since it was read, or another write to the same rows was in progress.
     Conflict,
 }
 

@@ -135,7 +135,7 @@ impl Event {
         }
     }
 
-    /// Returns the id of whoever caused the event. A void has none.
+    /// Returns the id of the person who caused the event. A void has none.
     pub fn author(&self) -> &str {
         match self {
             Self::Message(MessageRow { user_id, .. })

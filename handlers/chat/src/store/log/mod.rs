@@ -1,7 +1,7 @@
-//! The Messages table: each room's log, the markers of idempotency keys, and the `remains` rows of logs that are over.
+//! The Messages table: each room's log, the markers of idempotency keys, and the `remains` rows of logs that have ended.
 //!
-//! A number is drawn before anything is stored at it (see [`Rooms::next_seq`](super::Rooms::next_seq)). Whoever writes
-//! there first decides what it holds, for ever: the sender stores its event, or the sender or a reader stores a void.
+//! A number is drawn before anything is stored at it (see [`Rooms::next_seq`](super::Rooms::next_seq)). The first write
+//! there decides for ever what it holds: the sender stores its event, or the sender or a reader stores a void.
 //! Of the log's rows, only a message's is ever replaced: a change stores an event of its own and the new message in one
 //! transaction. A marker may be replaced once it has expired, and a `remains` row once its log was found empty.
 

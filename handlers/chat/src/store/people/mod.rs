@@ -1,12 +1,12 @@
-//! The People table: who has which handle, and which person an account is. Partition keys start with the kind of row, so that a role can be confined to
-//! one kind.
+//! The People table: who has which handle, and which person an account is. Partition keys start with the kind of row, so
+//! that a role can be confined to one kind.
 //!
-//! A handle has a row (`handle#…`) under the key that it shares with all handles that look like it, so only one person can
+//! A handle has a row (`handle#…`) under a key that it shares with all handles that look like it, so only one person can
 //! have any of them. It counts until `until`, even if nobody deletes it. The person's own row (`person#…`) says which
-//! handle that is. Both change in one transaction.
+//! handle that is. A claim or a release changes both in one transaction.
 //!
 //! An account has a row (`account#…`) with the person that it is. The row of a guest names the account that continues as
-//! them.
+//! the guest.
 
 mod accounts;
 mod claim;
@@ -83,7 +83,8 @@ impl People {
         Ok(person.name.clone().filter(|_| person.handle_at(now).is_some()))
     }
 
-    /// Deletes a person who will not return, and their handle.
+    /// Deletes the handle of a person who cannot return, then the person: two writes, because nobody acts for them any
+    /// more. If the second fails, the handle is free, and time to live deletes the person's row.
     pub async fn forget(&self, user_id: &str, handle: &str) -> Result<()> {
         let doing = "forget a person";
         let release = self.db.delete_item().table_name(&self.table).key("key", handle_key(handle));

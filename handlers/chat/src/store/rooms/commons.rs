@@ -1,4 +1,4 @@
-//! The stage's own room, which is always there: open to everyone, owned by nobody, first in the lobby.
+//! The commons, the stage's own room, which is always there: open to everyone, owned by nobody, first in the lobby.
 
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::is_conversation;
@@ -9,7 +9,7 @@ use crate::error::{ChatError, Result};
 use crate::people::identity::random_id;
 use crate::store::{Settings, if_condition_held, string};
 
-/// The id of the stage's own room. Other rooms' ids are longer.
+/// The id of the commons. Other rooms' ids are longer.
 pub const COMMONS: &str = "commons";
 
 /// Whether a room does not end by itself.
@@ -18,9 +18,9 @@ pub(super) fn is_permanent(room_id: &str) -> bool {
 }
 
 impl Rooms {
-    /// Creates the stage's own room if there is none, and gives it this name.
+    /// Creates the commons if there is none, and gives it this name.
     pub async fn ensure_commons(&self, name: &str, now: Millis) -> Result<()> {
-        let Some(room) = self.swept(COMMONS).await? else { return self.create_commons(name, now).await };
+        let Some(room) = self.find(COMMONS).await? else { return self.create_commons(name, now).await };
         if room.name == name {
             return Ok(());
         }

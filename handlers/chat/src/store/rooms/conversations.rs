@@ -1,7 +1,7 @@
 //! Conversations: creating them, and changing their members.
 //!
 //! A change of members draws its number in the transaction that stores it. So every other number is drawn either before
-//! the change or after it, and whoever draws one afterwards reads a newer version of the roster from the room's row.
+//! the change or after it, and a later draw returns the new version of the roster with the room's row.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;

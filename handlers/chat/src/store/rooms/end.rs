@@ -1,8 +1,8 @@
 //! The end of a room, as its row and the index `expiring` record it.
 //!
-//! The index has a queue of open rooms, in the order in which they may end, and one of rooms that are over and to be
-//! deleted. A room stays in the first until everyone in it has been told. Activity moves a room's end but not its place in the queue: the sweeper does, when it finds the room still
-//! open. So sending costs nothing for it.
+//! The index has a queue of open rooms, ordered by when they may end, and a queue of rooms that are over and wait to be
+//! deleted. A room stays in the first until everyone in it has been told. Activity postpones a room's end but not its
+//! position in the queue: the sweep postpones that when it finds the room still open. So sending costs nothing for it.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::{AttributeValue, Update};
@@ -82,8 +82,8 @@ impl Rooms {
         rows(query.send().await.map_err(ChatError::service(doing))?.items.unwrap_or_default(), doing)
     }
 
-    /// Reads a room for the sweeper, open or not. `None` if nothing but perhaps a tombstone is left of it.
-    pub async fn swept(&self, room_id: &str) -> Result<Option<Room>> {
+    /// Reads a room, open or over. `None` if nothing but perhaps a tombstone is left of it.
+    pub async fn find(&self, room_id: &str) -> Result<Option<Room>> {
         match self.get(room_id).await {
             Ok(room) => Ok(Some(room)),
             Err(ChatError::Refused { .. }) => Ok(None),
@@ -91,8 +91,8 @@ impl Rooms {
         }
     }
 
-    /// Moves a room back in its queue, unless its place has changed since it was read.
-    pub async fn wait(&self, room: &Room, until: Millis) -> Result<()> {
+    /// Moves a room back in its queue, unless its position has changed since it was read.
+    pub async fn postpone(&self, room: &Room, until: Millis) -> Result<()> {
         let update = self
             .db
             .update_item()
@@ -107,7 +107,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// Moves the time until which the owner may be away, while the room is open. Never brings it forward.
+    /// Renews the owner's lease, the time until which the owner may be away, while the room is open. Never shortens it.
     pub async fn renew_owner(&self, room_id: &str, until: Millis, now: Millis) -> Result<()> {
         let update = self
             .db
@@ -122,8 +122,8 @@ impl Rooms {
         Ok(())
     }
 
-    /// Starts the time that an open room has left without its owner. Returns whether that is done: not if the owner has
-    /// come back or the room's end has changed since `room` was read, or if another write was at the room's row.
+    /// Starts the owner's absence. Returns `false` if the owner has come back or the room's end has changed since `room`
+    /// was read, or if another write to the row was in progress: then read the room again.
     pub async fn owner_left(&self, room: &Room, now: Millis) -> Result<bool> {
         let (Some(read), Some(seconds)) = (room.owner_until, room.settings.absence_seconds) else { return Ok(true) };
         let until = now + Millis::from(seconds.get()) * 1000;
@@ -149,8 +149,8 @@ impl Rooms {
         }
     }
 
-    /// Ends a room that reached its end, and adds the `remains` row of its log. Returns whether the room is over: not if
-    /// its owner has put off the end, or if its log was cleared, since `room` was read.
+    /// Ends a room that reached its end, and adds the `remains` row of its log. Returns whether the room is over: `false`
+    /// if its owner has postponed the end, or cleared its log, since `room` was read.
     pub async fn end(&self, room: &Room, log: &Log, now: Millis) -> Result<bool> {
         if room.closed_at.is_some() {
             return Ok(true);
@@ -175,8 +175,8 @@ impl Rooms {
         self.end_log(update, log.remains_put(&room.room_id, &room.epoch, now)?, DOING).await
     }
 
-    /// Moves a room that is over, and from which everyone has been removed, to the queue of rooms to delete.
-    pub async fn told(&self, room_id: &str, now: Millis) -> Result<()> {
+    /// Moves a room that is over to the queue of rooms to delete. Call it once everyone has been told and removed.
+    pub async fn queue_deletion(&self, room_id: &str, now: Millis) -> Result<()> {
         let update = self
             .db
             .update_item()
@@ -192,7 +192,7 @@ impl Rooms {
     }
 
     /// Replaces the row of a room of which nothing else is left by its tombstone, and so removes it from its queue.
-    pub async fn bury(&self, room: &Room, now: Millis) -> Result<()> {
+    pub async fn replace_by_tombstone(&self, room: &Room, now: Millis) -> Result<()> {
         let tombstone = Item::from([
             ("roomId".to_owned(), string(&room.room_id)),
             ("closedAt".to_owned(), number(room.closed_at.unwrap_or(now))),

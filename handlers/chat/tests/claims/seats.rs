@@ -1,8 +1,6 @@
 //! The choice of a seat, from outdated views: people look at the seats, and take, leave, lose or abandon them at any later
 //! time, in any order, while the room's capacity changes.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use parlor_chat::store::{Choice, Claim, choose, extra_seat_key, seat_key};
@@ -17,8 +15,8 @@ const LEASE_MS: Millis = LEASE.as_millis() as Millis;
 enum Step {
     /// A person reads the seats and the capacity.
     Look(usize),
-    /// A person takes what they chose by their last look, if it is still as they saw it. Whoever never gets here has
-    /// crashed.
+    /// A person takes what they chose by their last look, if it is still as they saw it. A person who never gets
+    /// here has crashed.
     Take(usize),
     /// The last connection of whoever has this seat leaves, or the seat is found abandoned.
     Free(usize),

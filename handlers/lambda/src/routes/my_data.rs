@@ -11,14 +11,14 @@ use crate::requests::{self, Request, Response};
 
 pub(super) async fn export(app: &App, request: &Request) -> Result<Response> {
     let until = Instant::now() + requests::WORKING;
-    let (me, _) = request.owner(app).await?;
+    let (me, _) = request.counted_identity(app).await?;
     let page = app.chat.export(me, request.query("cursor")?, until, now()).await?;
     Ok(requests::json(StatusCode::OK, &page))
 }
 
 pub(super) async fn erase(app: &App, request: &Request) -> Result<Response> {
     let until = Instant::now() + requests::WORKING;
-    let (me, _) = request.owner(app).await?;
+    let (me, _) = request.counted_identity(app).await?;
     let erasure =
         Erasure { user_id: &me.user_id, messages: request.flag("messages")?, cursor: request.query("cursor")? };
     Ok(match app.chat.erase(erasure, until, now()).await? {
