@@ -43,7 +43,11 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 /** For tables with several kinds of rows: how the keys of each kind begin. */
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room", person: "user" },
-  members: { ...same("password", "claims", "visits"), roster: "members", list: "conversations" },
+  members: {
+    ...same("password", "claims", "visits", "status", "audit", "addresses"),
+    roster: "members",
+    list: "conversations",
+  },
   people: same("person", "handle", "account"),
   limits: same(
     "frames",
@@ -57,6 +61,7 @@ const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
     "owned",
     "passwords",
     "lookups",
+    "slow",
   ),
 };
 

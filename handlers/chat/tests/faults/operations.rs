@@ -137,13 +137,13 @@ operations! {
         |chat, _caller, now| change(chat, r#"{"password":"earl grey"}"#, now),
         |after| after.room.as_ref().is_some_and(|room| room.settings.pass_key.is_some());
     banning_somebody: Retry::Request,
-        |chat, _caller, now| moderate(chat, r#"{"action":"ban","userId":"bob","name":"Bob"}"#, now),
-        |after| after.notices(NoticeKind::Banned) >= 1 && !after.here.iter().any(|connection| connection.starts_with("bob"));
-    locking_the_room: Retry::Request,
-        |chat, _caller, now| moderate(chat, r#"{"action":"lock","on":true}"#, now),
+        |chat, _caller, now| moderate(chat, r#"{"action":"ban","userId":"cem","name":"Cem"}"#, now),
+        |after| after.notices(NoticeKind::Banned) >= 1;
+    turning_slow_mode_on: Retry::Request,
+        |chat, _caller, now| moderate(chat, r#"{"action":"slowMode","seconds":1}"#, now),
         |after| {
-            let is_locked = after.room.as_ref().is_some_and(|room| room.moderated.locked);
-            is_locked && after.notices(NoticeKind::RulesChanged) >= 1
+            let is_slow = after.room.as_ref().is_some_and(|room| room.moderated.slow_mode_seconds.is_some());
+            is_slow && after.notices(NoticeKind::RulesChanged) >= 1
         };
     reading_the_state_of_moderation: Retry::Request,
         |chat, _caller, now| moderation(chat, now),
