@@ -101,19 +101,19 @@ impl Limiter {
     pub async fn creation(&self, user_id: &str, count: usize, now: Millis) -> Result<()> {
         /// Each counts as much as this many changes.
         const WEIGHT: u64 = 3;
-        self.besides_request(user_id, WEIGHT * count as u64, now).await
+        self.extra_work(user_id, WEIGHT * count as u64, now).await
     }
 
     /// Counts a request that reads the logs of all rooms in which a person has written, besides the request itself.
     pub async fn walk(&self, user_id: &str, now: Millis) -> Result<()> {
         /// It counts as much as this many changes more.
         const WEIGHT: u64 = 9;
-        self.besides_request(user_id, WEIGHT, now).await
+        self.extra_work(user_id, WEIGHT, now).await
     }
 
-    /// Counts what a request does besides being one, which was counted before. Repeating it takes the request's token
-    /// first, so whoever waits as told has waited for that one, too.
-    async fn besides_request(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {
+    /// Counts the extra work of a request that was counted as one already. A retry takes the request's own token first, so
+    /// the wait that a refusal tells covers that token, too.
+    async fn extra_work(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {
         let rate = self.rates()?.room_frames;
         self.limits.take(&format!("owner#{user_id}"), count, rate, now).await.map_err(|error| match error {
             ChatError::RateLimited { retry_after } => {

@@ -78,9 +78,8 @@ pub const LEASE: Duration = Duration::from_secs(5 * 60);
 /// How long a drawn number may stay empty before a reader voids it. Counts from the start of the request that stored the
 /// next event or, if there is none, of the room's latest draw: nothing records when the number itself was drawn.
 ///
-/// No guarantee depends on it: a request whose number was voided draws another. Until its event is stored, a request
-/// makes at most four database calls one after another, one that clears a room five. This is longer than they take if
-/// none of them needs its second attempt.
+/// No guarantee depends on it: a request whose number was voided draws another. It only has to be longer than most requests
+/// take to store their event: three database calls one after another, in a moderated room up to seven.
 pub const VOID_AFTER: Duration = Duration::from_secs(5);
 /// How long a repeated idempotency key returns the first result.
 pub const IDEMPOTENCY_KEY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
