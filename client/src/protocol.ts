@@ -184,6 +184,10 @@ at: number,
  */
 conversation?: JoinedConversation, 
 /**
+ * The bots that answer here when they are mentioned. Only in rooms: those of a conversation are members.
+ */
+bots?: Array<Person>, 
+/**
  * The caller, under the name they joined with.
  */
 you: Person, 
@@ -348,7 +352,7 @@ voids?: Array<number>, };
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
 /**
- * The room was renamed, its rules changed, it was cleared or closed, or its members changed.
+ * The room was renamed, its rules changed, it was cleared or closed, or its members or bots changed.
  */
 export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
 /**
@@ -360,7 +364,7 @@ name: string, topic?: string,
  */
 rules?: RoomRules, 
 /**
- * Who was added, was removed or has left. Only for these.
+ * Who was added, was removed or has left; for `botAdded` and `botRemoved`, the bot. Only for these.
  */
 people?: Array<Person>, 
 /**
@@ -372,7 +376,7 @@ by: Person, at: number,
  */
 voids?: Array<number>, };
 
-export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft";
+export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft" | "botAdded" | "botRemoved";
 
 /**
  * Numbers became void, and no event carries them. Sent to everyone in the room.
@@ -494,7 +498,11 @@ retryAfterMs?: number, id?: FrameId, };
 /**
  * A person, as everyone in a room sees them.
  */
-export type Person = { userId: string, name: string, };
+export type Person = { userId: string, name: string, 
+/**
+ * Whether it is a bot of the stage: a program, not a person.
+ */
+bot?: boolean, };
 
 /**
  * A person who has a handle.
@@ -691,6 +699,10 @@ isFull: boolean,
  */
 names?: Array<string>, 
 /**
+ * The bots that answer here, in the order in which the owner allowed them.
+ */
+bots?: Array<Person>, 
+/**
  * When the room ends, however active it is. Absent if nothing but inactivity ends it.
  */
 endsAt?: number, 
@@ -762,7 +774,11 @@ export type Member = { role: Role,
  * The number up to which they have read. Absent if they have read nothing, in groups of more than 20, and if they
  * or you do not share it.
  */
-read?: number, userId: string, name: string, };
+read?: number, userId: string, name: string, 
+/**
+ * Whether it is a bot of the stage: a program, not a person.
+ */
+bot?: boolean, };
 
 /**
  * A conversation, as one of its members sees it.

@@ -123,9 +123,10 @@ fn of<F: Frame>(json: Value) -> F {
     frame(&json.to_string())
 }
 
-fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cost) -> String {
+fn line(what: &str, Cost { reads, writes, posts, invocations, trips, trips_before_post }: Cost) -> String {
     let known = |trips: usize| if trips == 0 { "–".to_owned() } else { trips.to_string() };
     let before = if posts == 0 { 0 } else { trips_before_post };
+    let what = if invocations == 0 { what.to_owned() } else { format!("{what}, and {invocations} invocation") };
     format!("| {what} | {writes} | {reads} | {} | {} | {posts} |", known(trips), known(before))
 }
 

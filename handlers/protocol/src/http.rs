@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::conversations::Role;
 use crate::error::ErrorCode;
 use crate::log::Message;
+use crate::person::Person;
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
 use crate::text::{Handle, Password, PersonName, RoomName, Topic};
 use crate::{Millis, Seq};
@@ -215,6 +216,10 @@ pub struct RoomInfo {
     /// password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
+    /// The bots that answer here, in the order in which the owner allowed them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
+    pub bots: Vec<Person>,
     #[serde(flatten)]
     pub rules: RoomRules,
 }

@@ -142,7 +142,7 @@ pub enum ChangeKind {
     Unreacted,
 }
 
-/// The room was renamed, its rules changed, it was cleared or closed, or its members changed.
+/// The room was renamed, its rules changed, it was cleared or closed, or its members or bots changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -158,7 +158,7 @@ pub struct Notice {
     /// The room's rules as this notice leaves them. For `rulesChanged` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// Who was added, was removed or has left. Only for these.
+    /// Who was added, was removed or has left; for `botAdded` and `botRemoved`, the bot. Only for these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
     pub people: Vec<Person>,
@@ -189,6 +189,10 @@ pub enum NoticeKind {
     Removed,
     /// A member has left the conversation.
     MemberLeft,
+    /// The room's owner allowed a bot to answer here.
+    BotAdded,
+    /// The room's owner removed a bot. It answers nothing any more.
+    BotRemoved,
 }
 
 /// A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.

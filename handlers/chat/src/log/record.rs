@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::future::try_join;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::{Change, LogEvent, Message};
+use parlor_protocol::person::Person;
 use parlor_protocol::server::{Ack, ServerFrame, Voids};
 use parlor_protocol::text::FrameId;
 use parlor_protocol::{Millis, Seq};
@@ -70,6 +71,8 @@ pub enum Recorded {
     Event {
         event: LogEvent,
         audience: Audience,
+        /// Those that the room's owner allowed when the number was drawn.
+        bots: Vec<Person>,
     },
     NoChange {
         epoch: String,
@@ -110,8 +113,8 @@ impl Recorder<'_> {
             return recorded;
         }
         match recorded {
-            Ok(Recorded::Event { event, audience }) if event.epoch() == unused.epoch => {
-                Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience })
+            Ok(Recorded::Event { event, audience, bots }) if event.epoch() == unused.epoch => {
+                Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience, bots })
             }
             recorded => {
                 self.announce_voids(room_id, unused, of, now).await;
@@ -138,7 +141,7 @@ impl Recorder<'_> {
                         let audience = Box::pin(self.audience(room_id, of, None, now));
                         try_join(replayed_event(log, &event, key), audience).await?
                     };
-                    return Ok(Recorded::Event { event, audience });
+                    return Ok(Recorded::Event { event, audience, bots: Vec::new() });
                 }
             };
             let Some(room) = self.rooms.next_seq(room_id, now).await? else {
@@ -149,6 +152,10 @@ impl Recorder<'_> {
             if entry.is_of_another_epoch(&room.epoch) {
                 unused.void(log, key, now).await?;
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
+            }
+            if room.refuses_bot(entry.event.author()) {
+                unused.void(log, key, now).await?;
+                return Err(ChatError::refused(ErrorCode::Forbidden, "the room's owner has removed this bot"));
             }
             let newer;
             let of = match of {
@@ -180,11 +187,14 @@ impl Recorder<'_> {
                 }
             };
             match appended {
-                Appended::Stored => return Ok(Recorded::Event { event: appended_event(entry, key)?, audience }),
+                Appended::Stored => {
+                    let event = appended_event(entry, key)?;
+                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
+                }
                 Appended::Duplicate(first) => {
                     unused.void(log, key, now).await?;
                     let event = replayed_event(log, &entry.event, LogKey { seq: first, ..key }).await?;
-                    return Ok(Recorded::Event { event, audience });
+                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
                 }
                 // A reader voided it but told only its own client, so announce it.
                 Appended::Voided => unused.void(log, key, now).await?,
@@ -259,7 +269,7 @@ impl Recorder<'_> {
                 acknowledge(epoch, seq, now).await;
                 PostCounts::default()
             }
-            Recorded::Event { event, audience } => {
+            Recorded::Event { event, audience, .. } => {
                 let (epoch, seq, at) = (event.epoch().to_owned(), event.seq(), event.at());
                 match audience {
                     Audience::Room(occupants) => {

@@ -35,7 +35,7 @@ pub async fn join(
     now: Millis,
 ) -> Result<PostCounts> {
     let Join { room, name, since, pass, id } = frame;
-    let Attendance { rooms, members, fanout } = at;
+    let Attendance { rooms, members, fanout, bots } = at;
     let (room_id, connections) = (room.as_str(), fanout.connections);
     let pass = pass.as_ref().map(Pass::as_str);
     let before_entering = limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
@@ -45,6 +45,7 @@ pub async fn join(
         return Err(refusal);
     }
     let name = name.map_or_else(|| caller.name.clone(), String::from);
+    bots.check_name(&name)?;
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
     let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
         // If a service failed, the row may be written, and relies on the claims.
@@ -110,6 +111,7 @@ pub async fn join(
         at: now,
         rules: room.settings.rules(),
         conversation: None,
+        bots: room.settings.bots.clone(),
         you: you.clone(),
         people: occupants::list(&occupants, now),
         count: occupants::count(&occupants, now),

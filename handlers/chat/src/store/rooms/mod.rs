@@ -23,6 +23,7 @@ use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{LEASE, ROOM_IDLE_TIMEOUT};
+use parlor_protocol::person::{Person, is_bot};
 use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomRules};
 use parlor_protocol::server::LeftReason;
 use parlor_protocol::{Millis, Seq};
@@ -114,11 +115,14 @@ pub struct Settings {
     /// before may have no claim yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_since: Option<Millis>,
+    /// The bots that answer here, in the order in which the owner allowed them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bots: Vec<Person>,
 }
 
 impl Settings {
-    pub(super) const ATTRIBUTES: [&'static str; 6] =
-        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince"];
+    pub(super) const ATTRIBUTES: [&'static str; 7] =
+        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince", "bots"];
 
     /// Returns the rules that they amount to.
     pub fn rules(&self) -> RoomRules {
@@ -185,6 +189,12 @@ impl Room {
 
     pub fn is_open(&self, now: Millis) -> bool {
         self.closed_at.is_none() && self.end().0 > now
+    }
+
+    /// Whether an author is a bot that the owner has removed, or never allowed. Those of a conversation are members.
+    pub fn refuses_bot(&self, author: &str) -> bool {
+        let is_allowed = || self.settings.bots.iter().any(|bot| bot.user_id == author);
+        is_bot(author) && self.conversation.is_none() && !is_allowed()
     }
 
     /// Returns when an open room ends as things stand, and why.

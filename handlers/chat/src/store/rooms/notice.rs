@@ -11,7 +11,7 @@ use crate::store::{Event, Item, LogKey, number, string};
 
 const DOING: &str = "apply a notice";
 
-/// What a notice of changed rules changes in the room's row.
+/// What a notice of changed rules or bots changes in the room's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSettings {
     pub settings: Settings,
@@ -57,7 +57,7 @@ impl Rooms {
             .expression_attribute_values(":epoch", string(key.epoch))
             .expression_attribute_values(":seq", number(key.seq));
         let update = match notice.kind {
-            NoticeKind::Renamed | NoticeKind::RulesChanged => {
+            NoticeKind::Renamed | NoticeKind::RulesChanged | NoticeKind::BotAdded | NoticeKind::BotRemoved => {
                 let mut changed = new.map(NewSettings::attributes).transpose()?.unwrap_or_default();
                 changed.push(("name", Some(string(&notice.room_name))));
                 changed.push(("topic", notice.topic.as_ref().map(string)));

@@ -1,0 +1,53 @@
+//! The bots' function: answers one message, which `send` passes on. Lambda repeats what fails, and puts it into the
+//! dead-letter queue in the end.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use parlor_bots::Answers;
+use parlor_chat::bots::Bot;
+use parlor_chat::bots::ask::Question;
+use parlor_chat::error::{ChatError, Result};
+use parlor_chat::now;
+use parlor_chat::store::MessageRow;
+use parlor_protocol::Seq;
+
+use crate::app::App;
+use crate::telemetry::Invocation;
+
+/// What each bot of the stage says, by its name, or what is wrong with its file.
+type Files = BTreeMap<String, std::result::Result<Answers, String>>;
+
+pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
+    let files: Files = app.chat.bots.all.iter().map(|bot| (bot.name.clone(), read(&app, bot))).collect();
+    let (app, files) = (&app, &files);
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Question>| {
+        let question = event.payload;
+        let invocation = Invocation::start(app);
+        let reply = |bot: &Bot, message: &MessageRow| reply(files, bot, &message.text, question.seq);
+        let answered = app.chat.answer(&question, reply, now()).await;
+        invocation.ended(answered.as_ref().copied());
+        answered.map(|_| ()).map_err(Error::from)
+    }))
+    .await
+}
+
+/// Reads a bot's file, which is in the bundle.
+fn read(app: &App, bot: &Bot) -> std::result::Result<Answers, String> {
+    let json = fs::read_to_string(app.answers_file(&bot.name)).map_err(|error| error.to_string())?;
+    Answers::parse(&json)
+}
+
+/// Returns what a bot says to a text.
+///
+/// # Errors
+/// `unavailable` if its file is not valid.
+fn reply(files: &Files, bot: &Bot, text: &str, seq: Seq) -> Result<String> {
+    let failed = |reason: &str| ChatError::Service { doing: "read a bot's answers", reason: reason.to_owned() };
+    match files.get(&bot.name) {
+        Some(Ok(answers)) => Ok(answers.reply(text, &[&bot.title, &bot.name], seq).text.to_owned()),
+        Some(Err(problem)) => Err(failed(problem)),
+        None => Err(failed("no file")),
+    }
+}
