@@ -163,6 +163,19 @@ export class ParlorApi {
   }
 
   /**
+   * Lets a bot of the stage answer in a room when it is mentioned. Idempotent. Rejects with `forbidden` unless the person owns
+   * the room, and with `personNotFound` if the stage has no bot of this name.
+   */
+  allowBot(roomId: string, name: string): Promise<RoomInfo> {
+    return this.#requestAsPerson("PUT", botPath(roomId, name));
+  }
+
+  /** Removes a bot from a room. Idempotent. Rejects with `forbidden` unless the person owns the room. */
+  removeBot(roomId: string, name: string): Promise<RoomInfo> {
+    return this.#requestAsPerson("DELETE", botPath(roomId, name));
+  }
+
+  /**
    * Deletes a room's log; a new one starts under another epoch. With `epoch`, deletes only the log of that epoch, so that a
    * retry after a failure deletes nothing newer. Rejects with `forbidden` unless the person owns the room, and with
    * `unavailable` if part of the log is left after 30 requests: call it again.
@@ -320,6 +333,10 @@ export class ParlorApi {
 
 function conversationPath(roomId: string): string {
   return `/conversations/${encodeURIComponent(roomId)}`;
+}
+
+function botPath(roomId: string, name: string): string {
+  return `/rooms/${encodeURIComponent(roomId)}/bots/${encodeURIComponent(name)}`;
 }
 
 function query(parameters: Record<string, string | number | boolean | undefined>): string {

@@ -41,9 +41,12 @@ export class RoomDetails {
     for (const event of frame.events) if (event.type === "notice") this.noticed(event);
   }
 
-  noticed({ name, topic, rules, at }: Notice): void {
-    const { topic: _, ...others } = this.known;
-    this.#known = { ...others, name, ...(topic !== undefined && { topic }) };
+  noticed({ kind, name, topic, rules, people = [], at }: Notice): void {
+    const { topic: _, bots = [], ...others } = this.known;
+    const changed = kind === "botAdded" || kind === "botRemoved" ? people : [];
+    const kept = bots.filter((bot) => !changed.some(({ userId }) => userId === bot.userId));
+    const now = kind === "botAdded" ? [...kept, ...changed] : kept;
+    this.#known = { ...others, name, ...(topic !== undefined && { topic }), ...(now.length > 0 && { bots: now }) };
     // A missed notice may be out of date. A younger one cannot give an end that is over already.
     if (rules && at > this.known.at - limits.fewestSeconds * 1_000) this.#rules = rules;
   }

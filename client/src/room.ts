@@ -59,6 +59,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.details.known.visibility;
   }
 
+  /** The bots that answer here when they are mentioned, in the order in which the owner allowed them. */
+  get bots(): readonly Person[] {
+    return this.session.details.known.bots ?? [];
+  }
+
   /** This client's person, under their name in this room. */
   get you(): Person {
     return this.session.details.known.you;

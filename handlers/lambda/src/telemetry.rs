@@ -22,14 +22,13 @@ use crate::app::App;
 const NAMESPACE: &str = "Parlor";
 
 /// The metrics with their units. `cdk/monitoring/metrics.ts` has the same; a test compares them.
-const METRICS: [(&str, &str); 8] = [
+const METRICS: [(&str, &str); 7] = [
     ("ok", "Count"),
     ("refused", "Count"),
     ("unavailable", "Count"),
     ("delivered", "Count"),
     ("gone", "Count"),
     ("skipped", "Count"),
-    ("unasked", "Count"),
     ("sweepBacklog", "Seconds"),
 ];
 
@@ -100,7 +99,7 @@ impl<'a> Invocation<'a> {
     fn line(&self, outcome: Result<PostCounts, &ChatError>) -> String {
         match outcome {
             Ok(PostCounts { delivered, gone, skipped, unasked }) => {
-                let posts = [("delivered", delivered), ("gone", gone), ("skipped", skipped), ("unasked", unasked)];
+                let posts = [("delivered", delivered), ("gone", gone), ("skipped", skipped)];
                 let posted = posts.into_iter().filter(|(_, count)| *count > 0).map(|(name, _)| name).collect();
                 self.write(
                     "ok".into(),

@@ -19,6 +19,12 @@ export async function updateRoom(room: Room, update: RoomUpdate): Promise<RoomFo
   return {};
 }
 
+/** Lets a bot of the stage answer in the room, or removes it. */
+export async function setBot(room: Room, name: string, isAllowed: boolean): Promise<void> {
+  const api = await authenticatedApi();
+  await (isAllowed ? api.allowBot(room.id, name) : api.removeBot(room.id, name));
+}
+
 /** Ends the room for everybody. Returns why it failed. */
 export async function endRoom(room: Room): Promise<string | undefined> {
   try {

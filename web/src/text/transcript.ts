@@ -1,5 +1,6 @@
 // A room's log as plain text, for people to keep.
 import type { LogEvent, Person } from "../../../client/src/index.ts";
+import { noticeActs } from "./notice-acts.ts";
 import { personMarks } from "./person-mark.ts";
 import { rulesChangedText } from "./rules-text.ts";
 
@@ -22,9 +23,10 @@ export function transcript(roomName: string, events: readonly LogEvent[], savedA
 function textOf(event: LogEvent, nameOf: (person: Person) => string): string | undefined {
   if (event.type === "change") return undefined;
   if (event.type === "notice") {
-    const { kind, by, name, topic, rules, at } = event;
+    const { kind, by, name, topic, rules, people = [], at } = event;
     if (kind === "rulesChanged") return `* ${nameOf(by)} ${rulesChangedText(rules, at)}`;
     if (kind === "renamed") return `* ${nameOf(by)} named the room ${name}${topic ? `, topic: ${topic}` : ""}`;
+    if (noticeActs[kind]) return `* ${nameOf(by)} ${noticeActs[kind]} ${people.map(nameOf).join(", ")}`;
     return `* ${nameOf(by)} ${kind === "cleared" ? "deleted all earlier messages" : "closed the room"}`;
   }
   const { from, text, editedAt, deletedAt } = event;

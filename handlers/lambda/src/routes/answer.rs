@@ -16,8 +16,8 @@ use parlor_protocol::Seq;
 use crate::app::App;
 use crate::telemetry::Invocation;
 
-/// What each bot of the stage says, by its name, or what is wrong with its file.
-type Files = BTreeMap<String, std::result::Result<Answers, String>>;
+/// What each bot of the stage says, by its name. `npm run bots -- try` tells what is wrong with a file that is not valid.
+type Files = BTreeMap<String, std::result::Result<Answers, &'static str>>;
 
 pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
     let files: Files = app.chat.bots.all.iter().map(|bot| (bot.name.clone(), read(&app, bot))).collect();
@@ -34,9 +34,9 @@ pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
 }
 
 /// Reads a bot's file, which is in the bundle.
-fn read(app: &App, bot: &Bot) -> std::result::Result<Answers, String> {
-    let json = fs::read_to_string(app.answers_file(&bot.name)).map_err(|error| error.to_string())?;
-    Answers::parse(&json)
+fn read(app: &App, bot: &Bot) -> std::result::Result<Answers, &'static str> {
+    let json = fs::read_to_string(app.answers_file(&bot.name)).map_err(|_| "no file")?;
+    Answers::parse(&json).map_err(|_| "not valid")
 }
 
 /// Returns what a bot says to a text.

@@ -2,15 +2,16 @@
 import { isConversation, type Notice } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { listNames } from "../../text/count.ts";
+import { noticeActs } from "../../text/notice-acts.ts";
 import { rulesChangedText } from "../../text/rules-text.ts";
 
 export function NoticeRow({ notice: { room, seq, kind, name, topic, rules, by, people = [] } }: { notice: Notice }) {
   return (
     <li class="room-notice" data-seq={seq}>
       <bdi>{by.name}</bdi> {kind === "closed" && "closed the room"}
-      {(kind === "added" || kind === "removed") && (
+      {noticeActs[kind] && (
         <>
-          {kind}{" "}
+          {noticeActs[kind]}{" "}
           <bdi>
             {listNames(
               people.map((person) => person.name),

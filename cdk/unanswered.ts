@@ -1,0 +1,15 @@
+// The dead-letter queue of the bots' function: what could not be answered, for 14 days.
+import { Duration } from "aws-cdk-lib";
+import { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import { acknowledgeFinding } from "./cdk-nag.ts";
+
+export class Unanswered extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.queue = new Queue(this, "Queue", { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    acknowledgeFinding(this.queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.");
+  }
+}
