@@ -67,15 +67,13 @@ export function validateBots({ name: stage, bots = [] }: BotSettings): void {
   }
 }
 
-/** The shell commands that add the bots' answers to the bundle in this folder. */
+/** The shell commands that add the bots' answers to the bundle. `folder` is quoted for the shell. */
 export function bundleAnswers(settings: Pick<BotSettings, "bots">, folder: string): string[] {
   const bots = botsOf(settings);
   if (bots.length === 0) return [];
-  const copies = bots.map(
-    ({ name, file }) => `cp ${quoted(join(root, file))} ${quoted(`${folder}/bots/${name}.json`)}`,
-  );
+  const copies = bots.map(({ name, file }) => `cp ${quoted(join(root, file))} ${folder}/bots/${name}.json`);
   // Lambda runs as a different user.
-  return [`mkdir -p ${quoted(`${folder}/bots`)}`, ...copies, `chmod -R a+rX ${quoted(`${folder}/bots`)}`];
+  return [`mkdir -p ${folder}/bots`, ...copies, `chmod -R a+rX ${folder}/bots`];
 }
 
-const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;

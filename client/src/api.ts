@@ -163,16 +163,12 @@ export class ParlorApi {
   }
 
   /**
-   * Lets a bot of the stage answer in a room when it is mentioned. Idempotent. Rejects with `forbidden` unless the person owns
-   * the room, and with `personNotFound` if the stage has no bot of this name.
+   * Lets a bot of the stage answer in a room when it is mentioned, or removes it. Idempotent. Rejects with `forbidden` unless
+   * the person owns the room, and with `personNotFound` if the stage has no bot of this name to allow.
    */
-  allowBot(roomId: string, name: string): Promise<RoomInfo> {
-    return this.#requestAsPerson("PUT", botPath(roomId, name));
-  }
-
-  /** Removes a bot from a room. Idempotent. Rejects with `forbidden` unless the person owns the room. */
-  removeBot(roomId: string, name: string): Promise<RoomInfo> {
-    return this.#requestAsPerson("DELETE", botPath(roomId, name));
+  setBot(roomId: string, name: string, isAllowed: boolean): Promise<RoomInfo> {
+    const path = `/rooms/${encodeURIComponent(roomId)}/bots/${encodeURIComponent(name)}`;
+    return this.#requestAsPerson(isAllowed ? "PUT" : "DELETE", path);
   }
 
   /**
@@ -333,10 +329,6 @@ export class ParlorApi {
 
 function conversationPath(roomId: string): string {
   return `/conversations/${encodeURIComponent(roomId)}`;
-}
-
-function botPath(roomId: string, name: string): string {
-  return `/rooms/${encodeURIComponent(roomId)}/bots/${encodeURIComponent(name)}`;
 }
 
 function query(parameters: Record<string, string | number | boolean | undefined>): string {

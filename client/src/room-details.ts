@@ -42,11 +42,12 @@ export class RoomDetails {
   }
 
   noticed({ kind, name, topic, rules, people = [], at }: Notice): void {
-    const { topic: _, bots = [], ...others } = this.known;
-    const changed = kind === "botAdded" || kind === "botRemoved" ? people : [];
-    const kept = bots.filter((bot) => !changed.some(({ userId }) => userId === bot.userId));
-    const now = kind === "botAdded" ? [...kept, ...changed] : kept;
-    this.#known = { ...others, name, ...(topic !== undefined && { topic }), ...(now.length > 0 && { bots: now }) };
+    const { topic: _, ...others } = this.known;
+    this.#known = { ...others, name, ...(topic !== undefined && { topic }) };
+    if (kind === "botAdded" || kind === "botRemoved") {
+      const rest = others.bots?.filter(({ userId }) => userId !== people[0]?.userId) ?? [];
+      this.#known.bots = kind === "botAdded" ? [...rest, ...people] : rest;
+    }
     // A missed notice may be out of date. A younger one cannot give an end that is over already.
     if (rules && at > this.known.at - limits.fewestSeconds * 1_000) this.#rules = rules;
   }

@@ -59,9 +59,9 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.details.known.visibility;
   }
 
-  /** The bots that answer here when they are mentioned, in the order in which the owner allowed them. */
-  get bots(): readonly Person[] {
-    return this.session.details.known.bots ?? [];
+  /** The bots that answer here when they are mentioned, if any. The same array until they change. */
+  get bots(): readonly Person[] | undefined {
+    return this.session.details.known.bots;
   }
 
   /** This client's person, under their name in this room. */

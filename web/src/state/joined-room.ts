@@ -12,7 +12,7 @@ export interface RoomDetails {
   rules: RoomRules;
   you: Person;
   count: number;
-  bots: readonly Person[];
+  bots: readonly Person[] | undefined;
 }
 
 const roomId = signal("");
@@ -61,8 +61,7 @@ function copy(room: Room): void {
     firstSeq.value = room.first;
     lastSeq.value = room.last;
     epoch.value = room.epoch;
-    const { name, topic, visibility, rules, you, count } = room;
-    const bots = keepIfEqual(roomDetails.peek()?.bots ?? [], room.bots);
+    const { name, topic, visibility, rules, you, count, bots } = room;
     const next = { roomId: room.id, name, topic, visibility, rules, you, count, bots };
     const current = roomDetails.peek();
     if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;

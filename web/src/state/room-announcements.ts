@@ -37,7 +37,7 @@ export function announceRoom(room: Room): () => void {
     }),
     room.on("notice", ({ kind, name, by, rules, people = [] }) => {
       const names = people.map((person) => person.name).join(", ");
-      if (noticeActs[kind]) announce(`${by.name} ${noticeActs[kind]} ${names}`);
+      if (names && kind !== "memberLeft") announce(`${by.name} ${noticeActs[kind]} ${names}`);
       if (kind === "memberLeft") announce(`${by.name} left`);
       if (kind === "renamed") announce(`This ${isConversation(room.id) ? "group" : "room"} is now called ${name}`);
       if (kind === "rulesChanged") announce(`${by.name} ${rulesChangedText(rules, Date.now())}`);

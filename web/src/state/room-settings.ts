@@ -21,8 +21,7 @@ export async function updateRoom(room: Room, update: RoomUpdate): Promise<RoomFo
 
 /** Lets a bot of the stage answer in the room, or removes it. */
 export async function setBot(room: Room, name: string, isAllowed: boolean): Promise<void> {
-  const api = await authenticatedApi();
-  await (isAllowed ? api.allowBot(room.id, name) : api.removeBot(room.id, name));
+  await (await authenticatedApi()).setBot(room.id, name, isAllowed);
 }
 
 /** Ends the room for everybody. Returns why it failed. */

@@ -26,8 +26,8 @@ function textOf(event: LogEvent, nameOf: (person: Person) => string): string | u
     const { kind, by, name, topic, rules, people = [], at } = event;
     if (kind === "rulesChanged") return `* ${nameOf(by)} ${rulesChangedText(rules, at)}`;
     if (kind === "renamed") return `* ${nameOf(by)} named the room ${name}${topic ? `, topic: ${topic}` : ""}`;
-    if (noticeActs[kind]) return `* ${nameOf(by)} ${noticeActs[kind]} ${people.map(nameOf).join(", ")}`;
-    return `* ${nameOf(by)} ${kind === "cleared" ? "deleted all earlier messages" : "closed the room"}`;
+    const others = kind === "memberLeft" ? [] : people;
+    return ["*", nameOf(by), noticeActs[kind], others.map(nameOf).join(", ")].filter(Boolean).join(" ");
   }
   const { from, text, editedAt, deletedAt } = event;
   if (deletedAt !== undefined) return `${nameOf(from)}: (deleted)`;

@@ -13,7 +13,6 @@ import { isOnline } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Avatar } from "../avatar.tsx";
-import { BotMark } from "../bot-mark.tsx";
 import { Confirmed } from "../confirmed.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
@@ -114,7 +113,7 @@ function MemberRow({ member, isYou, isGroup, onRemove }: MemberRowProps) {
         <bdi>{member.name}</bdi>
         {handle !== undefined && <bdi class="person-mark"> @{handle}</bdi>}
       </span>
-      <BotMark person={member} />
+      {member.bot && <span class="tag">Bot</span>}
       {tags && <span class="tag">{tags}</span>}
       {onRemove && (
         <button

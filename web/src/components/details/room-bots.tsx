@@ -10,7 +10,7 @@ export function RoomBots({ room }: { room: Room }) {
   const bots = knownConfig.value?.bots ?? [];
   const { attempt, problem } = useAttempt();
   if (bots.length === 0) return null;
-  const isHere = (id: string) => roomDetails.value?.bots.some(({ userId }) => userId === id) ?? false;
+  const isHere = (id: string) => roomDetails.value?.bots?.some(({ userId }) => userId === id) ?? false;
   return (
     <>
       <h4>Bots answer when somebody mentions them</h4>

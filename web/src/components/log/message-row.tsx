@@ -7,7 +7,6 @@ import { editing, isSameMessage } from "../../state/editing.ts";
 import { mentionsYou } from "../../state/names.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
-import { BotMark } from "../bot-mark.tsx";
 import type { MessageItem } from "./log-entries.ts";
 import { MessageStatus } from "./message-status.tsx";
 import { MessageText } from "./message-text.tsx";
@@ -47,8 +46,8 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
     <li class={classes.filter(Boolean).join(" ")} data-seq={seq}>
       {showsHeader && <Avatar person={from} />}
       <p class={showsHeader ? "message-header" : "visually-hidden"}>
-        <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi> <BotMark person={from} />{" "}
-        <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
+        <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi>{" "}
+        {from.bot && <span class="tag">Bot</span>} <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
       </p>
       <div class="bubble-row">
         {isCollapsed ? (

@@ -6,7 +6,6 @@ import { ownerId } from "../../state/room-owner.ts";
 import { count, countHere } from "../../text/count.ts";
 import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
-import { BotMark } from "../bot-mark.tsx";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
 import { useAttempt } from "../use-attempt.tsx";
@@ -36,7 +35,7 @@ export function PeopleList({ onRename }: { onRename: () => void }) {
         {others.map((person) => (
           <PersonRow key={person.userId} {...row(person)} {...(ui && { onMessage: () => message(person) })} />
         ))}
-        {roomDetails.value?.bots.map((bot) => (
+        {roomDetails.value?.bots?.map((bot) => (
           <PersonRow key={bot.userId} {...row(bot)} {...(ui && { onMessage: () => message(bot) })} />
         ))}
         {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
@@ -65,7 +64,7 @@ function PersonRow({ person, mark, isOwner, onRename, onMessage }: PersonRowProp
         <bdi>{person.name}</bdi>
         {mark && <span class="person-mark"> {mark}</span>}
       </span>
-      <BotMark person={person} />
+      {person.bot && <span class="tag">Bot</span>}
       {isOwner && (
         <span class="owner-mark" title="Owner">
           <Icon name="key" />
