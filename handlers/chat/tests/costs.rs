@@ -7,6 +7,8 @@ mod support;
 use std::time::Duration;
 
 use parlor_chat::Caller;
+use parlor_chat::bots::allow::Decision;
+use parlor_chat::bots::ask::Question;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
@@ -285,12 +287,51 @@ async fn docs_costs_matches_the_measurements() {
     }
 
     lines.extend(Box::pin(of_conversations()).await);
+    lines.extend(Box::pin(of_bots()).await);
     // Boxed, for the stack.
     lines.extend(Box::pin(costs_of_handles()).await);
 
     let page = include_str!("../../../docs/costs.md");
     let missing: Vec<_> = lines.iter().filter(|line| !page.lines().any(|on_page| on_page == *line)).collect();
     assert!(missing.is_empty(), "docs/costs.md lacks these lines:\n{missing:#?}");
+}
+
+async fn of_bots() -> Vec<String> {
+    let mut lines = Vec::new();
+    let (env, ada) = room_of(20, 0).await;
+    let site = Site { url: "https://chat.example".into(), commons: None };
+    let decision = Decision { room_id: "r", name: "concierge", is_allowed: true };
+    env.metered.set_bot(&site, &person("ada"), decision, BEFORE).await.unwrap();
+    lines.push(line("allowing a bot in a room of 20 people", env.meter.take()));
+    let send = |id: &str, bot: &str| {
+        let mentions = [bot];
+        of(json!({ "action": "send", "room": "r", "id": id, "text": "Good morning, everyone", "mentions": mentions }))
+    };
+    env.metered.send(&ada, send("1", "user1"), LATER).await.unwrap();
+    let sending = env.meter.take();
+    lines.push(line("`send`, 20 people", sending.clone()));
+    env.metered.send(&ada, send("2", "bot:concierge"), LATER + SECOND).await.unwrap();
+    let asking = env.meter.take();
+    assert_eq!(Cost { invocations: 0, ..asking.clone() }, sending, "asking a bot takes an invocation and nothing else");
+    lines.push(line("`send` that mentions a bot, 20 people", asking));
+    let answer = async |question: &Question| {
+        env.metered.answer(question, |_, _| Ok("Good morning, Ada".into()), LATER + 2 * SECOND).await.unwrap();
+        env.meter.take()
+    };
+    let [question] = env.gateway.take_questions().try_into().unwrap();
+    lines.push(line("its answer, 20 people", answer(&question).await));
+    lines.push(line("its answer again, if the job is repeated", answer(&question).await));
+
+    let (env, ada) = room_of(2, 0).await;
+    let with = parse_body(r#"{"with":"@concierge"}"#).unwrap();
+    let direct = env.chat.create_conversation(&person("ada"), with, BEFORE).await.unwrap().room;
+    let send = json!({ "action": "send", "room": direct, "id": "1", "text": "Good morning" });
+    env.metered.send(&ada, of(send), LATER).await.unwrap();
+    lines.push(line("`send` to a direct conversation with a bot", env.meter.take()));
+    let [question] = env.gateway.take_questions().try_into().unwrap();
+    env.metered.answer(&question, |_, _| Ok("Good morning, Ada".into()), LATER + SECOND).await.unwrap();
+    lines.push(line("its answer there", env.meter.take()));
+    lines
 }
 
 /// A function of its own, because one future with all operations would not fit the stack.
