@@ -7,6 +7,7 @@ import { httpRequest } from "../support/http.ts";
 import type { RawSocket } from "../support/raw-socket.ts";
 import { scenario } from "../support/scenario.ts";
 import { type Stage, withRetries } from "../support/stage.ts";
+import { until } from "../support/until.ts";
 
 type Message = Extract<ServerFrame, { type: "message" }>;
 
@@ -31,7 +32,7 @@ const refused = (answer: ServerFrame, code: string) => assert.equal(answer.type 
 export const scenarios = [
   scenario(
     "A bot answers everyone in a room when it is mentioned, once the owner allows it and until the owner removes it",
-    ["allow-bot", "remove-bot", "answer", "send", "get-room"],
+    ["allow-bot", "remove-bot", "answer", "send", "get-room", "join"],
     async (stage) => {
       const bot = await botOf(stage);
       const owner = await stage.guest("Owner");
@@ -45,6 +46,7 @@ export const scenarios = [
       }
       const person = { userId: `bot:${bot.name}`, name: bot.title, bot: true };
       const [ada, ben] = [await enter(stage, room, "Ada"), await enter(stage, room, "Ben")];
+      const cleo = await stage.join(room, "Cleo");
       const ask = (text: string) =>
         ada.request({ action: "send", room, text: `@${bot.title} ${text}`, mentions: [person.userId] });
 
@@ -54,6 +56,7 @@ export const scenarios = [
       const added = await ben.next("notice", ({ kind }) => kind === "botAdded");
       assert.deepEqual(added.people, [person]);
       assert.deepEqual((await withRetries(() => stage.api.room(room))).bots, [person]);
+      await until("the client knows the bot", () => cleo.bots?.length === 1);
 
       const question = await ask("hello");
       assert.ok(question.type === "ack");
@@ -66,6 +69,7 @@ export const scenarios = [
       const removed = await withRetries(() => owner.api.setBot(room, bot.name, false));
       assert.equal(removed.bots, undefined);
       await ben.next("notice", ({ kind }) => kind === "botRemoved");
+      await until("the client knows that there is no bot", () => cleo.bots?.length === 0);
       const last = await ask("are you still there?");
       // Two questions, two notices, one answer and this: nothing was answered while the bot was not allowed.
       assert.equal(last.type === "ack" && last.seq, 6);

@@ -5,7 +5,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::future::try_join;
+use futures_util::future::{LocalBoxFuture, try_join};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::{Change, LogEvent, Message};
 use parlor_protocol::person::Person;
@@ -49,6 +49,9 @@ pub enum Plan<'a> {
         seq: Seq,
     },
 }
+
+/// Makes the plan of each attempt.
+type Planner<'a, 'p> = dyn Fn() -> LocalBoxFuture<'a, Result<Plan<'p>>> + 'a;
 
 /// Who learns of an event.
 #[derive(Clone, Copy)]
@@ -107,6 +110,17 @@ impl Recorder<'_> {
         of: AudienceOf<'_>,
         now: Millis,
     ) -> Result<Recorded> {
+        self.record_planned(room_id, &|| Box::pin(plan()), of, now).await
+    }
+
+    /// The same for every plan: a copy for each would be a tenth of the bundle.
+    async fn record_planned<'p>(
+        &self,
+        room_id: &str,
+        plan: &Planner<'_, 'p>,
+        of: AudienceOf<'_>,
+        now: Millis,
+    ) -> Result<Recorded> {
         let mut unused = UnusedNumbers::default();
         let recorded = self.try_to_record(room_id, plan, of, &mut unused, now).await;
         if unused.seqs.is_empty() {
@@ -126,7 +140,7 @@ impl Recorder<'_> {
     async fn try_to_record<'p>(
         &self,
         room_id: &str,
-        plan: impl AsyncFn() -> Result<Plan<'p>>,
+        plan: &Planner<'_, 'p>,
         of: AudienceOf<'_>,
         unused: &mut UnusedNumbers,
         now: Millis,

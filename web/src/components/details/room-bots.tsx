@@ -13,7 +13,7 @@ export function RoomBots({ room }: { room: Room }) {
   const isHere = (id: string) => roomDetails.value?.bots?.some(({ userId }) => userId === id) ?? false;
   return (
     <>
-      <h4>Bots answer when somebody mentions them</h4>
+      <p class="hint">Bots that answer here when somebody mentions them:</p>
       <ul class="people-list">
         {bots.map((bot) => (
           <BotRow
@@ -41,9 +41,9 @@ function BotRow({ bot, isHere, onSet }: BotRowProps) {
   return (
     <li class="person">
       <Avatar person={{ userId: idOf(bot), name: bot.title }} />
-      <span class="person-name">
+      <span class="bot-about">
         <bdi>{bot.title}</bdi>
-        {bot.description && <span class="hint"> {bot.description}</span>}
+        {bot.description && <span class="hint">{bot.description}</span>}
       </span>
       <button
         type="button"
