@@ -1,7 +1,7 @@
 // One route's function with its role and log group, derived from its row in the route table.
 import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Architecture, CfnEventInvokeConfig, type CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { Architecture, CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { RustFunction } from "cargo-lambda-cdk";
@@ -74,15 +74,15 @@ export class RouteFunction extends Construct {
     if (deadLetters) this.retryLater(deadLetters);
   }
 
-  /** By the resources of CloudFormation: the CDK's own would grant beside the route table. */
+  /** By the resource of CloudFormation: the CDK's own would grant beside the route table. */
   private retryLater({ queueArn }: IQueue): void {
-    (this.function.node.defaultChild as CfnFunction).deadLetterConfig = { targetArn: queueArn };
     new CfnEventInvokeConfig(this, "Retries", {
       functionName: this.function.functionName,
       qualifier: "$LATEST",
       maximumRetryAttempts: 2,
       // Seconds. A later answer would puzzle people.
       maximumEventAgeInSeconds: 600,
+      destinationConfig: { onFailure: { destination: queueArn } },
     });
   }
 }

@@ -60,7 +60,7 @@ export class ParlorStack extends Stack {
       callbackUrl: callbackUrl(stage, webSocket.stage),
       answers: () => functionOf(functions, "answer"),
     });
-    const unanswered = stage.bots?.length ? new Unanswered(this, "Unanswered").queue : undefined;
+    const unanswered = stage.bots?.length ? new Unanswered(this, "Unanswered", stage).queue : undefined;
     const shared = { stage, targets: granted, siteUrl: siteAddress, provider, deadLetters: unanswered };
     const functions: readonly RouteFunction[] = routesOf(stage).map(
       (route) => new RouteFunction(this, route.name, { route, ...shared }),

@@ -192,10 +192,11 @@ export const localDifferences = [
   },
   {
     name: "plain http",
-    reason: "The local cloud has no certificate, so its CloudFront and bucket accept http.",
+    reason: "The local cloud has no certificate, so its CloudFront, bucket and queue accept http.",
     changes: [
       /^AWS::CloudFront::Distribution \S+ \S+\.ViewerProtocolPolicy$/,
       /^AWS::S3::BucketPolicy SiteBucket\S+ .*aws:SecureTransport/,
+      /^AWS::SQS::QueuePolicy UnansweredQueuePolicy\S+ /,
     ],
   },
   {

@@ -1,6 +1,7 @@
 //! The edge: reads what API Gateway sends, calls `parlor-chat`, and answers in the form that API Gateway expects.
 //!
 //! - [`frames`], [`requests`]: from events of the WebSocket and HTTP APIs to calls, and from results to answers.
+//! - `events`: events that nobody waits for.
 //! - [`origins`]: which sites' pages may connect.
 //! - [`routes`]: the table of handlers.
 
@@ -8,6 +9,7 @@
 #![recursion_limit = "256"]
 
 mod app;
+mod events;
 pub mod frames;
 pub mod origins;
 pub mod requests;

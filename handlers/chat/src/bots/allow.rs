@@ -37,6 +37,9 @@ pub async fn set(
     let Recorder { rooms, fanout, .. } = recorder;
     let plan = async || {
         let room = rooms.owned(room_id, &owner.user_id).await?;
+        if !room.is_open(now) {
+            return Err(room.over());
+        }
         let entry = if is_allowed { added(bots, &room, name, owner, now)? } else { removed(&room, name, owner, now) };
         Ok(entry.map_or_else(|| Plan::NoChange { epoch: room.epoch.clone(), seq: room.seq }, Plan::Append))
     };

@@ -40,6 +40,8 @@ async fn only_the_owner_decides_and_only_about_bots_of_the_stage() {
     ] {
         assert_eq!(code(set(&env.chat, by, room, name, true).await), refused, "{by}, {room}, {name}");
     }
+    env.chat.close_room(&person("ada"), &room, tokio::time::Instant::now(), LATER).await.unwrap();
+    assert_eq!(code(set(&env.chat, "ada", &room, "absent", true).await), ErrorCode::RoomClosed);
     let (_, direct) = direct_with_bot(&env).await;
     assert_eq!(code(set(&env.chat, "bob", &direct, "concierge", true).await), ErrorCode::RoomNotFound);
 }

@@ -214,7 +214,7 @@ impl Room {
     }
 
     /// Returns the refusal that says why the room is over.
-    fn over(&self) -> ChatError {
+    pub fn over(&self) -> ChatError {
         over(self.reason())
     }
 }
