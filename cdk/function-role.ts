@@ -11,6 +11,7 @@ export function functionRole(
   description: string,
   logs: ILogGroup,
   permissions: readonly Permission[],
+  deadLetters?: string,
 ): Role {
   return new Role(scope, "Role", {
     description,
@@ -21,6 +22,8 @@ export function functionRole(
         ["logs:PutLogEvents", logs.logGroupArn],
       ]),
       ...(permissions.length > 0 && { Permissions: document(permissions) }),
+      // Lambda puts them there in the function's name.
+      ...(deadLetters !== undefined && { DeadLetters: document([["sqs:SendMessage", deadLetters]]) }),
     },
   });
 }

@@ -1,6 +1,7 @@
 // The identity provider of a stage: one that exists, or an Amazon Cognito user pool of the stack.
 import { Aws, Fn, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { botsOf } from "./bots-setting.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Stage } from "./stages.ts";
 import { UserPool } from "./user-pool.ts";
@@ -19,11 +20,13 @@ export function identityProvider(scope: Construct, stage: Stage, siteUrl: string
   return new UserPool(scope, "UserPool", { stage, siteUrl, domainPrefix: domainPrefix(Stack.of(scope)) });
 }
 
-/** The part of the page's `config.json` that says who may enter, and how. */
-export function pageSettings({ guests = true }: Stage, provider: IdentityProvider | undefined) {
-  if (!provider) return { guests };
+/** The part of the page's `config.json` that says who may enter, and how, and which bots there are. */
+export function pageSettings(stage: Stage, provider: IdentityProvider | undefined) {
+  const bots = botsOf(stage).map(({ name, title, description }) => ({ name, title, description }));
+  const settings = { guests: stage.guests ?? true, ...(bots.length > 0 && { bots }) };
+  if (!provider) return settings;
   const { issuer, clientId, audience } = provider;
-  return { guests, signIn: { issuer, clientId, sends: audience === clientId ? "idToken" : "accessToken" } };
+  return { ...settings, signIn: { issuer, clientId, sends: audience === clientId ? "idToken" : "accessToken" } };
 }
 
 /**

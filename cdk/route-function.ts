@@ -1,10 +1,12 @@
 // One route's function with its role and log group, derived from its row in the route table.
 import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Architecture } from "aws-cdk-lib/aws-lambda";
+import { Architecture, CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
+import { botsVariable, bundleAnswers } from "./bots-setting.ts";
 import "./cargo-lambda-patch.ts";
 import { acknowledgeWildcard } from "./cdk-nag.ts";
 import { functionRole } from "./function-role.ts";
@@ -19,21 +21,25 @@ export interface RouteFunctionProps {
   readonly targets: Targets;
   readonly siteUrl: string;
   readonly provider?: IdentityProvider | undefined;
+  /** Where Lambda puts the events of a function that others invoke, if all attempts fail. */
+  readonly deadLetters?: IQueue | undefined;
 }
 
 export class RouteFunction extends Construct {
   readonly route: Route;
   readonly function: RustFunction;
 
-  constructor(scope: Construct, id: string, { route, stage, targets, siteUrl, provider }: RouteFunctionProps) {
+  constructor(scope: Construct, id: string, props: RouteFunctionProps) {
     super(scope, id);
+    const { route, stage, targets, siteUrl, provider } = props;
+    const deadLetters = route.trigger.kind === "invocation" ? props.deadLetters : undefined;
     const admitsGuests = stage.guests ?? true;
     const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
 
     const permissions = route.grants.map(
       ([action, target]) => [action, targets[target].arn, targets[target].keys] as const,
     );
-    const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions);
+    const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions, deadLetters?.queueArn);
     const hasGrantOn = (target: Target) => route.grants.some(([, on]) => on === target);
     const unknown = "Connection ids are not known in advance; allows only";
     if (hasGrantOn("posts")) acknowledgeWildcard(role, targets.posts.arn, `${unknown} posts, in this stage.`);
@@ -56,6 +62,7 @@ export class RouteFunction extends Construct {
         ...Object.fromEntries(route.grants.map(([, target]) => targets[target].variable)),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
+        ...(stage.bots && { BOTS: botsVariable(stage) }),
         ...(stage.commons && ["list-rooms", "sweep"].includes(route.name) && { COMMONS: stage.commons.name }),
         ...(provider && (checksTokens(route) || !admitsGuests) && isFromOutside(route) && trusted(provider)),
         ...(!admitsGuests && isFromOutside(route) && { GUESTS: "false" }),
@@ -63,6 +70,19 @@ export class RouteFunction extends Construct {
         ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),
+    });
+    if (deadLetters) this.retryLater(deadLetters);
+  }
+
+  /** By the resource of CloudFormation: the CDK's own would grant beside the route table. */
+  private retryLater({ queueArn }: IQueue): void {
+    new CfnEventInvokeConfig(this, "Retries", {
+      functionName: this.function.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 2,
+      // Seconds. A later answer would puzzle people.
+      maximumEventAgeInSeconds: 600,
+      destinationConfig: { onFailure: { destination: queueArn } },
     });
   }
 }
@@ -84,11 +104,21 @@ function build(stage: Stage) {
       commandHooks: {
         beforeBundling: () => [],
         // Lambda runs it as a different user, whom the builder's umask may deny access.
-        afterBundling: (_: string, folder: string) => [`chmod 755 ${folder}/bootstrap`],
+        afterBundling: (_: string, folder: string) => [
+          `chmod 755 ${folder}/bootstrap`,
+          ...bundleAnswers(stage, folder),
+        ],
       },
       // Both profiles are in Cargo.toml.
       profile: isLocal ? "local" : "release",
       cargoLambdaFlags: ["--locked", ...(isLocal ? ["--compiler", "cargo", "--disable-optimizations"] : [])],
     },
   };
+}
+
+/** Returns the function of a route. */
+export function functionOf(functions: readonly RouteFunction[], name: string): RustFunction {
+  const found = functions.find(({ route }) => route.name === name);
+  if (!found) throw new Error(`The route ${name} has no function`);
+  return found.function;
 }

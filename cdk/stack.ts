@@ -9,7 +9,7 @@ import { HttpGateway } from "./http-gateway.ts";
 import { identityProvider, pageSettings } from "./identity-provider.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Page } from "./page.ts";
-import { RouteFunction } from "./route-function.ts";
+import { functionOf, RouteFunction } from "./route-function.ts";
 import { routesOf } from "./routes/index.ts";
 import { Schedules } from "./schedules.ts";
 import { Site } from "./site.ts";
@@ -17,6 +17,7 @@ import type { Stage } from "./stages.ts";
 import { Tables } from "./tables.ts";
 import { targets } from "./targets.ts";
 import { TokenKey } from "./token-key.ts";
+import { Unanswered } from "./unanswered.ts";
 import { UserPool } from "./user-pool.ts";
 import { WebSocketGateway } from "./web-socket-gateway.ts";
 
@@ -57,10 +58,12 @@ export class ParlorStack extends Stack {
       edgeKey,
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
+      answers: () => functionOf(functions, "answer"),
     });
-    const functions = routesOf(stage).map(
-      (route) =>
-        new RouteFunction(this, route.name, { route, stage, targets: granted, siteUrl: siteAddress, provider }),
+    const unanswered = stage.bots?.length ? new Unanswered(this, "Unanswered", stage).queue : undefined;
+    const shared = { stage, targets: granted, siteUrl: siteAddress, provider, deadLetters: unanswered };
+    const functions: readonly RouteFunction[] = routesOf(stage).map(
+      (route) => new RouteFunction(this, route.name, { route, ...shared }),
     );
     const settings = pageSettings(stage, provider);
     webSocket.addRoutes(functions);
@@ -71,7 +74,7 @@ export class ParlorStack extends Stack {
     if (stage.emulatorPort === undefined) {
       new Page(this, "Page", { stage, bucket: site.bucket, ...addresses, settings });
       if (stage.monitoring) {
-        const watched = { functions, tables, webSocketStage: webSocket.stage, httpStage: http.stage };
+        const watched = { functions, tables, unanswered, webSocketStage: webSocket.stage, httpStage: http.stage };
         new Monitoring(this, "Monitoring", { stage: stage.name, ...stage.monitoring, ...watched });
       }
     }

@@ -1,6 +1,7 @@
 // The settings of the stages, chosen by `-c stage=<name>`. Each stage is one stack and, with a domain, a second one for its
 // certificate.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { type BotSetting, validateBots } from "./bots-setting.ts";
 import { type Domain, domainProblem } from "./domain.ts";
 import { SettingError } from "./setting-error.ts";
 import { isOrigin, isWebAclArn } from "./setting-formats.ts";
@@ -51,6 +52,8 @@ export interface Stage {
    * it within a minute. Its log is kept until somebody deletes it.
    */
   readonly commons?: { readonly name: string };
+  /** Bots that answer when people write to them. Without any, the stage has nothing of theirs. */
+  readonly bots?: readonly BotSetting[];
   /**
    * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
    * refused. A web ACL is billed monthly.
@@ -160,6 +163,7 @@ const local: Stage = {
   name: "local",
   rates: { ...rates, connections: high, guests: high, rooms: high, lookups: high },
   monitoring: {},
+  bots: [{ name: "concierge", kind: "answers", description: "Knows about rooms, breakfast and the Wi-Fi" }],
   emulatorPort: 4566,
 };
 
@@ -188,10 +192,11 @@ export const localDifferences = [
   },
   {
     name: "plain http",
-    reason: "The local cloud has no certificate, so its CloudFront and bucket accept http.",
+    reason: "The local cloud has no certificate, so its CloudFront, bucket and queue accept http.",
     changes: [
       /^AWS::CloudFront::Distribution \S+ \S+\.ViewerProtocolPolicy$/,
       /^AWS::S3::BucketPolicy SiteBucket\S+ .*aws:SecureTransport/,
+      /^AWS::SQS::QueuePolicy UnansweredQueuePolicy\S+ /,
     ],
   },
   {
@@ -282,6 +287,7 @@ export function validateStage(stage: Stage): Stage {
     );
   }
   validateSignIn(stage);
+  validateBots(stage);
   validateMonitoring(stage);
   const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
   const problem = wrongDomain ?? (stage.tables && tablesProblem(stage.tables));

@@ -1,8 +1,9 @@
 // The targets of the route table's grants: the ARN for the role, the keys of the rows that it may touch if a table has several
 // kinds of rows, and the environment variable that tells the function where the target is.
-import { Stack } from "aws-cdk-lib";
+import { Lazy, Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { EdgeKey } from "./edge-key.ts";
 import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
@@ -14,6 +15,8 @@ export interface TargetParts {
   readonly edgeKey: EdgeKey;
   readonly webSocketStage: WebSocketStage;
   readonly callbackUrl: string;
+  /** Returns the function that answers for bots, once it exists. */
+  readonly answers: () => IFunction;
 }
 
 export type Targets = Record<
@@ -26,7 +29,7 @@ export type Targets = Record<
   }
 >;
 
-export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl }: TargetParts): Targets {
+export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl, answers }: TargetParts): Targets {
   const table = (table: ITableV2, variable: string, index?: string) => ({
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
     variable: [variable, table.tableName] as const,
@@ -76,6 +79,10 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     posts: connections("POST"),
     probes: connections("GET"),
     disconnects: connections("DELETE"),
+    bots: {
+      arn: Lazy.string({ produce: () => answers().functionArn }),
+      variable: ["BOTS_FUNCTION", Lazy.string({ produce: () => answers().functionName })],
+    },
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
     edgeKey: { arn: edgeKey.arn, variable: ["EDGE_SECRET_ARN", edgeKey.arn] },
   };

@@ -32,6 +32,7 @@ export const dynamoDb = (operation: string, body: object) =>
   json("dynamodb", "1.0", `DynamoDB_20120810.${operation}`, body);
 export const secretsManager = (operation: string, body: object) =>
   json("secretsmanager", "1.1", `secretsmanager.${operation}`, body);
+export const sqs = (operation: string, body: object) => json("sqs", "1.0", `AmazonSQS.${operation}`, body);
 export const ssm = (operation: string, body: object) => json("ssm", "1.1", `AmazonSSM.${operation}`, body);
 export const logs = (operation: string, body: object) => json("logs", "1.1", `Logs_20140328.${operation}`, body);
 

@@ -226,6 +226,15 @@ export const commands = {
     options: ["--stage NAME   the stage whose template to read (default: prod)"],
     needs: [],
   },
+  bots: {
+    usage: 'npm run bots -- try "MESSAGE" [--bot NAME] [--stage NAME]',
+    does: "Says what a bot of the kind `answers` replies to a message, and why, and what is wrong with its file.",
+    options: [
+      "--bot NAME     the bot (default: the stage's first)",
+      "--stage NAME   the stage whose setting has the bot (default: local)",
+    ],
+    needs: ["rust", "compiler"],
+  },
   permissions: {
     usage: "npm run permissions [-- ROUTE …]",
     does: "Prints the permission matrix: what each route answers each actor, for every target.",

@@ -12,7 +12,7 @@ const noPreload: Plugin = {
 
 /** The entry, and what several chunks share that is too small for a chunk of its own. */
 const inEntry =
-  /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|password)|browser\/clipboard)\.tsx?$/;
+  /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|notice-acts|password)|browser\/clipboard)\.tsx?$/;
 
 /** What surrounds the log, and what other chunks share with it. The lobby lists rooms too. */
 const withSurroundings =

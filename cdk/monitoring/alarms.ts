@@ -60,6 +60,7 @@ function definitions(metrics: Metrics): Definition[] {
       isTooFew: true,
       lasting: 2,
     },
+    ...(metrics.unanswered ? [{ title: "A bot does not answer", metric: metrics.unanswered, threshold: 1 }] : []),
   ];
 }
 

@@ -2,7 +2,8 @@
 import { Duration } from "aws-cdk-lib";
 import type { HttpStage, WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IMetric, MathExpression, Metric } from "aws-cdk-lib/aws-cloudwatch";
-import type { RouteFunction } from "../route-function.ts";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { functionOf, type RouteFunction } from "../route-function.ts";
 import type { StageName } from "../stages.ts";
 import type { Tables } from "../tables.ts";
 
@@ -11,6 +12,8 @@ export interface Watched {
   readonly stage: StageName;
   readonly functions: readonly RouteFunction[];
   readonly tables: Tables;
+  /** The bots' dead-letter queue, if the stage has bots. */
+  readonly unanswered?: IQueue | undefined;
   readonly webSocketStage: WebSocketStage;
   readonly httpStage: HttpStage;
 }
@@ -32,7 +35,7 @@ const NAMESPACE = "Parlor";
 const period = Duration.minutes(5);
 const sum = { statistic: "Sum", period };
 
-export function metrics({ stage, functions, tables, webSocketStage, httpStage }: Watched) {
+export function metrics({ stage, functions, tables, unanswered, webSocketStage, httpStage }: Watched) {
   const own = (metricName: keyof typeof OWN, route?: string, statistic = "Sum") =>
     new Metric({
       namespace: NAMESPACE,
@@ -42,17 +45,12 @@ export function metrics({ stage, functions, tables, webSocketStage, httpStage }:
       period,
       label: route ? `${metricName}: ${route}` : metricName,
     });
-  const functionOf = (name: string) => {
-    const found = functions.find(({ route }) => route.name === name);
-    if (!found) throw new Error(`The route ${name} has no function`);
-    return found.function;
-  };
   const failed = (route: string) => [
     own("unavailable", route),
-    functionOf(route).metricErrors({ ...sum, label: `errors: ${route}` }),
+    functionOf(functions, route).metricErrors({ ...sum, label: `errors: ${route}` }),
   ];
   const duration = (route: string, statistic: string) =>
-    functionOf(route).metricDuration({ statistic, period, label: `${route} ${statistic}` });
+    functionOf(functions, route).metricDuration({ statistic, period, label: `${route} ${statistic}` });
   const webSocket = (name: string) => webSocketStage.metric(name, { ...sum, label: name });
   const ofAccount = (metricName: string, statistic: string) =>
     new Metric({ namespace: "AWS/Lambda", metricName, statistic, period, label: metricName });
@@ -102,8 +100,13 @@ export function metrics({ stage, functions, tables, webSocketStage, httpStage }:
       }),
     ),
     sweepBacklog: own("sweepBacklog", undefined, "Maximum"),
-    sweeps: functionOf("sweep").metricInvocations({ ...sum, label: "sweeps" }),
-    failedSweeps: functionOf("sweep").metricErrors({ ...sum, label: "failed sweeps" }),
+    sweeps: functionOf(functions, "sweep").metricInvocations({ ...sum, label: "sweeps" }),
+    failedSweeps: functionOf(functions, "sweep").metricErrors({ ...sum, label: "failed sweeps" }),
+    unanswered: unanswered?.metricApproximateNumberOfMessagesVisible({
+      statistic: "Maximum",
+      period,
+      label: "unanswered questions",
+    }),
   };
 }
 

@@ -105,6 +105,9 @@ export const readsEdgeKey = ({ grants }: Route): boolean => grants.some(([, targ
 /** Whether requests reach the route without passing another route first. Frames pass `authorize` when they connect. */
 export const isFromOutside = ({ trigger }: Route): boolean => trigger.kind === "http" || trigger.kind === "authorizer";
 
+/** Whether somebody outside the stage reaches the route, if only through the gateway. */
+export const isCallable = ({ trigger }: Route): boolean => trigger.kind !== "schedule" && trigger.kind !== "invocation";
+
 export const releaseClaims: Grant = [
   "dynamodb:UpdateItem",
   "members/claims",

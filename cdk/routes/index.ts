@@ -1,6 +1,7 @@
 // The route table: every route with everything its function may do. Functions, roles, environments, integrations and API
 // routes are derived from it, and nothing else in the stack grants a handler anything.
 import type { Stage } from "../stages.ts";
+import { bots } from "./bots.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
 import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
@@ -11,7 +12,7 @@ import { presence } from "./presence.ts";
 import { rooms } from "./rooms.ts";
 import type { Route } from "./route.ts";
 
-export { checksTokens, countsRates, isFromOutside } from "./grants.ts";
+export { checksTokens, countsRates, isCallable, isFromOutside } from "./grants.ts";
 export type { Action, Grant, Limit, Route, Target, Trigger } from "./route.ts";
 
 export const routes: readonly Route[] = [
@@ -20,17 +21,19 @@ export const routes: readonly Route[] = [
   ...log,
   ...rooms,
   ...moderation,
+  ...bots,
   ...conversations,
   ...people,
 ];
 
 /**
- * The routes of a stage. With an identity provider, every route that verifies tokens also reads whose account it is. With a
+ * The routes of a stage. Without bots, nothing invokes them or answers for them. With an identity provider, every route that verifies tokens also reads whose account it is. With a
  * firewall, every route that takes requests from outside also needs the edge key.
  */
-export function routesOf({ signIn, webAclArn }: Stage): readonly Route[] {
-  return routes.map((route) => {
-    const grants = [...route.grants];
+export function routesOf({ bots = [], signIn, webAclArn }: Stage): readonly Route[] {
+  const existing = routes.filter(({ trigger }) => bots.length > 0 || trigger.kind !== "invocation");
+  return existing.map((route) => {
+    const grants = route.grants.filter(([, target]) => bots.length > 0 || target !== "bots");
     if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);
     if (webAclArn !== undefined && isFromOutside(route) && !readsEdgeKey(route)) grants.push(refuseDirect);
     return { ...route, grants };

@@ -63,6 +63,7 @@ export const log: readonly Route[] = [
       countOwner,
       ["dynamodb:PutItem", "rooms", "creates the direct conversation with the person named by `to`"],
       ...addMembers,
+      ["lambda:InvokeFunction", "bots", "asks the bots that the message addresses"],
       answerAndNotify,
     ],
     ...fanOut,

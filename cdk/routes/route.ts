@@ -20,6 +20,8 @@ export type Trigger =
   | { readonly kind: "authorizer" }
   | { readonly kind: "webSocket"; readonly routeKey: string }
   | { readonly kind: "schedule"; readonly minutes: number }
+  /** Another route invokes it asynchronously. */
+  | { readonly kind: "invocation" }
   | {
       readonly kind: "http";
       readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -31,7 +33,8 @@ export type Grant = readonly [action: Action, target: Target, reason: string];
 export type Action =
   | `dynamodb:${"GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem"}`
   | "execute-api:ManageConnections"
-  | "secretsmanager:GetSecretValue";
+  | "secretsmanager:GetSecretValue"
+  | "lambda:InvokeFunction";
 
 /** What a grant applies to; `targets.ts` has the ARN of each. In a table with several kinds of rows, a target is one kind. */
 export type Target =
@@ -57,6 +60,7 @@ export type Target =
   | "posts"
   | "probes"
   | "disconnects"
+  | "bots"
   | "tokenKey"
   | "edgeKey";
 
@@ -78,6 +82,7 @@ export type Limit =
 export const authorizer: Trigger = { kind: "authorizer" };
 export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });
 export const everyMinute: Trigger = { kind: "schedule", minutes: 1 };
+export const invocation: Trigger = { kind: "invocation" };
 export const get = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "GET", path });
 export const post = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "POST", path });
 export const put = (path: `/api/${string}`): Trigger => ({ kind: "http", method: "PUT", path });

@@ -50,6 +50,7 @@ export function permissions(template: Template): string[] {
           );
         case "AWS::S3::BucketPolicy":
         case "AWS::SNS::TopicPolicy":
+        case "AWS::SQS::QueuePolicy":
           return statements(Properties.PolicyDocument, id);
         case "AWS::Lambda::Permission":
           return [

@@ -26,12 +26,18 @@ export function permissionsByRoute(template: Template, routes: readonly Route[])
     const policies = template.Resources[role]?.Properties.Policies as Policy[];
     return policies.flatMap(({ PolicyName, PolicyDocument }) =>
       PolicyDocument.Statement.map(({ Action: action, Resource, Condition }, at) => {
-        const reason = PolicyName === POLICY ? (route.grants[at]?.[2] ?? "") : "writes its log";
+        const reason = PolicyName === POLICY ? (route.grants[at]?.[2] ?? "") : (REASONS[PolicyName] ?? "");
         return { route: route.name, role, action, resource: render(Resource), keys: keysIn(Condition), reason };
       }),
     );
   });
 }
+
+/** Why roles have their other policies. */
+const REASONS: Readonly<Record<string, string>> = {
+  Logs: "writes its log",
+  DeadLetters: "keeps the events of which all attempts failed",
+};
 
 interface Policy {
   readonly PolicyName: string;

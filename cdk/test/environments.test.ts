@@ -9,6 +9,7 @@ const full: Stage = {
   ...stages.prod,
   webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/parlor/1b2c3d4e-0000-4000-8000-000000000000",
   commons: { name: "Town square" },
+  bots: [{ name: "concierge", kind: "answers" }],
   signIn: { issuer: "https://login.example.org/pool", clientId: "parlor" },
   origins: ["https://chat.example.org"],
 };

@@ -10,10 +10,13 @@ import { synthesize, type Template } from "../template/synthesize.ts";
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, "../..", file), "utf8");
 
-const { template } = synthesize(stages.prod);
+const { bots } = stages.local;
+if (!bots) throw new Error("The local stage has no bots");
+/** With every alarm. */
+const { template } = synthesize({ ...stages.prod, bots });
 const alarms = ofType(template, "AWS::CloudWatch::Alarm").map(([, { Properties }]) => Properties);
 const monitored = (monitoring: NonNullable<Stage["monitoring"]>) =>
-  synthesize(validateStage({ ...stages.dev, monitoring }));
+  synthesize(validateStage({ ...stages.dev, bots, monitoring }));
 
 interface Metric {
   readonly Namespace: string;
@@ -71,7 +74,8 @@ const byRoute = /const BY_ROUTE: &str = "(\w+)";/.exec(telemetry)?.[1];
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html,
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html,
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html,
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html,
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html.
  */
 const documented = [
   ...["Invocations", "Errors", "Duration"].map((name) => kind("AWS/Lambda", name, ["FunctionName"])),
@@ -82,6 +86,7 @@ const documented = [
   ),
   ...["ReadThrottleEvents", "WriteThrottleEvents"].map((name) => kind("AWS/DynamoDB", name, ["TableName"])),
   kind("AWS/DynamoDB", "SystemErrors", ["Operation", "TableName"]),
+  kind("AWS/SQS", "ApproximateNumberOfMessagesVisible", ["QueueName"]),
 ];
 
 test("the functions' own metrics are those that the handlers write", () => {
@@ -160,7 +165,8 @@ test("docs/costs.md adds up what the metrics, the alarms and the dashboard cost"
   const costs = read("docs/costs.md");
   const row = (name: string) => new RegExp(`^\\| ${name} \\| (.+) \\|$`, "m").exec(costs)?.[1];
   const priced = (number: number, price: number) => `${number} | ${price.toFixed(2)} | ${(number * price).toFixed(2)}`;
-  const [metrics, alarmMetrics] = [Object.keys(own).length, alarms.flatMap(ofAlarm).length];
+  // A stage without bots has one alarm less.
+  const [metrics, alarmMetrics] = [Object.keys(own).length, alarms.flatMap(ofAlarm).length - 1];
   expect(row("the functions' own metrics")).toBe(priced(metrics, 0.3));
   expect(row("metrics that alarms watch")).toBe(priced(alarmMetrics, 0.1));
   expect(row("dashboard")).toBe(priced(1, 3));

@@ -7,7 +7,9 @@ import { stages } from "../stages.ts";
 import { ofType, permissions, referenced, render, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
-const { template } = synthesize(stages.prod);
+/** Only a stage with bots has every route. */
+const bots = [{ name: "concierge", kind: "answers" }] as const;
+const { template } = synthesize({ ...stages.prod, bots });
 const functions = routeFunctions(template);
 const allowed = permissions(template);
 
@@ -23,6 +25,7 @@ const table = (name: string) => only("AWS::DynamoDB::GlobalTable", `Tables${name
 const webSocketApi = only("AWS::ApiGatewayV2::Api", "WebSocket");
 const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
 const key = only("AWS::SecretsManager::Secret", "TokenKey");
+const deadLetters = only("AWS::SQS::Queue", "Unanswered");
 const edgeKey = only("AWS::SecretsManager::Secret", "EdgeKey");
 
 /** One kind of a table's rows. A call without keys is refused. */
@@ -66,6 +69,7 @@ const targets: Record<Target, string> = {
   disconnects: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/DELETE/@connections/*`,
   probes: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/GET/@connections/*`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
+  bots: `<${only("AWS::Lambda::Function", "answerFunction")}.Arn>`,
   tokenKey: `<${key}.Id>`,
   edgeKey: `<${edgeKey}.Id>`,
 };
@@ -103,6 +107,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   disconnects: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   probes: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
+  bots: ["BOTS_FUNCTION", `<${only("AWS::Lambda::Function", "answerFunction")}>`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
   edgeKey: ["EDGE_SECRET_ARN", `<${edgeKey}.Id>`],
 };
@@ -154,6 +159,7 @@ test.each(routes)("$name may do what its row grants and write its log, and nothi
 
   const expected = [
     ...route.grants.map(([action, on]) => `${role} may ${action} on ${targets[on]}`),
+    ...(route.trigger.kind === "invocation" ? [`${role} may sqs:SendMessage on <${deadLetters}.Arn>`] : []),
     `${role} may logs:CreateLogStream on <${logs}.Arn>`,
     `${role} may logs:PutLogEvents on <${logs}.Arn>`,
   ];
@@ -175,8 +181,9 @@ test("no permission contains Scan, a wildcard action or a managed policy", () =>
 
 test.each(routes)("$name gets environment variables for its grants' targets, and no others", (route) => {
   const { Environment } = functionOf(route).resource.Properties;
-  const { RATES, ...others } = Environment.Variables;
+  const { RATES, BOTS, ...others } = Environment.Variables;
   const site = only("AWS::CloudFront::Distribution", "Site");
+  expect(JSON.parse(BOTS)).toEqual([{ name: "concierge", title: "Concierge" }]);
   expect(RATES !== undefined).toBe(route.grants.some(([, on]) => on.startsWith("limits/")));
   expect(Object.fromEntries(Object.entries(others).map(([name, value]) => [name, render(value)]))).toEqual({
     ROUTE: route.name,
@@ -244,6 +251,43 @@ test("each scheduled route is invoked as often as its row says, and no other", (
     trigger.kind === "schedule" ? [`rate(${trigger.minutes} minute) → ${name}`] : [],
   );
   expect(invoked).toEqual(expected);
+});
+
+test("only roles invoke the bots' function, which is tried three times and then has a dead-letter queue", () => {
+  const id = functions.get("answer")?.id;
+  const [retries, ...others] = ofType(template, "AWS::Lambda::EventInvokeConfig").map(
+    ([, { Properties }]) => Properties,
+  );
+  expect(others).toEqual([]);
+  expect(retries).toEqual({
+    FunctionName: { Ref: id },
+    Qualifier: "$LATEST",
+    MaximumRetryAttempts: 2,
+    MaximumEventAgeInSeconds: 600,
+    DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [deadLetters, "Arn"] } } },
+  });
+  expect(allowed.filter((line) => line.includes("lambda:InvokeFunction") && line.includes(`<${id}.Arn>`))).toEqual([
+    expect.stringMatching(/^sendRole\w+ may lambda:InvokeFunction on /),
+  ]);
+});
+
+test("a stage without bots has no function, queue, alarm or permission of theirs", () => {
+  const { template: none } = synthesize(stages.prod);
+  const withBots = Object.keys(template.Resources).filter((id) => !(id in none.Resources));
+  expect(withBots.map((id) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual([
+    "UnansweredQueue",
+    "UnansweredQueuePolicy",
+    "answerLogs",
+    "answerRole",
+    "answerFunction",
+    "answerRetries",
+    "MonitoringABotDoesNotAnswer",
+  ]);
+  expect(permissions(none).filter((line) => /sqs:|sendRole\w+ may lambda:/.test(line))).toEqual([]);
+  for (const [, { resource }] of routeFunctions(none)) {
+    const { BOTS, BOTS_FUNCTION } = resource.Properties.Environment.Variables;
+    expect([BOTS, BOTS_FUNCTION]).toEqual([undefined, undefined]);
+  }
 });
 
 test("every connection passes the authorizer, with or without a token or an origin", () => {

@@ -16,7 +16,10 @@ test("the template matches the snapshot", async () => {
   await expect(`${text}\n`).toMatchFileSnapshot("template.snap");
 });
 
-describe.each([stages.dev, stages.prod])("$name", (stage) => {
+const { bots = [] } = stages.local;
+const prodWithBots = { ...stages.prod, bots };
+
+describe.each([stages.dev, stages.prod, prodWithBots])("$name with $bots.length bots", (stage) => {
   const { app, template } = synthesize(stage);
 
   test("has no unacknowledged findings of cdk-nag", () => {
@@ -43,7 +46,10 @@ describe.each([stages.dev, stages.prod])("$name", (stage) => {
       ["TableName", "FunctionName", "RoleName", "BucketName", "LogGroupName"].some((name) => Properties?.[name]),
     );
     expect(
-      named.filter(({ Type }) => !["Custom::CDKBucketDeployment", "AWS::Lambda::Permission"].includes(Type)),
+      named.filter(
+        ({ Type }) =>
+          !["Custom::CDKBucketDeployment", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"].includes(Type),
+      ),
     ).toEqual([]);
   });
 });

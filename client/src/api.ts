@@ -165,6 +165,15 @@ export class ParlorApi {
   }
 
   /**
+   * Lets a bot of the stage answer in a room when it is mentioned, or removes it. Idempotent. Rejects with `forbidden` unless
+   * the person owns the room, and with `personNotFound` if the stage has no bot of this name to allow.
+   */
+  setBot(roomId: string, name: string, isAllowed: boolean): Promise<RoomInfo> {
+    const path = `/rooms/${encodeURIComponent(roomId)}/bots/${encodeURIComponent(name)}`;
+    return this.#requestAsPerson(isAllowed ? "PUT" : "DELETE", path);
+  }
+
+  /**
    * Deletes a room's log; a new one starts under another epoch. With `epoch`, deletes only the log of that epoch, so that a
    * retry after a failure deletes nothing newer. Rejects with `forbidden` unless the person owns the room, and with
    * `unavailable` if part of the log is left after 30 requests: call it again.

@@ -41,9 +41,13 @@ export class RoomDetails {
     for (const event of frame.events) if (event.type === "notice") this.noticed(event);
   }
 
-  noticed({ name, topic, rules, at }: Notice): void {
+  noticed({ kind, name, topic, rules, people = [], at }: Notice): void {
     const { topic: _, ...others } = this.known;
     this.#known = { ...others, name, ...(topic !== undefined && { topic }) };
+    if (kind === "botAdded" || kind === "botRemoved") {
+      const rest = others.bots?.filter(({ userId }) => userId !== people[0]?.userId) ?? [];
+      this.#known.bots = kind === "botAdded" ? [...rest, ...people] : rest;
+    }
     // A missed notice may be out of date. A younger one cannot give an end that is over already.
     if (rules && at > this.known.at - limits.fewestSeconds * 1_000) this.#rules = rules;
   }

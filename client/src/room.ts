@@ -59,6 +59,11 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.details.known.visibility;
   }
 
+  /** The bots that answer here when they are mentioned, if any. The same array until they change. */
+  get bots(): readonly Person[] | undefined {
+    return this.session.details.known.bots;
+  }
+
   /** This client's person, under their name in this room. */
   get you(): Person {
     return this.session.details.known.you;

@@ -3,7 +3,7 @@
 // The answer to a frame is a frame type or an error code; to a request, a status and an error code; to a connection,
 // `open` or a status. An actor that cannot connect cannot send frames: its cells in rows of frames are `403`.
 //
-// Scheduled routes have no row: nobody can call them.
+// Routes that run on a schedule, or that others invoke, have no row: nobody can call them.
 
 import { type ActorName, forgers, type Person } from "./actor-names.ts";
 import { type Act, acts } from "./moderation-acts.ts";
@@ -439,6 +439,20 @@ export const matrix: readonly Row[] = [
   requiresToken("remove-member", "absent room", "404 roomNotFound"),
   requiresToken("block", "any", "404 personNotFound"),
   requiresToken("unblock", "any", "204"),
+
+  // A stage need not have bots, so these are about one that it does not have. Scenarios have real ones.
+  ...(["allow-bot", "remove-bot"] as const).flatMap((route) => {
+    const owner = route === "allow-bot" ? "404 personNotFound" : "200";
+    return [
+      requiresToken(route, "public room", "403 forbidden", owner),
+      requiresToken(route, "unlisted room", "403 forbidden", owner),
+      requiresToken(route, "room with a password", "403 forbidden", owner),
+      { ...requiresToken(route, "room without owner", "403 forbidden"), leavesRooms: true as const },
+      requiresToken(route, "closed room", "403 forbidden", "410 roomClosed"),
+      requiresToken(route, "absent room", "404 roomNotFound"),
+      requiresToken(route, "group", "404 roomNotFound"),
+    ];
+  }),
 
   requiresToken("clear-room", "public room", "403 forbidden", "204"),
   requiresToken("clear-room", "unlisted room", "403 forbidden", "204"),

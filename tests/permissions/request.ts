@@ -40,7 +40,7 @@ export async function sendRequest(cell: Cell, { method, path }: Http): Promise<s
 }
 
 const fill = (path: string, { room, handle = "", userId = "nobody" }: Params) =>
-  path.replace("{roomId}", room).replace("{handle}", handle).replace("{userId}", userId);
+  path.replace("{roomId}", room).replace("{name}", "nobody").replace("{handle}", handle).replace("{userId}", userId);
 
 const send = (cell: Cell, method: string, path: string, body?: object) =>
   retryWhile(

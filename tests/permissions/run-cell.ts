@@ -17,7 +17,8 @@ export async function runCell(cell: Cell): Promise<string> {
     case "http":
       return sendRequest(cell, trigger);
     case "schedule":
-      throw new Error(`Nobody can call ${cell.route}: it runs on a schedule.`);
+    case "invocation":
+      throw new Error(`Nobody can call ${cell.route}.`);
     case undefined:
       throw new Error(`There is no route ${cell.route}.`);
   }

@@ -13,6 +13,7 @@ const all = attempts({
   },
   stagePath: "/api/ws",
   secrets: { tokenKey: "token-key", edgeKey: "edge-key" },
+  bots: "answer",
   role: "role",
   function: "function",
   logGroup: "logs",

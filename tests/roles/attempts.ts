@@ -18,6 +18,8 @@ export interface Names {
   /** The path of the WebSocket stage. */
   readonly stagePath: string;
   readonly secrets: Readonly<Record<"tokenKey" | "edgeKey", string>>;
+  /** The function that answers for bots. */
+  readonly bots: string;
   /** These three belong to another route. */
   readonly role: string;
   readonly function: string;
@@ -76,6 +78,11 @@ export function attempts(names: Names): Attempt[] {
     ...onIndexes(names),
     ...onConnections(names),
     ...onSecrets(names),
+    {
+      title: "lambda:InvokeFunction on bots",
+      call: rest("lambda", "POST", `/2015-03-31/functions/${names.bots}/invocations`, "{}"),
+      grant: ["lambda:InvokeFunction", "bots"],
+    },
     ...asAdministrator(names),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { scenarios as permissions } from "../permissions/index.ts";
 import type { Scenario } from "../support/scenario.ts";
+import { scenarios as bots } from "./bots.ts";
 import { scenarios as changes } from "./changes.ts";
 import { scenarios as claims } from "./claims.ts";
 import { scenarios as conversationAccess } from "./conversation-access.ts";
@@ -46,6 +47,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...conversationAccess,
   ...messagesByHandle,
   ...myData,
+  ...bots,
   ...changes,
   ...invalidInput,
   ...permissions,

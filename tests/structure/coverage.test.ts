@@ -1,6 +1,6 @@
 // Each row of the route table has a scenario and, if anybody can call it, rows of the permission matrix.
 import { expect, test } from "vitest";
-import { routes } from "../../cdk/routes/index.ts";
+import { isCallable, routes } from "../../cdk/routes/index.ts";
 import { actorNames } from "../permissions/actor-names.ts";
 import { frames as matrixFrames } from "../permissions/frame.ts";
 import { scenarios as permissions } from "../permissions/index.ts";
@@ -25,8 +25,8 @@ test("each frame's route is flooded by tests/scenarios/limits.ts and has a frame
   expect(Object.keys(matrixFrames).sort()).toEqual(sentByClients.sort());
 });
 
-test("each route that somebody can call is in the permission matrix, with one row per target, and no scheduled route is", () => {
-  const callable = routes.filter(({ trigger }) => trigger.kind !== "schedule").map(({ name }) => name);
+test("each route that somebody can call is in the permission matrix, with one row per target, and no other route is", () => {
+  const callable = routes.filter(isCallable).map(({ name }) => name);
   expect([...new Set(matrix.map(({ route }) => route))].sort()).toEqual(callable.sort());
   expect(new Set(matrix.map(({ route, target }) => `${route} ${target}`)).size).toBe(matrix.length);
 });

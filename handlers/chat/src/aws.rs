@@ -10,6 +10,8 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
+use crate::bots::ask::Function;
+
 /// One attempt, from sending to the last byte of the answer. DynamoDB's p99.9 is far below it.
 const ATTEMPT: Duration = Duration::from_millis(1000);
 /// One attempt of a post. A slower reader is skipped and catches up by number.
@@ -29,7 +31,7 @@ macro_rules! client {
     ($service:ident, $aws:expr, $attempt:expr, $endpoint:expr) => {{
         let mut config = $service::Config::builder()
             .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(env("AWS_REGION").unwrap_or_else(|| "us-east-1".into())))
+            .region(Region::new(region()))
             .credentials_provider(credentials())
             .http_client($aws.http.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(BACKOFF))
@@ -60,6 +62,15 @@ impl Aws {
         client!(aws_sdk_secretsmanager, self, ATTEMPT, self.endpoint.clone())
     }
 
+    /// Returns the function of this name.
+    pub fn function(&self, name: &str) -> Function {
+        let region = region();
+        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
+        let endpoint =
+            self.endpoint.clone().unwrap_or_else(|| format!("https://lambda.{region}.amazonaws.com{suffix}"));
+        Function::new(&endpoint, name, region, credentials())
+    }
+
     /// `callback_url` is the address of the WebSocket API's stage,
     /// `https://{api}.execute-api.{region}.amazonaws.com/{stage}`.
     pub fn connections(&self, callback_url: String) -> aws_sdk_apigatewaymanagement::Client {
@@ -75,6 +86,10 @@ pub fn https(trusted: TrustStore) -> SharedHttpClient {
         Ok(context) => builder.tls_context(context).build_https(),
         Err(_) => builder.build_https(),
     }
+}
+
+fn region() -> String {
+    env("AWS_REGION").unwrap_or_else(|| "us-east-1".into())
 }
 
 /// Reads the role's credentials from the environment. Lambda replaces the environment before they expire.

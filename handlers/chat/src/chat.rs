@@ -18,6 +18,9 @@ use parlor_protocol::text::{Handle, PersonRef};
 use tokio::time::Instant;
 
 use crate::Caller;
+use crate::bots::allow::Decision;
+use crate::bots::ask::Question;
+use crate::bots::{Bot, Bots, allow, answer};
 use crate::conversations::group::NewGroup;
 use crate::conversations::people::Directory;
 use crate::conversations::{block, describe, direct, group, open, read};
@@ -30,13 +33,13 @@ use crate::log::{change, clear, send};
 use crate::moderation::{act, state};
 use crate::people::erase::{self, Erasure};
 use crate::people::export::{self, Exporter};
-use crate::people::identity::IdentityKind;
+use crate::people::identity::{IdentityKind, guest_name};
 use crate::people::{accounts, handles};
 use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
 use crate::rooms::{close, connect, join, leave, pass, ping, typing, update};
-use crate::store::{Connections, Log, Members, People, Rooms};
+use crate::store::{Connections, Log, Members, MessageRow, People, Rooms};
 
 pub struct Chat {
     pub rooms: Rooms,
@@ -46,6 +49,7 @@ pub struct Chat {
     pub people: People,
     pub poster: Poster,
     pub limiter: Limiter,
+    pub bots: Bots,
 }
 
 impl Chat {
@@ -54,7 +58,7 @@ impl Chat {
     }
 
     fn attendance(&self) -> Attendance<'_> {
-        Attendance { rooms: &self.rooms, members: &self.members, fanout: self.fanout() }
+        Attendance { rooms: &self.rooms, members: &self.members, fanout: self.fanout(), bots: &self.bots }
     }
 
     pub fn sweeper(&self) -> Sweeper<'_> {
@@ -63,7 +67,7 @@ impl Chat {
     }
 
     fn directory(&self) -> Directory<'_> {
-        Directory { people: &self.people, connections: &self.connections }
+        Directory { people: &self.people, connections: &self.connections, bots: &self.bots }
     }
 
     pub fn recorder(&self) -> Recorder<'_> {
@@ -131,11 +135,23 @@ impl Chat {
     }
 
     pub async fn register(&self, caller: &Caller, frame: Register, now: Millis) -> Result<PostCounts> {
-        handles::register(&self.limiter, &self.people, self.fanout(), caller, frame, now).await
+        handles::register(&self.limiter, &self.people, &self.bots, self.fanout(), caller, frame, now).await
     }
 
     pub async fn count_refusal(&self, connection_id: &str, now: Millis) {
         self.limiter.count_refusal(&self.poster, connection_id, now).await;
+    }
+}
+
+/// What bots do.
+impl Chat {
+    pub async fn answer(
+        &self,
+        question: &Question,
+        reply: impl FnOnce(&Bot, &MessageRow) -> Result<String>,
+        now: Millis,
+    ) -> Result<PostCounts> {
+        Box::pin(answer::answer(&self.bots, self.recorder(), question, reply, now)).await
     }
 }
 
@@ -190,9 +206,13 @@ impl Chat {
         history::list(rooms, log, members, room_id, range, numbers, (pass, reader), now).await
     }
 
-    /// Returns the person whom a token's holder is.
+    /// Returns the person whom a token's holder is. One whose name looks like a bot's has the name of a guest.
     pub async fn person(&self, holder: Person, kind: IdentityKind) -> Result<Person> {
-        accounts::person(&self.people, holder, kind).await
+        let person = accounts::person(&self.people, holder, kind).await?;
+        if self.bots.are_imitated_by(&person.name) {
+            return Ok(Person { name: guest_name(&person.user_id), ..person });
+        }
+        Ok(person)
     }
 
     pub async fn link_guest(&self, account: Person, guest: Person, now: Millis) -> Result<Me> {
@@ -220,6 +240,7 @@ impl Chat {
         handle: Handle,
         now: Millis,
     ) -> Result<Profile> {
+        self.bots.leave_handle(&handle)?;
         handles::claim(&self.people, person, kind, handle, now).await
     }
 
@@ -228,7 +249,10 @@ impl Chat {
     }
 
     pub async fn find_person(&self, handle: &Handle, now: Millis) -> Result<Option<Profile>> {
-        self.people.find(handle, now).await
+        match self.bots.profile(handle) {
+            Some(bot) => Ok(Some(bot)),
+            None => self.people.find(handle, now).await,
+        }
     }
 
     pub async fn update_room(
@@ -254,6 +278,11 @@ impl Chat {
         now: Millis,
     ) -> Result<ModerationState> {
         state::state(&self.rooms, &self.members, me, room_id, cursor, now).await
+    }
+
+    /// Allows a bot to answer in a room, or removes it.
+    pub async fn set_bot(&self, site: &Site, owner: &Person, decision: Decision<'_>, now: Millis) -> Result<RoomInfo> {
+        Box::pin(allow::set(&self.bots, self.recorder(), site, owner, decision, now)).await
     }
 
     pub async fn close_room(&self, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {

@@ -6,6 +6,7 @@
 //! - [`log`]: sending and changing messages, reading history, clearing. [`log::record`] is the heart.
 //! - [`rooms`]: creating, listing and changing rooms; joining, staying in and leaving them.
 //! - [`conversations`]: rooms that only their members read and write.
+//! - [`bots`]: programs that answer in rooms and direct conversations.
 //! - [`moderation`]: roles, bans, mutes, slow mode and locks, and what they keep from whom.
 //! - [`people`]: who a person is, the tokens that prove it, and handles.
 //!
@@ -21,6 +22,7 @@
 //! time, so that tests can choose it.
 
 pub mod aws;
+pub mod bots;
 mod cached;
 mod chat;
 pub mod conversations;

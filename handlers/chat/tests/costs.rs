@@ -6,6 +6,8 @@ mod support;
 
 use std::time::Duration;
 
+use parlor_chat::bots::allow::Decision;
+use parlor_chat::bots::ask::Question;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
@@ -124,9 +126,10 @@ fn of<F: Frame>(json: Value) -> F {
     frame(&json.to_string())
 }
 
-fn line(what: &str, Cost { reads, writes, posts, trips, trips_before_post }: Cost) -> String {
+fn line(what: &str, Cost { reads, writes, posts, invocations, trips, trips_before_post }: Cost) -> String {
     let known = |trips: usize| if trips == 0 { "–".to_owned() } else { trips.to_string() };
     let before = if posts == 0 { 0 } else { trips_before_post };
+    let what = if invocations == 0 { what.to_owned() } else { format!("{what}, and {invocations} invocation") };
     format!("| {what} | {writes} | {reads} | {} | {} | {posts} |", known(trips), known(before))
 }
 
@@ -286,6 +289,7 @@ async fn docs_costs_matches_the_measurements() {
 
     lines.extend(Box::pin(of_conversations()).await);
     lines.extend(Box::pin(of_moderation()).await);
+    lines.extend(Box::pin(of_bots()).await);
     // Boxed, for the stack.
     lines.extend(Box::pin(costs_of_handles()).await);
 
@@ -321,6 +325,44 @@ async fn of_moderation() -> Vec<String> {
     lines.push(line("banning somebody who is there, 19 people remain", env.meter.take()));
     env.metered.moderation(&person("ada"), "r", None, LATER + 6 * SECOND).await.unwrap();
     lines.push(line("reading the state of moderation: 2 people, 4 entries", env.meter.take()));
+    lines
+}
+
+async fn of_bots() -> Vec<String> {
+    let mut lines = Vec::new();
+    let (env, ada) = room_of(20, 0).await;
+    let site = Site { url: "https://chat.example".into(), commons: None };
+    let decision = Decision { room_id: "r", name: "concierge", is_allowed: true };
+    env.metered.set_bot(&site, &person("ada"), decision, BEFORE).await.unwrap();
+    lines.push(line("allowing a bot in a room of 20 people", env.meter.take()));
+    let send = |id: &str, bot: &str| {
+        let mentions = [bot];
+        of(json!({ "action": "send", "room": "r", "id": id, "text": "Good morning, everyone", "mentions": mentions }))
+    };
+    env.metered.send(&ada, send("1", "user1"), LATER).await.unwrap();
+    let sending = env.meter.take();
+    lines.push(line("`send`, 20 people", sending.clone()));
+    env.metered.send(&ada, send("2", "bot:concierge"), LATER + SECOND).await.unwrap();
+    let asking = env.meter.take();
+    assert_eq!(Cost { invocations: 0, ..asking.clone() }, sending, "asking a bot takes an invocation and nothing else");
+    lines.push(line("`send` that mentions a bot, 20 people", asking));
+    let answer = async |question: &Question| {
+        env.metered.answer(question, |_, _| Ok("Good morning, Ada".into()), LATER + 2 * SECOND).await.unwrap();
+        env.meter.take()
+    };
+    let [question] = env.gateway.take_questions().try_into().unwrap();
+    lines.push(line("its answer, 20 people", answer(&question).await));
+    lines.push(line("its answer again, if the job is repeated", answer(&question).await));
+
+    let (env, ada) = room_of(2, 0).await;
+    let with = parse_body(r#"{"with":"@concierge"}"#).unwrap();
+    let direct = env.chat.create_conversation(&person("ada"), with, BEFORE).await.unwrap().room;
+    let send = json!({ "action": "send", "room": direct, "id": "1", "text": "Good morning" });
+    env.metered.send(&ada, of(send), LATER).await.unwrap();
+    lines.push(line("`send` to a direct conversation with a bot", env.meter.take()));
+    let [question] = env.gateway.take_questions().try_into().unwrap();
+    env.metered.answer(&question, |_, _| Ok("Good morning, Ada".into()), LATER + SECOND).await.unwrap();
+    lines.push(line("its answer there", env.meter.take()));
     lines
 }
 

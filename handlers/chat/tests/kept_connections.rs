@@ -13,6 +13,7 @@ use axum::routing::any;
 use axum::serve::ListenerExt;
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
+use parlor_chat::bots::Bots;
 use parlor_chat::delivery::{CONCURRENCY, PostCounts, Poster};
 use parlor_chat::limiter::Limiter;
 use parlor_chat::store::{Connections, Limits, Log, Members, Occupant, People, Rooms};
@@ -42,6 +43,7 @@ async fn started() -> (Chat, Arc<AtomicUsize>) {
         people: People { db: db.clone(), table: table() },
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: table() }, rates: None },
+        bots: Bots { all: Vec::new(), function: aws.function("unused") },
     };
     (chat, opened)
 }

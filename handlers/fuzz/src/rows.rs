@@ -16,6 +16,9 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
+use parlor_chat::bots::allow::Decision;
+use parlor_chat::bots::ask::{Function, Question};
+use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::error::Result;
 use parlor_chat::limiter::{Limiter, Rates};
@@ -110,6 +113,14 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
             Ok(body) => chat.update_room(&site, &owner, ROOM, &body, NOW).await.map(drop),
             Err(_) => Ok(()),
         },
+        "allow" | "remove" => {
+            let decision = Decision { room_id: ROOM, name: rest, is_allowed: word == "allow" };
+            chat.set_bot(&site, &owner, decision, NOW).await.map(drop)
+        }
+        "answer" => match serde_json::from_str::<Question>(rest) {
+            Ok(question) => chat.answer(&question, |_, message| Ok(message.text.clone()), NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
         _ => frame(chat, operation).await,
     }
 }
@@ -198,6 +209,16 @@ impl Fixture {
             people: People { db: db.clone(), table: "people".into() },
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
+            bots: Bots {
+                all: vec![Bot { name: "concierge".into(), title: "Concierge".into() }],
+                function: Function::new(
+                    "http://localhost",
+                    "bots",
+                    "us-east-1".into(),
+                    Credentials::new("key", "secret", None, None, "fixed"),
+                )
+                .over(SharedHttpConnector::new(aws.clone())),
+            },
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
         Self { chat, aws, runtime }
@@ -207,7 +228,9 @@ impl Fixture {
 impl FakeAws {
     fn respond(&self, request: &HttpRequest) -> HttpResponse {
         let mut state = self.0.lock().unwrap();
-        let (status, body) = if request.uri().contains("@connections") {
+        let (status, body) = if request.uri().ends_with("/invocations") {
+            (202, String::new())
+        } else if request.uri().contains("@connections") {
             if request.method() == "POST" {
                 state.posts.push(request.body().bytes().unwrap().to_vec());
             }

@@ -1,9 +1,11 @@
 //! What a function needs, read from its environment. Each function gets the names of only those tables that its route uses.
 
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
+use parlor_chat::bots::Bots;
 use parlor_chat::delivery::Poster;
 use parlor_chat::edge::Edge;
 use parlor_chat::limiter::Limiter;
@@ -63,6 +65,10 @@ impl App {
                 limits: Limits { db, table: settings.need("LIMITS_TABLE") },
                 rates: settings.get("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
             },
+            bots: Bots {
+                all: settings.get("BOTS").and_then(|bots| serde_json::from_str(&bots).ok()).unwrap_or_default(),
+                function: aws.function(&settings.need("BOTS_FUNCTION")),
+            },
         };
         Self {
             chat,
@@ -85,6 +91,11 @@ impl App {
             let is_required = self.settings.get("EDGE_ONLY").as_deref() != Some("false");
             Edge::new(self.aws.secrets(), self.settings.need("EDGE_SECRET_ARN"), is_required)
         })
+    }
+
+    /// Returns where the answers of a bot are.
+    pub fn answers_file(&self, bot: &str) -> PathBuf {
+        [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", &format!("{bot}.json")].iter().collect()
     }
 
     /// Checks tokens.
@@ -135,7 +146,10 @@ pub mod tests {
             });
             app.edge();
             app.identity();
+            app.answers_file("concierge");
         }
+        // Lambda sets it.
+        assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));
         // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
         assert_eq!(*read.lock().unwrap(), set);

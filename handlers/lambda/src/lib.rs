@@ -2,6 +2,7 @@
 //! expects.
 //!
 //! - [`frames`], [`requests`]: from events of the WebSocket and HTTP APIs to calls, and from results to answers.
+//! - `events`: events that nobody waits for.
 //! - [`origins`]: which sites' pages may connect.
 //! - [`routes`]: the table of handlers.
 
@@ -9,6 +10,7 @@
 #![recursion_limit = "256"]
 
 mod app;
+mod events;
 pub mod frames;
 pub mod origins;
 pub mod requests;

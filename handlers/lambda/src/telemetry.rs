@@ -63,6 +63,8 @@ struct Posts {
     gone: usize,
     #[serde(skip_serializing_if = "is_zero")]
     skipped: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    unasked: usize,
 }
 
 #[derive(Serialize)]
@@ -96,10 +98,15 @@ impl<'a> Invocation<'a> {
 
     fn line(&self, outcome: Result<PostCounts, &ChatError>) -> String {
         match outcome {
-            Ok(PostCounts { delivered, gone, skipped }) => {
+            Ok(PostCounts { delivered, gone, skipped, unasked }) => {
                 let posts = [("delivered", delivered), ("gone", gone), ("skipped", skipped)];
                 let posted = posts.into_iter().filter(|(_, count)| *count > 0).map(|(name, _)| name).collect();
-                self.write("ok".into(), Posts { delivered, gone, skipped }, None, self.metrics(Some("ok"), posted))
+                self.write(
+                    "ok".into(),
+                    Posts { delivered, gone, skipped, unasked },
+                    None,
+                    self.metrics(Some("ok"), posted),
+                )
             }
             Err(error) => {
                 let code = error.code();
@@ -198,7 +205,7 @@ mod tests {
     #[test]
     fn an_invocation_is_one_ok_with_the_posts_that_there_were() {
         let app = deployed("plain", "send");
-        let line = Invocation::start(&app).line(Ok(PostCounts { delivered: 3, gone: 0, skipped: 2 }));
+        let line = Invocation::start(&app).line(Ok(PostCounts { delivered: 3, skipped: 2, ..PostCounts::default() }));
         assert_eq!(read(&line), ["prod: ok = 1 Count", "prod: delivered = 3 Count", "prod: skipped = 2 Count"]);
     }
 

@@ -6,6 +6,7 @@ use crate::conversations::Role;
 use crate::error::ErrorCode;
 use crate::log::Message;
 use crate::moderation::{Permission, Restriction};
+use crate::person::Person;
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
 use crate::text::{Handle, Password, PersonName, RoomName, Topic};
 use crate::{Millis, Seq};
@@ -216,6 +217,10 @@ pub struct RoomInfo {
     /// password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub names: Option<Vec<String>>,
+    /// The bots that answer here, in the order in which the owner allowed them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
+    pub bots: Vec<Person>,
     #[serde(flatten)]
     pub rules: RoomRules,
     /// What you may do. Only with a token.

@@ -142,7 +142,7 @@ pub enum ChangeKind {
     Unreacted,
 }
 
-/// The room was renamed, its rules changed, it was cleared or closed, its members changed, or somebody was moderated.
+/// The room was renamed, its rules changed, it was cleared or closed, its members or bots changed, or somebody was moderated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -158,7 +158,7 @@ pub struct Notice {
     /// The room's rules as this notice leaves them. For `rulesChanged` only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<RoomRules>,
-    /// Whom it is about, if it is about people.
+    /// Whom it is about: people, or a bot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
     pub people: Vec<Person>,
@@ -208,6 +208,10 @@ pub enum NoticeKind {
     Dismissed,
     /// A person is the owner now, and the previous owner a moderator.
     HandedOver,
+    /// The room's owner allowed a bot to answer here.
+    BotAdded,
+    /// The room's owner removed a bot. It answers nothing any more.
+    BotRemoved,
 }
 
 /// A log page: the numbers `from` to `to`, inclusive. A number in this range without an event is void, permanently.

@@ -50,8 +50,13 @@ fn is_direction_mark(c: char) -> bool {
 
 /// Returns the reserved name that this name looks like.
 pub fn imitated_name(name: &str) -> Option<&'static str> {
+    RESERVED.into_iter().find(|reserved| looks_like(name, reserved))
+}
+
+/// Whether one name may be taken for another that is reserved.
+pub fn looks_like(name: &str, reserved: &str) -> bool {
     let name = skeletons(name);
-    RESERVED.into_iter().find(|reserved| skeletons(reserved).iter().any(|skeleton| name.contains(skeleton)))
+    skeletons(reserved).iter().any(|skeleton| name.contains(skeleton))
 }
 
 /// Returns whether this is an identifier of UAX #31, section 2, that may also begin with a digit, and whose medial

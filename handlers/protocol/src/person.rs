@@ -2,13 +2,84 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A person, as everyone in a room sees them.
+/// The ids of bots begin with this, and those of other people do not: they consist of letters and digits.
+pub const BOT_PREFIX: &str = "bot:";
+
+/// Whether this is the id of a bot.
+pub fn is_bot(user_id: &str) -> bool {
+    user_id.starts_with(BOT_PREFIX)
+}
+
+/// A person, as everyone in a room sees them. In JSON, the id decides whether it is marked as a bot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "MarkedPerson", into = "MarkedPerson")]
 pub struct Person {
     pub user_id: String,
     pub name: String,
+}
+
+/// A person, as everyone in a room sees them.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields, rename = "Person"))]
+#[cfg_attr(feature = "generate", schemars(rename = "Person"))]
+#[serde(rename_all = "camelCase")]
+pub struct MarkedPerson {
+    user_id: String,
+    name: String,
+    /// Whether it is a bot of the stage: a program, not a person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    bot: bool,
+}
+
+impl From<Person> for MarkedPerson {
+    fn from(Person { user_id, name }: Person) -> Self {
+        Self { bot: is_bot(&user_id), user_id, name }
+    }
+}
+
+impl From<MarkedPerson> for Person {
+    fn from(MarkedPerson { user_id, name, .. }: MarkedPerson) -> Self {
+        Self { user_id, name }
+    }
+}
+
+// ts-rs cannot flatten a type that it only knows `as` another.
+#[cfg(feature = "generate")]
+impl ts_rs::TS for Person {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn docs() -> Option<String> {
+        MarkedPerson::docs()
+    }
+
+    fn decl(config: &ts_rs::Config) -> String {
+        MarkedPerson::decl(config)
+    }
+
+    fn name(config: &ts_rs::Config) -> String {
+        MarkedPerson::name(config)
+    }
+
+    fn inline(config: &ts_rs::Config) -> String {
+        MarkedPerson::inline(config)
+    }
+
+    fn inline_flattened(config: &ts_rs::Config) -> String {
+        MarkedPerson::inline_flattened(config)
+    }
+}
+
+#[cfg(feature = "generate")]
+impl schemars::JsonSchema for Person {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        MarkedPerson::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        MarkedPerson::json_schema(generator)
+    }
 }
 
 /// A person who has a handle.

@@ -73,6 +73,10 @@ pub struct Joined {
     /// Only in a conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation: Option<JoinedConversation>,
+    /// The bots that answer here when they are mentioned. Only in rooms: those of a conversation are members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
+    pub bots: Vec<Person>,
     /// The caller, under the name they joined with.
     pub you: Person,
     pub role: Role,

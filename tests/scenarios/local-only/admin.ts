@@ -1,6 +1,6 @@
 // Writes to the tables of a local cloud as its administrator: states that no client can reach, or only after a long time.
 import type { Route } from "../../../cdk/routes/index.ts";
-import { dynamoDb, rest, secretsManager, succeed } from "../../../local/calls.ts";
+import { dynamoDb, rest, secretsManager, sqs, succeed } from "../../../local/calls.ts";
 import { type Instance, instance } from "../../../local/instance.ts";
 import { physicalId, type Resource, stackResources } from "../../../local/resources.ts";
 import { type Scenario, scenario } from "../../support/scenario.ts";
@@ -101,6 +101,21 @@ export class Admin {
   /** Draws a number for a send that died 6 seconds ago: a number stays open for 5. */
   async drawForDeadSend(roomId: string): Promise<void> {
     await this.#update(roomId, "SET seq = seq + :value, seqAt = seqAt - :ago", { ":value": 1, ":ago": 6_000 });
+  }
+
+  /** Invokes a route's function asynchronously. */
+  async invokeLater(route: Route["name"], event: object): Promise<void> {
+    const name = physicalId(this.#resources, "AWS::Lambda::Function", `${route.replaceAll("-", "")}Function`);
+    const call = rest("lambda", "POST", `/2015-03-31/functions/${name}/invocations`, JSON.stringify(event));
+    await succeed(this.#at, { ...call, headers: { "x-amz-invocation-type": "Event" } });
+  }
+
+  /** Returns messages of the bots' dead-letter queue, which others then do not get. */
+  async takeUnanswered(): Promise<string[]> {
+    const QueueUrl = physicalId(this.#resources, "AWS::SQS::Queue", "Unanswered");
+    const answer = await succeed(this.#at, sqs("ReceiveMessage", { QueueUrl, MaxNumberOfMessages: 10 }));
+    const { Messages = [] } = JSON.parse(answer) as { Messages?: { Body: string }[] };
+    return Messages.map(({ Body }) => Body);
   }
 
   /** Lets the room's time be over. */

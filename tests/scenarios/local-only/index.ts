@@ -3,6 +3,7 @@
 import type { Addresses } from "../../../local/outputs.ts";
 import type { Scenario } from "../../support/scenario.ts";
 import { scenarios as accounts } from "./accounts.ts";
+import { scenarios as bots } from "./bots.ts";
 import { scenarios as conversations } from "./conversations.ts";
 import { scenarios as ending } from "./ending.ts";
 import { scenarios as handles } from "./handles.ts";
@@ -21,6 +22,7 @@ export const localScenarios: readonly Scenario[] = [
   ...voids,
   ...handles,
   ...roomLimit,
+  ...bots,
   ...limits,
   ...permissions,
 ];

@@ -1,10 +1,10 @@
 // The part of the permission matrix that needs the key for tokens or leaves rooms behind that nobody can close.
 
-import { routes } from "../../../cdk/routes/index.ts";
+import { isCallable, routes } from "../../../cdk/routes/index.ts";
 import { onLocalCloud, runMatrix } from "../../permissions/run-matrix.ts";
 import { localScenario } from "./admin.ts";
 
-const all = routes.filter(({ trigger }) => trigger.kind !== "schedule").map(({ name }) => name);
+const all = routes.filter(isCallable).map(({ name }) => name);
 
 export const scenarios = [
   localScenario(

@@ -9,6 +9,14 @@ export interface Config {
   guests?: boolean;
   /** Absent: everyone is a guest. */
   signIn?: SignInSettings;
+  /** The stage's bots. Absent: it has none. */
+  bots?: BotSettings[];
+}
+
+export interface BotSettings {
+  name: string;
+  title: string;
+  description?: string;
 }
 
 export interface SignInSettings {

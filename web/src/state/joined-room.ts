@@ -12,6 +12,7 @@ export interface RoomDetails {
   rules: RoomRules;
   you: Person;
   count: number;
+  bots: readonly Person[] | undefined;
 }
 
 const roomId = signal("");
@@ -60,8 +61,8 @@ function copy(room: Room): void {
     firstSeq.value = room.first;
     lastSeq.value = room.last;
     epoch.value = room.epoch;
-    const { name, topic, visibility, rules, you, count } = room;
-    const next = { roomId: room.id, name, topic, visibility, rules, you, count };
+    const { name, topic, visibility, rules, you, count, bots } = room;
+    const next = { roomId: room.id, name, topic, visibility, rules, you, count, bots };
     const current = roomDetails.peek();
     if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;
   });

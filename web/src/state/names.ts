@@ -2,11 +2,12 @@
 import { computed } from "@preact/signals";
 import type { RoomMessage } from "../../../client/src/index.ts";
 import { type Mentioned, ROOM_NAME } from "../text/mentions.ts";
-import { messages, people, yourId } from "./joined-room.ts";
+import { messages, people, roomDetails, yourId } from "./joined-room.ts";
 
 const names = computed(() => {
   const known = new Map<string, Set<string>>();
-  for (const { userId, name } of [...people.value, ...messages.value.map(({ from }) => from)]) {
+  const bots = roomDetails.value?.bots ?? [];
+  for (const { userId, name } of [...people.value, ...bots, ...messages.value.map(({ from }) => from)]) {
     known.set(userId, (known.get(userId) ?? new Set()).add(name));
   }
   return known;

@@ -1,6 +1,7 @@
 // Announces room events to screen readers: what other people write and change, who joins and who leaves.
 import { isConversation, type Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
+import { noticeActs } from "../text/notice-acts.ts";
 import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
 import { isCollapsed } from "./conversation-ui.ts";
@@ -36,7 +37,7 @@ export function announceRoom(room: Room): () => void {
     }),
     room.on("notice", ({ kind, name, by, rules, people = [] }) => {
       const names = people.map((person) => person.name).join(", ");
-      if (kind === "added" || kind === "removed") announce(`${by.name} ${kind} ${names}`);
+      if (names && kind !== "memberLeft") announce(`${by.name} ${noticeActs[kind]} ${names}`);
       if (kind === "memberLeft") announce(`${by.name} left`);
       if (kind === "renamed") announce(`This ${isConversation(room.id) ? "group" : "room"} is now called ${name}`);
       if (kind === "rulesChanged") announce(`${by.name} ${rulesChangedText(rules, Date.now())}`);

@@ -19,6 +19,11 @@ export async function updateRoom(room: Room, update: RoomUpdate): Promise<RoomFo
   return {};
 }
 
+/** Lets a bot of the stage answer in the room, or removes it. */
+export async function setBot(room: Room, name: string, isAllowed: boolean): Promise<void> {
+  await (await authenticatedApi()).setBot(room.id, name, isAllowed);
+}
+
 /** Ends the room for everybody. Returns why it failed. */
 export async function endRoom(room: Room): Promise<string | undefined> {
   try {

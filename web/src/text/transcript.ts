@@ -1,5 +1,6 @@
 // A room's log as plain text, for people to keep.
 import type { LogEvent, Person } from "../../../client/src/index.ts";
+import { noticeActs } from "./notice-acts.ts";
 import { personMarks } from "./person-mark.ts";
 import { rulesChangedText } from "./rules-text.ts";
 
@@ -22,10 +23,11 @@ export function transcript(roomName: string, events: readonly LogEvent[], savedA
 function textOf(event: LogEvent, nameOf: (person: Person) => string): string | undefined {
   if (event.type === "change") return undefined;
   if (event.type === "notice") {
-    const { kind, by, name, topic, rules, at } = event;
+    const { kind, by, name, topic, rules, people = [], at } = event;
     if (kind === "rulesChanged") return `* ${nameOf(by)} ${rulesChangedText(rules, at)}`;
     if (kind === "renamed") return `* ${nameOf(by)} named the room ${name}${topic ? `, topic: ${topic}` : ""}`;
-    return `* ${nameOf(by)} ${kind === "cleared" ? "deleted all earlier messages" : "closed the room"}`;
+    const others = kind === "memberLeft" ? [] : people;
+    return ["*", nameOf(by), noticeActs[kind], others.map(nameOf).join(", ")].filter(Boolean).join(" ");
   }
   const { from, text, editedAt, deletedAt } = event;
   if (deletedAt !== undefined) return `${nameOf(from)}: (deleted)`;

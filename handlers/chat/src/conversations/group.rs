@@ -7,7 +7,7 @@ use parlor_protocol::conversations::{ConversationKind, HistoryAccess, ID_PREFIX,
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::GROUP_MEMBERS;
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::person::Person;
+use parlor_protocol::person::{Person, is_bot};
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{FrameId, PersonRef, RoomName};
 
@@ -195,7 +195,8 @@ pub async fn leave_erased(recorder: Recorder<'_>, erased: &Person, room_id: &str
 
 /// Ends a membership, by `by`.
 fn removal(room: &Room, roster: &Roster, target: Person, by: &Person, now: Millis) -> Change {
-    let mut others: Vec<_> = roster.current().filter(|member| member.user_id != target.user_id).collect();
+    let (bots, mut others): (Vec<_>, Vec<_>) =
+        roster.current().filter(|member| member.user_id != target.user_id).partition(|member| is_bot(&member.user_id));
     others.sort_by_key(|member| (member.added_at, &member.user_id));
     let version = roster.version() + 1;
     let user_id = || target.user_id.clone();
@@ -207,6 +208,10 @@ fn removal(room: &Room, roster: &Roster, target: Person, by: &Person, now: Milli
     let owned = roster.member(&target.user_id).is_some_and(|member| member.role == Role::Owner);
     if let Some(heir) = others.first().filter(|_| owned) {
         writes.push(MemberWrite::Promote { user_id: heir.user_id.clone(), version });
+    }
+    // A bot does not stay alone.
+    if others.is_empty() {
+        writes.extend(bots.iter().map(|bot| MemberWrite::Unlist { user_id: bot.user_id.clone() }));
     }
     let kind = match (others.is_empty(), by.user_id == target.user_id) {
         (true, _) => NoticeKind::Closed,
@@ -272,6 +277,9 @@ async fn find_all(directory: Directory<'_>, roster: &Roster, people: &[PersonRef
     let mut found = try_join_all(people.iter().map(find)).await?;
     found.sort_by(|a, b| a.user_id.cmp(&b.user_id));
     found.dedup_by(|a, b| a.user_id == b.user_id);
+    if found.iter().any(|person| is_bot(&person.user_id)) {
+        return Err(ChatError::refused(ErrorCode::InvalidField, "members: a bot is no member of a group"));
+    }
     Ok(found)
 }
 

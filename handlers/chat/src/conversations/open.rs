@@ -48,6 +48,7 @@ pub async fn open(
     let mut people = online(&listeners);
     people.sort_by(|a, b| (&a.name, &a.user_id).cmp(&(&b.name, &b.user_id)));
     let mut joined = Joined {
+        bots: Vec::new(),
         name: room.name.clone(),
         topic: None,
         visibility: room.visibility,

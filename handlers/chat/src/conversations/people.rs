@@ -5,6 +5,7 @@ use parlor_protocol::Millis;
 use parlor_protocol::person::Person;
 use parlor_protocol::text::{Handle, PersonRef};
 
+use crate::bots::Bots;
 use crate::error::{ChatError, Result};
 use crate::store::{Connections, People};
 
@@ -13,6 +14,7 @@ use crate::store::{Connections, People};
 pub struct Directory<'a> {
     pub people: &'a People,
     pub connections: &'a Connections,
+    pub bots: &'a Bots,
 }
 
 impl Directory<'_> {
@@ -25,6 +27,9 @@ impl Directory<'_> {
         if user_id.starts_with('@') {
             let handle = Handle::try_from(user_id.to_owned()).map_err(|_| ChatError::person_not_found())?;
             return self.with_handle(&handle, now).await;
+        }
+        if let Some(bot) = self.bots.with_id(user_id) {
+            return Ok(bot.person());
         }
         let (connections, name) =
             try_join(self.connections.of_person(user_id), self.people.name_of(user_id, now)).await?;
@@ -39,6 +44,9 @@ impl Directory<'_> {
     /// # Errors
     /// `personNotFound`, `unavailable`.
     pub async fn with_handle(self, handle: &Handle, now: Millis) -> Result<Person> {
+        if let Some(bot) = self.bots.with_handle(handle) {
+            return Ok(bot.person());
+        }
         let found = self.people.find(handle, now).await?.ok_or_else(ChatError::person_not_found)?;
         Ok(Person { user_id: found.user_id, name: found.name })
     }

@@ -20,12 +20,14 @@ pub enum PostResult {
     Skipped,
 }
 
-/// How many posts had each result; every route logs them.
+/// How many posts had each result, and what else went wrong; every route logs them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PostCounts {
     pub delivered: usize,
     pub gone: usize,
     pub skipped: usize,
+    /// Bots that could not be asked.
+    pub unasked: usize,
 }
 
 impl From<PostResult> for PostCounts {
@@ -35,6 +37,7 @@ impl From<PostResult> for PostCounts {
             delivered: count(PostResult::Delivered),
             gone: count(PostResult::Gone),
             skipped: count(PostResult::Skipped),
+            unasked: 0,
         }
     }
 }
@@ -47,6 +50,7 @@ impl Add for PostCounts {
             delivered: self.delivered + other.delivered,
             gone: self.gone + other.gone,
             skipped: self.skipped + other.skipped,
+            unasked: self.unasked + other.unasked,
         }
     }
 }

@@ -5,9 +5,10 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use futures_util::future::try_join;
+use futures_util::future::{LocalBoxFuture, try_join};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::{Change, LogEvent, Message};
+use parlor_protocol::person::Person;
 use parlor_protocol::server::{Ack, ServerFrame, Voids};
 use parlor_protocol::text::FrameId;
 use parlor_protocol::{Millis, Seq};
@@ -53,6 +54,9 @@ pub enum Plan<'a> {
     },
 }
 
+/// Makes the plan of each attempt.
+type Planner<'a, 'p> = dyn Fn() -> LocalBoxFuture<'a, Result<Plan<'p>>> + 'a;
+
 /// Who learns of an event.
 #[derive(Clone, Copy)]
 pub enum AudienceOf<'a> {
@@ -74,6 +78,8 @@ pub enum Recorded {
     Event {
         event: LogEvent,
         audience: Audience,
+        /// Those that the room's owner allowed when the number was drawn.
+        bots: Vec<Person>,
     },
     NoChange {
         epoch: String,
@@ -109,14 +115,25 @@ impl Recorder<'_> {
         of: AudienceOf<'_>,
         now: Millis,
     ) -> Result<Recorded> {
+        self.record_planned(room_id, &|| Box::pin(plan()), of, now).await
+    }
+
+    /// The same for every plan: a copy for each would be a tenth of the bundle.
+    async fn record_planned<'p>(
+        &self,
+        room_id: &str,
+        plan: &Planner<'_, 'p>,
+        of: AudienceOf<'_>,
+        now: Millis,
+    ) -> Result<Recorded> {
         let mut unused = UnusedNumbers::default();
         let recorded = self.try_to_record(room_id, plan, of, &mut unused, now).await;
         if unused.seqs.is_empty() {
             return recorded;
         }
         match recorded {
-            Ok(Recorded::Event { event, audience }) if event.epoch() == unused.epoch => {
-                Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience })
+            Ok(Recorded::Event { event, audience, bots }) if event.epoch() == unused.epoch => {
+                Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience, bots })
             }
             recorded => {
                 self.announce_voids(room_id, unused, of, now).await;
@@ -128,7 +145,7 @@ impl Recorder<'_> {
     async fn try_to_record<'p>(
         &self,
         room_id: &str,
-        plan: impl AsyncFn() -> Result<Plan<'p>>,
+        plan: &Planner<'_, 'p>,
         of: AudienceOf<'_>,
         unused: &mut UnusedNumbers,
         now: Millis,
@@ -142,7 +159,7 @@ impl Recorder<'_> {
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
                     let (event, audience) = Box::pin(self.replay(&event, key, of, now)).await?;
-                    return Ok(Recorded::Event { event, audience });
+                    return Ok(Recorded::Event { event, audience, bots: Vec::new() });
                 }
             };
             let room = match self.rooms.next_seq(room_id, gate, now).await? {
@@ -158,7 +175,7 @@ impl Recorder<'_> {
                         Some(first) => {
                             let key = LogKey { room_id, epoch: &room.epoch, seq: first };
                             let (event, audience) = Box::pin(self.replay(&entry.event, key, of, now)).await?;
-                            return Ok(Recorded::Event { event, audience });
+                            return Ok(Recorded::Event { event, audience, bots: Vec::new() });
                         }
                     }
                 }
@@ -167,6 +184,10 @@ impl Recorder<'_> {
             if entry.is_of_another_epoch(&room.epoch) {
                 unused.void(log, key, now).await?;
                 return Err(ChatError::refused(ErrorCode::MessageNotFound, "the room was cleared"));
+            }
+            if room.refuses_bot(entry.event.author()) {
+                unused.void(log, key, now).await?;
+                return Err(ChatError::refused(ErrorCode::Forbidden, "the room's owner has removed this bot"));
             }
             let newer;
             let of = match of {
@@ -198,11 +219,14 @@ impl Recorder<'_> {
                 }
             };
             match appended {
-                Appended::Stored => return Ok(Recorded::Event { event: appended_event(entry, key)?, audience }),
+                Appended::Stored => {
+                    let event = appended_event(entry, key)?;
+                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
+                }
                 Appended::Duplicate(first) => {
                     unused.void(log, key, now).await?;
                     let event = replayed_event(log, &entry.event, LogKey { seq: first, ..key }).await?;
-                    return Ok(Recorded::Event { event, audience });
+                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
                 }
                 // A reader voided it but told only its own client, so announce it.
                 Appended::Voided => unused.void(log, key, now).await?,
@@ -308,7 +332,7 @@ impl Recorder<'_> {
                 acknowledge(epoch, seq, now).await;
                 PostCounts::default()
             }
-            Recorded::Event { event, audience } => {
+            Recorded::Event { event, audience, .. } => {
                 let (epoch, seq, at) = (event.epoch().to_owned(), event.seq(), event.at());
                 match audience {
                     Audience::Room(occupants) => {

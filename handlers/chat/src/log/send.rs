@@ -67,8 +67,10 @@ pub async fn send(
     let entry = Entry { event: Event::Message(message), epoch, companions: vec![Companion::Marker(key)] };
     let plan = async || Ok(Plan::Append(entry.clone()));
     let recorded = recorder.record(room_id, plan, standing.audience(), now).await?;
+    let questions = directory.bots.addressed(&recorded, &standing);
     let ack_to = AckTo { connection_id: &caller.connection_id, id };
-    Ok(recorder.deliver(room_id, recorded, Some(ack_to), now).await)
+    let deliver = recorder.deliver(room_id, recorded, Some(ack_to), now);
+    Ok(directory.bots.ask(questions, deliver, now).await)
 }
 
 /// Returns the id of the direct conversation with the person who has a handle. Counts the frame for the caller's

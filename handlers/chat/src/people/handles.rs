@@ -9,6 +9,7 @@ use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::server::{Registered, ServerFrame};
 use parlor_protocol::text::Handle;
 
+use crate::bots::Bots;
 use crate::delivery::{Fanout, PostCounts};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
@@ -23,6 +24,7 @@ use crate::{Caller, millis};
 pub async fn register(
     limiter: &Limiter,
     people: &People,
+    bots: &Bots,
     fanout: Fanout<'_>,
     caller: &Caller,
     frame: Register,
@@ -40,6 +42,7 @@ pub async fn register(
             (Some(until), Some(fanout.connections.handle_note(&caller.connection_id, handle.as_str())?))
         }
     };
+    bots.leave_handle(&handle)?;
     let profile = take(people, person, until, note, handle, now).await?;
     fanout.poster.post(&caller.connection_id, &ServerFrame::Registered(Registered { profile, id })).await;
     Ok(PostCounts::default())
@@ -72,11 +75,13 @@ async fn take(
     let Person { user_id, name } = person;
     match people.claim(&handle, &Claimant { user_id: &user_id, name: &name, until }, note.as_ref(), now).await? {
         Claimed::Done => Ok(Profile { user_id, name, handle: handle.into() }),
-        Claimed::ByAnother => {
-            Err(ChatError::refused(ErrorCode::HandleTaken, "somebody else has this handle, or one that looks like it"))
-        }
+        Claimed::ByAnother => Err(taken()),
         Claimed::WithoutNote => Err(expired()),
     }
+}
+
+pub(crate) fn taken() -> ChatError {
+    ChatError::refused(ErrorCode::HandleTaken, "somebody else has this handle, or one that looks like it")
 }
 
 /// No guest token that is valid now is valid after this.

@@ -36,7 +36,7 @@ pub async fn join(
     now: Millis,
 ) -> Result<PostCounts> {
     let Join { room, name, since, pass, id } = frame;
-    let Attendance { rooms, members, fanout } = at;
+    let Attendance { rooms, members, fanout, bots } = at;
     let (room_id, connections) = (room.as_str(), fanout.connections);
     let pass = pass.as_ref().map(Pass::as_str);
     let before_entering = limiter.rate_limited(caller, room_id, now, rooms.open(room_id, now)).await?;
@@ -47,6 +47,7 @@ pub async fn join(
     }
     let early = admission::check_joiner(members, &before_entering, caller, now).await?;
     let name = name.map_or_else(|| caller.name.clone(), String::from);
+    bots.check_name(&name)?;
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
     let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
         // If a service failed, the row may be written, and relies on the claims.
@@ -123,6 +124,7 @@ pub async fn join(
         at: now,
         rules: room.rules(),
         conversation: None,
+        bots: room.settings.bots.clone(),
         you: you.clone(),
         role: status.role_in(&room),
         may: admission::may(&room, &status, now),

@@ -47,6 +47,7 @@ impl Site {
             people,
             is_full: room.settings.max_people.is_some_and(|most| people >= most.get() as usize),
             names: shows_names.then(names),
+            bots: room.settings.bots.clone(),
             rules,
             may: None,
         }

@@ -25,6 +25,7 @@ pub mod sweep;
 pub mod typing;
 pub mod update;
 
+use crate::bots::Bots;
 use crate::delivery::Fanout;
 use crate::store::{Members, Rooms};
 
@@ -34,4 +35,5 @@ pub struct Attendance<'a> {
     pub rooms: &'a Rooms,
     pub members: &'a Members,
     pub fanout: Fanout<'a>,
+    pub bots: &'a Bots,
 }

@@ -25,6 +25,7 @@ pub fn of_new_room(body: &NewRoom, password: Option<&NewPassword>, has_owner: bo
         absence_seconds: body.ends_without_owner_after_seconds,
         // Nobody was inside before.
         claims_since: None,
+        bots: Vec::new(),
     })
 }
 
@@ -42,6 +43,7 @@ pub fn updated(room: &Room, body: &RoomUpdate, password: Option<&NewPassword>, n
         },
         absence_seconds: body.ends_without_owner_after_seconds.unwrap_or(old.absence_seconds),
         claims_since: None,
+        bots: old.bots.clone(),
     };
     settings.claims_since = claims_since(old, &settings, now);
     if settings == *old {

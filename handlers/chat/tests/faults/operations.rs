@@ -1,5 +1,6 @@
 //! The operations, and what each has done when it succeeds.
 
+use parlor_chat::bots::allow::Decision;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::{Chat, ChatError};
@@ -109,6 +110,12 @@ operations! {
             chat.react(caller, of(react), now)
         },
         |after| after.has_reaction_of_ada();
+    allowing_a_bot: Retry::Request,
+        |chat, _caller, now| set_bot(chat, true, now),
+        |after| after.room.as_ref().is_some_and(|room| room.settings.bots.len() == 1);
+    removing_no_bot: Retry::Request,
+        |chat, _caller, now| set_bot(chat, false, now),
+        |after| after.room.as_ref().is_some_and(|room| room.settings.bots.is_empty());
     reading: Retry::Reconnect("history"),
         |chat, caller, now| {
             chat.history(caller, of(json!({ "action": "history", "room": "r", "after": 0 })), now)
@@ -181,6 +188,11 @@ operations! {
     listing_rooms: Retry::Request,
         |chat, _caller, now| list(chat, now),
         |_| true;
+}
+
+async fn set_bot(chat: &Chat, is_allowed: bool, now: Millis) -> Result<(), ChatError> {
+    let decision = Decision { room_id: "r", name: "concierge", is_allowed };
+    chat.set_bot(&site(), &person("ada"), decision, now).await.map(|_| ())
 }
 
 async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {

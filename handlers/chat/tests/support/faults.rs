@@ -66,6 +66,11 @@ impl Faults {
         Self(Arc::new(Inner { real, state: Mutex::default(), stopped, paused, resumed }))
     }
 
+    /// Injects the same faults into the requests of another connector.
+    pub fn connector(&self, real: SharedHttpConnector) -> SharedHttpConnector {
+        SharedHttpConnector::new(Faulty { faults: self.clone(), real })
+    }
+
     /// Runs `operation` with `fault` at its n-th call, counted from 1. `meanwhile` runs while a call is delayed. Returns how it
     /// ended, and whether it made n calls at all.
     pub async fn during<T>(
@@ -129,10 +134,10 @@ impl Faults {
     }
 }
 
-/// The throttling response of DynamoDB or `@connections`.
+/// The throttling response of DynamoDB, `@connections` or Lambda.
 fn throttled(uri: &str) -> HttpResponse {
-    let (status, code) =
-        if uri.contains("@connections") { (429, "LimitExceededException") } else { (400, "ThrottlingException") };
+    let is_http = uri.contains("@connections") || uri.contains("/invocations");
+    let (status, code) = if is_http { (429, "LimitExceededException") } else { (400, "ThrottlingException") };
     let body = format!(r#"{{"__type":"com.amazonaws#{code}","message":"slow down"}}"#);
     HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))
 }

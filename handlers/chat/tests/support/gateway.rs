@@ -1,4 +1,5 @@
-//! The fake `@connections` endpoint, which records posts and can fail on demand.
+//! The fake `@connections` endpoint, which records posts and can fail on demand. Also the fake Lambda, which records what the
+//! bots are asked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -6,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::routing::get;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, post};
+use parlor_chat::bots::ask::Question;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -19,6 +21,10 @@ pub struct Gateway(Arc<Mutex<GatewayState>>, Arc<Notify>);
 #[derive(Default)]
 struct GatewayState {
     posts: BTreeMap<String, Vec<Value>>,
+    questions: Vec<Question>,
+    /// Whether Lambda refuses invocations, or leaves them unanswered.
+    refuses: bool,
+    ignores: bool,
     gone: BTreeSet<String>,
     throttled: BTreeSet<String>,
     silent: BTreeSet<String>,
@@ -33,6 +39,7 @@ impl Gateway {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new()
             .route("/@connections/{id}", get(Self::describe).post(Self::receive).delete(Self::disconnect))
+            .route("/2015-03-31/functions/{name}/invocations", post(Self::invoke))
             .with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         url
@@ -41,6 +48,21 @@ impl Gateway {
     /// Removes and returns what was posted to a connection since the last call.
     pub fn take(&self, connection_id: &str) -> Vec<Value> {
         self.0.lock().unwrap().posts.remove(connection_id).unwrap_or_default()
+    }
+
+    /// Removes and returns what the bots were asked since the last call.
+    pub fn take_questions(&self) -> Vec<Question> {
+        std::mem::take(&mut self.0.lock().unwrap().questions)
+    }
+
+    /// Refuses invocations from now on.
+    pub fn refuse_invocations(&self) {
+        self.0.lock().unwrap().refuses = true;
+    }
+
+    /// Leaves invocations unanswered from now on.
+    pub fn ignore_invocations(&self) {
+        self.0.lock().unwrap().ignores = true;
     }
 
     /// Returns what [`Gateway::take`] would return, without removing it.
@@ -87,6 +109,32 @@ impl Gateway {
     /// Returns whether a connection was ended, by the test or by the service.
     pub fn is_ended(&self, connection_id: &str) -> bool {
         self.0.lock().unwrap().gone.contains(connection_id)
+    }
+
+    async fn invoke(
+        State(gateway): State<Self>,
+        Path(name): Path<String>,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> StatusCode {
+        let (refuses, ignores) = {
+            let state = gateway.0.lock().unwrap();
+            (state.refuses, state.ignores)
+        };
+        if ignores {
+            std::future::pending::<()>().await;
+        }
+        if refuses {
+            return StatusCode::FORBIDDEN;
+        }
+        assert_eq!((name.as_str(), headers["x-amz-invocation-type"].to_str().unwrap()), ("bots", "Event"));
+        let signature = headers["authorization"].to_str().unwrap();
+        assert!(
+            signature.starts_with("AWS4-HMAC-SHA256 ") && signature.contains("/lambda/aws4_request"),
+            "{signature}"
+        );
+        gateway.0.lock().unwrap().questions.push(serde_json::from_slice(&body).unwrap());
+        StatusCode::ACCEPTED
     }
 
     async fn disconnect(State(gateway): State<Self>, Path(connection_id): Path<String>) -> StatusCode {

@@ -21,6 +21,8 @@ pub struct Cost {
     /// Write units: one is a write of 1 KB; in a transaction it counts twice.
     pub writes: f64,
     pub posts: usize,
+    /// Invocations of the bots' function.
+    pub invocations: usize,
     /// Sequential round trips to DynamoDB.
     pub trips: usize,
     /// Those before the first post.
@@ -39,6 +41,11 @@ impl Meter {
         Self { real, cost: Arc::default() }
     }
 
+    /// Counts the requests of another connector, too.
+    pub fn connector(&self, real: SharedHttpConnector) -> SharedHttpConnector {
+        SharedHttpConnector::new(Metered { meter: self.clone(), real })
+    }
+
     /// Returns the cost since the last call.
     pub fn take(&self) -> Cost {
         std::mem::take(&mut *self.cost.lock().unwrap())
@@ -55,6 +62,10 @@ impl Meter {
     async fn call(&self, real: SharedHttpConnector, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         if request.uri().contains("@connections") {
             self.count_post();
+            return real.call(request).await;
+        }
+        if request.uri().ends_with("/invocations") {
+            self.cost.lock().unwrap().invocations += 1;
             return real.call(request).await;
         }
         // Concurrent calls are one round trip: each comes after the trips that were finished when it began.

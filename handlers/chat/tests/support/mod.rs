@@ -14,9 +14,13 @@ mod tables;
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use parlor_chat::aws::Aws;
+use parlor_chat::bots::ask::Function;
+use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::history::PageLimits;
@@ -75,11 +79,21 @@ pub async fn test_env() -> TestEnv {
     let gateway = Gateway::default();
     let callback_url = gateway.serve().await;
 
-    let through = |http| chat(&Aws::over(http, Some(endpoint.clone())), callback_url.clone());
+    let through = |http, connector| chat(&Aws::over(http, Some(endpoint.clone())), connector, callback_url.clone());
     let (faults, meter) = (Faults::over(http.clone()), Meter::over(http.clone()));
-    let faulty = through(SharedHttpClient::new(faults.clone()));
-    let metered = through(SharedHttpClient::new(meter.clone()));
-    TestEnv { chat: through(http.clone()), gateway, faulty, faults, metered, meter, http, endpoint, callback_url }
+    let faulty = through(SharedHttpClient::new(faults.clone()), faults.connector(connector()));
+    let metered = through(SharedHttpClient::new(meter.clone()), meter.connector(connector()));
+    TestEnv {
+        chat: through(http.clone(), connector()),
+        gateway,
+        faulty,
+        faults,
+        metered,
+        meter,
+        http,
+        endpoint,
+        callback_url,
+    }
 }
 
 /// Rates that only a test of the limits reaches.
@@ -103,7 +117,21 @@ pub fn rates() -> Rates {
 static LONG_TIMEOUT: LazyLock<TimeoutConfig> =
     LazyLock::new(|| TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
 
-fn chat(aws: &Aws, callback_url: String) -> Chat {
+/// Returns a connector over plain http.
+fn connector() -> SharedHttpConnector {
+    SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().build_http())
+}
+
+/// Returns the bots of a stage that has one. Lambda is at the address to which frames are posted.
+pub fn bots(connector: SharedHttpConnector, lambda: &str) -> Bots {
+    let credentials = Credentials::new("key", "secret", None, None, "fixed");
+    Bots {
+        all: vec![Bot { name: "concierge".into(), title: "Concierge".into() }],
+        function: Function::new(lambda, "bots", "us-east-1".into(), credentials).over(connector),
+    }
+}
+
+fn chat(aws: &Aws, connector: SharedHttpConnector, callback_url: String) -> Chat {
     let db = aws.dynamodb().config().to_builder().timeout_config(LONG_TIMEOUT.clone());
     let db = aws_sdk_dynamodb::Client::from_conf(db.build());
     Chat {
@@ -112,6 +140,7 @@ fn chat(aws: &Aws, callback_url: String) -> Chat {
         log: Log { db: db.clone(), table: "messages".into() },
         members: Members { db: db.clone(), table: "members".into() },
         people: People { db: db.clone(), table: "people".into() },
+        bots: bots(connector, &callback_url),
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()) },
     }
@@ -122,7 +151,7 @@ impl TestEnv {
     pub fn another_faulty(&self) -> (Chat, Faults) {
         let faults = Faults::over(self.http.clone());
         let aws = Aws::over(SharedHttpClient::new(faults.clone()), Some(self.endpoint.clone()));
-        (chat(&aws, self.callback_url.clone()), faults)
+        (chat(&aws, faults.connector(connector()), self.callback_url.clone()), faults)
     }
 
     /// Lets posts take as long as the machine needs, for tests that check each of many.

@@ -119,3 +119,8 @@ fn put_occupant(room_id: &str, n: usize, name: String, lease_until: Millis) -> W
         .item("channel", AttributeValue::S(format!("room#{room_id}")));
     WriteRequest::builder().put_request(put.build().unwrap()).build()
 }
+
+/// Returns the range of a whole log.
+pub fn all_of<'a>(room_id: &'a str, epoch: &'a str) -> LogRange<'a> {
+    LogRange { room_id, epoch, from: 0, to: Seq::MAX / 10_000 }
+}

@@ -69,6 +69,14 @@ impl Request {
         room_id.filter(is_valid).ok_or_else(ChatError::room_not_found)
     }
 
+    /// Returns the name of the bot in the path.
+    ///
+    /// # Errors
+    /// `personNotFound`.
+    pub fn bot_name(&self) -> Result<&str> {
+        self.0.path_parameters.get("name").map(String::as_str).ok_or_else(ChatError::person_not_found)
+    }
+
     /// Returns the person in the path: their id, or `@` and their handle.
     ///
     /// # Errors

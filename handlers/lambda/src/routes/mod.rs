@@ -2,7 +2,9 @@
 //!
 //! `cdk/routes/` has a row for each line: what triggers the route and what its role may do.
 
+mod answer;
 pub mod authorize;
+mod bots;
 mod claim_handle;
 mod clear_room;
 mod close_room;
@@ -67,6 +69,10 @@ pub async fn run() -> Result<(), Error> {
         "moderate" => requests::serve(app, moderation::act).await,
         "get-moderation" => requests::serve(app, moderation::get).await,
         "sweep" => sweep::run(app).await,
+        // Bots
+        "allow-bot" => requests::serve(app, bots::allow).await,
+        "remove-bot" => requests::serve(app, bots::remove).await,
+        "answer" => answer::run(app).await,
         // Conversations
         "create-conversation" => requests::serve(app, conversations::create).await,
         "list-conversations" => requests::serve(app, conversations::list).await,

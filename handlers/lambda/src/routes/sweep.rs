@@ -5,17 +5,16 @@
 
 use std::time::Duration;
 
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::Error;
 use parlor_chat::error::Result;
 use parlor_chat::rooms::sweep::{Sweeper, Swept};
 use parlor_chat::{millis, now};
 use parlor_protocol::Millis;
-use serde_json::Value;
 use tokio::join;
 use tokio::time::{Instant, sleep};
 
 use crate::app::App;
-use crate::telemetry;
+use crate::{events, telemetry};
 
 /// The time between two sweeps.
 const PERIOD: Duration = Duration::from_secs(60);
@@ -25,15 +24,15 @@ const PAUSE: Duration = Duration::from_secs(2);
 const WORKING: Duration = Duration::from_secs(70);
 
 pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
-    let app = &app;
-    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
-        let started = Instant::now();
-        let (ensured, swept) = join!(ensure_commons(app), sweep(app.chat.sweeper(), started));
-        let swept = ensured.and(swept);
-        telemetry::swept(app, started.into_std(), swept.as_ref());
-        swept.map(|_| ()).map_err(Error::from)
-    }))
-    .await
+    events::serve(&|_| Box::pin(sweep_once(&app))).await
+}
+
+async fn sweep_once(app: &App) -> Result<()> {
+    let started = Instant::now();
+    let (ensured, swept) = join!(ensure_commons(app), sweep(app.chat.sweeper(), started));
+    let swept = ensured.and(swept);
+    telemetry::swept(app, started.into_std(), swept.as_ref());
+    swept.map(|_| ())
 }
 
 /// Keeps the stage's own room there, if it has one.

@@ -113,6 +113,7 @@ function MemberRow({ member, isYou, isGroup, onRemove }: MemberRowProps) {
         <bdi>{member.name}</bdi>
         {handle !== undefined && <bdi class="person-mark"> @{handle}</bdi>}
       </span>
+      {member.bot && <span class="tag">Bot</span>}
       {tags && <span class="tag">{tags}</span>}
       {onRemove && (
         <button

@@ -4,6 +4,7 @@ import type { Room } from "../../../../client/src/index.ts";
 import { clearRoom, endRoom } from "../../state/room-settings.ts";
 import { Confirmed } from "../confirmed.tsx";
 import { Icon } from "../icons.tsx";
+import { RoomBots } from "./room-bots.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 
 export function OwnerTools({ room }: { room: Room }) {
@@ -24,6 +25,7 @@ export function OwnerTools({ room }: { room: Room }) {
           Room settings
         </button>
       </div>
+      <RoomBots room={room} />
       <Confirmed
         action="Delete all messages"
         question="Delete all messages for everyone? The room stays."

@@ -47,7 +47,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       {showsHeader && <Avatar person={from} />}
       <p class={showsHeader ? "message-header" : "visually-hidden"}>
         <bdi class={`author ${hueClass(from.userId)}`}>{own ? "You" : from.name}</bdi>{" "}
-        <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
+        {from.bot && <span class="tag">Bot</span>} <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
       </p>
       <div class="bubble-row">
         {isCollapsed ? (

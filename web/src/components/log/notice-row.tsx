@@ -2,25 +2,15 @@
 import { isConversation, type Notice } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { listNames } from "../../text/count.ts";
+import { noticeActs } from "../../text/notice-acts.ts";
 import { rulesChangedText } from "../../text/rules-text.ts";
 
 export function NoticeRow({ notice: { room, seq, kind, name, topic, rules, by, people = [] } }: { notice: Notice }) {
+  // Who has left did it themselves.
+  const others = people.map((person) => person.name).filter(() => kind !== "memberLeft");
   return (
     <li class="room-notice" data-seq={seq}>
-      <bdi>{by.name}</bdi> {kind === "closed" && "closed the room"}
-      {(kind === "added" || kind === "removed") && (
-        <>
-          {kind}{" "}
-          <bdi>
-            {listNames(
-              people.map((person) => person.name),
-              5,
-            )}
-          </bdi>
-        </>
-      )}
-      {kind === "memberLeft" && "left"}
-      {kind === "cleared" && "deleted all earlier messages"}
+      <bdi>{by.name}</bdi> {noticeActs[kind]} <bdi>{listNames(others, 5)}</bdi>
       {kind === "rulesChanged" && rulesChangedText(rules, now.value)}
       {kind === "renamed" && (
         <>

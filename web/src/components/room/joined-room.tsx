@@ -7,10 +7,9 @@ import { conversationUi } from "../../state/conversation-ui.ts";
 import { epoch, roomName } from "../../state/joined-room.ts";
 import { endWarning } from "../../state/room-end.ts";
 import { MessageLog } from "../log/message-log.tsx";
-import { ClosedNotice } from "./closed-notice.tsx";
+import { surroundings } from "../surroundings.ts";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
-import { EndBanner } from "./room-countdown.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
@@ -25,6 +24,7 @@ interface JoinedRoomProps {
 
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
   const ui = conversationUi.value;
+  const parts = surroundings.loaded;
   const roomsButton = !wide.value && <RoomsButton onClick={actions.onShowRooms} />;
   return (
     <>
@@ -39,11 +39,12 @@ export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
       ) : (
         <RoomHeader roomId={room.id} closed={closed} {...actions} />
       )}
-      {!closed && (connection.value.state === "open" && endWarning.value ? <EndBanner /> : <ConnectionBanner />)}
+      {!closed &&
+        (connection.value.state === "open" && endWarning.value && parts ? <parts.EndBanner /> : <ConnectionBanner />)}
       {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />
       <TypingIndicator />
-      {closed ? <ClosedNotice /> : <Composer room={room} />}
+      {closed ? parts && <parts.ClosedNotice /> : <Composer room={room} />}
     </>
   );
 }

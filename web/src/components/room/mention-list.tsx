@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { announce } from "../../state/announcer.ts";
-import { people, yourId } from "../../state/joined-room.ts";
+import { people, roomDetails, yourId } from "../../state/joined-room.ts";
 import { isOwner } from "../../state/owned-rooms.ts";
 import { count } from "../../text/count.ts";
 import { mentionBefore, mentionOptions } from "../../text/mention-options.ts";
@@ -35,7 +35,8 @@ export function MentionList({ area, roomId, onChoose }: MentionListProps) {
   const { value = "", selectionStart = 0, selectionEnd = 0 } = area.current ?? {};
   const isWriting = document.activeElement === area.current && selectionStart === selectionEnd;
   const mention = isWriting ? mentionBefore(value, selectionStart) : undefined;
-  const others = people.value.filter(({ userId }) => userId !== yourId.value);
+  const everyone = [...people.value, ...(roomDetails.value?.bots ?? [])];
+  const others = everyone.filter(({ userId }) => userId !== yourId.value);
   const options =
     mention && mention.start !== closedAt.value
       ? mentionOptions(mention.query, others, isOwner(roomId, yourId.value))

@@ -35,6 +35,9 @@ export function PeopleList({ onRename }: { onRename: () => void }) {
         {others.map((person) => (
           <PersonRow key={person.userId} {...row(person)} {...(ui && { onMessage: () => message(person) })} />
         ))}
+        {roomDetails.value?.bots?.map((bot) => (
+          <PersonRow key={bot.userId} {...row(bot)} {...(ui && { onMessage: () => message(bot) })} />
+        ))}
         {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
       </ul>
       {problem}
@@ -61,6 +64,7 @@ function PersonRow({ person, mark, isOwner, onRename, onMessage }: PersonRowProp
         <bdi>{person.name}</bdi>
         {mark && <span class="person-mark"> {mark}</span>}
       </span>
+      {person.bot && <span class="tag">Bot</span>}
       {isOwner && (
         <span class="owner-mark" title="Owner">
           <Icon name="key" />

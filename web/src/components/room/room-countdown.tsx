@@ -1,5 +1,5 @@
 // How long the room lasts. A timer is not announced as it changes; warnings are.
-import { endWarning, remaining } from "../../state/room-end.ts";
+import { remaining } from "../../state/room-end.ts";
 import { timeLeft } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
 
@@ -15,23 +15,3 @@ export function RoomCountdown() {
 }
 
 const URGENT_MS = 300_000;
-
-export function EndBanner() {
-  return (
-    <div class="banner">
-      <Icon name="clock" />
-      <p>
-        <strong>{endWarning.value}</strong> Its messages will be deleted.
-      </p>
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          endWarning.value = undefined;
-        }}
-      >
-        OK
-      </button>
-    </div>
-  );
-}

@@ -18,7 +18,7 @@ use parlor_protocol::person::Person;
 
 pub use self::guests::Guests;
 pub(crate) use self::ids::derived_id;
-pub use self::ids::{new_guest, random_id};
+pub use self::ids::{guest_name, new_guest, random_id};
 pub use self::keys::TokenKeys;
 pub use self::provider::Provider;
 pub use self::published::PublishedKeys;

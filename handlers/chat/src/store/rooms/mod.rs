@@ -25,6 +25,7 @@ use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{LEASE, ROOM_IDLE_TIMEOUT};
+use parlor_protocol::person::{Person, is_bot};
 use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomRules};
 use parlor_protocol::server::LeftReason;
 use parlor_protocol::{Millis, Seq};
@@ -118,11 +119,14 @@ pub struct Settings {
     /// before may have no claim yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_since: Option<Millis>,
+    /// The bots that answer here, in the order in which the owner allowed them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bots: Vec<Person>,
 }
 
 impl Settings {
-    pub(super) const ATTRIBUTES: [&'static str; 6] =
-        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince"];
+    pub(super) const ATTRIBUTES: [&'static str; 7] =
+        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince", "bots"];
 
     /// Returns until when an owner who was in the room at `at` may be away. They are in it until their lease ends.
     pub fn owner_until(&self, at: Millis) -> Option<Millis> {
@@ -194,6 +198,12 @@ impl Room {
         self.closed_at.is_none() && self.end().0 > now
     }
 
+    /// Whether an author is a bot that the owner has removed, or never allowed. Those of a conversation are members.
+    pub fn refuses_bot(&self, author: &str) -> bool {
+        let is_allowed = || self.settings.bots.iter().any(|bot| bot.user_id == author);
+        is_bot(author) && self.conversation.is_none() && !is_allowed()
+    }
+
     /// Returns when an open room ends as things stand, and why.
     pub fn end(&self) -> (Millis, LeftReason) {
         let idle = (self.expires_at.saturating_mul(1000), LeftReason::Idle);
@@ -211,7 +221,7 @@ impl Room {
     }
 
     /// Returns the refusal that says why the room is over.
-    fn over(&self) -> ChatError {
+    pub fn over(&self) -> ChatError {
         over(self.reason())
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{Changed, Event, Item, LogKey, number, set_or_remove, string};
 
 const DOING: &str = "apply a notice";
 
-/// What a notice of changed rules changes in the room's row.
+/// What a notice of changed rules or bots changes in the room's row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSettings {
     pub settings: Settings,
@@ -63,7 +63,7 @@ impl Rooms {
             .set_expression_attribute_values(Some(values.collect()))
             .expression_attribute_values(":epoch", string(key.epoch));
         let update = match notice.kind {
-            NoticeKind::Renamed | NoticeKind::RulesChanged => {
+            NoticeKind::Renamed | NoticeKind::RulesChanged | NoticeKind::BotAdded | NoticeKind::BotRemoved => {
                 let mut changed = new.map(NewSettings::attributes).transpose()?.unwrap_or_default();
                 changed.push(("name", Some(string(&notice.room_name))));
                 changed.push(("topic", notice.topic.as_ref().map(string)));

@@ -226,6 +226,22 @@ pub fn openapi() -> Value {
                     "responses": { "204": { "description": "The room is closed and its log is deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
                 },
             },
+            "/rooms/{roomId}/bots/{name}": {
+                "parameters": [
+                    room_id,
+                    { "name": "name", "in": "path", "required": true, "schema": { "type": "string" }, "description": "The bot's name" },
+                ],
+                "put": {
+                    "operationId": "allowBot", "summary": "Allow a bot of the stage to answer in a room. Owner only",
+                    "security": token,
+                    "responses": ok("The room", "RoomInfo"),
+                },
+                "delete": {
+                    "operationId": "removeBot", "summary": "Remove a bot from a room. Owner only",
+                    "security": token,
+                    "responses": ok("The room", "RoomInfo"),
+                },
+            },
             "/rooms/{roomId}/passes": {
                 "parameters": [room_id],
                 "post": {

@@ -1,0 +1,79 @@
+// The setting of a stage that lists its bots.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SettingError } from "./setting-error.ts";
+
+/** A bot that anybody can talk to directly, and that answers in the rooms whose owner allows it. */
+export interface BotSetting {
+  /** Its handle, and the end of its id: 2 to 32 lower-case letters and digits, with single `-` between them. */
+  readonly name: string;
+  /** `answers`: it says what a file has for it. */
+  readonly kind: "answers";
+  /** The name that people see. Defaults to `name` with a capital letter. */
+  readonly title?: string;
+  /** Its answers, in this folder (docs/bots.md). Defaults to `bots/<name>.json`. */
+  readonly file?: string;
+  /** What it is for, for owners of rooms. */
+  readonly description?: string;
+}
+
+/** A bot with the defaults filled in. */
+export type Bot = BotSetting & Required<Pick<BotSetting, "title" | "file">>;
+
+export interface BotSettings {
+  /** The stage's name. */
+  readonly name: string;
+  readonly bots?: readonly BotSetting[];
+}
+
+const MOST = 10;
+const root = join(import.meta.dirname, "..");
+
+export const botsOf = ({ bots = [] }: Pick<BotSettings, "bots">): readonly Bot[] =>
+  bots.map((bot) => ({
+    title: bot.name.charAt(0).toUpperCase() + bot.name.slice(1),
+    file: `bots/${bot.name}.json`,
+    ...bot,
+  }));
+
+/** The bots as functions read them. */
+export const botsVariable = (settings: Pick<BotSettings, "bots">): string =>
+  JSON.stringify(botsOf(settings).map(({ name, title }) => ({ name, title })));
+
+/** Throws `SettingError` if a bot is invalid. */
+export function validateBots({ name: stage, bots = [] }: BotSettings): void {
+  const wrong = (problem: string) => new SettingError(`Stage "${stage}": ${problem}`);
+  if (bots.length > MOST) throw wrong(`bots has ${bots.length} bots, but may have at most ${MOST}.`);
+  const all = botsOf({ bots });
+  for (const [at, { name, title, file, description }] of all.entries()) {
+    if (!/^(?=.{2,32}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+      throw wrong(
+        `bots[${at}].name is "${name}", but must have 2 to 32 lower-case letters and digits, with single - between them.`,
+      );
+    }
+    const isTwice = all.some((other, before) => before < at && (other.name === name || other.title === title));
+    if (isTwice) throw wrong(`bots has two bots named "${name}" or titled "${title}".`);
+    if (!/^\S(.{0,30}\S)?$/u.test(title)) {
+      throw wrong(`bots[${at}].title is "${title}", but must have 1 to 32 characters, without spaces around them.`);
+    }
+    if (description !== undefined && !/^\S(.{0,198}\S)?$/u.test(description)) {
+      throw wrong(`bots[${at}].description must have 1 to 200 characters, without spaces around them.`);
+    }
+    try {
+      JSON.parse(readFileSync(join(root, file), "utf8"));
+    } catch (error) {
+      throw wrong(`bots[${at}].file is "${file}", which is no JSON file in this folder: ${(error as Error).message}.`);
+    }
+  }
+}
+
+/** The shell commands that add the bots' answers to the bundle. `folder` is quoted for the shell. */
+export function bundleAnswers(settings: Pick<BotSettings, "bots">, folder: string): string[] {
+  const bots = botsOf(settings);
+  if (bots.length === 0) return [];
+  const copies = bots.map(({ name, file }) => `cp ${quoted(join(root, file))} ${folder}/bots/${name}.json`);
+  // Lambda runs as a different user.
+  return [`mkdir -p ${folder}/bots`, ...copies, `chmod -R a+rX ${folder}/bots`];
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;

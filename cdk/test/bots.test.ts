@@ -1,0 +1,61 @@
+// The setting `bots`: what is valid, and what becomes of it.
+import { expect, test } from "vitest";
+import { type BotSetting, botsOf, bundleAnswers } from "../bots-setting.ts";
+import { stages, validateStage } from "../stages.ts";
+import { routeFunctions } from "../template/read.ts";
+import { synthesize } from "../template/synthesize.ts";
+
+const bot = (settings: Partial<BotSetting> = {}): BotSetting => ({ name: "concierge", kind: "answers", ...settings });
+const validated = (...bots: BotSetting[]) => validateStage({ ...stages.dev, bots });
+
+test("a bot's title and file follow from its name unless they are set", () => {
+  expect(botsOf(validated(bot()))).toEqual([
+    { name: "concierge", kind: "answers", title: "Concierge", file: "bots/concierge.json" },
+  ]);
+  const other = bot({ name: "front-desk", title: "The desk", file: "bots/concierge.json" });
+  expect(botsOf(validated(bot(), other))[1]).toEqual(other);
+});
+
+test.each([
+  [bot({ name: "C" }), 'bots[0].name is "C"'],
+  [bot({ name: "c" }), 'bots[0].name is "c"'],
+  [bot({ name: "front--desk" }), "bots[0].name"],
+  [bot({ name: "x".repeat(33) }), "bots[0].name"],
+  [bot({ title: " Desk" }), 'bots[0].title is " Desk"'],
+  [bot({ title: "x".repeat(33) }), "bots[0].title"],
+  [bot({ description: "" }), "bots[0].description"],
+  [bot({ file: "bots/absent.json" }), 'bots[0].file is "bots/absent.json", which is no JSON file in this folder'],
+  [bot({ file: "README.md" }), 'bots[0].file is "README.md", which is no JSON file'],
+])("%j is rejected", (wrong, problem) => {
+  expect(() => validated(wrong)).toThrow(`Stage "dev": ${problem}`);
+});
+
+test("a stage has at most ten bots, each with a name and a title of its own", () => {
+  const file = "bots/concierge.json";
+  const many = Array.from({ length: 11 }, (_, n) => bot({ name: `bot${n}`, file }));
+  expect(validated(...many.slice(1)).bots).toHaveLength(10);
+  expect(() => validated(...many)).toThrow("bots has 11 bots");
+  expect(() => validated(bot(), bot())).toThrow('two bots named "concierge"');
+  expect(() => validated(bot(), bot({ name: "other", title: "Concierge", file }))).toThrow('titled "Concierge"');
+});
+
+test("every function knows the bots' names and titles, and the page their descriptions, too", () => {
+  const description = "Knows the house";
+  const { template } = synthesize(validated(bot({ description })));
+  for (const [route, { resource }] of routeFunctions(template)) {
+    const { BOTS } = resource.Properties.Environment.Variables;
+    expect(JSON.parse(BOTS), route).toEqual([{ name: "concierge", title: "Concierge" }]);
+  }
+  const settings = JSON.stringify(template.Outputs.PageSettings?.Value);
+  expect(settings).toContain(
+    JSON.stringify(JSON.stringify({ name: "concierge", title: "Concierge", description })).slice(1, -1),
+  );
+});
+
+test("the bundle has each bot's file under its name", () => {
+  const other = bot({ name: "front-desk", file: "bots/concierge.json" });
+  const [folder, ...commands] = bundleAnswers(validated(other), "'/tmp/out put'");
+  expect(folder).toBe("mkdir -p '/tmp/out put'/bots");
+  expect(commands[0]).toMatch(/^cp '.*\/bots\/concierge\.json' '\/tmp\/out put'\/bots\/front-desk\.json$/);
+  expect(bundleAnswers(stages.dev, "'/tmp/out'")).toEqual([]);
+});

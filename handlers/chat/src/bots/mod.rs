@@ -1,0 +1,92 @@
+//! Bots: programs of the stage that answer when a message in a room mentions them, or in a direct conversation.
+//!
+//! - [`allow`]: a room's owner says which of the stage's bots answer there.
+//! - [`ask`]: `send` passes a message on to the function of the bots that it addresses.
+//! - [`answer`]: that function reads the message, and records the bot's answer once.
+
+pub mod allow;
+pub mod answer;
+pub mod ask;
+
+use parlor_protocol::error::ErrorCode;
+use parlor_protocol::names::looks_like;
+use parlor_protocol::person::{BOT_PREFIX, Person, Profile};
+use parlor_protocol::text::Handle;
+use serde::Deserialize;
+
+use self::ask::Function;
+use crate::error::{ChatError, Result};
+use crate::people::handles;
+
+/// A bot of the stage.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Bot {
+    /// Also its handle, and the end of its id.
+    pub name: String,
+    /// The name that people see.
+    pub title: String,
+}
+
+/// The bots of the stage.
+pub struct Bots {
+    pub all: Vec<Bot>,
+    pub function: Function,
+}
+
+impl Bot {
+    pub fn user_id(&self) -> String {
+        format!("{BOT_PREFIX}{}", self.name)
+    }
+
+    pub fn person(&self) -> Person {
+        Person { user_id: self.user_id(), name: self.title.clone() }
+    }
+
+    fn is_imitated_by(&self, name: &str) -> bool {
+        looks_like(name, &self.title) || looks_like(name, &self.name)
+    }
+}
+
+impl Bots {
+    pub fn named(&self, name: &str) -> Option<&Bot> {
+        self.all.iter().find(|bot| bot.name == name)
+    }
+
+    pub fn with_id(&self, user_id: &str) -> Option<&Bot> {
+        self.named(user_id.strip_prefix(BOT_PREFIX)?)
+    }
+
+    /// Returns the bot with this handle, or one that looks like it.
+    pub fn with_handle(&self, handle: &Handle) -> Option<&Bot> {
+        self.all.iter().find(|bot| bot.is_imitated_by(handle.as_str()))
+    }
+
+    pub fn profile(&self, handle: &Handle) -> Option<Profile> {
+        let bot = self.with_handle(handle)?;
+        Some(Profile { user_id: bot.user_id(), name: bot.title.clone(), handle: bot.name.clone() })
+    }
+
+    /// Refuses a handle that looks like a bot's.
+    ///
+    /// # Errors
+    /// `handleTaken`.
+    pub fn leave_handle(&self, handle: &Handle) -> Result<()> {
+        if self.with_handle(handle).is_some() { Err(handles::taken()) } else { Ok(()) }
+    }
+
+    /// Whether a name looks like a bot's. No person may have one.
+    pub fn are_imitated_by(&self, name: &str) -> bool {
+        self.all.iter().any(|bot| bot.is_imitated_by(name))
+    }
+
+    /// Refuses a name that looks like a bot's.
+    ///
+    /// # Errors
+    /// `invalidField`.
+    pub fn check_name(&self, name: &str) -> Result<()> {
+        if self.are_imitated_by(name) {
+            return Err(ChatError::refused(ErrorCode::InvalidField, "name: must not look like that of a bot"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+// Bots on the page: the owner allows one, people mention it, and everything it says is marked.
+import { expect, test } from "vitest";
+import { violations } from "./support/accessibility.ts";
+import { openPage, phone, useBrowser } from "./support/browser.ts";
+import { composer, createRoom, log, openDetails, send } from "./support/room.ts";
+
+useBrowser();
+
+/** Of the stage `local`. */
+const bot = { name: "Concierge" };
+
+test("the owner allows a bot, people mention it, and its messages are marked as a bot's until it is removed", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada);
+  const ben = await openPage("Ben", { path });
+  await composer(ben).waitFor();
+  const details = await openDetails(ada);
+  await details.getByRole("button", { name: `Allow ${bot.name}` }).click();
+  await details.getByRole("button", { name: `Remove ${bot.name}` }).waitFor();
+  await details.locator(".person", { hasText: bot.name }).locator(".tag", { hasText: /^Bot$/ }).waitFor();
+  expect(await violations(ada)).toEqual([]);
+  await ada.keyboard.press("Escape");
+  await log(ben).getByText(`Ada added the bot ${bot.name}`).waitFor();
+
+  await composer(ben).pressSequentially("@con");
+  await ben.getByRole("option", { name: bot.name }).click();
+  await composer(ben).pressSequentially("hello");
+  await composer(ben).press("Enter");
+  for (const page of [ada, ben]) {
+    const answer = log(page)
+      .locator(".message.other", { hasText: bot.name })
+      .filter({ hasText: /Ask me|I can tell/ });
+    await answer.locator(".tag", { hasText: /^Bot$/ }).waitFor();
+  }
+  expect(await violations(ben)).toEqual([]);
+
+  const again = await openDetails(ada);
+  await again.getByRole("button", { name: `Remove ${bot.name}` }).click();
+  await again.getByRole("button", { name: `Allow ${bot.name}` }).waitFor();
+  await log(ben).getByText(`Ada removed the bot ${bot.name}`).waitFor();
+});
+
+test("a direct conversation with a bot is marked, too, and fits a phone", async () => {
+  const ada = await openPage("Ada", phone);
+  await createRoom(ada);
+  const details = await openDetails(ada);
+  await details.getByRole("button", { name: `Allow ${bot.name}` }).tap();
+  await details.getByRole("button", { name: `Message ${bot.name}` }).tap();
+  await ada.getByRole("heading", { name: bot.name, level: 1 }).waitFor();
+  await send(ada, "Wi-Fi?");
+  const answer = log(ada).locator(".message.other", { hasText: "It needs no password" });
+  await answer.locator(".tag", { hasText: /^Bot$/ }).waitFor();
+  expect(await ada.evaluate(() => document.body.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  expect(await violations(ada)).toEqual([]);
+});

@@ -1,0 +1,93 @@
+// Bots: connections that are gone, and what becomes of a question that no attempt answers.
+import assert from "node:assert/strict";
+import { newId } from "../../../client/src/index.ts";
+import type { ServerFrame } from "../../../client/src/protocol.ts";
+import type { RawSocket } from "../../support/raw-socket.ts";
+import { type Stage, withRetries } from "../../support/stage.ts";
+import { eventually, until } from "../../support/until.ts";
+import { socketOf } from "../conversations.ts";
+import { localScenario } from "./admin.ts";
+
+/** Of the stage `local`. */
+const bot = "concierge";
+
+/** Asks the bot, and waits for its answer. Returns where the question is, as the bots' function gets it. */
+async function answered(socket: RawSocket, question: { room: string } | { to: string }) {
+  const ack = await socket.request({ action: "send", ...question, text: "hello", mentions: [`bot:${bot}`] });
+  assert.ok(ack.type === "ack");
+  await socket.next("message", ({ from }) => from.bot === true);
+  const { room, epoch, seq } = ack;
+  return { room, epoch, seq, bot };
+}
+
+/** A room with somebody inside. */
+async function setUp(stage: Stage) {
+  const owner = await stage.guest("Owner");
+  const { roomId: room } = await stage.roomOf(owner);
+  const socket = await stage.socket();
+  socket.send({ action: "join", room });
+  await socket.next("joined");
+  const set = (isAllowed: boolean) => withRetries(() => owner.api.setBot(room, bot, isAllowed));
+  return { room, socket, set };
+}
+
+const leaves = (frame: Extract<ServerFrame, { type: "presence" }>) =>
+  frame.event === "left" && frame.people.some(({ name }) => name === "Gone");
+
+export const scenarios = [
+  ...(["allow-bot", "remove-bot"] as const).map((route) =>
+    localScenario(
+      `The next ${route} removes an occupant whose connection died unnoticed`,
+      [route],
+      async (stage, admin) => {
+        const { room, socket, set } = await setUp(stage);
+        if (route === "remove-bot") await set(true);
+        await admin.addDeadOccupant(room, "Gone");
+        await set(route === "allow-bot");
+        await socket.next("presence", leaves);
+      },
+    ),
+  ),
+
+  localScenario(
+    "A bot's answer removes an occupant whose connection died unnoticed",
+    ["answer"],
+    async (stage, admin) => {
+      const { room, socket, set } = await setUp(stage);
+      await set(true);
+      const question = await answered(socket, { room });
+      await admin.addDeadOccupant(room, "Gone");
+      await admin.invokeLater("answer", question);
+      await socket.next("presence", leaves);
+    },
+  ),
+
+  localScenario(
+    "A bot's answer in a conversation removes connections that are gone",
+    ["answer"],
+    async (stage, admin) => {
+      const ada = await stage.guest("Ada");
+      const question = await answered(await socketOf(stage, ada), { to: `@${bot}` });
+      await admin.addDeadConnection(ada.userId);
+      await admin.invokeLater("answer", question);
+      await until("the connection that is gone is removed", async () => !(await admin.hasDeadConnection(ada.userId)));
+    },
+  ),
+
+  localScenario(
+    "A question that all attempts fail to answer ends in the dead-letter queue",
+    ["answer"],
+    async (_, admin) => {
+      // It lacks everything that a question has.
+      const event = { id: newId() };
+      await admin.invokeLater("answer", event);
+      let letter = "";
+      await eventually("the queue has the event", async () => {
+        const letters = await admin.takeUnanswered();
+        letter = letters.find((body) => body.includes(event.id)) ?? "";
+        return letter !== "";
+      });
+      assert.match(letter, /not a question/);
+    },
+  ),
+];
