@@ -195,6 +195,10 @@ at: number,
  */
 conversation?: JoinedConversation, 
 /**
+ * The bots that answer here when they are mentioned. Only in rooms: those of a conversation are members.
+ */
+bots?: Array<Person>, 
+/**
  * The caller, under the name they joined with.
  */
 you: Person, role: Role, 
@@ -383,7 +387,7 @@ voids?: Array<number>, };
 export type ChangeKind = "edited" | "deleted" | "reacted" | "unreacted";
 
 /**
- * The room was renamed, its rules changed, it was cleared or closed, its members changed, or somebody was moderated.
+ * The room was renamed, its rules changed, it was cleared or closed, its members or bots changed, or somebody was moderated.
  */
 export type Notice = { room: string, epoch: string, seq: number, kind: NoticeKind, 
 /**
@@ -395,7 +399,7 @@ name: string, topic?: string,
  */
 rules?: RoomRules, 
 /**
- * Whom it is about, if it is about people.
+ * Whom it is about: people, or a bot.
  */
 people?: Array<Person>, 
 /**
@@ -411,7 +415,7 @@ by: Person, at: number,
  */
 voids?: Array<number>, };
 
-export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft" | "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "appointed" | "dismissed" | "handedOver";
+export type NoticeKind = "renamed" | "rulesChanged" | "cleared" | "closed" | "added" | "removed" | "memberLeft" | "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "appointed" | "dismissed" | "handedOver" | "botAdded" | "botRemoved";
 
 /**
  * Numbers became void, and no event carries them. Sent to everyone in the room.
@@ -541,7 +545,11 @@ explanation?: string, };
 /**
  * A person, as everyone in a room sees them.
  */
-export type Person = { userId: string, name: string, };
+export type Person = { userId: string, name: string, 
+/**
+ * Whether it is a bot of the stage: a program, not a person.
+ */
+bot?: boolean, };
 
 /**
  * A person who has a handle.
@@ -738,6 +746,10 @@ isFull: boolean,
  */
 names?: Array<string>, 
 /**
+ * The bots that answer here, in the order in which the owner allowed them.
+ */
+bots?: Array<Person>, 
+/**
  * What you may do. Only with a token.
  */
 may?: Array<Permission>, 
@@ -829,7 +841,11 @@ export type Member = { role: Role,
  * The number up to which they have read. Absent if they have read nothing, in groups of more than 20, and if they
  * or you do not share it.
  */
-read?: number, userId: string, name: string, };
+read?: number, userId: string, name: string, 
+/**
+ * Whether it is a bot of the stage: a program, not a person.
+ */
+bot?: boolean, };
 
 /**
  * A conversation, as one of its members sees it.
@@ -964,11 +980,11 @@ seconds?: RestrictionSeconds,
 /**
  * If they are here as a guest without a token: also keeps out everyone without a token who has the same address.
  */
-addresses?: boolean, explanation?: Explanation, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
+address?: boolean, explanation?: Explanation, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
 /**
  * How long. Absent: until somebody lifts it.
  */
-seconds?: RestrictionSeconds, explanation?: Explanation, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, name?: PersonName, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, name?: PersonName, };
+seconds?: RestrictionSeconds, explanation?: Explanation, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, };
 
 /**
  * How a room is moderated, for its moderators.
@@ -994,7 +1010,11 @@ cursor?: string, };
 /**
  * Somebody about whom the room's moderators decided something that holds now.
  */
-export type PersonStatus = { role: Role, banned?: Restriction, muted?: Restriction, userId: string, name: string, };
+export type PersonStatus = { role: Role, banned?: Restriction, muted?: Restriction, userId: string, name: string, 
+/**
+ * Whether it is a bot of the stage: a program, not a person.
+ */
+bot?: boolean, };
 
 /**
  * An entry of a room's audit list.

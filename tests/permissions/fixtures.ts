@@ -40,6 +40,8 @@ export interface FixtureRoom {
   readonly owner: string | undefined;
   /** The `userId` of everyone who was ever in the room. */
   readonly people: readonly string[];
+  /** A `userId`, if the owner has made somebody a moderator. */
+  moderator?: string;
   /** Valid for the room, if it has a password. */
   pass?: string;
 }
@@ -138,6 +140,10 @@ export class Fixtures {
         return { ...at(await this.#public()), handle: await this.#handle() };
       case "wrong password":
         return { ...at(await this.#lockedFor(actor)), password: "wrong password" };
+      case "own message where one is muted":
+        return this.#muted();
+      case "another's message where one moderates":
+        return at((await this.#moderatedFor(actor)).fixture);
       case "room where one is muted":
       case "room where one is banned":
       case "room from which one was kicked":
@@ -258,6 +264,7 @@ export class Fixtures {
     const { member, owner } = this.#actors;
     const fixture = await this.#open("unlisted");
     await moderate(owner, fixture.room, { action: "appoint", userId: member.guest.userId });
+    fixture.moderator = member.guest.userId;
     return { fixture, userId: this.#actors.author.guest.userId };
   }
 
@@ -269,6 +276,17 @@ export class Fixtures {
     this.#moderatedRoom.set(target, opened);
     return opened;
   }
+
+  /** The member's message in a room where they were muted afterwards. */
+  readonly #muted = lazy(async () => {
+    const { member, owner } = this.#actors;
+    let seq = 0;
+    const fixture = await this.#open("public", PRIVATE_TEXT, async (room) => {
+      seq = await send(member, room, PRIVATE_TEXT);
+    });
+    await moderate(owner, fixture.room, done["room where one is muted"](member.guest.userId));
+    return { room: fixture.room, seq };
+  });
 
   async #openAfter(moderation: Moderation): Promise<FixtureRoom> {
     const { member, owner } = this.#actors;

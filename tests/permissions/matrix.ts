@@ -46,6 +46,8 @@ export type Target =
   | "free handle"
   | "another's handle"
   | Act
+  | "another's message where one moderates"
+  | "own message where one is muted"
   | "room where one is muted"
   | "room where one is banned"
   | "room from which one was kicked"
@@ -178,12 +180,18 @@ const moderating = Object.keys(acts).map((act): Row => {
 const moderated: readonly Row[] = [
   frame("join", "room where one is muted", people("joined")),
   frame("send", "room where one is muted", { ...inRoom("ack"), member: "muted" }),
-  frame("edit", "room where one is muted", inRoom("forbidden")),
-  frame("delete", "room where one is muted", { ...inRoom("forbidden"), owner: "ack" }),
+  frame("edit", "own message where one is muted", { ...inRoom("forbidden"), member: "muted" }),
+  frame("react", "own message where one is muted", { ...inRoom("ack"), member: "muted" }),
+  frame("delete", "own message where one is muted", inRoom("ack")),
   frame("history", "room where one is muted", inRoom("history")),
+  frame("typing", "room where one is muted", inRoom("delivered")),
+  frame("ping", "room where one is muted", withRoom),
 
   frame("send", "room where one is banned", { ...inRoom("ack"), member: "notJoined" }),
   frame("history", "room where one is banned", { ...inRoom("history"), member: "notJoined" }),
+  frame("typing", "room where one is banned", { ...inRoom("delivered"), member: "notJoined" }),
+  frame("react", "room where one is banned", { ...inRoom("ack"), member: "notJoined" }),
+  frame("ping", "room where one is banned", { ...withRoom, member: "pong without it" }),
   frame("join", "room where one is banned", { ...people("joined"), member: "banned" }),
 
   frame("send", "room from which one was kicked", { ...inRoom("ack"), member: "notJoined" }),
@@ -192,6 +200,10 @@ const moderated: readonly Row[] = [
   frame("join", "locked room", people("joined")),
   frame("send", "locked room", { ...inRoom("ack"), member: "roomLocked" }),
   frame("react", "locked room", { ...inRoom("ack"), member: "roomLocked" }),
+
+  frame("delete", "another's message where one moderates", inRoom("ack")),
+  requiresToken("update-room", "another's message where one moderates", "403 forbidden", "200"),
+  requiresToken("clear-room", "another's message where one moderates", "403 forbidden", "204"),
 ];
 
 /** A request whose token may be missing, and then has another answer. */
@@ -425,7 +437,7 @@ export const matrix: readonly Row[] = [
   requiresToken("get-moderation", "closed room", "410 roomClosed"),
   requiresToken("get-moderation", "absent room", "404 roomNotFound"),
   requiresToken("get-moderation", "group", "404 roomNotFound"),
-  requiresToken("get-moderation", "forged cursor", "404 roomNotFound"),
+  requiresToken("get-moderation", "forged cursor", "400 invalidField"),
 
   requiresToken("get-conversation", "public room", "404 roomNotFound"),
   requiresToken("get-conversation", "absent room", "404 roomNotFound"),

@@ -4,16 +4,16 @@ import type { Moderation } from "../../client/src/protocol.ts";
 
 /** Each on the author, in a room that the member moderates. In this order, each is possible after those before it. */
 export const acts = {
+  appoint: (userId: string): Moderation => ({ action: "appoint", userId }),
+  dismiss: (userId: string): Moderation => ({ action: "dismiss", userId }),
   mute: (userId: string): Moderation => ({ action: "mute", userId }),
   unmute: (userId: string): Moderation => ({ action: "unmute", userId }),
-  kick: (userId: string): Moderation => ({ action: "kick", userId }),
-  ban: (userId: string): Moderation => ({ action: "ban", userId }),
-  unban: (userId: string): Moderation => ({ action: "unban", userId }),
   "slow mode": (): Moderation => ({ action: "slowMode", seconds: 5 }),
   lock: (): Moderation => ({ action: "lock", on: true }),
   unlock: (): Moderation => ({ action: "lock", on: false }),
-  appoint: (userId: string): Moderation => ({ action: "appoint", userId, name: "Author" }),
-  dismiss: (userId: string): Moderation => ({ action: "dismiss", userId }),
+  kick: (userId: string): Moderation => ({ action: "kick", userId }),
+  ban: (userId: string): Moderation => ({ action: "ban", userId }),
+  unban: (userId: string): Moderation => ({ action: "unban", userId }),
 } as const satisfies Record<string, (userId: string) => Moderation>;
 
 export type Act = keyof typeof acts;

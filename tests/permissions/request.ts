@@ -29,7 +29,7 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
 export async function sendRequest(cell: Cell, { method, path }: Http): Promise<string> {
   const { route, target, params } = cell;
   if (route !== "list-rooms" && target === "forged cursor") {
-    return format(cell, await send(cell, method, `${path}?cursor=forged`));
+    return format(cell, await send(cell, method, `${fill(path, params)}?cursor=forged`));
   }
   if (route === "list-rooms") return target in cursors ? listWithCursor(cell) : findInLobby(cell);
   const body = bodies[route]?.(params);

@@ -1,4 +1,5 @@
-// Reads a room's whole log over HTTP, page by page. A room with a password takes a pass, a conversation a member's token.
+// Reads a room's whole log over HTTP, page by page. A room with a password takes a pass, a conversation a member's token, and
+// a room that has banned people anybody's.
 
 import type { LogEvent, LogPage } from "../../client/src/protocol.ts";
 import { eventually } from "./until.ts";
@@ -13,7 +14,7 @@ export async function readLog(apiUrl: string, roomId: string, { pass, token }: A
     ...(pass !== undefined && { "parlor-pass": pass }),
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
-  const path = token === undefined ? "rooms" : "conversations";
+  const path = roomId.startsWith("c-") ? "conversations" : "rooms";
   const events: LogEvent[] = [];
   let [top, newest] = [0, 1];
   // A log page ends before a number that is still open: neither an event nor void.

@@ -255,7 +255,7 @@ async fn moderators_see_what_was_done_in_pages_and_others_do_not() {
     assert_eq!(code(env.chat.moderation(&person("ada"), "nowhere", None, NOON).await), Err(ErrorCode::RoomNotFound));
 }
 
-/// Returns the number of the last notice of this kind, and those of Bob's messages.
+/// Returns the number of the last notice of this kind, and those of what Bob wrote, changed or deleted.
 async fn numbers(env: &TestEnv, kind: NoticeKind) -> (Option<u64>, Vec<u64>) {
     let log = env.log_rows("r").await;
     let notice = log.iter().rev().find_map(|event| match event {
@@ -264,6 +264,7 @@ async fn numbers(env: &TestEnv, kind: NoticeKind) -> (Option<u64>, Vec<u64>) {
     });
     let messages = log.iter().filter_map(|event| match event {
         LogEvent::Message(message) if message.from.user_id == "bob" => Some(message.seq),
+        LogEvent::Change(change) if change.by.user_id == "bob" => Some(change.seq),
         _ => None,
     });
     (notice, messages.collect())
@@ -275,81 +276,121 @@ const RESTRICTIONS: [(&str, NoticeKind); 3] = [
     (r#"{"action":"lock","on":true}"#, NoticeKind::RulesChanged),
 ];
 
+/// What Bob does, and whether he may still do it when he is silenced but not banned.
+const WRITES: [(&str, bool); 4] = [
+    (r#"{"action":"send","room":"r","id":"m","text":"Hello"}"#, false),
+    (r#"{"action":"edit","room":"r","epoch":"e1","seq":1,"id":"m","text":"Hello"}"#, false),
+    (r#"{"action":"react","room":"r","epoch":"e1","seq":1,"id":"m","emoji":"👍","on":true}"#, false),
+    (r#"{"action":"delete","room":"r","epoch":"e1","seq":1,"id":"m"}"#, true),
+];
+
+async fn write(chat: &Chat, by: &Caller, json: &str) -> Result<(), ChatError> {
+    match serde_json::from_str::<Value>(json).unwrap()["action"].as_str() {
+        Some("send") => chat.send(by, frame(json), NOON).await,
+        Some("edit") => chat.edit(by, frame(json), NOON).await,
+        Some("react") => chat.react(by, frame(json), NOON).await,
+        _ => chat.delete(by, frame(json), NOON).await,
+    }
+    .map(drop)
+}
+
+/// A room in which Bob has sent one message. Whether something is moderated in it already makes a difference: then it has a
+/// guard.
+async fn room_with_message(is_guarded: bool) -> (TestEnv, Caller) {
+    let (env, _, bob) = room().await;
+    env.send(&bob, "r", "first", NOON).await.unwrap();
+    if is_guarded {
+        act(&env.chat, "ada", json!({ "action": "mute", "userId": "eve", "name": "Eve" }), NOON).await.unwrap();
+    }
+    (env, bob)
+}
+
 #[tokio::test]
-async fn no_message_follows_the_notice_of_what_forbids_it_wherever_the_two_meet() {
+async fn nothing_follows_the_notice_of_what_forbids_it_wherever_the_two_meet() {
     for (request, kind) in RESTRICTIONS {
         let request: Value = serde_json::from_str(request).unwrap();
-        // Whether something was moderated before makes a difference: then the room has a guard already.
-        for is_guarded in [false, true] {
-            for n in 1.. {
-                let (env, _, bob) = room().await;
-                if is_guarded {
-                    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 1 }), NOON).await.unwrap();
-                }
-                let meanwhile = async || act(&env.chat, "ada", request.clone(), NOON).await.unwrap();
-                let message = json!({ "action": "send", "room": "r", "id": "m", "text": "Hello" }).to_string();
-                let send = env.faulty.send(&bob, frame(&message), NOON);
-                let (sent, happened) = env.faults.during(n, Fault::Delay, send, meanwhile).await;
-                if !happened {
-                    break;
-                }
-                let Ended::Finished(sent) = sent else { panic!("{request}, call {n}: it did not end") };
-                let (notice, messages) = numbers(&env, kind).await;
+        for (json, may_when_silenced) in WRITES {
+            let is_allowed = may_when_silenced && kind != NoticeKind::Banned;
+            let check = async |env: &TestEnv, what: String| {
+                let (notice, written) = numbers(env, kind).await;
                 let notice = notice.expect("the notice is in the log");
-                assert!(messages.iter().all(|seq| *seq < notice), "{request}, call {n}: {messages:?} after {notice}");
-                assert_eq!(sent.is_ok(), messages.len() == 1, "{request}, call {n}: acknowledged means stored");
-            }
-            for n in 1.. {
-                let (env, _, bob) = room().await;
-                if is_guarded {
-                    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 1 }), NOON).await.unwrap();
+                assert!(is_allowed || written.iter().all(|seq| *seq < notice), "{what}: {written:?} after {notice}");
+                written.len()
+            };
+            for is_guarded in [false, true] {
+                for n in 1.. {
+                    let (env, bob) = room_with_message(is_guarded).await;
+                    let meanwhile = async || act(&env.chat, "ada", request.clone(), NOON).await.unwrap();
+                    let writing = write(&env.faulty, &bob, json);
+                    let (ended, happened) = env.faults.during(n, Fault::Delay, writing, meanwhile).await;
+                    if !happened {
+                        break;
+                    }
+                    let Ended::Finished(ended) = ended else { panic!("{request}, call {n} of {json}: it did not end") };
+                    let written = check(&env, format!("{request}, call {n} of {json}")).await;
+                    assert_eq!(ended.is_ok(), written == 2, "{request}, call {n} of {json}: acknowledged means stored");
                 }
-                let meanwhile = async || drop(env.send(&bob, "r", "m", NOON).await);
-                let acted = act(&env.faulty, "ada", request.clone(), NOON);
-                let (acted, happened) = env.faults.during(n, Fault::Delay, acted, meanwhile).await;
-                if !happened {
-                    break;
+                for n in 1.. {
+                    let (env, bob) = room_with_message(is_guarded).await;
+                    let meanwhile = async || drop(write(&env.chat, &bob, json).await);
+                    let acted = act(&env.faulty, "ada", request.clone(), NOON);
+                    let (acted, happened) = env.faults.during(n, Fault::Delay, acted, meanwhile).await;
+                    if !happened {
+                        break;
+                    }
+                    assert!(matches!(acted, Ended::Finished(Ok(()))), "{json}, call {n} of {request}");
+                    check(&env, format!("{json}, call {n} of {request}")).await;
                 }
-                assert!(matches!(acted, Ended::Finished(Ok(()))), "{request}, call {n}");
-                let (notice, messages) = numbers(&env, kind).await;
-                let notice = notice.expect("the notice is in the log");
-                assert!(messages.iter().all(|seq| *seq < notice), "{request}, call {n}: {messages:?} after {notice}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn whoever_is_banned_while_joining_is_not_in_the_room_afterwards() {
+async fn whoever_is_banned_while_joining_is_not_in_the_room_once_they_try_again_or_ping() {
     let ban = json!({ "action": "ban", "userId": "cem", "name": "Cem" });
     let is_inside = async |env: &TestEnv| {
         let occupants = env.chat.connections.in_room("r").await.unwrap();
         occupants.iter().any(|occupant| occupant.user_id == "cem")
     };
-    for n in 1.. {
-        let (env, ..) = room().await;
-        let cem = env.connect("cem-1", NOON).await;
-        let join = json!({ "action": "join", "room": "r" }).to_string();
-        let meanwhile = async || act(&env.chat, "ada", ban.clone(), NOON).await.unwrap();
-        let joined = env.faulty.join(&cem, frame(&join), NOON);
-        let (joined, happened) = env.faults.during(n, Fault::Delay, joined, meanwhile).await;
-        if !happened {
-            break;
+    let join = json!({ "action": "join", "room": "r" }).to_string();
+    for fault in Fault::ALL {
+        for n in 1.. {
+            let (env, ..) = room().await;
+            let cem = env.connect("cem-1", NOON).await;
+            let meanwhile = async || act(&env.chat, "ada", ban.clone(), NOON).await.unwrap();
+            let (joined, happened) =
+                env.faults.during(n, fault, env.faulty.join(&cem, frame(&join), NOON), meanwhile).await;
+            if !happened {
+                break;
+            }
+            if fault == Fault::Delay {
+                assert!(matches!(joined, Ended::Finished(_)), "call {n}");
+                assert!(!is_inside(&env).await, "call {n} of the join");
+            } else {
+                act(&env.chat, "ada", ban.clone(), NOON).await.unwrap();
+            }
+            assert_eq!(code(env.chat.join(&cem, frame(&join), NOON + SECOND).await), Err(ErrorCode::Banned));
+            assert!(!is_inside(&env).await, "{fault:?} at call {n} of the join, and again");
         }
-        assert!(matches!(joined, Ended::Finished(_)), "call {n}");
-        assert!(!is_inside(&env).await, "call {n} of the join");
-    }
-    for n in 1.. {
-        let (env, ..) = room().await;
-        let cem = env.connect("cem-1", NOON).await;
-        let meanwhile = async || drop(env.join(&cem, "r", NOON).await);
-        let acted = act(&env.faulty, "ada", ban.clone(), NOON);
-        let (acted, happened) = env.faults.during(n, Fault::Delay, acted, meanwhile).await;
-        if !happened {
-            break;
+        for n in 1.. {
+            let (env, ..) = room().await;
+            let cem = env.connect("cem-1", NOON).await;
+            if fault != Fault::Delay {
+                env.join(&cem, "r", NOON).await.unwrap();
+            }
+            let meanwhile = async || drop(env.join(&cem, "r", NOON).await);
+            let acted = act(&env.faulty, "ada", ban.clone(), NOON);
+            let (_, happened) = env.faults.during(n, fault, acted, meanwhile).await;
+            if !happened {
+                break;
+            }
+            let state = env.chat.moderation(&person("ada"), "r", None, NOON).await.unwrap();
+            if !state.people.is_empty() {
+                env.chat.ping(&cem, frame(r#"{"action":"ping"}"#), NOON + SECOND).await.unwrap();
+                assert!(!is_inside(&env).await, "{fault:?} at call {n} of the ban, and a ping");
+            }
         }
-        assert!(matches!(acted, Ended::Finished(Ok(()))), "call {n}");
-        assert!(!is_inside(&env).await, "call {n} of the ban");
     }
 }
 
@@ -396,11 +437,16 @@ async fn ending_a_room_deletes_what_its_moderators_decided() {
     act(&env.chat, "ada", json!({ "action": "ban", "userId": "bob" }), NOON).await.unwrap();
     let left = async || {
         let members = &env.chat.members;
-        (members.statuses("r", 10).await.unwrap().len(), members.audit("r", None).await.unwrap().0.len())
+        let addresses = members.addresses_banned_with("r", "eve").await.unwrap().len();
+        (members.statuses("r").await.unwrap().len(), members.audit("r", None).await.unwrap().0.len(), addresses)
     };
-    assert_eq!(left().await, (1, 1));
+    let eve = Caller { address: Some("here".into()), ..support::caller("eve-1", "eve", "Eve") };
+    env.chat.connections.open(&eve, NOON).await.unwrap();
+    env.join(&eve, "r", NOON).await.unwrap();
+    act(&env.chat, "ada", json!({ "action": "ban", "userId": "eve", "address": true }), NOON).await.unwrap();
+    assert_eq!(left().await, (2, 2, 1));
     env.chat.members.delete_room("r").await.unwrap();
-    assert_eq!(left().await, (0, 0));
+    assert_eq!(left().await, (0, 0, 0));
 }
 
 #[tokio::test]
@@ -416,14 +462,19 @@ async fn a_guest_without_a_token_who_comes_back_as_somebody_else_from_the_same_a
     };
     assert_eq!(join(&guest("eve-1", "eve", "here"), NOON).await, Ok(()));
     assert_eq!(join(&guest("fay-1", "fay", "there"), NOON).await, Ok(()));
-    let ban =
-        |who: &str, addresses: bool| json!({ "action": "ban", "userId": who, "seconds": 60, "addresses": addresses });
+    let ban = |who: &str, address: bool| {
+        json!({
+            "action": "ban", "userId": who, "seconds": 60, "address": address, "explanation": "Spam",
+        })
+    };
     act(&env.chat, "ada", ban("fay", false), NOON).await.unwrap();
     assert_eq!(join(&guest("gil-1", "gil", "there"), NOON).await, Ok(()), "only Fay is banned");
     act(&env.chat, "ada", ban("eve", true), NOON).await.unwrap();
 
     let again = guest("hal-1", "hal", "here");
-    assert_eq!(join(&again, NOON).await, Err(ErrorCode::Banned));
+    env.chat.connections.open(&again, NOON).await.unwrap();
+    let refused = env.join(&again, "r", NOON).await.unwrap_err();
+    assert_eq!((refused.code(), refused.restriction().explanation), (ErrorCode::Banned, None), "why is about Eve");
     assert_eq!(join(&guest("ivy-1", "ivy", "elsewhere"), NOON).await, Ok(()));
     let with_token = support::caller("jan-1", "jan", "jan");
     assert_eq!(join(&with_token, NOON).await, Ok(()), "those with a token have no address");
@@ -432,9 +483,123 @@ async fn a_guest_without_a_token_who_comes_back_as_somebody_else_from_the_same_a
     assert_eq!(listed, ["eve", "fay"], "and nobody sees addresses");
 
     assert_eq!(join(&again, NOON + MINUTE).await, Ok(()), "the ban is over");
-    act(&env.chat, "ada", ban("eve", true), NOON + MINUTE).await.unwrap();
-    let last = guest("kim-1", "kim", "here");
-    assert_eq!(join(&last, NOON + MINUTE).await, Err(ErrorCode::Banned), "it covers what it covered before");
+    act(&env.chat, "ada", ban("eve", false), NOON + MINUTE).await.unwrap();
+    assert_eq!(join(&guest("kim-1", "kim", "here"), NOON + MINUTE).await, Ok(()), "that was not chosen again");
+}
+
+#[tokio::test]
+async fn an_address_stays_banned_while_any_ban_that_covers_it_holds() {
+    let (env, ..) = room().await;
+    let guest =
+        |user: &str| Caller { address: Some("here".into()), ..support::caller(format!("{user}-1"), user, user) };
+    let join = async |user: &str, now| {
+        env.chat.connections.open(&guest(user), now).await.unwrap();
+        code(env.join(&guest(user), "r", now).await)
+    };
+    for user in ["eve", "fay"] {
+        join(user, NOON).await.unwrap();
+    }
+    act(&env.chat, "ada", json!({ "action": "ban", "userId": "eve", "address": true }), NOON).await.unwrap();
+    let short = json!({ "action": "ban", "userId": "fay", "address": true, "seconds": 60 });
+    act(&env.chat, "ada", short, NOON).await.unwrap();
+    assert_eq!(join("gil", NOON + MINUTE).await, Err(ErrorCode::Banned));
+    act(&env.chat, "ada", json!({ "action": "unban", "userId": "fay" }), NOON + MINUTE).await.unwrap();
+    assert_eq!(join("gil", NOON + MINUTE).await, Err(ErrorCode::Banned));
     act(&env.chat, "ada", json!({ "action": "unban", "userId": "eve" }), NOON + MINUTE).await.unwrap();
-    assert_eq!(join(&last, NOON + MINUTE).await, Ok(()));
+    assert_eq!(join("gil", NOON + MINUTE).await, Ok(()));
+}
+
+#[tokio::test]
+async fn a_banned_or_muted_moderator_is_none_any_more_and_who_becomes_one_may_write() {
+    for (action, may_still) in [("ban", vec![]), ("mute", vec![])] {
+        let (env, _, bob) = room().await;
+        act(&env.chat, "ada", json!({ "action": "appoint", "userId": "bob" }), NOON).await.unwrap();
+        act(&env.chat, "ada", json!({ "action": action, "userId": "bob" }), NOON).await.unwrap();
+        assert!(may_write(&env, &bob, "m", NOON).await.is_err(), "{action}");
+        let lock = json!({ "action": "lock", "on": true });
+        assert_eq!(code(act(&env.chat, "bob", lock, NOON).await), Err(ErrorCode::Forbidden), "{action}");
+        assert_eq!(code(env.chat.moderation(&person("bob"), "r", None, NOON).await), Err(ErrorCode::Forbidden));
+        if action == "mute" {
+            let described = env.chat.describe_room(&site(), "r", None, Some(&person("bob")), NOON).await.unwrap();
+            assert_eq!(described.may, Some(may_still));
+            act(&env.chat, "ada", json!({ "action": "appoint", "userId": "bob" }), NOON).await.unwrap();
+            assert_eq!(may_write(&env, &bob, "m2", NOON).await, Ok(()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_people_with_a_token_who_are_here_become_moderators_or_owners() {
+    let (env, ..) = room().await;
+    let eve = Caller { address: Some("here".into()), ..support::caller("eve-1", "eve", "Eve") };
+    env.chat.connections.open(&eve, NOON).await.unwrap();
+    env.join(&eve, "r", NOON).await.unwrap();
+    for action in ["appoint", "handOver"] {
+        for (user, refused) in [("eve", ErrorCode::Forbidden), ("nobody", ErrorCode::PersonNotFound)] {
+            let request = json!({ "action": action, "userId": user });
+            assert_eq!(code(act(&env.chat, "ada", request, NOON).await), Err(refused), "{action} {user}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_ends_without_its_owner_waits_for_the_new_one_when_it_is_handed_over() {
+    let (env, ada, bob) = room().await;
+    let update = parse_body(r#"{"endsWithoutOwnerAfterSeconds":30}"#).unwrap();
+    env.chat.update_room(&site(), &person("ada"), "r", &update, NOON).await.unwrap();
+    env.chat.ping(&ada, frame(r#"{"action":"ping"}"#), NOON).await.unwrap();
+    env.chat.leave(&ada, frame(r#"{"action":"leave","room":"r"}"#), NOON).await.unwrap();
+    let absent = env.chat.rooms.open("r", NOON).await.unwrap();
+    assert_eq!(absent.owner_until, Some(NOON + 30 * SECOND));
+    act(&env.chat, "ada", json!({ "action": "handOver", "userId": "bob" }), NOON + SECOND).await.unwrap();
+    let later = NOON + MINUTE;
+    env.chat.rooms.open("r", later).await.unwrap();
+    assert_eq!(env.chat.rooms.owner_left(&absent, later).await.unwrap(), false, "Ada's absence ends nothing now");
+    env.chat.leave(&bob, frame(r#"{"action":"leave","room":"r"}"#), later).await.unwrap();
+    let left = env.chat.rooms.open("r", later).await.unwrap();
+    assert_eq!(left.owner_until, Some(later + 30 * SECOND), "Bob's does");
+}
+
+#[tokio::test]
+async fn handing_over_can_be_repeated_after_every_fault() {
+    let hand_over = json!({ "action": "handOver", "userId": "bob" });
+    for fault in Fault::ALL {
+        for n in 1.. {
+            let (env, ..) = room().await;
+            let acted = act(&env.faulty, "ada", hand_over.clone(), NOON);
+            let (_, happened) = env.faults.during(n, fault, acted, async || {}).await;
+            act(&env.chat, "ada", hand_over.clone(), NOON).await.unwrap();
+            let room = env.chat.rooms.open("r", NOON).await.unwrap();
+            assert_eq!(room.owner_id.as_deref(), Some("bob"), "{fault:?} at call {n}");
+            let notice = env.log_rows("r").await.into_iter().rev().find_map(|event| match event {
+                LogEvent::Notice(notice) if notice.kind == NoticeKind::HandedOver => Some(notice.people),
+                _ => None,
+            });
+            assert_eq!(notice, Some(vec![person("bob")]), "{fault:?} at call {n}");
+            if !happened {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn lowering_slow_mode_ends_the_longer_wait() {
+    let (env, _, bob) = room().await;
+    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 3_600 }), NOON).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m1", NOON).await, Ok(()));
+    assert_eq!(may_write(&env, &bob, "m2", NOON + SECOND).await, Err(ErrorCode::SlowMode));
+    act(&env.chat, "ada", json!({ "action": "slowMode", "seconds": 5 }), NOON + 2 * SECOND).await.unwrap();
+    assert_eq!(may_write(&env, &bob, "m2", NOON + 3 * SECOND).await, Ok(()));
+}
+
+#[tokio::test]
+async fn what_is_stored_is_acknowledged_again_whatever_was_decided_since() {
+    for request in [json!({ "action": "mute", "userId": "bob" }), json!({ "action": "lock", "on": true })] {
+        let (env, _, bob) = room().await;
+        assert_eq!(may_write(&env, &bob, "m1", NOON).await, Ok(()));
+        act(&env.chat, "ada", request.clone(), NOON).await.unwrap();
+        assert_eq!(may_write(&env, &bob, "m1", NOON + SECOND).await, Ok(()), "{request}");
+        assert_eq!(env.chat.rooms.open("r", NOON).await.unwrap().seq, 2, "{request}: no other number");
+    }
 }

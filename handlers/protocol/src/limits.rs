@@ -66,9 +66,7 @@ pub const LATEST_CHARACTERS: usize = 200;
 /// Entries on one page of a room's audit list.
 pub const AUDIT_ENTRIES: i32 = 100;
 /// People whom the state of a room's moderation lists: moderators, and people who are banned or muted.
-pub const MODERATED_PEOPLE: i32 = 500;
-/// Addresses that the ban of one person covers.
-pub const BANNED_ADDRESSES: usize = 10;
+pub const MODERATED_PEOPLE: usize = 500;
 /// Open rooms that one person can own at a time.
 pub const ROOMS_PER_PERSON: usize = 50;
 /// How long after its owner last created a room the count of their rooms restarts.

@@ -114,7 +114,7 @@ pub enum Moderation {
         /// If they are here as a guest without a token: also keeps out everyone without a token who has the same address.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
-        addresses: bool,
+        address: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         explanation: Option<Explanation>,
     },
@@ -140,20 +140,12 @@ pub enum Moderation {
     },
     /// Lets only moderators write, or everyone again.
     Lock { on: bool },
-    /// Makes a person a moderator.
-    Appoint {
-        user_id: UserId,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<PersonName>,
-    },
+    /// Makes a person who is here with a token a moderator, and lifts their mute.
+    Appoint { user_id: UserId },
     /// Makes a moderator a member again.
     Dismiss { user_id: UserId },
-    /// Makes another person the owner. The owner becomes a moderator.
-    HandOver {
-        user_id: UserId,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<PersonName>,
-    },
+    /// Makes another person, who is here with a token, the owner. The owner becomes a moderator.
+    HandOver { user_id: UserId },
 }
 
 impl Moderation {
@@ -173,12 +165,14 @@ impl Moderation {
     /// Returns whom it is about: their id, and their name if the request gives one.
     pub fn target(&self) -> Option<(&UserId, Option<&PersonName>)> {
         match self {
-            Self::Kick { user_id, name, .. }
-            | Self::Ban { user_id, name, .. }
-            | Self::Mute { user_id, name, .. }
-            | Self::Appoint { user_id, name }
-            | Self::HandOver { user_id, name } => Some((user_id, name.as_ref())),
-            Self::Unban { user_id } | Self::Unmute { user_id } | Self::Dismiss { user_id } => Some((user_id, None)),
+            Self::Kick { user_id, name, .. } | Self::Ban { user_id, name, .. } | Self::Mute { user_id, name, .. } => {
+                Some((user_id, name.as_ref()))
+            }
+            Self::Unban { user_id }
+            | Self::Unmute { user_id }
+            | Self::Appoint { user_id }
+            | Self::Dismiss { user_id }
+            | Self::HandOver { user_id } => Some((user_id, None)),
             Self::SlowMode { .. } | Self::Lock { .. } => None,
         }
     }

@@ -87,6 +87,21 @@ pub enum Recorded {
     },
 }
 
+/// What is known of whether an entry's author may write.
+struct Admission {
+    gate: Gate,
+    /// Slow mode has counted the entry.
+    is_counted: bool,
+}
+
+/// The result of drawing a number for an entry.
+enum Admitted {
+    /// The room, with the number.
+    Number(Box<Room>),
+    /// An earlier attempt has stored the entry.
+    Stored { epoch: String, seq: Seq },
+}
+
 /// The connection that gets the acknowledgement, and the id of its frame. The author is part of the event: an author
 /// need not have a connection.
 pub struct AckTo<'a> {
@@ -151,9 +166,8 @@ impl Recorder<'_> {
         now: Millis,
     ) -> Result<Recorded> {
         let log = self.log;
-        let (mut gate, mut counted) = (Gate::Unchecked, false);
-        // Each try may meet a guard that was not there before.
-        for _ in 0..2 * TRIES {
+        let mut admitted = Admission { gate: Gate::Unchecked, is_counted: false };
+        for _ in 0..TRIES {
             let entry = match plan().await? {
                 Plan::Append(entry) => entry,
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
@@ -162,22 +176,16 @@ impl Recorder<'_> {
                     return Ok(Recorded::Event { event, audience, bots: Vec::new() });
                 }
             };
-            let room = match self.rooms.next_seq(room_id, gate, now).await? {
-                Drawn::Number(room) => *room,
-                Drawn::Busy => {
+            let room = match self.draw(room_id, &entry, &mut admitted, now).await? {
+                Some(Admitted::Number(room)) => *room,
+                Some(Admitted::Stored { epoch, seq }) => {
+                    let key = LogKey { room_id, epoch: &epoch, seq };
+                    let (event, audience) = Box::pin(self.replay(&entry.event, key, of, now)).await?;
+                    return Ok(Recorded::Event { event, audience, bots: Vec::new() });
+                }
+                None => {
                     sleep(PAUSE).await;
                     continue;
-                }
-                Drawn::Guarded(room) => {
-                    gate = Gate::at(&room);
-                    match self.check_author(&room, &entry, &mut counted, now).await? {
-                        None => continue,
-                        Some(first) => {
-                            let key = LogKey { room_id, epoch: &room.epoch, seq: first };
-                            let (event, audience) = Box::pin(self.replay(&entry.event, key, of, now)).await?;
-                            return Ok(Recorded::Event { event, audience, bots: Vec::new() });
-                        }
-                    }
                 }
             };
             let key = LogKey { room_id, epoch: &room.epoch, seq: room.seq };
@@ -239,24 +247,40 @@ impl Recorder<'_> {
         Err(room_busy())
     }
 
-    /// Checks that the author of an entry may write in a room with a guard. `counted`: slow mode has counted the entry.
-    /// Returns the number at which it is stored already, if slow mode refuses it and it is.
-    async fn check_author(&self, room: &Room, entry: &Entry, counted: &mut bool, now: Millis) -> Result<Option<Seq>> {
-        let limits = (!*counted).then_some(self.limits);
-        match admission::check_author(self.members, limits, room, &entry.event, now).await {
-            Ok(()) => {
-                *counted = true;
-                Ok(None)
+    /// Draws a number for an entry. In a room with a guard, checks first that its author may write. Returns `None` while a
+    /// notice is being stored, or if the guard changes again and again.
+    async fn draw(
+        &self,
+        room_id: &str,
+        entry: &Entry,
+        admission: &mut Admission,
+        now: Millis,
+    ) -> Result<Option<Admitted>> {
+        for _ in 0..TRIES {
+            let room = match self.rooms.next_seq(room_id, admission.gate, now).await? {
+                Drawn::Number(room) => return Ok(Some(Admitted::Number(room))),
+                Drawn::Busy => return Ok(None),
+                Drawn::Guarded(room) => room,
+            };
+            admission.gate = Gate::at(&room);
+            let limits = (!admission.is_counted).then_some(self.limits);
+            match admission::check_author(self.members, limits, &room, entry, now).await {
+                Ok(()) => admission.is_counted = true,
+                Err(refusal @ (ChatError::Refused { .. } | ChatError::SlowMode { .. })) => {
+                    // What is stored already is not refused: its first attempt was admitted.
+                    let stored = match entry.idempotency_key() {
+                        Some(key) => self.log.marker(room_id, &room.epoch, key, now).await?,
+                        None => None,
+                    };
+                    return match stored {
+                        Some(seq) => Ok(Some(Admitted::Stored { epoch: room.epoch, seq })),
+                        None => Err(refusal),
+                    };
+                }
+                Err(error) => return Err(error),
             }
-            Err(refusal @ ChatError::SlowMode { .. }) => match entry.idempotency_key() {
-                Some(key) => match self.log.marker(&room.room_id, &room.epoch, key, now).await? {
-                    Some(first) => Ok(Some(first)),
-                    None => Err(refusal),
-                },
-                None => Err(refusal),
-            },
-            Err(error) => Err(error),
         }
+        Ok(None)
     }
 
     /// Reads the event that an earlier attempt stored, and who learns of it.

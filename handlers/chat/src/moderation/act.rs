@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::{join_all, try_join};
+use futures_util::future::{join, join_all, try_join, try_join_all};
 use parlor_protocol::Millis;
 use parlor_protocol::conversations::Role;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::limits::BANNED_ADDRESSES;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::moderation::{AuditEntry, AuditKind, Moderation, Restriction};
 use parlor_protocol::person::Person;
-use parlor_protocol::rules::RestrictionSeconds;
+use parlor_protocol::rules::{AbsenceSeconds, RestrictionSeconds};
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{Explanation, PersonName, UserId};
 use tokio::time::sleep;
@@ -25,7 +24,7 @@ use crate::store::{Companion, Entry, Event, ModerationChange, NoticeRow, Occupan
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `forbidden` if one may not do that, or not to this person, `personNotFound` if the room
-/// does not know them and the request gives no name, `unavailable`.
+/// does not know them, `unavailable`.
 pub async fn act(
     recorder: Recorder<'_>,
     at: Attendance<'_>,
@@ -35,34 +34,25 @@ pub async fn act(
     now: Millis,
 ) -> Result<()> {
     let done = take_effect(recorder, by, room_id, request, now).await?;
-    let plan = async || {
-        let room = recorder.rooms.open(room_id, now).await?;
-        let entry = match &done.notice {
-            Some(kind) => {
-                let mut notice = NoticeRow::new(*kind, &room.name, room.topic.as_deref(), by, now);
-                notice.people = done.entry.person.iter().cloned().collect();
-                notice.until = done.entry.restriction.until;
-                Entry { event: Event::Notice(notice), epoch: None, companions: Vec::new() }
-            }
-            None => rules_entry(&room, by, now),
-        };
-        Ok(Plan::Append(entry))
-    };
-    let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
-    recorder.deliver(room_id, recorded, None, now).await;
-    match (done.removes, &done.entry.person) {
-        (Some(reason), Some(person)) => remove(at, room_id, person, reason, &done.entry.restriction, now).await,
-        _ => Ok(()),
-    }
+    // Next to the notice: nobody stays in the room because somebody else reads slowly.
+    let (told, followed) = join(announce(recorder, by, room_id, &done, now), follow_up(at, room_id, &done, now)).await;
+    told.and(followed)
 }
 
 /// What was done.
 struct Done {
     entry: AuditEntry,
-    /// The kind of its notice. Changes of the room's rules state them all.
-    notice: Option<NoticeKind>,
-    /// Why the person it is about is removed from the room, if they are.
-    removes: Option<LeftReason>,
+    follow_up: FollowUp,
+}
+
+/// What is left to do after the change.
+#[derive(Clone, Copy)]
+enum FollowUp {
+    Nothing,
+    /// Take the person out of the room.
+    Remove(LeftReason),
+    /// Make the room depend on its new owner, if it ends without one.
+    NoteAbsence(Option<AbsenceSeconds>),
 }
 
 /// Makes the change, if the moderator may.
@@ -76,18 +66,29 @@ async fn take_effect(
     let Recorder { rooms, members, fanout, .. } = recorder;
     for _ in 0..TRIES {
         let (room, status) = try_join(rooms.open(room_id, now), members.status(room_id, &by.user_id)).await?;
+        if let Some(done) = handed_over(&room, by, request, now) {
+            return Ok(done);
+        }
         if !may(&room, &status, now).contains(&request.permission()) {
             return Err(forbidden("you may not do that in this room"));
         }
         let target = match request.target() {
             Some((user_id, name)) => {
                 let known = try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id));
-                let known = known.await?;
-                Some(target(by, &status, &room, user_id, name, known)?)
+                let (known, occupants) = known.await?;
+                let mut target = target(by, &status, &room, user_id, name, (&known, occupants))?;
+                if matches!(request, Moderation::Appoint { .. } | Moderation::HandOver { .. }) {
+                    target.check_promotion(&known, now)?;
+                }
+                if matches!(request, Moderation::Unban { .. }) {
+                    target.addresses =
+                        members.addresses_banned_with(room_id, user_id.as_str()).await?.into_iter().collect();
+                }
+                Some(target)
             }
             None => None,
         };
-        let (change, done) = change(request, by, target, now);
+        let (change, done) = change(&room, request, by, target, now);
         if rooms.moderate(&room, &change, &done.entry, members).await? {
             return Ok(done);
         }
@@ -96,23 +97,51 @@ async fn take_effect(
     Err(room_busy())
 }
 
+/// Returns what was done by an earlier attempt to hand the room over: its former owner may no longer do it.
+fn handed_over(room: &Room, by: &Person, request: &Moderation, now: Millis) -> Option<Done> {
+    let Moderation::HandOver { user_id } = request else { return None };
+    let is_owner = room.owner_id.as_deref() == Some(user_id.as_str());
+    if !is_owner || room.moderated.former_owner.as_ref() != Some(&by.user_id) {
+        return None;
+    }
+    let person =
+        Person { user_id: user_id.as_str().to_owned(), name: room.moderated.owner_name.clone().unwrap_or_default() };
+    let entry = AuditEntry {
+        at: now,
+        kind: AuditKind::HandedOver,
+        by: by.clone(),
+        person: Some(person),
+        seconds: None,
+        restriction: Restriction::default(),
+    };
+    Some(Done { entry, follow_up: FollowUp::NoteAbsence(room.settings.absence_seconds) })
+}
+
 /// Whom a request is about.
 struct Target {
     person: Person,
-    /// Those that their ban covers.
-    banned_addresses: Vec<String>,
+    is_inside: bool,
     /// Those that they are connected from, as a guest without a token.
     addresses: BTreeSet<String>,
 }
 
 impl Target {
-    /// Returns the addresses that a ban covers, given whether it is to cover new ones.
-    fn covered(&self, more: bool) -> Vec<String> {
-        let mut all: BTreeSet<_> = self.banned_addresses.iter().cloned().collect();
-        if more {
-            all.extend(self.addresses.iter().cloned());
+    /// Checks that they can be a moderator or the owner.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    fn check_promotion(&self, status: &StatusRow, now: Millis) -> Result<()> {
+        if status.ban(now).is_some() {
+            return Err(forbidden("lift their ban first"));
         }
-        all.into_iter().take(BANNED_ADDRESSES).collect()
+        if !self.is_inside {
+            return Err(forbidden("they must be in the room"));
+        }
+        // Only those have an address here.
+        if !self.addresses.is_empty() {
+            return Err(forbidden("they are a guest without a token, who could not moderate"));
+        }
+        Ok(())
     }
 }
 
@@ -123,7 +152,7 @@ fn target(
     room: &Room,
     user_id: &UserId,
     name: Option<&PersonName>,
-    (status, occupants): (StatusRow, Vec<Occupant>),
+    (status, occupants): (&StatusRow, Vec<Occupant>),
 ) -> Result<Target> {
     if user_id.as_str() == by.user_id {
         return Err(forbidden("you cannot do that to yourself"));
@@ -139,83 +168,128 @@ fn target(
     let known = Some(status.name.as_str()).filter(|name| !name.is_empty());
     let name = connections.first().map(|occupant| occupant.name.as_str()).or(known).or(name.map(PersonName::as_str));
     let name = name.ok_or_else(|| {
-        ChatError::refused(ErrorCode::PersonNotFound, "the room does not know this person; give a name to call them by")
+        let message = "the room does not know this person; kick, ban and mute take a name to call them by";
+        ChatError::refused(ErrorCode::PersonNotFound, message)
     })?;
-    let person = Person { user_id: user_id.as_str().to_owned(), name: name.to_owned() };
-    let addresses = connections.iter().filter_map(|occupant| occupant.address.clone()).collect();
-    Ok(Target { person, banned_addresses: status.addresses, addresses })
+    Ok(Target {
+        person: Person { user_id: user_id.as_str().to_owned(), name: name.to_owned() },
+        is_inside: !connections.is_empty(),
+        addresses: connections.iter().filter_map(|occupant| occupant.address.clone()).collect(),
+    })
 }
 
-fn change(request: &Moderation, by: &Person, target: Option<Target>, now: Millis) -> (ModerationChange, Done) {
-    let entry = |kind, restriction, seconds| AuditEntry {
-        at: now,
-        kind,
-        by: by.clone(),
-        person: target.as_ref().map(|target| target.person.clone()),
-        seconds,
-        restriction,
+fn change(
+    room: &Room,
+    request: &Moderation,
+    by: &Person,
+    target: Option<Target>,
+    now: Millis,
+) -> (ModerationChange, Done) {
+    let (person, addresses) = match target {
+        Some(Target { person, addresses, .. }) => (Some(person), addresses.into_iter().collect()),
+        None => (None, Vec::new()),
     };
-    let person = |change: StatusChange| match &target {
-        Some(target) => ModerationChange::Person(target.person.clone(), change),
+    let status = |change: StatusChange| match &person {
+        Some(person) => ModerationChange::Person(person.clone(), change),
         None => ModerationChange::Nothing,
     };
-    let about = |change, kind, restriction, notice| {
-        (change, Done { entry: entry(kind, restriction, None), notice: Some(notice), removes: None })
-    };
-    let none = Restriction::default;
-    match request {
+    let (mut restriction, mut seconds, mut follow_up) = (Restriction::default(), None, FollowUp::Nothing);
+    let (kind, change) = match request {
         Moderation::Kick { explanation, .. } => {
-            let restriction = restriction(None, explanation.as_ref(), now);
-            let (change, done) = about(ModerationChange::Nothing, AuditKind::Kicked, restriction, NoticeKind::Kicked);
-            (change, Done { removes: Some(LeftReason::Kicked), ..done })
+            restriction = restricted(None, explanation.as_ref(), now);
+            follow_up = FollowUp::Remove(LeftReason::Kicked);
+            (AuditKind::Kicked, ModerationChange::Nothing)
         }
-        Moderation::Ban { seconds, explanation, addresses, .. } => {
-            let ban = restriction(*seconds, explanation.as_ref(), now);
-            let covered = target.as_ref().map(|target| target.covered(*addresses)).unwrap_or_default();
-            let change = person(StatusChange::Banned(Some(ban.clone()), covered));
-            let (change, done) = about(change, AuditKind::Banned, ban, NoticeKind::Banned);
-            (change, Done { removes: Some(LeftReason::Banned), ..done })
+        Moderation::Ban { seconds, explanation, address, .. } => {
+            restriction = restricted(*seconds, explanation.as_ref(), now);
+            follow_up = FollowUp::Remove(LeftReason::Banned);
+            let addresses = if *address { addresses } else { Vec::new() };
+            let ban = |person: &Person| ModerationChange::Ban(person.clone(), restriction.clone(), addresses);
+            (AuditKind::Banned, person.as_ref().map_or(ModerationChange::Nothing, ban))
         }
         Moderation::Mute { seconds, explanation, .. } => {
-            let mute = restriction(*seconds, explanation.as_ref(), now);
-            about(person(StatusChange::Muted(Some(mute.clone()))), AuditKind::Muted, mute, NoticeKind::Muted)
+            restriction = restricted(*seconds, explanation.as_ref(), now);
+            (AuditKind::Muted, status(StatusChange::Muted(Some(restriction.clone()))))
         }
         Moderation::Unban { .. } => {
-            let covered = target.as_ref().map(|target| target.covered(false)).unwrap_or_default();
-            about(person(StatusChange::Banned(None, covered)), AuditKind::Unbanned, none(), NoticeKind::Unbanned)
+            let unban = |person: &Person| ModerationChange::Unban(person.clone(), addresses);
+            (AuditKind::Unbanned, person.as_ref().map_or(ModerationChange::Nothing, unban))
         }
-        Moderation::Unmute { .. } => {
-            about(person(StatusChange::Muted(None)), AuditKind::Unmuted, none(), NoticeKind::Unmuted)
-        }
-        Moderation::Appoint { .. } => {
-            about(person(StatusChange::Moderator(true)), AuditKind::Appointed, none(), NoticeKind::Appointed)
-        }
-        Moderation::Dismiss { .. } => {
-            about(person(StatusChange::Moderator(false)), AuditKind::Dismissed, none(), NoticeKind::Dismissed)
-        }
+        Moderation::Unmute { .. } => (AuditKind::Unmuted, status(StatusChange::Muted(None))),
+        Moderation::Appoint { .. } => (AuditKind::Appointed, status(StatusChange::Moderator(true))),
+        Moderation::Dismiss { .. } => (AuditKind::Dismissed, status(StatusChange::Moderator(false))),
         Moderation::HandOver { .. } => {
-            let change = match &target {
-                Some(to) => ModerationChange::Owner { from: by.clone(), to: to.person.clone() },
-                None => ModerationChange::Nothing,
-            };
-            about(change, AuditKind::HandedOver, none(), NoticeKind::HandedOver)
+            follow_up = FollowUp::NoteAbsence(room.settings.absence_seconds);
+            let owner_until = room.settings.owner_until(now);
+            let over = |to: &Person| ModerationChange::Owner { from: by.clone(), to: to.clone(), owner_until };
+            (AuditKind::HandedOver, person.as_ref().map_or(ModerationChange::Nothing, over))
         }
-        Moderation::SlowMode { seconds } => {
-            let entry = entry(AuditKind::SlowModeChanged, none(), seconds.map(|seconds| seconds.get()));
-            (ModerationChange::SlowMode(*seconds), Done { entry, notice: None, removes: None })
+        Moderation::SlowMode { seconds: chosen } => {
+            seconds = chosen.map(|seconds| seconds.get());
+            (AuditKind::SlowModeChanged, ModerationChange::SlowMode(*chosen))
         }
         Moderation::Lock { on } => {
-            let kind = if *on { AuditKind::Locked } else { AuditKind::Unlocked };
-            (ModerationChange::Lock(*on), Done { entry: entry(kind, none(), None), notice: None, removes: None })
+            (if *on { AuditKind::Locked } else { AuditKind::Unlocked }, ModerationChange::Lock(*on))
         }
-    }
+    };
+    (change, Done { entry: AuditEntry { at: now, kind, by: by.clone(), person, seconds, restriction }, follow_up })
 }
 
-fn restriction(seconds: Option<RestrictionSeconds>, explanation: Option<&Explanation>, now: Millis) -> Restriction {
+fn restricted(seconds: Option<RestrictionSeconds>, explanation: Option<&Explanation>, now: Millis) -> Restriction {
     Restriction {
         until: seconds.map(|seconds| now + Millis::from(seconds.get()) * 1000),
         explanation: explanation.map(|text| text.as_str().to_owned()),
     }
+}
+
+/// Records the notice of what was done, and delivers it.
+async fn announce(recorder: Recorder<'_>, by: &Person, room_id: &str, done: &Done, now: Millis) -> Result<()> {
+    let kind = match done.entry.kind {
+        AuditKind::Kicked => Some(NoticeKind::Kicked),
+        AuditKind::Banned => Some(NoticeKind::Banned),
+        AuditKind::Unbanned => Some(NoticeKind::Unbanned),
+        AuditKind::Muted => Some(NoticeKind::Muted),
+        AuditKind::Unmuted => Some(NoticeKind::Unmuted),
+        AuditKind::Appointed => Some(NoticeKind::Appointed),
+        AuditKind::Dismissed => Some(NoticeKind::Dismissed),
+        AuditKind::HandedOver => Some(NoticeKind::HandedOver),
+        AuditKind::SlowModeChanged | AuditKind::Locked | AuditKind::Unlocked => None,
+    };
+    let plan = async || {
+        let room = recorder.rooms.open(room_id, now).await?;
+        let entry = match kind {
+            Some(kind) => {
+                let mut notice = NoticeRow::new(kind, &room.name, room.topic.as_deref(), by, now);
+                notice.people = done.entry.person.iter().cloned().collect();
+                notice.until = done.entry.restriction.until;
+                Entry { event: Event::Notice(notice), epoch: None, companions: Vec::new() }
+            }
+            None => rules_entry(&room, by, now),
+        };
+        Ok(Plan::Append(entry))
+    };
+    let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
+    recorder.deliver(room_id, recorded, None, now).await;
+    Ok(())
+}
+
+async fn follow_up(at: Attendance<'_>, room_id: &str, done: &Done, now: Millis) -> Result<()> {
+    let Some(person) = &done.entry.person else { return Ok(()) };
+    match done.follow_up {
+        FollowUp::Remove(reason) => remove(at, room_id, person, reason, &done.entry.restriction, now).await,
+        FollowUp::NoteAbsence(Some(seconds)) => {
+            let connections = at.fanout.connections;
+            let theirs = connections_of(at, room_id, person).await?;
+            let noted = theirs.iter().map(|one| connections.note_absence(&one.connection_id, room_id, seconds));
+            try_join_all(noted).await.map(drop)
+        }
+        FollowUp::NoteAbsence(None) | FollowUp::Nothing => Ok(()),
+    }
+}
+
+async fn connections_of(at: Attendance<'_>, room_id: &str, person: &Person) -> Result<Vec<Occupant>> {
+    let occupants = at.fanout.connections.in_room(room_id).await?;
+    Ok(occupants.into_iter().filter(|occupant| occupant.user_id == person.user_id).collect())
 }
 
 /// Returns the notice that states a room's rules as they are.
@@ -235,10 +309,9 @@ async fn remove(
     restriction: &Restriction,
     now: Millis,
 ) -> Result<()> {
-    let occupants = at.fanout.connections.in_room(room_id).await?;
-    let theirs = occupants.into_iter().filter(|occupant| occupant.user_id == person.user_id);
+    let theirs = connections_of(at, room_id, person).await?;
     let left = &ServerFrame::Left(Left { restriction: restriction.clone(), ..Left::new(room_id, reason) });
-    let removed = theirs.map(|occupant| async move {
+    let removed = theirs.into_iter().map(|occupant| async move {
         at.fanout.poster.post(&occupant.connection_id, left).await;
         leave::take_out(at, &occupant.connection_id, room_id, true, now).await
     });

@@ -10,7 +10,7 @@ use parlor_protocol::person::Person;
 
 use crate::Caller;
 use crate::error::{ChatError, Result};
-use crate::store::{ChangeRow, Event, Limits, Members, Rate, Room, StatusRow};
+use crate::store::{ChangeRow, Entry, Event, Limits, Members, Rate, Room, StatusRow};
 
 /// Reads what a person is in a room. Costs nothing in a room that was never moderated.
 pub async fn status(members: &Members, room: &Room, user_id: &str) -> Result<StatusRow> {
@@ -22,6 +22,9 @@ pub async fn status(members: &Members, room: &Room, user_id: &str) -> Result<Sta
 
 /// Returns what a person may do in a room.
 pub fn may(room: &Room, status: &StatusRow, now: Millis) -> Vec<Permission> {
+    if check_ban(room, status, now).is_err() {
+        return Vec::new();
+    }
     permissions(status.role_in(room), room.moderated.locked || status.mute(now).is_some())
 }
 
@@ -73,8 +76,8 @@ pub async fn check_reader(members: &Members, room: &Room, reader: Option<&Person
     check_ban(room, &status(members, room, &reader.user_id).await?, now)
 }
 
-/// Checks that the author of an event may add it to a room's log, and with `limits` counts messages for slow mode. What is
-/// said can always be deleted, and who may cause a notice was asked before.
+/// Checks that the author of an entry may add it to a room's log, and with `limits` counts messages for slow mode. Those who
+/// are silenced may still delete. Who may cause a notice was checked before, and erasing goes on without a request's key.
 ///
 /// # Errors
 /// `banned`, `muted`, `roomLocked`, `slowMode`, `unavailable`.
@@ -82,31 +85,37 @@ pub async fn check_author(
     members: &Members,
     limits: Option<&Limits>,
     room: &Room,
-    event: &Event,
+    entry: &Entry,
     now: Millis,
 ) -> Result<()> {
-    let author = event.author();
-    let is_exempt = matches!(event, Event::Change(ChangeRow { kind: ChangeKind::Deleted, .. }) | Event::Notice(_));
-    if is_exempt || room.owner_id.as_deref() == Some(author) {
+    let (event, author) = (&entry.event, entry.event.author());
+    let is_deletion = matches!(event, Event::Change(ChangeRow { kind: ChangeKind::Deleted, .. }));
+    let is_erasure = is_deletion && entry.idempotency_key().is_none();
+    if is_erasure || matches!(event, Event::Notice(_)) || room.owner_id.as_deref() == Some(author) {
         return Ok(());
     }
     let status = members.status(&room.room_id, author).await?;
     check_ban(room, &status, now)?;
-    if status.moderator {
+    if is_deletion {
         return Ok(());
     }
     if let Some(mute) = status.mute(now) {
         return Err(ChatError::restricted(ErrorCode::Muted, "a moderator muted you in this room", mute.clone()));
+    }
+    if status.moderator {
+        return Ok(());
     }
     if room.moderated.locked {
         return Err(ChatError::refused(ErrorCode::RoomLocked, "only moderators can write here at the moment"));
     }
     match room.moderated.slow_mode_seconds.zip(limits) {
         Some((seconds, limits)) if matches!(event, Event::Message(_)) => {
-            // A message takes all of a bucket that earns one token a second.
+            // A message takes all of a bucket that earns one token a second. Other seconds are another bucket, so nobody
+            // waits as long as an earlier setting said.
             let seconds = u64::from(seconds.get());
-            let (bucket, rate) = (format!("slow#{}#{author}", room.room_id), Rate { per_minute: 60, burst: seconds });
-            limits.take(&bucket, seconds, rate, now).await.map_err(|error| match error {
+            let bucket = format!("slow#{}#{author}#{seconds}", room.room_id);
+            let taken = limits.take(&bucket, seconds, Rate { per_minute: 60, burst: seconds }, now).await;
+            taken.map_err(|error| match error {
                 ChatError::RateLimited { retry_after } => ChatError::SlowMode { retry_after },
                 error => error,
             })

@@ -32,13 +32,13 @@ pub async fn state(
     if !may.contains(&Permission::Mute) {
         return Err(ChatError::refused(ErrorCode::Forbidden, "only the room's moderators may see that"));
     }
-    let (people, (audit, cursor)) =
-        try_join(members.statuses(room_id, MODERATED_PEOPLE), members.audit(room_id, cursor)).await?;
-    let people = people.iter().filter_map(|status| status.describe(&room, now)).collect();
+    let (people, (audit, cursor)) = try_join(members.statuses(room_id), members.audit(room_id, cursor)).await?;
+    let people = people.iter().filter_map(|status| status.describe(&room, now)).take(MODERATED_PEOPLE).collect();
     Ok(ModerationState { may, people, audit, cursor })
 }
 
-/// Whether this may be the key of an entry.
+/// Whether this has the form of an entry's key: a time, and an id.
 fn is_cursor(cursor: &str) -> bool {
-    cursor.len() <= 64 && cursor.starts_with(|c: char| c.is_ascii_digit())
+    let (at, id) = cursor.split_once('-').unwrap_or_default();
+    at.len() == 15 && at.bytes().all(|byte| byte.is_ascii_digit()) && id.len() == 16
 }

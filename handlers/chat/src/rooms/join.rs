@@ -45,7 +45,14 @@ pub async fn join(
     {
         return Err(refusal);
     }
-    let early = admission::check_joiner(members, &before_entering, caller, now).await?;
+    let early = match admission::check_joiner(members, &before_entering, caller, now).await {
+        Err(error @ ChatError::Refused { .. }) => {
+            // An attempt that died, or a ban whose function did, may have left them inside.
+            leave::take_out(at, &caller.connection_id, room_id, true, now).await?;
+            return Err(error);
+        }
+        early => early?,
+    };
     let name = name.map_or_else(|| caller.name.clone(), String::from);
     bots.check_name(&name)?;
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
@@ -81,11 +88,11 @@ pub async fn join(
         early
     } else {
         match admission::check_joiner(members, &room, caller, now).await {
-            Err(error @ ChatError::Refused { .. }) => {
+            Err(error) => {
                 withdraw().await?;
                 return Err(error);
             }
-            status => status?,
+            Ok(status) => status,
         }
     };
     let mut occupants = occupants?;

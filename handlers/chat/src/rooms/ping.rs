@@ -10,14 +10,16 @@ use parlor_protocol::Millis;
 use parlor_protocol::client::Ping;
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::limits::{PRESENCE_CHECK_CONNECTIONS, PRESENCE_CHECK_MEMBERS};
+use parlor_protocol::moderation::Restriction;
 use parlor_protocol::person::digest;
 use parlor_protocol::server::{Left, LeftReason, Pong, RoomState, ServerFrame};
 
 use crate::delivery::{PostCounts, online};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
+use crate::moderation::admission;
 use crate::rooms::{Attendance, claims, leave, occupants, owner};
-use crate::store::{ConnectionRow, Connections, Occupant, Room};
+use crate::store::{ConnectionRow, Connections, Members, Occupant, Room};
 use crate::{Caller, READS_AT_ONCE};
 
 /// Renews the caller's leases and answers with the state of their rooms.
@@ -115,6 +117,13 @@ async fn renew(
     };
     match renewal {
         Renewal::Renewed(occupant) => {
+            // Whoever banned them should have removed them, but may have died before.
+            if let Some(ban) = ban(at.members, &room, caller, now).await? {
+                leave::take_out(at, connection_id, room_id, true, now).await?;
+                let left = Left { restriction: ban, ..Left::new(room_id, LeftReason::Banned) };
+                at.fanout.poster.post(connection_id, &ServerFrame::Left(left)).await;
+                return Ok(None);
+            }
             claims::complete(at, caller, &occupant, &room, &claims, now).await?;
             owner::complete(connections, &room, &occupant).await?;
             return Ok(Some(room));
@@ -134,6 +143,15 @@ async fn renew(
         }
     }
     Ok(None)
+}
+
+/// Reads the caller's ban from a room that has ever banned or muted somebody.
+async fn ban(members: &Members, room: &Room, caller: &Caller, now: Millis) -> Result<Option<Restriction>> {
+    if !room.moderated.sanctions {
+        return Ok(None);
+    }
+    let status = admission::status(members, room, &caller.user_id).await?;
+    Ok(admission::check_ban(room, &status, now).err().map(|refusal| refusal.restriction()))
 }
 
 /// Renews the claims first: they must not end before the row that relies on them.

@@ -27,9 +27,6 @@ pub struct StatusRow {
     pub moderator: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub banned: Option<Restriction>,
-    /// The addresses that the ban covers, as keyed hashes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub addresses: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub muted: Option<Restriction>,
 }
@@ -67,12 +64,14 @@ impl StatusRow {
     }
 }
 
-/// A change of what is decided about a person. Two of different kinds do not undo each other.
+/// A change of what is decided about a person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatusChange {
+    /// Makes a moderator, whom no mute silences, or ends that.
     Moderator(bool),
-    /// A ban, or its end, with the addresses that it covers.
-    Banned(Option<Restriction>, Vec<String>),
+    /// A ban, which also ends being a moderator, or its end.
+    Banned(Option<Restriction>),
+    /// A mute, which also ends being a moderator, or its end.
     Muted(Option<Restriction>),
 }
 
@@ -86,13 +85,14 @@ impl Members {
     ) -> Result<TransactWriteItem> {
         let mut changed = vec![("userId", Some(string(&person.user_id))), ("name", Some(string(&person.name)))];
         match change {
-            StatusChange::Moderator(is) => changed.push(("moderator", is.then_some(AttributeValue::Bool(true)))),
-            StatusChange::Muted(mute) => changed.push(("muted", attribute(mute.as_ref())?)),
-            StatusChange::Banned(ban, addresses) => {
-                let covered = addresses.iter().map(string).collect();
-                changed.push(("banned", attribute(ban.as_ref())?));
-                changed.push(("addresses", ban.as_ref().map(|_| AttributeValue::L(covered))));
+            StatusChange::Moderator(true) => {
+                changed.extend([("moderator", Some(AttributeValue::Bool(true))), ("muted", None)]);
             }
+            StatusChange::Moderator(false) => changed.push(("moderator", None)),
+            StatusChange::Banned(None) => changed.push(("banned", None)),
+            StatusChange::Banned(ban) => changed.extend([("banned", attribute(ban.as_ref())?), ("moderator", None)]),
+            StatusChange::Muted(None) => changed.push(("muted", None)),
+            StatusChange::Muted(mute) => changed.extend([("muted", attribute(mute.as_ref())?), ("moderator", None)]),
         }
         let update = Update::builder()
             .table_name(&self.table)
@@ -123,13 +123,9 @@ impl Members {
         }
     }
 
-    /// Reads about whom something is decided in a room, at most `most` people.
-    pub async fn statuses(&self, room_id: &str, most: i32) -> Result<Vec<StatusRow>> {
-        let doing = "read who is moderated";
-        let query = self.db.query().table_name(&self.table).limit(most).consistent_read(true);
-        let query = query.key_condition_expression("#scope = :scope").expression_attribute_names("#scope", "scope");
-        let output = query.expression_attribute_values(":scope", status_scope(room_id)).send().await;
-        rows(output.map_err(ChatError::service(doing))?.items.unwrap_or_default(), doing)
+    /// Reads about whom something was ever decided in a room.
+    pub async fn statuses(&self, room_id: &str) -> Result<Vec<StatusRow>> {
+        self.query(status_scope(room_id), "read who is moderated").await
     }
 
     /// Reads a page of a room's audit list, newest first, with the cursor of the next one. `cursor` is where the previous
@@ -147,6 +143,7 @@ impl Members {
             .expression_attribute_values(":scope", audit_scope(room_id))
             .set_exclusive_start_key(start)
             .scan_index_forward(false)
+            .consistent_read(true)
             .limit(AUDIT_ENTRIES);
         let output = query.send().await.map_err(ChatError::service(doing))?;
         let last = output.last_evaluated_key.as_ref().and_then(|key| key.get("key")?.as_s().ok().cloned());

@@ -137,7 +137,10 @@ impl Rooms {
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
             .update_expression("SET ownerUntil = :until, sweepAt = :ends")
-            .condition_expression("attribute_not_exists(closedAt) AND ownerUntil = :read AND sweepAt = :readSweep")
+            .condition_expression(
+                "attribute_not_exists(closedAt) AND ownerUntil = :read AND sweepAt = :readSweep AND ownerId = :owner",
+            )
+            .expression_attribute_values(":owner", string(room.owner_id.clone().unwrap_or_default()))
             .expression_attribute_values(":until", number(until))
             .expression_attribute_values(":ends", number(ends))
             .expression_attribute_values(":read", number(read))

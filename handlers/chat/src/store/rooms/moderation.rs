@@ -3,7 +3,8 @@
 //! only drawn by those who name it, so whoever was admitted under an older one is checked again.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
-use parlor_protocol::moderation::AuditEntry;
+use parlor_protocol::Millis;
+use parlor_protocol::moderation::{AuditEntry, Restriction};
 use parlor_protocol::person::Person;
 use parlor_protocol::rules::SlowSeconds;
 use serde::{Deserialize, Serialize};
@@ -32,20 +33,31 @@ pub struct Moderated {
     pub locked: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_mode_seconds: Option<SlowSeconds>,
+    /// Who was the owner before the present one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former_owner: Option<String>,
+    /// The owner's name when they became it, if somebody handed the room over to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_name: Option<String>,
 }
 
 /// What a moderator does, besides adding an entry to the audit list.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ModerationChange {
-    /// Only notes it.
+    /// Only records it.
     Nothing,
     Person(Person, StatusChange),
+    /// Bans a person, and these addresses with them.
+    Ban(Person, Restriction, Vec<String>),
+    /// Lifts a ban, and those of these addresses.
+    Unban(Person, Vec<String>),
     SlowMode(Option<SlowSeconds>),
     Lock(bool),
-    /// Makes another person the owner, and the owner a moderator.
+    /// Makes another person the owner, and the owner a moderator. The owner's lease begins anew.
     Owner {
         from: Person,
         to: Person,
+        owner_until: Option<Millis>,
     },
 }
 
@@ -61,14 +73,27 @@ impl Rooms {
         let version = room.moderated.version.unwrap_or_default() + 1;
         let mut set = vec![("moderation", Some(number(version)))];
         let mut writes = vec![members.audit_write(&room.room_id, entry)?];
-        let Moderated { mut locked, slow_mode_seconds: mut slow, mut sanctions, .. } = room.moderated;
+        let Moderated { mut locked, slow_mode_seconds: mut slow, mut sanctions, .. } = room.moderated.clone();
+        let (room_id, status) = (&room.room_id, |person: &Person, change: &StatusChange| {
+            members.status_write(&room.room_id, person, change)
+        });
         match change {
             ModerationChange::Nothing => {}
-            ModerationChange::Person(person, status) => {
-                sanctions |= matches!(status, StatusChange::Banned(Some(_), _) | StatusChange::Muted(Some(_)));
-                writes.push(members.status_write(&room.room_id, person, status)?);
-                if let StatusChange::Banned(ban, addresses) = status {
-                    writes.extend(members.address_writes(&room.room_id, addresses, ban.as_ref())?);
+            ModerationChange::Person(person, change) => {
+                sanctions |= matches!(change, StatusChange::Muted(Some(_)));
+                writes.push(status(person, change)?);
+            }
+            ModerationChange::Ban(person, ban, addresses) => {
+                sanctions = true;
+                writes.push(status(person, &StatusChange::Banned(Some(ban.clone())))?);
+                for address in addresses {
+                    writes.push(members.address_ban_write(room_id, address, &person.user_id, ban.until)?);
+                }
+            }
+            ModerationChange::Unban(person, addresses) => {
+                writes.push(status(person, &StatusChange::Banned(None))?);
+                for address in addresses {
+                    writes.push(members.address_ban_deletion(room_id, address, &person.user_id)?);
                 }
             }
             ModerationChange::SlowMode(seconds) => {
@@ -79,10 +104,13 @@ impl Rooms {
                 locked = *on;
                 set.push(("locked", on.then_some(AttributeValue::Bool(true))));
             }
-            ModerationChange::Owner { from, to } => {
+            ModerationChange::Owner { from, to, owner_until } => {
                 set.push(("ownerId", Some(string(&to.user_id))));
-                writes.push(members.status_write(&room.room_id, from, &StatusChange::Moderator(true))?);
-                writes.push(members.status_write(&room.room_id, to, &StatusChange::Moderator(false))?);
+                set.push(("formerOwner", Some(string(&from.user_id))));
+                set.push(("ownerName", Some(string(&to.name))));
+                set.push(("ownerUntil", owner_until.map(number)));
+                writes.push(status(from, &StatusChange::Moderator(true))?);
+                writes.push(status(to, &StatusChange::Moderator(false))?);
             }
         }
         set.push(("sanctions", sanctions.then_some(AttributeValue::Bool(true))));
