@@ -7,9 +7,9 @@ import { conversationUi } from "../../state/conversation-ui.ts";
 import { epoch, roomName } from "../../state/joined-room.ts";
 import { endWarning } from "../../state/room-end.ts";
 import { MessageLog } from "../log/message-log.tsx";
-import { ClosedNotice } from "./closed-notice.tsx";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { roomNotes } from "./notes.ts";
 import { EndBanner } from "./room-countdown.tsx";
 import { RoomHeader } from "./room-header.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
@@ -25,6 +25,7 @@ interface JoinedRoomProps {
 
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
   const ui = conversationUi.value;
+  const notes = roomNotes.loaded;
   const roomsButton = !wide.value && <RoomsButton onClick={actions.onShowRooms} />;
   return (
     <>
@@ -43,7 +44,7 @@ export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
       {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />
       <TypingIndicator />
-      {closed ? <ClosedNotice /> : <Composer room={room} />}
+      {closed ? notes && <notes.ClosedNotice /> : <Composer room={room} />}
     </>
   );
 }
