@@ -24,8 +24,9 @@ export function MenuButton({ label, title = "Options", isTabStop = false, prepar
   const Menu = menu.loaded;
 
   async function toggle() {
-    const [isLoaded] = await Promise.all([menu.load(), prepare?.()]);
-    if (isLoaded) isOpen.value = !isOpen.value;
+    const opens = !isOpen.value;
+    const [isLoaded] = await Promise.all([menu.load(), opens && prepare?.()]);
+    if (isLoaded) isOpen.value = opens;
     else announce("Couldn't load the menu. Reload the page.");
   }
 

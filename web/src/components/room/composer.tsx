@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { isFromHardwareKeyboard } from "../../browser/on-screen-keyboard.ts";
+import { announce } from "../../state/announcer.ts";
 import { getDraft, updateDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
 import { may, mayWrite, roomDetails, roomName } from "../../state/joined-room.ts";
@@ -74,6 +75,7 @@ export function Composer({ room }: { room: Room }) {
   }
 
   function send() {
+    if (slowModeLeft.value > 0 && !edited) announce("Slow mode: wait a moment");
     if (!canSend) return;
     const message = wellFormed(text.value);
     if (edited) {
