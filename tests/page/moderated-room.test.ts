@@ -69,7 +69,7 @@ test("four people live through moderation", async () => {
   await cleo.keyboard.press("Escape");
 
   await moderate(cleo, "Dan", "Kick");
-  await dan.getByText("A moderator removed you from this room.").waitFor();
+  await dan.getByRole("main").getByText("A moderator removed you from this room.").waitFor();
   await people(cleo).filter({ hasText: "Dan" }).waitFor({ state: "detached" });
   await dan.getByRole("button", { name: "Join again" }).click();
   await expectSent(dan, "Back again");
@@ -80,7 +80,7 @@ test("four people live through moderation", async () => {
   await cleo.getByLabel("For how long").selectOption("1 hour");
   await cleo.getByLabel(/^Explanation/).fill("Advertising");
   await cleo.getByRole("button", { name: "Ban", exact: true }).click();
-  await ben.getByText("A moderator banned you from this room.").waitFor();
+  await ben.getByRole("main").getByText("A moderator banned you from this room.").waitFor();
   await ben.getByText("Advertising").waitFor();
   await log(dan).getByText("banned Ben for 1 hour").waitFor();
   await ben.reload();

@@ -310,6 +310,7 @@ test("slow mode counts down after each message; what is written meanwhile stays"
   await composer(ada).press("Enter");
   expect(await ada.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
   expect(await composer(ada).inputValue()).toBe("Two");
+  await ada.getByRole("status").getByText("Slow mode: wait a moment").waitFor({ state: "attached" });
   expect(await violations(ada)).toEqual([]);
   delete stage.server.room("r").rules.slowModeSeconds;
   stage.server.changeRules("r", {});
