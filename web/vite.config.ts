@@ -12,11 +12,15 @@ const noPreload: Plugin = {
 
 /** The entry, and what several chunks share that is too small for a chunk of its own. */
 const inEntry =
-  /src\/(main|components\/(avatar|brand|field|password-field)|text\/(normalize|notice-acts|password)|browser\/clipboard)\.tsx?$/;
+  /src\/(main|components\/(avatar|brand|field|icon|room\/(notes|rooms-nav|lobby-link)|moderation\/moderation)|text\/normalize|state\/slow-mode|browser\/clipboard)\.tsx?$/;
 
 /** What surrounds the log, and what other chunks share with it. The lobby lists rooms too. */
 const withSurroundings =
   /(components\/(surroundings-parts|icons|option-box|confirmed|use-attempt|log\/copy-action)|state\/room-form)\.tsx?$/;
+
+/** What a room says besides its messages, and what other chunks share with it. */
+const withNotes =
+  /(components\/room\/(room-notes|name-form|explanation)|text\/(notice-text|restriction-text)|state\/(standings|notice-announcements))\.tsx?$/;
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -35,6 +39,7 @@ export default defineConfig({
           groups: [
             { name: "page", test: inEntry, priority: 1 },
             { name: "surroundings", test: withSurroundings },
+            { name: "room-notes", test: withNotes },
           ],
         },
       },

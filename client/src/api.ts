@@ -132,9 +132,12 @@ export class ParlorApi {
     return this.#requestPublic("GET", `/rooms${query(page)}`);
   }
 
-  /** Without the pass of a room with a password, `names` is absent. Rejects with `roomNotFound` or `roomClosed`. */
+  /**
+   * Without the pass of a room with a password, `names` is absent; without a token, `may`. Rejects with `roomNotFound`,
+   * `roomClosed` or `banned`.
+   */
   room(roomId: string, { pass }: { pass?: string } = {}): Promise<RoomInfo> {
-    return this.#requestPublic("GET", `/rooms/${encodeURIComponent(roomId)}`, { pass });
+    return this.#read(`/rooms/${encodeURIComponent(roomId)}`, { pass });
   }
 
   /**
@@ -147,13 +150,13 @@ export class ParlorApi {
 
   /**
    * Returns a page of the log: the events before or after a number, or the newest ones. `limit` is 1–100 numbers, by default
-   * 50. Rejects with `passRequired` if the room has a password and the pass is missing or no longer valid.
+   * 50. Rejects with `passRequired` if the room has a password and the pass is missing or no longer valid, and with `banned`.
    */
   messages(
     roomId: string,
     { pass, ...page }: { before?: number; after?: number; limit?: number; pass?: string } = {},
   ): Promise<LogPage> {
-    return this.#requestPublic("GET", `/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`, { pass });
+    return this.#read(`/rooms/${encodeURIComponent(roomId)}/messages${query(page)}`, { pass });
   }
 
   /**
@@ -202,16 +205,19 @@ export class ParlorApi {
   }
 
   /**
-   * Kicks, bans or mutes a person, sets slow mode, locks the room, or changes who moderates it. Rejects with `forbidden` if
-   * you may not do that, or not to this person, and with `personNotFound` if the room does not know them and no `name` is given.
+   * Does what a moderator may do in a room: `Room.may` says what. Rejects with `forbidden` if it is not allowed, or not to this
+   * person, and with `personNotFound` if the room does not know them and the request has no `name`.
    */
-  async moderate(roomId: string, action: Moderation): Promise<void> {
-    await this.#callAsPerson("POST", moderationPath(roomId), { body: action });
+  async moderate(roomId: string, moderation: Moderation): Promise<void> {
+    await this.#callAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/moderation`, { body: moderation });
   }
 
-  /** Returns how a room is moderated, with a page of its audit list. Rejects with `forbidden` unless you moderate it. */
+  /**
+   * Returns who moderates a room, who is banned or muted, and a page of what was done, newest first. Rejects with `forbidden`
+   * for anyone but moderators.
+   */
   moderation(roomId: string, page: { cursor?: string } = {}): Promise<ModerationState> {
-    return this.#requestAsPerson("GET", moderationPath(roomId) + query(page));
+    return this.#requestAsPerson("GET", `/rooms/${encodeURIComponent(roomId)}/moderation${query(page)}`);
   }
 
   /**
@@ -300,6 +306,14 @@ export class ParlorApi {
     return await this.#requestAsPerson(method, path, content);
   }
 
+  /** Sends the token if there is one: a room that has banned people demands it. */
+  async #read<Body>(path: string, content: Content): Promise<Body> {
+    const token = await this.#getToken({ isOptional: true });
+    return token === undefined
+      ? await this.#requestPublic("GET", path, content)
+      : await this.#requestAsPerson("GET", path, content);
+  }
+
   async #requestAsPerson<Body>(method: string, path: string, content?: Content): Promise<Body> {
     return JSON.parse((await this.#callAsPerson(method, path, content)).text);
   }
@@ -342,10 +356,6 @@ export class ParlorApi {
   }
 }
 
-function moderationPath(roomId: string): string {
-  return `/rooms/${encodeURIComponent(roomId)}/moderation`;
-}
-
 function conversationPath(roomId: string): string {
   return `/conversations/${encodeURIComponent(roomId)}`;
 }
@@ -359,7 +369,7 @@ function refusal(status: number, text: string): ParlorError {
   const problem = parseProblem(text);
   const retryable = status >= 500 || status === 429;
   const message = problem?.detail ?? `Parlor answered ${status}.`;
-  return new ParlorError(problem?.code ?? codeOf(status), message, retryable, problem?.retryAfterMs);
+  return new ParlorError(problem?.code ?? codeOf(status), message, retryable, problem?.retryAfterMs, problem);
 }
 
 function parseProblem(text: string): Problem | undefined {

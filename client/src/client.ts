@@ -92,8 +92,8 @@ export class ParlorClient extends Emitter<ClientEvents> {
    *
    * A conversation is joined like a room, by its members, to show its log; messages also come to `Conversations` without that.
    *
-   * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `passRequired`, `nameTaken`,
-   * `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
+   * Rejects with a ParlorError if the server refuses: `roomNotFound`, `roomClosed`, `roomFull`, `passRequired`, `banned`,
+   * `nameTaken`, `tooManyRooms`, `invalidField` (the name), `unauthorized`, `unavailable`; with `timeout` if it does not answer. Waits,
    * without a time limit, while there is no connection or a rate is exceeded.
    */
   async join(roomId: string, { name, pass, since }: JoinOptions = {}): Promise<Room> {

@@ -1,4 +1,4 @@
-// A room's name, topic, rules and people: the answer to the last join, and the frames that change it since.
+// A room's name, topic, rules and people, and what this person may do there: the answer to the last join, and the frames that change it since.
 
 import { digest } from "./digest.ts";
 import {
@@ -10,8 +10,10 @@ import {
   type RoomRules,
   type RoomState,
 } from "./protocol.ts";
+import { Standing } from "./standing.ts";
 
 export class RoomDetails {
+  readonly standing = new Standing();
   #known: Joined | undefined;
   #rules: RoomRules | undefined;
   /** Whether the people differed from the last pong, and no presence frame has come since. */
@@ -37,11 +39,14 @@ export class RoomDetails {
     this.#known = frame;
     this.#rules = undefined;
     this.#differed = false;
+    this.standing.joined(frame);
     // The server may have read the room before it read the page.
     for (const event of frame.events) if (event.type === "notice") this.noticed(event);
   }
 
-  noticed({ kind, name, topic, rules, people = [], at }: Notice): void {
+  /** Returns whether it changes what this person is or may do by themselves. */
+  noticed(notice: Notice): boolean {
+    const { kind, name, topic, rules, people = [], at, seq } = notice;
     const { topic: _, ...others } = this.known;
     this.#known = { ...others, name, ...(topic !== undefined && { topic }) };
     if (kind === "botAdded" || kind === "botRemoved") {
@@ -50,6 +55,9 @@ export class RoomDetails {
     }
     // A missed notice may be out of date. A younger one cannot give an end that is over already.
     if (rules && at > this.known.at - limits.fewestSeconds * 1_000) this.#rules = rules;
+    this.standing.lock(this.rules.locked ?? false);
+    // What moderators do takes effect before its notice gets a number: the answer to the join knew what came before.
+    return seq > this.known.seq && this.standing.noticed(notice, this.known.you.userId);
   }
 
   presence({ event, people: changed, count }: Presence): void {

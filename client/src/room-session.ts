@@ -32,6 +32,8 @@ export class RoomSession {
   hasEnded = false;
   readonly #clock: ServerClock;
   readonly #countdown: Countdown;
+  /** Until a mute ends. */
+  readonly #muteCountdown: Countdown;
   readonly #events: SessionEvents;
   readonly #joinState: JoinState;
   /** Frames that came before the answer to the join. They go on after its page. */
@@ -72,6 +74,7 @@ export class RoomSession {
       { isCertain: () => this.joined && !this.timeline.isBehind, ended: () => this.end("expired") },
       timing,
     );
+    this.#muteCountdown = new Countdown(clock, { isCertain: () => true, ended: () => this.#unmuted() }, timing);
   }
 
   get joined(): boolean {
@@ -107,6 +110,7 @@ export class RoomSession {
   compare(state: RoomState | undefined): void {
     if (!this.joined) return;
     this.#countdown.start(this.details.rules.endsAt);
+    this.#muteCountdown.start(this.details.standing.muted?.until);
     if (state?.epoch === this.details.known.epoch) {
       this.timeline.reached(state.seq);
       if (this.details.isOutdated(state)) this.#rejoin();
@@ -118,7 +122,7 @@ export class RoomSession {
   /** `isEarly`: the frame came before the answer to the join whose page it follows. */
   received(frame: ServerFrame, isEarly = !this.joined): void {
     if (frame.type === "left") {
-      if (!rejoinReasons.includes(frame.reason)) this.end(frame.reason);
+      if (!rejoinReasons.includes(frame.reason)) this.end(frame.reason, ended(), frame);
       else if (!isEarly) this.#rejoin();
     } else if (isLive(frame)) {
       if (isEarly) this.#early.push(frame);
@@ -126,16 +130,24 @@ export class RoomSession {
     }
   }
 
-  end(reason: LeaveReason, error = ended()): void {
+  end(
+    reason: LeaveReason,
+    error = ended(),
+    { until, explanation }: Partial<Pick<ParlorError, "until" | "explanation">> = {},
+  ): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.#left = reason === "left";
     this.#pause();
     this.#countdown.stop();
+    this.#muteCountdown.stop();
     this.#events.ended();
     this.timeline.end(error);
     this.#joinState.end(error);
-    this.#events.emit("left", reason);
+    this.#events.emit("left", reason, {
+      ...(until !== undefined && { until }),
+      ...(explanation !== undefined && { explanation }),
+    });
   }
 
   #pause(): void {
@@ -157,7 +169,7 @@ export class RoomSession {
 
   #excluded(error: ParlorError): void {
     const overBy = this.#countdown.isOver ? "expired" : "closed";
-    this.end(isOver(error) ? overBy : error.code, error);
+    this.end(isOver(error) ? overBy : error.code, error, error);
   }
 
   #joined(frame: Joined, recovered: boolean): void {
@@ -166,6 +178,7 @@ export class RoomSession {
     this.#clock.heard(frame.at);
     this.details.joined(frame);
     this.#countdown.start(this.details.rules.endsAt);
+    this.#muteCountdown.start(this.details.standing.muted?.until);
     const early = this.#early.splice(0);
     for (const live of early) if (live.type === "presence") this.#presence(live);
     this.timeline.start(frame, recovered);
@@ -195,11 +208,20 @@ export class RoomSession {
     if (event.type === "message") this.#events.emit("message", this.timeline.view(event));
     else if (event.type === "change") this.#events.emit("changed", event);
     else {
-      this.details.noticed(event);
+      const concernsYou = this.details.noticed(event);
       this.#countdown.change(this.details.rules.endsAt);
+      this.#muteCountdown.change(this.details.standing.muted?.until);
       this.#events.emit("change");
       this.#events.emit("notice", event);
+      // A mute's explanation is not for everyone, so the notice has none; and notices of moderators who act at the same moment
+      // may be in another order than what they did.
+      if (concernsYou) this.#joinState.join();
     }
+  }
+
+  #unmuted(): void {
+    this.details.standing.unmute();
+    this.#events.emit("change");
   }
 
   #presence(presence: Presence): void {

@@ -5,7 +5,7 @@ import { Emitter } from "./emitter.ts";
 import { ParlorError } from "./errors.ts";
 import { newId } from "./ids.ts";
 import { type Mentions, mentionFields } from "./mentions.ts";
-import type { Notice, Person, Position, RoomRules, Visibility } from "./protocol.ts";
+import type { Notice, Permission, Person, Position, Restriction, Role, RoomRules, Visibility } from "./protocol.ts";
 import { ended, RoomSession } from "./room-session.ts";
 import type { ServerClock } from "./server-clock.ts";
 import type { ChangeFrame } from "./timeline.ts";
@@ -69,6 +69,20 @@ export class Room extends Emitter<RoomEvents> {
     return this.session.details.known.you;
   }
 
+  get role(): Role {
+    return this.session.details.standing.role;
+  }
+
+  /** What this person may do now. The same array until it changes. */
+  get may(): readonly Permission[] {
+    return this.session.details.standing.may;
+  }
+
+  /** If this person is muted: until when, by the server's clock, and why. `change` tells when that ends. */
+  get muted(): Restriction | undefined {
+    return this.session.details.standing.muted;
+  }
+
   /** The people in the room, each once, by name. In rooms of more than 100 people, not all of them: see `count`. */
   get people(): readonly Person[] {
     return this.session.details.known.people;
@@ -121,7 +135,7 @@ export class Room extends Emitter<RoomEvents> {
 
   /**
    * Shows a message as pending at once, and sends it, over reconnects, until the server stores or refuses it. Returns its
-   * id. The text has 1–4,000 characters. `delivery` events and the message's `status` tell the outcome.
+   * id. Waits while the room's slow mode does. The text has 1–4,000 characters. `delivery` events and the message's `status` tell the outcome.
    */
   send(text: string, options: SendOptions = {}): string {
     this.session.typing.sent();
@@ -150,7 +164,7 @@ export class Room extends Emitter<RoomEvents> {
     return this.#change(message, (target) => ({ action: "edit", ...target, text, ...mentionFields(mentions) }));
   }
 
-  /** Deletes the text of one of your own messages; the room's owner may delete any. Settles like `edit`. */
+  /** Deletes the text of one of your own messages; moderators may delete any. Settles like `edit`. */
   delete(message: MessageRef): Promise<void> {
     return this.#change(message, (target) => ({ action: "delete", ...target }));
   }

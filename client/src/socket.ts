@@ -102,7 +102,7 @@ export class Socket {
     this.#events.frameReceived();
     if (frame.type === "error") {
       const { code, message, retryable, retryAfterMs, id } = frame;
-      if (id) this.#answer(id, new ParlorError(code, message, retryable, retryAfterMs));
+      if (id) this.#answer(id, new ParlorError(code, message, retryable, retryAfterMs, frame));
       if (code === "connectionExpired" && !this.#ended) this.#events.failed();
     } else if (frame.type === "message" || !("id" in frame) || !this.#answer(frame.id, frame)) {
       // The id of a `message` is its sender's, never that of a request here.

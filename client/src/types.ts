@@ -2,7 +2,7 @@
 
 import type { ParlorError } from "./errors.ts";
 import type { Mentions } from "./mentions.ts";
-import type { Change, Notice, Person, Position, Presence, Reaction } from "./protocol.ts";
+import type { Change, Notice, Person, Position, Presence, Reaction, Restriction } from "./protocol.ts";
 
 export interface ClientOptions {
   /** The stage's WebSocket address, `webSocketUrl` in its `config.json`. */
@@ -27,6 +27,8 @@ export type GetToken = (request: TokenRequest) => Promise<string | undefined>;
 export interface TokenRequest {
   /** The token that the server no longer accepts. Return another one, or `undefined` if there is none. */
   readonly refused?: string;
+  /** The request may do without a token: return one only if there is one already. */
+  readonly isOptional?: boolean;
 }
 
 /**
@@ -63,20 +65,21 @@ export type RoomEvents = {
   changed: [change: Change];
   /** One of your own messages was tried, sent, or failed. Leaving the room fails messages without this event. */
   delivery: [delivery: Delivery];
-  /** The room was renamed, its rules changed, or it was cleared or closed. In order, each once. */
+  /** The room was renamed, its rules changed, it was cleared or closed, or somebody was moderated. In order, each once. */
   notice: [notice: Notice];
   /** People joined, left or changed their name. */
   presence: [presence: Presence];
   /** Too many events were missed: `messages` starts again with the newest page. Your own pending messages are kept. */
   discontinuity: [];
   /** The room has ended for this client, for good. To come back, call `ParlorClient.join` again. */
-  left: [reason: LeaveReason];
+  left: [reason: LeaveReason, restriction: Restriction];
 };
 
 /**
  * Why a room ended for this client: `left` (the application left or closed the client), `closed` (the room was closed, or
  * ended while this client was away), `expired` (its end has come), `idle` (nothing happened in it for 24 hours), `ownerAway`
- * (its owner was away too long), `notMember` (this person was removed from the conversation, or has left it),
+ * (its owner was away too long), `kicked` (a moderator removed this person, who may join again), `banned` (they may not:
+ * until when, and why, is with the event), `notMember` (this person was removed from the conversation, or has left it),
  * `passRequired` (its password has changed), another error code with which the server refused to let the client back in,
  * or a reason of a later server. Treat a reason that you do not know as final.
  */
@@ -86,6 +89,8 @@ export type LeaveReason =
   | "expired"
   | "idle"
   | "ownerAway"
+  | "kicked"
+  | "banned"
   | "notMember"
   | "passRequired"
   | (string & {});

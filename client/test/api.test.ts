@@ -81,13 +81,38 @@ test.each([
 test("public requests ask for no token", async () => {
   const { apiUrl, seen } = await answering(200, "{}");
   const api = new ParlorApi(apiUrl, () => Promise.reject(new Error("asked")));
-  await Promise.all([api.createSession("Ada"), api.rooms(), api.room("r1"), api.messages("r1"), api.person("ada")]);
-  expect(seen.map(({ headers }) => headers.authorization)).toEqual(Array(5).fill(undefined));
+  await Promise.all([api.createSession("Ada"), api.rooms(), api.createPass("r1", "tea"), api.person("ada")]);
+  expect(seen.map(({ headers }) => headers.authorization)).toEqual(Array(4).fill(undefined));
+});
+
+test.each([undefined, "ada"])(
+  "reading a room sends the token %s if that is what there is, and creates none",
+  async (token) => {
+    const { apiUrl, seen } = await answering(200, "{}");
+    const api = new ParlorApi(apiUrl, async ({ isOptional }) => (isOptional ? token : (token ?? "created")));
+    await api.room("r1");
+    await api.messages("r1");
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(Array(2).fill(token && `Bearer ${token}`));
+  },
+);
+
+test("moderating sends what to do, and refusals say until when and why", async () => {
+  const { apiUrl, seen } = await answering(204, "");
+  const api = new ParlorApi(apiUrl, async () => "ada");
+  await api.moderate("r1", { action: "mute", userId: "ben", seconds: 600, explanation: "Too loud" });
+  expect(seen).toMatchObject([{ method: "POST", url: "/api/rooms/r1/moderation" }]);
+  const refusing = await answering(
+    403,
+    JSON.stringify({ code: "banned", detail: "Banned.", until: 7, explanation: "Spam" }),
+  );
+  const refused = new ParlorApi(refusing.apiUrl, async () => "ada").moderation("r1", { cursor: "c 1" });
+  await expect(refused).rejects.toMatchObject({ code: "banned", until: 7, explanation: "Spam" });
+  expect(refusing.seen).toMatchObject([{ method: "GET", url: "/api/rooms/r1/moderation?cursor=c+1" }]);
 });
 
 test("on a stage without guests, public requests send the token once the first one was refused", async () => {
   const { apiUrl, seen } = await answering(401, JSON.stringify({ code: "unauthorized", detail: "" }));
-  const api = new ParlorApi(apiUrl, async ({ refused }) => (refused === undefined ? "ada" : undefined));
+  const api = new ParlorApi(apiUrl, async ({ refused, isOptional }) => (refused || isOptional ? undefined : "ada"));
   await expect(api.rooms()).rejects.toMatchObject({ code: "unauthorized" });
   await expect(api.room("r")).rejects.toMatchObject({ code: "unauthorized" });
   const withToken = "Bearer ada";

@@ -14,6 +14,8 @@ import {
   type Notice,
   type Person,
   permissions,
+  type Restriction,
+  type Role,
   type RoomRules,
   type ServerFrame,
 } from "../src/protocol.ts";
@@ -39,15 +41,17 @@ export interface TestRoom {
 
 type Extras = Pick<Message, "replyTo" | "mentions" | "mentionsRoom">;
 
+type Refusal = Extract<ServerFrame, { type: "error" }>;
+
 /** How somebody says something. `shown: false` loses its frame. */
 type Saying = Extras & { shown?: boolean; from?: Person };
 type ChangeKind = Extras & Pick<Change, "kind" | "emoji"> & { text?: string };
 
 const someone: Person = { userId: "someone", name: "Someone" };
 
-const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired", "rateLimited", "roomFull"];
+const retryable: readonly ErrorCode[] = ["unavailable", "connectionExpired", "rateLimited", "slowMode", "roomFull"];
 
-/** The `retryAfterMs` of every `rateLimited`. */
+/** The `retryAfterMs` of every `rateLimited` and `slowMode`. */
 export const RETRY_AFTER_MS = 20_000;
 
 export class TestServer {
@@ -55,8 +59,12 @@ export class TestServer {
   readonly connections = new Set<Connection>();
   /** All frames received, in order. */
   readonly frames: ClientFrame[] = [];
-  /** Called first with each frame: `true` drops it, an error code refuses it. */
-  intercept: (frame: ClientFrame, connection: Connection) => boolean | ErrorCode = () => false;
+  /** Called first with each frame: `true` drops it, an error code or frame refuses it. */
+  intercept: (frame: ClientFrame, connection: Connection) => boolean | ErrorCode | Refusal = () => false;
+  /** What somebody is in every room. */
+  roleOf: (person: Person) => Role = () => "member";
+  /** Who is muted in every room, by user id. */
+  readonly muted = new Map<string, Restriction>();
   /** Returns the frames that are sent in place of a frame. */
   outgoing: (frame: ServerFrame, connection: Connection) => ServerFrame[] = (frame) => [frame];
   /** The other people in a room. Rooms without an entry have no digest in pongs. */
@@ -211,7 +219,8 @@ export class TestServer {
     const verdict = this.intercept(frame, connection);
     if (verdict === true) return;
     if (verdict !== false) {
-      this.post(connection, { ...refusal(verdict), ...withId(frame) });
+      const refused = typeof verdict === "string" ? refusal(verdict) : verdict;
+      this.post(connection, { ...refused, ...withId(frame) });
       return;
     }
     const reply = this.#reply(connection, frame);
@@ -290,13 +299,17 @@ export class TestServer {
     const from = recovered ? since.seq + 1 : Math.max(1, room.seq - 49);
     const people = [you, ...(this.others.get(id) ?? [])];
     const { name, topic, rules } = room;
+    const role = this.roleOf(you);
+    const muted = this.muted.get(you.userId);
+    const isSilenced = role === "member" && (rules.locked || muted !== undefined);
     const about = { name, ...(topic !== undefined && { topic }), visibility: "unlisted" as const, at: this.now };
     return {
       ...about,
       ...rules,
       you,
-      role: "member" as const,
-      may: [...permissions.member],
+      role,
+      may: isSilenced ? [] : [...permissions[role]],
+      ...(muted && { muted }),
       people,
       count: people.length,
       recovered,
@@ -317,12 +330,20 @@ export class TestServer {
     return { room: id, epoch, seq, from, to, events: asTheyAre };
   }
 
-  /** Stores a notice of a conversation. */
-  notice(roomId: string, about: Pick<Notice, "kind" | "name" | "people">, { shown = true } = {}): Notice {
-    return this.#notice(roomId, { at: this.now, ...about }, shown);
+  /** Stores a notice about people. */
+  notice(
+    roomId: string,
+    about: Pick<Notice, "kind" | "people" | "until"> & { name?: string; by?: Person },
+    { shown = true } = {},
+  ): Notice {
+    return this.#notice(roomId, { at: this.now, name: this.room(roomId).name, ...about }, shown);
   }
 
-  #notice(roomId: string, about: Pick<Notice, "kind" | "name" | "rules" | "people" | "at">, shown: boolean): Notice {
+  #notice(
+    roomId: string,
+    about: Pick<Notice, "kind" | "name" | "rules" | "people" | "until" | "at"> & { by?: Person },
+    shown: boolean,
+  ): Notice {
     const room = this.room(roomId);
     const notice: Notice = { room: roomId, epoch: room.epoch, seq: ++room.seq, by: someone, ...about };
     room.events.set(notice.seq, { type: "notice", ...notice });
@@ -359,8 +380,8 @@ function kindOf(frame: Extract<ClientFrame, { action: "edit" | "delete" | "react
   return { kind: frame.on ? "reacted" : "unreacted", emoji: frame.emoji };
 }
 
-export function refusal(code: ErrorCode): Extract<ServerFrame, { type: "error" }> {
-  const wait = code === "rateLimited" && { retryAfterMs: RETRY_AFTER_MS };
+export function refusal(code: ErrorCode): Refusal {
+  const wait = (code === "rateLimited" || code === "slowMode") && { retryAfterMs: RETRY_AFTER_MS };
   return { type: "error", code, message: `refused: ${code}`, retryable: retryable.includes(code), ...wait };
 }
 

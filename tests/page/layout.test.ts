@@ -1,7 +1,6 @@
 // The page fits its window: in every state and size, only lists and the log scroll.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { becomeOwner } from "./support/api.ts";
 import { openPage, useBrowser, waitForAnimations } from "./support/browser.ts";
 import { chooseAction, composer, log, message, openSettings, send } from "./support/room.ts";
 import { roomInfo, TestStage } from "./support/test-stage.ts";
@@ -86,9 +85,8 @@ for (const [device, options] of sizes) {
     const { siteUrl, server } = stage;
     Object.assign(server.room("r"), { name: long, topic: long });
     server.room("r").rules.endsAt = server.now + 90_000;
+    server.roleOf = () => "owner";
     const ada = await openPage("Ada", { siteUrl, path, ...options });
-    await composer(ada).waitFor();
-    await becomeOwner(ada, "r");
     await composer(ada).waitFor();
     await expectFits(ada, "empty");
     await ada.getByRole("main").getByText("ends in less than 5 minutes").waitFor();

@@ -152,7 +152,7 @@ test("the page never shows the server's own words for an error, whatever the cod
     await ada.reload();
     const refusedJoin = ada
       .getByRole("main")
-      .getByRole("heading", { name: /Room not found|room is closed|Couldn't open/ });
+      .getByRole("heading", { name: /Room not found|room is closed|Couldn't open|You are banned/ });
     await (askedAgain.includes(code) ? nameField(ada) : refusedJoin).waitFor();
   }
   expect(await ada.evaluate(() => sessionStorage.getItem("sawRaw"))).toBeNull();

@@ -18,7 +18,9 @@ async function creatingStage(rules: Partial<RoomRules> = {}): Promise<TestStage>
   let passes = 0;
   stage.answer = ({ method, path }) => {
     if (path.endsWith("/passes")) return { json: { pass: `pass-${++passes}`, expiresAt: Date.now() + 3_600_000 } };
-    return method === "POST" && path === "/rooms" ? { json: roomInfo({ roomId: "r" }) } : undefined;
+    if (method !== "POST" || path !== "/rooms") return undefined;
+    stage.server.roleOf = () => "owner";
+    return { json: roomInfo({ roomId: "r" }) };
   };
   Object.assign(stage.server.room("r").rules, rules);
   return stage;

@@ -113,7 +113,7 @@ test("a person removed for a reason unknown to the page is told so and does not 
   await ada.reload();
   await send(ada, "Last words");
   await message(ada, "Last words").getByText("Sent", { exact: true }).waitFor();
-  postToPage({ type: "left", room: roomIdOf(path), reason: "kicked" });
+  postToPage({ type: "left", room: roomIdOf(path), reason: "ofTheFuture" });
   await ada.getByRole("main").getByText("You are no longer in this room.").waitFor();
   expect(await composer(ada).count()).toBe(0);
   await ada.evaluate(() => void dispatchEvent(new Event("online")));

@@ -20,6 +20,7 @@ const LAZY_BYTES: Record<string, number> = {
   "formatted-text": 17 * 1024,
   "mention-list": 2048,
   "message-actions": 2048,
+  "not-found-page": 512,
   // The provider's answers and their checks.
   "open-id": 8 * 1024,
   "reply-preview": 2048,
@@ -30,10 +31,13 @@ const LAZY_BYTES: Record<string, number> = {
   handles: 768,
   "log-input": 1536,
   menu: 1024,
+  "moderation-parts": 4 * 1024,
   "person-dialog": 3 * 1024,
   // Mostly the QR code.
   "room-details": 10 * 1024,
   "rename-dialog": 1024,
+  // Notices, the form before a room, and why one cannot write in it or enter it.
+  "room-notes": 5 * 1024,
   "rule-inputs": 1024,
   // The lists beside the log, which the lobby has too, and the icons.
   surroundings: 7 * 1024,

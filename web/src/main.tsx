@@ -4,9 +4,10 @@
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
 //   log/ (messages), conversations/ (their list, header and members), details/ (a room's details), account/ (who you are, and signing in),
-//   switcher/ and shortcuts/.
+//   moderation/ (what moderators do), switcher/ and shortcuts/.
 //   What reading and writing do not need is in chunks of its own, through lazy.ts: the views by address (views.tsx), what
-//   surrounds a room's log (surroundings-parts.ts), acting on messages, accounts, conversations and dialogs.
+//   surrounds a room's log (surroundings-parts.ts), what a room says besides its messages (room-notes.ts), acting on messages,
+//   accounts, conversations and dialogs.
 // - text/: pure functions on text: what people type, and the words that the page shows.
 // - styles/: one style sheet per area; tokens.css defines colors and sizes.
 import { render } from "preact";
@@ -41,6 +42,7 @@ import "./styles/people.css";
 import "./styles/nav.css";
 import "./styles/details.css";
 import "./styles/conversations.css";
+import "./styles/moderation.css";
 import "./styles/shortcuts.css";
 import "./styles/touch.css";
 import "./styles/forced-colors.css";

@@ -17,14 +17,6 @@ export async function storedUserId(page: Page): Promise<string> {
   return (await storedSession(page)).userId;
 }
 
-/** Makes the page take its person for the owner of a room, which the stage under test need not do. */
-export async function becomeOwner(page: Page, roomId: string): Promise<void> {
-  const userId = await storedUserId(page);
-  const owned = JSON.stringify({ roomId, userId, order: 1 });
-  await page.evaluate(([key, value]) => localStorage.setItem(key, value), [`parlor.owned.${roomId}`, owned] as const);
-  await page.reload();
-}
-
 /** Returns the room id in the path of a room's page. */
 export function roomIdOf(path: string): string {
   return path.split("/").at(-1) ?? "";

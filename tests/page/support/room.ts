@@ -63,7 +63,15 @@ export function message(page: Page, text: string): Locator {
     .filter({ has: page.getByText(text, { exact: true }) });
 }
 
-type ActionName = "React" | "Reply" | "Edit" | "Copy the text" | "Copy a link" | "Mark as unread" | "Delete";
+type ActionName =
+  | "React"
+  | "Reply"
+  | "Edit"
+  | "Copy the text"
+  | "Copy a link"
+  | "Mark as unread"
+  | "Moderate the author of"
+  | "Delete";
 
 /** Presses a button of a message's toolbar. The toolbar opens on hover, or on a touch screen with a button. */
 export async function chooseAction(on: Locator, name: ActionName): Promise<void> {

@@ -3,6 +3,7 @@ import { shapes as few, Shape } from "./icon.tsx";
 
 const shapes = {
   ...few,
+  ban: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM5.8 5.8l12.4 12.4",
   close: "M6 6l12 12M18 6L6 18",
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   delete: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
@@ -21,8 +22,10 @@ const shapes = {
   refresh: "M20 11a8 8 0 0 0-14.3-4L4 9M4 4v5h5M4 13a8 8 0 0 0 14.3 4L20 15M20 20v-5h-5",
   search: "M11 4.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM16 16l4.5 4.5",
   settings: "M4 7h8M18 7h2M15 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM4 17h2M12 17h8M9 20a3 3 0 1 0 0-6 3 3 0 0 0 0 6Z",
+  shield: "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6Z",
   shuffle:
     "M3 7h3.5c4 0 7 10 11 10H21M3 17h3.5c1.5 0 2.8-1.3 4-3M13.5 10c1.2-1.7 2.5-3 4-3H21M18 4l3 3-3 3M18 14l3 3-3 3",
+  silence: "M8 5h12v11h-2M13 16H9l-5 4V6M4 4l16 16",
   smile: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM8.5 14a4 4 0 0 0 7 0M9 9.5v.01M15 9.5v.01",
   unread: "M4 6h10M4 6v12h16v-7M4 7l8 6 3-2.2M19 7.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
 } as const;

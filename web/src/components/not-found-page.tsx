@@ -1,7 +1,7 @@
 // Shown for an address that names neither the lobby nor a room.
 import { wide } from "../browser/environment.ts";
+import { LobbyLink } from "./room/lobby-link.tsx";
 import { RoomsNav } from "./room/rooms-nav.tsx";
-import { LobbyLink } from "./room/status-pages.tsx";
 import { StatusPage } from "./status-page.tsx";
 
 export function NotFoundPage() {

@@ -10,7 +10,7 @@ import { StatusPage } from "./status-page.tsx";
 
 const room = lazy(async () => (await import("./room/room-page.tsx")).RoomPage);
 const lobby = lazy(async () => (await import("./lobby/lobby-page.tsx")).LobbyPage);
-const unknown = lazy(async () => (await import("./room/room-page.tsx")).NotFoundPage);
+const unknown = lazy(async () => (await import("./not-found-page.tsx")).NotFoundPage);
 const signIn = lazy(async () => (await import("./account/account-parts.ts")).SignInPage);
 const views = { room, lobby, unknown };
 

@@ -10,3 +10,8 @@ export function nameOf(roomId: string, name: string): string {
   if (name || !isConversation(roomId)) return name;
   return conversationTitles.value.get(roomId) ?? "Conversation";
 }
+
+/** What the page calls a room with this id. */
+export function kindOf(roomId: string): string {
+  return isConversation(roomId) ? "conversation" : "room";
+}

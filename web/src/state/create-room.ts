@@ -1,8 +1,7 @@
 // Creates a room and navigates to it.
 import { roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
-import { authenticatedApi, ensureSession } from "./identity.ts";
-import { addOwnedRoom } from "./owned-rooms.ts";
+import { authenticatedApi } from "./identity.ts";
 import { enterPassword } from "./passes.ts";
 import type { RoomFormErrors } from "./room-form.ts";
 import { roomHref } from "./route.ts";
@@ -22,7 +21,6 @@ export async function createRoom({ name, topic, isPublic, rules }: NewRoom): Pro
     const visibility = isPublic ? "public" : "unlisted";
     const room = { name, ...(topic && { topic }), visibility, ...newRules(rules) } as const;
     const { roomId } = await (await authenticatedApi()).createRoom(room);
-    addOwnedRoom({ roomId, userId: (await ensureSession()).userId });
     // If this fails, the room asks for the password.
     if (room.password !== undefined) await enterPassword(roomId, room.password).catch(() => {});
     location.hash = roomHref(roomId);

@@ -201,6 +201,8 @@ const refusals = new Map<ParlorErrorCode | string, Obstacle>([
   ["roomClosed", "over"],
   ["roomNotFound", "over"],
   ["nameTaken", "name"],
+  ["kicked", "kicked"],
+  ["banned", "banned"],
 ]);
 
 /** What may pass is tried again much later. Anything else waits until this person opens the room. */

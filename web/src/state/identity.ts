@@ -140,7 +140,8 @@ export async function getIdentity({ refused }: TokenRequest): Promise<Identity> 
   return guest;
 }
 
-export async function getToken(request: TokenRequest): Promise<string> {
+export async function getToken(request: TokenRequest): Promise<string | undefined> {
+  if (request.isOptional) return storedSession()?.token;
   return (await getIdentity(request)).token;
 }
 

@@ -1,6 +1,15 @@
 // The joined room as signals: a copy of the client's Room, updated on each of its changes.
 import { batch, computed, signal } from "@preact/signals";
-import type { Notice, Person, Room, RoomMessage, RoomRules } from "../../../client/src/index.ts";
+import type {
+  Notice,
+  Permission,
+  Person,
+  Restriction,
+  Role,
+  Room,
+  RoomMessage,
+  RoomRules,
+} from "../../../client/src/index.ts";
 import { nameOf } from "./conversation-name.ts";
 import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
@@ -13,6 +22,9 @@ export interface RoomDetails {
   you: Person;
   count: number;
   bots: readonly Person[] | undefined;
+  role: Role;
+  may: readonly Permission[];
+  muted: Restriction | undefined;
 }
 
 const roomId = signal("");
@@ -41,6 +53,10 @@ export const roomDetails = signal<RoomDetails | undefined>(undefined);
 /** Whether a member of the open conversation is connected. */
 export const isOnline = ({ userId }: Pick<Person, "userId">) => people.value.some((person) => person.userId === userId);
 export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
+/** Whether this person may do something in the open room now. */
+export const may = (permission: Permission) => roomDetails.value?.may.includes(permission) === true;
+export const mayWrite = computed(() => may("write"));
+export const isModerator = computed(() => may("kick"));
 export const roomName = computed(() => nameOf(roomId.value, roomDetails.value?.name ?? ""));
 
 /** Copies this room into the signals until the returned function is called. */
@@ -61,8 +77,8 @@ function copy(room: Room): void {
     firstSeq.value = room.first;
     lastSeq.value = room.last;
     epoch.value = room.epoch;
-    const { name, topic, visibility, rules, you, count, bots } = room;
-    const next = { roomId: room.id, name, topic, visibility, rules, you, count, bots };
+    const { name, topic, visibility, rules, you, count, bots, role, may, muted } = room;
+    const next = { roomId: room.id, name, topic, visibility, rules, you, count, bots, role, may, muted };
     const current = roomDetails.peek();
     if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;
   });

@@ -15,7 +15,7 @@ export interface RoomActivity {
 }
 
 /** Why a room is not followed. */
-export type Obstacle = "password" | "full" | "over" | "name" | "unavailable";
+export type Obstacle = "password" | "full" | "over" | "name" | "kicked" | "banned" | "unavailable";
 
 /** By room. Rooms that are not followed, or not yet, have none. */
 export const activities = signal<ReadonlyMap<string, RoomActivity>>(new Map());

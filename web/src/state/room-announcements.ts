@@ -1,8 +1,6 @@
 // Announces room events to screen readers: what other people write and change, who joins and who leaves.
-import { isConversation, type Room } from "../../../client/src/index.ts";
+import type { Room } from "../../../client/src/index.ts";
 import { count, countPeople } from "../text/count.ts";
-import { noticeActs } from "../text/notice-acts.ts";
-import { rulesChangedText } from "../text/rules-text.ts";
 import { announce, type Summary } from "./announcer.ts";
 import { isCollapsed } from "./conversation-ui.ts";
 import { mentionsYou } from "./names.ts";
@@ -35,12 +33,11 @@ export function announceRoom(room: Room): () => void {
         announce(`${by.name} reacted with ${emoji}`, reactions);
       }
     }),
-    room.on("notice", ({ kind, name, by, rules, people = [] }) => {
-      const names = people.map((person) => person.name).join(", ");
-      if (names && kind !== "memberLeft") announce(`${by.name} ${noticeActs[kind]} ${names}`);
-      if (kind === "memberLeft") announce(`${by.name} left`);
-      if (kind === "renamed") announce(`This ${isConversation(room.id) ? "group" : "room"} is now called ${name}`);
-      if (kind === "rulesChanged") announce(`${by.name} ${rulesChangedText(rules, Date.now())}`);
+    room.on("notice", (notice) => {
+      import("./notice-announcements.ts").then(
+        ({ announceNotice }) => announceNotice(room, notice),
+        () => {},
+      );
     }),
     room.on("discontinuity", () => {
       const cleared = epoch !== room.epoch;

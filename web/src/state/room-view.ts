@@ -5,6 +5,7 @@ import {
   type LeaveReason,
   ParlorError,
   type ParlorErrorCode,
+  type Restriction,
   type Room,
   type RoomInfo,
 } from "../../../client/src/index.ts";
@@ -28,8 +29,9 @@ export type RoomView =
   | { stage: "opening" }
   | { stage: "choosingName"; summary: RoomInfo; refusal?: JoinRefusal }
   /** `ended`: why this person is out of the room. The log is still readable. */
-  | { stage: "joined"; room: Room; ended?: LeaveReason }
+  | { stage: "joined"; room: Room; ended?: LeaveReason; restriction?: Restriction }
   | { stage: "gone"; why: "unknown" | "closed" }
+  | { stage: "banned"; ban: Pick<ParlorError, "until" | "explanation"> }
   | { stage: "failed"; message: string };
 
 export interface JoinRefusal {
@@ -114,10 +116,10 @@ async function joinRoom(
     trackRoom(room),
     announceRoom(room),
     trackEnd(room),
-    room.on("left", (reason) => {
+    room.on("left", (reason, restriction) => {
       announce(endingText(reason));
       if (isRoomOver(reason)) forgetRoom(roomId);
-      show({ stage: "joined", room, ended: reason });
+      show({ stage: "joined", room, ended: reason, restriction });
     }),
   ];
   ended.addEventListener("abort", () => {
@@ -160,7 +162,9 @@ function viewAfterError(roomId: string, error: unknown): RoomView {
     forgetRoom(roomId);
     return { stage: "gone", why: code === "roomNotFound" ? "unknown" : "closed" };
   }
-  return { stage: "failed", message: errorText(error) };
+  return code === "banned" && error instanceof ParlorError
+    ? { stage: "banned", ban: error }
+    : { stage: "failed", message: errorText(error) };
 }
 
 /** Drops what would lead back to a room that is over. */

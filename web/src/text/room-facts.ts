@@ -1,6 +1,7 @@
 // When a room ends and what holds in it, in words.
 import type { RoomRules } from "../../../client/src/index.ts";
 import { countPeople } from "./count.ts";
+import { slowModeText } from "./rules-text.ts";
 import { clockTime, dayName, duration } from "./time.ts";
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
@@ -30,9 +31,11 @@ export function endTexts({ endsAt, endsWithoutOwnerAfterSeconds: absence }: Room
 }
 
 /** What holds in the room while it lasts. */
-export function ruleTexts({ maxPeople, uniqueNames }: RoomRules): string[] {
+export function ruleTexts({ maxPeople, uniqueNames, slowModeSeconds, locked }: RoomRules): string[] {
   return [
     ...(maxPeople === undefined ? [] : [`At most ${countPeople(maxPeople)}`]),
     ...(uniqueNames ? ["No two names alike"] : []),
+    ...(slowModeSeconds === undefined ? [] : [`Slow mode: ${slowModeText(slowModeSeconds)}`]),
+    ...(locked ? ["Locked: only moderators can write"] : []),
   ];
 }

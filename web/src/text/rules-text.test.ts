@@ -11,14 +11,28 @@ const all = {
   passwordRequired: true,
   uniqueNames: true,
   endsWithoutOwnerAfterSeconds: 300,
+  slowModeSeconds: 30,
+  locked: true,
 };
 
 test("changed rules are listed, if they are known", () => {
   expect(rulesChangedText(undefined, now)).toBe("changed the room's rules");
   expect(rulesChangedText(none, now)).toBe("changed the room's rules: no limits");
   expect(rulesChangedText(all, now)).toBe(
-    `changed the room's rules: ends ${clockTime(now)}, at most 20 people, password required, no two names alike, ends when the owner is away for ${duration(300)}`,
+    `changed the room's rules: ends ${clockTime(now)}, at most 20 people, password required, no two names alike, ends when the owner is away for ${duration(300)}, one message every ${duration(30)}, only moderators write`,
   );
+});
+
+test("what moderators change about a room is told by itself, if it is known how the room was", () => {
+  expect(rulesChangedText({ ...none, locked: true }, now, {})).toBe("locked the room: only moderators can write");
+  expect(rulesChangedText(none, now, { locked: true })).toBe("unlocked the room: everyone can write");
+  expect(rulesChangedText({ ...none, slowModeSeconds: 30, locked: true }, now, { locked: true })).toBe(
+    `turned on slow mode: one message every ${duration(30)}`,
+  );
+  expect(rulesChangedText(none, now, { slowModeSeconds: 30, locked: true })).toBe(
+    "unlocked the room: everyone can write, and turned off slow mode",
+  );
+  expect(rulesChangedText({ ...none, maxPeople: 20 }, now, {})).toBe("changed the room's rules: at most 20 people");
 });
 
 test("a room is summed up before joining", () => {
@@ -34,9 +48,20 @@ test("a room is summed up before joining", () => {
 });
 
 test("every reason to be out of a room is a sentence, also one of a later server", () => {
-  const reasons = ["closed", "expired", "idle", "ownerAway", "passRequired", "nameTaken", "kicked", "constructor", ""];
+  const reasons = [
+    "closed",
+    "expired",
+    "idle",
+    "ownerAway",
+    "passRequired",
+    "nameTaken",
+    "kicked",
+    "banned",
+    "constructor",
+    "",
+  ];
   const texts = reasons.map(endingText);
   for (const text of texts) expect(text).toMatch(/^[A-Z].*\.$/);
-  expect(new Set(texts).size).toBe(7);
+  expect(new Set(texts).size).toBe(9);
   expect(reasons.filter(isRoomOver)).toEqual(["closed", "expired", "idle", "ownerAway"]);
 });

@@ -3,16 +3,22 @@ import type { LeaveReason, RoomInfo, RoomRules } from "../../../client/src/index
 import { countPeople } from "./count.ts";
 import { ago, duration, momentTime } from "./time.ts";
 
+/** The rules that moderators may change. */
+export type ModerationRules = Pick<RoomRules, "slowModeSeconds" | "locked">;
+
 /** "ends 14:30, at most 20 people, password required". */
 function rulesText(rules: RoomRules, now: number): string {
   const { endsAt, maxPeople, passwordRequired, uniqueNames, endsWithoutOwnerAfterSeconds: absence } = rules;
+  const { slowModeSeconds: slow, locked } = rules;
   const texts = [
     endsAt !== undefined && `ends ${momentTime(endsAt, now)}`,
     maxPeople !== undefined && `at most ${countPeople(maxPeople)}`,
     passwordRequired && "password required",
     uniqueNames && "no two names alike",
     absence !== undefined && `ends when the owner is away for ${duration(absence)}`,
-  ].filter((text) => text !== false);
+    slow !== undefined && slowModeText(slow),
+    locked && "only moderators write",
+  ].filter(Boolean);
   return texts.join(", ") || "no limits";
 }
 
@@ -28,9 +34,23 @@ export function summaryText(room: RoomInfo, now: number): string {
   return `${texts.filter((text) => text !== false).join(". ")}.`;
 }
 
-/** What a person did who changed the rules, to these if they are known. */
-export function rulesChangedText(rules: RoomRules | undefined, now: number): string {
+/** What a person did who changed the rules, to these if they are known. `before`: some of what they were, if that is known. */
+export function rulesChangedText(rules: RoomRules | undefined, now: number, before?: ModerationRules): string {
+  if (rules && before) {
+    const { slowModeSeconds: slow, locked = false } = rules;
+    const changes = [
+      locked !== (before.locked ?? false) &&
+        (locked ? "locked the room: only moderators can write" : "unlocked the room: everyone can write"),
+      slow !== before.slowModeSeconds &&
+        (slow === undefined ? "turned off slow mode" : `turned on slow mode: ${slowModeText(slow)}`),
+    ].filter(Boolean);
+    if (changes.length > 0) return changes.join(", and ");
+  }
   return `changed the room's rules${rules ? `: ${rulesText(rules, now)}` : ""}`;
+}
+
+export function slowModeText(seconds: number): string {
+  return `one message every ${duration(seconds)}`;
 }
 
 /** "3 of 20 people here now". */
@@ -49,6 +69,8 @@ const endings = new Map<LeaveReason, string>([
   ["expired", "Time is up: this room has ended."],
   ["idle", "This room has ended: nobody wrote for 24 hours."],
   ["ownerAway", "This room has ended: its owner was away."],
+  ["kicked", "A moderator removed you from this room."],
+  ["banned", "A moderator banned you from this room."],
   ["notMember", "You are no longer a member of this conversation."],
   ["passRequired", "This room has a new password."],
   ["nameTaken", "Somebody else has your name in this room now."],

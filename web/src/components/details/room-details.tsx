@@ -2,12 +2,12 @@
 // chunk of its own, because of the QR code.
 import type { Room } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
-import { roomDetails, yourId } from "../../state/joined-room.ts";
-import { isOwner } from "../../state/owned-rooms.ts";
+import { may, roomDetails } from "../../state/joined-room.ts";
 import { countPeople } from "../../text/count.ts";
 import { endTexts, ruleTexts } from "../../text/room-facts.ts";
 import { accessText } from "../../text/rules-text.ts";
 import { Dialog } from "../dialog.tsx";
+import { moderation } from "../moderation/moderation.ts";
 import { PeopleList } from "../room/people.tsx";
 import { OwnerTools } from "./owner-tools.tsx";
 import { RoomExport } from "./room-export.tsx";
@@ -22,6 +22,7 @@ interface RoomDetailsProps {
 
 export function RoomDetails({ room, onRename, onClose }: RoomDetailsProps) {
   const details = roomDetails.value;
+  const tools = moderation.loaded;
   if (!details) return null;
   const { name, topic, visibility, rules, count } = details;
   const isOpenToAll = visibility === "public" && !rules.passwordRequired;
@@ -45,10 +46,11 @@ export function RoomDetails({ room, onRename, onClose }: RoomDetailsProps) {
       <RoomSearch room={room} onGo={onClose} />
       <section>
         <h3>{countPeople(count)} here</h3>
-        <PeopleList onRename={onRename} />
+        <PeopleList room={room} onRename={onRename} />
       </section>
       <RoomExport room={room} />
-      {isOwner(room.id, yourId.value) && <OwnerTools room={room} />}
+      {tools && (may("lock") || may("slowMode")) && <tools.RoomTools room={room} />}
+      {may("update") && <OwnerTools room={room} />}
     </Dialog>
   );
 }

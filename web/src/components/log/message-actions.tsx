@@ -5,8 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { isConversation, type Room, type RoomMessage } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
-import { yourId } from "../../state/joined-room.ts";
-import { isOwner } from "../../state/owned-rooms.ts";
+import { may, mayWrite, yourId } from "../../state/joined-room.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
 import { startReply } from "../../state/replying.ts";
 import { roomLink } from "../../state/route.ts";
@@ -15,6 +14,8 @@ import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
+import { moderation } from "../moderation/moderation.ts";
+import { roomNotes } from "../room/notes.ts";
 import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
 import { replyBar } from "./replies.ts";
@@ -51,9 +52,9 @@ export function MessageActions({ message, room }: MessageActionsProps) {
   const previousMode = useRef(mode);
   const you = yourId.value;
   const ui = conversationUi.value;
-  const mayDelete = useComputed(
-    () => isOwner(room.id, yourId.value) || conversationUi.value?.ownsGroup(room.id) === true,
-  ).value;
+  const mayDelete = useComputed(() => may("deleteAny") || conversationUi.value?.ownsGroup(room.id) === true).value;
+  const tools = moderation.loaded;
+  const mayModerate = useComputed(() => roomNotes.loaded?.canModerate(message.from.userId)).value;
   // Compares with the current identity: `message.own` is also true for this person's earlier ones.
   const isAuthor = message.from.userId === you;
   const label = messageLabel(message);
@@ -139,10 +140,12 @@ export function MessageActions({ message, room }: MessageActionsProps) {
         })
       ) : (
         <>
-          <Action title="React" label={`React to ${label}`} opens="reactions" onClick={() => show("reactions")}>
-            <Icon name="smile" />
-          </Action>
-          {replyBar() && (
+          {mayWrite.value && (
+            <Action title="React" label={`React to ${label}`} opens="reactions" onClick={() => show("reactions")}>
+              <Icon name="smile" />
+            </Action>
+          )}
+          {mayWrite.value && replyBar() && (
             <Action
               title="Reply"
               label={`Reply to ${label}`}
@@ -154,7 +157,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               <Icon name="reply" />
             </Action>
           )}
-          {isAuthor && (
+          {isAuthor && mayWrite.value && (
             <Action
               title="Edit"
               label={`Edit ${label}`}
@@ -186,6 +189,14 @@ export function MessageActions({ message, room }: MessageActionsProps) {
             >
               <Icon name="unread" />
             </Action>
+          )}
+          {tools && mayModerate && (
+            <tools.PersonMenu
+              room={room}
+              person={message.from}
+              label={`Moderate the author of ${label}`}
+              onDone={closeSheet}
+            />
           )}
           {(isAuthor || mayDelete) && (
             <Action

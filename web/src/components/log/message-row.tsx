@@ -4,6 +4,7 @@ import { isConversation, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { editing, isSameMessage } from "../../state/editing.ts";
+import { mayWrite } from "../../state/joined-room.ts";
 import { mentionsYou } from "../../state/names.ts";
 import { clockTime, fullTime } from "../../text/time.ts";
 import { Avatar, hueClass } from "../avatar.tsx";
@@ -72,7 +73,9 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
           ))}
       </div>
       {canAct && !hasFinePointer && tools && <tools.MessageSheet message={message} room={room} />}
-      {reactions.length > 0 && !isCollapsed && <Reactions room={room} message={message} closed={closed} />}
+      {reactions.length > 0 && !isCollapsed && (
+        <Reactions room={room} message={message} closed={closed || !mayWrite.value} />
+      )}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {own && seq !== undefined && ui && isConversation(room.id) && <ui.SeenBy roomId={room.id} seq={seq} />}
       {seq !== undefined && tools && <tools.ChangeStatus message={message} room={room} />}

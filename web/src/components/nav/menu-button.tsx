@@ -8,13 +8,25 @@ import type { MenuEntry } from "./menu-entry.ts";
 
 const menu = lazy(async () => (await import("./menu.tsx")).Menu);
 
-export function MenuButton({ label, entries }: { label: string; entries: readonly MenuEntry[] }) {
+interface MenuButtonProps {
+  label: string;
+  title?: string;
+  /** Whether the Tab key leads to it, instead of other keys. */
+  isTabStop?: boolean;
+  /** What has to be known before the menu opens. */
+  prepare?: () => Promise<void>;
+  entries: () => readonly MenuEntry[];
+}
+
+export function MenuButton({ label, title = "Options", isTabStop = false, prepare, entries }: MenuButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   const isOpen = useSignal(false);
   const Menu = menu.loaded;
 
   async function toggle() {
-    if (await menu.load()) isOpen.value = !isOpen.value;
+    const opens = !isOpen.value;
+    const [isLoaded] = await Promise.all([menu.load(), opens && prepare?.()]);
+    if (isLoaded) isOpen.value = opens;
     else announce("Couldn't load the menu. Reload the page.");
   }
 
@@ -27,8 +39,8 @@ export function MenuButton({ label, entries }: { label: string; entries: readonl
         aria-haspopup="menu"
         aria-expanded={isOpen.value}
         aria-label={label}
-        title="Options"
-        tabIndex={-1}
+        title={title}
+        tabIndex={isTabStop ? 0 : -1}
         onClick={() => void toggle()}
       >
         <Icon name="more" />
@@ -36,7 +48,7 @@ export function MenuButton({ label, entries }: { label: string; entries: readonl
       {isOpen.value && Menu && (
         <Menu
           label={label}
-          entries={entries}
+          entries={entries()}
           button={button}
           onClose={() => {
             isOpen.value = false;

@@ -106,7 +106,7 @@ export function NavItem(item: NavItemProps) {
         {isMentioned && <Mark icon="mention" label="you are mentioned" />}
         <UnreadCount text={unread} />
       </a>
-      {menu && <MenuButton label={`Options for ${name}`} entries={menu} />}
+      {menu && <MenuButton label={`Options for ${name}`} entries={() => menu} />}
     </li>
   );
 }

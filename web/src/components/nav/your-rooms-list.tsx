@@ -12,6 +12,8 @@ const obstacleLines: Record<Obstacle, string> = {
   full: "Full",
   over: "Closed",
   name: "Your name is taken there",
+  kicked: "You were removed",
+  banned: "You are banned",
   unavailable: "Open it to join again",
 };
 

@@ -7,12 +7,14 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { hasFinePointer } from "../../browser/environment.ts";
 import { isFromHardwareKeyboard } from "../../browser/on-screen-keyboard.ts";
+import { announce } from "../../state/announcer.ts";
 import { getDraft, updateDraft } from "../../state/drafts.ts";
 import { editing, startEditingLast, stopEditing } from "../../state/editing.ts";
-import { roomName } from "../../state/joined-room.ts";
+import { may, mayWrite, roomDetails, roomName } from "../../state/joined-room.ts";
 import { enqueue } from "../../state/outbox.ts";
 import { editMessage } from "../../state/pending-changes.ts";
 import { replyingTo, resumeReply, stopReplying } from "../../state/replying.ts";
+import { slowModeLeft } from "../../state/slow-mode.ts";
 import { forgetNew } from "../../state/unread.ts";
 import { isBlank } from "../../text/blank.ts";
 import { type Mentioned, mentionsIn } from "../../text/mentions.ts";
@@ -21,6 +23,7 @@ import { Icon } from "../icon.tsx";
 import { lazy } from "../lazy.ts";
 import { replyBar } from "../log/replies.ts";
 import { CharacterCount } from "./character-count.tsx";
+import { roomNotes } from "./notes.ts";
 
 const mentionList = lazy(async () => (await import("./mention-list.tsx")).MentionList);
 
@@ -34,7 +37,10 @@ export function Composer({ room }: { room: Room }) {
   const replyTo = edited || !ReplyBar ? undefined : replyingTo.value;
   const MentionList = mentionList.loaded;
   const length = lengthOf(text.value);
-  const canSend = !isBlank(text.value) && length <= limits.textLength;
+  const notes = roomNotes.loaded;
+  /** Moderators are exempt. */
+  const slow = may("slowMode") ? undefined : roomDetails.value?.rules.slowModeSeconds;
+  const canSend = !isBlank(text.value) && length <= limits.textLength && (edited || slowModeLeft.value === 0);
 
   useEffect(() => {
     if (hasFinePointer) area.current?.focus();
@@ -55,7 +61,7 @@ export function Composer({ room }: { room: Room }) {
   useLayoutEffect(() => {
     // The focus is lost if it was on the button that began or ended this.
     if (edited || replyTo || document.activeElement === document.body) area.current?.focus();
-  }, [edited, replyTo]);
+  }, [edited, replyTo, mayWrite.value]);
 
   function setText(value: string) {
     text.value = value;
@@ -69,6 +75,7 @@ export function Composer({ room }: { room: Room }) {
   }
 
   function send() {
+    if (slowModeLeft.value > 0 && !edited) announce("Slow mode: wait a moment");
     if (!canSend) return;
     const message = wellFormed(text.value);
     if (edited) {
@@ -94,6 +101,7 @@ export function Composer({ room }: { room: Room }) {
     event.preventDefault();
   }
 
+  if (!mayWrite.value) return notes ? <notes.SilencedNote /> : null;
   return (
     <form
       class="composer"
@@ -114,8 +122,9 @@ export function Composer({ room }: { room: Room }) {
       {ReplyBar && replyTo && (
         <ReplyBar key={replyTo.seq} room={room} to={replyTo} onCancel={() => stopReplying(room)} />
       )}
-      {MentionList && text.value.includes("@") && <MentionList area={area} roomId={room.id} onChoose={choose} />}
+      {MentionList && text.value.includes("@") && <MentionList area={area} onChoose={choose} />}
       <CharacterCount length={length} />
+      {notes && slow !== undefined && !edited && <notes.SlowMode room={room} seconds={slow} />}
       <div class="composer-box">
         <div class="composer-input" data-text={text.value}>
           <textarea

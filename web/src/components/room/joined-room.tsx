@@ -10,6 +10,7 @@ import { MessageLog } from "../log/message-log.tsx";
 import { surroundings } from "../surroundings.ts";
 import { Composer } from "./composer.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
+import { roomNotes } from "./notes.ts";
 import { RoomHeader } from "./room-header.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
 import { TypingIndicator } from "./typing-indicator.tsx";
@@ -25,6 +26,7 @@ interface JoinedRoomProps {
 export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
   const ui = conversationUi.value;
   const parts = surroundings.loaded;
+  const notes = roomNotes.loaded;
   const roomsButton = !wide.value && <RoomsButton onClick={actions.onShowRooms} />;
   return (
     <>
@@ -44,7 +46,7 @@ export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
       {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />
       <TypingIndicator />
-      {closed ? parts && <parts.ClosedNotice /> : <Composer room={room} />}
+      {closed ? notes && <notes.ClosedNotice /> : <Composer room={room} />}
     </>
   );
 }

@@ -4,8 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { announce } from "../../state/announcer.ts";
-import { people, roomDetails, yourId } from "../../state/joined-room.ts";
-import { isOwner } from "../../state/owned-rooms.ts";
+import { may, people, roomDetails, yourId } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
 import { mentionBefore, mentionOptions } from "../../text/mention-options.ts";
 import type { Mentioned } from "../../text/mentions.ts";
@@ -17,13 +16,12 @@ const optionId = (index: number) => `${ID}-${index}`;
 
 interface MentionListProps {
   area: RefObject<HTMLTextAreaElement | null>;
-  roomId: string;
   /** The text area has the name now. */
   onChoose: (mentioned: Mentioned) => void;
 }
 
 /** Render it again whenever the text changes. */
-export function MentionList({ area, roomId, onChoose }: MentionListProps) {
+export function MentionList({ area, onChoose }: MentionListProps) {
   /** Increased when the caret has moved, or the focus. */
   const moves = useSignal(0);
   /** The option that Enter inserts, among those for a query. */
@@ -38,9 +36,7 @@ export function MentionList({ area, roomId, onChoose }: MentionListProps) {
   const everyone = [...people.value, ...(roomDetails.value?.bots ?? [])];
   const others = everyone.filter(({ userId }) => userId !== yourId.value);
   const options =
-    mention && mention.start !== closedAt.value
-      ? mentionOptions(mention.query, others, isOwner(roomId, yourId.value))
-      : [];
+    mention && mention.start !== closedAt.value ? mentionOptions(mention.query, others, may("mentionRoom")) : [];
   const index = active.value.query === mention?.query ? Math.min(active.value.index, options.length - 1) : 0;
   const isOpen = options.length > 0;
 

@@ -5,22 +5,23 @@ import { isConversation } from "../../../../client/src/index.ts";
 import { wide } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
+import { isModerator } from "../../state/joined-room.ts";
 import { roomView } from "../../state/room-view.ts";
 import { Brand } from "../brand.tsx";
 import { lazy } from "../lazy.ts";
 import { loadFormatting } from "../log/message-text.tsx";
 import { messageTools } from "../log/message-tools.ts";
 import { loadReplies } from "../log/replies.ts";
+import { moderation } from "../moderation/moderation.ts";
 import { surroundings } from "../surroundings.ts";
-import { JoinForm } from "./join-form.tsx";
 import { JoinedRoom } from "./joined-room.tsx";
+import { roomNotes } from "./notes.ts";
+import { OpeningRoom } from "./opening-room.tsx";
 import { PeoplePanel } from "./people-panel.tsx";
 import { RoomsButton } from "./rooms-button.tsx";
 import { RoomsNav } from "./rooms-nav.tsx";
-import { FailedRoom, GoneRoom, OpeningRoom } from "./status-pages.tsx";
 
 export { messageTools } from "../log/message-tools.ts";
-export { NotFoundPage } from "../not-found-page.tsx";
 
 type Panel = "rooms" | "people" | "details" | "rename";
 
@@ -31,8 +32,12 @@ export function RoomPage({ roomId }: { roomId: string }) {
   useEffect(() => {
     loadFormatting();
     loadReplies();
+    void roomNotes.load();
     void messageTools.load();
   }, []);
+  useEffect(() => {
+    if (isModerator.value) void moderation.load();
+  }, [isModerator.value]);
   const view = roomView.value;
   const ui = isConversation(roomId) ? conversationUi.value : undefined;
   const panel = useSignal<Panel | undefined>(undefined);
@@ -43,6 +48,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
   const isIn = view.stage === "joined" && view.ended === undefined;
   const hasPeople = isIn && (ui !== undefined || !isConversation(roomId));
   const around = surroundings.loaded;
+  const notes = roomNotes.loaded;
   const Details = details.loaded;
   const RenameDialog = renaming.loaded;
 
@@ -65,9 +71,10 @@ export function RoomPage({ roomId }: { roomId: string }) {
           </div>
         )}
         {view.stage === "opening" && <OpeningRoom roomId={roomId} />}
-        {view.stage === "choosingName" && <JoinForm room={view.summary} refusal={view.refusal} />}
-        {view.stage === "gone" && <GoneRoom roomId={roomId} why={view.why} />}
-        {view.stage === "failed" && <FailedRoom roomId={roomId} message={view.message} />}
+        {view.stage === "choosingName" && notes && <notes.JoinForm room={view.summary} refusal={view.refusal} />}
+        {view.stage === "gone" && notes && <notes.GoneRoom roomId={roomId} why={view.why} />}
+        {view.stage === "banned" && notes && <notes.BannedRoom roomId={roomId} ban={view.ban} />}
+        {view.stage === "failed" && notes && <notes.FailedRoom roomId={roomId} message={view.message} />}
         {view.stage === "joined" && (
           <JoinedRoom
             room={view.room}
@@ -78,7 +85,9 @@ export function RoomPage({ roomId }: { roomId: string }) {
           />
         )}
       </main>
-      {hasPeople && wide.value && (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel onRename={rename} />)}
+      {hasPeople &&
+        wide.value &&
+        (ui ? <ui.MembersPanel roomId={roomId} /> : <PeoplePanel room={view.room} onRename={rename} />)}
       {around && !wide.value && panel.value === "rooms" && (
         <around.RoomsDrawer roomId={roomId} onClose={close("rooms")} />
       )}
@@ -88,7 +97,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
         (ui ? (
           <ui.MembersDrawer roomId={roomId} onClose={close("people")} />
         ) : (
-          around && <around.PeopleDrawer onRename={rename} onClose={close("people")} />
+          around && <around.PeopleDrawer room={view.room} onRename={rename} onClose={close("people")} />
         ))}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />

@@ -1,28 +1,16 @@
-// Shown instead of the room: while it opens, if there is no such room, or after a failure.
-import { isConversation } from "../../../../client/src/index.ts";
-import { connection } from "../../state/connection.ts";
+// Shown instead of the room: if there is no such room, if one is banned from it, or after a failure.
+import { isConversation, type ParlorError } from "../../../../client/src/index.ts";
+import { now } from "../../browser/environment.ts";
+import { kindOf } from "../../state/conversation-name.ts";
 import { hasAccountNotice } from "../../state/known-account.ts";
 import { openRoom } from "../../state/room-view.ts";
-import { lobbyHref } from "../../state/route.ts";
 import { yourRooms } from "../../state/your-rooms.ts";
+import { banText } from "../../text/restriction-text.ts";
 import { accountUi } from "../account/account-ui.ts";
 import { StatusPage } from "../status-page.tsx";
-import { ConnectionBanner } from "./connection-banner.tsx";
+import { Explanation } from "./explanation.tsx";
+import { LobbyLink } from "./lobby-link.tsx";
 import { UnsentMessages } from "./unsent-messages.tsx";
-
-export function OpeningRoom({ roomId }: { roomId: string }) {
-  const known = yourRooms.value.find((room) => room.roomId === roomId);
-  return (
-    <>
-      {connection.value.state === "waiting" && <ConnectionBanner />}
-      <div class="status-page">
-        <h1 class="opening" dir="auto">
-          {known?.name ?? `Opening the ${kindOf(roomId)}…`}
-        </h1>
-      </div>
-    </>
-  );
-}
 
 export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "closed" }) {
   return why === "closed" ? (
@@ -48,6 +36,22 @@ export function GoneRoom({ roomId, why }: { roomId: string; why: "unknown" | "cl
   );
 }
 
+export function BannedRoom({ roomId, ban }: { roomId: string; ban: Pick<ParlorError, "until" | "explanation"> }) {
+  const known = yourRooms.value.find((room) => room.roomId === roomId);
+  return (
+    <StatusPage title={`You are banned from ${known?.name ?? "this room"}`}>
+      <p>A moderator banned you. {banText(ban, now.value)}</p>
+      {ban.explanation !== undefined && (
+        <p>
+          <Explanation text={ban.explanation} />
+        </p>
+      )}
+      <UnsentMessages roomId={roomId} />
+      <LobbyLink />
+    </StatusPage>
+  );
+}
+
 export function FailedRoom({ roomId, message }: { roomId: string; message: string }) {
   const accounts = accountUi.loaded;
   if (accounts && hasAccountNotice()) {
@@ -64,17 +68,5 @@ export function FailedRoom({ roomId, message }: { roomId: string; message: strin
         Try again
       </button>
     </StatusPage>
-  );
-}
-
-function kindOf(roomId: string): string {
-  return isConversation(roomId) ? "conversation" : "room";
-}
-
-export function LobbyLink() {
-  return (
-    <a class="button primary" href={lobbyHref}>
-      Find or create another room
-    </a>
   );
 }

@@ -1,0 +1,90 @@
+// Mutes or bans a person: for how long, and why. Says what it does, and what it cannot.
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { limits, type Person, type Room } from "../../../../client/src/index.ts";
+import { moderate } from "../../state/moderating.ts";
+import { cleanName, lengthOf } from "../../text/normalize.ts";
+import { duration } from "../../text/time.ts";
+import { Dialog } from "../dialog.tsx";
+import { Field } from "../field.tsx";
+import { useAttempt } from "../use-attempt.tsx";
+import { SelectField } from "./select-field.tsx";
+
+/** In seconds; without a number, until somebody lifts it. */
+const DURATIONS = [600, 3600, 86_400, undefined];
+
+const words = {
+  mute: { verb: "Mute", effect: "can read, but not write or react" },
+  ban: { verb: "Ban", effect: "is removed, and can neither join nor read this room" },
+};
+
+interface RestrictDialogProps {
+  action: "mute" | "ban";
+  room: Room;
+  person: Person;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+export function RestrictDialog({ action, room, person: { userId, name }, onDone, onClose }: RestrictDialogProps) {
+  const { verb, effect } = words[action];
+  const seconds = useSignal<number | undefined>(DURATIONS[0]);
+  const explanation = useSignal("");
+  const isWorking = useSignal(false);
+  const form = useRef<HTMLFormElement>(null);
+  const { attempt, problem } = useAttempt();
+  // Not the button to close, which the dialog focuses.
+  useEffect(() => form.current?.querySelector("select")?.focus(), []);
+
+  async function submit() {
+    const why = cleanName(explanation.value);
+    if (isWorking.value || lengthOf(why) > limits.explanationLength) return;
+    isWorking.value = true;
+    try {
+      const time = seconds.value !== undefined && { seconds: seconds.value };
+      await moderate(room, { action, userId, name, ...time, ...(why && { explanation: why }) });
+      onClose();
+      onDone();
+    } finally {
+      isWorking.value = false;
+    }
+  }
+
+  return (
+    <Dialog title={`${verb} ${name}`} class="dialog" onClose={onClose}>
+      <form
+        ref={form}
+        class="settings-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          attempt(submit);
+        }}
+      >
+        <p class="moderation-effect">
+          <bdi>{name}</bdi> {effect}. Everyone sees that you did this. Guests can come back under another name, as
+          somebody new.
+        </p>
+        <SelectField
+          label="For how long"
+          choices={DURATIONS.map((each) => [each, each === undefined ? "For good" : duration(each)])}
+          chosen={seconds.value}
+          onChoose={(chosen) => {
+            seconds.value = chosen;
+          }}
+        />
+        <Field
+          label="Explanation"
+          hint={`optional, for ${name} and moderators`}
+          text={explanation}
+          limit={limits.explanationLength}
+          autoComplete="off"
+        />
+        <button type="submit" class="button danger">
+          {isWorking.value ? "Working…" : verb}
+        </button>
+        {problem}
+      </form>
+    </Dialog>
+  );
+}

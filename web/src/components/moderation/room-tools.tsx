@@ -1,0 +1,73 @@
+// What moderators can do to the room as a whole, in its details: slow mode, a lock, and what was done so far.
+import { useSignal } from "@preact/signals";
+import type { Room } from "../../../../client/src/index.ts";
+import { may, roomDetails } from "../../state/joined-room.ts";
+import { moderate } from "../../state/moderating.ts";
+import { duration } from "../../text/time.ts";
+import { Icon } from "../icons.tsx";
+import { OptionBox } from "../option-box.tsx";
+import { useAttempt } from "../use-attempt.tsx";
+import { AuditDialog } from "./audit-dialog.tsx";
+import { SelectField } from "./select-field.tsx";
+
+/** In seconds. */
+const SLOW_CHOICES = [5, 10, 30, 60, 300, 900, 3600];
+
+export function RoomTools({ room }: { room: Room }) {
+  const showsAudit = useSignal(false);
+  const { attempt, problem } = useAttempt();
+  const { slowModeSeconds, locked = false } = roomDetails.value?.rules ?? {};
+  const choices = [...new Set([...SLOW_CHOICES, ...(slowModeSeconds === undefined ? [] : [slowModeSeconds])])];
+  return (
+    <section class="room-tools">
+      <h3>Moderation</h3>
+      {may("slowMode") && (
+        <SelectField
+          label="Slow mode"
+          choices={[
+            [undefined, "Off"],
+            ...choices
+              .sort((one, other) => one - other)
+              .map((seconds) => [seconds, `One message every ${duration(seconds)}`] as const),
+          ]}
+          chosen={slowModeSeconds}
+          onChoose={(seconds) =>
+            attempt(() => moderate(room, { action: "slowMode", ...(seconds !== undefined && { seconds }) }))
+          }
+        />
+      )}
+      {may("lock") && (
+        <OptionBox
+          title="Lock the room"
+          icon="lock"
+          checked={locked}
+          onChange={(on) => attempt(() => moderate(room, { action: "lock", on }))}
+        >
+          Only moderators can write
+        </OptionBox>
+      )}
+      <div class="details-actions">
+        <button
+          type="button"
+          class="button"
+          aria-haspopup="dialog"
+          onClick={() => {
+            showsAudit.value = true;
+          }}
+        >
+          <Icon name="shield" />
+          Bans, mutes and what was done
+        </button>
+      </div>
+      {problem}
+      {showsAudit.value && (
+        <AuditDialog
+          room={room}
+          onClose={() => {
+            showsAudit.value = false;
+          }}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+// What moderators ask the server for.
+import type { Moderation, ModerationState, Room } from "../../../client/src/index.ts";
+import { announce } from "./announcer.ts";
+import { authenticatedApi } from "./identity.ts";
+import { lastSeq } from "./joined-room.ts";
+import { isAsked, setAsked } from "./standings.ts";
+
+/** Rejects with a ParlorError. The notice that follows tells everyone. */
+export async function moderate(room: Room, moderation: Moderation): Promise<void> {
+  await (await authenticatedApi()).moderate(room.id, moderation);
+}
+
+/** Returns who is moderated, and a page of what was done. Rejects with a ParlorError. */
+export async function readModeration(room: Room, cursor?: string): Promise<ModerationState> {
+  // What happens while the answer is on its way is known twice, which is as good as once.
+  const seq = lastSeq.peek();
+  const state = await (await authenticatedApi()).moderation(room.id, cursor === undefined ? {} : { cursor });
+  setAsked(room.id, state.people, seq);
+  return state;
+}
+
+/** Finds out who is moderated, once per room. Without an answer, the page goes by the notices that it has. */
+export async function learnStandings(room: Room): Promise<void> {
+  if (!isAsked.peek()) await readModeration(room).catch(() => announce("Couldn't ask who is muted or banned"));
+}
