@@ -29,7 +29,7 @@ export async function generated(report: Report): Promise<void> {
   );
 }
 
-/** The template of every stage, of one with a user pool, of one with a domain and its certificate, and of the roles with which GitHub deploys. */
+/** The template of every stage, of one with a user pool, of one with bots, of one with a domain and its certificate, and of the roles with which GitHub deploys. */
 function lintedTemplates(): [name: string, template: object][] {
   const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
   const { app } = synthesize({ ...stages.prod, domain });
@@ -39,6 +39,7 @@ function lintedTemplates(): [name: string, template: object][] {
   return [
     ...Object.values(stages).map((stage): [string, object] => [stage.name, synthesize(stage).template]),
     ["cognito", synthesize({ ...stages.prod, signIn: "cognito" }).template],
+    ["bots", synthesize({ ...stages.prod, bots: stages.local.bots ?? [] }).template],
     ...others.map(({ id, template }): [string, object] => [id, template]),
   ];
 }

@@ -86,10 +86,15 @@ pub async fn take_out(
     was_listed: bool,
     now: Millis,
 ) -> Result<PostCounts> {
-    let gone = at.fanout.connections.exit(connection_id, room_id).await?;
-    let released = claims::release(at.members, connection_id, room_id, gone.claims).await;
-    let counts = announce(at, room_id, gone.before.filter(|_| was_listed), now).await?;
-    released.map(|()| counts)
+    let connections = at.fanout.connections;
+    // The row first: by it they receive. If the rest fails, a `ping` takes the room off the connection's list.
+    let before = connections.remove(connection_id, room_id).await?;
+    let released = async {
+        let claims = connections.remove_room(connection_id, room_id).await?;
+        claims::release(at.members, connection_id, room_id, claims).await
+    };
+    let (released, counts) = join(released, announce(at, room_id, before.filter(|_| was_listed), now)).await;
+    released.and(counts)
 }
 
 /// Tells those who remain that a person has left, unless they are still there on another connection, and starts the

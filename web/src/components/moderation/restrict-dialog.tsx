@@ -7,6 +7,7 @@ import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { duration } from "../../text/time.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../field.tsx";
+import { OptionBox } from "../option-box.tsx";
 import { useAttempt } from "../use-attempt.tsx";
 import { SelectField } from "./select-field.tsx";
 
@@ -30,6 +31,7 @@ export function RestrictDialog({ action, room, person: { userId, name }, onDone,
   const { verb, effect } = words[action];
   const seconds = useSignal<number | undefined>(DURATIONS[0]);
   const explanation = useSignal("");
+  const address = useSignal(false);
   const isWorking = useSignal(false);
   const form = useRef<HTMLFormElement>(null);
   const { attempt, problem } = useAttempt();
@@ -42,7 +44,8 @@ export function RestrictDialog({ action, room, person: { userId, name }, onDone,
     isWorking.value = true;
     try {
       const time = seconds.value !== undefined && { seconds: seconds.value };
-      await moderate(room, { action, userId, name, ...time, ...(why && { explanation: why }) });
+      const covered = action === "ban" && address.value && { address: true };
+      await moderate(room, { action, userId, name, ...time, ...covered, ...(why && { explanation: why }) });
       onClose();
       onDone();
     } finally {
@@ -80,6 +83,18 @@ export function RestrictDialog({ action, room, person: { userId, name }, onDone,
           limit={limits.explanationLength}
           autoComplete="off"
         />
+        {action === "ban" && (
+          <OptionBox
+            title="The address, too"
+            icon="people"
+            checked={address.value}
+            onChange={(checked) => {
+              address.value = checked;
+            }}
+          >
+            Keeps out everyone else there who has neither signed in nor made a room. That can meet others.
+          </OptionBox>
+        )}
         <button type="submit" class="button danger">
           {isWorking.value ? "Working…" : verb}
         </button>
