@@ -165,6 +165,9 @@ test.each(devices)("the author of a message who has gone can be banned, on a %s 
   await expect.poll(() => entries(ada)).toEqual(["Mute…", "Ban…"]);
   await ada.getByRole("menuitem", { name: "Ban…" }).click();
   const dialog = ada.getByRole("dialog", { name: "Ban Eve" });
+  // As large as from anywhere else: it does not take on the styles of the message.
+  const title = await dialog.getByRole("heading").boundingBox();
+  expect(title?.width).toBeGreaterThan(2 * (title?.height ?? 0));
   await dialog.getByLabel("For how long").selectOption("For good");
   await dialog.getByRole("button", { name: "Ban", exact: true }).click();
   await dialog.waitFor({ state: "detached" });

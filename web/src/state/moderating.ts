@@ -1,9 +1,20 @@
 // What moderators ask the server for.
-import type { Moderation, ModerationState, Room } from "../../../client/src/index.ts";
+import { signal } from "@preact/signals";
+import type { Moderation, ModerationState, Person, Room } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { authenticatedApi } from "./identity.ts";
 import { lastSeq } from "./joined-room.ts";
 import { isAsked, setAsked } from "./standings.ts";
+
+/** What a moderator is asked before something is done to a person, or why it was not done. */
+export interface ModerationDialog {
+  dialog: "mute" | "ban" | "handOver" | { problem: string };
+  person: Person;
+  /** Called after something was done. */
+  onDone: () => void;
+}
+
+export const moderationDialog = signal<ModerationDialog | undefined>(undefined);
 
 /** Rejects with a ParlorError. The notice that follows tells everyone. */
 export async function moderate(room: Room, moderation: Moderation): Promise<void> {

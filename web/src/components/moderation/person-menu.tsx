@@ -1,15 +1,11 @@
 // What a moderator can do to a person: a menu in the list of people and at messages.
-import { useSignal } from "@preact/signals";
 import type { Moderation, Person, Restriction, Room } from "../../../../client/src/index.ts";
 import { may, people } from "../../state/joined-room.ts";
-import { learnStandings, moderate } from "../../state/moderating.ts";
+import { learnStandings, type ModerationDialog, moderate, moderationDialog } from "../../state/moderating.ts";
 import { standings } from "../../state/standings.ts";
 import { errorText } from "../../text/error-text.ts";
-import { Dialog } from "../dialog.tsx";
 import { MenuButton } from "../nav/menu-button.tsx";
 import type { MenuEntry } from "../nav/menu-entry.ts";
-import { HandOverDialog } from "./hand-over-dialog.tsx";
-import { RestrictDialog } from "./restrict-dialog.tsx";
 
 interface PersonMenuProps {
   room: Room;
@@ -20,13 +16,10 @@ interface PersonMenuProps {
   onDone?: () => void;
 }
 
-type Shown = { kind: "mute" | "ban" | "handOver" } | { kind: "failed"; problem: string };
-
 export function PersonMenu({ room, person, label = `Moderate ${person.name}`, onDone }: PersonMenuProps) {
   const { userId, name } = person;
-  const shown = useSignal<Shown | undefined>(undefined);
-  const close = () => {
-    shown.value = undefined;
+  const show = (dialog: ModerationDialog["dialog"]) => {
+    moderationDialog.value = { dialog, person, onDone: () => onDone?.() };
   };
 
   async function act(moderation: Moderation) {
@@ -34,7 +27,7 @@ export function PersonMenu({ room, person, label = `Moderate ${person.name}`, on
       await moderate(room, moderation);
       onDone?.();
     } catch (error) {
-      shown.value = { kind: "failed", problem: errorText(error) };
+      show({ problem: errorText(error) });
     }
   }
 
@@ -48,9 +41,7 @@ export function PersonMenu({ room, person, label = `Moderate ${person.name}`, on
     const opening = (label: string, icon: MenuEntry["icon"], kind: "mute" | "ban" | "handOver"): MenuEntry => ({
       label,
       icon,
-      onSelect: () => {
-        shown.value = { kind };
-      },
+      onSelect: () => show(kind),
     });
     if (holds(banned, room)) return may("ban") ? [entry("Unban", "check", { action: "unban", userId })] : [];
     const isHere = people.value.some((other) => other.userId === userId);
@@ -70,20 +61,7 @@ export function PersonMenu({ room, person, label = `Moderate ${person.name}`, on
     return possible.filter((each) => each !== false);
   }
 
-  const dialog = { room, person, onClose: close, onDone: () => onDone?.() };
-  return (
-    <>
-      <MenuButton label={label} title="Moderate" isTabStop prepare={() => learnStandings(room)} entries={entries} />
-      {shown.value?.kind === "mute" && <RestrictDialog action="mute" {...dialog} />}
-      {shown.value?.kind === "ban" && <RestrictDialog action="ban" {...dialog} />}
-      {shown.value?.kind === "handOver" && <HandOverDialog {...dialog} />}
-      {shown.value?.kind === "failed" && (
-        <Dialog title="That did not work" class="dialog" onClose={close}>
-          <p>{shown.value.problem}</p>
-        </Dialog>
-      )}
-    </>
-  );
+  return <MenuButton label={label} title="Moderate" isTabStop prepare={() => learnStandings(room)} entries={entries} />;
 }
 
 function holds(restriction: Restriction | undefined, { clockOffset }: Room): boolean {

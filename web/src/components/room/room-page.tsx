@@ -49,6 +49,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
   const hasPeople = isIn && (ui !== undefined || !isConversation(roomId));
   const around = surroundings.loaded;
   const notes = roomNotes.loaded;
+  const tools = moderation.loaded;
   const Details = details.loaded;
   const RenameDialog = renaming.loaded;
 
@@ -99,6 +100,7 @@ export function RoomPage({ roomId }: { roomId: string }) {
         ) : (
           around && <around.PeopleDrawer room={view.room} onRename={rename} onClose={close("people")} />
         ))}
+      {isIn && tools && <tools.ModerationDialogs room={view.room} />}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />
       )}
