@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { expect, test } from "vitest";
-import { routes } from "../routes/index.ts";
+import { routesOf } from "../routes/index.ts";
 import { ParlorStack } from "../stack.ts";
 import { localDifferences, readStage, stages, validateStage } from "../stages.ts";
 import { differences } from "../template/compare.ts";
@@ -42,8 +42,9 @@ test("the authorizer, and no other route, gets the stage's origins", () => {
 
 test("the routes with rates, and no others, get the stage's rates", () => {
   const rates = { ...stages.dev.rates, frames: { perMinute: 60, burst: 7 } };
-  const functions = routeFunctions(synthesize(validateStage({ ...stages.dev, rates })).template);
-  for (const { name, grants } of routes) {
+  const stage = validateStage({ ...stages.dev, rates });
+  const functions = routeFunctions(synthesize(stage).template);
+  for (const { name, grants } of routesOf(stage)) {
     const limits = grants.some(([, on]) => on.startsWith("limits/"));
     const { RATES } = functions.get(name)?.resource.Properties.Environment.Variables ?? {};
     expect(RATES, name).toBe(limits ? JSON.stringify(rates) : undefined);

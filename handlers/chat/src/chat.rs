@@ -202,8 +202,7 @@ impl Chat {
         reader: Option<&Person>,
         now: Millis,
     ) -> Result<LogPage> {
-        let Self { rooms, log, members, .. } = self;
-        history::list(rooms, log, members, room_id, range, numbers, (pass, reader), now).await
+        history::list(self.recorder(), room_id, range, numbers, (pass, reader), now).await
     }
 
     /// Returns the person whom a token's holder is. One whose name looks like a bot's has the name of a guest.

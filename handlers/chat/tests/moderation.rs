@@ -1,4 +1,12 @@
-//! Roles, kicks, bans, mutes, slow mode and locks: what they keep from whom, in every order with what happens meanwhile.
+//! Roles, kicks, bans, mutes, slow mode and locks: what they keep from whom, wherever they meet what people do.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a failed test may panic"
+)]
 
 mod support;
 

@@ -21,7 +21,7 @@ use crate::limiter::Limiter;
 use crate::log::record::Recorder;
 use crate::moderation::admission;
 use crate::rooms::pass;
-use crate::store::{Event, Log, LogKey, LogRange, Members, Room, Rooms, VoidRow};
+use crate::store::{Event, Log, LogKey, LogRange, Room, VoidRow};
 use crate::{Caller, READS_AT_ONCE, millis};
 
 /// The part of the log that a page covers.
@@ -123,15 +123,14 @@ pub async fn history(
 /// `roomNotFound`, `roomClosed`, `passRequired`, `unauthorized` without a reader in a room that has banned people,
 /// `banned`, `unavailable`.
 pub async fn list(
-    rooms: &Rooms,
-    log: &Log,
-    members: &Members,
+    recorder: Recorder<'_>,
     room_id: &str,
     range: PageRange,
     numbers: u64,
     (pass, reader): (Option<&str>, Option<&Person>),
     now: Millis,
 ) -> Result<LogPage> {
+    let Recorder { rooms, log, members, .. } = recorder;
     let room = rooms.open(room_id, now).await?;
     pass::check(&room, pass, now)?;
     admission::check_reader(members, &room, reader, now).await?;

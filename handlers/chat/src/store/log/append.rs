@@ -107,7 +107,7 @@ impl Log {
                 }
                 Companion::Room { owner_id, read, moderation, new } => {
                     let (owner_id, new) = (owner_id.as_deref(), new.as_deref());
-                    rooms.notice_update(key, owner_id, *read, *moderation, new, &entry.event, now)?
+                    rooms.notice_update(key, owner_id, (*read, *moderation), new, &entry.event, now)?
                 }
                 Companion::Other(write) => write.as_ref().clone(),
                 Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,
