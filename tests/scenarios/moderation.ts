@@ -99,6 +99,48 @@ export const scenarios = [
     },
   ),
 
+  scenario(
+    "A ban may cover the address of a guest without a token: then everybody there needs one, until it is lifted",
+    ["moderate", "join", "ping"],
+    async (stage) => {
+      const { room, act } = await setUp(stage);
+      const eve = await stage.join(room, "Eve");
+      await act({ action: "ban", userId: eve.you.userId, address: true });
+      await assert.rejects(stage.join(room, "Fay"), { code: "banned" });
+      await stage.tab(await stage.guest("Gil")).client.join(room, { name: "Gil" });
+      await act({ action: "unban", userId: eve.you.userId });
+      const fay = await stage.socket();
+      fay.send({ action: "join", room, name: "Fay" });
+      await fay.next("joined");
+      fay.send({ action: "ping" });
+      assert.ok(room in (await fay.next("pong")).rooms);
+    },
+  ),
+
+  scenario("Whoever is kicked leaves their seat to others", ["moderate", "join"], async (stage) => {
+    const owner = await stage.guest("Owner");
+    const { roomId: room } = await stage.roomOf(owner, { maxPeople: 2 });
+    const [ada] = [await stage.join(room, "Ada"), await stage.join(room, "Ben")];
+    await assert.rejects(stage.join(room, "Cem"), { code: "roomFull" });
+    await withRetries(() => owner.api.moderate(room, { action: "kick", userId: ada.you.userId }));
+    await stage.join(room, "Cem");
+  }),
+
+  scenario(
+    "A room that ends without its owner depends on the new one once it is handed over",
+    ["moderate", "update-room"],
+    async (stage) => {
+      const owner = await stage.guest("Owner");
+      const { roomId: room } = await stage.roomOf(owner, { endsWithoutOwnerAfterSeconds: 60 });
+      const bob = await stage.guest("Bob");
+      const inside = await stage.tab(bob).client.join(room, { name: "Bob" });
+      await withRetries(() => owner.api.moderate(room, { action: "handOver", userId: bob.userId }));
+      await until("Bob knows", () => kinds(inside).includes("handedOver") && inside.role === "owner");
+      await withRetries(() => bob.api.moderate(room, { action: "dismiss", userId: owner.userId }));
+      await withRetries(() => bob.api.closeRoom(room));
+    },
+  ),
+
   scenario("In slow mode, everyone but moderators waits between two messages", ["moderate", "send"], async (stage) => {
     const { owner, room, inside, act } = await setUp(stage);
     await act({ action: "slowMode", seconds: 3_600 });

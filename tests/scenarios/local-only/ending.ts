@@ -25,6 +25,10 @@ export const scenarios = [
       const socket = await stage.socket();
       await socket.request({ action: "join", room, pass });
       await socket.request({ action: "send", room, id: "1", text: "Soon gone" });
+      const banned = await stage.socket();
+      const joined = await banned.request({ action: "join", room, pass });
+      assert.ok(joined.type === "joined");
+      await owner.api.moderate(room, { action: "ban", userId: joined.you.userId, address: true });
       await admin.endRoom(room);
       await admin.sweep();
       assert.equal((await socket.next("left")).reason, "expired");
