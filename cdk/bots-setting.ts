@@ -27,6 +27,8 @@ export interface BotSettings {
 }
 
 const MOST = 10;
+/** Handles that nobody may have: handlers/protocol/src/names.rs. */
+const RESERVED = ["parlor", "system", "admin", "moderator", "bot"];
 const root = join(import.meta.dirname, "..");
 
 export const botsOf = ({ bots = [] }: Pick<BotSettings, "bots">): readonly Bot[] =>
@@ -51,10 +53,16 @@ export function validateBots({ name: stage, bots = [] }: BotSettings): void {
         `bots[${at}].name is "${name}", but must have 2 to 32 lower-case letters and digits, with single - between them.`,
       );
     }
-    const isTwice = all.some((other, before) => before < at && (other.name === name || other.title === title));
-    if (isTwice) throw wrong(`bots has two bots named "${name}" or titled "${title}".`);
-    if (!/^\S(.{0,30}\S)?$/u.test(title)) {
-      throw wrong(`bots[${at}].title is "${title}", but must have 1 to 32 characters, without spaces around them.`);
+    if (RESERVED.includes(name)) throw wrong(`bots[${at}].name is "${name}", which no handle may be.`);
+    const called = [name, title.toLowerCase()];
+    const isTwice = all.some(
+      (other, before) => before < at && [other.name, other.title.toLowerCase()].some((each) => called.includes(each)),
+    );
+    if (isTwice) throw wrong(`bots has two bots named or titled "${name}" or "${title}".`);
+    if (!/^(?=.*[\p{L}\p{N}])(?!.*\s{2})\S(.{0,30}\S)?$/u.test(title)) {
+      throw wrong(
+        `bots[${at}].title is "${title}", but must have 1 to 32 characters, among them a letter or digit, with single spaces.`,
+      );
     }
     if (description !== undefined && !/^\S(.{0,198}\S)?$/u.test(description)) {
       throw wrong(`bots[${at}].description must have 1 to 200 characters, without spaces around them.`);

@@ -2,7 +2,6 @@
 import {
   checkToken,
   countOwner,
-  countSlowMode,
   deleteGone,
   drawNumber,
   findListeners,
@@ -49,7 +48,6 @@ export const bots: readonly Route[] = [
       ["dynamodb:GetItem", "messages", "reads the message and, if the job is repeated, the first answer"],
       drawNumber,
       readStatus,
-      countSlowMode,
       ["dynamodb:PutItem", "messages", "stores the answer and its marker, or a void"],
       readAudience,
       deleteGone,

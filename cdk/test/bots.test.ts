@@ -23,6 +23,9 @@ test.each([
   [bot({ name: "x".repeat(33) }), "bots[0].name"],
   [bot({ title: " Desk" }), 'bots[0].title is " Desk"'],
   [bot({ title: "x".repeat(33) }), "bots[0].title"],
+  [bot({ title: "Front  Desk" }), "bots[0].title"],
+  [bot({ title: "🤖" }), "bots[0].title"],
+  [bot({ name: "admin" }), "bots[0].name"],
   [bot({ description: "" }), "bots[0].description"],
   [bot({ file: "bots/absent.json" }), 'bots[0].file is "bots/absent.json", which is no JSON file in this folder'],
   [bot({ file: "README.md" }), 'bots[0].file is "README.md", which is no JSON file'],
@@ -35,8 +38,9 @@ test("a stage has at most ten bots, each with a name and a title of its own", ()
   const many = Array.from({ length: 11 }, (_, n) => bot({ name: `bot${n}`, file }));
   expect(validated(...many.slice(1)).bots).toHaveLength(10);
   expect(() => validated(...many)).toThrow("bots has 11 bots");
-  expect(() => validated(bot(), bot())).toThrow('two bots named "concierge"');
-  expect(() => validated(bot(), bot({ name: "other", title: "Concierge", file }))).toThrow('titled "Concierge"');
+  expect(() => validated(bot(), bot())).toThrow('two bots named or titled "concierge"');
+  expect(() => validated(bot(), bot({ name: "desk", title: "concierge", file }))).toThrow("two bots");
+  expect(() => validated(bot(), bot({ name: "other", title: "Concierge", file }))).toThrow('or "Concierge"');
 });
 
 test("every function knows the bots' names and titles, and the page their descriptions, too", () => {

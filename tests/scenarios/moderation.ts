@@ -132,12 +132,13 @@ export const scenarios = [
     async (stage) => {
       const owner = await stage.guest("Owner");
       const { roomId: room } = await stage.roomOf(owner, { endsWithoutOwnerAfterSeconds: 60 });
+      await stage.tab(owner).client.join(room, { name: "Owner" });
       const bob = await stage.guest("Bob");
       const inside = await stage.tab(bob).client.join(room, { name: "Bob" });
       await withRetries(() => owner.api.moderate(room, { action: "handOver", userId: bob.userId }));
-      await until("Bob knows", () => kinds(inside).includes("handedOver") && inside.role === "owner");
-      await withRetries(() => bob.api.moderate(room, { action: "dismiss", userId: owner.userId }));
-      await withRetries(() => bob.api.closeRoom(room));
+      await until("Bob knows", () => inside.role === "owner");
+      await withRetries(() => bob.api.moderate(room, { action: "handOver", userId: owner.userId }));
+      await until("Bob knows that he is no longer", () => inside.role === "moderator");
     },
   ),
 
@@ -167,6 +168,7 @@ export const scenarios = [
     ["moderate", "send", "delete", "update-room"],
     async (stage) => {
       const { owner, room, bob, inside, act } = await setUp(stage);
+      await stage.tab(owner).client.join(room, { name: "Owner" });
       const ada = await stage.join(room, "Ada");
       assert.equal(await outcome(ada, "Rude"), "sent");
       await until("Bob has it", () => inside.messages.length === 1);

@@ -27,6 +27,9 @@ struct Language {
     answers: Vec<Answer>,
     /// What the bot says if nothing matches.
     fallback: Text,
+    /// The words of all patterns and examples.
+    #[serde(skip)]
+    known: HashSet<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,8 +82,11 @@ impl Answers {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(json: &str) -> Result<Self, String> {
-        let answers: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let mut answers: Self = serde_json::from_str(json).map_err(|error| error.to_string())?;
         answers.check()?;
+        for language in &mut answers.languages {
+            language.known = language.words().map(str::to_owned).collect();
+        }
         Ok(answers)
     }
 
@@ -140,7 +146,7 @@ impl Answers {
     }
 
     fn fallback(&self, has: &HashSet<&str>) -> Reply<'_> {
-        let known = |of: &Language| has.iter().filter(|word| of.knows(word)).count();
+        let known = |of: &Language| has.iter().filter(|word| of.known.contains(**word)).count();
         let best = self.languages.iter().reduce(|best, next| if known(next) > known(best) { next } else { best });
         let (text, language) = best.map_or(("", ""), |of| (of.fallback.as_str(), &of.language));
         Reply { text, language, because: Because::Fallback }
@@ -152,16 +158,18 @@ impl Answers {
 }
 
 impl Language {
-    /// Whether a pattern or an example has this word.
-    fn knows(&self, word: &str) -> bool {
-        self.answers.iter().any(|answer| {
-            answer.examples.iter().any(|example| example.words.contains(word))
-                || answer.patterns.iter().any(|pattern| pattern.has(word))
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.answers.iter().flat_map(|answer| {
+            let of_examples = answer.examples.iter().flat_map(|example| example.words.iter().map(String::as_str));
+            of_examples.chain(answer.patterns.iter().flat_map(Pattern::words))
         })
     }
 }
 
 /// Returns the message without mentions of the bot, in the form in which words are compared.
 fn without_mentions(message: &str, names: &[&str]) -> String {
+    let mut names = names.to_vec();
+    // The longest first: one may begin like another.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     names.iter().fold(normalize(message), |text, name| text.replace(&format!("@{}", normalize(name)), " "))
 }

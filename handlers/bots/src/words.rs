@@ -49,8 +49,11 @@ impl Pattern {
         self.parts.iter().all(|part| *part == Part::Any)
     }
 
-    pub fn has(&self, word: &str) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Word(known) if known == word))
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Word(word) => Some(word.as_str()),
+            Part::Any => None,
+        })
     }
 
     /// Whether these words are the whole pattern.

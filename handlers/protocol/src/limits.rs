@@ -64,9 +64,13 @@ pub const LISTED_EVENTS: u64 = 200;
 /// Characters of the newest message in a list of conversations.
 pub const LATEST_CHARACTERS: usize = 200;
 /// Entries on one page of a room's audit list.
-pub const AUDIT_ENTRIES: i32 = 100;
+pub const AUDIT_ENTRIES: u32 = 100;
 /// People whom the state of a room's moderation lists: moderators, and people who are banned or muted.
 pub const MODERATED_PEOPLE: usize = 500;
+/// Bots that one message asks.
+pub const BOTS_ASKED: usize = 3;
+/// How long after a message a bot still answers it.
+pub const BOT_ANSWERS_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// Open rooms that one person can own at a time.
 pub const ROOMS_PER_PERSON: usize = 50;
 /// How long after its owner last created a room the count of their rooms restarts.

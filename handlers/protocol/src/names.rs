@@ -85,6 +85,8 @@ fn skeletons(name: &str) -> [String; 3] {
     let plain: String = name.nfkc().collect();
     [plain.to_lowercase(), plain.to_uppercase(), plain].map(|form| {
         let bare: String = skeleton(&form).filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase).collect();
-        bare.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+        // Pages show several spaces as one.
+        let bare = bare.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.split_whitespace().collect::<Vec<_>>().join(" ")
     })
 }

@@ -5,9 +5,9 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use parlor_protocol::limits::*;
-use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomSeconds};
+use parlor_protocol::rules::{AbsenceSeconds, Capacity, RestrictionSeconds, RoomSeconds, SlowSeconds};
 use parlor_protocol::text::{
-    Emoji, FrameId, Handle, Pass, Password, PersonName, RoomId, RoomName, Text, Topic, UserId,
+    Emoji, Explanation, FrameId, Handle, Pass, Password, PersonName, RoomId, RoomName, Text, Topic, UserId,
 };
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
@@ -136,6 +136,13 @@ fn rows() -> Vec<Row> {
         row!("`expiresInSeconds`", "{}–{}", RoomSeconds::MIN, RoomSeconds::MAX),
         row!("`maxPeople`", "{}–{}", Capacity::MIN, Capacity::MAX),
         row!("`endsWithoutOwnerAfterSeconds`", "{}–{}", AbsenceSeconds::MIN, AbsenceSeconds::MAX),
+        row!("bots that one message asks", "{}", BOTS_ASKED),
+        row!("a bot answers a message", "within {}", BOT_ANSWERS_WITHIN),
+        row!("`seconds` of slow mode", "{}–{}", SlowSeconds::MIN, SlowSeconds::MAX),
+        row!("`seconds` of a ban or a mute", "{}–{}", RestrictionSeconds::MIN, RestrictionSeconds::MAX),
+        row!("`explanation`", "{}–{} characters", Explanation::MIN, Explanation::MAX),
+        row!("people whom the state of moderation lists", "{}", MODERATED_PEOPLE),
+        row!("a page of the audit list", "{} entries", AUDIT_ENTRIES),
         row!("a password", "{}–{} characters", Password::MIN, Password::MAX),
         row!("`pass`", "{}–{} characters", Pass::MIN, Pass::MAX),
         row!("a pass", "{}", PASS_LIFETIME),

@@ -1,16 +1,18 @@
 //! A bot answers a message: once, however often it is asked to. The answer's idempotency key consists of the bot, the
 //! epoch and the message's number, so a repeated job finds the first answer and delivers it again.
 
-use parlor_protocol::Millis;
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::limits::BOT_ANSWERS_WITHIN;
 use parlor_protocol::person::is_bot;
+use parlor_protocol::{Millis, Seq};
 
 use super::ask::Question;
 use super::{Bot, Bots};
 use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, Plan, Recorder};
+use crate::millis;
 use crate::store::{Companion, Entry, Event, IdempotencyKey, LogKey, MessageRow, Roster};
 
 /// What a bot says that has no reply because something is wrong with it.
@@ -38,7 +40,9 @@ pub async fn answer(
     let Some(bot) = bots.named(bot) else { return Ok(PostCounts::default()) };
     let key = LogKey { room_id: room, epoch, seq: *seq };
     let Some(message) = recorder.log.message(key).await? else { return Ok(PostCounts::default()) };
-    if is_bot(&message.user_id) || message.deleted_at.is_some() {
+    // Longer than Lambda repeats a job, and shorter than the marker of an answer counts.
+    let is_late = message.at.saturating_add(millis(BOT_ANSWERS_WITHIN)) < now;
+    if is_late || is_bot(&message.user_id) || message.deleted_at.is_some() {
         return Ok(PostCounts::default());
     }
     let roster = if is_conversation(room) { Some(recorder.members.roster(room).await?) } else { None };
@@ -48,10 +52,18 @@ pub async fn answer(
     match reply(bot, &message) {
         Ok(text) => say(recorder, bot, key, roster.as_ref(), Saying::Answer(text), now).await,
         Err(error) => {
+            let answer = IdempotencyKey { user_id: bot.user_id(), id: answer_id(*seq) };
+            if recorder.log.marker(room, epoch, &answer, now).await?.is_some() {
+                return Ok(PostCounts::default());
+            }
             say(recorder, bot, key, roster.as_ref(), Saying::Apology, now).await?;
             Err(error)
         }
     }
+}
+
+fn answer_id(seq: Seq) -> String {
+    format!("answer-{seq}")
 }
 
 /// Whether the bot is to answer: in a conversation, as a member whom nobody blocks.
@@ -75,7 +87,7 @@ async fn say(
     now: Millis,
 ) -> Result<PostCounts> {
     let (id, text) = match saying {
-        Saying::Answer(text) => (format!("answer-{}", key.seq), text),
+        Saying::Answer(text) => (answer_id(key.seq), text),
         Saying::Apology => (format!("apology-{}", key.seq), APOLOGY.to_owned()),
     };
     let marker = IdempotencyKey { user_id: bot.user_id(), id: id.clone() };
@@ -89,8 +101,6 @@ async fn say(
         // The room is over, was cleared or is locked, the bot was removed or muted, or it has answered with another text:
         // its file has changed since.
         Err(ChatError::Refused { code, .. }) if code != ErrorCode::Unavailable => Ok(PostCounts::default()),
-        // It was asked again before the room lets it say more. An answer that comes late answers nobody.
-        Err(ChatError::SlowMode { .. }) => Ok(PostCounts::default()),
         Err(error) => Err(error),
     }
 }

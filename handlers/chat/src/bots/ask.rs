@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use futures_util::future::{join, join_all};
+use parlor_protocol::limits::BOTS_ASKED;
 use parlor_protocol::log::LogEvent;
 use parlor_protocol::person::{Person, is_bot};
 use parlor_protocol::{Millis, Seq};
@@ -48,7 +49,12 @@ impl Bots {
         let Recorded::Event { event: LogEvent::Message(message), bots: allowed, .. } = recorded else {
             return Vec::new();
         };
+        // A retry sees the message as it is now. Only what was sent asks.
+        if message.edited_at.is_some() {
+            return Vec::new();
+        }
         let members: Vec<Person> = match standing {
+            Standing::Member { roster, .. } if roster.current().any(|member| member.blocks) => Vec::new(),
             Standing::Member { roster, .. } => {
                 roster.current().filter(|member| is_bot(&member.user_id)).map(|member| member.person()).collect()
             }
@@ -60,7 +66,7 @@ impl Bots {
             let bot = self.with_id(&person.user_id)?.name.clone();
             Some(Question { room: message.room.clone(), epoch: message.epoch.clone(), seq: message.seq, bot })
         };
-        members.iter().filter_map(question).collect()
+        members.iter().filter_map(question).take(BOTS_ASKED).collect()
     }
 
     /// Asks the bots while `deliver` posts the message. Counts those that could not be asked.

@@ -58,7 +58,7 @@ impl Bots {
 
     /// Returns the bot with this handle, or one that looks like it.
     pub fn with_handle(&self, handle: &Handle) -> Option<&Bot> {
-        self.all.iter().find(|bot| bot.is_imitated_by(handle.as_str()))
+        self.named(handle.as_str()).or_else(|| self.all.iter().find(|bot| bot.is_imitated_by(handle.as_str())))
     }
 
     pub fn profile(&self, handle: &Handle) -> Option<Profile> {

@@ -99,7 +99,7 @@ enum Admitted {
     /// The room, with the number.
     Number(Box<Room>),
     /// An earlier attempt has stored the entry.
-    Stored { epoch: String, seq: Seq },
+    Stored { room: Box<Room>, seq: Seq },
 }
 
 /// The connection that gets the acknowledgement, and the id of its frame. The author is part of the event: an author
@@ -178,10 +178,10 @@ impl Recorder<'_> {
             };
             let room = match self.draw(room_id, &entry, &mut admitted, now).await? {
                 Some(Admitted::Number(room)) => *room,
-                Some(Admitted::Stored { epoch, seq }) => {
-                    let key = LogKey { room_id, epoch: &epoch, seq };
+                Some(Admitted::Stored { room, seq }) => {
+                    let key = LogKey { room_id, epoch: &room.epoch, seq };
                     let (event, audience) = Box::pin(self.replay(&entry.event, key, of, now)).await?;
-                    return Ok(Recorded::Event { event, audience, bots: Vec::new() });
+                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
                 }
                 None => {
                     sleep(PAUSE).await;
@@ -273,7 +273,7 @@ impl Recorder<'_> {
                         None => None,
                     };
                     return match stored {
-                        Some(seq) => Ok(Some(Admitted::Stored { epoch: room.epoch, seq })),
+                        Some(seq) => Ok(Some(Admitted::Stored { room, seq })),
                         None => Err(refusal),
                     };
                 }

@@ -8,13 +8,14 @@ use parlor_protocol::conversations::Role;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::moderation::{AuditEntry, AuditKind, Moderation, Restriction};
-use parlor_protocol::person::Person;
+use parlor_protocol::person::{Person, is_bot};
 use parlor_protocol::rules::{AbsenceSeconds, RestrictionSeconds};
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{Explanation, PersonName, UserId};
 use tokio::time::sleep;
 
 use super::admission::may;
+use crate::bots::Bots;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
 use crate::rooms::{Attendance, leave};
@@ -33,7 +34,7 @@ pub async fn act(
     request: &Moderation,
     now: Millis,
 ) -> Result<()> {
-    let done = take_effect(recorder, by, room_id, request, now).await?;
+    let done = take_effect(recorder, at.bots, by, room_id, request, now).await?;
     // Next to the notice: nobody stays in the room because somebody else reads slowly.
     let (told, followed) = join(announce(recorder, by, room_id, &done, now), follow_up(at, room_id, &done, now)).await;
     told.and(followed)
@@ -58,6 +59,7 @@ enum FollowUp {
 /// Makes the change, if the moderator may.
 async fn take_effect(
     recorder: Recorder<'_>,
+    bots: &Bots,
     by: &Person,
     room_id: &str,
     request: &Moderation,
@@ -76,7 +78,13 @@ async fn take_effect(
             Some((user_id, name)) => {
                 let known = try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id));
                 let (known, occupants) = known.await?;
+                let bot =
+                    is_bot(user_id.as_str()).then(|| bots.with_id(user_id.as_str()).ok_or_else(unknown)).transpose()?;
                 let mut target = target(by, &status, &room, user_id, name, (&known, occupants))?;
+                // Nobody gives a bot another name.
+                if let Some(bot) = bot {
+                    target.person = bot.person();
+                }
                 if matches!(request, Moderation::Appoint { .. } | Moderation::HandOver { .. }) {
                     target.check_promotion(&known, now)?;
                 }
@@ -167,10 +175,7 @@ fn target(
     let connections: Vec<_> = occupants.into_iter().filter(|occupant| occupant.user_id == user_id.as_str()).collect();
     let known = Some(status.name.as_str()).filter(|name| !name.is_empty());
     let name = connections.first().map(|occupant| occupant.name.as_str()).or(known).or(name.map(PersonName::as_str));
-    let name = name.ok_or_else(|| {
-        let message = "the room does not know this person; kick, ban and mute take a name to call them by";
-        ChatError::refused(ErrorCode::PersonNotFound, message)
-    })?;
+    let name = name.ok_or_else(unknown)?;
     Ok(Target {
         person: Person { user_id: user_id.as_str().to_owned(), name: name.to_owned() },
         is_inside: !connections.is_empty(),
@@ -317,6 +322,11 @@ async fn remove(
     });
     join_all(removed).await.into_iter().collect::<Result<Vec<_>>>()?;
     Ok(())
+}
+
+fn unknown() -> ChatError {
+    let message = "the room does not know this person; kick, ban and mute take a name to call them by";
+    ChatError::refused(ErrorCode::PersonNotFound, message)
 }
 
 fn forbidden(message: &str) -> ChatError {

@@ -6,7 +6,7 @@ use parlor_protocol::conversations::Role;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::ChangeKind;
 use parlor_protocol::moderation::{Permission, permissions};
-use parlor_protocol::person::Person;
+use parlor_protocol::person::{Person, is_bot};
 
 use crate::Caller;
 use crate::error::{ChatError, Result};
@@ -109,7 +109,8 @@ pub async fn check_author(
         return Err(ChatError::refused(ErrorCode::RoomLocked, "only moderators can write here at the moment"));
     }
     match room.moderated.slow_mode_seconds.zip(limits) {
-        Some((seconds, limits)) if matches!(event, Event::Message(_)) => {
+        // Those who ask a bot are slowed already.
+        Some((seconds, limits)) if matches!(event, Event::Message(_)) && !is_bot(author) => {
             // A message takes all of a bucket that earns one token a second. Other seconds are another bucket, so nobody
             // waits as long as an earlier setting said.
             let seconds = u64::from(seconds.get());

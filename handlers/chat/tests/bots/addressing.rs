@@ -70,3 +70,20 @@ async fn the_ack_does_not_wait_for_the_bots_function() {
     }
     assert_eq!(sending.await.unwrap().unasked, 1);
 }
+
+#[tokio::test]
+async fn a_retry_in_a_moderated_room_asks_again_too_and_an_edited_message_asks_nobody() {
+    let (env, ada, bob, room) = room_with_bot().await;
+    mention(&env.chat, &bob, &room, "1", &[CONCIERGE]).await.unwrap();
+    let action = parse_body(r#"{"action":"lock","on":true}"#).unwrap();
+    env.chat.moderate(&person("ada"), &room, &action, LATER).await.unwrap();
+    mention(&env.chat, &bob, &room, "1", &[CONCIERGE]).await.unwrap();
+    assert_eq!(env.gateway.take_questions().len(), 2);
+
+    let hello = json!({ "action": "send", "room": room, "id": "2", "text": "Hello" });
+    env.chat.send(&ada, of(hello.clone()), LATER).await.unwrap();
+    let edit = json!({ "action": "edit", "room": room, "seq": 4, "id": "3", "text": "Tea?", "mentions": [CONCIERGE] });
+    env.chat.edit(&ada, of(edit), LATER).await.unwrap();
+    env.chat.send(&ada, of(hello), LATER).await.unwrap();
+    assert_eq!(env.gateway.take_questions().len(), 0);
+}

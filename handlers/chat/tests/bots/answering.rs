@@ -103,14 +103,16 @@ async fn a_bot_answers_neither_deleted_messages_nor_bots_nor_what_does_not_addre
 }
 
 #[tokio::test]
-async fn a_bot_is_silent_where_it_is_muted_or_the_room_is_locked_and_answers_once_at_a_time_in_slow_mode() {
+async fn a_bot_is_silent_where_it_is_muted_or_the_room_is_locked_and_not_slowed_by_slow_mode() {
     for (action, answers) in [
-        (json!({ "action": "mute", "userId": CONCIERGE, "name": "The concierge" }), 0),
+        (json!({ "action": "mute", "userId": CONCIERGE, "name": "Somebody" }), 0),
         (json!({ "action": "lock", "on": true }), 0),
-        (json!({ "action": "slowMode", "seconds": 30 }), 1),
+        (json!({ "action": "slowMode", "seconds": 30 }), 2),
     ] {
         let (env, ada, _, room) = room_with_bot().await;
         env.chat.moderate(&person("ada"), &room, &of_body(&action), LATER).await.unwrap();
+        let notice = env.gateway.take("bob-1").pop().unwrap();
+        assert!(notice["people"].is_null() || notice["people"][0]["name"] == "Concierge", "{notice}");
         for id in ["1", "2"] {
             mention(&env.chat, &ada, &room, id, &[CONCIERGE]).await.unwrap();
         }
@@ -156,4 +158,24 @@ async fn a_conversation_ends_with_its_person_and_the_bot_does_not_stay_alone() {
     env.chat.erase(erasure, until, LATER).await.unwrap();
     assert_eq!(code(env.chat.rooms.of_either_kind(&room, LATER).await), ErrorCode::RoomClosed);
     assert_eq!(env.chat.members.conversations(CONCIERGE).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_bot_answers_nothing_old_and_does_not_apologize_for_what_it_has_answered() {
+    let (env, ada, _, room) = room_with_bot().await;
+    let question = asked(&env, &ada, &room).await;
+    let late = LATER + 31 * 60 * SECOND;
+    env.chat.answer(&question, |_, _| Ok("Good evening".into()), late).await.unwrap();
+    assert_eq!(said(&env, &room).await.len(), 0);
+    answer(&env.chat, &question).await.unwrap();
+    env.chat.answer(&question, broken, LATER).await.unwrap();
+    assert_eq!(said(&env, &room).await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_moderates_a_bot_that_does_not_exist() {
+    let (env, _, _, room) = room_with_bot().await;
+    let action = of_body(&json!({ "action": "mute", "userId": "bot:helpdesk", "name": "Bank Support" }));
+    let refused = env.chat.moderate(&person("ada"), &room, &action, LATER).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::PersonNotFound);
 }

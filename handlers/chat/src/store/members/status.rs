@@ -144,7 +144,7 @@ impl Members {
             .set_exclusive_start_key(start)
             .scan_index_forward(false)
             .consistent_read(true)
-            .limit(AUDIT_ENTRIES);
+            .limit(i32::try_from(AUDIT_ENTRIES).unwrap_or(i32::MAX));
         let output = query.send().await.map_err(ChatError::service(doing))?;
         let last = output.last_evaluated_key.as_ref().and_then(|key| key.get("key")?.as_s().ok().cloned());
         Ok((rows(output.items.unwrap_or_default(), doing)?, last))
