@@ -40,7 +40,7 @@ export const moderation: readonly Route[] = [
   {
     name: "get-moderation",
     trigger: get("/api/rooms/{roomId}/moderation"),
-    description: "Shows a room's moderators whom they banned or muted, and what was done.",
+    description: "Shows the moderators of a room who is banned or muted there, and what was done.",
     grants: [
       checkToken,
       countOwner,

@@ -306,7 +306,7 @@ export class ParlorApi {
     return await this.#requestAsPerson(method, path, content);
   }
 
-  /** Sends the token if there is one: a room that has banned people demands it. */
+  /** Sends the token if there is one: a room that has banned or muted people demands it. */
   async #read<Body>(path: string, content: Content): Promise<Body> {
     const token = await this.#getToken({ isOptional: true });
     return token === undefined

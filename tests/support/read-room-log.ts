@@ -1,5 +1,5 @@
 // Reads a room's whole log over HTTP, page by page. A room with a password takes a pass, a conversation a member's token, and
-// a room that has banned people anybody's.
+// a room that has banned or muted people anybody's.
 
 import type { LogEvent, LogPage } from "../../client/src/protocol.ts";
 import { eventually } from "./until.ts";

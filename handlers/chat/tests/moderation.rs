@@ -420,6 +420,56 @@ async fn slow_mode_never_lets_two_messages_through_wherever_they_meet() {
 }
 
 #[tokio::test]
+async fn a_message_sent_while_slow_mode_begins_counts_if_it_comes_after_it() {
+    for n in 1.. {
+        let (env, _, bob) = room().await;
+        act(&env.chat, "ada", json!({ "action": "mute", "userId": "eve", "name": "Eve" }), NOON).await.unwrap();
+        let message = json!({ "action": "send", "room": "r", "id": "m1", "text": "One" }).to_string();
+        let slow = json!({ "action": "slowMode", "seconds": 30 });
+        let slow = async || act(&env.chat, "ada", slow.clone(), NOON).await.unwrap();
+        let send = env.faulty.send(&bob, frame(&message), NOON);
+        let (_, happened) = env.faults.during(n, Fault::Delay, send, slow).await;
+        if !happened {
+            break;
+        }
+        let (notice, messages) = numbers(&env, NoticeKind::RulesChanged).await;
+        if messages.first() > notice.as_ref() {
+            assert_eq!(may_write(&env, &bob, "m2", NOON).await, Err(ErrorCode::SlowMode), "call {n}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn handing_over_does_not_reopen_a_room_that_ends_meanwhile() {
+    let mut ended = 0;
+    let later = NOON + MINUTE;
+    for n in 1.. {
+        let (env, ada, _) = room().await;
+        let update = parse_body(r#"{"endsWithoutOwnerAfterSeconds":30}"#).unwrap();
+        env.chat.update_room(&site(), &person("ada"), "r", &update, NOON).await.unwrap();
+        env.chat.ping(&ada, frame(r#"{"action":"ping"}"#), NOON).await.unwrap();
+        let is_over = async || env.chat.rooms.open("r", later).await.is_err();
+        let mut was_over = false;
+        let leave = async || {
+            env.chat.leave(&ada, frame(r#"{"action":"leave","room":"r"}"#), NOON).await.unwrap();
+            was_over = is_over().await;
+        };
+        let acted = act(&env.faulty, "ada", json!({ "action": "handOver", "userId": "bob" }), later);
+        let (acted, happened) = env.faults.during(n, Fault::Delay, acted, leave).await;
+        if !happened {
+            break;
+        }
+        if was_over {
+            ended += 1;
+            assert!(is_over().await, "call {n}");
+            let Ended::Finished(acted) = acted else { panic!("call {n} stopped") };
+            assert_eq!(code(acted), Err(ErrorCode::RoomClosed), "call {n}");
+        }
+    }
+    assert!(ended > 0, "the room never ended before it was handed over");
+}
+
+#[tokio::test]
 async fn an_action_that_fails_anywhere_can_be_repeated_and_then_holds() {
     for fault in Fault::ALL {
         for (request, kind) in RESTRICTIONS {

@@ -9,6 +9,7 @@ use futures_util::future::{LocalBoxFuture, try_join};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::{Change, LogEvent, Message};
 use parlor_protocol::person::Person;
+use parlor_protocol::rules::SlowSeconds;
 use parlor_protocol::server::{Ack, ServerFrame, Voids};
 use parlor_protocol::text::FrameId;
 use parlor_protocol::{Millis, Seq};
@@ -78,7 +79,8 @@ pub enum Recorded {
     Event {
         event: LogEvent,
         audience: Audience,
-        /// Those that the room's owner allowed when the number was drawn.
+        /// Those that the room's owner allowed, as read with the number that this attempt drew. Empty for a retry that
+        /// draws none.
         bots: Vec<Person>,
     },
     NoChange {
@@ -90,8 +92,8 @@ pub enum Recorded {
 /// What is known of whether an entry's author may write.
 struct Admission {
     gate: Gate,
-    /// Slow mode has counted the entry.
-    is_counted: bool,
+    /// The seconds of slow mode that the entry is counted for.
+    counted: Option<SlowSeconds>,
 }
 
 /// The result of drawing a number for an entry.
@@ -166,7 +168,7 @@ impl Recorder<'_> {
         now: Millis,
     ) -> Result<Recorded> {
         let log = self.log;
-        let mut admitted = Admission { gate: Gate::Unchecked, is_counted: false };
+        let mut admitted = Admission { gate: Gate::Unchecked, counted: None };
         for _ in 0..TRIES {
             let entry = match plan().await? {
                 Plan::Append(entry) => entry,
@@ -263,9 +265,9 @@ impl Recorder<'_> {
                 Drawn::Guarded(room) => room,
             };
             admission.gate = Gate::at(&room);
-            let limits = (!admission.is_counted).then_some(self.limits);
-            match admission::check_author(self.members, limits, &room, entry, now).await {
-                Ok(()) => admission.is_counted = true,
+            let counted = admission.counted;
+            match admission::check_author(self.members, self.limits, &room, entry, counted, now).await {
+                Ok(counted) => admission.counted = counted,
                 Err(refusal @ (ChatError::Refused { .. } | ChatError::SlowMode { .. })) => {
                     // What is stored already is not refused: its first attempt was admitted.
                     let stored = match entry.idempotency_key() {

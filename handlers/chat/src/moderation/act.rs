@@ -19,7 +19,9 @@ use crate::bots::Bots;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
 use crate::rooms::{Attendance, leave};
-use crate::store::{Companion, Entry, Event, ModerationChange, NoticeRow, Occupant, Room, StatusChange, StatusRow};
+use crate::store::{
+    Companion, Entry, Event, Members, ModerationChange, NoticeRow, Occupant, Room, StatusChange, StatusRow,
+};
 
 /// Does what a moderator asks for, and tells everyone in the room. Repeating it repeats the notice.
 ///
@@ -68,7 +70,7 @@ async fn take_effect(
     let Recorder { rooms, members, fanout, .. } = recorder;
     for _ in 0..TRIES {
         let (room, status) = try_join(rooms.open(room_id, now), members.status(room_id, &by.user_id)).await?;
-        if let Some(done) = handed_over(&room, by, request, now) {
+        if let Some(done) = handed_over(members, &room, by, request, now).await? {
             return Ok(done);
         }
         if !may(&room, &status, now).contains(&request.permission()) {
@@ -106,14 +108,19 @@ async fn take_effect(
 }
 
 /// Returns what was done by an earlier attempt to hand the room over: its former owner may no longer do it.
-fn handed_over(room: &Room, by: &Person, request: &Moderation, now: Millis) -> Option<Done> {
-    let Moderation::HandOver { user_id } = request else { return None };
+async fn handed_over(
+    members: &Members,
+    room: &Room,
+    by: &Person,
+    request: &Moderation,
+    now: Millis,
+) -> Result<Option<Done>> {
+    let Moderation::HandOver { user_id } = request else { return Ok(None) };
     let is_owner = room.owner_id.as_deref() == Some(user_id.as_str());
     if !is_owner || room.moderated.former_owner.as_ref() != Some(&by.user_id) {
-        return None;
+        return Ok(None);
     }
-    let person =
-        Person { user_id: user_id.as_str().to_owned(), name: room.moderated.owner_name.clone().unwrap_or_default() };
+    let person = members.status(&room.room_id, user_id.as_str()).await?.person();
     let entry = AuditEntry {
         at: now,
         kind: AuditKind::HandedOver,
@@ -122,7 +129,7 @@ fn handed_over(room: &Room, by: &Person, request: &Moderation, now: Millis) -> O
         seconds: None,
         restriction: Restriction::default(),
     };
-    Some(Done { entry, follow_up: FollowUp::NoteAbsence(room.settings.absence_seconds) })
+    Ok(Some(Done { entry, follow_up: FollowUp::NoteAbsence(room.settings.absence_seconds) }))
 }
 
 /// Whom a request is about.

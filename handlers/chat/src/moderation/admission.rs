@@ -1,4 +1,4 @@
-//! Who may write in a room, join it, or read it. Only rooms where something was ever moderated ask.
+//! Who may write in a room, join it, or read it. In a room that was never moderated, nothing is read to find out.
 
 use futures_util::future::try_join;
 use parlor_protocol::Millis;
@@ -7,6 +7,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::ChangeKind;
 use parlor_protocol::moderation::{Permission, permissions};
 use parlor_protocol::person::{Person, is_bot};
+use parlor_protocol::rules::SlowSeconds;
 
 use crate::Caller;
 use crate::error::{ChatError, Result};
@@ -62,7 +63,8 @@ pub async fn check_joiner(members: &Members, room: &Room, caller: &Caller, now: 
     }
 }
 
-/// Checks that somebody may read a room over HTTP. In a room that has banned people, they must say who they are.
+/// Checks that somebody may read a room over HTTP. In a room where somebody was ever banned or muted, they must say who
+/// they are.
 ///
 /// # Errors
 /// `unauthorized`, `banned`.
@@ -71,56 +73,60 @@ pub async fn check_reader(members: &Members, room: &Room, reader: Option<&Person
         return Ok(());
     }
     let reader = reader.ok_or_else(|| {
-        ChatError::refused(ErrorCode::Unauthorized, "people were banned from this room; send a token to read it")
+        ChatError::refused(ErrorCode::Unauthorized, "this room has banned or muted people; send a token to read it")
     })?;
     check_ban(room, &status(members, room, &reader.user_id).await?, now)
 }
 
-/// Checks that the author of an entry may add it to a room's log, and with `limits` counts messages for slow mode. Those who
-/// are silenced may still delete. Who may cause a notice was checked before, and erasing goes on without a request's key.
+/// Checks that the author of an entry may add it to a room's log, and counts messages for slow mode, unless one was
+/// `counted` for the same seconds before. Returns the seconds that the message is counted for, if any. Those who are
+/// silenced may still delete. Who may cause a notice was checked before. An erasure, which has no idempotency key, is
+/// never refused.
 ///
 /// # Errors
 /// `banned`, `muted`, `roomLocked`, `slowMode`, `unavailable`.
 pub async fn check_author(
     members: &Members,
-    limits: Option<&Limits>,
+    limits: &Limits,
     room: &Room,
     entry: &Entry,
+    counted: Option<SlowSeconds>,
     now: Millis,
-) -> Result<()> {
+) -> Result<Option<SlowSeconds>> {
     let (event, author) = (&entry.event, entry.event.author());
     let is_deletion = matches!(event, Event::Change(ChangeRow { kind: ChangeKind::Deleted, .. }));
     let is_erasure = is_deletion && entry.idempotency_key().is_none();
     if is_erasure || matches!(event, Event::Notice(_)) || room.owner_id.as_deref() == Some(author) {
-        return Ok(());
+        return Ok(counted);
     }
     let status = members.status(&room.room_id, author).await?;
     check_ban(room, &status, now)?;
     if is_deletion {
-        return Ok(());
+        return Ok(counted);
     }
     if let Some(mute) = status.mute(now) {
         return Err(ChatError::restricted(ErrorCode::Muted, "a moderator muted you in this room", mute.clone()));
     }
     if status.moderator {
-        return Ok(());
+        return Ok(counted);
     }
     if room.moderated.locked {
         return Err(ChatError::refused(ErrorCode::RoomLocked, "only moderators can write here at the moment"));
     }
-    match room.moderated.slow_mode_seconds.zip(limits) {
+    match room.moderated.slow_mode_seconds {
         // Those who ask a bot are slowed already.
-        Some((seconds, limits)) if matches!(event, Event::Message(_)) && !is_bot(author) => {
+        Some(seconds) if counted != Some(seconds) && matches!(event, Event::Message(_)) && !is_bot(author) => {
             // A message takes all of a bucket that earns one token a second. Other seconds are another bucket, so nobody
             // waits as long as an earlier setting said.
-            let seconds = u64::from(seconds.get());
-            let bucket = format!("slow#{}#{author}#{seconds}", room.room_id);
-            let taken = limits.take(&bucket, seconds, Rate { per_minute: 60, burst: seconds }, now).await;
+            let tokens = u64::from(seconds.get());
+            let bucket = format!("slow#{}#{author}#{tokens}", room.room_id);
+            let taken = limits.take(&bucket, tokens, Rate { per_minute: 60, burst: tokens }, now).await;
             taken.map_err(|error| match error {
                 ChatError::RateLimited { retry_after } => ChatError::SlowMode { retry_after },
                 error => error,
-            })
+            })?;
+            Ok(Some(seconds))
         }
-        _ => Ok(()),
+        _ => Ok(counted),
     }
 }

@@ -17,8 +17,7 @@ pub async fn expel(fanout: Fanout<'_>, room_id: &str, reason: LeftReason) -> Res
     stream::iter(occupants.into_iter().map(Ok))
         .try_for_each_concurrent(CONCURRENCY, async |occupant| {
             fanout.poster.post(&occupant.connection_id, left).await;
-            fanout.connections.exit(&occupant.connection_id, room_id).await?;
-            Ok(())
+            fanout.connections.exit(&occupant.connection_id, room_id).await
         })
         .await
 }

@@ -16,9 +16,7 @@ mod members;
 mod people;
 mod rooms;
 
-pub use connections::{
-    CONNECTION_ROW_LIFE, ConnectionRow, Connections, Entered, Exited, Occupant, PersonConnection, expired,
-};
+pub use connections::{CONNECTION_ROW_LIFE, ConnectionRow, Connections, Entered, Occupant, PersonConnection, expired};
 pub use limits::{Limits, Rate};
 pub use log::{
     Appended, ChangeRow, Companion, Entry, Event, IdempotencyKey, LARGEST_SEQ, LATE, Log, LogKey, LogRange, MessageRow,

@@ -10,7 +10,7 @@ mod occupants;
 mod people;
 
 pub use connection::{CONNECTION_ROW_LIFE, ConnectionRow, expired};
-pub use occupants::{Entered, Exited, Occupant};
+pub use occupants::{Entered, Occupant};
 pub use people::PersonConnection;
 
 use aws_sdk_dynamodb::Client;

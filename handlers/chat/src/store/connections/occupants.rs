@@ -54,14 +54,6 @@ pub struct Entered {
     pub dropped: BTreeSet<String>,
 }
 
-/// What a connection was in a room that it has left.
-#[derive(Debug, PartialEq)]
-pub struct Exited {
-    pub before: Option<Occupant>,
-    /// The claims that it relied on.
-    pub claims: BTreeSet<String>,
-}
-
 impl Connections {
     /// Adds a connection to a room, or renews its lease, name and claims there.
     ///
@@ -108,9 +100,10 @@ impl Connections {
     }
 
     /// Removes a connection from a room, and the room from the connection's list. Its claims are left to the caller.
-    pub async fn exit(&self, connection_id: &str, room_id: &str) -> Result<Exited> {
-        let claims = self.remove_room(connection_id, room_id).await?;
-        Ok(Exited { before: self.remove(connection_id, room_id).await?, claims })
+    pub async fn exit(&self, connection_id: &str, room_id: &str) -> Result<()> {
+        self.remove_room(connection_id, room_id).await?;
+        self.remove(connection_id, room_id).await?;
+        Ok(())
     }
 
     /// Removes a connection from a room. Its own row lists the room until a `ping` at least 60 s after the connection's last

@@ -67,7 +67,7 @@ impl StatusRow {
 /// A change of what is decided about a person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatusChange {
-    /// Makes a moderator, whom no mute silences, or ends that.
+    /// Makes them a moderator, which ends a mute, or no moderator any more.
     Moderator(bool),
     /// A ban, which also ends being a moderator, or its end.
     Banned(Option<Restriction>),

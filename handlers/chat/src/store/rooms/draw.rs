@@ -52,6 +52,11 @@ impl Drawn {
     }
 }
 
+/// The condition of writes that only an open room takes: it has not been closed, and has not ended by `:now`, which is
+/// `:seconds` in seconds.
+pub(super) const IS_OPEN: &str = "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
+    AND (attribute_not_exists(endsAt) OR endsAt > :now) AND (attribute_not_exists(ownerUntil) OR ownerUntil > :now)";
+
 impl Rooms {
     /// Draws the room's next number, while the room is open, and marks the room active.
     ///
@@ -98,11 +103,7 @@ impl Rooms {
                 "SET seq = seq + :one, seqAt = :now, lobbyRank = :rank, expiresAt = :expires, \
                  draw0 = :draw{shift}{queue}"
             ))
-            .condition_expression(format!(
-                "attribute_exists(roomId) AND attribute_not_exists(closedAt) AND expiresAt > :seconds \
-                 AND (attribute_not_exists(endsAt) OR endsAt > :now) \
-                 AND (attribute_not_exists(ownerUntil) OR ownerUntil > :now){guard}{is_new}"
-            ))
+            .condition_expression(format!("{IS_OPEN}{guard}{is_new}"))
             .set_expression_attribute_values(Some(values))
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":now", number(now))

@@ -10,9 +10,10 @@ use parlor_protocol::rules::SlowSeconds;
 use serde::{Deserialize, Serialize};
 
 use super::conversations::is_contended;
+use super::draw::IS_OPEN;
 use super::{Room, Rooms};
 use crate::error::{ChatError, Result};
-use crate::store::{Members, StatusChange, number, set_or_remove, string};
+use crate::store::{Members, StatusChange, number, seconds, set_or_remove, string};
 
 const DOING: &str = "moderate a room";
 
@@ -36,9 +37,6 @@ pub struct Moderated {
     /// Who was the owner before the present one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former_owner: Option<String>,
-    /// The owner's name when they became it, if somebody handed the room over to them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner_name: Option<String>,
 }
 
 /// What a moderator does, besides adding an entry to the audit list.
@@ -107,7 +105,6 @@ impl Rooms {
             ModerationChange::Owner { from, to, owner_until } => {
                 set.push(("ownerId", Some(string(&to.user_id))));
                 set.push(("formerOwner", Some(string(&from.user_id))));
-                set.push(("ownerName", Some(string(&to.name))));
                 set.push(("ownerUntil", owner_until.map(number)));
                 writes.push(status(from, &StatusChange::Moderator(true))?);
                 writes.push(status(to, &StatusChange::Moderator(false))?);
@@ -115,17 +112,19 @@ impl Rooms {
         }
         set.push(("sanctions", sanctions.then_some(AttributeValue::Bool(true))));
         set.push(("guard", (sanctions || locked || slow.is_some()).then(|| number(version))));
+        let is_as_read = match room.moderated.version {
+            Some(_) => "moderation = :read",
+            None => "attribute_not_exists(moderation)",
+        };
         let update = Update::builder()
             .table_name(&self.table)
             .key("roomId", string(&room.room_id))
-            .condition_expression(if room.moderated.version.is_some() {
-                "moderation = :read AND attribute_not_exists(closedAt)"
-            } else {
-                "attribute_exists(roomId) AND attribute_not_exists(moderation) AND attribute_not_exists(closedAt)"
-            })
+            .condition_expression(format!("{IS_OPEN} AND {is_as_read}"))
             .set_expression_attribute_values(
                 room.moderated.version.map(|version| [(":read".to_owned(), number(version))].into()),
-            );
+            )
+            .expression_attribute_values(":now", number(entry.at))
+            .expression_attribute_values(":seconds", number(seconds(entry.at)));
         let update = set_or_remove(update, set).build().map_err(ChatError::unbuilt(DOING))?;
         writes.push(TransactWriteItem::builder().update(update).build());
         match self.db.transact_write_items().set_transact_items(Some(writes)).send().await {
