@@ -89,6 +89,10 @@ test("whoever creates a room before they choose a name has the chosen one in con
   const ada = await openPage(undefined);
   await ada.getByLabel("Room name").fill("Square");
   await ada.getByRole("button", { name: "Create room" }).click();
+  await ada.getByLabel("Your name").waitFor();
+  // From now on, the page knows a guest with the suggested name. It connects as them, then loads their conversations.
+  await ada.reload();
+  await conversations(ada).getByText("No conversations yet.").waitFor();
   await ada.getByLabel("Your name").fill("Ada");
   await ada.getByRole("button", { name: "Join room" }).click();
   await composer(ada).waitFor();

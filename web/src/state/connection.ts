@@ -5,7 +5,7 @@ import { onStorageChange } from "../browser/storage.ts";
 import { SESSION_REFUSED } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
-import { getIdentity, newGuestId, storedSession } from "./identity.ts";
+import { getIdentity, guestName, newGuestId, storedSession } from "./identity.ts";
 import { account } from "./known-account.ts";
 
 export interface Connection {
@@ -20,6 +20,8 @@ let current: ParlorClient | undefined;
 
 /** Who made the latest attempt to connect. The client's own `api` would change it too: requests use `authenticatedApi`. */
 let connectedAs: string | undefined;
+/** The name in the token of that attempt if it was a guest's. */
+let connectedName: string | undefined;
 
 export async function client(): Promise<ParlorClient> {
   const addresses = await config();
@@ -38,9 +40,14 @@ export function isConnectedAs(userId: string): boolean {
   return current?.state === "open" && storedSession()?.userId === userId;
 }
 
-/** The connection must belong to the stored identity: otherwise pending messages would be sent as another person. */
+/**
+ * The connection must belong to the stored identity: otherwise pending messages would be sent as another person, and
+ * conversations would know a guest by their former name.
+ */
 function reconnectAfterIdentityChange(): void {
-  if (current?.state === "open" && connectedAs !== storedSession()?.userId) current.reconnect();
+  if (current?.state !== "open") return;
+  const isRenamed = guestName.peek() !== undefined && guestName.peek() !== connectedName;
+  if (isRenamed || connectedAs !== storedSession()?.userId) current.reconnect();
 }
 
 function createClient(addresses: Config): ParlorClient {
@@ -49,6 +56,7 @@ function createClient(addresses: Config): ParlorClient {
     getToken: async (request) => {
       const { token, userId } = await getIdentity(request);
       connectedAs = userId;
+      connectedName = guestName.peek();
       return token;
     },
   });
@@ -69,6 +77,7 @@ function createClient(addresses: Config): ParlorClient {
 effect(() => {
   if (newGuestId.value !== undefined) reconnectAfterIdentityChange();
 });
+guestName.subscribe(reconnectAfterIdentityChange);
 onStorageChange(reconnectAfterIdentityChange);
 account.subscribe((known) => {
   reconnectAfterIdentityChange();

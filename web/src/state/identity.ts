@@ -23,13 +23,19 @@ export const suggestedName = suggestPersonName();
 /** The name that was chosen in the form for a room, before the server has accepted it. Undefined once a guest has it. */
 let proposedName: string | undefined;
 
-/** Lets a guest have this name in conversations too, from their next request or connection on. */
-export function proposeName(name: string): void {
+/** Lets a guest have this name in conversations too. Another guest token has it, with which the tabs connect again. */
+export async function proposeName(name: string): Promise<void> {
   proposedName = name;
+  const stored = storedSession();
+  if (stored && awaitsName(stored)) await ensureSession();
 }
+
+/** The name in the token with which a guest connects. Undefined without a guest. */
+export const guestName = signal(loadGuestName());
 
 const showStoredName = () => {
   displayName.value = storedName();
+  guestName.value = loadGuestName();
 };
 onStorageChange(showStoredName);
 account.subscribe(showStoredName);
@@ -78,7 +84,7 @@ async function createSession(refusedToken: string | undefined): Promise<Identity
   // What another tab stored just before it released the lock may only be visible now.
   const late = storedSession(refusedToken);
   if (late) return late;
-  saveItem("session", created);
+  saveSession(created);
   return created;
 }
 
@@ -88,13 +94,18 @@ function awaitsName(identity: Identity): boolean {
   return proposedName !== undefined && identity.token === token && name !== proposedName;
 }
 
+function saveSession(session: Session): void {
+  saveItem("session", session);
+  guestName.value = session.name;
+}
+
 /** Gives a guest the name that they have chosen. If that fails, they keep the former one in conversations. */
 async function nameGuest(guest: Identity): Promise<Identity> {
   const name = proposedName ?? suggestedName;
   proposedName = undefined;
   try {
     const named = await new ParlorApi((await config()).apiUrl).createSession(name, guest.token);
-    saveItem("session", named);
+    saveSession(named);
     return named;
   } catch {
     return guest;
@@ -165,6 +176,10 @@ export function storedSession(refusedToken?: string): Identity | undefined {
 /** Returns this person with the stored identity: until a room is joined again, its `you` may be the former one. */
 export function withStoredIdentity(you: Person): Person {
   return { ...you, userId: storedSession()?.userId ?? you.userId };
+}
+
+function loadGuestName(): string | undefined {
+  return loadItem<Session>("session")?.name;
 }
 
 function storedName(): string | undefined {

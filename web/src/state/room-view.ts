@@ -98,7 +98,7 @@ async function joinRoom(
   await signInFinished;
   // Members have a name in each conversation already.
   const name = chosenName ?? displayName.peek() ?? (isConversation(roomId) ? suggestedName : undefined);
-  if (chosenName !== undefined) proposeName(chosenName);
+  if (chosenName !== undefined) await proposeName(chosenName);
   const handle = name === undefined ? undefined : await acquireUnlessRefused(roomId, name);
   if (!handle || handle instanceof ParlorError) {
     const refusal = handle && { refusal: { name: name ?? "", code: handle.code } };
