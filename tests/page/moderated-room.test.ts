@@ -68,8 +68,11 @@ test("four people live through moderation", async () => {
   await composer(dan).waitFor();
   await cleo.keyboard.press("Escape");
 
-  await moderate(cleo, "Dan", "Kick");
+  await moderate(cleo, "Dan", "Kick…");
+  await cleo.getByLabel(/^Explanation/).fill("Cool down");
+  await cleo.getByRole("button", { name: "Kick", exact: true }).click();
   await dan.getByRole("main").getByText("A moderator removed you from this room.").waitFor();
+  await dan.getByText("Cool down").waitFor();
   await people(cleo).filter({ hasText: "Dan" }).waitFor({ state: "detached" });
   await dan.getByRole("button", { name: "Join again" }).click();
   await expectSent(dan, "Back again");
@@ -97,7 +100,7 @@ test("four people live through moderation", async () => {
     .poll(async () => (await what.allTextContents()).map((text) => text.replace(/\d\d?:\d\d$/, "").trim()))
     .toEqual([
       "Cleo banned Ben for 1 hour Advertising",
-      "Cleo removed Dan from the room",
+      "Cleo removed Dan from the room Cool down",
       "Cleo unlocked the room: everyone can write",
       "Cleo locked the room: only moderators can write",
       "Cleo turned off slow mode",

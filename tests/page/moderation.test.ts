@@ -56,8 +56,8 @@ test("a moderator mutes somebody with the keyboard alone, and the focus returns"
   const ada = await openRoomAs(stage, "moderator");
   await tabTo(ada, "Moderate Ben");
   await ada.keyboard.press("Enter");
-  await expect.poll(() => focusedName(ada)).toBe("Kick");
-  expect(await entries(ada)).toEqual(["Kick", "Mute…", "Ban…"]);
+  await expect.poll(() => focusedName(ada)).toBe("Kick…");
+  expect(await entries(ada)).toEqual(["Kick…", "Mute…", "Ban…"]);
   expect(await violations(ada)).toEqual([]);
   await ada.keyboard.press("ArrowDown");
   await ada.keyboard.press("Enter");
@@ -127,7 +127,7 @@ test("nobody is offered what they may not do, and that follows the notices", asy
   stage.server.roleOf = () => "owner";
   stage.server.notice("r", { kind: "handedOver", people: [you], by });
   await menuButton(ada, "Cleo").click();
-  await expect.poll(() => entries(ada)).toEqual(["Kick", "Mute…", "Ban…", "Remove as moderator", "Make owner…"]);
+  await expect.poll(() => entries(ada)).toEqual(["Kick…", "Mute…", "Ban…", "Remove as moderator", "Make owner…"]);
   await ada.keyboard.press("Escape");
   stage.server.roleOf = () => "member";
   stage.server.notice("r", { kind: "handedOver", people: [ben], by: you });
@@ -176,14 +176,14 @@ test.each(devices)("the author of a message who has gone can be banned, on a %s 
 
 test("what fails is explained", async () => {
   const stage = await moderatedStage();
-  const ada = await openRoomAs(stage, "moderator");
+  const ada = await openRoomAs(stage, "owner");
   const usual = stage.answer;
   stage.answer = (request) =>
     request.method === "POST" && request.path.endsWith("/moderation")
       ? { status: 403, code: "forbidden" }
       : usual(request);
   await menuButton(ada, "Ben").click();
-  await ada.getByRole("menuitem", { name: "Kick" }).click();
+  await ada.getByRole("menuitem", { name: "Make moderator" }).click();
   const failure = ada.getByRole("dialog", { name: "That did not work" });
   await failure.getByText("You are not allowed to do that.").waitFor();
   await ada.keyboard.press("Escape");
@@ -194,10 +194,27 @@ test("what fails is explained", async () => {
   await dialog.getByLabel(/^Explanation/).fill("x".repeat(201));
   await dialog.getByText("1 character too many. The limit is 200.").waitFor();
   await dialog.getByRole("button", { name: "Mute", exact: true }).click();
-  expect(done(stage)).toEqual([{ action: "kick", userId: ben.userId, name: "Ben" }]);
+  expect(done(stage)).toEqual([{ action: "appoint", userId: ben.userId }]);
   await dialog.getByLabel(/^Explanation/).fill("Too loud");
   await dialog.getByRole("button", { name: "Mute", exact: true }).click();
   await dialog.getByRole("alert").getByText("You are not allowed to do that.").waitFor();
+});
+
+test("whoever is kicked is told why", async () => {
+  const stage = await moderatedStage();
+  const ada = await openRoomAs(stage, "moderator");
+  await menuButton(ada, "Ben").click();
+  await ada.getByRole("menuitem", { name: "Kick…" }).click();
+  const dialog = ada.getByRole("dialog", { name: "Kick Ben" });
+  await dialog.getByText("Ben is removed, and may come back.").waitFor();
+  expect(await dialog.getByLabel("For how long").count()).toBe(0);
+  await expect.poll(() => focusedName(ada)).toContain("Explanation");
+  expect(await violations(ada)).toEqual([]);
+  await ada.keyboard.type("Cool down");
+  await ada.keyboard.press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  expect(done(stage)).toEqual([{ action: "kick", userId: ben.userId, name: "Ben", explanation: "Cool down" }]);
+  await expect.poll(() => focusedName(ada)).toBe("Moderate Ben");
 });
 
 test("a moderator slows the room down and locks it", async () => {

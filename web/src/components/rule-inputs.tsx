@@ -1,7 +1,4 @@
 // The fields for a room's rules, of a new room or of one that has some.
-import type { Signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { useId } from "preact/hooks";
 import type { RoomRules } from "../../../client/src/index.ts";
 import { now } from "../browser/environment.ts";
 import { ABSENCE_CHOICES, END_CHOICES, type RuleErrors, type RuleFields, UNCHANGED } from "../state/rule-fields.ts";
@@ -9,6 +6,7 @@ import { duration, momentTime } from "../text/time.ts";
 import { Field } from "./field.tsx";
 import { OptionBox } from "./option-box.tsx";
 import { PasswordField } from "./password-field.tsx";
+import { SelectField } from "./select-field.tsx";
 
 interface RuleInputsProps {
   fields: RuleFields;
@@ -26,7 +24,13 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
   return (
     <>
       <div class="field-pair">
-        <Select label={rules ? "Ends" : "Ends after"} value={fields.endsIn}>
+        <SelectField
+          label={rules ? "Ends" : "Ends after"}
+          chosen={fields.endsIn.value}
+          onChoose={(chosen) => {
+            fields.endsIn.value = chosen;
+          }}
+        >
           {endsAt !== undefined && <option value={UNCHANGED}>{`At ${momentTime(endsAt, now.value)}, as now`}</option>}
           <option value="">Never</option>
           {END_CHOICES.map((seconds) => (
@@ -35,7 +39,7 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
               {duration(seconds)}
             </option>
           ))}
-        </Select>
+        </SelectField>
         <Field
           label="People at most"
           text={fields.maxPeople}
@@ -76,32 +80,20 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
       >
         No two people with names that look alike
       </OptionBox>
-      <Select label="Ends when I am away" value={fields.absence}>
+      <SelectField
+        label="Ends when I am away"
+        chosen={fields.absence.value}
+        onChoose={(chosen) => {
+          fields.absence.value = chosen;
+        }}
+      >
         <option value="">Never</option>
         {[...absences].map((seconds) => (
           <option key={seconds} value={seconds}>
             After {duration(seconds)}
           </option>
         ))}
-      </Select>
+      </SelectField>
     </>
-  );
-}
-
-function Select({ label, value, children }: { label: string; value: Signal<string>; children: ComponentChildren }) {
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        value={value.value}
-        onChange={(event) => {
-          value.value = event.currentTarget.value;
-        }}
-      >
-        {children}
-      </select>
-    </div>
   );
 }

@@ -8,7 +8,7 @@ import { isAsked, setAsked } from "./standings.ts";
 
 /** What a moderator is asked before something is done to a person, or why it was not done. */
 export interface ModerationDialog {
-  dialog: "mute" | "ban" | "handOver" | { problem: string };
+  dialog: "kick" | "mute" | "ban" | "handOver" | { problem: string };
   person: Person;
   /** Called after something was done. */
   onDone: () => void;

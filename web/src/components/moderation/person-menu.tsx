@@ -17,7 +17,7 @@ interface PersonMenuProps {
 }
 
 export function PersonMenu({ room, person, label = `Moderate ${person.name}`, onDone }: PersonMenuProps) {
-  const { userId, name } = person;
+  const { userId } = person;
   const show = (dialog: ModerationDialog["dialog"]) => {
     moderationDialog.value = { dialog, person, onDone: () => onDone?.() };
   };
@@ -38,7 +38,11 @@ export function PersonMenu({ room, person, label = `Moderate ${person.name}`, on
       icon,
       onSelect: () => void act(moderation),
     });
-    const opening = (label: string, icon: MenuEntry["icon"], kind: "mute" | "ban" | "handOver"): MenuEntry => ({
+    const opening = (
+      label: string,
+      icon: MenuEntry["icon"],
+      kind: "kick" | "mute" | "ban" | "handOver",
+    ): MenuEntry => ({
       label,
       icon,
       onSelect: () => show(kind),
@@ -46,7 +50,7 @@ export function PersonMenu({ room, person, label = `Moderate ${person.name}`, on
     if (holds(banned, room)) return may("ban") ? [entry("Unban", "check", { action: "unban", userId })] : [];
     const isHere = people.value.some((other) => other.userId === userId);
     const possible = [
-      may("kick") && isHere && entry("Kick", "leave", { action: "kick", userId, name }),
+      may("kick") && isHere && opening("Kick…", "leave", "kick"),
       may("mute") &&
         (holds(muted, room)
           ? entry("Unmute", "message", { action: "unmute", userId })

@@ -1,4 +1,4 @@
-// Mutes or bans a person: for how long, and why. Says what it does, and what it cannot.
+// Kicks, mutes or bans a person: for how long, and why. Says what it does, and what it cannot.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { limits, type Person, type Room } from "../../../../client/src/index.ts";
@@ -8,19 +8,22 @@ import { duration } from "../../text/time.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../field.tsx";
 import { OptionBox } from "../option-box.tsx";
+import { SelectField } from "../select-field.tsx";
 import { useAttempt } from "../use-attempt.tsx";
-import { SelectField } from "./select-field.tsx";
 
 /** In seconds; without a number, until somebody lifts it. */
 const DURATIONS = [600, 3600, 86_400, undefined];
 
+const AS_SOMEBODY_NEW = "Guests can come back under another name, as somebody new.";
+
 const words = {
-  mute: { verb: "Mute", effect: "can read, but not write or react" },
-  ban: { verb: "Ban", effect: "is removed, and can neither join nor read this room" },
+  kick: { verb: "Kick", effect: "is removed, and may come back", caveat: undefined },
+  mute: { verb: "Mute", effect: "can read, but not write or react", caveat: AS_SOMEBODY_NEW },
+  ban: { verb: "Ban", effect: "is removed, and can neither join nor read this room", caveat: AS_SOMEBODY_NEW },
 };
 
 interface RestrictDialogProps {
-  action: "mute" | "ban";
+  action: keyof typeof words;
   room: Room;
   person: Person;
   onDone: () => void;
@@ -28,7 +31,8 @@ interface RestrictDialogProps {
 }
 
 export function RestrictDialog({ action, room, person: { userId, name }, onDone, onClose }: RestrictDialogProps) {
-  const { verb, effect } = words[action];
+  const { verb, effect, caveat } = words[action];
+  const lasts = action !== "kick";
   const seconds = useSignal<number | undefined>(DURATIONS[0]);
   const explanation = useSignal("");
   const address = useSignal(false);
@@ -36,14 +40,14 @@ export function RestrictDialog({ action, room, person: { userId, name }, onDone,
   const form = useRef<HTMLFormElement>(null);
   const { attempt, problem } = useAttempt();
   // Not the button to close, which the dialog focuses.
-  useEffect(() => form.current?.querySelector("select")?.focus(), []);
+  useEffect(() => form.current?.querySelector<HTMLElement>("select, input")?.focus(), []);
 
   async function submit() {
     const why = cleanName(explanation.value);
     if (isWorking.value || lengthOf(why) > limits.explanationLength) return;
     isWorking.value = true;
     try {
-      const time = seconds.value !== undefined && { seconds: seconds.value };
+      const time = lasts && seconds.value !== undefined && { seconds: seconds.value };
       const covered = action === "ban" && address.value && { address: true };
       await moderate(room, { action, userId, name, ...time, ...covered, ...(why && { explanation: why }) });
       onClose();
@@ -65,17 +69,23 @@ export function RestrictDialog({ action, room, person: { userId, name }, onDone,
         }}
       >
         <p class="moderation-effect">
-          <bdi>{name}</bdi> {effect}. Everyone sees that you did this. Guests can come back under another name, as
-          somebody new.
+          <bdi>{name}</bdi> {effect}. Everyone sees that you did this. {caveat}
         </p>
-        <SelectField
-          label="For how long"
-          choices={DURATIONS.map((each) => [each, each === undefined ? "For good" : duration(each)])}
-          chosen={seconds.value}
-          onChoose={(chosen) => {
-            seconds.value = chosen;
-          }}
-        />
+        {lasts && (
+          <SelectField
+            label="For how long"
+            chosen={seconds.value ?? ""}
+            onChoose={(chosen) => {
+              seconds.value = Number(chosen) || undefined;
+            }}
+          >
+            {DURATIONS.map((each) => (
+              <option key={each} value={each ?? ""}>
+                {each === undefined ? "For good" : duration(each)}
+              </option>
+            ))}
+          </SelectField>
+        )}
         <Field
           label="Explanation"
           hint={`optional, for ${name} and moderators`}

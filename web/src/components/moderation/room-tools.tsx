@@ -6,9 +6,9 @@ import { moderate } from "../../state/moderating.ts";
 import { duration } from "../../text/time.ts";
 import { Icon } from "../icons.tsx";
 import { OptionBox } from "../option-box.tsx";
+import { SelectField } from "../select-field.tsx";
 import { useAttempt } from "../use-attempt.tsx";
 import { AuditDialog } from "./audit-dialog.tsx";
-import { SelectField } from "./select-field.tsx";
 
 /** In seconds. */
 const SLOW_CHOICES = [5, 10, 30, 60, 300, 900, 3600];
@@ -24,17 +24,20 @@ export function RoomTools({ room }: { room: Room }) {
       {may("slowMode") && (
         <SelectField
           label="Slow mode"
-          choices={[
-            [undefined, "Off"],
-            ...choices
-              .sort((one, other) => one - other)
-              .map((seconds) => [seconds, `One message every ${duration(seconds)}`] as const),
-          ]}
-          chosen={slowModeSeconds}
+          chosen={slowModeSeconds ?? ""}
           onChoose={(seconds) =>
-            attempt(() => moderate(room, { action: "slowMode", ...(seconds !== undefined && { seconds }) }))
+            attempt(() => moderate(room, { action: "slowMode", ...(seconds && { seconds: Number(seconds) }) }))
           }
-        />
+        >
+          <option value="">Off</option>
+          {choices
+            .sort((one, other) => one - other)
+            .map((seconds) => (
+              <option key={seconds} value={seconds}>
+                One message every {duration(seconds)}
+              </option>
+            ))}
+        </SelectField>
       )}
       {may("lock") && (
         <OptionBox
