@@ -10,7 +10,7 @@ import {
   readRoster,
   readStatus,
 } from "./grants.ts";
-import { fanOut, invocation, put, type Route, remove } from "./route.ts";
+import { fanOut, invocation, post, put, type Route, remove } from "./route.ts";
 
 const decide = {
   grants: [
@@ -23,7 +23,6 @@ const decide = {
     deleteGone,
     notifyRoom,
   ],
-  links: true,
   ...fanOut,
 } as const;
 
@@ -32,13 +31,39 @@ export const bots: readonly Route[] = [
     name: "allow-bot",
     trigger: put("/api/rooms/{roomId}/bots/{name}"),
     description: "Lets a bot answer in a room, for its owner, and notifies everyone in it.",
+    links: true,
     ...decide,
   },
   {
     name: "remove-bot",
     trigger: remove("/api/rooms/{roomId}/bots/{name}"),
     description: "Removes a bot from a room, for its owner, and notifies everyone in it.",
+    links: true,
     ...decide,
+  },
+  {
+    name: "create-hook",
+    trigger: post("/api/rooms/{roomId}/hooks"),
+    description: "Makes a webhook in a room, for its owner, and notifies everyone in it.",
+    ...decide,
+  },
+  {
+    name: "post-hook",
+    trigger: post("/api/hooks/{hookId}"),
+    description:
+      "Stores a message that a program outside sends through a webhook, exactly once, and posts it to the room.",
+    grants: [
+      ["dynamodb:GetItem", "rooms", "reads the room's webhooks"],
+      ["dynamodb:UpdateItem", "limits/room", "counts the message for its webhook"],
+      drawNumber,
+      readStatus,
+      ["dynamodb:PutItem", "messages", "stores the message and its marker, or a void"],
+      ["dynamodb:GetItem", "messages", "on a retry, reads what the first attempt stored"],
+      readAudience,
+      deleteGone,
+      notifyRoom,
+    ],
+    ...fanOut,
   },
   {
     name: "answer",

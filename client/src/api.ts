@@ -10,6 +10,7 @@ import type {
   Erasing,
   ErrorCode,
   Export,
+  Hook,
   LogPage,
   Me,
   Moderation,
@@ -174,6 +175,15 @@ export class ParlorApi {
   setBot(roomId: string, name: string, isAllowed: boolean): Promise<RoomInfo> {
     const path = `/rooms/${encodeURIComponent(roomId)}/bots/${encodeURIComponent(name)}`;
     return this.#requestAsPerson(isAllowed ? "PUT" : "DELETE", path);
+  }
+
+  /**
+   * Makes a webhook, with which a program outside writes in a room under this name. Nobody is told its secret again; `setBot`
+   * removes it. Rejects with `forbidden` unless the person owns the room, and with `invalidField` if another bot in the room
+   * has a name that looks like this one, or the room has 10 webhooks.
+   */
+  createHook(roomId: string, name: string): Promise<Hook> {
+    return this.#requestAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/hooks`, { body: { name } });
   }
 
   /**

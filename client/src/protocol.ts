@@ -13,6 +13,7 @@ export const limits = {
   frameBytes: 16384,
   groupMembers: 100,
   handleLength: 32,
+  hooksPerRoom: 10,
   idempotencyMs: 86400000,
   leaseMs: 300000,
   listedEvents: 200,
@@ -547,7 +548,7 @@ explanation?: string, };
  */
 export type Person = { userId: string, name: string, 
 /**
- * Whether it is a bot of the stage: a program, not a person.
+ * Whether it is a bot: a program, not a person.
  */
 bot?: boolean, };
 
@@ -843,7 +844,7 @@ export type Member = { role: Role,
  */
 read?: number, userId: string, name: string, 
 /**
- * Whether it is a bot of the stage: a program, not a person.
+ * Whether it is a bot: a program, not a person.
  */
 bot?: boolean, };
 
@@ -1012,7 +1013,7 @@ cursor?: string, };
  */
 export type PersonStatus = { role: Role, banned?: Restriction, muted?: Restriction, userId: string, name: string, 
 /**
- * Whether it is a bot of the stage: a program, not a person.
+ * Whether it is a bot: a program, not a person.
  */
 bot?: boolean, };
 
@@ -1041,6 +1042,48 @@ explanation?: string, };
  * What was done in a room, for its moderators.
  */
 export type AuditKind = "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "slowModeChanged" | "locked" | "unlocked" | "appointed" | "dismissed" | "handedOver";
+
+/**
+ * Body of `POST /api/rooms/{roomId}/hooks`.
+ */
+export type NewHook = { 
+/**
+ * The name of the program that is to write, such as "Build server". No other bot in the room may have one that looks
+ * like it.
+ */
+name: PersonName, };
+
+/**
+ * A webhook: a bot in a room, as which a program outside writes. Its secret is told only once.
+ */
+export type Hook = { 
+/**
+ * For `POST /api/hooks/{hookId}`.
+ */
+id: string, 
+/**
+ * For the header `authorization: Bearer <secret>` of these requests. Keep it secret: whoever has it writes in the
+ * room.
+ */
+secret: string, 
+/**
+ * As whom it writes.
+ */
+person: Person, };
+
+/**
+ * Body of `POST /api/hooks/{hookId}`.
+ */
+export type HookMessage = { text: Text, 
+/**
+ * Identifies the message: one that is sent again with the same id is stored once. Without it, each is another.
+ */
+id?: FrameId, };
+
+/**
+ * Where the message of a webhook is in the room's log.
+ */
+export type HookReceipt = { room: string, epoch: string, seq: number, at: number, };
 
 /**
  * Body of `POST /api/rooms/{roomId}/passes`.

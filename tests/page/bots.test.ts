@@ -1,5 +1,6 @@
 // Bots on the page: the owner allows one, people mention it, and everything it says is marked.
 import { expect, test } from "vitest";
+import { httpRequest } from "../support/http.ts";
 import { violations } from "./support/accessibility.ts";
 import { openPage, phone, useBrowser } from "./support/browser.ts";
 import { composer, createRoom, log, openDetails, send } from "./support/room.ts";
@@ -39,6 +40,43 @@ test("the owner allows a bot, people mention it, and its messages are marked as 
   await again.getByRole("button", { name: `Allow ${bot.name}` }).waitFor();
   await log(ben).getByText(`Ada removed the bot ${bot.name}`).waitFor();
 });
+
+for (const [device, options] of [
+  ["wide", {}],
+  ["phone", phone],
+] as const) {
+  test(`the owner makes a webhook, and a program writes with the command that the page shows (${device})`, async () => {
+    const ada = await openPage("Ada", options);
+    await createRoom(ada);
+    const details = await openDetails(ada);
+    await details.getByRole("button", { name: "Add a webhook" }).click();
+    const dialog = ada.getByRole("dialog", { name: "Add a webhook" });
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.getByText("Enter a name.").waitFor();
+    await dialog.getByLabel("The program's name").fill("Concierge");
+    await ada.keyboard.press("Enter");
+    await dialog.getByText("looks like another bot's here").waitFor();
+    await dialog.getByLabel("The program's name").fill("Build server");
+    await ada.keyboard.press("Enter");
+    const command = await dialog.locator("pre").innerText();
+    expect(await violations(ada)).toEqual([]);
+    expect(await ada.evaluate(() => document.body.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    const [, url = "", secret = ""] = command.match(/^curl (\S+) -H 'Authorization: Bearer (\w+)' --json/) ?? [];
+    const headers = { authorization: `Bearer ${secret}` };
+    const { status } = await httpRequest(url, { method: "POST", headers, body: { text: "Build 7 passed" } });
+    expect(status).toBe(201);
+    await ada.keyboard.press("Escape");
+    await details.getByRole("button", { name: "Remove Build server" }).waitFor();
+    expect(await details.getByRole("button", { name: "Message Build server" }).count()).toBe(0);
+    expect(await violations(ada)).toEqual([]);
+    await details.getByRole("button", { name: "Remove Build server" }).click();
+    await details.getByRole("button", { name: "Remove Build server" }).waitFor({ state: "detached" });
+    await ada.keyboard.press("Escape");
+    const message = log(ada).locator(".message.other", { hasText: "Build 7 passed" });
+    await message.locator(".tag", { hasText: /^Bot$/ }).waitFor();
+    await log(ada).getByText("added the bot Build server").waitFor();
+  });
+}
 
 test("a direct conversation with a bot is marked, too, and fits a phone", async () => {
   const ada = await openPage("Ada", phone);

@@ -453,18 +453,24 @@ export const matrix: readonly Row[] = [
   requiresToken("unblock", "any", "204"),
 
   // A stage need not have bots, so these are about one that it does not have. Scenarios have real ones.
-  ...(["allow-bot", "remove-bot"] as const).flatMap((route) => {
-    const owner = route === "allow-bot" ? "404 personNotFound" : "200";
-    return [
-      requiresToken(route, "public room", "403 forbidden", owner),
-      requiresToken(route, "unlisted room", "403 forbidden", owner),
-      requiresToken(route, "room with a password", "403 forbidden", owner),
-      { ...requiresToken(route, "room without owner", "403 forbidden"), leavesRooms: true as const },
-      requiresToken(route, "closed room", "403 forbidden", "410 roomClosed"),
-      requiresToken(route, "absent room", "404 roomNotFound"),
-      requiresToken(route, "group", "404 roomNotFound"),
-    ];
-  }),
+  ...Object.entries({ "allow-bot": "404 personNotFound", "remove-bot": "200", "create-hook": "201" }).flatMap(
+    ([route, owner]) => {
+      return [
+        requiresToken(route, "public room", "403 forbidden", owner),
+        requiresToken(route, "unlisted room", "403 forbidden", owner),
+        requiresToken(route, "room with a password", "403 forbidden", owner),
+        { ...requiresToken(route, "room without owner", "403 forbidden"), leavesRooms: true as const },
+        requiresToken(route, "closed room", "403 forbidden", "410 roomClosed"),
+        requiresToken(route, "absent room", "404 roomNotFound"),
+        requiresToken(route, "group", "404 roomNotFound"),
+      ];
+    },
+  ),
+
+  // Nobody's token is a webhook's secret.
+  open("post-hook", "public room", "401 unauthorized"),
+  open("post-hook", "closed room", "410 roomClosed"),
+  open("post-hook", "absent room", "401 unauthorized"),
 
   requiresToken("clear-room", "public room", "403 forbidden", "204"),
   requiresToken("clear-room", "unlisted room", "403 forbidden", "204"),

@@ -23,6 +23,8 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
   "update-conversation": () => ({ title: "Changed" }),
   "add-members": ({ userId = "nobody" }) => ({ members: [userId] }),
   moderate: ({ moderation = { action: "lock", on: true } }) => moderation,
+  "create-hook": () => ({ name: "Build server" }),
+  "post-hook": () => ({ text: "Build 7 passed" }),
   "create-pass": ({ password = "any password" }) => ({ password }),
 };
 
@@ -40,7 +42,12 @@ export async function sendRequest(cell: Cell, { method, path }: Http): Promise<s
 }
 
 const fill = (path: string, { room, handle = "", userId = "nobody" }: Params) =>
-  path.replace("{roomId}", room).replace("{name}", "nobody").replace("{handle}", handle).replace("{userId}", userId);
+  path
+    .replace("{roomId}", room)
+    .replace("{name}", "nobody")
+    .replace("{hookId}", `${room}.nobody`)
+    .replace("{handle}", handle)
+    .replace("{userId}", userId);
 
 const send = (cell: Cell, method: string, path: string, body?: object) =>
   retryWhile(

@@ -91,6 +91,39 @@ export const scenarios = [
   }),
 
   scenario(
+    "A program writes in a room through a webhook that the owner made, once per id, until the owner removes it",
+    ["create-hook", "post-hook", "remove-bot", "send"],
+    async (stage) => {
+      const owner = await stage.guest("Owner");
+      const { roomId: room } = await stage.roomOf(owner);
+      const ada = await enter(stage, room, "Ada");
+      const { id, secret, person } = await withRetries(() => owner.api.createHook(room, "Build server"));
+      assert.deepEqual(person, { userId: person.userId, name: "Build server", bot: true });
+      const added = await ada.next("notice", ({ kind }) => kind === "botAdded");
+      assert.deepEqual(added.people, [person]);
+      const post = (body: object, token = secret) =>
+        httpRequest(`${stage.addresses.apiUrl}/hooks/${id}`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}` },
+          body,
+        });
+      const first = await post({ text: "Build 7 passed", id: "7" });
+      assert.equal(first.status, 201, first.body);
+      const message = await ada.next("message", ({ from }) => from.bot === true);
+      assert.deepEqual([message.from, message.text], [person, "Build 7 passed"]);
+      assert.equal(JSON.parse(first.body).seq, message.seq);
+      const again = await post({ text: "Build 7 passed", id: "7" });
+      assert.deepEqual([again.status, again.body], [201, first.body]);
+      assert.equal((await post({ text: "Build 8 passed" }, "guessed")).status, 401);
+      await withRetries(() => owner.api.moderate(room, { action: "mute", userId: person.userId, name: person.name }));
+      assert.equal(JSON.parse((await post({ text: "Build 8 passed" })).body).code, "muted");
+      await withRetries(() => owner.api.setBot(room, person.userId.slice("bot:".length), false));
+      await ada.next("notice", ({ kind }) => kind === "botRemoved");
+      assert.equal((await post({ text: "Build 9 passed" })).status, 401);
+    },
+  ),
+
+  scenario(
     "Anybody talks to a bot directly, by its handle, and nobody else can have its name or its handle",
     ["answer", "send", "create-conversation", "join", "create-session", "register", "claim-handle", "get-person"],
     async (stage) => {

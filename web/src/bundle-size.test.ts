@@ -34,11 +34,13 @@ const LAZY_BYTES: Record<string, number> = {
   "moderation-parts": 4 * 1024,
   "person-dialog": 3 * 1024,
   // Mostly the QR code.
-  "room-details": 10 * 1024,
+  "room-details": 11 * 1024,
   "rename-dialog": 1024,
   // Notices, the form before a room, and why one cannot write in it or enter it.
   "room-notes": 5 * 1024,
   "rule-inputs": 1024,
+  // Of the rules, and of moderation.
+  "select-field": 512,
   // The lists beside the log, which the lobby has too, and the icons.
   surroundings: 7 * 1024,
   "switcher-dialog": 1536,

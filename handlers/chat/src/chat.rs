@@ -8,19 +8,20 @@ use parlor_protocol::conversations::{
 };
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
-    Clearing, Erasing, Export, Me, NewPass, NewRoom, RoomInfo, RoomList, RoomPass, RoomUpdate,
+    Clearing, Erasing, Export, Hook, HookMessage, HookReceipt, Me, NewPass, NewRoom, RoomInfo, RoomList, RoomPass,
+    RoomUpdate,
 };
 use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::{Person, Profile};
-use parlor_protocol::text::{Handle, PersonRef};
+use parlor_protocol::text::{Handle, PersonName, PersonRef};
 use tokio::time::Instant;
 
 use crate::Caller;
 use crate::bots::allow::Decision;
 use crate::bots::ask::Question;
-use crate::bots::{Bot, Bots, allow, answer};
+use crate::bots::{Bot, Bots, allow, answer, hook};
 use crate::conversations::group::NewGroup;
 use crate::conversations::people::Directory;
 use crate::conversations::{block, describe, direct, group, open, read};
@@ -282,6 +283,16 @@ impl Chat {
     /// Allows a bot to answer in a room, or removes it.
     pub async fn set_bot(&self, site: &Site, owner: &Person, decision: Decision<'_>, now: Millis) -> Result<RoomInfo> {
         Box::pin(allow::set(&self.bots, self.recorder(), site, owner, decision, now)).await
+    }
+
+    /// Makes a webhook, with which a program outside writes in a room.
+    pub async fn create_hook(&self, owner: &Person, room_id: &str, name: PersonName, now: Millis) -> Result<Hook> {
+        Box::pin(hook::create(&self.bots, self.recorder(), owner, room_id, name, now)).await
+    }
+
+    /// Writes a message through a webhook.
+    pub async fn post_hook(&self, id: &str, secret: &str, message: HookMessage, now: Millis) -> Result<HookReceipt> {
+        Box::pin(hook::post(&self.limiter, self.recorder(), id, secret, message, now)).await
     }
 
     pub async fn close_room(&self, owner: &Person, room_id: &str, until: Instant, now: Millis) -> Result<bool> {

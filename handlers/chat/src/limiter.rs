@@ -71,13 +71,13 @@ impl Limiter {
         let of_connection = self.frames(&caller.connection_id, 1, now);
         match room_id {
             None => of_connection.await,
-            Some(room_id) => both(of_connection, self.in_room(caller, room_id, now)).await,
+            Some(room_id) => both(of_connection, self.in_room(&caller.user_id, room_id, now)).await,
         }
     }
 
-    /// Counts a frame about a room for the person in that room only.
-    pub async fn in_room(&self, caller: &Caller, room_id: &str, now: Millis) -> Result<()> {
-        let bucket = format!("room#{room_id}#{}", caller.user_id);
+    /// Counts a frame about a room for the person in that room only, or what a webhook writes there.
+    pub async fn in_room(&self, user_id: &str, room_id: &str, now: Millis) -> Result<()> {
+        let bucket = format!("room#{room_id}#{user_id}");
         self.limits.take(&bucket, 1, self.rates()?.room_frames, now).await
     }
 

@@ -353,6 +353,12 @@ async fn of_bots() -> Vec<String> {
     let [question] = env.gateway.take_questions().try_into().unwrap();
     lines.push(line("its answer, 20 people", answer(&question).await));
     lines.push(line("its answer again, if the job is repeated", answer(&question).await));
+    let name = "Build server".to_owned().try_into().unwrap();
+    let hook = env.metered.create_hook(&person("ada"), "r", name, LATER + 3 * SECOND).await.unwrap();
+    lines.push(line("making a webhook in a room of 20 people", env.meter.take()));
+    let message = parse_body(r#"{"text":"Build 7 passed","id":"7"}"#).unwrap();
+    env.metered.post_hook(&hook.id, &hook.secret, message, LATER + 4 * SECOND).await.unwrap();
+    lines.push(line("a message of the webhook, 20 people", env.meter.take()));
 
     let (env, ada) = room_of(2, 0).await;
     let with = parse_body(r#"{"with":"@concierge"}"#).unwrap();

@@ -8,7 +8,7 @@ use crate::log::Message;
 use crate::moderation::{Permission, Restriction};
 use crate::person::Person;
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
-use crate::text::{Handle, Password, PersonName, RoomName, Topic};
+use crate::text::{FrameId, Handle, Password, PersonName, RoomName, Text, Topic};
 use crate::{Millis, Seq};
 
 /// Body of `POST /api/sessions`.
@@ -234,6 +234,52 @@ pub struct RoomInfo {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPass {
     pub password: Password,
+}
+
+/// Body of `POST /api/rooms/{roomId}/hooks`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewHook {
+    /// The name of the program that is to write, such as "Build server". No other bot in the room may have one that looks
+    /// like it.
+    pub name: PersonName,
+}
+
+/// A webhook: a bot in a room, as which a program outside writes. Its secret is told only once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Hook {
+    /// For `POST /api/hooks/{hookId}`.
+    pub id: String,
+    /// For the header `authorization: Bearer <secret>` of these requests. Keep it secret: whoever has it writes in the
+    /// room.
+    pub secret: String,
+    /// As whom it writes.
+    pub person: Person,
+}
+
+/// Body of `POST /api/hooks/{hookId}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HookMessage {
+    pub text: Text,
+    /// Identifies the message: one that is sent again with the same id is stored once. Without it, each is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<FrameId>,
+}
+
+/// Where the message of a webhook is in the room's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct HookReceipt {
+    pub room: String,
+    pub epoch: String,
+    pub seq: Seq,
+    pub at: Millis,
 }
 
 /// Proof that its holder knew the room's password. Valid for this room, until the password changes or the pass expires.

@@ -40,6 +40,8 @@ pub const PRESENCE_CHECK_MEMBERS: usize = 20;
 pub const PRESENCE_BYTES: usize = 24 * 1024;
 /// Connections in a room up to which `typing` is delivered.
 pub const TYPING_CONNECTIONS: usize = 100;
+/// Webhooks of one room.
+pub const HOOKS_PER_ROOM: usize = 10;
 /// Rooms that one connection can be in at a time.
 pub const ROOMS_PER_CONNECTION: usize = 50;
 /// Connections in one room.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The ids of bots begin with this, and those of other people do not: they consist of letters and digits.
 pub const BOT_PREFIX: &str = "bot:";
+/// The ids of bots that are webhooks begin with this. No bot of a stage has a `.` in its name.
+pub const HOOK_PREFIX: &str = "bot:hook.";
 
 /// Whether this is the id of a bot.
 pub fn is_bot(user_id: &str) -> bool {
@@ -26,7 +28,7 @@ pub struct Person {
 pub struct MarkedPerson {
     user_id: String,
     name: String,
-    /// Whether it is a bot of the stage: a program, not a person.
+    /// Whether it is a bot: a program, not a person.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
     bot: bool,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { newId } from "../../../client/src/index.ts";
 import type { ServerFrame } from "../../../client/src/protocol.ts";
+import { httpRequest } from "../../support/http.ts";
 import type { RawSocket } from "../../support/raw-socket.ts";
 import { type Stage, withRetries } from "../../support/stage.ts";
 import { eventually, until } from "../../support/until.ts";
@@ -20,13 +21,18 @@ async function answered(socket: RawSocket, question: { room: string } | { to: st
   return { room, epoch, seq, bot };
 }
 
+async function enter(stage: Stage, room: string): Promise<RawSocket> {
+  const socket = await stage.socket();
+  socket.send({ action: "join", room });
+  await socket.next("joined");
+  return socket;
+}
+
 /** A room with somebody inside. */
 async function setUp(stage: Stage) {
   const owner = await stage.guest("Owner");
   const { roomId: room } = await stage.roomOf(owner);
-  const socket = await stage.socket();
-  socket.send({ action: "join", room });
-  await socket.next("joined");
+  const socket = await enter(stage, room);
   const set = (isAllowed: boolean) => withRetries(() => owner.api.setBot(room, bot, isAllowed));
   return { room, socket, set };
 }
@@ -47,6 +53,25 @@ export const scenarios = [
         await socket.next("presence", leaves);
       },
     ),
+  ),
+
+  localScenario(
+    "Making a webhook, and what it writes, remove occupants whose connections died unnoticed",
+    ["create-hook", "post-hook"],
+    async (stage, admin) => {
+      const owner = await stage.guest("Owner");
+      const { roomId: room } = await stage.roomOf(owner);
+      const socket = await enter(stage, room);
+      await admin.addDeadOccupant(room, "Gone");
+      const { id, secret } = await withRetries(() => owner.api.createHook(room, "Build server"));
+      await socket.next("presence", leaves);
+      await admin.addDeadOccupant(room, "Gone");
+      const headers = { authorization: `Bearer ${secret}` };
+      const body = { text: "Build 7 passed" };
+      const posted = await httpRequest(`${stage.addresses.apiUrl}/hooks/${id}`, { method: "POST", headers, body });
+      assert.equal(posted.status, 201, posted.body);
+      await socket.next("presence", leaves);
+    },
   ),
 
   localScenario(

@@ -2,9 +2,17 @@
 import type { Room, RoomUpdate } from "../../../client/src/index.ts";
 import { errorText, roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
+import { config } from "./config.ts";
 import { authenticatedApi } from "./identity.ts";
 import { enterPassword } from "./passes.ts";
 import type { RoomFormErrors } from "./room-form.ts";
+
+export interface CreatedHook {
+  /** Where the program sends its messages. */
+  url: string;
+  /** Which it sends along. Nobody can read it again. */
+  secret: string;
+}
 
 /** Returns no errors if it succeeded. */
 export async function updateRoom(room: Room, update: RoomUpdate): Promise<RoomFormErrors> {
@@ -22,6 +30,13 @@ export async function updateRoom(room: Room, update: RoomUpdate): Promise<RoomFo
 /** Lets a bot of the stage answer in the room, or removes it. */
 export async function setBot(room: Room, name: string, isAllowed: boolean): Promise<void> {
   await (await authenticatedApi()).setBot(room.id, name, isAllowed);
+}
+
+/** Makes a webhook, with which a program outside writes in the room. Rejects with a ParlorError. */
+export async function createHook(room: Room, name: string): Promise<CreatedHook> {
+  const { id, secret } = await (await authenticatedApi()).createHook(room.id, name);
+  const { apiUrl } = await config();
+  return { url: `${apiUrl}/hooks/${encodeURIComponent(id)}`, secret };
 }
 
 /** Ends the room for everybody. Returns why it failed. */

@@ -52,28 +52,37 @@ pub async fn set(
 fn added(bots: &Bots, room: &Room, name: &str, owner: &Person, now: Millis) -> Result<Option<Entry>> {
     let bot = bots.named(name).map(Bot::person);
     let bot = bot.ok_or_else(|| ChatError::refused(ErrorCode::PersonNotFound, "this stage has no such bot"))?;
-    let mut allowed = room.settings.bots.clone();
-    if allowed.contains(&bot) {
+    let mut settings = room.settings.clone();
+    if settings.bots.contains(&bot) {
         return Ok(None);
     }
     // It may have another name since.
-    allowed.retain(|known| known.user_id != bot.user_id);
-    allowed.push(bot.clone());
-    Ok(Some(entry(room, allowed, bot, NoticeKind::BotAdded, owner, now)))
+    settings.bots.retain(|known| known.user_id != bot.user_id);
+    settings.bots.push(bot.clone());
+    Ok(Some(entry(room, settings, bot, NoticeKind::BotAdded, owner, now)))
 }
 
 /// Returns the notice that a bot no longer answers, or `None` if it does not. The stage may no longer have the bot.
 fn removed(room: &Room, name: &str, owner: &Person, now: Millis) -> Option<Entry> {
     let is_it = |bot: &&Person| bot.user_id.strip_prefix(BOT_PREFIX) == Some(name);
     let bot = room.settings.bots.iter().find(is_it)?.clone();
-    let rest = room.settings.bots.iter().filter(|other| other.user_id != bot.user_id).cloned().collect();
-    Some(entry(room, rest, bot, NoticeKind::BotRemoved, owner, now))
+    let mut settings = room.settings.clone();
+    settings.bots.retain(|other| other.user_id != bot.user_id);
+    settings.hooks.retain(|hook| hook.user_id != bot.user_id);
+    Some(entry(room, settings, bot, NoticeKind::BotRemoved, owner, now))
 }
 
-fn entry(room: &Room, bots: Vec<Person>, bot: Person, kind: NoticeKind, owner: &Person, now: Millis) -> Entry {
+pub(super) fn entry(
+    room: &Room,
+    settings: Settings,
+    bot: Person,
+    kind: NoticeKind,
+    owner: &Person,
+    now: Millis,
+) -> Entry {
     let notice = NoticeRow { people: vec![bot], ..NoticeRow::new(kind, &room.name, room.topic.as_deref(), owner, now) };
     let new = NewSettings {
-        settings: Settings { bots, ..room.settings.clone() },
+        settings,
         read_owner_until: room.owner_until,
         owner_until: room.owner_until,
         sweep_at: room.end().0,

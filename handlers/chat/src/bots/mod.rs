@@ -2,11 +2,13 @@
 //!
 //! - [`allow`]: a room's owner says which of the stage's bots answer there.
 //! - [`ask`]: `send` passes a message on to the function of the bots that it addresses.
+//! - [`hook`]: a program outside writes in a room through a webhook that the owner made.
 //! - [`answer`]: that function reads the message, and records the bot's answer once.
 
 pub mod allow;
 pub mod answer;
 pub mod ask;
+pub mod hook;
 
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::names::looks_like;
@@ -17,6 +19,7 @@ use serde::Deserialize;
 use self::ask::Function;
 use crate::error::{ChatError, Result};
 use crate::people::handles;
+use crate::store::Room;
 
 /// A bot of the stage.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -54,6 +57,12 @@ impl Bots {
 
     pub fn with_id(&self, user_id: &str) -> Option<&Bot> {
         self.named(user_id.strip_prefix(BOT_PREFIX)?)
+    }
+
+    /// Returns a bot that a room can have: one of the stage, or a webhook of the room.
+    pub fn in_room(&self, room: &Room, user_id: &str) -> Option<Person> {
+        let hook = || room.settings.bots.iter().find(|bot| bot.user_id == user_id).cloned();
+        self.with_id(user_id).map(Bot::person).or_else(hook)
     }
 
     /// Returns the bot with this handle, or one that looks like it.

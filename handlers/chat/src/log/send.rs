@@ -52,7 +52,7 @@ pub async fn send(
         Ok((standing?, room?))
     };
     let (standing, room) = if is_addressed {
-        let (counted, read) = join(limiter.in_room(caller, room_id, now), Box::pin(reads)).await;
+        let (counted, read) = join(limiter.in_room(&caller.user_id, room_id, now), Box::pin(reads)).await;
         counted.and(read)?
     } else {
         limiter.rate_limited(caller, room_id, now, Box::pin(reads)).await?

@@ -80,12 +80,15 @@ async fn take_effect(
             Some((user_id, name)) => {
                 let known = try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id));
                 let (known, occupants) = known.await?;
-                let bot =
-                    is_bot(user_id.as_str()).then(|| bots.with_id(user_id.as_str()).ok_or_else(unknown)).transpose()?;
+                let bot = if is_bot(user_id.as_str()) {
+                    Some(bots.in_room(&room, user_id.as_str()).ok_or_else(unknown)?)
+                } else {
+                    None
+                };
                 let mut target = target(by, &status, &room, user_id, name, (&known, occupants))?;
                 // Nobody gives a bot another name.
                 if let Some(bot) = bot {
-                    target.person = bot.person();
+                    target.person = bot;
                 }
                 if matches!(request, Moderation::Appoint { .. } | Moderation::HandOver { .. }) {
                     target.check_promotion(&known, now)?;

@@ -26,6 +26,7 @@ pub fn of_new_room(body: &NewRoom, password: Option<&NewPassword>, has_owner: bo
         // Nobody was inside before.
         claims_since: None,
         bots: Vec::new(),
+        hooks: Vec::new(),
     })
 }
 
@@ -44,6 +45,7 @@ pub fn updated(room: &Room, body: &RoomUpdate, password: Option<&NewPassword>, n
         absence_seconds: body.ends_without_owner_after_seconds.unwrap_or(old.absence_seconds),
         claims_since: None,
         bots: old.bots.clone(),
+        hooks: old.hooks.clone(),
     };
     settings.claims_since = claims_since(old, &settings, now);
     if settings == *old {

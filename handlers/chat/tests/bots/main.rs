@@ -9,6 +9,7 @@ mod addressing;
 mod allowing;
 mod answering;
 mod faults;
+mod hooks;
 mod names;
 
 use parlor_chat::bots::Bot;

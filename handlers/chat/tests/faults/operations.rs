@@ -113,6 +113,11 @@ operations! {
     allowing_a_bot: Retry::Request,
         |chat, _caller, now| set_bot(chat, true, now),
         |after| after.room.as_ref().is_some_and(|room| room.settings.bots.len() == 1);
+    making_a_webhook: Retry::Never,
+        |chat, _caller, now| make_hook(chat, now),
+        |after| after.room.as_ref().is_some_and(|room| {
+            room.settings.hooks.len() <= 1 && room.settings.hooks.len() == room.settings.bots.len()
+        });
     removing_no_bot: Retry::Request,
         |chat, _caller, now| set_bot(chat, false, now),
         |after| after.room.as_ref().is_some_and(|room| room.settings.bots.is_empty());
@@ -193,6 +198,11 @@ operations! {
 async fn set_bot(chat: &Chat, is_allowed: bool, now: Millis) -> Result<(), ChatError> {
     let decision = Decision { room_id: "r", name: "concierge", is_allowed };
     chat.set_bot(&site(), &person("ada"), decision, now).await.map(|_| ())
+}
+
+async fn make_hook(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    let name = "Build server".to_owned().try_into().unwrap();
+    chat.create_hook(&person("ada"), "r", name, now).await.map(|_| ())
 }
 
 async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {

@@ -22,8 +22,16 @@ use crate::telemetry::Invocation;
 /// takes that one.
 pub const WORKING: Duration = Duration::from_secs(10);
 
-/// Serves one route of the HTTP API.
+/// Serves one route of the HTTP API, in a stage without guests only to people with an account.
 pub async fn serve(
+    app: App,
+    handle: impl AsyncFn(&App, &Request) -> Result<Response>,
+) -> std::result::Result<(), Error> {
+    serve_programs(app, async |app: &App, request: &Request| respond_to_people(app, request, &handle).await).await
+}
+
+/// Serves one route of the HTTP API to programs, which prove otherwise that they may use it.
+pub async fn serve_programs(
     app: App,
     handle: impl AsyncFn(&App, &Request) -> Result<Response>,
 ) -> std::result::Result<(), Error> {
@@ -37,13 +45,22 @@ pub async fn serve(
     .await
 }
 
-/// Refuses requests that bypass CloudFront, and guests, where the stage requires it, then calls `handle`.
+/// Refuses requests that bypass CloudFront where the stage requires it, then calls `handle`.
 async fn respond(
     app: &App,
     request: &Request,
     handle: &impl AsyncFn(&App, &Request) -> Result<Response>,
 ) -> Result<Response> {
     app.edge().check(request.headers(), now()).await?;
+    handle(app, request).await
+}
+
+/// Refuses guests where the stage has none, then calls `handle`.
+async fn respond_to_people(
+    app: &App,
+    request: &Request,
+    handle: &impl AsyncFn(&App, &Request) -> Result<Response>,
+) -> Result<Response> {
     if !app.admits_guests {
         match request.token()? {
             Some(_) => drop(request.holder(app).await?),
@@ -69,7 +86,8 @@ mod tests {
                 request.headers.insert(*name, http::HeaderValue::from_static(value));
             }
             let app = deployed(stage, route);
-            let answer = respond(&app, &request.into(), &async |_, _| Ok(empty(StatusCode::NO_CONTENT))).await;
+            let answer =
+                respond_to_people(&app, &request.into(), &async |_, _| Ok(empty(StatusCode::NO_CONTENT))).await;
             answer.err().map(|error| (error.code(), error.to_string()))
         };
         let refused = Some((ErrorCode::Unauthorized, "sign in: this stage admits no guests".into()));

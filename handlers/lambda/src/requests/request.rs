@@ -77,6 +77,19 @@ impl Request {
         self.0.path_parameters.get("name").map(String::as_str).ok_or_else(ChatError::person_not_found)
     }
 
+    /// Returns the webhook's id in the path, and the secret that the request has for it.
+    ///
+    /// # Errors
+    /// `unauthorized` without a secret.
+    pub fn hook(&self) -> Result<(&str, &str)> {
+        let id = self.0.path_parameters.get("hookId").map(String::as_str).unwrap_or_default();
+        let secret = self.token()?.ok_or_else(|| {
+            let message = "send the webhook's secret as Authorization: Bearer <secret>";
+            ChatError::refused(ErrorCode::Unauthorized, message)
+        })?;
+        Ok((id, secret))
+    }
+
     /// Returns the person in the path: their id, or `@` and their handle.
     ///
     /// # Errors

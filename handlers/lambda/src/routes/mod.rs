@@ -17,6 +17,7 @@ mod disconnect;
 mod get_me;
 mod get_person;
 mod get_room;
+mod hooks;
 mod link_guest;
 mod list_messages;
 mod list_rooms;
@@ -72,6 +73,8 @@ pub async fn run() -> Result<(), Error> {
         // Bots
         "allow-bot" => requests::serve(app, bots::allow).await,
         "remove-bot" => requests::serve(app, bots::remove).await,
+        "create-hook" => requests::serve(app, hooks::create).await,
+        "post-hook" => requests::serve_programs(app, hooks::post).await,
         "answer" => answer::run(app).await,
         // Conversations
         "create-conversation" => requests::serve(app, conversations::create).await,

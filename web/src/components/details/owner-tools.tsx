@@ -5,6 +5,7 @@ import { clearRoom, endRoom } from "../../state/room-settings.ts";
 import { Confirmed } from "../confirmed.tsx";
 import { Icon } from "../icons.tsx";
 import { RoomBots } from "./room-bots.tsx";
+import { RoomHooks } from "./room-hooks.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 
 export function OwnerTools({ room }: { room: Room }) {
@@ -26,6 +27,7 @@ export function OwnerTools({ room }: { room: Room }) {
         </button>
       </div>
       <RoomBots room={room} />
+      <RoomHooks room={room} />
       <Confirmed
         action="Delete all messages"
         question="Delete all messages for everyone? The room stays."

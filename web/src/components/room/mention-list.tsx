@@ -1,11 +1,13 @@
 // Completes mentions: while the caret is after `@` and the beginning of a name, a list above the text offers people.
 // ARIA allows no other role on a text area, so it stays a text box, which refers to the list and the active option.
+
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { announce } from "../../state/announcer.ts";
 import { may, people, roomDetails, yourId } from "../../state/joined-room.ts";
 import { count } from "../../text/count.ts";
+import { isHook } from "../../text/hooks.ts";
 import { mentionBefore, mentionOptions } from "../../text/mention-options.ts";
 import type { Mentioned } from "../../text/mentions.ts";
 import { Avatar } from "../avatar.tsx";
@@ -33,7 +35,7 @@ export function MentionList({ area, onChoose }: MentionListProps) {
   const { value = "", selectionStart = 0, selectionEnd = 0 } = area.current ?? {};
   const isWriting = document.activeElement === area.current && selectionStart === selectionEnd;
   const mention = isWriting ? mentionBefore(value, selectionStart) : undefined;
-  const everyone = [...people.value, ...(roomDetails.value?.bots ?? [])];
+  const everyone = [...people.value, ...(roomDetails.value?.bots ?? []).filter((bot) => !isHook(bot))];
   const others = everyone.filter(({ userId }) => userId !== yourId.value);
   const options =
     mention && mention.start !== closedAt.value ? mentionOptions(mention.query, others, may("mentionRoom")) : [];

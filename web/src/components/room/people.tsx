@@ -1,9 +1,11 @@
 // The people in the room, for the panel next to the log or, on narrow screens, for a drawer.
+
 import type { ComponentChildren } from "preact";
 import type { Person, Role, Room } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { people, roomDetails } from "../../state/joined-room.ts";
 import { count, countHere } from "../../text/count.ts";
+import { isHook } from "../../text/hooks.ts";
 import { personMarks } from "../../text/person-mark.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
@@ -50,7 +52,7 @@ export function PeopleList({ room, onRename }: PeopleListProps) {
           </PersonRow>
         ))}
         {roomDetails.value?.bots?.map((bot) => (
-          <PersonRow key={bot.userId} {...row(bot)} {...(ui && { onMessage: () => message(bot) })} />
+          <PersonRow key={bot.userId} {...row(bot)} {...(ui && !isHook(bot) && { onMessage: () => message(bot) })} />
         ))}
         {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
       </ul>

@@ -119,14 +119,27 @@ pub struct Settings {
     /// before may have no claim yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims_since: Option<Millis>,
-    /// The bots that answer here, in the order in which the owner allowed them.
+    /// The bots that write here, in the order in which the owner allowed them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bots: Vec<Person>,
+    /// How those of them that are webhooks prove it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hooks: Vec<HookKey>,
+}
+
+/// The proof that a request comes from the program that a webhook was made for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HookKey {
+    /// The webhook's, as a bot.
+    pub user_id: String,
+    /// Of its secret.
+    pub hash: String,
 }
 
 impl Settings {
-    pub(super) const ATTRIBUTES: [&'static str; 7] =
-        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince", "bots"];
+    pub(super) const ATTRIBUTES: [&'static str; 8] =
+        ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince", "bots", "hooks"];
 
     /// Returns until when an owner who was in the room at `at` may be away. They are in it until their lease ends.
     pub fn owner_until(&self, at: Millis) -> Option<Millis> {

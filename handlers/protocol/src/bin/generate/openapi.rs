@@ -4,8 +4,8 @@ use parlor_protocol::conversations::{
     BlockList, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
 };
 use parlor_protocol::http::{
-    Clearing, Erasing, Export, GuestLink, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList,
-    RoomPass, RoomUpdate, Session,
+    Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom,
+    NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
@@ -226,6 +226,22 @@ pub fn openapi() -> Value {
                     "responses": { "204": { "description": "The room is closed and its log is deleted" }, "202": deleting, "4XX": problem, "5XX": problem },
                 },
             },
+            "/rooms/{roomId}/hooks": {
+                "parameters": [room_id],
+                "post": {
+                    "operationId": "createHook", "summary": "Make a webhook, with which a program outside writes in a room. Owner only",
+                    "security": token, "requestBody": body("NewHook"),
+                    "responses": { "201": response("The webhook and its secret", "Hook"), "4XX": problem, "5XX": problem },
+                },
+            },
+            "/hooks/{hookId}": {
+                "parameters": [{ "name": "hookId", "in": "path", "required": true, "schema": { "type": "string" } }],
+                "post": {
+                    "operationId": "postHook", "summary": "Send a message through a webhook",
+                    "security": json!([{ "hookSecret": [] }]), "requestBody": body("HookMessage"),
+                    "responses": { "201": response("Where the message is in the log", "HookReceipt"), "4XX": problem, "5XX": problem },
+                },
+            },
             "/rooms/{roomId}/bots/{name}": {
                 "parameters": [
                     room_id,
@@ -289,11 +305,14 @@ pub fn openapi() -> Value {
         },
         "components": {
             "schemas": schemas!(
-                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass, LogPage,
+                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, HookMessage, HookReceipt, NewPass, RoomPass, LogPage,
                 Clearing, Erasing, Export, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
                 BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem, Moderation, ModerationState,
             ),
-            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer" },
+                "hookSecret": { "type": "http", "scheme": "bearer", "description": "The secret of the webhook" },
+            },
             "responses": { "Problem": {
                 "description": "Problem details",
                 "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },

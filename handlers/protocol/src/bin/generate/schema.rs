@@ -2,8 +2,8 @@
 
 use parlor_protocol::client::ClientFrame;
 use parlor_protocol::http::{
-    Clearing, Erasing, Export, GuestLink, HandleClaim, Me, NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList,
-    RoomPass, RoomUpdate, Session,
+    Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom,
+    NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
 };
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
@@ -45,7 +45,7 @@ pub fn schema() -> Value {
         "description": "Validates any frame, from a client or from Parlor. The definitions include the bodies of the HTTP API.",
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
-            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewPass, RoomPass,
+            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, HookMessage, HookReceipt, NewPass, RoomPass,
             LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem, Moderation, ModerationState,
         ),
     })

@@ -6,8 +6,8 @@ use parlor_protocol::client::{self, ClientFrame};
 use parlor_protocol::conversations::{self, Role};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
-    Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Membership, NewPass, NewRoom, NewSession, Problem, RoomInfo,
-    RoomList, RoomPass, RoomUpdate, Session, Visibility,
+    Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, Membership, NewHook,
+    NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, Visibility,
 };
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
@@ -97,6 +97,10 @@ pub fn typescript() -> String {
         moderation::PersonStatus,
         moderation::AuditEntry,
         moderation::AuditKind,
+        NewHook,
+        Hook,
+        HookMessage,
+        HookReceipt,
         NewPass,
         RoomPass,
         LogPage,
@@ -174,6 +178,7 @@ fn typescript_limits() -> String {
         "lobbyRooms": limits::LOBBY_ROOMS,
         "defaultLobbyRooms": limits::LOBBY_ROOMS_DEFAULT,
         "roomsPerPerson": limits::ROOMS_PER_PERSON,
+        "hooksPerRoom": limits::HOOKS_PER_ROOM,
         "leaseMs": milliseconds(limits::LEASE),
         "idempotencyMs": milliseconds(limits::IDEMPOTENCY_KEY_LIFETIME),
     });
