@@ -137,6 +137,7 @@ fn rows() -> Vec<Row> {
         row!("`maxPeople`", "{}–{}", Capacity::MIN, Capacity::MAX),
         row!("`endsWithoutOwnerAfterSeconds`", "{}–{}", AbsenceSeconds::MIN, AbsenceSeconds::MAX),
         row!("bots that one message asks", "{}", BOTS_ASKED),
+        row!("webhooks of a room", "{}", HOOKS_PER_ROOM),
         row!("a bot answers a message", "within {}", BOT_ANSWERS_WITHIN),
         row!("`seconds` of slow mode", "{}–{}", SlowSeconds::MIN, SlowSeconds::MAX),
         row!("`seconds` of a ban or a mute", "{}–{}", RestrictionSeconds::MIN, RestrictionSeconds::MAX),
