@@ -7,7 +7,7 @@ use parlor_protocol::client::{
     unknown_action_error,
 };
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{HandleClaim, NewRoom, NewSession, RoomUpdate};
+use parlor_protocol::http::{HandleClaim, HookMessage, NewHook, NewRoom, NewSession, RoomUpdate};
 use parlor_protocol::limits::FRAME_BYTES;
 use parlor_protocol::moderation::Moderation;
 use serde::Serialize;
@@ -30,6 +30,8 @@ pub fn read(data: &[u8]) {
     body::<NewRoom>(&text);
     body::<RoomUpdate>(&text);
     body::<HandleClaim>(&text);
+    body::<NewHook>(&text);
+    body::<HookMessage>(&text);
     body::<Moderation>(&text);
 
     let error = unknown_action_error(&text);
