@@ -1,4 +1,5 @@
-// Bots: the rooms in which they answer, and the function that answers. Only a stage that has bots has that function.
+// Bots: the rooms in which they answer, and the functions that answer: one for all bots of the kind `answers`, and one for
+// each of the kind `lex`. A stage has those of its bots.
 import {
   checkToken,
   countOwner,
@@ -10,7 +11,7 @@ import {
   readRoster,
   readStatus,
 } from "./grants.ts";
-import { fanOut, invocation, put, type Route, remove } from "./route.ts";
+import { fanOut, type Grant, invocation, put, type Route, remove } from "./route.ts";
 
 const decide = {
   grants: [
@@ -27,6 +28,23 @@ const decide = {
   ...fanOut,
 } as const;
 
+const answers = {
+  trigger: invocation,
+  description: "Answers a message for a bot that it addresses, exactly once.",
+  grants: [
+    ["dynamodb:GetItem", "messages", "reads the message and, if the job is repeated, the first answer"],
+    drawNumber,
+    readStatus,
+    ["dynamodb:PutItem", "messages", "stores the answer and its marker, or a void"],
+    readAudience,
+    deleteGone,
+    readRoster,
+    ...findListeners,
+    notifyRoom,
+  ],
+  ...fanOut,
+} as const;
+
 export const bots: readonly Route[] = [
   {
     name: "allow-bot",
@@ -40,21 +58,22 @@ export const bots: readonly Route[] = [
     description: "Removes a bot from a room, for its owner, and notifies everyone in it.",
     ...decide,
   },
-  {
-    name: "answer",
-    trigger: invocation,
-    description: "Answers a message for a bot that it addresses, exactly once.",
-    grants: [
-      ["dynamodb:GetItem", "messages", "reads the message and, if the job is repeated, the first answer"],
-      drawNumber,
-      readStatus,
-      ["dynamodb:PutItem", "messages", "stores the answer and its marker, or a void"],
-      readAudience,
-      deleteGone,
-      readRoster,
-      ...findListeners,
-      notifyRoom,
-    ],
-    ...fanOut,
-  },
+  { name: "answer", ...answers },
+];
+
+/** The function of one bot of the kind `lex`: its role may use this bot and no other. */
+export const lexRoute = (bot: string): Route => ({
+  name: `answer-${bot}`,
+  ...answers,
+  description: `Answers a message for the bot ${bot}, exactly once.`,
+  grants: [...answers.grants, ["lex:RecognizeText", `lex/${bot}`, "takes the dialogue of who asks further"]],
+  // Up to 12 seconds wait for Lex.
+  timeout: 20,
+});
+
+/** What `send` may do for a bot of the kind `lex`. */
+export const askLexBot = (bot: string): Grant => [
+  "lambda:InvokeFunction",
+  `bots/${bot}`,
+  `asks the bot ${bot}, if the message addresses it`,
 ];

@@ -73,6 +73,8 @@ pub async fn run() -> Result<(), Error> {
         "allow-bot" => requests::serve(app, bots::allow).await,
         "remove-bot" => requests::serve(app, bots::remove).await,
         "answer" => answer::run(app).await,
+        // Each bot of the kind `lex` has a function of its own.
+        of_one if of_one.starts_with("answer-") => answer::run_lex(app).await,
         // Conversations
         "create-conversation" => requests::serve(app, conversations::create).await,
         "list-conversations" => requests::serve(app, conversations::list).await,
