@@ -8,7 +8,9 @@ mod support;
 mod addressing;
 mod allowing;
 mod answering;
+mod fake_lex;
 mod faults;
+mod lex;
 mod names;
 
 use parlor_chat::bots::allow::Decision;

@@ -119,7 +119,7 @@ static LONG_TIMEOUT: LazyLock<TimeoutConfig> =
     LazyLock::new(|| TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
 
 /// Returns a connector over plain http.
-fn connector() -> SharedHttpConnector {
+pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().build_http())
 }
 
