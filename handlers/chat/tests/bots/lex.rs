@@ -1,6 +1,7 @@
 //! Bots of the kind `lex`, against a fake Lex.
 
 use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use parlor_chat::bots::lex::{Lex, LexBot};
 use parlor_chat::signed::Service;
 use parlor_protocol::log::QuickReply;
@@ -11,9 +12,13 @@ use super::*;
 
 /// The bot that answers for the concierge, signing with this secret.
 fn lex_at(url: &str, secret: &str) -> Lex {
+    lex_over(connector(), url, secret)
+}
+
+pub fn lex_over(connector: SharedHttpConnector, url: &str, secret: &str) -> Lex {
     let credentials = Credentials::new(KEY, secret, None, None, "fixed");
     let bot = LexBot { bot_id: BOT.into(), alias_id: ALIAS.into(), locale_id: LOCALE.into(), region: None };
-    Lex { service: Service::new(url.into(), "lex", REGION.into(), credentials).over(connector()), bot }
+    Lex { service: Service::new(url.into(), "lex", REGION.into(), credentials).over(connector), bot }
 }
 
 /// A room with the bot, Ada and Bob in it, and the fake.

@@ -11,6 +11,7 @@ mod answering;
 mod fake_lex;
 mod faults;
 mod lex;
+mod lex_faults;
 mod names;
 
 use parlor_chat::bots::allow::Decision;
