@@ -26,7 +26,7 @@ use crate::signed::Service;
 const REPLY: Duration = Duration::from_secs(12);
 /// Pauses before further attempts.
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(900)];
-/// The longest text that Lex takes, in characters.
+/// The longest text that Lex takes, in code units of UTF-16: so it counts.
 const INPUT: usize = 1_024;
 /// What a bot says whose dialogue has no message for what was said.
 const SPEECHLESS: &str = "I have nothing to say to that.";
@@ -151,7 +151,7 @@ async fn read(mut response: HttpResponse) -> Result<Reply> {
     quick_replies.retain(|QuickReply { text, value }| fits(text) && fits(value));
     quick_replies.truncate(QUICK_REPLIES);
     let text = lines.join("\n");
-    let text = if is_blank(&text) { SPEECHLESS.to_owned() } else { shortened(&text, Text::MAX) };
+    let text = if is_blank(&text) { SPEECHLESS.to_owned() } else { shortened(&text, Text::MAX, |_| 1) };
     Ok(Reply { text, quick_replies })
 }
 
@@ -172,7 +172,7 @@ fn without_mention(text: &str, bot: &Bot) -> String {
     said.push_str(rest);
     let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     // Lex takes no empty text. It will not understand the name alone, and say so.
-    shortened(if said.is_empty() { &bot.title } else { &said }, INPUT)
+    shortened(if said.is_empty() { &bot.title } else { &said }, INPUT, char::len_utf16)
 }
 
 /// Returns what follows a name, if the text begins with it, in whatever case.
@@ -183,12 +183,20 @@ fn after_name<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     (is_it && !rest.starts_with(char::is_alphanumeric)).then_some(rest)
 }
 
-/// Cuts a text to so many characters.
-fn shortened(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        None => text.to_owned(),
-        Some(_) => text.chars().take(most - 1).chain(['…']).collect(),
+/// Cuts a text of more than so many units. `units` counts those of a character.
+fn shortened(text: &str, most: usize, units: impl Fn(char) -> usize) -> String {
+    let mut left = most;
+    let mut kept = String::new();
+    for c in text.chars() {
+        let Some(rest) = left.checked_sub(units(c)) else {
+            // Makes room for the mark.
+            kept.pop();
+            return kept + "…";
+        };
+        left = rest;
+        kept.push(c);
     }
+    kept
 }
 
 fn failed(reason: &str) -> ChatError {

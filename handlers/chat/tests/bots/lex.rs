@@ -134,8 +134,10 @@ async fn lex_gets_the_text_without_the_mention_on_one_line_and_no_longer_than_it
         hotel.answer(&hotel.ada, &n.to_string(), text).await;
         assert_eq!(hotel.fake.take()[0].text, heard);
     }
-    hotel.answer(&hotel.ada, "long", &"\u{e9}".repeat(4_000)).await;
-    assert_eq!(hotel.fake.take()[0].text, format!("{}…", "\u{e9}".repeat(1_023)));
+    for (letter, kept) in [("\u{e9}", 1_023), ("\u{1F600}", 511)] {
+        hotel.answer(&hotel.ada, letter, &letter.repeat(2_000)).await;
+        assert_eq!(hotel.fake.take()[0].text, format!("{}…", letter.repeat(kept)));
+    }
 }
 
 #[tokio::test]

@@ -17,8 +17,11 @@ pub fn check_request(path: [&str; 4], body: &[u8]) -> Result<String, String> {
     let body: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     for (name, value) in body.as_object().ok_or("not an object")? {
         match name.as_str() {
-            // Text: 1 to 1,024 characters.
-            "text" => expect(value.as_str().is_some_and(|text| (1..=1024).contains(&text.chars().count())), name)?,
+            // Text: 1 to 1,024 characters, which Lex counts in code units: https://docs.aws.amazon.com/lexv2/latest/dg/quotas.html
+            "text" => {
+                let units = value.as_str().unwrap_or_default().encode_utf16().count();
+                expect((1..=1024).contains(&units), name)?;
+            }
             "sessionState" | "requestAttributes" => expect(value.is_object(), name)?,
             _ => return Err(format!("unknown member {name}")),
         }
