@@ -168,7 +168,21 @@ pub mod tests {
         assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));
         // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
+        // Only bots of the kind `lex` have one.
+        assert!(read.lock().unwrap().remove("BOTS_FUNCTION_CONCIERGE"));
         assert_eq!(*read.lock().unwrap(), set);
+    }
+
+    #[test]
+    fn a_lex_bots_function_finds_its_bot_and_send_finds_each_bots_function() {
+        let bot = deployed("full", "answer-hotel").lex().unwrap().bot;
+        let place = (bot.bot_id.as_str(), bot.alias_id.as_str(), bot.locale_id.as_str(), bot.region.as_deref());
+        assert_eq!(place, ("A1B2C3D4E5", "TSTALIASID", "en_US", Some("eu-central-1")));
+        assert!(deployed("full", "answer").lex().is_none());
+        let bots = deployed("full", "send").chat.bots;
+        let function = |name| bots.named(name).unwrap().function.as_str();
+        assert!(function("concierge").starts_with("<answerFunction"), "{}", function("concierge"));
+        assert!(function("hotel").starts_with("<answerhotelFunction"), "{}", function("hotel"));
     }
 
     #[test]
