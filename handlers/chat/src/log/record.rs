@@ -74,6 +74,7 @@ pub enum Audience {
 }
 
 /// What was recorded.
+#[allow(clippy::large_enum_variant, reason = "nearly always an event, and one at a time")]
 pub enum Recorded {
     /// The event is in the log, stored now or by an earlier attempt.
     Event {

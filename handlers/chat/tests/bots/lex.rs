@@ -157,7 +157,7 @@ async fn long_empty_and_unspeakable_answers_become_one_message_each() {
         (json!([ssml, payload]), "I have nothing to say to that.".into(), 0),
         (json!([]), "I have nothing to say to that.".into(), 0),
         (json!([plain(" \n ")]), "I have nothing to say to that.".into(), 0),
-        (json!(vec![plain(&long); 10]), format!("{}…", vec![long.as_str(); 4].join("\n")[..3_999].to_owned()), 0),
+        (json!(vec![plain(&long); 10]), format!("{}…", [long.as_str(); 4].join("\n")[..3_999].to_owned()), 0),
         (json!([card(1), card(4)]), "Which?\nOne of these\nWhich?\nOne of these".into(), 5),
     ]
     .into_iter()
