@@ -4,21 +4,39 @@ import { join } from "node:path";
 import { SettingError } from "./setting-error.ts";
 
 /** A bot that anybody can talk to directly, and that answers in the rooms whose owner allows it. */
-export interface BotSetting {
+export type BotSetting = AnswersBotSetting | LexBotSetting;
+
+interface Named {
   /** Its handle, and the end of its id: 2 to 32 lower-case letters and digits, with single `-` between them. */
   readonly name: string;
-  /** `answers`: it says what a file has for it. */
-  readonly kind: "answers";
   /** The name that people see. Defaults to `name` with a capital letter. */
   readonly title?: string;
-  /** Its answers, in this folder (docs/bots.md). Defaults to `bots/<name>.json`. */
-  readonly file?: string;
   /** What it is for, for owners of rooms. */
   readonly description?: string;
 }
 
+/** A bot that says what a file has for it. */
+export interface AnswersBotSetting extends Named {
+  readonly kind: "answers";
+  /** Its answers, in this folder (docs/bots.md). Defaults to `bots/<name>.json`. */
+  readonly file?: string;
+}
+
+/** A bot of Amazon Lex V2 in the stage's account. */
+export interface LexBotSetting extends Named {
+  readonly kind: "lex";
+  readonly botId: string;
+  readonly aliasId: string;
+  /** Defaults to `en_US`. */
+  readonly localeId?: string;
+  /** Defaults to the stage's. Lex is not in every Region. */
+  readonly region?: string;
+}
+
 /** A bot with the defaults filled in. */
-export type Bot = BotSetting & Required<Pick<BotSetting, "title" | "file">>;
+export type Bot = AnswersBot | LexBot;
+export type AnswersBot = AnswersBotSetting & Required<Pick<AnswersBotSetting, "title" | "file">>;
+export type LexBot = LexBotSetting & Required<Pick<LexBotSetting, "title" | "localeId">>;
 
 export interface BotSettings {
   /** The stage's name. */
@@ -32,11 +50,16 @@ const RESERVED = ["parlor", "system", "admin", "moderator", "bot"];
 const root = join(import.meta.dirname, "..");
 
 export const botsOf = ({ bots = [] }: Pick<BotSettings, "bots">): readonly Bot[] =>
-  bots.map((bot) => ({
-    title: bot.name.charAt(0).toUpperCase() + bot.name.slice(1),
-    file: `bots/${bot.name}.json`,
-    ...bot,
-  }));
+  bots.map((bot) => {
+    const title = bot.name.charAt(0).toUpperCase() + bot.name.slice(1);
+    return bot.kind === "lex" ? { title, localeId: "en_US", ...bot } : { title, file: `bots/${bot.name}.json`, ...bot };
+  });
+
+export const answersBotsOf = (settings: Pick<BotSettings, "bots">): readonly AnswersBot[] =>
+  botsOf(settings).filter((bot) => bot.kind === "answers");
+
+export const lexBotsOf = (settings: Pick<BotSettings, "bots">): readonly LexBot[] =>
+  botsOf(settings).filter((bot) => bot.kind === "lex");
 
 /** The bots as functions read them. */
 export const botsVariable = (settings: Pick<BotSettings, "bots">): string =>
@@ -47,7 +70,8 @@ export function validateBots({ name: stage, bots = [] }: BotSettings): void {
   const wrong = (problem: string) => new SettingError(`Stage "${stage}": ${problem}`);
   if (bots.length > MOST) throw wrong(`bots has ${bots.length} bots, but may have at most ${MOST}.`);
   const all = botsOf({ bots });
-  for (const [at, { name, title, file, description }] of all.entries()) {
+  for (const [at, bot] of all.entries()) {
+    const { name, title, description } = bot;
     if (!/^(?=.{2,32}$)[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
       throw wrong(
         `bots[${at}].name is "${name}", but must have 2 to 32 lower-case letters and digits, with single - between them.`,
@@ -67,17 +91,35 @@ export function validateBots({ name: stage, bots = [] }: BotSettings): void {
     if (description !== undefined && !/^\S(.{0,198}\S)?$/u.test(description)) {
       throw wrong(`bots[${at}].description must have 1 to 200 characters, without spaces around them.`);
     }
-    try {
-      JSON.parse(readFileSync(join(root, file), "utf8"));
-    } catch (error) {
-      throw wrong(`bots[${at}].file is "${file}", which is no JSON file in this folder: ${(error as Error).message}.`);
-    }
+    const problem = bot.kind === "lex" ? lexProblem(bot) : fileProblem(bot);
+    if (problem) throw wrong(`bots[${at}].${problem}.`);
   }
+}
+
+function fileProblem({ file }: AnswersBot): string | undefined {
+  try {
+    JSON.parse(readFileSync(join(root, file), "utf8"));
+    return undefined;
+  } catch (error) {
+    return `file is "${file}", which is no JSON file in this folder: ${(error as Error).message}`;
+  }
+}
+
+/** The forms of the ids are those of Lex's API, `TSTALIASID` included, the alias with which Lex tests a bot. */
+function lexProblem({ botId, aliasId, localeId, region }: LexBot): string | undefined {
+  const id = /^[0-9A-Za-z]{10}$/;
+  if (!id.test(botId)) return `botId is "${botId}", but must have 10 letters and digits`;
+  if (!id.test(aliasId)) return `aliasId is "${aliasId}", but must have 10 letters and digits`;
+  if (!/^[a-z]{2,3}_[A-Z0-9]{2,3}$/.test(localeId)) return `localeId is "${localeId}", but must be like en_US`;
+  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    return `region is "${region}", but must be like eu-central-1`;
+  }
+  return undefined;
 }
 
 /** The shell commands that add the bots' answers to the bundle. `folder` is quoted for the shell. */
 export function bundleAnswers(settings: Pick<BotSettings, "bots">, folder: string): string[] {
-  const bots = botsOf(settings);
+  const bots = answersBotsOf(settings);
   if (bots.length === 0) return [];
   const copies = bots.map(({ name, file }) => `cp ${quoted(join(root, file))} ${folder}/bots/${name}.json`);
   // Lambda runs as a different user.

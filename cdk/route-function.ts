@@ -36,9 +36,8 @@ export class RouteFunction extends Construct {
     const admitsGuests = stage.guests ?? true;
     const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
 
-    const permissions = route.grants.map(
-      ([action, target]) => [action, targets[target].arn, targets[target].keys] as const,
-    );
+    const granted = route.grants.map(([action, target]) => ({ action, ...targetOf(targets, target) }));
+    const permissions = granted.map(({ action, arn, keys }) => [action, arn, keys] as const);
     const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions, deadLetters?.queueArn);
     const hasGrantOn = (target: Target) => route.grants.some(([, on]) => on === target);
     const unknown = "Connection ids are not known in advance; allows only";
@@ -59,7 +58,7 @@ export class RouteFunction extends Construct {
         ROUTE: route.name,
         STAGE: stage.name,
         ...(stage.monitoring && { METRICS: "true" }),
-        ...Object.fromEntries(route.grants.map(([, target]) => targets[target].variable)),
+        ...Object.fromEntries(granted.map(({ variable }) => variable)),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.bots && { BOTS: botsVariable(stage) }),
@@ -85,6 +84,12 @@ export class RouteFunction extends Construct {
       destinationConfig: { onFailure: { destination: queueArn } },
     });
   }
+}
+
+function targetOf(targets: Targets, name: Target) {
+  const target = targets[name];
+  if (!target) throw new Error(`There is no target ${name}`);
+  return target;
 }
 
 function trusted({ issuer, audience }: IdentityProvider) {

@@ -2,6 +2,7 @@
 import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
+import { lexBotsOf } from "./bots-setting.ts";
 import { CertificateStack } from "./certificate.ts";
 import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
@@ -58,7 +59,8 @@ export class ParlorStack extends Stack {
       edgeKey,
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
-      answers: () => functionOf(functions, "answer"),
+      lexBots: lexBotsOf(stage),
+      functionOf: (route) => functionOf(functions, route),
     });
     const unanswered = stage.bots?.length ? new Unanswered(this, "Unanswered", stage).queue : undefined;
     const shared = { stage, targets: granted, siteUrl: siteAddress, provider, deadLetters: unanswered };

@@ -4,6 +4,7 @@ import { Lazy, Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { LexBot } from "./bots-setting.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
@@ -15,8 +16,9 @@ export interface TargetParts {
   readonly edgeKey: EdgeKey;
   readonly webSocketStage: WebSocketStage;
   readonly callbackUrl: string;
-  /** Returns the function that answers for bots, once it exists. */
-  readonly answers: () => IFunction;
+  readonly lexBots: readonly LexBot[];
+  /** Returns the function of a route, once it exists. */
+  readonly functionOf: (route: string) => IFunction;
 }
 
 export type Targets = Record<
@@ -29,7 +31,9 @@ export type Targets = Record<
   }
 >;
 
-export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl, answers }: TargetParts): Targets {
+export function targets(parts: TargetParts): Targets {
+  const { tables, tokenKey, edgeKey, webSocketStage, callbackUrl, lexBots, functionOf } = parts;
+
   const table = (table: ITableV2, variable: string, index?: string) => ({
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
     variable: [variable, table.tableName] as const,
@@ -45,6 +49,19 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     }),
     variable: ["CALLBACK_URL", callbackUrl] as const,
   });
+  const invocation = (route: string, variable: string) => ({
+    arn: Lazy.string({ produce: () => functionOf(route).functionArn }),
+    variable: [variable, Lazy.string({ produce: () => functionOf(route).functionName })] as const,
+  });
+  const ofLexBot = ({ name, botId, aliasId, localeId, region }: LexBot) => {
+    const resource = { service: "lex", resource: "bot-alias", resourceName: `${botId}/${aliasId}` };
+    const arn = Stack.of(webSocketStage).formatArn({ ...resource, ...(region !== undefined && { region }) });
+    const place = JSON.stringify({ botId, aliasId, localeId, region });
+    return [
+      [`bots/${name}`, invocation(`answer-${name}`, `BOTS_FUNCTION_${name.toUpperCase().replaceAll("-", "_")}`)],
+      [`lex/${name}`, { arn, variable: ["LEX_BOT", place] as const }],
+    ] as const;
+  };
   return {
     rooms: table(tables.rooms, "ROOMS_TABLE"),
     "rooms/lobby": table(tables.rooms, "ROOMS_TABLE", "lobby"),
@@ -79,10 +96,8 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     posts: connections("POST"),
     probes: connections("GET"),
     disconnects: connections("DELETE"),
-    bots: {
-      arn: Lazy.string({ produce: () => answers().functionArn }),
-      variable: ["BOTS_FUNCTION", Lazy.string({ produce: () => answers().functionName })],
-    },
+    bots: invocation("answer", "BOTS_FUNCTION"),
+    ...Object.fromEntries(lexBots.flatMap((bot) => ofLexBot(bot))),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
     edgeKey: { arn: edgeKey.arn, variable: ["EDGE_SECRET_ARN", edgeKey.arn] },
   };

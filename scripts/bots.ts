@@ -1,6 +1,6 @@
 // `npm run bots -- try`: says what a bot replies to a message. The handlers' own matcher does.
 import { parseArgs } from "node:util";
-import { botsOf } from "../cdk/bots-setting.ts";
+import { answersBotsOf } from "../cdk/bots-setting.ts";
 import { readStage } from "../cdk/stages.ts";
 import { Failure } from "../local/failure.ts";
 import { run } from "../local/processes.ts";
@@ -23,14 +23,14 @@ export async function main(args: string[]): Promise<void> {
 }
 
 function choose(stage: string, name?: string) {
-  const bots = botsOf(read(stage));
+  const bots = answersBotsOf(read(stage));
   const found = name === undefined ? bots[0] : bots.find((bot) => bot.name === name);
   if (found) return found;
   const names = bots.map((bot) => bot.name).join(", ");
   throw new Failure(
     names && name !== undefined
-      ? `The stage "${stage}" has no bot "${name}". Choose one of ${names}.`
-      : `The stage "${stage}" has no bots: the setting \`bots\` in cdk/stages.ts lists them.`,
+      ? `The stage "${stage}" has no bot "${name}" with a file. Choose one of ${names}.`
+      : `The stage "${stage}" has no bots with a file: the setting \`bots\` in cdk/stages.ts lists them.`,
   );
 }
 

@@ -1,4 +1,5 @@
-// Bots: the rooms in which they answer, and the function that answers. Only a stage that has bots has that function.
+// Bots: the rooms in which they answer, and the functions that answer: one for all bots of the kind `answers`, and one for
+// each of the kind `lex`. A stage has those of its bots.
 import {
   checkToken,
   countOwner,
@@ -10,7 +11,7 @@ import {
   readRoster,
   readStatus,
 } from "./grants.ts";
-import { fanOut, invocation, post, put, type Route, remove } from "./route.ts";
+import { fanOut, type Grant, invocation, post, put, type Route, remove } from "./route.ts";
 
 const decide = {
   grants: [
@@ -21,6 +22,23 @@ const decide = {
     ["dynamodb:PutItem", "messages", "stores the notice, or a void"],
     readAudience,
     deleteGone,
+    notifyRoom,
+  ],
+  ...fanOut,
+} as const;
+
+const answers = {
+  trigger: invocation,
+  description: "Answers a message for a bot that it addresses, exactly once.",
+  grants: [
+    ["dynamodb:GetItem", "messages", "reads the message and, if the job is repeated, the first answer"],
+    drawNumber,
+    readStatus,
+    ["dynamodb:PutItem", "messages", "stores the answer and its marker, or a void"],
+    readAudience,
+    deleteGone,
+    readRoster,
+    ...findListeners,
     notifyRoom,
   ],
   ...fanOut,
@@ -65,21 +83,22 @@ export const bots: readonly Route[] = [
     ],
     ...fanOut,
   },
-  {
-    name: "answer",
-    trigger: invocation,
-    description: "Answers a message for a bot that it addresses, exactly once.",
-    grants: [
-      ["dynamodb:GetItem", "messages", "reads the message and, if the job is repeated, the first answer"],
-      drawNumber,
-      readStatus,
-      ["dynamodb:PutItem", "messages", "stores the answer and its marker, or a void"],
-      readAudience,
-      deleteGone,
-      readRoster,
-      ...findListeners,
-      notifyRoom,
-    ],
-    ...fanOut,
-  },
+  { name: "answer", ...answers },
+];
+
+/** The function of one bot of the kind `lex`: its role may use this bot and no other. */
+export const lexRoute = (bot: string): Route => ({
+  name: `answer-${bot}`,
+  ...answers,
+  description: `Answers a message for the bot ${bot}, exactly once.`,
+  grants: [...answers.grants, ["lex:RecognizeText", `lex/${bot}`, "takes the dialogue of who asks further"]],
+  // Up to 12 seconds wait for Lex.
+  timeout: 20,
+});
+
+/** What `send` may do for a bot of the kind `lex`. */
+export const askLexBot = (bot: string): Grant => [
+  "lambda:InvokeFunction",
+  `bots/${bot}`,
+  `asks the bot ${bot}, if the message addresses it`,
 ];

@@ -1,7 +1,8 @@
 // The route table: every route with everything its function may do. Functions, roles, environments, integrations and API
 // routes are derived from it, and nothing else in the stack grants a handler anything.
+import { answersBotsOf, lexBotsOf } from "../bots-setting.ts";
 import type { Stage } from "../stages.ts";
-import { bots } from "./bots.ts";
+import { askLexBot, bots, lexRoute } from "./bots.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
 import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
@@ -27,13 +28,17 @@ export const routes: readonly Route[] = [
 ];
 
 /**
- * The routes of a stage. Without bots, nothing invokes them or answers for them. With an identity provider, every route that verifies tokens also reads whose account it is. With a
- * firewall, every route that takes requests from outside also needs the edge key.
+ * The routes of a stage. Only bots have functions that answer for them, which nothing but `send` invokes. With an identity
+ * provider, every route that verifies tokens also reads whose account it is. With a firewall, every route that takes requests
+ * from outside also needs the edge key.
  */
-export function routesOf({ bots = [], signIn, webAclArn }: Stage): readonly Route[] {
-  const existing = routes.filter(({ trigger }) => bots.length > 0 || trigger.kind !== "invocation");
-  return existing.map((route) => {
-    const grants = route.grants.filter(([, target]) => bots.length > 0 || target !== "bots");
+export function routesOf({ bots: settings = [], signIn, webAclArn }: Stage): readonly Route[] {
+  const hasFiles = answersBotsOf({ bots: settings }).length > 0;
+  const ofLex = lexBotsOf({ bots: settings }).map(({ name }) => name);
+  const existing = routes.filter(({ trigger }) => hasFiles || trigger.kind !== "invocation");
+  return [...existing, ...ofLex.map(lexRoute)].map((route) => {
+    const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
+    if (route.name === "send") grants.push(...ofLex.map(askLexBot));
     if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);
     if (webAclArn !== undefined && isFromOutside(route) && !readsEdgeKey(route)) grants.push(refuseDirect);
     return { ...route, grants };

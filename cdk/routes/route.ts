@@ -34,7 +34,8 @@ export type Action =
   | `dynamodb:${"GetItem" | "BatchGetItem" | "Query" | "PutItem" | "UpdateItem" | "DeleteItem"}`
   | "execute-api:ManageConnections"
   | "secretsmanager:GetSecretValue"
-  | "lambda:InvokeFunction";
+  | "lambda:InvokeFunction"
+  | "lex:RecognizeText";
 
 /** What a grant applies to; `targets.ts` has the ARN of each. In a table with several kinds of rows, a target is one kind. */
 export type Target =
@@ -61,6 +62,8 @@ export type Target =
   | "probes"
   | "disconnects"
   | "bots"
+  | `bots/${string}`
+  | `lex/${string}`
   | "tokenKey"
   | "edgeKey";
 

@@ -1,11 +1,22 @@
 // The setting `bots`: what is valid, and what becomes of it.
 import { expect, test } from "vitest";
-import { type BotSetting, botsOf, bundleAnswers } from "../bots-setting.ts";
+import { type AnswersBotSetting, type BotSetting, botsOf, bundleAnswers, type LexBotSetting } from "../bots-setting.ts";
 import { stages, validateStage } from "../stages.ts";
 import { routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
-const bot = (settings: Partial<BotSetting> = {}): BotSetting => ({ name: "concierge", kind: "answers", ...settings });
+const bot = (settings: Partial<AnswersBotSetting> = {}): BotSetting => ({
+  name: "concierge",
+  kind: "answers",
+  ...settings,
+});
+const lexBot = (settings: Partial<LexBotSetting> = {}): BotSetting => ({
+  name: "hotel",
+  kind: "lex",
+  botId: "A1B2C3D4E5",
+  aliasId: "TSTALIASID",
+  ...settings,
+});
 const validated = (...bots: BotSetting[]) => validateStage({ ...stages.dev, bots });
 
 test("a bot's title and file follow from its name unless they are set", () => {
@@ -14,6 +25,13 @@ test("a bot's title and file follow from its name unless they are set", () => {
   ]);
   const other = bot({ name: "front-desk", title: "The desk", file: "bots/concierge.json" });
   expect(botsOf(validated(bot(), other))[1]).toEqual(other);
+});
+
+test("a Lex bot speaks American English in the stage's Region unless its setting says otherwise", () => {
+  expect(botsOf(validated(lexBot()))).toEqual([{ title: "Hotel", localeId: "en_US", ...lexBot() }]);
+  const other = lexBot({ title: "Das Hotel", localeId: "de_DE", region: "eu-central-1" });
+  expect(botsOf(validated(other))).toEqual([other]);
+  expect(botsOf(validated(lexBot({ localeId: "es_419", region: "us-gov-west-1" })))).toHaveLength(1);
 });
 
 test.each([
@@ -29,6 +47,12 @@ test.each([
   [bot({ description: "" }), "bots[0].description"],
   [bot({ file: "bots/absent.json" }), 'bots[0].file is "bots/absent.json", which is no JSON file in this folder'],
   [bot({ file: "README.md" }), 'bots[0].file is "README.md", which is no JSON file'],
+  [lexBot({ name: "H" }), 'bots[0].name is "H"'],
+  [lexBot({ botId: "A1B2C3D4E" }), 'bots[0].botId is "A1B2C3D4E", but must have 10 letters and digits'],
+  [lexBot({ botId: "*".repeat(10) }), "bots[0].botId"],
+  [lexBot({ aliasId: "prod" }), 'bots[0].aliasId is "prod", but must have 10 letters and digits'],
+  [lexBot({ localeId: "en-US" }), 'bots[0].localeId is "en-US", but must be like en_US'],
+  [lexBot({ region: "Frankfurt" }), 'bots[0].region is "Frankfurt", but must be like eu-central-1'],
 ])("%j is rejected", (wrong, problem) => {
   expect(() => validated(wrong)).toThrow(`Stage "dev": ${problem}`);
 });

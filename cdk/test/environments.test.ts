@@ -9,7 +9,10 @@ const full: Stage = {
   ...stages.prod,
   webAclArn: "arn:aws:wafv2:us-east-1:123456789012:global/webacl/parlor/1b2c3d4e-0000-4000-8000-000000000000",
   commons: { name: "Town square" },
-  bots: [{ name: "concierge", kind: "answers" }],
+  bots: [
+    { name: "concierge", kind: "answers" },
+    { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID", region: "eu-central-1" },
+  ],
   signIn: { issuer: "https://login.example.org/pool", clientId: "parlor" },
   origins: ["https://chat.example.org"],
 };

@@ -189,7 +189,7 @@ test.each(routes)("$name gets environment variables for its grants' targets, and
     ROUTE: route.name,
     STAGE: "prod",
     METRICS: "true",
-    ...Object.fromEntries(route.grants.map(([, on]) => variables[on])),
+    ...Object.fromEntries(route.grants.map(([, on]) => variables[on] ?? ["unknown", on])),
     ...(route.links && { SITE_URL: `https://<${site}.DomainName>` }),
     ...(isFromOutside(route) && { EDGE_ONLY: "false" }),
     ...(route.trigger.kind === "authorizer" && { ORIGINS: `https://<${site}.DomainName>` }),

@@ -19,7 +19,10 @@ test("the template matches the snapshot", async () => {
 const { bots = [] } = stages.local;
 const prodWithBots = { ...stages.prod, bots };
 
-describe.each([stages.dev, stages.prod, prodWithBots])("$name with $bots.length bots", (stage) => {
+const lexBot = { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID" } as const;
+const prodWithLexBot = { ...stages.prod, bots: [...bots, lexBot] };
+
+describe.each([stages.dev, stages.prod, prodWithBots, prodWithLexBot])("$name with $bots.length bots", (stage) => {
   const { app, template } = synthesize(stage);
 
   test("has no unacknowledged findings of cdk-nag", () => {

@@ -36,6 +36,7 @@ export type {
   Position,
   Presence,
   Profile,
+  QuickReply,
   Reaction,
   Restriction,
   Role,

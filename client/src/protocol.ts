@@ -344,6 +344,10 @@ mentions?: Array<string>,
  */
 mentionsRoom?: boolean, 
 /**
+ * Answers that a bot suggests.
+ */
+quickReplies?: Array<QuickReply>, 
+/**
  * The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
  * is newer.
  */
@@ -357,6 +361,19 @@ reactions?: Array<Reaction>,
  * the posted frame, never on a log page.
  */
 voids?: Array<number>, };
+
+/**
+ * An answer that a bot suggests: a button.
+ */
+export type QuickReply = { 
+/**
+ * What the button shows.
+ */
+text: string, 
+/**
+ * What to send to the bot.
+ */
+value: string, };
 
 /**
  * An emoji on a message, and the people who reacted with it.

@@ -17,9 +17,9 @@ export function pendingMessage(
 /** Returns a message of the log. */
 export function sentMessage(message: Message, own: boolean): RoomMessage {
   const { id, from, text, at, epoch, seq, replyTo, mentions = [], mentionsRoom = false } = message;
-  const { editedAt, deletedAt, reactions = [] } = message;
+  const { editedAt, deletedAt, reactions = [], quickReplies } = message;
   const reply = replyTo !== undefined && { replyTo: { epoch, seq: replyTo } };
   const changes = { ...(editedAt !== undefined && { editedAt }), ...(deletedAt !== undefined && { deletedAt }) };
-  const about = { id, from, text, at, ...reply, mentions, mentionsRoom };
+  const about = { id, from, text, at, ...reply, mentions, mentionsRoom, ...(quickReplies && { quickReplies }) };
   return { ...about, epoch, seq, own, status: "sent", ...changes, reactions };
 }

@@ -2,7 +2,7 @@
 
 import type { ParlorError } from "./errors.ts";
 import type { Mentions } from "./mentions.ts";
-import type { Change, Notice, Person, Position, Presence, Reaction, Restriction } from "./protocol.ts";
+import type { Change, Notice, Person, Position, Presence, QuickReply, Reaction, Restriction } from "./protocol.ts";
 
 export interface ClientOptions {
   /** The stage's WebSocket address, `webSocketUrl` in its `config.json`. */
@@ -160,6 +160,8 @@ export interface RoomMessage {
   readonly mentions: readonly string[];
   /** Whether the text mentions everyone in the room. */
   readonly mentionsRoom: boolean;
+  /** Answers that a bot suggests. */
+  readonly quickReplies?: readonly QuickReply[];
   /** Whether this client's person wrote it. */
   readonly own: boolean;
   readonly status: "pending" | "sent" | "failed";

@@ -39,7 +39,7 @@ export interface TestRoom {
   readonly messages: Map<number, Message>;
 }
 
-type Extras = Pick<Message, "replyTo" | "mentions" | "mentionsRoom">;
+type Extras = Pick<Message, "replyTo" | "mentions" | "mentionsRoom" | "quickReplies">;
 
 type Refusal = Extract<ServerFrame, { type: "error" }>;
 
@@ -361,9 +361,10 @@ export class TestServer {
   }
 }
 
-function extrasOf({ replyTo, mentions, mentionsRoom }: Extras): Extras {
+function extrasOf({ replyTo, mentions, mentionsRoom, quickReplies }: Extras): Extras {
   const reply = replyTo !== undefined && { replyTo };
-  return { ...reply, ...(mentions && { mentions }), ...(mentionsRoom && { mentionsRoom }) };
+  const suggested = quickReplies && { quickReplies };
+  return { ...reply, ...(mentions && { mentions }), ...(mentionsRoom && { mentionsRoom }), ...suggested };
 }
 
 function protocolsOf({ headers }: IncomingMessage): string[] {

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
-use crate::bots::ask::Function;
+use crate::signed::Service;
 
 /// One attempt, from sending to the last byte of the answer. DynamoDB's p99.9 is far below it.
 const ATTEMPT: Duration = Duration::from_millis(1000);
@@ -62,13 +62,22 @@ impl Aws {
         client!(aws_sdk_secretsmanager, self, ATTEMPT, self.endpoint.clone())
     }
 
-    /// Returns the function of this name.
-    pub fn function(&self, name: &str) -> Function {
-        let region = region();
+    /// Runs functions.
+    pub fn lambda(&self) -> Service {
+        self.service("lambda", "lambda", region())
+    }
+
+    /// Runs the dialogues of Lex bots. `region` is the bot's, if it is another one.
+    pub fn lex(&self, region: Option<String>) -> Service {
+        self.service("runtime-v2-lex", "lex", region.unwrap_or_else(self::region))
+    }
+
+    /// `host` is the first part of the service's host name, `name` what its signatures name.
+    fn service(&self, host: &str, name: &'static str, region: String) -> Service {
         let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-        let endpoint =
-            self.endpoint.clone().unwrap_or_else(|| format!("https://lambda.{region}.amazonaws.com{suffix}"));
-        Function::new(&endpoint, name, region, credentials())
+        let endpoint = self.endpoint.clone();
+        let endpoint = endpoint.unwrap_or_else(|| format!("https://{host}.{region}.amazonaws.com{suffix}"));
+        Service::new(endpoint, name, region, credentials())
     }
 
     /// `callback_url` is the address of the WebSocket API's stage,

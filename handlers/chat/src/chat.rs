@@ -20,8 +20,9 @@ use tokio::time::Instant;
 
 use crate::Caller;
 use crate::bots::allow::Decision;
+use crate::bots::answer::{Asked, Reply};
 use crate::bots::ask::Question;
-use crate::bots::{Bot, Bots, allow, answer, hook};
+use crate::bots::{Bots, allow, answer, hook};
 use crate::conversations::group::NewGroup;
 use crate::conversations::people::Directory;
 use crate::conversations::{block, describe, direct, group, open, read};
@@ -40,7 +41,7 @@ use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
 use crate::rooms::{close, connect, join, leave, pass, ping, typing, update};
-use crate::store::{Connections, Log, Members, MessageRow, People, Rooms};
+use crate::store::{Connections, Log, Members, People, Rooms};
 
 pub struct Chat {
     pub rooms: Rooms,
@@ -146,13 +147,13 @@ impl Chat {
 
 /// What bots do.
 impl Chat {
-    pub async fn answer(
-        &self,
-        question: &Question,
-        reply: impl FnOnce(&Bot, &MessageRow) -> Result<String>,
-        now: Millis,
-    ) -> Result<PostCounts> {
-        Box::pin(answer::answer(&self.bots, self.recorder(), question, reply, now)).await
+    /// Reads what a question is about, unless there is nothing to answer any more.
+    pub async fn asked(&self, question: Question, now: Millis) -> Result<Option<Asked>> {
+        answer::asked(&self.bots, self.recorder(), question, now).await
+    }
+
+    pub async fn answer(&self, asked: &Asked, reply: Result<Reply>, now: Millis) -> Result<PostCounts> {
+        Box::pin(answer::answer(self.recorder(), asked, reply, now)).await
     }
 }
 

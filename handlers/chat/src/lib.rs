@@ -35,6 +35,7 @@ pub mod moderation;
 pub mod people;
 pub mod rooms;
 mod secret;
+pub mod signed;
 pub mod store;
 
 pub use chat::Chat;

@@ -7,6 +7,7 @@ mod support;
 use std::time::Duration;
 
 use parlor_chat::bots::allow::Decision;
+use parlor_chat::bots::answer::Reply;
 use parlor_chat::bots::ask::Question;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
@@ -328,6 +329,13 @@ async fn of_moderation() -> Vec<String> {
     lines
 }
 
+async fn reply(chat: &Chat, question: &Question, now: Millis) {
+    let mut asked = chat.asked(question.clone(), now).await.unwrap().unwrap();
+    let good_morning = || Reply { text: "Good morning, Ada".into(), ..Reply::default() };
+    let reply = asked.answered.take().unwrap_or_else(good_morning);
+    chat.answer(&asked, Ok(reply), now).await.unwrap();
+}
+
 async fn of_bots() -> Vec<String> {
     let mut lines = Vec::new();
     let (env, ada) = room_of(20, 0).await;
@@ -347,7 +355,7 @@ async fn of_bots() -> Vec<String> {
     assert_eq!(Cost { invocations: 0, ..asking.clone() }, sending, "asking a bot takes an invocation and nothing else");
     lines.push(line("`send` that mentions a bot, 20 people", asking));
     let answer = async |question: &Question| {
-        env.metered.answer(question, |_, _| Ok("Good morning, Ada".into()), LATER + 2 * SECOND).await.unwrap();
+        reply(&env.metered, question, LATER + 2 * SECOND).await;
         env.meter.take()
     };
     let [question] = env.gateway.take_questions().try_into().unwrap();
@@ -367,7 +375,7 @@ async fn of_bots() -> Vec<String> {
     env.metered.send(&ada, of(send), LATER).await.unwrap();
     lines.push(line("`send` to a direct conversation with a bot", env.meter.take()));
     let [question] = env.gateway.take_questions().try_into().unwrap();
-    env.metered.answer(&question, |_, _| Ok("Good morning, Ada".into()), LATER + SECOND).await.unwrap();
+    reply(&env.metered, &question, LATER + SECOND).await;
     lines.push(line("its answer there", env.meter.take()));
     lines
 }

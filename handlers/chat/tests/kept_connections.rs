@@ -14,6 +14,7 @@ use axum::serve::ListenerExt;
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
 use parlor_chat::bots::Bots;
+use parlor_chat::bots::ask::Functions;
 use parlor_chat::delivery::{CONCURRENCY, PostCounts, Poster};
 use parlor_chat::limiter::Limiter;
 use parlor_chat::store::{Connections, Limits, Log, Members, Occupant, People, Rooms};
@@ -43,7 +44,7 @@ async fn started() -> (Chat, Arc<AtomicUsize>) {
         people: People { db: db.clone(), table: table() },
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: table() }, rates: None },
-        bots: Bots { all: Vec::new(), function: aws.function("unused") },
+        bots: Bots { all: Vec::new(), functions: Functions(aws.lambda()) },
     };
     (chat, opened)
 }

@@ -17,13 +17,15 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use parlor_chat::bots::allow::Decision;
-use parlor_chat::bots::ask::{Function, Question};
+use parlor_chat::bots::answer::Reply;
+use parlor_chat::bots::ask::{Functions, Question};
 use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::error::Result;
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
+use parlor_chat::signed::Service;
 use parlor_chat::store::{Connections, Limits, Log, Members, People, Rate, Rooms};
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::client::{Frame, parse, parse_body};
@@ -118,7 +120,7 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
             chat.set_bot(&site, &owner, decision, NOW).await.map(drop)
         }
         "answer" => match serde_json::from_str::<Question>(rest) {
-            Ok(question) => chat.answer(&question, |_, message| Ok(message.text.clone()), NOW).await.map(drop),
+            Ok(question) => answer(chat, question).await,
             Err(_) => Ok(()),
         },
         _ => frame(chat, operation).await,
@@ -182,6 +184,12 @@ thread_local! {
 }
 
 /// Builds a client without retries, which would only add delays.
+async fn answer(chat: &Chat, question: Question) -> Result<()> {
+    let Some(asked) = chat.asked(question, NOW).await? else { return Ok(()) };
+    let reply = Reply { text: asked.message.text.clone(), ..Reply::default() };
+    chat.answer(&asked, Ok(reply), NOW).await.map(drop)
+}
+
 macro_rules! client {
     ($service:ident, $aws:expr) => {
         $service::Client::from_conf(
@@ -210,14 +218,16 @@ impl Fixture {
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
             bots: Bots {
-                all: vec![Bot { name: "concierge".into(), title: "Concierge".into() }],
-                function: Function::new(
-                    "http://localhost",
-                    "bots",
-                    "us-east-1".into(),
-                    Credentials::new("key", "secret", None, None, "fixed"),
-                )
-                .over(SharedHttpConnector::new(aws.clone())),
+                all: vec![Bot { name: "concierge".into(), title: "Concierge".into(), function: "bots".into() }],
+                functions: Functions(
+                    Service::new(
+                        "http://localhost".into(),
+                        "lambda",
+                        "us-east-1".into(),
+                        Credentials::new("key", "secret", None, None, "fixed"),
+                    )
+                    .over(SharedHttpConnector::new(aws.clone())),
+                ),
             },
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
-use parlor_chat::bots::Bots;
+use parlor_chat::bots::ask::Functions;
+use parlor_chat::bots::lex::{Lex, LexBot};
+use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::Poster;
 use parlor_chat::edge::Edge;
 use parlor_chat::limiter::Limiter;
@@ -46,6 +48,16 @@ impl Settings {
     fn need(&self, name: &str) -> String {
         self.get(name).unwrap_or_else(|| format!("{name}-is-not-set"))
     }
+
+    /// The bots of the stage. One of the kind `lex` has a function of its own.
+    fn bots(&self) -> Vec<Bot> {
+        let bots: Vec<Bot> = self.get("BOTS").and_then(|bots| serde_json::from_str(&bots).ok()).unwrap_or_default();
+        let with_function = |bot: Bot| {
+            let own = format!("BOTS_FUNCTION_{}", bot.name.to_uppercase().replace('-', "_"));
+            Bot { function: self.get(&own).unwrap_or_else(|| self.need("BOTS_FUNCTION")), ..bot }
+        };
+        bots.into_iter().map(with_function).collect()
+    }
 }
 
 impl App {
@@ -65,10 +77,7 @@ impl App {
                 limits: Limits { db, table: settings.need("LIMITS_TABLE") },
                 rates: settings.get("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
             },
-            bots: Bots {
-                all: settings.get("BOTS").and_then(|bots| serde_json::from_str(&bots).ok()).unwrap_or_default(),
-                function: aws.function(&settings.need("BOTS_FUNCTION")),
-            },
+            bots: Bots { all: settings.bots(), functions: Functions(aws.lambda()) },
         };
         Self {
             chat,
@@ -96,6 +105,12 @@ impl App {
     /// Returns where the answers of a bot are.
     pub fn answers_file(&self, bot: &str) -> PathBuf {
         [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", &format!("{bot}.json")].iter().collect()
+    }
+
+    /// Returns the Lex bot that this function answers for, if its setting names one.
+    pub fn lex(&self) -> Option<Lex> {
+        let bot: LexBot = serde_json::from_str(&self.settings.need("LEX_BOT")).ok()?;
+        Some(Lex { service: self.aws.lex(bot.region.clone()), bot })
     }
 
     /// Checks tokens.
@@ -147,12 +162,27 @@ pub mod tests {
             app.edge();
             app.identity();
             app.answers_file("concierge");
+            app.lex();
         }
         // Lambda sets it.
         assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));
         // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
+        // Only bots of the kind `lex` have one.
+        assert!(read.lock().unwrap().remove("BOTS_FUNCTION_CONCIERGE"));
         assert_eq!(*read.lock().unwrap(), set);
+    }
+
+    #[test]
+    fn a_lex_bots_function_finds_its_bot_and_send_finds_each_bots_function() {
+        let bot = deployed("full", "answer-hotel").lex().unwrap().bot;
+        let place = (bot.bot_id.as_str(), bot.alias_id.as_str(), bot.locale_id.as_str(), bot.region.as_deref());
+        assert_eq!(place, ("A1B2C3D4E5", "TSTALIASID", "en_US", Some("eu-central-1")));
+        assert!(deployed("full", "answer").lex().is_none());
+        let bots = deployed("full", "send").chat.bots;
+        let function = |name| bots.named(name).unwrap().function.as_str();
+        assert!(function("concierge").starts_with("<answerFunction"), "{}", function("concierge"));
+        assert!(function("hotel").starts_with("<answerhotelFunction"), "{}", function("hotel"));
     }
 
     #[test]

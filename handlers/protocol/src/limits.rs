@@ -71,6 +71,10 @@ pub const AUDIT_ENTRIES: u32 = 100;
 pub const MODERATED_PEOPLE: usize = 500;
 /// Bots that one message asks.
 pub const BOTS_ASKED: usize = 3;
+/// Answers that a bot's message suggests.
+pub const QUICK_REPLIES: usize = 5;
+/// Characters of what a quick reply shows, and of what it sends.
+pub const QUICK_REPLY_CHARACTERS: usize = 50;
 /// How long after a message a bot still answers it.
 pub const BOT_ANSWERS_WITHIN: Duration = Duration::from_secs(30 * 60);
 /// Open rooms that one person can own at a time.

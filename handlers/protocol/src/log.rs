@@ -78,6 +78,10 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
     pub mentions_room: bool,
+    /// Answers that a bot suggests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<QuickReply>>", optional))]
+    pub quick_replies: Vec<QuickReply>,
     /// The number of the last change. Absent if there was none. Of two copies of a message, the one with the higher `version`
     /// is newer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,6 +99,16 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Seq>>", optional))]
     pub voids: Vec<Seq>,
+}
+
+/// An answer that a bot suggests: a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS))]
+pub struct QuickReply {
+    /// What the button shows.
+    pub text: String,
+    /// What to send to the bot.
+    pub value: String,
 }
 
 /// An emoji on a message, and the people who reacted with it.

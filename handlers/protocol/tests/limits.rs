@@ -139,6 +139,8 @@ fn rows() -> Vec<Row> {
         row!("bots that one message asks", "{}", BOTS_ASKED),
         row!("webhooks of a room", "{}", HOOKS_PER_ROOM),
         row!("a bot answers a message", "within {}", BOT_ANSWERS_WITHIN),
+        row!("quick replies of a message", "{}", QUICK_REPLIES),
+        row!("`text` and `value` of a quick reply", "{} characters", QUICK_REPLY_CHARACTERS),
         row!("`seconds` of slow mode", "{}–{}", SlowSeconds::MIN, SlowSeconds::MAX),
         row!("`seconds` of a ban or a mute", "{}–{}", RestrictionSeconds::MIN, RestrictionSeconds::MAX),
         row!("`explanation`", "{}–{} characters", Explanation::MIN, Explanation::MAX),

@@ -4,6 +4,7 @@
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::BOT_ANSWERS_WITHIN;
+use parlor_protocol::log::QuickReply;
 use parlor_protocol::person::is_bot;
 use parlor_protocol::{Millis, Seq};
 
@@ -18,52 +19,95 @@ use crate::store::{Companion, Entry, Event, IdempotencyKey, LogKey, MessageRow, 
 /// What a bot says that has no reply because something is wrong with it.
 const APOLOGY: &str = "Sorry, something is wrong with me: I cannot answer right now.";
 
-/// What a bot says to a message.
-enum Saying {
-    Answer(String),
-    Apology,
+/// What a bot replies to a message.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    pub text: String,
+    pub quick_replies: Vec<QuickReply>,
 }
 
-/// Answers a message as a bot, unless there is nothing to answer any more. `reply` makes the bot's reply to a text; if it
-/// fails, the bot says so once, and the error lets the job be repeated.
+/// A message that a bot is to answer.
+pub struct Asked {
+    pub bot: Bot,
+    pub message: MessageRow,
+    /// What an earlier attempt has answered. The bot does not reply again.
+    pub answered: Option<Reply>,
+    question: Question,
+    /// Of a conversation.
+    roster: Option<Roster>,
+}
+
+impl Asked {
+    pub fn room(&self) -> &str {
+        &self.question.room
+    }
+
+    pub fn seq(&self) -> Seq {
+        self.question.seq
+    }
+
+    fn key(&self) -> LogKey<'_> {
+        let Question { room, epoch, seq, .. } = &self.question;
+        LogKey { room_id: room, epoch, seq: *seq }
+    }
+
+    fn answer_key(&self) -> IdempotencyKey {
+        IdempotencyKey { user_id: self.bot.user_id(), id: format!("answer-{}", self.question.seq) }
+    }
+
+    fn apology_key(&self) -> IdempotencyKey {
+        IdempotencyKey { id: format!("apology-{}", self.question.seq), ..self.answer_key() }
+    }
+}
+
+/// Reads what a question is about, unless there is nothing to answer any more.
 ///
 /// # Errors
 /// `unavailable`.
-pub async fn answer(
-    bots: &Bots,
-    recorder: Recorder<'_>,
-    question: &Question,
-    reply: impl FnOnce(&Bot, &MessageRow) -> Result<String>,
-    now: Millis,
-) -> Result<PostCounts> {
-    let Question { room, epoch, seq, bot } = question;
-    let Some(bot) = bots.named(bot) else { return Ok(PostCounts::default()) };
+pub async fn asked(bots: &Bots, recorder: Recorder<'_>, question: Question, now: Millis) -> Result<Option<Asked>> {
+    let Some(bot) = bots.named(&question.bot).cloned() else { return Ok(None) };
+    let Question { room, epoch, seq, .. } = &question;
     let key = LogKey { room_id: room, epoch, seq: *seq };
-    let Some(message) = recorder.log.message(key).await? else { return Ok(PostCounts::default()) };
+    let Some(message) = recorder.log.message(key).await? else { return Ok(None) };
     // Longer than Lambda repeats a job, and shorter than the marker of an answer counts.
     let is_late = message.at.saturating_add(millis(BOT_ANSWERS_WITHIN)) < now;
     if is_late || is_bot(&message.user_id) || message.deleted_at.is_some() {
-        return Ok(PostCounts::default());
+        return Ok(None);
     }
     let roster = if is_conversation(room) { Some(recorder.members.roster(room).await?) } else { None };
-    if !is_addressed(bot, &message, roster.as_ref()) {
-        return Ok(PostCounts::default());
+    if !is_addressed(&bot, &message, roster.as_ref()) {
+        return Ok(None);
     }
-    match reply(bot, &message) {
-        Ok(text) => say(recorder, bot, key, roster.as_ref(), Saying::Answer(text), now).await,
+    let mut asked = Asked { bot, message, answered: None, question, roster };
+    if let Some(seq) = first_answer(recorder, &asked, now).await? {
+        let Some(first) = recorder.log.message(LogKey { seq, ..asked.key() }).await? else { return Ok(None) };
+        asked.answered = Some(Reply { text: first.text, quick_replies: first.quick_replies });
+    }
+    Ok(Some(asked))
+}
+
+async fn first_answer(recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Result<Option<Seq>> {
+    let LogKey { room_id, epoch, .. } = asked.key();
+    recorder.log.marker(room_id, epoch, &asked.answer_key(), now).await
+}
+
+/// Records a bot's reply and delivers it. If the bot has none, it says so once, and the error lets the job be repeated.
+///
+/// # Errors
+/// `unavailable`.
+pub async fn answer(recorder: Recorder<'_>, asked: &Asked, reply: Result<Reply>, now: Millis) -> Result<PostCounts> {
+    match reply {
+        Ok(reply) => say(recorder, asked, asked.answer_key(), reply, now).await,
         Err(error) => {
-            let answer = IdempotencyKey { user_id: bot.user_id(), id: answer_id(*seq) };
-            if recorder.log.marker(room, epoch, &answer, now).await?.is_some() {
+            // Meanwhile, another attempt may have answered.
+            if first_answer(recorder, asked, now).await?.is_some() {
                 return Ok(PostCounts::default());
             }
-            say(recorder, bot, key, roster.as_ref(), Saying::Apology, now).await?;
+            let apology = Reply { text: APOLOGY.to_owned(), ..Reply::default() };
+            say(recorder, asked, asked.apology_key(), apology, now).await?;
             Err(error)
         }
     }
-}
-
-fn answer_id(seq: Seq) -> String {
-    format!("answer-{seq}")
 }
 
 /// Whether the bot is to answer: in a conversation, as a member whom nobody blocks.
@@ -80,26 +124,22 @@ fn is_addressed(bot: &Bot, message: &MessageRow, roster: Option<&Roster>) -> boo
 /// Records what the bot says, as a reply, and delivers it.
 async fn say(
     recorder: Recorder<'_>,
-    bot: &Bot,
-    key: LogKey<'_>,
-    roster: Option<&Roster>,
-    saying: Saying,
+    asked: &Asked,
+    marker: IdempotencyKey,
+    Reply { text, quick_replies }: Reply,
     now: Millis,
 ) -> Result<PostCounts> {
-    let (id, text) = match saying {
-        Saying::Answer(text) => (answer_id(key.seq), text),
-        Saying::Apology => (format!("apology-{}", key.seq), APOLOGY.to_owned()),
-    };
-    let marker = IdempotencyKey { user_id: bot.user_id(), id: id.clone() };
-    let message = MessageRow { reply_to: Some(key.seq), ..MessageRow::new(id, bot.person(), text, now) };
+    let key = asked.key();
+    let message = MessageRow::new(marker.id.clone(), asked.bot.person(), text, now);
+    let message = MessageRow { reply_to: Some(key.seq), quick_replies, ..message };
     let companions = vec![Companion::Marker(marker)];
     let entry = Entry { event: Event::Message(message), epoch: Some(key.epoch.to_owned()), companions };
     let plan = async || Ok(Plan::Append(entry.clone()));
-    let audience = roster.map_or(AudienceOf::Room, AudienceOf::Members);
+    let audience = asked.roster.as_ref().map_or(AudienceOf::Room, AudienceOf::Members);
     match recorder.record(key.room_id, plan, audience, now).await {
         Ok(recorded) => Ok(recorder.deliver(key.room_id, recorded, None, now).await),
-        // The room is over, was cleared or is locked, the bot was removed or muted, or it has answered with another text:
-        // its file has changed since.
+        // The room is over, was cleared or is locked, the bot was removed or muted, or another attempt has answered with
+        // another text.
         Err(ChatError::Refused { code, .. }) if code != ErrorCode::Unavailable => Ok(PostCounts::default()),
         Err(error) => Err(error),
     }

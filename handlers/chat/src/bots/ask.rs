@@ -1,17 +1,8 @@
-//! Passing a message on to the bots that it addresses: one asynchronous invocation of their function for each, while
+//! Passing a message on to the bots that it addresses: one asynchronous invocation of its function for each, while
 //! the message is posted. Nothing waits for it longer than two attempts, and nobody's `ack` at all.
 
-use std::sync::OnceLock;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4::SigningParams;
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::{self, rustls_provider::CryptoMode};
-use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use futures_util::future::{join, join_all};
 use parlor_protocol::limits::BOTS_ASKED;
 use parlor_protocol::log::LogEvent;
@@ -25,6 +16,7 @@ use crate::conversations::standing::Standing;
 use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
 use crate::log::record::Recorded;
+use crate::signed::Service;
 
 /// One attempt, from connecting to the answer. Lambda answers within a tenth of it.
 const ATTEMPT: Duration = Duration::from_millis(700);
@@ -76,82 +68,36 @@ impl Bots {
         deliver: impl Future<Output = PostCounts>,
         now: Millis,
     ) -> PostCounts {
-        let asking = join_all(questions.iter().map(|question| self.function.invoke(question, now)));
+        let asking = join_all(questions.iter().map(async |question| match self.named(&question.bot) {
+            Some(bot) => self.functions.invoke(&bot.function, question, now).await,
+            None => Ok(()),
+        }));
         let (counts, asked) = join(deliver, asking).await;
         PostCounts { unasked: asked.iter().filter(|asked| asked.is_err()).count(), ..counts }
     }
 }
 
-/// The function that answers for the bots. Invoking it is one signed request: the SDK of its service would make all
-/// functions larger.
-pub struct Function {
-    connector: OnceLock<SharedHttpConnector>,
-    url: String,
-    region: String,
-    credentials: Credentials,
-}
+/// Lambda, which runs the functions that answer for the bots.
+pub struct Functions(pub Service);
 
-impl Function {
-    /// `endpoint` is Lambda's address, `name` the function's.
-    pub fn new(endpoint: &str, name: &str, region: String, credentials: Credentials) -> Self {
-        let url = format!("{endpoint}/2015-03-31/functions/{name}/invocations");
-        Self { connector: OnceLock::new(), url, region, credentials }
-    }
-
-    /// `connector` sends the requests.
-    pub fn over(self, connector: SharedHttpConnector) -> Self {
-        Self { connector: connector.into(), ..self }
-    }
-
-    /// Has the function invoked soon.
+impl Functions {
+    /// Has a function invoked soon.
     ///
     /// # Errors
     /// `unavailable`.
-    pub async fn invoke(&self, payload: &impl Serialize, now: Millis) -> Result<()> {
+    pub async fn invoke(&self, function: &str, payload: &impl Serialize, now: Millis) -> Result<()> {
         let body = serde_json::to_vec(payload).map_err(|_| unasked("request not built"))?;
+        let path = format!("/2015-03-31/functions/{function}/invocations");
         let mut failure = unasked("timeout");
         for _ in 0..ATTEMPTS {
-            match timeout(ATTEMPT, self.attempt(&body, now)).await {
-                Ok(Ok(())) => return Ok(()),
-                Ok(Err(error)) => failure = error,
+            match timeout(ATTEMPT, self.0.post(&path, &[("x-amz-invocation-type", "Event")], &body, now)).await {
+                Ok(Ok(response)) if response.status().is_success() => return Ok(()),
+                Ok(Ok(_)) => failure = unasked("refused"),
+                Ok(Err(reason)) => failure = unasked(reason),
                 Err(_) => {}
             }
         }
         Err(failure)
-    }
-
-    async fn attempt(&self, body: &[u8], now: Millis) -> Result<()> {
-        let request = self.signed(body, now).ok_or_else(|| unasked("request not built"))?;
-        let response = self.connector().call(request).await.map_err(|_| unasked("no connection"))?;
-        if response.status().is_success() { Ok(()) } else { Err(unasked("refused")) }
-    }
-
-    fn connector(&self) -> &SharedHttpConnector {
-        self.connector.get_or_init(|| {
-            let tls = tls::Provider::Rustls(CryptoMode::Ring);
-            SharedHttpConnector::new(Connector::builder().tls_provider(tls).build())
-        })
-    }
-
-    fn signed(&self, body: &[u8], now: Millis) -> Option<HttpRequest> {
-        let headers = [("content-type", "application/json"), ("x-amz-invocation-type", "Event")];
-        let identity = self.credentials.clone().into();
-        let params = SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name("lambda")
-            .time(UNIX_EPOCH + Duration::from_millis(now))
-            .settings(SigningSettings::default())
-            .build()
-            .ok()?
-            .into();
-        let signable = SignableRequest::new("POST", &self.url, headers.into_iter(), SignableBody::Bytes(body)).ok()?;
-        let (instructions, _) = sign(signable, &params).ok()?.into_parts();
-        let request = http::Request::post(&self.url);
-        let request = headers.into_iter().fold(request, |request, (name, value)| request.header(name, value));
-        let mut request = request.body(SdkBody::from(body.to_vec())).ok()?;
-        instructions.apply_to_request_http1x(&mut request);
-        request.try_into().ok()
     }
 }
 

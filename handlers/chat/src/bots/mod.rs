@@ -1,14 +1,16 @@
 //! Bots: programs of the stage that answer when a message in a room mentions them, or in a direct conversation.
 //!
 //! - [`allow`]: a room's owner says which of the stage's bots answer there.
-//! - [`ask`]: `send` passes a message on to the function of the bots that it addresses.
+//! - [`ask`]: `send` passes a message on to the functions of the bots that it addresses.
+//! - [`answer`]: such a function reads the message, and records the bot's answer once.
+//! - [`lex`]: what a bot of the kind `lex` replies.
 //! - [`hook`]: a program outside writes in a room through a webhook that the owner made.
-//! - [`answer`]: that function reads the message, and records the bot's answer once.
 
 pub mod allow;
 pub mod answer;
 pub mod ask;
 pub mod hook;
+pub mod lex;
 
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::names::looks_like;
@@ -16,7 +18,7 @@ use parlor_protocol::person::{BOT_PREFIX, Person, Profile};
 use parlor_protocol::text::Handle;
 use serde::Deserialize;
 
-use self::ask::Function;
+use self::ask::Functions;
 use crate::error::{ChatError, Result};
 use crate::people::handles;
 use crate::store::Room;
@@ -28,12 +30,15 @@ pub struct Bot {
     pub name: String,
     /// The name that people see.
     pub title: String,
+    /// The name of the function that answers for it. Only `send` needs it.
+    #[serde(skip)]
+    pub function: String,
 }
 
 /// The bots of the stage.
 pub struct Bots {
     pub all: Vec<Bot>,
-    pub function: Function,
+    pub functions: Functions,
 }
 
 impl Bot {

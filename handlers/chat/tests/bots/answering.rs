@@ -59,7 +59,7 @@ async fn a_bot_that_has_answered_says_nothing_else_even_if_its_file_has_changed(
     let (env, ada, _, room) = room_with_bot().await;
     let question = asked(&env, &ada, &room).await;
     answer(&env.chat, &question).await.unwrap();
-    env.chat.answer(&question, |_, _| Ok("Something else".into()), LATER).await.unwrap();
+    reply(&env.chat, &question, |_| Ok(says("Something else")), LATER).await.unwrap();
     assert_eq!(said(&env, &room).await.len(), 1);
 }
 
@@ -76,7 +76,7 @@ async fn an_answer_belongs_to_the_epoch_of_its_question() {
     let clear = async || {
         env.chat.clear_room(&person("ada"), &room, None, until, LATER).await.unwrap();
     };
-    let (ended, _) = env.faults.during(2, support::faults::Fault::Delay, answer(&env.faulty, &question), clear).await;
+    let (ended, _) = env.faults.during(3, support::faults::Fault::Delay, answer(&env.faulty, &question), clear).await;
     assert!(matches!(ended, support::faults::Ended::Finished(Ok(_))), "{ended:?}");
     assert_eq!(said(&env, &room).await, []);
 }
@@ -140,7 +140,7 @@ async fn a_bot_without_a_reply_says_so_once_and_the_job_is_repeated_until_it_has
     let (env, ada, _, room) = room_with_bot().await;
     let question = asked(&env, &ada, &room).await;
     for _ in 0..3 {
-        assert_eq!(code(env.chat.answer(&question, broken, LATER).await), ErrorCode::Unavailable);
+        assert_eq!(code(reply(&env.chat, &question, broken, LATER).await), ErrorCode::Unavailable);
     }
     let apologies = said(&env, &room).await;
     assert_eq!(apologies.len(), 1);
@@ -165,10 +165,10 @@ async fn a_bot_answers_nothing_old_and_does_not_apologize_for_what_it_has_answer
     let (env, ada, _, room) = room_with_bot().await;
     let question = asked(&env, &ada, &room).await;
     let late = LATER + 31 * 60 * SECOND;
-    env.chat.answer(&question, |_, _| Ok("Good evening".into()), late).await.unwrap();
+    reply(&env.chat, &question, |_| Ok(says("Good evening")), late).await.unwrap();
     assert_eq!(said(&env, &room).await.len(), 0);
     answer(&env.chat, &question).await.unwrap();
-    env.chat.answer(&question, broken, LATER).await.unwrap();
+    reply(&env.chat, &question, broken, LATER).await.unwrap();
     assert_eq!(said(&env, &room).await.len(), 1);
 }
 

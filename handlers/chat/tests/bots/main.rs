@@ -8,15 +8,18 @@ mod support;
 mod addressing;
 mod allowing;
 mod answering;
+mod fake_lex;
 mod faults;
 mod hooks;
+mod lex;
+mod lex_faults;
 mod names;
 
-use parlor_chat::bots::Bot;
 use parlor_chat::bots::allow::Decision;
+use parlor_chat::bots::answer::{Asked, Reply};
 use parlor_chat::bots::ask::Question;
 use parlor_chat::delivery::PostCounts;
-use parlor_chat::store::{LogKey, MessageRow};
+use parlor_chat::store::LogKey;
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::{Frame, parse_body};
 use parlor_protocol::error::ErrorCode;
@@ -65,10 +68,26 @@ async fn set(chat: &Chat, by: &str, room_id: &str, name: &str, is_allowed: bool)
 }
 
 async fn answer(chat: &Chat, question: &Question) -> Result<PostCounts, ChatError> {
-    chat.answer(question, |_, message| Ok(format!("You said: {}", message.text)), LATER).await
+    reply(chat, question, |asked| Ok(says(&format!("You said: {}", asked.message.text))), LATER).await
 }
 
-fn broken(_: &Bot, _: &MessageRow) -> Result<String, ChatError> {
+/// Does a job as the bots' function does it.
+async fn reply(
+    chat: &Chat,
+    question: &Question,
+    reply: impl FnOnce(&Asked) -> Result<Reply, ChatError>,
+    now: Millis,
+) -> Result<PostCounts, ChatError> {
+    let Some(mut asked) = chat.asked(question.clone(), now).await? else { return Ok(PostCounts::default()) };
+    let reply = asked.answered.take().map_or_else(|| reply(&asked), Ok);
+    chat.answer(&asked, reply, now).await
+}
+
+fn says(text: &str) -> Reply {
+    Reply { text: text.to_owned(), ..Reply::default() }
+}
+
+fn broken(_: &Asked) -> Result<Reply, ChatError> {
     Err(ChatError::Service { doing: "read a bot's answers", reason: "no file".into() })
 }
 

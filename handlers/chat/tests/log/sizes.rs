@@ -3,9 +3,10 @@
 use parlor_chat::store::{Gate, MessageRow};
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{
-    EMOJI_PER_MESSAGE, FRAME_BYTES, MENTIONS, PEOPLE_LISTED, POST_BYTES, REACTIONS_PER_MESSAGE,
+    EMOJI_PER_MESSAGE, FRAME_BYTES, MENTIONS, PEOPLE_LISTED, POST_BYTES, QUICK_REPLIES, QUICK_REPLY_CHARACTERS,
+    REACTIONS_PER_MESSAGE,
 };
-use parlor_protocol::log::Reaction;
+use parlor_protocol::log::{QuickReply, Reaction};
 use parlor_protocol::text::UserId;
 use parlor_protocol::{Millis, Seq};
 use serde::Serialize;
@@ -36,6 +37,8 @@ fn longest(at: Millis) -> MessageRow {
         emoji: format!("{}{n:02}", "\u{1F600}".repeat(16)),
         user_ids: (0..users).map(user_id).collect(),
     });
+    let longest = "\u{1F600}".repeat(QUICK_REPLY_CHARACTERS);
+    let quick_reply = QuickReply { text: longest.clone(), value: longest };
     MessageRow {
         id: "\u{1F600}".repeat(64),
         user_id: user_id(0),
@@ -43,6 +46,7 @@ fn longest(at: Millis) -> MessageRow {
         text: text_beside(bytes(&mentions())),
         mentions: mentions(),
         mentions_room: true,
+        quick_replies: vec![quick_reply; QUICK_REPLIES],
         reply_to: Some(Seq::from(u32::MAX)),
         edited_at: Some(at),
         version: None,

@@ -19,13 +19,14 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use parlor_chat::aws::Aws;
-use parlor_chat::bots::ask::Function;
+use parlor_chat::bots::ask::Functions;
 use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::limiter::{Limiter, Rates};
 use parlor_chat::log::history::PageLimits;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
+use parlor_chat::signed::Service;
 use parlor_chat::store::{Connections, Limits, Log, Members, People, Rate, Rooms};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::Millis;
@@ -118,7 +119,7 @@ static LONG_TIMEOUT: LazyLock<TimeoutConfig> =
     LazyLock::new(|| TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build());
 
 /// Returns a connector over plain http.
-fn connector() -> SharedHttpConnector {
+pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(aws_smithy_http_client::Connector::builder().build_http())
 }
 
@@ -126,8 +127,8 @@ fn connector() -> SharedHttpConnector {
 pub fn bots(connector: SharedHttpConnector, lambda: &str) -> Bots {
     let credentials = Credentials::new("key", "secret", None, None, "fixed");
     Bots {
-        all: vec![Bot { name: "concierge".into(), title: "Concierge".into() }],
-        function: Function::new(lambda, "bots", "us-east-1".into(), credentials).over(connector),
+        all: vec![Bot { name: "concierge".into(), title: "Concierge".into(), function: "bots".into() }],
+        functions: Functions(Service::new(lambda.into(), "lambda", "us-east-1".into(), credentials).over(connector)),
     }
 }
 

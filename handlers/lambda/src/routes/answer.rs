@@ -1,5 +1,5 @@
-//! The bots' function: answers one message, which `send` passes on. Lambda repeats what fails, and puts it into the
-//! dead-letter queue in the end.
+//! The bots' functions: each answers one message at a time, which `send` passes on. Lambda repeats what fails, and puts it
+//! into the dead-letter queue in the end.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,31 +7,53 @@ use std::fs;
 use lambda_runtime::Error;
 use parlor_bots::Answers;
 use parlor_chat::bots::Bot;
+use parlor_chat::bots::answer::{Asked, Reply};
 use parlor_chat::bots::ask::Question;
+use parlor_chat::bots::lex::Lex;
+use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::now;
-use parlor_chat::store::MessageRow;
-use parlor_protocol::Seq;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::events;
 use crate::telemetry::Invocation;
 
+/// What makes the replies of a function.
+enum Replies {
+    /// Of the bots of the kind `answers`.
+    Files(Files),
+    /// Of one bot of the kind `lex`; without one, the function has no setting for it.
+    Lex(Option<Lex>),
+}
+
 /// What each bot of the stage says, by its name. `npm run bots -- try` tells what is wrong with a file that is not valid.
 type Files = BTreeMap<String, std::result::Result<Answers, &'static str>>;
 
 pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
-    let files: Files = app.chat.bots.all.iter().map(|bot| (bot.name.clone(), read(&app, bot))).collect();
-    events::serve(&|question| Box::pin(answer(&app, &files, question))).await
+    let files = app.chat.bots.all.iter().map(|bot| (bot.name.clone(), read(&app, bot))).collect();
+    serve(app, Replies::Files(files)).await
 }
 
-async fn answer(app: &App, files: &Files, question: Value) -> Result<()> {
+pub(super) async fn run_lex(app: App) -> std::result::Result<(), Error> {
+    let lex = app.lex();
+    serve(app, Replies::Lex(lex)).await
+}
+
+async fn serve(app: App, replies: Replies) -> std::result::Result<(), Error> {
+    events::serve(&|question| Box::pin(answer(&app, &replies, question))).await
+}
+
+async fn answer(app: &App, replies: &Replies, question: Value) -> Result<()> {
     let invocation = Invocation::start(app);
     let answered = async {
         let question: Question = serde_json::from_value(question).map_err(|_| failed("not a question"))?;
-        let reply = |bot: &Bot, message: &MessageRow| reply(files, bot, &message.text, question.seq);
-        app.chat.answer(&question, reply, now()).await
+        let Some(mut asked) = app.chat.asked(question, now()).await? else { return Ok(PostCounts::default()) };
+        let reply = match asked.answered.take() {
+            Some(reply) => Ok(reply),
+            None => replies.to(&asked).await,
+        };
+        app.chat.answer(&asked, reply, now()).await
     };
     let answered = answered.await;
     invocation.ended(answered.as_ref().copied());
@@ -48,14 +70,22 @@ fn failed(reason: &str) -> ChatError {
     ChatError::Service { doing: "answer for a bot", reason: reason.to_owned() }
 }
 
-/// Returns what a bot says to a text.
-///
-/// # Errors
-/// `unavailable` if its file is not valid.
-fn reply(files: &Files, bot: &Bot, text: &str, seq: Seq) -> Result<String> {
-    match files.get(&bot.name) {
-        Some(Ok(answers)) => Ok(answers.reply(text, &[&bot.title, &bot.name], seq).text.to_owned()),
-        Some(Err(problem)) => Err(failed(problem)),
-        None => Err(failed("no file")),
+impl Replies {
+    /// Returns what a bot says to a message.
+    ///
+    /// # Errors
+    /// `unavailable` if its file is not valid, or Lex fails.
+    async fn to(&self, asked: &Asked) -> Result<Reply> {
+        match self {
+            Self::Files(files) => {
+                let Bot { name, title, .. } = &asked.bot;
+                let answers = files.get(name).ok_or_else(|| failed("no file"))?;
+                let answers = answers.as_ref().map_err(|problem| failed(problem))?;
+                let text = answers.reply(&asked.message.text, &[title, name], asked.seq()).text.to_owned();
+                Ok(Reply { text, quick_replies: Vec::new() })
+            }
+            Self::Lex(Some(lex)) => lex.reply(asked, now()).await,
+            Self::Lex(None) => Err(failed("no setting")),
+        }
     }
 }

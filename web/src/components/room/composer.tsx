@@ -125,6 +125,7 @@ export function Composer({ room }: { room: Room }) {
       {MentionList && text.value.includes("@") && <MentionList area={area} onChoose={choose} />}
       <CharacterCount length={length} />
       {notes && slow !== undefined && !edited && <notes.SlowMode room={room} seconds={slow} />}
+      {notes && !edited && <notes.QuickReplies room={room} />}
       <div class="composer-box">
         <div class="composer-input" data-text={text.value}>
           <textarea

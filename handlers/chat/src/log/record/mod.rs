@@ -56,6 +56,7 @@ pub enum Plan<'a> {
 type Planner<'a, 'p> = dyn Fn() -> LocalBoxFuture<'a, Result<Plan<'p>>> + 'a;
 
 /// What was recorded.
+#[allow(clippy::large_enum_variant, reason = "nearly always an event, and one at a time")]
 pub enum Recorded {
     /// The event is in the log, stored now or by an earlier attempt.
     Event {

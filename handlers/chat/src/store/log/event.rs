@@ -1,7 +1,7 @@
 //! Events as the table stores them, and their conversion to the wire types.
 
 use parlor_protocol::emoji::fully_qualified;
-use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, Reaction};
+use parlor_protocol::log::{Change, ChangeKind, LogEvent, Message, Notice, NoticeKind, QuickReply, Reaction};
 use parlor_protocol::person::Person;
 use parlor_protocol::rules::RoomRules;
 use parlor_protocol::{Millis, Seq};
@@ -55,6 +55,9 @@ pub struct MessageRow {
     /// False once the message is deleted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mentions_room: bool,
+    /// Only of a bot. Empty once the message is deleted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<QuickReply>,
     /// The number of the last change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<Seq>,
@@ -178,6 +181,7 @@ impl MessageRow {
             reply_to: None,
             mentions: Vec::new(),
             mentions_room: false,
+            quick_replies: Vec::new(),
             version: None,
             edited_at: None,
             deleted_at: None,
@@ -187,8 +191,8 @@ impl MessageRow {
 
     /// Returns the message without what it said.
     pub fn deleted(self, at: Millis) -> Self {
-        let (text, mentions, reactions) = Default::default();
-        Self { text, mentions, mentions_room: false, deleted_at: Some(at), reactions, ..self }
+        let (text, mentions, quick_replies, reactions) = Default::default();
+        Self { text, mentions, mentions_room: false, quick_replies, deleted_at: Some(at), reactions, ..self }
     }
 
     /// Returns the message in its wire form.
@@ -204,6 +208,7 @@ impl MessageRow {
             reply_to: self.reply_to,
             mentions: self.mentions,
             mentions_room: self.mentions_room,
+            quick_replies: self.quick_replies,
             version: self.version,
             edited_at: self.edited_at,
             deleted_at: self.deleted_at,

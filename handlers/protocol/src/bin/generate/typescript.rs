@@ -47,6 +47,7 @@ pub fn typescript() -> String {
         server::LeftReason,
         LogEvent,
         log::Message,
+        log::QuickReply,
         log::Reaction,
         log::Change,
         log::ChangeKind,
