@@ -61,6 +61,7 @@ export function targets({ tables, tokenKey, edgeKey, webSocketStage, callbackUrl
     "members/status": rows(tables.members, "MEMBERS_TABLE", "status#*"),
     "members/audit": rows(tables.members, "MEMBERS_TABLE", "audit#*"),
     "members/addresses": rows(tables.members, "MEMBERS_TABLE", "addresses#*"),
+    "members/reports": rows(tables.members, "MEMBERS_TABLE", "reports#*"),
     "people/person": rows(tables.people, "PEOPLE_TABLE", "person#*"),
     "people/handle": rows(tables.people, "PEOPLE_TABLE", "handle#*"),
     "people/account": rows(tables.people, "PEOPLE_TABLE", "account#*"),

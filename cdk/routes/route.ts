@@ -53,6 +53,7 @@ export type Target =
   | "members/status"
   | "members/audit"
   | "members/addresses"
+  | "members/reports"
   | "people/person"
   | "people/handle"
   | "people/account"

@@ -23,6 +23,7 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
   "update-conversation": () => ({ title: "Changed" }),
   "add-members": ({ userId = "nobody" }) => ({ members: [userId] }),
   moderate: ({ moderation = { action: "lock", on: true } }) => moderation,
+  report: ({ seq, log }) => ({ epoch: log ?? "none", seq, reason: "spam" }),
   "create-pass": ({ password = "any password" }) => ({ password }),
 };
 

@@ -10,6 +10,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{HandleClaim, NewRoom, NewSession, RoomUpdate};
 use parlor_protocol::limits::FRAME_BYTES;
 use parlor_protocol::moderation::Moderation;
+use parlor_protocol::reports::NewReport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,6 +32,7 @@ pub fn read(data: &[u8]) {
     body::<RoomUpdate>(&text);
     body::<HandleClaim>(&text);
     body::<Moderation>(&text);
+    body::<NewReport>(&text);
 
     let error = unknown_action_error(&text);
     match error.code {
