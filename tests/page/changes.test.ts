@@ -81,7 +81,7 @@ test("nobody can edit another's message, and only the room's owner can delete it
   await message(ada, "Rude").waitFor();
   await expect
     .poll(() => actions(message(ada, "Rude")))
-    .toEqual(["React", "Reply", "Copy text", "Copy link", "Moderate", "Delete"]);
+    .toEqual(["React", "Reply", "Copy text", "Copy link", "Report", "Moderate", "Delete"]);
   await chooseAction(message(ada, "Rude"), "Delete");
   await message(ada, "Rude").getByRole("button", { name: "Delete", exact: true }).click();
   await message(bo, "Message deleted").waitFor();

@@ -19,6 +19,7 @@ import { roomNotes } from "../room/notes.ts";
 import { Action } from "./action.tsx";
 import { CopyAction } from "./copy-action.tsx";
 import { replyBar } from "./replies.ts";
+import { startReport } from "./reports.ts";
 
 export { ChangeStatus } from "./change-status.tsx";
 
@@ -188,6 +189,18 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               }}
             >
               <Icon name="unread" />
+            </Action>
+          )}
+          {!message.own && !isConversation(room.id) && (
+            <Action
+              title="Report"
+              label={`Report ${label}`}
+              onClick={() => {
+                closeSheet();
+                void startReport(message);
+              }}
+            >
+              <Icon name="flag" />
             </Action>
           )}
           {tools && mayModerate && (
