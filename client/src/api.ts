@@ -227,8 +227,8 @@ export class ParlorApi {
    * Rejects with `forbidden` if it is your own or the room has no owner, with `messageNotFound`, `messageDeleted`, and with
    * `tooManyReports` if 500 messages of the room have open reports.
    */
-  async report(roomId: string, report: NewReport, pass?: string): Promise<void> {
-    await this.#callAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/reports`, { body: report, pass });
+  async report(roomId: string, body: NewReport, pass?: string): Promise<void> {
+    await this.#callAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/reports`, { body, pass });
   }
 
   /**

@@ -59,7 +59,7 @@ test.each(devices)("a person reports messages and a moderator resolves them on a
   expect(await violations(ada)).toEqual([]);
   expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
 
-  await pots.getByRole("button", { name: "Delete: Ben's message" }).click();
+  await pots.getByRole("button", { name: "Delete Ben's message" }).click();
   await expect.poll(() => rows.count()).toBe(1);
   await log(ben).getByText("Message deleted").waitFor();
   await rows.getByRole("button", { name: "Mute the author of" }).click();
@@ -83,7 +83,7 @@ test("a moderator goes from a report to its message, and dismisses it with the k
 
   const { dialog } = await openReports(ada);
   await dialog.getByText("1 person: Hate 1").waitFor();
-  await tabTo(ada, "Dismiss the report of: Ben's message: Slugs are people, too");
+  await tabTo(ada, "Dismiss the report of Ben's message");
   await ada.keyboard.press("Enter");
   await dialog.getByText("Nothing is reported").waitFor();
   await expect.poll(() => focusedName(ada)).not.toBe("");

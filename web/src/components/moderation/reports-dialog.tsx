@@ -1,6 +1,6 @@
 // The messages that people reported: who wrote them, what and why, and the four ways to resolve a report.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import type { Moderation, Report, ReportedMessage, Room } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
@@ -9,15 +9,11 @@ import { learnStandings, moderate } from "../../state/moderating.ts";
 import { readReports } from "../../state/reporting.ts";
 import { roomHref } from "../../state/route.ts";
 import { canModerate } from "../../state/standings.ts";
-import { excerpt } from "../../text/message-label.ts";
 import { reasonsText } from "../../text/report-text.ts";
 import { fullTime, momentTime } from "../../text/time.ts";
 import { Dialog } from "../dialog.tsx";
 import { useAttempt } from "../use-attempt.tsx";
 import { RestrictDialog } from "./restrict-dialog.tsx";
-
-/** As much of a message as is shown, in characters. */
-const SHOWN = 300;
 
 interface ReportsDialogProps {
   room: Room;
@@ -118,12 +114,15 @@ function ReportRow({ room, report, onGo, onDelete, onDismiss, onRestrict }: Repo
   const { message, count, reasons, lastAt } = report;
   const { from, text, deletedAt, seq } = message;
   const mayRestrict = !deletedAt && canModerate(from.userId);
-  const about = `${from.name}'s message${deletedAt ? "" : `: ${excerpt(text)}`}`;
+  const about = `${from.name}'s message`;
+  /** Tells several messages of one author apart. */
+  const textId = useId();
   const button = (verb: string, action: string, onClick: () => void, isDanger = false) => (
     <button
       type="button"
       class={isDanger ? "button danger" : "button"}
-      aria-label={`${verb}: ${about}`}
+      aria-label={`${verb} ${about}`}
+      aria-describedby={textId}
       onClick={onClick}
     >
       {action}
@@ -133,12 +132,17 @@ function ReportRow({ room, report, onGo, onDelete, onDismiss, onRestrict }: Repo
     <li>
       <p class="report-head">
         <bdi>{from.name}</bdi>
-        <a href={roomHref(room.id, seq)} aria-label={`Show in the room: ${about}`} onClick={onGo}>
+        <a
+          href={roomHref(room.id, seq)}
+          aria-label={`Show in the room: ${about}`}
+          aria-describedby={textId}
+          onClick={onGo}
+        >
           Show in the room
         </a>
       </p>
-      <p class="report-text" dir="auto">
-        {deletedAt ? <em>Message deleted</em> : excerpt(text, SHOWN)}
+      <p id={textId} class="report-text" dir="auto">
+        {deletedAt ? <em>Message deleted</em> : text}
       </p>
       <p class="hint">
         {count === 1 ? "1 person" : `${count} people`}: {reasonsText(reasons)},{" "}

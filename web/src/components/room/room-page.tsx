@@ -6,14 +6,12 @@ import { wide } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import { isModerator } from "../../state/joined-room.ts";
-import { reporting } from "../../state/reporting.ts";
 import { roomView } from "../../state/room-view.ts";
 import { Brand } from "../brand.tsx";
 import { lazy } from "../lazy.ts";
 import { loadFormatting } from "../log/message-text.tsx";
 import { messageTools } from "../log/message-tools.ts";
 import { loadReplies } from "../log/replies.ts";
-import { reportDialog } from "../log/reports.ts";
 import { moderation } from "../moderation/moderation.ts";
 import { surroundings } from "../surroundings.ts";
 import { JoinedRoom } from "./joined-room.tsx";
@@ -54,7 +52,6 @@ export function RoomPage({ roomId }: { roomId: string }) {
   const tools = moderation.loaded;
   const Details = details.loaded;
   const RenameDialog = renaming.loaded;
-  const ReportDialog = reportDialog.loaded;
 
   async function load(next: Panel, { load }: { load: () => Promise<boolean> }, what: string) {
     if (await load()) panel.value = next;
@@ -103,7 +100,6 @@ export function RoomPage({ roomId }: { roomId: string }) {
         ) : (
           around && <around.PeopleDrawer room={view.room} onRename={rename} onClose={close("people")} />
         ))}
-      {isIn && ReportDialog && reporting.value && <ReportDialog room={view.room} message={reporting.value} />}
       {isIn && tools && <tools.ModerationDialogs room={view.room} />}
       {isIn && Details && panel.value === "details" && (
         <Details room={view.room} onRename={rename} onClose={close("details")} />
