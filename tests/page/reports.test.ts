@@ -55,7 +55,7 @@ test.each(devices)("a person reports messages and a moderator resolves them on a
   const { dialog, rows } = await openReports(ada);
   await expect.poll(() => rows.count()).toBe(2);
   const pots = rows.filter({ hasText: "Cheap pots" });
-  await pots.getByText("2 people: Spam 1, Harassment 1").waitFor();
+  await pots.getByText("2 people: Spam, Harassment").waitFor();
   expect(await violations(ada)).toEqual([]);
   expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
 
@@ -82,7 +82,7 @@ test("a moderator goes from a report to its message, and dismisses it with the k
   expect(ada.url()).toMatch(/\/\d+$/);
 
   const { dialog } = await openReports(ada);
-  await dialog.getByText("1 person: Hate 1").waitFor();
+  await dialog.getByText("1 person: Hate").waitFor();
   await tabTo(ada, "Dismiss the report of Ben's message");
   await ada.keyboard.press("Enter");
   await dialog.getByText("Nothing is reported").waitFor();

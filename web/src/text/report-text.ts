@@ -10,7 +10,12 @@ export const reasons: readonly (readonly [reason: ReportReason, title: string, m
   ["other", "Something else", "Against the law, or against the room's rules"],
 ];
 
-/** `Spam 2, Hate 1` */
+/** `Spam 2, Hate` */
 export function reasonsText(counts: ReasonCounts): string {
-  return reasons.flatMap(([reason, title]) => (counts[reason] ? [`${title} ${counts[reason]}`] : [])).join(", ");
+  return reasons
+    .flatMap(([reason, title]) => {
+      const count = counts[reason] ?? 0;
+      return count > 1 ? [`${title} ${count}`] : count === 1 ? [title] : [];
+    })
+    .join(", ");
 }
