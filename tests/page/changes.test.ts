@@ -74,7 +74,9 @@ test("nobody can edit another's message, and only the room's owner can delete it
       .getByRole("toolbar")
       .getByRole("button")
       .evaluateAll((all) => all.map((button) => button.getAttribute("title")));
-  await expect.poll(() => actions(message(bo, "Polite"))).toEqual(["React", "Reply", "Copy text", "Copy link"]);
+  await expect
+    .poll(() => actions(message(bo, "Polite")))
+    .toEqual(["React", "Reply", "Copy text", "Copy link", "Report"]);
   await expect
     .poll(() => actions(message(bo, "Rude")))
     .toEqual(["React", "Reply", "Edit", "Copy text", "Copy link", "Delete"]);
