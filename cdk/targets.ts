@@ -78,6 +78,7 @@ export function targets(parts: TargetParts): Targets {
     "members/status": rows(tables.members, "MEMBERS_TABLE", "status#*"),
     "members/audit": rows(tables.members, "MEMBERS_TABLE", "audit#*"),
     "members/addresses": rows(tables.members, "MEMBERS_TABLE", "addresses#*"),
+    "members/reports": rows(tables.members, "MEMBERS_TABLE", "reports#*"),
     "people/person": rows(tables.people, "PEOPLE_TABLE", "person#*"),
     "people/handle": rows(tables.people, "PEOPLE_TABLE", "handle#*"),
     "people/account": rows(tables.people, "PEOPLE_TABLE", "account#*"),

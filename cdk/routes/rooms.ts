@@ -128,6 +128,8 @@ export const rooms: readonly Route[] = [
       ["dynamodb:DeleteItem", "members/status", "deletes what moderators decided about people"],
       ["dynamodb:Query", "members/addresses", "finds the addresses that are banned"],
       ["dynamodb:DeleteItem", "members/addresses", "deletes the addresses that are banned"],
+      ["dynamodb:Query", "members/reports", "finds the room's open reports"],
+      ["dynamodb:DeleteItem", "members/reports", "deletes the room's open reports"],
       ["dynamodb:Query", "members/audit", "finds the room's audit list"],
       ["dynamodb:DeleteItem", "members/audit", "deletes the room's audit list"],
       ["dynamodb:Query", "members/claims", "finds the room's seats and names"],

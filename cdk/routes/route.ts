@@ -54,6 +54,7 @@ export type Target =
   | "members/status"
   | "members/audit"
   | "members/addresses"
+  | "members/reports"
   | "people/person"
   | "people/handle"
   | "people/account"

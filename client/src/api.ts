@@ -16,9 +16,11 @@ import type {
   Moderation,
   ModerationState,
   NewConversation,
+  NewReport,
   NewRoom,
   Problem,
   Profile,
+  ReportList,
   RoomInfo,
   RoomList,
   RoomPass,
@@ -228,6 +230,23 @@ export class ParlorApi {
    */
   moderation(roomId: string, page: { cursor?: string } = {}): Promise<ModerationState> {
     return this.#requestAsPerson("GET", `/rooms/${encodeURIComponent(roomId)}/moderation${query(page)}`);
+  }
+
+  /**
+   * Reports a message to the room's moderators; a second report of it does nothing. `pass` is for rooms with a password.
+   * Rejects with `forbidden` if it is your own or the room has no owner, with `messageNotFound`, `messageDeleted`, and with
+   * `tooManyReports` if 500 messages of the room have open reports.
+   */
+  async report(roomId: string, body: NewReport, pass?: string): Promise<void> {
+    await this.#callAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/reports`, { body, pass });
+  }
+
+  /**
+   * Returns a page of a room's open reports, those of the newest messages first. `moderate` resolves them. Rejects with
+   * `forbidden` for anyone but moderators.
+   */
+  reports(roomId: string, page: { cursor?: string } = {}): Promise<ReportList> {
+    return this.#requestAsPerson("GET", `/rooms/${encodeURIComponent(roomId)}/reports${query(page)}`);
   }
 
   /**

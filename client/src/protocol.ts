@@ -585,7 +585,7 @@ handle: string, };
 /**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "banned" | "muted" | "roomLocked" | "slowMode" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "banned" | "muted" | "roomLocked" | "slowMode" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "tooManyReports" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -998,11 +998,19 @@ seconds?: RestrictionSeconds,
 /**
  * If they are here as a guest without a token: also keeps out everyone without a token who has the same address.
  */
-address?: boolean, explanation?: Explanation, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
+address?: boolean, explanation?: Explanation, 
+/**
+ * Also resolves the reports of this message.
+ */
+report?: ReportedMessage, } | { "action": "unban", userId: UserId, } | { "action": "mute", userId: UserId, name?: PersonName, 
 /**
  * How long. Absent: until somebody lifts it.
  */
-seconds?: RestrictionSeconds, explanation?: Explanation, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, };
+seconds?: RestrictionSeconds, explanation?: Explanation, 
+/**
+ * Also resolves the reports of this message.
+ */
+report?: ReportedMessage, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, } | { "action": "deleteReported", report: ReportedMessage, } | { "action": "dismissReport", report: ReportedMessage, };
 
 /**
  * How a room is moderated, for its moderators.
@@ -1039,7 +1047,7 @@ bot?: boolean, };
  */
 export type AuditEntry = { at: number, kind: AuditKind, by: Person, 
 /**
- * Whom it is about.
+ * Whom it is about; of a report, the message's author.
  */
 person?: Person, 
 /**
@@ -1058,7 +1066,7 @@ explanation?: string, };
 /**
  * What was done in a room, for its moderators.
  */
-export type AuditKind = "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "slowModeChanged" | "locked" | "unlocked" | "appointed" | "dismissed" | "handedOver";
+export type AuditKind = "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "slowModeChanged" | "locked" | "unlocked" | "appointed" | "dismissed" | "handedOver" | "reportedDeleted" | "reportDismissed";
 
 /**
  * Body of `POST /api/rooms/{roomId}/hooks`.
@@ -1101,6 +1109,64 @@ id?: FrameId, };
  * Where the message of a webhook is in the room's log.
  */
 export type HookReceipt = { room: string, epoch: string, seq: number, at: number, };
+
+/**
+ * Why somebody reports a message.
+ */
+export type ReportReason = "spam" | "harassment" | "hate" | "sexual" | "violence" | "other";
+
+/**
+ * Body of `POST /api/rooms/{roomId}/reports`.
+ */
+export type NewReport = { 
+/**
+ * The epoch of the message.
+ */
+epoch: string, seq: number, reason: ReportReason, };
+
+/**
+ * A message whose reports moderators resolve.
+ */
+export type ReportedMessage = { epoch: string, seq: number, };
+
+/**
+ * How many people gave each reason.
+ */
+export type ReasonCounts = { spam?: number, harassment?: number, hate?: number, sexual?: number, violence?: number, other?: number, };
+
+/**
+ * All reports of one message, for the room's moderators. It does not say who reported it.
+ */
+export type Report = { 
+/**
+ * As it is now.
+ */
+message: Message, 
+/**
+ * How many people reported it, counted up to 100.
+ */
+count: number, reasons: ReasonCounts, 
+/**
+ * When it was reported first.
+ */
+firstAt: number, 
+/**
+ * When it was reported last.
+ */
+lastAt: number, };
+
+/**
+ * A page of a room's open reports.
+ */
+export type ReportList = { 
+/**
+ * The newest messages first; at most 50.
+ */
+reports: Array<Report>, 
+/**
+ * Requests reports of older messages. Absent if there are none.
+ */
+cursor?: string, };
 
 /**
  * Body of `POST /api/rooms/{roomId}/passes`.

@@ -74,14 +74,16 @@ test("nobody can edit another's message, and only the room's owner can delete it
       .getByRole("toolbar")
       .getByRole("button")
       .evaluateAll((all) => all.map((button) => button.getAttribute("title")));
-  await expect.poll(() => actions(message(bo, "Polite"))).toEqual(["React", "Reply", "Copy text", "Copy link"]);
+  await expect
+    .poll(() => actions(message(bo, "Polite")))
+    .toEqual(["React", "Reply", "Copy text", "Copy link", "Report"]);
   await expect
     .poll(() => actions(message(bo, "Rude")))
     .toEqual(["React", "Reply", "Edit", "Copy text", "Copy link", "Delete"]);
   await message(ada, "Rude").waitFor();
   await expect
     .poll(() => actions(message(ada, "Rude")))
-    .toEqual(["React", "Reply", "Copy text", "Copy link", "Moderate", "Delete"]);
+    .toEqual(["React", "Reply", "Copy text", "Copy link", "Report", "Moderate", "Delete"]);
   await chooseAction(message(ada, "Rude"), "Delete");
   await message(ada, "Rude").getByRole("button", { name: "Delete", exact: true }).click();
   await message(bo, "Message deleted").waitFor();

@@ -143,6 +143,7 @@ test("every button of a message names the message", async () => {
       "Reply to Someone's message: A long message that goes on and on, and …",
       "Copy the text of Someone's message: A long message that goes on and on, and …",
       "Copy a link to Someone's message: A long message that goes on and on, and …",
+      "Report Someone's message: A long message that goes on and on, and …",
       "React to your message: Mine",
       "Reply to your message: Mine",
       "Edit your message: Mine",

@@ -51,7 +51,7 @@ test("left and right go through what can be pressed in a message, and Escape bac
     .first()
     .waitFor({ state: "attached" });
   const seen = [];
-  for (let n = 0; n < 7; n++) {
+  for (let n = 0; n < 8; n++) {
     await ada.keyboard.press("ArrowRight");
     seen.push((await focusedName(ada))?.replace(/ Someone's message.*/, ""));
   }
@@ -61,6 +61,7 @@ test("left and right go through what can be pressed in a message, and Escape bac
     "Reply to",
     "Copy the text of",
     "Copy a link to",
+    "Report",
     "Thumbs up: 1 person",
   ];
   expect(seen).toEqual([...all, all[0]]);

@@ -23,6 +23,8 @@ export interface Params {
   readonly room: string;
   readonly seq: number;
   readonly epoch?: string;
+  /** The epoch of the message, for requests that must name it. */
+  readonly log?: string;
   /** The frame's `id`. */
   readonly id?: string;
   readonly mentionsRoom?: true;
@@ -72,7 +74,7 @@ export class Fixtures {
 
   async params(target: Target, actor: ActorName): Promise<Params> {
     const own = isForger(actor) ? "owner" : actor;
-    const at = (fixture: FixtureRoom) => ({ room: fixture.room, seq: FIRST.seq });
+    const at = ({ room, epoch }: FixtureRoom) => ({ room, seq: FIRST.seq, log: epoch });
     switch (target) {
       case "unlisted room":
         return at(await this.#unlisted());
@@ -80,7 +82,7 @@ export class Fixtures {
         return at(await this.#closed());
       case "cleared room": {
         const { room, epoch } = await this.#cleared();
-        return { room, epoch, seq: FIRST.seq };
+        return { room, epoch, log: epoch, seq: FIRST.seq };
       }
       case "absent room":
         return { room: "0".repeat(16), seq: FIRST.seq };
@@ -100,7 +102,11 @@ export class Fixtures {
       case "absent message":
         return { ...at(await this.#conversation()), seq: 99 };
       case "message of another room":
-        return { ...at(await this.#conversation()), epoch: (await this.#elsewhere()).epoch };
+        return {
+          ...at(await this.#conversation()),
+          epoch: (await this.#elsewhere()).epoch,
+          log: (await this.#elsewhere()).epoch,
+        };
       case "message with another room's id":
         return { ...at(await this.#elsewhere()), epoch: (await this.#conversation()).epoch };
       case "another's frame id":
@@ -152,7 +158,8 @@ export class Fixtures {
       default:
         if (isAct(target)) {
           const { fixture, userId } = await this.#moderatedFor(actor);
-          return { ...at(fixture), moderation: acts[target](userId) };
+          const message = { epoch: fixture.epoch, seq: FIRST.seq };
+          return { ...at(fixture), moderation: acts[target](userId, message) };
         }
         return at(await this.#public());
     }
@@ -242,6 +249,7 @@ export class Fixtures {
     });
     const params = (name: string, which: "kept" | "deleted"): Params => ({
       room: fixture.room,
+      log: fixture.epoch,
       seq: sent[name]?.[which] ?? 0,
     });
     return {

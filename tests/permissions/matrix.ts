@@ -168,13 +168,22 @@ const change = (route: "edit" | "delete" | "react"): Row[] => [
 ];
 
 /** What moderators may do; the rest is the owner's. */
-const moderatorActs = ["mute", "unmute", "kick", "ban", "unban", "slow mode", "lock", "unlock"];
+const moderatorActs = [
+  ...["mute", "unmute", "kick", "ban", "unban", "slow mode", "lock", "unlock"],
+  ...["dismiss reports", "delete what was reported"],
+];
 
 /** In a room that the member moderates. */
-const moderating = Object.keys(acts).map((act): Row => {
-  const { answers, ...row } = requiresToken("moderate", act as Act, "403 forbidden", "204");
-  return { ...row, answers: { ...answers, member: moderatorActs.includes(act) ? "204" : "403 forbidden" } };
-});
+const moderatorsOnly = (route: string, target: Target, answer: string): Row => {
+  const { answers, ...row } = requiresToken(route, target, "403 forbidden", answer);
+  return { ...row, answers: { ...answers, member: answer } };
+};
+const moderating = Object.keys(acts).map(
+  (act): Row =>
+    moderatorActs.includes(act)
+      ? moderatorsOnly("moderate", act as Act, "204")
+      : requiresToken("moderate", act as Act, "403 forbidden", "204"),
+);
 
 /** In rooms where something was done to the member. */
 const moderated: readonly Row[] = [
@@ -433,6 +442,41 @@ export const matrix: readonly Row[] = [
   requiresToken("moderate", "group", "404 roomNotFound"),
   { ...requiresToken("moderate", "room without owner", "403 forbidden"), leavesRooms: true },
   requiresToken("moderate", "extra fields", "400 invalidField"),
+  requiresToken("report", "another's message", "204"),
+  requiresToken("report", "unlisted room", "204"),
+  {
+    route: "report",
+    target: "own message",
+    answers: {
+      ...requiresToken("report", "own message", "403 forbidden").answers,
+      outsider: NOT_APPLICABLE,
+      elsewhere: NOT_APPLICABLE,
+    },
+  },
+  requiresToken("report", "another's deleted message", "410 messageDeleted"),
+  requiresToken("report", "absent message", "404 messageNotFound"),
+  requiresToken("report", "message of another room", "404 messageNotFound"),
+  requiresToken("report", "cleared room", "404 messageNotFound"),
+  requiresToken("report", "room with a password", "403 passRequired"),
+  requiresToken("report", "forged pass", "403 passRequired"),
+  requiresToken("report", "former pass", "403 passRequired"),
+  requiresToken("report", "another room's pass", "403 passRequired"),
+  requiresToken("report", "valid pass", "204"),
+  requiresToken("report", "room where one is muted", "204"),
+  readsAsPerson("report", "room where one is banned", "401 unauthorized", "204"),
+  { ...requiresToken("report", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("report", "closed room", "410 roomClosed"),
+  requiresToken("report", "absent room", "404 roomNotFound"),
+  requiresToken("report", "group", "404 roomNotFound"),
+  requiresToken("report", "another's direct conversation", "404 roomNotFound"),
+  requiresToken("report", "extra fields", "400 invalidField"),
+  requiresToken("list-reports", "public room", "403 forbidden", "200"),
+  moderatorsOnly("list-reports", "another's message where one moderates", "200"),
+  { ...requiresToken("list-reports", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("list-reports", "closed room", "410 roomClosed"),
+  requiresToken("list-reports", "absent room", "404 roomNotFound"),
+  requiresToken("list-reports", "group", "404 roomNotFound"),
+  requiresToken("list-reports", "forged cursor", "400 invalidField"),
   requiresToken("get-moderation", "public room", "403 forbidden", "200"),
   requiresToken("get-moderation", "closed room", "410 roomClosed"),
   requiresToken("get-moderation", "absent room", "404 roomNotFound"),

@@ -1,8 +1,8 @@
 // What the permission matrix tries on people and rooms as a moderator.
 
-import type { Moderation } from "../../client/src/protocol.ts";
+import type { Moderation, ReportedMessage } from "../../client/src/protocol.ts";
 
-/** Each on the author, in a room that the member moderates. In this order, each is possible after those before it. */
+/** Each on the author or their message, in a room that the member moderates. In this order, each is possible after those before it. */
 export const acts = {
   appoint: (userId: string): Moderation => ({ action: "appoint", userId }),
   dismiss: (userId: string): Moderation => ({ action: "dismiss", userId }),
@@ -14,6 +14,11 @@ export const acts = {
   kick: (userId: string): Moderation => ({ action: "kick", userId }),
   ban: (userId: string): Moderation => ({ action: "ban", userId }),
   unban: (userId: string): Moderation => ({ action: "unban", userId }),
-} as const satisfies Record<string, (userId: string) => Moderation>;
+  "dismiss reports": (_: string, report: ReportedMessage): Moderation => ({ action: "dismissReport", report }),
+  "delete what was reported": (_: string, report: ReportedMessage): Moderation => ({
+    action: "deleteReported",
+    report,
+  }),
+} as const satisfies Record<string, (userId: string, message: ReportedMessage) => Moderation>;
 
 export type Act = keyof typeof acts;

@@ -25,6 +25,7 @@ const bodies: Readonly<Record<string, (params: Params) => object>> = {
   moderate: ({ moderation = { action: "lock", on: true } }) => moderation,
   "create-hook": () => ({ name: "Build server" }),
   "post-hook": () => ({ text: "Build 7 passed" }),
+  report: ({ seq, log }) => ({ epoch: log ?? "none", seq, reason: "spam" }),
   "create-pass": ({ password = "any password" }) => ({ password }),
 };
 

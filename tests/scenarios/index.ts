@@ -21,6 +21,7 @@ import { scenarios as moderation } from "./moderation.ts";
 import { scenarios as myData } from "./my-data.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as replies } from "./replies.ts";
+import { scenarios as reports } from "./reports.ts";
 import { scenarios as roomChanges } from "./room-changes.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import { scenarios as rules } from "./rules.ts";
@@ -39,6 +40,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...rules,
   ...claims,
   ...moderation,
+  ...reports,
   ...handles,
   ...examples,
   ...expiringRooms,

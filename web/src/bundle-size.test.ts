@@ -19,11 +19,14 @@ const LAZY_BYTES: Record<string, number> = {
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,
-  "message-actions": 2048,
+  // With the form that reports a message.
+  "message-actions": 3 * 1024,
   "not-found-page": 512,
   // The provider's answers and their checks.
   "open-id": 8 * 1024,
   "reply-preview": 2048,
+  // What moderators and those who report need.
+  "report-text": 512,
   "shortcuts-dialog": 1024,
   "sign-in-outcome": 768,
   "followed-rooms": 1536,
@@ -31,7 +34,7 @@ const LAZY_BYTES: Record<string, number> = {
   handles: 768,
   "log-input": 1536,
   menu: 1024,
-  "moderation-parts": 4 * 1024,
+  "moderation-parts": 5 * 1024,
   "person-dialog": 3 * 1024,
   // Mostly the QR code.
   "room-details": 11 * 1024,

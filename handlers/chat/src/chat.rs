@@ -1,7 +1,6 @@
 //! [`Chat`] holds every part and hands each action the parts that it uses. The actions themselves never see the others.
 //! Large ones are boxed: with the SDK's futures inside, several would not fit the stack.
 
-use parlor_protocol::Millis;
 use parlor_protocol::client::{Delete, Edit, History, Join, Leave, Ping, React, Read, Register, Send, Typing};
 use parlor_protocol::conversations::{
     Conversation, ConversationList, ConversationUpdate, NewConversation, NewMembers, is_conversation,
@@ -15,7 +14,9 @@ use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::{Person, Profile};
+use parlor_protocol::reports::{NewReport, ReportList};
 use parlor_protocol::text::{Handle, PersonName, PersonRef};
+use parlor_protocol::{Millis, Seq};
 use tokio::time::Instant;
 
 use crate::Caller;
@@ -32,6 +33,7 @@ use crate::limiter::Limiter;
 use crate::log::history::{self, PageLimits, PageRange};
 use crate::log::record::Recorder;
 use crate::log::{change, clear, send};
+use crate::moderation::reports::{self, Desk};
 use crate::moderation::{act, state};
 use crate::people::erase::{self, Erasure};
 use crate::people::export::{self, Exporter};
@@ -70,6 +72,10 @@ impl Chat {
 
     fn directory(&self) -> Directory<'_> {
         Directory { people: &self.people, connections: &self.connections, bots: &self.bots }
+    }
+
+    fn desk(&self) -> Desk<'_> {
+        Desk { rooms: &self.rooms, log: &self.log, members: &self.members }
     }
 
     pub fn recorder(&self) -> Recorder<'_> {
@@ -279,6 +285,21 @@ impl Chat {
         now: Millis,
     ) -> Result<ModerationState> {
         state::state(&self.rooms, &self.members, me, room_id, cursor, now).await
+    }
+
+    pub async fn report(
+        &self,
+        me: &Person,
+        room_id: &str,
+        body: &NewReport,
+        pass: Option<&str>,
+        now: Millis,
+    ) -> Result<()> {
+        reports::report(&self.limiter, self.desk(), me, room_id, body, pass, now).await
+    }
+
+    pub async fn reports(&self, me: &Person, room_id: &str, before: Option<Seq>, now: Millis) -> Result<ReportList> {
+        reports::list(self.desk(), me, room_id, before, now).await
     }
 
     /// Allows a bot to answer in a room, or removes it.

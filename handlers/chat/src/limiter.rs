@@ -111,6 +111,13 @@ impl Limiter {
         self.extra_work(user_id, WEIGHT, now).await
     }
 
+    /// Counts a report, besides the request itself: each is work for moderators.
+    pub async fn report(&self, user_id: &str, now: Millis) -> Result<()> {
+        /// It counts as much as this many changes more.
+        const WEIGHT: u64 = 4;
+        self.extra_work(user_id, WEIGHT, now).await
+    }
+
     /// Counts the extra work of a request that was counted as one already. A retry takes the request's own token first, so
     /// the wait that a refusal tells covers that token, too.
     async fn extra_work(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {

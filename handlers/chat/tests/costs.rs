@@ -326,6 +326,17 @@ async fn of_moderation() -> Vec<String> {
     lines.push(line("banning somebody who is there, 19 people remain", env.meter.take()));
     env.metered.moderation(&person("ada"), "r", None, LATER + 6 * SECOND).await.unwrap();
     lines.push(line("reading the state of moderation: 2 people, 4 entries", env.meter.take()));
+    let epoch = env.chat.rooms.open("r", LATER).await.unwrap().epoch;
+    let report = parse_body(&json!({ "epoch": epoch, "seq": 1, "reason": "spam" }).to_string()).unwrap();
+    env.metered.report(&person("user4"), "r", &report, None, LATER + 7 * SECOND).await.unwrap();
+    lines.push(line("reporting a message where nothing else is reported", env.meter.take()));
+    env.metered.reports(&person("ada"), "r", None, LATER + 7 * SECOND).await.unwrap();
+    lines.push(line("reading the reports: 1 message", env.meter.take()));
+    let reported = json!({ "epoch": epoch, "seq": 1 });
+    act(&env.metered, json!({ "action": "deleteReported", "report": reported }), LATER + 8 * SECOND).await;
+    lines.push(line("deleting a reported message, 19 people", env.meter.take()));
+    act(&env.metered, json!({ "action": "dismissReport", "report": reported }), LATER + 9 * SECOND).await;
+    lines.push(line("dismissing a report", env.meter.take()));
     lines
 }
 

@@ -10,6 +10,7 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{HandleClaim, HookMessage, NewHook, NewRoom, NewSession, RoomUpdate};
 use parlor_protocol::limits::FRAME_BYTES;
 use parlor_protocol::moderation::Moderation;
+use parlor_protocol::reports::NewReport;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -33,6 +34,7 @@ pub fn read(data: &[u8]) {
     body::<NewHook>(&text);
     body::<HookMessage>(&text);
     body::<Moderation>(&text);
+    body::<NewReport>(&text);
 
     let error = unknown_action_error(&text);
     match error.code {

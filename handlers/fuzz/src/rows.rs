@@ -93,6 +93,13 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
             let cursor = Some(rest).filter(|cursor| !cursor.is_empty());
             chat.moderation(&owner, ROOM, cursor, NOW).await.map(drop)
         }
+        "report" => match parse_body(rest) {
+            Ok(body) => {
+                chat.report(&Person { user_id: "eve".into(), name: "Eve".into() }, ROOM, &body, None, NOW).await
+            }
+            Err(_) => Ok(()),
+        },
+        "reports" => chat.reports(&owner, ROOM, rest.parse().ok(), NOW).await.map(drop),
         "close" => chat.close_room(&owner, ROOM, Instant::now(), NOW).await.map(drop),
         "pass" => match parse_body(rest) {
             Ok(body) => chat.create_pass("192.0.2.1", ROOM, &body, NOW).await.map(drop),

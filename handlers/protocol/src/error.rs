@@ -32,6 +32,7 @@ pub enum ErrorCode {
     MessageNotFound,
     MessageDeleted,
     TooManyReactions,
+    TooManyReports,
     IdReused,
     TooManyRooms,
     RoomFull,
@@ -69,6 +70,7 @@ impl ErrorCode {
             | Self::RoomLocked => 403,
             Self::RoomNotFound | Self::PersonNotFound | Self::MessageNotFound => 404,
             Self::TooManyReactions
+            | Self::TooManyReports
             | Self::IdReused
             | Self::TooManyRooms
             | Self::TooManyMembers

@@ -5,6 +5,7 @@
 //! - [`log`]: events, as they are posted and as they appear on log pages.
 //! - [`http`]: bodies of the HTTP API.
 //! - [`conversations`]: rooms that only their members read and write.
+//! - [`moderation`]: what moderators do, and [`reports`]: what people tell them about messages.
 //! - [`mentions`]: whom a message mentions.
 //! - [`rules`]: what the owner of a room decides about its end and about who may join.
 //! - [`names`]: names that look alike, or that no person may have.
@@ -30,6 +31,7 @@ pub mod mentions;
 pub mod moderation;
 pub mod names;
 pub mod person;
+pub mod reports;
 pub mod rules;
 pub mod server;
 pub mod text;

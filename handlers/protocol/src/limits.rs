@@ -69,6 +69,12 @@ pub const LATEST_CHARACTERS: usize = 200;
 pub const AUDIT_ENTRIES: u32 = 100;
 /// People whom the state of a room's moderation lists: moderators, and people who are banned or muted.
 pub const MODERATED_PEOPLE: usize = 500;
+/// Messages of a room with open reports. A few more if several are reported at the same moment.
+pub const REPORTED_MESSAGES: usize = 500;
+/// People who are counted as reporting one message.
+pub const REPORTERS: usize = 100;
+/// Reported messages on one page.
+pub const REPORTS: u32 = 50;
 /// Bots that one message asks.
 pub const BOTS_ASKED: usize = 3;
 /// Answers that a bot's message suggests.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::Millis;
 use crate::conversations::Role;
 use crate::person::Person;
+use crate::reports::ReportedMessage;
 use crate::rules::{RestrictionSeconds, SlowSeconds};
 use crate::text::{Explanation, PersonName, UserId};
 
@@ -117,6 +118,9 @@ pub enum Moderation {
         address: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         explanation: Option<Explanation>,
+        /// Also resolves the reports of this message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<ReportedMessage>,
     },
     /// Lifts a ban.
     Unban { user_id: UserId },
@@ -130,6 +134,9 @@ pub enum Moderation {
         seconds: Option<RestrictionSeconds>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         explanation: Option<Explanation>,
+        /// Also resolves the reports of this message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<ReportedMessage>,
     },
     /// Lets a person write again.
     Unmute { user_id: UserId },
@@ -146,6 +153,10 @@ pub enum Moderation {
     Dismiss { user_id: UserId },
     /// Makes another person, who is here with a token, the owner. The owner becomes a moderator.
     HandOver { user_id: UserId },
+    /// Deletes a reported message, and resolves its reports.
+    DeleteReported { report: ReportedMessage },
+    /// Resolves the reports of a message and leaves it as it is.
+    DismissReport { report: ReportedMessage },
 }
 
 impl Moderation {
@@ -159,6 +170,7 @@ impl Moderation {
             Self::Lock { .. } => Permission::Lock,
             Self::Appoint { .. } | Self::Dismiss { .. } => Permission::Appoint,
             Self::HandOver { .. } => Permission::HandOver,
+            Self::DeleteReported { .. } | Self::DismissReport { .. } => Permission::DeleteAny,
         }
     }
 
@@ -173,7 +185,18 @@ impl Moderation {
             | Self::Appoint { user_id }
             | Self::Dismiss { user_id }
             | Self::HandOver { user_id } => Some((user_id, None)),
-            Self::SlowMode { .. } | Self::Lock { .. } => None,
+            Self::SlowMode { .. } | Self::Lock { .. } | Self::DeleteReported { .. } | Self::DismissReport { .. } => {
+                None
+            }
+        }
+    }
+
+    /// Returns the message whose reports it resolves.
+    pub fn report(&self) -> Option<&ReportedMessage> {
+        match self {
+            Self::Ban { report, .. } | Self::Mute { report, .. } => report.as_ref(),
+            Self::DeleteReported { report } | Self::DismissReport { report } => Some(report),
+            _ => None,
         }
     }
 }
@@ -194,6 +217,10 @@ pub enum AuditKind {
     Appointed,
     Dismissed,
     HandedOver,
+    /// A reported message was deleted.
+    ReportedDeleted,
+    /// The reports of a message were dismissed.
+    ReportDismissed,
 }
 
 /// An entry of a room's audit list.
@@ -204,7 +231,7 @@ pub struct AuditEntry {
     pub at: Millis,
     pub kind: AuditKind,
     pub by: Person,
-    /// Whom it is about.
+    /// Whom it is about; of a report, the message's author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<Person>,
     /// The seconds between two messages, if slow mode was turned on.

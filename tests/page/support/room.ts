@@ -70,6 +70,7 @@ type ActionName =
   | "Copy the text"
   | "Copy a link"
   | "Mark as unread"
+  | "Report"
   | "Moderate the author of"
   | "Delete";
 

@@ -24,7 +24,9 @@ export const scenarios = [
       const { pass } = await stage.api.createPass(room, "earl grey");
       const socket = await stage.socket();
       await socket.request({ action: "join", room, pass });
-      await socket.request({ action: "send", room, id: "1", text: "Soon gone" });
+      const ack = await socket.request({ action: "send", room, id: "1", text: "Soon gone" });
+      assert.ok(ack.type === "ack");
+      await owner.api.report(room, { epoch: ack.epoch, seq: ack.seq, reason: "spam" }, pass);
       const banned = await stage.socket();
       const joined = await banned.request({ action: "join", room, pass });
       assert.ok(joined.type === "joined");

@@ -29,6 +29,7 @@ const sentences: Record<ParlorErrorCode, string> = {
   messageNotFound: "This message no longer exists.",
   messageDeleted: "This message was deleted.",
   tooManyReactions: "This message already has too many reactions.",
+  tooManyReports: "This room already has too many reports.",
   idReused: "Parlor mistook this for something you already sent. Try again.",
   tooManyRooms: "You have too many open rooms. Close one, then try again.",
   roomFull: "The room is full. Try again when someone has left.",

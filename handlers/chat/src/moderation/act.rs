@@ -9,12 +9,14 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::moderation::{AuditEntry, AuditKind, Moderation, Restriction};
 use parlor_protocol::person::{Person, is_bot};
+use parlor_protocol::reports::ReportedMessage;
 use parlor_protocol::rules::{AbsenceSeconds, RestrictionSeconds};
 use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{Explanation, PersonName, UserId};
 use tokio::time::sleep;
 
 use super::admission::may;
+use super::reports;
 use crate::bots::Bots;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
@@ -23,11 +25,12 @@ use crate::store::{
     Companion, Entry, Event, Members, ModerationChange, NoticeRow, Occupant, Room, StatusChange, StatusRow,
 };
 
-/// Does what a moderator asks for, and tells everyone in the room. Repeating it repeats the notice.
+/// Does what a moderator asks for, and tells everyone in the room; that reports are dismissed, nobody. Repeating it repeats
+/// the notice.
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `forbidden` if one may not do that, or not to this person, `personNotFound` if the room
-/// does not know them, `unavailable`.
+/// does not know them, `messageNotFound` if the room has no such reported message, `unavailable`.
 pub async fn act(
     recorder: Recorder<'_>,
     at: Attendance<'_>,
@@ -36,6 +39,9 @@ pub async fn act(
     request: &Moderation,
     now: Millis,
 ) -> Result<()> {
+    if let Moderation::DeleteReported { report } = request {
+        reports::delete(recorder, by, room_id, report, now).await?;
+    }
     let done = take_effect(recorder, at.bots, by, room_id, request, now).await?;
     // Next to the notice: nobody stays in the room because somebody else reads slowly.
     let (told, followed) = join(announce(recorder, by, room_id, &done, now), follow_up(at, room_id, &done, now)).await;
@@ -67,7 +73,7 @@ async fn take_effect(
     request: &Moderation,
     now: Millis,
 ) -> Result<Done> {
-    let Recorder { rooms, members, fanout, .. } = recorder;
+    let Recorder { rooms, log, members, fanout, .. } = recorder;
     for _ in 0..TRIES {
         let (room, status) = try_join(rooms.open(room_id, now), members.status(room_id, &by.user_id)).await?;
         if let Some(done) = handed_over(members, &room, by, request, now).await? {
@@ -101,8 +107,15 @@ async fn take_effect(
             }
             None => None,
         };
-        let (change, done) = change(&room, request, by, target, now);
-        if rooms.moderate(&room, &change, &done.entry, members).await? {
+        let resolved = match request.report() {
+            Some(ReportedMessage { epoch, seq }) => Some(reports::key(&room, epoch, *seq)?),
+            None => None,
+        };
+        let (change, mut done) = change(&room, request, by, target, now);
+        if let (Some(key), None) = (resolved, &done.entry.person) {
+            done.entry.person = Some(reports::reported(log, key).await?.author());
+        }
+        if rooms.moderate(&room, &change, &done.entry, resolved, members).await? {
             return Ok(done);
         }
         sleep(PAUSE).await;
@@ -246,6 +259,8 @@ fn change(
         Moderation::Lock { on } => {
             (if *on { AuditKind::Locked } else { AuditKind::Unlocked }, ModerationChange::Lock(*on))
         }
+        Moderation::DeleteReported { .. } => (AuditKind::ReportedDeleted, ModerationChange::Nothing),
+        Moderation::DismissReport { .. } => (AuditKind::ReportDismissed, ModerationChange::Nothing),
     };
     (change, Done { entry: AuditEntry { at: now, kind, by: by.clone(), person, seconds, restriction }, follow_up })
 }
@@ -269,6 +284,7 @@ async fn announce(recorder: Recorder<'_>, by: &Person, room_id: &str, done: &Don
         AuditKind::Dismissed => Some(NoticeKind::Dismissed),
         AuditKind::HandedOver => Some(NoticeKind::HandedOver),
         AuditKind::SlowModeChanged | AuditKind::Locked | AuditKind::Unlocked => None,
+        AuditKind::ReportedDeleted | AuditKind::ReportDismissed => return Ok(()),
     };
     let plan = async || {
         let room = recorder.rooms.open(room_id, now).await?;

@@ -5,7 +5,7 @@
 //!   person, by which it receives the events of conversations.
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
 //! - [`Members`]: what is kept from most functions. Of a room, the hash of its password, who claims its seats and names,
-//!   and what its moderators decided; of a conversation, its members; of a person, their conversations, blocks and visits.
+//!   what its moderators decided, and what was reported to them; of a conversation, its members; of a person, their conversations, blocks and visits.
 //! - [`People`]: who has which handle, and which person an account is.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 
@@ -23,8 +23,8 @@ pub use log::{
     NoticeRow, VoidRow,
 };
 pub use members::{
-    Choice, Claim, Listed, MemberRow, MemberWrite, Members, Roster, StatusChange, StatusRow, Taken, Written, choose,
-    contended, extra_seat_key, is_seat, seat_key,
+    Choice, Claim, Listed, MemberRow, MemberWrite, Members, ReportRow, Roster, StatusChange, StatusRow, Taken, Written,
+    choose, contended, extra_seat_key, is_seat, seat_key,
 };
 pub use people::{Claimant, Claimed, People};
 pub use rooms::{

@@ -157,6 +157,26 @@ operations! {
             let is_slow = after.room.as_ref().is_some_and(|room| room.moderated.slow_mode_seconds.is_some());
             is_slow && after.notices(NoticeKind::RulesChanged) >= 1
         };
+    reporting_a_message: Retry::Request,
+        |chat, _caller, now| report(chat, now),
+        |_| true;
+    listing_reports: Retry::Request,
+        |chat, _caller, now| reports(chat, now),
+        |_| true;
+    deleting_what_was_reported: Retry::Request,
+        |chat, _caller, now| {
+            moderate(chat, r#"{"action":"deleteReported","report":{"epoch":"e1","seq":2}}"#, now)
+        },
+        |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
+    muting_and_resolving_a_report: Retry::Request,
+        |chat, _caller, now| {
+            let mute = r#"{"action":"mute","userId":"cem","name":"Cem","report":{"epoch":"e1","seq":2}}"#;
+            moderate(chat, mute, now)
+        },
+        |after| after.notices(NoticeKind::Muted) >= 1;
+    dismissing_a_report: Retry::Request,
+        |chat, _caller, now| moderate(chat, r#"{"action":"dismissReport","report":{"epoch":"e1","seq":2}}"#, now),
+        |after| after.changes(ChangeKind::Deleted) == 0;
     reading_the_state_of_moderation: Retry::Request,
         |chat, _caller, now| moderation(chat, now),
         |_| true;
@@ -211,6 +231,15 @@ async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {
 
 async fn moderate(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {
     chat.moderate(&person("ada"), "r", &parse_body(body).unwrap(), now).await
+}
+
+async fn report(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    let body = parse_body(r#"{"epoch":"e1","seq":1,"reason":"spam"}"#).unwrap();
+    chat.report(&person("bob"), "r", &body, None, now).await
+}
+
+async fn reports(chat: &Chat, now: Millis) -> Result<(), ChatError> {
+    chat.reports(&person("ada"), "r", None, now).await.map(|_| ())
 }
 
 async fn moderation(chat: &Chat, now: Millis) -> Result<(), ChatError> {

@@ -24,6 +24,7 @@ mod list_rooms;
 mod moderation;
 mod my_data;
 mod release_handle;
+mod reports;
 mod sweep;
 mod update_room;
 
@@ -69,6 +70,8 @@ pub async fn run() -> Result<(), Error> {
         "create-pass" => requests::serve(app, create_pass::handle).await,
         "moderate" => requests::serve(app, moderation::act).await,
         "get-moderation" => requests::serve(app, moderation::get).await,
+        "report" => requests::serve(app, reports::report).await,
+        "list-reports" => requests::serve(app, reports::list).await,
         "sweep" => sweep::run(app).await,
         // Bots
         "allow-bot" => requests::serve(app, bots::allow).await,

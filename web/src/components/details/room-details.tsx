@@ -49,7 +49,7 @@ export function RoomDetails({ room, onRename, onClose }: RoomDetailsProps) {
         <PeopleList room={room} onRename={onRename} />
       </section>
       <RoomExport room={room} />
-      {tools && (may("lock") || may("slowMode")) && <tools.RoomTools room={room} />}
+      {tools && (may("lock") || may("slowMode")) && <tools.RoomTools room={room} onGo={onClose} />}
       {may("update") && <OwnerTools room={room} />}
     </Dialog>
   );

@@ -8,6 +8,7 @@ import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditi
 import { may, mayWrite, yourId } from "../../state/joined-room.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
 import { startReply } from "../../state/replying.ts";
+import { reporting } from "../../state/reporting.ts";
 import { roomLink } from "../../state/route.ts";
 import { keepUnread } from "../../state/unread.ts";
 import { REACTIONS } from "../../text/emoji.ts";
@@ -17,10 +18,10 @@ import { Icon } from "../icons.tsx";
 import { moderation } from "../moderation/moderation.ts";
 import { roomNotes } from "../room/notes.ts";
 import { Action } from "./action.tsx";
+import { ChangeStatus } from "./change-status.tsx";
 import { CopyAction } from "./copy-action.tsx";
 import { replyBar } from "./replies.ts";
-
-export { ChangeStatus } from "./change-status.tsx";
+import { ReportDialog } from "./report-dialog.tsx";
 
 interface MessageActionsProps {
   message: RoomMessage;
@@ -30,6 +31,17 @@ interface MessageActionsProps {
 function useMode(message: RoomMessage): ActionMenu["mode"] | undefined {
   return useComputed(() => (isSameMessage(actionMenu.value?.message, message) ? actionMenu.value?.mode : undefined))
     .value;
+}
+
+/** What a message's actions led to: a change that is not saved yet, or the form that reports the message. */
+export function Outcome({ message, room }: MessageActionsProps) {
+  const isReporting = useComputed(() => isSameMessage(reporting.value, message)).value;
+  return (
+    <>
+      <ChangeStatus message={message} room={room} />
+      {isReporting && <ReportDialog message={message} room={room} />}
+    </>
+  );
 }
 
 /** The toolbar on touch screens, which have no hover. A button or a long press opens it. */
@@ -188,6 +200,18 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               }}
             >
               <Icon name="unread" />
+            </Action>
+          )}
+          {!message.own && !isConversation(room.id) && (
+            <Action
+              title="Report"
+              label={`Report ${label}`}
+              onClick={() => {
+                closeSheet();
+                reporting.value = message;
+              }}
+            >
+              <Icon name="flag" />
             </Action>
           )}
           {tools && mayModerate && (

@@ -78,7 +78,7 @@ export function MessageRow({ message, startsGroup, endsGroup, room, closed }: Me
       )}
       {own && (endsGroup || status === "failed") && <MessageStatus message={message} room={room} />}
       {own && seq !== undefined && ui && isConversation(room.id) && <ui.SeenBy roomId={room.id} seq={seq} />}
-      {seq !== undefined && tools && <tools.ChangeStatus message={message} room={room} />}
+      {seq !== undefined && tools && <tools.Outcome message={message} room={room} />}
     </li>
   );
 }

@@ -1,7 +1,7 @@
 // Kicks, mutes or bans a person: for how long, and why. Says what it does, and what it cannot.
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { limits, type Person, type Room } from "../../../../client/src/index.ts";
+import { limits, type Person, type ReportedMessage, type Room } from "../../../../client/src/index.ts";
 import { moderate } from "../../state/moderating.ts";
 import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { duration } from "../../text/time.ts";
@@ -26,11 +26,20 @@ interface RestrictDialogProps {
   action: keyof typeof words;
   room: Room;
   person: Person;
+  /** A reported message of theirs, whose report this resolves. */
+  report?: ReportedMessage;
   onDone: () => void;
   onClose: () => void;
 }
 
-export function RestrictDialog({ action, room, person: { userId, name }, onDone, onClose }: RestrictDialogProps) {
+export function RestrictDialog({
+  action,
+  room,
+  person: { userId, name },
+  report,
+  onDone,
+  onClose,
+}: RestrictDialogProps) {
   const { verb, effect, caveat } = words[action];
   const lasts = action !== "kick";
   const seconds = useSignal<number | undefined>(DURATIONS[0]);
@@ -49,7 +58,8 @@ export function RestrictDialog({ action, room, person: { userId, name }, onDone,
     try {
       const time = lasts && seconds.value !== undefined && { seconds: seconds.value };
       const covered = action === "ban" && address.value && { address: true };
-      await moderate(room, { action, userId, name, ...time, ...covered, ...(why && { explanation: why }) });
+      const said = why && { explanation: why };
+      await moderate(room, { action, userId, name, ...time, ...covered, ...said, ...(report && { report }) });
       onClose();
       onDone();
     } finally {

@@ -1,4 +1,5 @@
-// What moderators can do to the room as a whole, in its details: slow mode, a lock, and what was done so far.
+// What moderators can do to the room as a whole, in its details: slow mode, a lock, what was reported, and what was done
+// so far.
 import { useSignal } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { may, roomDetails } from "../../state/joined-room.ts";
@@ -9,11 +10,13 @@ import { OptionBox } from "../option-box.tsx";
 import { SelectField } from "../select-field.tsx";
 import { useAttempt } from "../use-attempt.tsx";
 import { AuditDialog } from "./audit-dialog.tsx";
+import { ReportsDialog } from "./reports-dialog.tsx";
 
 /** In seconds. */
 const SLOW_CHOICES = [5, 10, 30, 60, 300, 900, 3600];
 
-export function RoomTools({ room }: { room: Room }) {
+export function RoomTools({ room, onGo }: { room: Room; onGo: () => void }) {
+  const showsReports = useSignal(false);
   const showsAudit = useSignal(false);
   const { attempt, problem } = useAttempt();
   const { slowModeSeconds, locked = false } = roomDetails.value?.rules ?? {};
@@ -50,6 +53,19 @@ export function RoomTools({ room }: { room: Room }) {
         </OptionBox>
       )}
       <div class="details-actions">
+        {may("deleteAny") && (
+          <button
+            type="button"
+            class="button"
+            aria-haspopup="dialog"
+            onClick={() => {
+              showsReports.value = true;
+            }}
+          >
+            <Icon name="flag" />
+            Reports
+          </button>
+        )}
         <button
           type="button"
           class="button"
@@ -63,6 +79,15 @@ export function RoomTools({ room }: { room: Room }) {
         </button>
       </div>
       {problem}
+      {showsReports.value && (
+        <ReportsDialog
+          room={room}
+          onGo={onGo}
+          onClose={() => {
+            showsReports.value = false;
+          }}
+        />
+      )}
       {showsAudit.value && (
         <AuditDialog
           room={room}

@@ -189,6 +189,10 @@ impl MessageRow {
         }
     }
 
+    pub fn author(&self) -> Person {
+        Person { user_id: self.user_id.clone(), name: self.name.clone() }
+    }
+
     /// Returns the message without what it said.
     pub fn deleted(self, at: Millis) -> Self {
         let (text, mentions, quick_replies, reactions) = Default::default();

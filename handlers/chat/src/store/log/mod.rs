@@ -14,12 +14,14 @@ pub use append::{Appended, Companion, Entry, IdempotencyKey};
 pub use event::{ChangeRow, Event, LogKey, LogRange, MessageRow, NoticeRow, VoidRow};
 pub use remains::LATE;
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::Client;
 use parlor_protocol::{Millis, Seq};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{if_condition_held, query_all, row, string};
+use super::{Item, batch_get, if_condition_held, query_all, row, rows, string};
 use crate::error::{ChatError, Result};
 
 pub struct Log {
@@ -64,6 +66,21 @@ impl Log {
             Some(Event::Message(message)) => Some(message),
             _ => None,
         })
+    }
+
+    /// Reads messages by their numbers. Numbers that hold none are missing.
+    pub async fn messages(&self, room_id: &str, epoch: &str, seqs: Vec<Seq>) -> Result<BTreeMap<Seq, MessageRow>> {
+        let doing = "read messages";
+        let key = |seq| {
+            Item::from([("roomId".to_owned(), string(room_id)), ("sk".to_owned(), string(event_key(epoch, seq)))])
+        };
+        let keys = seqs.into_iter().map(key).collect();
+        let rows: Vec<EventRow> = rows(batch_get(&self.db, &self.table, keys, doing).await?, doing)?;
+        let messages = rows.into_iter().filter_map(|row| match row.event {
+            Event::Message(message) => Some((seq_of(&row.sk)?, message)),
+            _ => None,
+        });
+        Ok(messages.collect())
     }
 
     /// Reads every event and void in a range, in the order of their numbers.

@@ -4,12 +4,14 @@
 mod addresses;
 mod claims;
 mod password;
+mod reports;
 mod roster;
 mod seats;
 mod status;
 mod visits;
 
 pub use claims::{Claim, Taken, Written, contended};
+pub use reports::ReportRow;
 pub use roster::{Listed, MemberRow, MemberWrite, Roster};
 pub use seats::{Choice, choose, extra_seat_key, is_seat, seat_key};
 pub use status::{StatusChange, StatusRow};
@@ -37,6 +39,7 @@ impl Members {
         self.delete_scope(status::status_scope(room_id)).await?;
         self.delete_scope(status::audit_scope(room_id)).await?;
         self.delete_scope(addresses::scope(room_id)).await?;
+        self.delete_scope(reports::scope(room_id)).await?;
         self.delete_scope(claims::scope(room_id)).await
     }
 

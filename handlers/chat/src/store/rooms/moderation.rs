@@ -13,7 +13,7 @@ use super::conversations::is_contended;
 use super::draw::IS_OPEN;
 use super::{Room, Rooms};
 use crate::error::{ChatError, Result};
-use crate::store::{Members, StatusChange, number, seconds, set_or_remove, string};
+use crate::store::{LogKey, Members, StatusChange, number, seconds, set_or_remove, string};
 
 const DOING: &str = "moderate a room";
 
@@ -60,17 +60,22 @@ pub enum ModerationChange {
 }
 
 impl Rooms {
-    /// Makes a change, if the room is moderated as it was when it was read, and open. Returns whether it did.
+    /// Makes a change, and deletes the reports that it resolves, if the room is moderated as it was when it was read, and
+    /// open. Returns whether it did.
     pub async fn moderate(
         &self,
         room: &Room,
         change: &ModerationChange,
         entry: &AuditEntry,
+        resolved: Option<LogKey<'_>>,
         members: &Members,
     ) -> Result<bool> {
         let version = room.moderated.version.unwrap_or_default() + 1;
         let mut set = vec![("moderation", Some(number(version)))];
         let mut writes = vec![members.audit_write(&room.room_id, entry)?];
+        if let Some(message) = resolved {
+            writes.push(members.report_deletion(message)?);
+        }
         let Moderated { mut locked, slow_mode_seconds: mut slow, mut sanctions, .. } = room.moderated.clone();
         let (room_id, status) = (&room.room_id, |person: &Person, change: &StatusChange| {
             members.status_write(&room.room_id, person, change)

@@ -11,6 +11,7 @@ use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::{Person, Profile};
+use parlor_protocol::reports::{NewReport, ReportList};
 use serde_json::{Value, json};
 
 use crate::schema::schemas;
@@ -277,10 +278,27 @@ pub fn openapi() -> Value {
                 },
                 "post": {
                     "operationId": "moderate",
-                    "summary": "Kick, ban or mute a person, set slow mode, lock the room, or change who moderates it",
+                    "summary": "Kick, ban or mute a person, set slow mode, lock the room, change who moderates it, or resolve reports",
                     "security": token,
                     "requestBody": body("Moderation"),
                     "responses": done("It is done"),
+                },
+            },
+            "/rooms/{roomId}/reports": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "listReports",
+                    "summary": "Get a room's reported messages. Moderators only",
+                    "security": token,
+                    "parameters": [query("cursor", json!({ "type": "string" }))],
+                    "responses": ok("A page of open reports", "ReportList"),
+                },
+                "post": {
+                    "operationId": "reportMessage", "summary": "Report a message to a room's moderators",
+                    "security": token,
+                    "parameters": [pass],
+                    "requestBody": body("NewReport"),
+                    "responses": done("It is reported"),
                 },
             },
             "/rooms/{roomId}/messages": {
@@ -308,6 +326,7 @@ pub fn openapi() -> Value {
                 "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, HookMessage, HookReceipt, NewPass, RoomPass, LogPage,
                 Clearing, Erasing, Export, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
                 BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem, Moderation, ModerationState,
+                NewReport, ReportList,
             ),
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer" },

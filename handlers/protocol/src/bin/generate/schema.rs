@@ -8,6 +8,7 @@ use parlor_protocol::http::{
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::Profile;
+use parlor_protocol::reports::{NewReport, ReportList};
 use parlor_protocol::server::ServerFrame;
 use schemars::Schema;
 use serde_json::{Value, json};
@@ -47,6 +48,7 @@ pub fn schema() -> Value {
         "$defs": schemas!(
             "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, HookMessage, HookReceipt, NewPass, RoomPass,
             LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem, Moderation, ModerationState,
+            NewReport, ReportList,
         ),
     })
 }

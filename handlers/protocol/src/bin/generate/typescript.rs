@@ -12,7 +12,7 @@ use parlor_protocol::http::{
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::server::{self, ServerFrame};
-use parlor_protocol::{limits, mentions, moderation, rules, text};
+use parlor_protocol::{limits, mentions, moderation, reports, rules, text};
 use serde_json::{Value, json};
 use ts_rs::TS;
 
@@ -102,6 +102,12 @@ pub fn typescript() -> String {
         Hook,
         HookMessage,
         HookReceipt,
+        reports::ReportReason,
+        reports::NewReport,
+        reports::ReportedMessage,
+        reports::ReasonCounts,
+        reports::Report,
+        reports::ReportList,
         NewPass,
         RoomPass,
         LogPage,
