@@ -1,9 +1,11 @@
 // `npm run bench`: measurements. By default, latency against a no-op frame and the start of a function, on a running local
-// cloud. `flood`: the effect of one flooding client on others; fails if their latency doubles. `sweep`: how long it takes to end
-// and delete rooms, on a local cloud that nobody else uses. `posts` and `typing` need no cloud.
+// cloud. `features`: the latency of messages in rooms with moderation, bots and webhooks. `flood`: the effect of one flooding
+// client on others; fails if their latency doubles. `sweep`: how long it takes to end and delete rooms, on a local cloud that
+// nobody else uses. `posts` and `typing` need no cloud.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureFeatures } from "../bench/features.ts";
 import { measureFlood } from "../bench/flood.ts";
 import { type Footprint, footprint } from "../bench/footprint.ts";
 import { measureLatency } from "../bench/latency.ts";
@@ -29,13 +31,16 @@ export async function main(args: string[]): Promise<void> {
   });
   const messages = wholeNumber("messages", values.messages);
   const seconds = wholeNumber("seconds", values.seconds);
-  const unknown = positionals.find((name) => !["flood", "posts", "sweep", "typing"].includes(name));
+  const unknown = positionals.find((name) => !["features", "flood", "posts", "sweep", "typing"].includes(name));
   if (unknown)
-    throw new Failure(`There is no measurement \`${unknown}\`: choose flood, posts, sweep or typing, or none.`);
+    throw new Failure(
+      `There is no measurement \`${unknown}\`: choose features, flood, posts, sweep or typing, or none.`,
+    );
   if (positionals.includes("posts")) return posts();
   if (positionals.includes("typing")) return typing();
   const addresses = await readAddresses(values.outputs);
   if (positionals.includes("sweep")) return sweep(addresses);
+  if (positionals.includes("features")) return features(addresses, messages);
   if (positionals.length > 0) await flood(addresses, seconds);
   else await speed(addresses, messages);
 }
@@ -44,6 +49,17 @@ const instanceOf = ({ apiUrl }: Addresses) => instance(Number(new URL(apiUrl).po
 
 const figures = (what: string, unit: string, { median, p95 }: Summary) =>
   what.padEnd(42) + [median, p95].map((figure) => `${figure.toFixed(1)} ${unit}`.padStart(10)).join("");
+
+async function features(addresses: Addresses, messages: number): Promise<void> {
+  const measured = await measureFeatures(addresses, messages);
+  const [plain] = measured.values();
+  console.log(`Local cloud; 2 people in each room, ${messages} messages in each, in turns: frame → acknowledgement`);
+  console.log(`${"".padEnd(42)}    median       p95    × none`);
+  for (const [what, latency] of measured) {
+    const ratio = latency.median / (plain?.median ?? Number.NaN);
+    console.log(figures(what, "ms", latency) + ratio.toFixed(2).padStart(10));
+  }
+}
 
 const ROOMS = 1_000;
 const ROWS = 100_000;

@@ -82,12 +82,13 @@ export const scenarios = [
     const owner = await stage.guest("Owner");
     const { roomId: room } = await stage.roomOf(owner);
     await withRetries(() => owner.api.setBot(room, bot.name, true));
-    await withRetries(() => owner.api.moderate(room, { action: "slowMode", seconds: 1 }));
+    await withRetries(() => owner.api.moderate(room, { action: "slowMode", seconds: 60 }));
     const ada = await enter(stage, room, "Ada");
     const text = `@${bot.title} hello`;
     const question = await ada.request({ action: "send", room, text, mentions: [`bot:${bot.name}`] });
     const answer = await ada.next("message", isAnswer);
     assert.equal(question.type === "ack" && question.seq, answer.replyTo);
+    refused(await ada.request({ action: "send", room, text: "too soon" }), "slowMode");
   }),
 
   scenario(

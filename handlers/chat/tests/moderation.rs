@@ -569,7 +569,7 @@ async fn an_address_stays_banned_while_any_ban_that_covers_it_holds() {
 
 #[tokio::test]
 async fn a_banned_or_muted_moderator_is_none_any_more_and_who_becomes_one_may_write() {
-    for (action, may_still) in [("ban", vec![]), ("mute", vec![])] {
+    for action in ["ban", "mute"] {
         let (env, _, bob) = room().await;
         act(&env.chat, "ada", json!({ "action": "appoint", "userId": "bob" }), NOON).await.unwrap();
         act(&env.chat, "ada", json!({ "action": action, "userId": "bob" }), NOON).await.unwrap();
@@ -579,7 +579,7 @@ async fn a_banned_or_muted_moderator_is_none_any_more_and_who_becomes_one_may_wr
         assert_eq!(code(env.chat.moderation(&person("bob"), "r", None, NOON).await), Err(ErrorCode::Forbidden));
         if action == "mute" {
             let described = env.chat.describe_room(&site(), "r", None, Some(&person("bob")), NOON).await.unwrap();
-            assert_eq!(described.may, Some(may_still));
+            assert_eq!(described.may, Some(Vec::new()));
             act(&env.chat, "ada", json!({ "action": "appoint", "userId": "bob" }), NOON).await.unwrap();
             assert_eq!(may_write(&env, &bob, "m2", NOON).await, Ok(()));
         }

@@ -5,7 +5,8 @@
 //!   person, by which it receives the events of conversations.
 //! - [`Log`]: the Messages table, with the rooms' logs, the markers of idempotency keys, and the `remains` rows.
 //! - [`Members`]: what is kept from most functions. Of a room, the hash of its password, who claims its seats and names,
-//!   what its moderators decided, and what was reported to them; of a conversation, its members; of a person, their conversations, blocks and visits.
+//!   what its moderators decided, and what was reported to them; of a conversation, its members; of a person, their
+//!   conversations, blocks and visits.
 //! - [`People`]: who has which handle, and which person an account is.
 //! - [`Limits`]: the token buckets, and which rooms each person owns.
 

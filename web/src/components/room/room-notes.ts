@@ -1,5 +1,5 @@
-// What a room says besides its messages: its notices, who moderates it, what it asks whoever enters, what bots suggest, and why somebody cannot
-// write in it, is out of it or cannot enter it.
+// What a room says besides its messages: its notices, who moderates it, what it asks whoever enters, what bots suggest, and
+// why somebody cannot write in it, is out of it or cannot enter it.
 export { canModerate, standings } from "../../state/standings.ts";
 export { NoticeText } from "../log/notice-text.tsx";
 export { ClosedNotice } from "./closed-notice.tsx";

@@ -65,16 +65,7 @@ impl Members {
 
     /// Reads the ban of an address in a room, if it holds now: of several, one that holds longest.
     pub async fn address_ban(&self, room_id: &str, address: &str, now: Millis) -> Result<Option<Restriction>> {
-        let query = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#scope = :scope AND begins_with(#key, :address)")
-            .expression_attribute_names("#scope", "scope")
-            .expression_attribute_names("#key", "key")
-            .expression_attribute_values(":scope", scope(room_id))
-            .expression_attribute_values(":address", key(address, ""))
-            .consistent_read(true);
+        let query = self.under_prefix(scope(room_id), key(address, "")).consistent_read(true);
         let bans: Vec<AddressBan> = query_all(query, "read the ban of an address").await?;
         let bans = bans.into_iter().map(|AddressBan { until, .. }| Restriction { until, explanation: None });
         Ok(bans.filter(|ban| !ban.is_over(now)).max_by_key(|ban| ban.until.unwrap_or(Millis::MAX)))

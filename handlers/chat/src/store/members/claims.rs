@@ -71,15 +71,7 @@ pub enum Taken {
 impl Members {
     /// Reads all seats of a room that have a row. Strongly consistent.
     pub async fn seats(&self, room_id: &str) -> Result<Vec<Claim>> {
-        let query = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#scope = :scope AND begins_with(#key, :seat)")
-            .expression_attribute_names("#scope", "scope")
-            .expression_attribute_names("#key", "key")
-            .expression_attribute_values(":scope", scope(room_id))
-            .expression_attribute_values(":seat", string(seats::PREFIX));
+        let query = self.under_prefix(scope(room_id), string(seats::PREFIX));
         query_all(query, "read a room's seats").await
     }
 

@@ -17,6 +17,7 @@ pub use seats::{Choice, choose, extra_seat_key, is_seat, seat_key};
 pub use status::{StatusChange, StatusRow};
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, TryStreamExt};
 
@@ -45,16 +46,8 @@ impl Members {
 
     async fn delete_scope(&self, scope: AttributeValue) -> Result<()> {
         let doing = "delete a room's members";
-        let query = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#scope = :scope")
-            .projection_expression("#scope, #key")
-            .expression_attribute_names("#scope", "scope")
-            .expression_attribute_names("#key", "key")
-            .expression_attribute_values(":scope", scope)
-            .consistent_read(true);
+        let query = self.under(scope).projection_expression("#scope, #key");
+        let query = query.expression_attribute_names("#key", "key").consistent_read(true);
         let keys: Vec<Item> =
             query.into_paginator().items().send().try_collect().await.map_err(ChatError::service(doing))?;
         stream::iter(keys.into_iter().map(Ok))
@@ -64,5 +57,23 @@ impl Members {
                 Ok(())
             })
             .await
+    }
+
+    /// Returns a query of the rows under a partition key.
+    fn under(&self, scope: AttributeValue) -> QueryFluentBuilder {
+        self.db
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#scope = :scope")
+            .expression_attribute_names("#scope", "scope")
+            .expression_attribute_values(":scope", scope)
+    }
+
+    /// Returns a query of the rows under a partition key whose sort keys begin with this.
+    fn under_prefix(&self, scope: AttributeValue, prefix: AttributeValue) -> QueryFluentBuilder {
+        self.under(scope)
+            .key_condition_expression("#scope = :scope AND begins_with(#key, :prefix)")
+            .expression_attribute_names("#key", "key")
+            .expression_attribute_values(":prefix", prefix)
     }
 }

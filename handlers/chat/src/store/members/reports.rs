@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, ReturnValuesOnConditionCheckFailure, Select, TransactWriteItem};
 use parlor_protocol::limits::{REPORTED_MESSAGES, REPORTERS, REPORTS};
@@ -111,15 +112,8 @@ impl Members {
         Ok((reports, next))
     }
 
-    fn of_epoch(&self, room_id: &str, epoch: &str) -> aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder {
-        self.db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#scope = :scope AND begins_with(#key, :epoch)")
-            .expression_attribute_names("#scope", "scope")
-            .expression_attribute_names("#key", "key")
-            .expression_attribute_values(":scope", scope(room_id))
-            .expression_attribute_values(":epoch", string(format!("{epoch}#")))
+    fn of_epoch(&self, room_id: &str, epoch: &str) -> QueryFluentBuilder {
+        self.under_prefix(scope(room_id), string(format!("{epoch}#")))
     }
 
     /// Returns the write that resolves the reports of a message.

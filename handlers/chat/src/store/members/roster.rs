@@ -294,14 +294,7 @@ impl Members {
         scope: AttributeValue,
         doing: &'static str,
     ) -> Result<Vec<T>> {
-        let query = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#scope = :scope")
-            .expression_attribute_names("#scope", "scope")
-            .expression_attribute_values(":scope", scope);
-        query_all(query, doing).await
+        query_all(self.under(scope), doing).await
     }
 }
 

@@ -135,12 +135,7 @@ impl Members {
         let start =
             cursor.map(|key| Item::from([("scope".to_owned(), audit_scope(room_id)), ("key".to_owned(), string(key))]));
         let query = self
-            .db
-            .query()
-            .table_name(&self.table)
-            .key_condition_expression("#scope = :scope")
-            .expression_attribute_names("#scope", "scope")
-            .expression_attribute_values(":scope", audit_scope(room_id))
+            .under(audit_scope(room_id))
             .set_exclusive_start_key(start)
             .scan_index_forward(false)
             .consistent_read(true)
