@@ -94,7 +94,7 @@ test("a ping is sent by keyboard, and answered", async () => {
   await page.locator(".opblock").first().waitFor();
   await tabTo(page, "WebSocket frames");
   await page.keyboard.press("Enter");
-  await tabTo(page, "Connect", 100);
+  await tabTo(page, "Connect", 200);
   await page.keyboard.press("Enter");
   await panel(page).getByText("Connected", { exact: true }).waitFor();
   await tabTo(page, "Send");

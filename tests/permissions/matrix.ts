@@ -513,7 +513,10 @@ export const matrix: readonly Row[] = [
 
   // Nobody's token is a webhook's secret.
   open("post-hook", "public room", "401 unauthorized"),
-  open("post-hook", "closed room", "410 roomClosed"),
+  {
+    ...open("post-hook", "closed room", "410 roomClosed"),
+    answers: { ...open("post-hook", "closed room", "410 roomClosed").answers, guest: "401 unauthorized" },
+  },
   open("post-hook", "absent room", "401 unauthorized"),
 
   requiresToken("clear-room", "public room", "403 forbidden", "204"),

@@ -238,8 +238,8 @@ pub fn openapi() -> Value {
             "/hooks/{hookId}": {
                 "parameters": [{ "name": "hookId", "in": "path", "required": true, "schema": { "type": "string" } }],
                 "post": {
-                    "operationId": "postHook", "summary": "Send a message through a webhook",
-                    "security": json!([{ "hookSecret": [] }]), "requestBody": body("HookMessage"),
+                    "operationId": "postHook", "summary": "Send a message through a webhook, with its secret as the token",
+                    "security": token, "requestBody": body("HookMessage"),
                     "responses": { "201": response("Where the message is in the log", "HookReceipt"), "4XX": problem, "5XX": problem },
                 },
             },
@@ -328,10 +328,7 @@ pub fn openapi() -> Value {
                 BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem, Moderation, ModerationState,
                 NewReport, ReportList,
             ),
-            "securitySchemes": {
-                "token": { "type": "http", "scheme": "bearer" },
-                "hookSecret": { "type": "http", "scheme": "bearer", "description": "The secret of the webhook" },
-            },
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {
                 "description": "Problem details",
                 "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
