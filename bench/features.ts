@@ -1,7 +1,8 @@
-// Measures what a room's features cost its messages: from the frame to its acknowledgement, with two people inside. The rooms
+// Measures what a room's features cost its messages: from the frame to its acknowledgement, with as many people in each. The rooms
 // take turns, so that other load on the machine affects them equally. An unmeasured ping before each message lets the
 // invocations of the last one end.
 
+import { setTimeout } from "node:timers/promises";
 import type { Addresses } from "../local/outputs.ts";
 import { httpRequest } from "../tests/support/http.ts";
 import type { RawSocket } from "../tests/support/raw-socket.ts";
@@ -10,8 +11,12 @@ import { type Summary, summarize } from "./summary.ts";
 
 const WARM_UP = 10;
 /** Enough for everyone to wait longer than slow mode asks between two messages. */
-const SLOW_SENDERS = 20;
+const WRITERS = 5;
+/** In each room: the writers and a reader. */
+export const PEOPLE = WRITERS + 1;
 const SLOW_SECONDS = 1;
+/** Between two turns: one person may send five messages a second in a room. */
+const PAUSE_MS = 200;
 const TEXT = "How long does this take?";
 
 /** Sends one message. */
@@ -31,10 +36,13 @@ export async function measureFeatures(addresses: Addresses, messages: number): P
     const asking = await mentionsBot(stage, owner);
     if (asking) features.set("the message asks a bot", asking);
     const samples = new Map([...features.keys()].map((name) => [name, [] as number[]]));
-    const pause = await stage.socket();
+    // One for each, so that none exceeds a rate.
+    const pauses = await Promise.all([...features].map(() => stage.socket()));
     for (let n = -WARM_UP; n < messages; n++) {
-      for (const [name, send] of features) {
-        await pause.request({ action: "ping" });
+      await setTimeout(PAUSE_MS);
+      for (const [at, [name, send]] of [...features].entries()) {
+        pauses[at]?.send({ action: "ping" });
+        await pauses[at]?.next("pong");
         const started = performance.now();
         await send();
         if (n >= 0) samples.get(name)?.push(performance.now() - started);
@@ -46,17 +54,17 @@ export async function measureFeatures(addresses: Addresses, messages: number): P
   }
 }
 
-/** Opens a room with a reader and this many people who write in it. */
-async function open(stage: Stage, owner: Guest, writers = 1): Promise<{ room: string; sockets: RawSocket[] }> {
+/** Opens a room, and connects everyone in it. */
+async function open(stage: Stage, owner: Guest): Promise<{ room: string; sockets: RawSocket[] }> {
   const { roomId: room } = await stage.roomOf(owner, { name: "Features" });
   const sockets: RawSocket[] = [];
-  for (let n = 0; n <= writers; n++) {
+  for (let n = 0; n < PEOPLE; n++) {
     const socket = await stage.socket();
     socket.send({ action: "join", room });
     await socket.next("joined");
     sockets.push(socket);
   }
-  return { room, sockets: sockets.slice(1) };
+  return { room, sockets };
 }
 
 async function acknowledged(socket: RawSocket | undefined, room: string, mentions?: string[]): Promise<void> {
@@ -76,10 +84,10 @@ async function moderated(stage: Stage, owner: Guest): Promise<Send> {
 }
 
 async function slow(stage: Stage, owner: Guest): Promise<Send> {
-  const { room, sockets } = await open(stage, owner, SLOW_SENDERS);
+  const { room, sockets } = await open(stage, owner);
   await withRetries(() => owner.api.moderate(room, { action: "slowMode", seconds: SLOW_SECONDS }));
   let n = 0;
-  return () => acknowledged(sockets[n++ % SLOW_SENDERS], room);
+  return () => acknowledged(sockets[n++ % WRITERS], room);
 }
 
 async function webhook(stage: Stage, owner: Guest): Promise<Send> {

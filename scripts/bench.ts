@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { measureFeatures } from "../bench/features.ts";
+import { measureFeatures, PEOPLE } from "../bench/features.ts";
 import { measureFlood } from "../bench/flood.ts";
 import { type Footprint, footprint } from "../bench/footprint.ts";
 import { measureLatency } from "../bench/latency.ts";
@@ -53,7 +53,9 @@ const figures = (what: string, unit: string, { median, p95 }: Summary) =>
 async function features(addresses: Addresses, messages: number): Promise<void> {
   const measured = await measureFeatures(addresses, messages);
   const [plain] = measured.values();
-  console.log(`Local cloud; 2 people in each room, ${messages} messages in each, in turns: frame → acknowledgement`);
+  console.log(
+    `Local cloud; ${PEOPLE} people in each room, ${messages} messages in each, in turns: frame → acknowledgement`,
+  );
   console.log(`${"".padEnd(42)}    median       p95    × none`);
   for (const [what, latency] of measured) {
     const ratio = latency.median / (plain?.median ?? Number.NaN);
