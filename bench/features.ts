@@ -1,6 +1,6 @@
-// Measures what a room's features cost its messages: from the frame to its acknowledgement, with as many people in each. The rooms
-// take turns, so that other load on the machine affects them equally. An unmeasured ping before each message lets the
-// invocations of the last one end.
+// Measures what a room's features cost its messages: from the frame to its acknowledgement, with equally many people in each
+// room. The rooms take turns, so that other load on the machine affects them equally. An unmeasured ping before each message
+// lets the invocations of the last one end.
 
 import { setTimeout } from "node:timers/promises";
 import type { Addresses } from "../local/outputs.ts";
@@ -22,7 +22,7 @@ const TEXT = "How long does this take?";
 /** Sends one message. */
 type Send = () => Promise<unknown>;
 
-/** Returns the milliseconds of each feature, a room without any first. Without bots in the stage, none for those. */
+/** Returns the milliseconds with each feature, first without any. A stage without bots has no figure for those. */
 export async function measureFeatures(addresses: Addresses, messages: number): Promise<Map<string, Summary>> {
   const stage = new Stage(addresses);
   try {

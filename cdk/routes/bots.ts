@@ -91,7 +91,7 @@ export const lexRoute = (bot: string): Route => ({
   name: `answer-${bot}`,
   ...answers,
   description: `Answers a message for the bot ${bot}, exactly once.`,
-  grants: [...answers.grants, ["lex:RecognizeText", `lex/${bot}`, "takes the dialogue of who asks further"]],
+  grants: [...answers.grants, ["lex:RecognizeText", `lex/${bot}`, "continues the dialogue with whoever asks"]],
   // Up to 12 seconds wait for Lex.
   timeout: 20,
 });

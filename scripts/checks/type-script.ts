@@ -29,7 +29,10 @@ export async function generated(report: Report): Promise<void> {
   );
 }
 
-/** The template of every stage, of one with a user pool, of one with bots of both kinds, of one with a domain and its certificate, and of the roles with which GitHub deploys. */
+/**
+ * The template of every stage, of one with a user pool, of one with bots of both kinds, of one with a domain and its
+ * certificate, and of the roles with which GitHub deploys.
+ */
 function lintedTemplates(): [name: string, template: object][] {
   const lexBot = { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID" } as const;
   const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };

@@ -200,7 +200,7 @@ test("what fails is explained", async () => {
   await dialog.getByRole("alert").getByText("You are not allowed to do that.").waitFor();
 });
 
-test("whoever is kicked is told why", async () => {
+test("a moderator says why they kick somebody", async () => {
   const stage = await moderatedStage();
   const ada = await openRoomAs(stage, "moderator");
   await menuButton(ada, "Ben").click();

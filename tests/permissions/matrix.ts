@@ -514,8 +514,9 @@ export const matrix: readonly Row[] = [
   // Nobody's token is a webhook's secret.
   open("post-hook", "public room", "401 unauthorized"),
   {
-    ...open("post-hook", "closed room", "410 roomClosed"),
-    answers: { ...open("post-hook", "closed room", "410 roomClosed").answers, guest: "401 unauthorized" },
+    route: "post-hook",
+    target: "closed room",
+    answers: { ...people("410 roomClosed"), ...forged("410 roomClosed"), guest: "401 unauthorized" },
   },
   open("post-hook", "absent room", "401 unauthorized"),
 

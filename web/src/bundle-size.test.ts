@@ -16,6 +16,8 @@ const LAZY_BYTES: Record<string, number> = {
   conversations: 9 * 1024,
   // With saving files, which a room's details and the person's data share too.
   "copy-button": 1024,
+  // In details, moderation and the account.
+  "dialog-button": 512,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
   "mention-list": 2048,

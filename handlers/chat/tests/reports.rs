@@ -10,7 +10,7 @@ use parlor_protocol::client::parse_body;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{REPORTED_MESSAGES, REPORTERS, REPORTS};
-use parlor_protocol::log::LogEvent;
+use parlor_protocol::log::{LogEvent, NoticeKind};
 use parlor_protocol::moderation::AuditKind;
 use parlor_protocol::reports::{Report, ReportReason};
 use serde_json::{Value, json};
@@ -274,4 +274,33 @@ async fn resolving_a_report_that_was_interrupted_is_completed_by_the_next_attemp
             assert!(audit(&env).await.iter().all(|(kind, _)| *kind == AuditKind::ReportedDeleted));
         }
     }
+}
+
+#[tokio::test]
+async fn a_moderator_who_is_banned_meanwhile_deletes_nothing_after_the_notice_of_it() {
+    let mut banned_first = 0;
+    for n in 1.. {
+        let (env, _) = room().await;
+        let cem = env.joined("cem-1", "r", NOON).await;
+        env.send(&cem, "r", "second", NOON).await.unwrap();
+        report(&env, "dia", 2, "spam", NOON).await.unwrap();
+        act(&env.chat, "ada", json!({ "action": "appoint", "userId": "bob" }), NOON).await.unwrap();
+        let resolve = json!({ "action": "deleteReported", "report": { "epoch": epoch(&env).await, "seq": 2 } });
+        let ban = json!({ "action": "ban", "userId": "bob" });
+        let ban = async || act(&env.chat, "ada", ban.clone(), NOON).await.unwrap();
+        let resolving = act(&env.faulty, "bob", resolve, NOON);
+        let (_, happened) = env.faults.during(n, Fault::Delay, resolving, ban).await;
+        if !happened {
+            break;
+        }
+        let events = env.log_rows("r").await;
+        let banned =
+            events.iter().find(|event| matches!(event, LogEvent::Notice(notice) if notice.kind == NoticeKind::Banned));
+        let banned = banned.unwrap().seq();
+        match events.iter().find(|event| matches!(event, LogEvent::Change(_))) {
+            Some(deletion) => assert!(deletion.seq() < banned, "call {n}: {} after {banned}", deletion.seq()),
+            None => banned_first += 1,
+        }
+    }
+    assert!(banned_first > 0, "the ban never came first");
 }

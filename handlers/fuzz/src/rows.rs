@@ -29,7 +29,7 @@ use parlor_chat::signed::Service;
 use parlor_chat::store::{Connections, Limits, Log, Members, People, Rate, Rooms};
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::client::{Frame, parse, parse_body};
-use parlor_protocol::http::HandleClaim;
+use parlor_protocol::http::{HandleClaim, NewHook};
 use parlor_protocol::person::Person;
 use parlor_protocol::server::ServerFrame;
 use parlor_protocol::text::Handle;
@@ -100,6 +100,14 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
             Err(_) => Ok(()),
         },
         "reports" => chat.reports(&owner, ROOM, rest.parse().ok(), NOW).await.map(drop),
+        "make-hook" => match parse_body::<NewHook>(rest) {
+            Ok(NewHook { name }) => chat.create_hook(&owner, ROOM, name, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
+        "post-hook" => match parse_body(rest) {
+            Ok(message) => chat.post_hook(&format!("{ROOM}.aaaaaaaaaaaaaaaa"), "secret", message, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
         "close" => chat.close_room(&owner, ROOM, Instant::now(), NOW).await.map(drop),
         "pass" => match parse_body(rest) {
             Ok(body) => chat.create_pass("192.0.2.1", ROOM, &body, NOW).await.map(drop),

@@ -33,12 +33,12 @@ export async function proposeName(name: string): Promise<void> {
 /** The name in the token with which a guest connects. Undefined without a guest. */
 export const guestName = signal(loadGuestName());
 
-const showStoredName = () => {
+const showStored = () => {
   displayName.value = storedName();
   guestName.value = loadGuestName();
 };
-onStorageChange(showStoredName);
-account.subscribe(showStoredName);
+onStorageChange(showStored);
+account.subscribe(showStored);
 
 /** Call it only with a name that the server has accepted. */
 export function setDisplayName(name: string): void {

@@ -1,6 +1,7 @@
 //! A bot answers a message: once, however often it is asked to. The answer's idempotency key consists of the bot, the
 //! epoch and the message's number, so a repeated job finds the first answer and delivers it again.
 
+use futures_util::future::try_join;
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::BOT_ANSWERS_WITHIN;
@@ -50,14 +51,6 @@ impl Asked {
         let Question { room, epoch, seq, .. } = &self.question;
         LogKey { room_id: room, epoch, seq: *seq }
     }
-
-    fn answer_key(&self) -> IdempotencyKey {
-        IdempotencyKey { user_id: self.bot.user_id(), id: format!("answer-{}", self.question.seq) }
-    }
-
-    fn apology_key(&self) -> IdempotencyKey {
-        IdempotencyKey { id: format!("apology-{}", self.question.seq), ..self.answer_key() }
-    }
 }
 
 /// Reads what a question is about, unless there is nothing to answer any more.
@@ -68,7 +61,9 @@ pub async fn asked(bots: &Bots, recorder: Recorder<'_>, question: Question, now:
     let Some(bot) = bots.named(&question.bot).cloned() else { return Ok(None) };
     let Question { room, epoch, seq, .. } = &question;
     let key = LogKey { room_id: room, epoch, seq: *seq };
-    let Some(message) = recorder.log.message(key).await? else { return Ok(None) };
+    let answer = answer_key(&bot, *seq);
+    let (message, first) = try_join(recorder.log.message(key), recorder.log.marker(room, epoch, &answer, now)).await?;
+    let Some(message) = message else { return Ok(None) };
     // Longer than Lambda repeats a job, and shorter than the marker of an answer counts.
     let is_late = message.at.saturating_add(millis(BOT_ANSWERS_WITHIN)) < now;
     if is_late || is_bot(&message.user_id) || message.deleted_at.is_some() {
@@ -78,17 +73,18 @@ pub async fn asked(bots: &Bots, recorder: Recorder<'_>, question: Question, now:
     if !is_addressed(&bot, &message, roster.as_ref()) {
         return Ok(None);
     }
-    let mut asked = Asked { bot, message, answered: None, question, roster };
-    if let Some(seq) = first_answer(recorder, &asked, now).await? {
-        let Some(first) = recorder.log.message(LogKey { seq, ..asked.key() }).await? else { return Ok(None) };
-        asked.answered = Some(Reply { text: first.text, quick_replies: first.quick_replies });
-    }
-    Ok(Some(asked))
+    let answered = match first {
+        Some(seq) => {
+            let Some(first) = recorder.log.message(LogKey { seq, ..key }).await? else { return Ok(None) };
+            Some(Reply { text: first.text, quick_replies: first.quick_replies })
+        }
+        None => None,
+    };
+    Ok(Some(Asked { bot, message, answered, question, roster }))
 }
 
-async fn first_answer(recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Result<Option<Seq>> {
-    let LogKey { room_id, epoch, .. } = asked.key();
-    recorder.log.marker(room_id, epoch, &asked.answer_key(), now).await
+fn answer_key(bot: &Bot, seq: Seq) -> IdempotencyKey {
+    IdempotencyKey { user_id: bot.user_id(), id: format!("answer-{seq}") }
 }
 
 /// Records a bot's reply and delivers it. If the bot has none, it says so once, and the error lets the job be repeated.
@@ -96,15 +92,18 @@ async fn first_answer(recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Res
 /// # Errors
 /// `unavailable`.
 pub async fn answer(recorder: Recorder<'_>, asked: &Asked, reply: Result<Reply>, now: Millis) -> Result<PostCounts> {
+    let key = answer_key(&asked.bot, asked.seq());
     match reply {
-        Ok(reply) => say(recorder, asked, asked.answer_key(), reply, now).await,
+        Ok(reply) => say(recorder, asked, key, reply, now).await,
         Err(error) => {
             // Meanwhile, another attempt may have answered.
-            if first_answer(recorder, asked, now).await?.is_some() {
+            let LogKey { room_id, epoch, .. } = asked.key();
+            if recorder.log.marker(room_id, epoch, &key, now).await?.is_some() {
                 return Ok(PostCounts::default());
             }
+            let key = IdempotencyKey { id: format!("apology-{}", asked.seq()), ..key };
             let apology = Reply { text: APOLOGY.to_owned(), ..Reply::default() };
-            say(recorder, asked, asked.apology_key(), apology, now).await?;
+            say(recorder, asked, key, apology, now).await?;
             Err(error)
         }
     }

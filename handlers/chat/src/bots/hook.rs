@@ -6,7 +6,6 @@ use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{Hook, HookMessage, HookReceipt};
 use parlor_protocol::limits::HOOKS_PER_ROOM;
 use parlor_protocol::log::NoticeKind;
-use parlor_protocol::names::looks_like;
 use parlor_protocol::person::{HOOK_PREFIX, Person};
 use parlor_protocol::text::PersonName;
 use subtle::ConstantTimeEq;
@@ -14,7 +13,7 @@ use subtle::ConstantTimeEq;
 use super::{Bots, allow};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
-use crate::log::record::{AudienceOf, Plan, Recorded, Recorder};
+use crate::log::record::{AudienceOf, Plan, Recorder};
 use crate::people::identity::{derived_id, random_id};
 use crate::store::{Companion, Entry, Event, HookKey, IdempotencyKey, MessageRow, Room};
 
@@ -31,18 +30,20 @@ pub async fn create(
     name: PersonName,
     now: Millis,
 ) -> Result<Hook> {
-    let name = String::from(name);
-    bots.check_name(&name)?;
     let part = random_id()?;
     let secret = random_id()?;
-    let person = Person { user_id: format!("{HOOK_PREFIX}{part}"), name };
+    let person = Person { user_id: format!("{HOOK_PREFIX}{part}"), name: name.into() };
     let key = HookKey { user_id: person.user_id.clone(), hash: hash(&secret) };
     let plan = async || {
         let room = recorder.rooms.owned(room_id, &owner.user_id).await?;
         if !room.is_open(now) {
             return Err(room.over());
         }
-        check_room(&room, &person)?;
+        bots.check_name(&person.name, &room.settings.bots)?;
+        if room.settings.hooks.len() >= HOOKS_PER_ROOM {
+            let message = format!("the room has {HOOKS_PER_ROOM} webhooks; remove one first");
+            return Err(ChatError::refused(ErrorCode::InvalidField, message));
+        }
         let mut settings = room.settings.clone();
         settings.bots.push(person.clone());
         settings.hooks.push(key.clone());
@@ -51,18 +52,6 @@ pub async fn create(
     let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;
     Ok(Hook { id: format!("{room_id}.{part}"), secret, person })
-}
-
-/// Checks that a room has space for a webhook of this name.
-fn check_room(room: &Room, person: &Person) -> Result<()> {
-    let refuse = |message: String| Err(ChatError::refused(ErrorCode::InvalidField, message));
-    if room.settings.hooks.len() >= HOOKS_PER_ROOM {
-        return refuse(format!("the room has {HOOKS_PER_ROOM} webhooks; remove one first"));
-    }
-    if room.settings.bots.iter().any(|bot| looks_like(&person.name, &bot.name)) {
-        return refuse("name: must not look like that of another bot in the room".into());
-    }
-    Ok(())
 }
 
 /// Writes a message in a room as the bot that a webhook is: once per id, however often it is sent.
@@ -91,11 +80,8 @@ pub async fn post(
     let entry = Entry { event: Event::Message(message), epoch: None, companions: vec![Companion::Marker(key)] };
     let plan = async || Ok(Plan::Append(entry.clone()));
     let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
-    let receipt = |epoch: &str, seq, at| HookReceipt { room: room_id.to_owned(), epoch: epoch.to_owned(), seq, at };
-    let receipt = match &recorded {
-        Recorded::Event { event, .. } => receipt(event.epoch(), event.seq(), event.at()),
-        Recorded::NoChange { epoch, seq } => receipt(epoch, *seq, now),
-    };
+    let (epoch, seq, at) = recorded.position(now);
+    let receipt = HookReceipt { room: room_id.to_owned(), epoch, seq, at };
     recorder.deliver(room_id, recorded, None, now).await;
     Ok(receipt)
 }

@@ -1,7 +1,7 @@
 //! What a bot of the kind `lex` replies: a bot of Amazon Lex V2 carries on a dialogue with each person in each room.
 //!
-//! Lex keeps the state of a dialogue in a session, which each message takes further. So no message is sent to it that was
-//! answered already. Only if a job dies or loses Lex's answer before the answer is stored does its repetition send the
+//! Lex keeps the state of a dialogue in a session, which each message advances. So no message is sent to it that was answered
+//! already. Only if a job dies or loses Lex's answer before the answer is stored does its repetition send the
 //! message once more.
 
 use std::time::Duration;
@@ -78,7 +78,7 @@ struct Card {
 }
 
 impl Lex {
-    /// Takes the person's dialogue in the room further, and returns what Lex says.
+    /// Continues the person's dialogue in the room, and returns what Lex says.
     ///
     /// # Errors
     /// `unavailable`, with the name of Lex's exception.
@@ -99,7 +99,7 @@ impl Lex {
                 Ok(response) if response.status().is_success() => return read(response).await,
                 Ok(response) => {
                     let failure = failed(exception(&response));
-                    if !is_passing(response.status().as_u16()) {
+                    if !is_transient(response.status().as_u16()) {
                         return Err(failure);
                     }
                     failure
@@ -120,8 +120,8 @@ fn session_id(user_id: &str, room_id: &str) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Whether a failure may be gone soon: another message of the session is being answered, Lex throttles, or it fails.
-fn is_passing(status: u16) -> bool {
+/// Whether another attempt may succeed: another message of the session is being answered, Lex throttles, or it fails.
+fn is_transient(status: u16) -> bool {
     matches!(status, 409 | 429 | 500..)
 }
 

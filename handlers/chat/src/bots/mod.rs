@@ -66,8 +66,8 @@ impl Bots {
 
     /// Returns a bot that a room can have: one of the stage, or a webhook of the room.
     pub fn in_room(&self, room: &Room, user_id: &str) -> Option<Person> {
-        let hook = || room.settings.bots.iter().find(|bot| bot.user_id == user_id).cloned();
-        self.with_id(user_id).map(Bot::person).or_else(hook)
+        let listed = || room.settings.bots.iter().find(|bot| bot.user_id == user_id).cloned();
+        self.with_id(user_id).map(Bot::person).or_else(listed)
     }
 
     /// Returns the bot with this handle, or one that looks like it.
@@ -93,12 +93,12 @@ impl Bots {
         self.all.iter().any(|bot| bot.is_imitated_by(name))
     }
 
-    /// Refuses a name that looks like a bot's.
+    /// Refuses a name that looks like that of a bot of the stage, or of a room: `listed` are the room's.
     ///
     /// # Errors
     /// `invalidField`.
-    pub fn check_name(&self, name: &str) -> Result<()> {
-        if self.are_imitated_by(name) {
+    pub fn check_name(&self, name: &str, listed: &[Person]) -> Result<()> {
+        if self.are_imitated_by(name) || listed.iter().any(|bot| looks_like(name, &bot.name)) {
             return Err(ChatError::refused(ErrorCode::InvalidField, "name: must not look like that of a bot"));
         }
         Ok(())

@@ -15,7 +15,7 @@ use parlor_protocol::server::{Left, LeftReason, ServerFrame};
 use parlor_protocol::text::{Explanation, PersonName, UserId};
 use tokio::time::sleep;
 
-use super::admission::may;
+use super::admission::check_may;
 use super::reports;
 use crate::bots::Bots;
 use crate::error::{ChatError, Result};
@@ -79,9 +79,7 @@ async fn take_effect(
         if let Some(done) = handed_over(members, &room, by, request, now).await? {
             return Ok(done);
         }
-        if !may(&room, &status, now).contains(&request.permission()) {
-            return Err(forbidden("you may not do that in this room"));
-        }
+        check_may(&room, &status, request.permission(), now)?;
         let target = match request.target() {
             Some((user_id, name)) => {
                 let known = try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id));

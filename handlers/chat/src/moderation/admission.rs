@@ -29,6 +29,17 @@ pub fn may(room: &Room, status: &StatusRow, now: Millis) -> Vec<Permission> {
     permissions(status.role_in(room), room.moderated.locked || status.mute(now).is_some())
 }
 
+/// Checks that a person may do something in a room.
+///
+/// # Errors
+/// `forbidden`.
+pub fn check_may(room: &Room, status: &StatusRow, permission: Permission, now: Millis) -> Result<()> {
+    if may(room, status, now).contains(&permission) {
+        return Ok(());
+    }
+    Err(ChatError::refused(ErrorCode::Forbidden, "you may not do that in this room"))
+}
+
 /// Checks that a person is not banned.
 ///
 /// # Errors

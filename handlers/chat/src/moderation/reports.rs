@@ -2,18 +2,18 @@
 
 use futures_util::future::try_join;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::log::ChangeKind;
 use parlor_protocol::moderation::Permission;
 use parlor_protocol::person::Person;
 use parlor_protocol::reports::{NewReport, Report, ReportList, ReportedMessage};
 use parlor_protocol::{Millis, Seq};
 
-use super::admission::{check_reader, may};
+use super::admission::{check_may, check_reader};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::{AudienceOf, Plan, Recorder};
+use crate::people::identity::random_id;
 use crate::rooms::pass;
-use crate::store::{ChangeRow, Companion, Entry, Event, Log, LogKey, Members, MessageRow, ReportRow, Room, Rooms};
+use crate::store::{Companion, Entry, IdempotencyKey, Log, LogKey, Members, MessageRow, ReportRow, Room, Rooms};
 
 /// What reporting and listing reports read and write.
 #[derive(Clone, Copy)]
@@ -73,9 +73,7 @@ pub async fn list(
     now: Millis,
 ) -> Result<ReportList> {
     let (room, status) = try_join(rooms.open(room_id, now), members.status(room_id, &me.user_id)).await?;
-    if !may(&room, &status, now).contains(&Permission::DeleteAny) {
-        return Err(forbidden("only the room's moderators may see that"));
-    }
+    check_may(&room, &status, Permission::DeleteAny, now)?;
     let (rows, next) = members.reports(room_id, &room.epoch, before).await?;
     let numbers = rows.iter().map(|row| row.seq).collect();
     let mut messages = log.messages(room_id, &room.epoch, numbers).await?;
@@ -104,20 +102,18 @@ pub(super) async fn delete(
     now: Millis,
 ) -> Result<()> {
     let Recorder { rooms, log, members, .. } = recorder;
+    // With a key, it is held against the ban of its author, which an erasure is not.
+    let marker = IdempotencyKey { user_id: by.user_id.clone(), id: random_id()? };
     let plan = async || {
         let (room, status) = try_join(rooms.open(room_id, now), members.status(room_id, &by.user_id)).await?;
-        if !may(&room, &status, now).contains(&Permission::DeleteAny) {
-            return Err(forbidden("you may not do that in this room"));
-        }
+        check_may(&room, &status, Permission::DeleteAny, now)?;
         let message = reported(log, key(&room, epoch, *seq)?).await?;
-        let (epoch, of, read) = (room.epoch, *seq, message.version);
         if message.deleted_at.is_some() {
-            return Ok(Plan::NoChange { epoch, seq: of });
+            return Ok(Plan::NoChange { epoch: room.epoch, seq: *seq });
         }
-        let Person { user_id, name } = by.clone();
-        let event = Event::Change(ChangeRow { of, kind: ChangeKind::Deleted, emoji: None, user_id, name, at: now });
-        let companions = vec![Companion::Message { of, read, message: message.deleted(now) }];
-        Ok(Plan::Append(Entry { event, epoch: Some(epoch), companions }))
+        let mut entry = Entry::deletion(LogKey { room_id, epoch: &room.epoch, seq: *seq }, message, by, now);
+        entry.companions.push(Companion::Marker(marker.clone()));
+        Ok(Plan::Append(entry))
     };
     let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;

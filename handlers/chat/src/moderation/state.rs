@@ -7,7 +7,7 @@ use parlor_protocol::limits::MODERATED_PEOPLE;
 use parlor_protocol::moderation::{ModerationState, Permission};
 use parlor_protocol::person::Person;
 
-use super::admission::may;
+use super::admission::{check_may, may};
 use crate::error::{ChatError, Result};
 use crate::store::{Members, Rooms};
 
@@ -28,13 +28,10 @@ pub async fn state(
         return Err(ChatError::refused(ErrorCode::InvalidField, "cursor: not issued by this API"));
     }
     let (room, status) = try_join(rooms.open(room_id, now), members.status(room_id, &me.user_id)).await?;
-    let may = may(&room, &status, now);
-    if !may.contains(&Permission::Mute) {
-        return Err(ChatError::refused(ErrorCode::Forbidden, "only the room's moderators may see that"));
-    }
+    check_may(&room, &status, Permission::Mute, now)?;
     let (people, (audit, cursor)) = try_join(members.statuses(room_id), members.audit(room_id, cursor)).await?;
     let people = people.iter().filter_map(|status| status.describe(&room, now)).take(MODERATED_PEOPLE).collect();
-    Ok(ModerationState { may, people, audit, cursor })
+    Ok(ModerationState { may: may(&room, &status, now), people, audit, cursor })
 }
 
 /// Whether this has the form of an entry's key: a time, and an id.

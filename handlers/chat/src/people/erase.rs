@@ -5,7 +5,6 @@
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Erasing;
-use parlor_protocol::log::ChangeKind;
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::{Instant, sleep};
@@ -15,7 +14,7 @@ use crate::conversations::group;
 use crate::error::Result;
 use crate::limiter::Limiter;
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
-use crate::store::{ChangeRow, Companion, Entry, Event, LogKey, MessageRow, People, Room};
+use crate::store::{Entry, LogKey, MessageRow, People, Room};
 
 /// The name that erased people have in what is kept.
 pub const ERASED_NAME: &str = "Deleted person";
@@ -131,12 +130,8 @@ async fn erase_message(recorder: Recorder<'_>, erased: &Person, room: &Room, seq
     let plan = async || {
         let message = log.message(LogKey { room_id, epoch, seq }).await?.filter(|message| !is_erased(message));
         let Some(message) = message else { return Ok(Plan::NoChange { epoch: epoch.to_owned(), seq }) };
-        let (user_id, name) = (erased.user_id.clone(), erased.name.clone());
-        let change = ChangeRow { of: seq, kind: ChangeKind::Deleted, emoji: None, user_id, name, at: now };
-        let read = message.version;
-        let message = MessageRow { name: erased.name.clone(), ..message.deleted(now) };
-        let companions = vec![Companion::Message { of: seq, read, message }];
-        Ok(Plan::Append(Entry { event: Event::Change(change), epoch: Some(epoch.to_owned()), companions }))
+        let message = MessageRow { name: erased.name.clone(), ..message };
+        Ok(Plan::Append(Entry::deletion(LogKey { room_id, epoch, seq }, message, erased, now)))
     };
     for _ in 0..TRIES {
         let roster = if room.conversation.is_some() { Some(members.roster(room_id).await?) } else { None };

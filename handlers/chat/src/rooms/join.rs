@@ -54,7 +54,7 @@ pub async fn join(
         early => early?,
     };
     let name = name.map_or_else(|| caller.name.clone(), String::from);
-    bots.check_name(&name)?;
+    bots.check_name(&name, &before_entering.settings.bots)?;
     let claimed = claims::claim(at, caller, &name, &before_entering, now).await?;
     let entered = match enter(limiter, at, caller, &name, &before_entering, &claimed, now).await {
         // If a service failed, the row may be written, and relies on the claims.

@@ -13,12 +13,13 @@ mod outcome;
 use std::cell::RefCell;
 use std::pin::Pin;
 
-use parlor_chat::store::{Appended, Gate};
+use parlor_chat::store::{Appended, Gate, LogKey};
 use parlor_chat::{Caller, Chat, ChatError};
 use parlor_protocol::client::Frame;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::{LEASE, VOID_AFTER};
+use parlor_protocol::reports::ReportReason;
 use parlor_protocol::{Millis, Seq};
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ fn of<F: Frame>(json: Value) -> F {
 }
 
 /// Returns a room with messages of Ada and Bob. A send died after it drew number 3, Carol's connection is gone unannounced,
-/// Dave's lease has ended, and Erin's posts are throttled.
+/// Dave's lease has ended, Erin's posts are throttled, and Bob's message is reported.
 async fn set_up() -> (TestEnv, Caller, Caller) {
     let mut env = test_env().await;
     env.extend_post_timeout();
@@ -87,6 +88,8 @@ async fn set_up() -> (TestEnv, Caller, Caller) {
         assert_eq!(env.append("r", seq, by, "first", NOON).await, Appended::Stored);
     }
     env.chat.rooms.next_seq("r", Gate::Unchecked, NOON).await.unwrap();
+    let reported = LogKey { room_id: "r", epoch: "e1", seq: 2 };
+    env.chat.members.report(reported, "dave", ReportReason::Spam, false, NOON).await.unwrap();
     env.gateway.end("carol-1");
     env.gateway.throttle("erin-1");
     (env, ada, bob)

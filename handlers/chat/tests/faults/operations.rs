@@ -159,7 +159,7 @@ operations! {
         };
     reporting_a_message: Retry::Request,
         |chat, _caller, now| report(chat, now),
-        |_| true;
+        |after| after.reported.contains(&1);
     listing_reports: Retry::Request,
         |chat, _caller, now| reports(chat, now),
         |_| true;
@@ -167,16 +167,19 @@ operations! {
         |chat, _caller, now| {
             moderate(chat, r#"{"action":"deleteReported","report":{"epoch":"e1","seq":2}}"#, now)
         },
-        |after| after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
+        |after| {
+            let is_deleted = after.changes(ChangeKind::Deleted) == 1 && after.message(2).text.is_empty();
+            is_deleted && after.reported.is_empty()
+        };
     muting_and_resolving_a_report: Retry::Request,
         |chat, _caller, now| {
             let mute = r#"{"action":"mute","userId":"cem","name":"Cem","report":{"epoch":"e1","seq":2}}"#;
             moderate(chat, mute, now)
         },
-        |after| after.notices(NoticeKind::Muted) >= 1;
+        |after| after.notices(NoticeKind::Muted) >= 1 && after.reported.is_empty();
     dismissing_a_report: Retry::Request,
         |chat, _caller, now| moderate(chat, r#"{"action":"dismissReport","report":{"epoch":"e1","seq":2}}"#, now),
-        |after| after.changes(ChangeKind::Deleted) == 0;
+        |after| after.changes(ChangeKind::Deleted) == 0 && after.reported.is_empty();
     reading_the_state_of_moderation: Retry::Request,
         |chat, _caller, now| moderation(chat, now),
         |_| true;

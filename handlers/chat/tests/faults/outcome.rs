@@ -14,6 +14,8 @@ pub struct After {
     pub events: Vec<LogEvent>,
     /// Connections whose lease has not ended.
     pub here: Vec<String>,
+    /// The numbers of the messages with open reports.
+    pub reported: Vec<Seq>,
 }
 
 impl After {
@@ -57,7 +59,10 @@ pub async fn after(env: &TestEnv, now: Millis) -> After {
     };
     let occupants = env.chat.connections.in_room("r").await.unwrap();
     let here = occupants.iter().filter(|occupant| occupant.is_live(now)).map(|occupant| occupant.connection_id.clone());
-    After { room, events, here: here.collect() }
+    let epoch = room.as_ref().map_or("e1", |room| &room.epoch);
+    let (reports, _) = env.chat.members.reports("r", epoch, None).await.unwrap();
+    let reported = reports.into_iter().map(|report| report.seq).collect();
+    After { room, events, here: here.collect(), reported }
 }
 
 pub async fn everything(env: &TestEnv, room: &Room, now: Millis) -> LogPage {

@@ -13,7 +13,7 @@ use crate::requests::{self, Request, Response};
 pub(super) async fn handle(app: &App, request: &Request) -> Result<Response> {
     app.chat.limiter.guest(&request.address(app).await?, now()).await?;
     let NewSession { name } = request.body()?;
-    app.chat.bots.check_name(name.as_str())?;
+    app.chat.bots.check_name(name.as_str(), &[])?;
     let session = app.identity().start_session(name.into(), request.token()?, now()).await?;
     Ok(requests::json(StatusCode::CREATED, &session))
 }

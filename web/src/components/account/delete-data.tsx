@@ -5,32 +5,16 @@ import { eraseData } from "../../state/my-data.ts";
 import { errorText } from "../../text/error-text.ts";
 import { Confirmed } from "../confirmed.tsx";
 import { Dialog } from "../dialog.tsx";
+import { DialogButton } from "../dialog-button.tsx";
 import { OptionBox } from "../option-box.tsx";
 
 export function DeleteData() {
-  const isOpen = useSignal(false);
   return (
-    <>
-      <div class="details-actions">
-        <button
-          type="button"
-          class="button danger"
-          aria-haspopup="dialog"
-          onClick={() => {
-            isOpen.value = true;
-          }}
-        >
-          Delete your data…
-        </button>
-      </div>
-      {isOpen.value && (
-        <DeleteDialog
-          onClose={() => {
-            isOpen.value = false;
-          }}
-        />
-      )}
-    </>
+    <div class="details-actions">
+      <DialogButton class="danger" dialog={(close) => <DeleteDialog onClose={close} />}>
+        Delete your data…
+      </DialogButton>
+    </div>
   );
 }
 

@@ -1,30 +1,20 @@
 // What only the room's owner can do. What deletes something asks first.
-import { useSignal } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { clearRoom, endRoom } from "../../state/room-settings.ts";
 import { Confirmed } from "../confirmed.tsx";
-import { Icon } from "../icons.tsx";
+import { DialogButton } from "../dialog-button.tsx";
 import { RoomBots } from "./room-bots.tsx";
 import { RoomHooks } from "./room-hooks.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 
 export function OwnerTools({ room }: { room: Room }) {
-  const showsSettings = useSignal(false);
   return (
     <section>
       <h3>You own this room</h3>
       <div class="details-actions">
-        <button
-          type="button"
-          class="button"
-          aria-haspopup="dialog"
-          onClick={() => {
-            showsSettings.value = true;
-          }}
-        >
-          <Icon name="settings" />
+        <DialogButton icon="settings" dialog={(close) => <SettingsDialog room={room} onClose={close} />}>
           Room settings
-        </button>
+        </DialogButton>
       </div>
       <RoomBots room={room} />
       <RoomHooks room={room} />
@@ -40,14 +30,6 @@ export function OwnerTools({ room }: { room: Room }) {
         confirm="End room"
         work={() => endRoom(room)}
       />
-      {showsSettings.value && (
-        <SettingsDialog
-          room={room}
-          onClose={() => {
-            showsSettings.value = false;
-          }}
-        />
-      )}
     </section>
   );
 }

@@ -1,16 +1,14 @@
 // The webhooks of a room, for its owner: programs outside that write in it.
-import { useSignal } from "@preact/signals";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { roomDetails } from "../../state/joined-room.ts";
 import { setBot } from "../../state/room-settings.ts";
 import { isHook } from "../../text/hooks.ts";
 import { Avatar } from "../avatar.tsx";
-import { Icon } from "../icons.tsx";
+import { DialogButton } from "../dialog-button.tsx";
 import { useAttempt } from "../use-attempt.tsx";
 import { HookDialog } from "./hook-dialog.tsx";
 
 export function RoomHooks({ room }: { room: Room }) {
-  const showsDialog = useSignal(false);
   const { attempt, problem } = useAttempt();
   const hooks = roomDetails.value?.bots?.filter(isHook) ?? [];
   return (
@@ -35,26 +33,10 @@ export function RoomHooks({ room }: { room: Room }) {
       {problem}
       {hooks.length < limits.hooksPerRoom && (
         <div class="details-actions">
-          <button
-            type="button"
-            class="button"
-            aria-haspopup="dialog"
-            onClick={() => {
-              showsDialog.value = true;
-            }}
-          >
-            <Icon name="plus" />
+          <DialogButton icon="plus" dialog={(close) => <HookDialog room={room} onClose={close} />}>
             Add a webhook
-          </button>
+          </DialogButton>
         </div>
-      )}
-      {showsDialog.value && (
-        <HookDialog
-          room={room}
-          onClose={() => {
-            showsDialog.value = false;
-          }}
-        />
       )}
     </>
   );

@@ -1,11 +1,10 @@
 // What moderators can do to the room as a whole, in its details: slow mode, a lock, what was reported, and what was done
 // so far.
-import { useSignal } from "@preact/signals";
 import type { Room } from "../../../../client/src/index.ts";
 import { may, roomDetails } from "../../state/joined-room.ts";
 import { moderate } from "../../state/moderating.ts";
 import { duration } from "../../text/time.ts";
-import { Icon } from "../icons.tsx";
+import { DialogButton } from "../dialog-button.tsx";
 import { OptionBox } from "../option-box.tsx";
 import { SelectField } from "../select-field.tsx";
 import { useAttempt } from "../use-attempt.tsx";
@@ -16,8 +15,6 @@ import { ReportsDialog } from "./reports-dialog.tsx";
 const SLOW_CHOICES = [5, 10, 30, 60, 300, 900, 3600];
 
 export function RoomTools({ room, onGo }: { room: Room; onGo: () => void }) {
-  const showsReports = useSignal(false);
-  const showsAudit = useSignal(false);
   const { attempt, problem } = useAttempt();
   const { slowModeSeconds, locked = false } = roomDetails.value?.rules ?? {};
   const choices = [...new Set([...SLOW_CHOICES, ...(slowModeSeconds === undefined ? [] : [slowModeSeconds])])];
@@ -54,48 +51,15 @@ export function RoomTools({ room, onGo }: { room: Room; onGo: () => void }) {
       )}
       <div class="details-actions">
         {may("deleteAny") && (
-          <button
-            type="button"
-            class="button"
-            aria-haspopup="dialog"
-            onClick={() => {
-              showsReports.value = true;
-            }}
-          >
-            <Icon name="flag" />
+          <DialogButton icon="flag" dialog={(close) => <ReportsDialog room={room} onGo={onGo} onClose={close} />}>
             Reports
-          </button>
+          </DialogButton>
         )}
-        <button
-          type="button"
-          class="button"
-          aria-haspopup="dialog"
-          onClick={() => {
-            showsAudit.value = true;
-          }}
-        >
-          <Icon name="shield" />
+        <DialogButton icon="shield" dialog={(close) => <AuditDialog room={room} onClose={close} />}>
           Bans, mutes and what was done
-        </button>
+        </DialogButton>
       </div>
       {problem}
-      {showsReports.value && (
-        <ReportsDialog
-          room={room}
-          onGo={onGo}
-          onClose={() => {
-            showsReports.value = false;
-          }}
-        />
-      )}
-      {showsAudit.value && (
-        <AuditDialog
-          room={room}
-          onClose={() => {
-            showsAudit.value = false;
-          }}
-        />
-      )}
     </section>
   );
 }

@@ -1,6 +1,5 @@
 // Completes mentions: while the caret is after `@` and the beginning of a name, a list above the text offers people.
 // ARIA allows no other role on a text area, so it stays a text box, which refers to the list and the active option.
-
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";

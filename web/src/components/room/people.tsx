@@ -1,5 +1,4 @@
 // The people in the room, for the panel next to the log or, on narrow screens, for a drawer.
-
 import type { ComponentChildren } from "preact";
 import type { Person, Role, Room } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";

@@ -96,31 +96,27 @@ impl Recorder<'_> {
         ack_to: Option<AckTo<'_>>,
         now: Millis,
     ) -> PostCounts {
-        let acknowledge = async |epoch: String, seq, at| {
+        let (epoch, seq, at) = recorded.position(now);
+        let acknowledge = async {
             if let Some(AckTo { connection_id, id }) = ack_to {
                 let ack = Ack { room: room_id.to_owned(), epoch, id, seq, at };
                 self.fanout.poster.post(connection_id, &ServerFrame::Ack(ack)).await;
             }
         };
         match recorded {
-            Recorded::NoChange { epoch, seq } => {
-                acknowledge(epoch, seq, now).await;
+            Recorded::NoChange { .. } => {
+                acknowledge.await;
                 PostCounts::default()
             }
-            Recorded::Event { event, audience, .. } => {
-                let (epoch, seq, at) = (event.epoch().to_owned(), event.seq(), event.at());
-                match audience {
-                    Audience::Room(occupants) => {
-                        let frame = event.into();
-                        let broadcast = Box::pin(self.fanout.broadcast(room_id, occupants, &frame, now));
-                        let delivery = acknowledged(broadcast, acknowledge(epoch, seq, at)).await;
-                        self.fanout.announce_departures(room_id, delivery, now).await
-                    }
-                    Audience::Members(listeners) => {
-                        let posts = Box::pin(self.fanout.post_event(listeners, &event, now));
-                        acknowledged(posts, acknowledge(epoch, seq, at)).await
-                    }
-                }
+            Recorded::Event { event, audience: Audience::Room(occupants), .. } => {
+                let frame = event.into();
+                let broadcast = Box::pin(self.fanout.broadcast(room_id, occupants, &frame, now));
+                let delivery = acknowledged(broadcast, acknowledge).await;
+                self.fanout.announce_departures(room_id, delivery, now).await
+            }
+            Recorded::Event { event, audience: Audience::Members(listeners), .. } => {
+                let posts = Box::pin(self.fanout.post_event(listeners, &event, now));
+                acknowledged(posts, acknowledge).await
             }
         }
     }

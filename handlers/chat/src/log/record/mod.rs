@@ -72,6 +72,16 @@ pub enum Recorded {
     },
 }
 
+impl Recorded {
+    /// Returns where it is in the log: epoch, number, and when it was stored. What changed nothing has no time of its own.
+    pub fn position(&self, now: Millis) -> (String, Seq, Millis) {
+        match self {
+            Self::Event { event, .. } => (event.epoch().to_owned(), event.seq(), event.at()),
+            Self::NoChange { epoch, seq } => (epoch.clone(), *seq, now),
+        }
+    }
+}
+
 /// What is known of whether an entry's author may write.
 struct Admission {
     gate: Gate,

@@ -5,11 +5,12 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::PutBuilder;
 use aws_sdk_dynamodb::types::{CancellationReason, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem};
 use parlor_protocol::limits::IDEMPOTENCY_KEY_LIFETIME;
-use parlor_protocol::log::NoticeKind;
+use parlor_protocol::log::{ChangeKind, NoticeKind};
+use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Log, LogKey, MessageRow, NoticeRow, event_key};
+use super::{ChangeRow, Event, Log, LogKey, MessageRow, NoticeRow, event_key};
 use crate::error::{ChatError, Result};
 use crate::millis;
 use crate::store::{Item, NewSettings, Rooms, number, row, seconds, string};
@@ -72,6 +73,15 @@ impl Entry {
             companions.push(Companion::Remains);
         }
         Self { event: Event::Notice(notice), epoch: None, companions }
+    }
+
+    /// Returns the entry of a message's deletion, without an idempotency key.
+    pub fn deletion(key: LogKey<'_>, message: MessageRow, by: &Person, now: Millis) -> Self {
+        let Person { user_id, name } = by.clone();
+        let change = ChangeRow { of: key.seq, kind: ChangeKind::Deleted, emoji: None, user_id, name, at: now };
+        let read = message.version;
+        let companions = vec![Companion::Message { of: key.seq, read, message: message.deleted(now) }];
+        Self { event: Event::Change(change), epoch: Some(key.epoch.to_owned()), companions }
     }
 
     /// Whether this refers to a message of another epoch: the room was cleared since.
