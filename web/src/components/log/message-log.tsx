@@ -1,7 +1,7 @@
 // The room's log, oldest entry first. It opens at the newest one; older messages load while scrolling up.
 import { useComputed, useSignalEffect } from "@preact/signals";
 import { Fragment } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Room } from "../../../../client/src/index.ts";
 import { now, visible } from "../../browser/environment.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
@@ -12,6 +12,7 @@ import { dividerSeq, leftPage, markNew, markRead, unread } from "../../state/unr
 import { count } from "../../text/count.ts";
 import { dayName } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
+import { lazy } from "../lazy.ts";
 import { EmptyLog } from "./empty-log.tsx";
 import { logEntries, logItems } from "./log-entries.ts";
 import { MessageRow } from "./message-row.tsx";
@@ -20,6 +21,8 @@ import { NoticeRow } from "./notice-row.tsx";
 import { useLogScroll } from "./use-log-scroll.ts";
 import { useLogTarget } from "./use-log-target.ts";
 import { useOlderMessages } from "./use-older-messages.ts";
+
+const logInput = lazy(() => import("./log-input.ts"));
 
 export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
   const scroller = useRef<HTMLElement>(null);
@@ -44,21 +47,13 @@ export function MessageLog({ room, closed }: { room: Room; closed: boolean }) {
     if (!visible.value) leftPage();
   });
 
+  // Before the log can be seen: a log of another epoch replaces one that has the keys.
+  const input = logInput.loaded;
+  useLayoutEffect(() => input?.handleLogInput(scroller.current as HTMLElement, scrollToBottom), [input]);
   useEffect(() => {
-    let stop: (() => void) | undefined;
-    const left = new AbortController();
-    import("./log-input.ts").then(
-      ({ handleLogInput }) => {
-        if (!left.signal.aborted) stop = handleLogInput(scroller.current as HTMLElement, scrollToBottom);
-      },
-      () => {},
-    );
-    return () => {
-      left.abort();
-      stop?.();
-    };
+    void logInput.load();
+    return closeActionMenu;
   }, []);
-  useEffect(() => closeActionMenu, []);
   useSignalEffect(() => {
     if (!actionMenu.value) return undefined;
     const onPointerDown = ({ target }: Event) => {
