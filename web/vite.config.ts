@@ -20,7 +20,7 @@ const withSurroundings =
 
 /** What a room says besides its messages, and what other chunks share with it. */
 const withNotes =
-  /(components\/room\/(room-notes|name-form|explanation)|text\/(notice-text|restriction-text)|state\/(standings|notice-announcements))\.tsx?$/;
+  /(components\/room\/(room-notes|name-form|explanation)|text\/(notice-text|restriction-text|rules-text)|state\/(standings|notice-announcements|room-announcements))\.tsx?$/;
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -41,8 +41,8 @@ const LAZY_BYTES: Record<string, number> = {
   // Mostly the QR code.
   "room-details": 11 * 1024,
   "rename-dialog": 1024,
-  // Notices, the form before a room, and why one cannot write in it or enter it.
-  "room-notes": 5 * 1024,
+  // Notices, announcements, the form before a room, and why one cannot write in it or enter it.
+  "room-notes": 6 * 1024,
   "rule-inputs": 1024,
   // Of the rules, and of moderation.
   "select-field": 512,

@@ -3,7 +3,7 @@
 // because reading and writing need none of it.
 import { computed, effect, untracked } from "@preact/signals";
 import { ParlorError, type ParlorErrorCode, type Room } from "../../../client/src/index.ts";
-import { isRoomOver } from "../text/rules-text.ts";
+import { isRoomOver } from "../text/ending-text.ts";
 import { conversationUi, isCollapsed } from "./conversation-ui.ts";
 import { displayName, ensureSession, storedSession } from "./identity.ts";
 import { account } from "./known-account.ts";

@@ -4,6 +4,7 @@ import { count, countPeople } from "../text/count.ts";
 import { announce, type Summary } from "./announcer.ts";
 import { isCollapsed } from "./conversation-ui.ts";
 import { mentionsYou } from "./names.ts";
+import { announceNotice } from "./notice-announcements.ts";
 
 const newMessages: Summary = (amount) => count(amount, "new message");
 const mentions: Summary = (amount) => `${count(amount, "new message")} that mention you`;
@@ -33,12 +34,7 @@ export function announceRoom(room: Room): () => void {
         announce(`${by.name} reacted with ${emoji}`, reactions);
       }
     }),
-    room.on("notice", (notice) => {
-      import("./notice-announcements.ts").then(
-        ({ announceNotice }) => announceNotice(room, notice),
-        () => {},
-      );
-    }),
+    room.on("notice", (notice) => announceNotice(room, notice)),
     room.on("discontinuity", () => {
       const cleared = epoch !== room.epoch;
       epoch = room.epoch;

@@ -2,8 +2,8 @@
 // one to release its handle makes this tab leave the room.
 import { effect } from "@preact/signals";
 import { type LogPosition, ParlorError, type Room } from "../../../client/src/index.ts";
+import { isRoomOver } from "../text/ending-text.ts";
 import { isRefusal } from "../text/error-text.ts";
-import { isRoomOver } from "../text/rules-text.ts";
 import { client } from "./connection.ts";
 import { forgetPass, passes, passFor } from "./passes.ts";
 

@@ -9,8 +9,8 @@ import {
   type Room,
   type RoomInfo,
 } from "../../../client/src/index.ts";
+import { endingText, isRoomOver } from "../text/ending-text.ts";
 import { errorText, isRefusal } from "../text/error-text.ts";
-import { endingText, isRoomOver } from "../text/rules-text.ts";
 import { signInFinished } from "./account.ts";
 import { announce } from "./announcer.ts";
 import { displayName, proposeName, publicApi, rejectName, setDisplayName, suggestedName } from "./identity.ts";
@@ -18,7 +18,6 @@ import { trackRoom } from "./joined-room.ts";
 import { account } from "./known-account.ts";
 import { logTarget, resumePlace } from "./log-target.ts";
 import { forgetPass, passFor } from "./passes.ts";
-import { announceRoom } from "./room-announcements.ts";
 import { trackEnd } from "./room-end.ts";
 import { acquireRoom, type RoomHandle } from "./room-handles.ts";
 import { roomInAddress, route } from "./route.ts";
@@ -114,7 +113,7 @@ async function joinRoom(
   const { room } = handle;
   const stops = [
     trackRoom(room),
-    announceRoom(room),
+    announceEvents(room),
     trackEnd(room),
     room.on("left", (reason, restriction) => {
       announce(endingText(reason));
@@ -130,6 +129,22 @@ async function joinRoom(
   resumeReading(room);
   resumePlace(room);
   show({ stage: "joined", room });
+}
+
+/** The announcer arrives with the notes of the room. */
+function announceEvents(room: Room): () => void {
+  let stop = () => {};
+  let hasStopped = false;
+  import("./room-announcements.ts").then(
+    ({ announceRoom }) => {
+      if (!hasStopped) stop = announceRoom(room);
+    },
+    () => {},
+  );
+  return () => {
+    hasStopped = true;
+    stop();
+  };
 }
 
 async function summaryOf(roomId: string): Promise<RoomInfo> {

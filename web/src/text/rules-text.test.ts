@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { RoomInfo } from "../../../client/src/index.ts";
-import { accessText, endingText, isRoomOver, occupancy, rulesChangedText, summaryText } from "./rules-text.ts";
+import { accessText } from "./access-text.ts";
+import { endingText, isRoomOver } from "./ending-text.ts";
+import { occupancy, rulesChangedText, summaryText } from "./rules-text.ts";
 import { ago, clockTime, duration } from "./time.ts";
 
 const now = new Date(2025, 5, 10, 12).getTime();

@@ -1,5 +1,5 @@
 // A room's rules in words.
-import type { LeaveReason, RoomInfo, RoomRules } from "../../../client/src/index.ts";
+import type { RoomInfo, RoomRules } from "../../../client/src/index.ts";
 import { countPeople } from "./count.ts";
 import { ago, duration, momentTime } from "./time.ts";
 
@@ -57,31 +57,4 @@ export function slowModeText(seconds: number): string {
 export function occupancy({ people, maxPeople }: Pick<RoomInfo, "people" | "maxPeople">): string {
   if (maxPeople !== undefined) return `${people} of ${countPeople(maxPeople)} here now`;
   return people > 0 ? `${countPeople(people)} here now` : "No one here yet";
-}
-
-export function accessText(rules: RoomRules | undefined): string {
-  return `Anyone with the link${rules?.passwordRequired ? " and the password" : ""} can join`;
-}
-
-/** A map, because the server chooses the key. */
-const endings = new Map<LeaveReason, string>([
-  ["closed", "This room was closed."],
-  ["expired", "Time is up: this room has ended."],
-  ["idle", "This room has ended: nobody wrote for 24 hours."],
-  ["ownerAway", "This room has ended: its owner was away."],
-  ["kicked", "A moderator removed you from this room."],
-  ["banned", "A moderator banned you from this room."],
-  ["notMember", "You are no longer a member of this conversation."],
-  ["passRequired", "This room has a new password."],
-  ["nameTaken", "Somebody else has your name in this room now."],
-]);
-
-/** Why this person is out of the room. */
-export function endingText(reason: LeaveReason): string {
-  return endings.get(reason) ?? "You are no longer in this room.";
-}
-
-/** Whether the room is over for everybody. */
-export function isRoomOver(reason: LeaveReason): boolean {
-  return ["closed", "expired", "idle", "ownerAway"].includes(reason);
 }

@@ -3,9 +3,9 @@
 import type { Room } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { may, roomDetails } from "../../state/joined-room.ts";
+import { accessText } from "../../text/access-text.ts";
 import { countPeople } from "../../text/count.ts";
 import { endTexts, ruleTexts } from "../../text/room-facts.ts";
-import { accessText } from "../../text/rules-text.ts";
 import { Dialog } from "../dialog.tsx";
 import { moderation } from "../moderation/moderation.ts";
 import { PeopleList } from "../room/people.tsx";

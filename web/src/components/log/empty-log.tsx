@@ -2,7 +2,7 @@
 import { isConversation } from "../../../../client/src/index.ts";
 import { roomDetails } from "../../state/joined-room.ts";
 import { roomLink } from "../../state/route.ts";
-import { accessText } from "../../text/rules-text.ts";
+import { accessText } from "../../text/access-text.ts";
 
 export function EmptyLog({ roomId }: { roomId: string }) {
   return (

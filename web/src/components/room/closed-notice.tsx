@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { now } from "../../browser/environment.ts";
 import { openRoom, roomView } from "../../state/room-view.ts";
 import { lobbyHref } from "../../state/route.ts";
+import { endingText } from "../../text/ending-text.ts";
 import { banText } from "../../text/restriction-text.ts";
-import { endingText } from "../../text/rules-text.ts";
 import { Explanation } from "./explanation.tsx";
 
 /** What lets a person back in: the text of the button, and why. A map, because the server chooses the key. */
