@@ -1,5 +1,6 @@
 // Builds the page into static files. Nothing is inlined, because the content security policy allows no inline code.
 import { defineConfig, type Plugin } from "vite";
+import { emojiRows } from "./emoji-rows.ts";
 
 /** Replaces Vite's code for preloading what a lazy chunk loads in turn. The page's chunks load nothing, not even styles. */
 const noPreload: Plugin = {
@@ -8,6 +9,14 @@ const noPreload: Plugin = {
   load(id) {
     return id === "\0vite/preload-helper.js" ? "export const __vitePreload = (load) => load();" : undefined;
   },
+};
+
+const VIRTUAL_ROWS = "virtual:emoji-rows";
+
+const emojiData: Plugin = {
+  name: "emoji-data",
+  resolveId: (id) => (id === VIRTUAL_ROWS ? `\0${id}` : undefined),
+  load: (id) => (id === `\0${VIRTUAL_ROWS}` ? `export default ${JSON.stringify(emojiRows())}` : undefined),
 };
 
 /** The entry, and what several chunks share that is too small for a chunk of its own. */
@@ -24,7 +33,7 @@ const withNotes =
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [noPreload],
+  plugins: [noPreload, emojiData],
   build: {
     outDir: "dist",
     emptyOutDir: true,

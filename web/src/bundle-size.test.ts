@@ -16,11 +16,16 @@ const LAZY_BYTES: Record<string, number> = {
   conversations: 9 * 1024,
   // With saving files, which a room's details and the person's data share too.
   "copy-button": 1024,
+  // In the lists of people to mention, and of emoji.
+  "completion-list": 1536,
+  "emoji-parts": 3 * 1024,
+  // The names of all emoji, and words to find them by.
+  "_virtual_emoji-rows": 46 * 1024,
   // In details, moderation and the account.
   "dialog-button": 512,
   // Mostly the Markdown parser.
   "formatted-text": 17 * 1024,
-  "mention-list": 2048,
+  "mention-list": 1024,
   // With the form that reports a message.
   "message-actions": 3 * 1024,
   "not-found-page": 512,

@@ -4,7 +4,7 @@
 // - state/: what the page knows, as signals, and the actions that change it. Connects and joins rooms through client/.
 // - components/: Preact components by place: lobby/, nav/ (lists of places to go to), room/ (a room and what surrounds its log),
 //   log/ (messages), conversations/ (their list, header and members), details/ (a room's details), account/ (who you are, and signing in),
-//   moderation/ (what moderators do), switcher/ and shortcuts/.
+//   moderation/ (what moderators do), emoji/ (choosing one), switcher/ and shortcuts/.
 //   What reading and writing do not need is in chunks of its own, through lazy.ts: the views by address (views.tsx), what
 //   surrounds a room's log (surroundings-parts.ts), what a room says besides its messages (room-notes.ts), acting on messages,
 //   accounts, conversations and dialogs.
@@ -37,6 +37,7 @@ import "./styles/text.css";
 import "./styles/new-messages.css";
 import "./styles/actions.css";
 import "./styles/composer.css";
+import "./styles/emoji.css";
 import "./styles/replies.css";
 import "./styles/people.css";
 import "./styles/nav.css";

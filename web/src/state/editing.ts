@@ -39,6 +39,9 @@ export function stopEditing(): void {
 /** `toolbar` is for touch only: with a mouse or keyboard, the toolbar appears on hover or focus. */
 export type ActionMenu = { message: MessageRef; mode: "toolbar" | "reactions" | "confirmDelete" };
 
+/** The message for which an emoji is being chosen, among all. */
+export const reactingTo = signal<RoomMessage | undefined>(undefined);
+
 export const actionMenu = signal<ActionMenu | undefined>(undefined);
 
 export function closeActionMenu(): void {
@@ -54,6 +57,7 @@ export function isSameMessage(one: MessageRef | undefined, other: MessageRef): b
 export function stopEditingWhenCleared(): void {
   effect(() => {
     if (actionMenu.value && actionMenu.value.message.epoch !== epoch.value) closeActionMenu();
+    if (reactingTo.value && reactingTo.value.epoch !== epoch.value) reactingTo.value = undefined;
     if (editing.value && editing.value.message.epoch !== epoch.value) {
       stopEditing();
       announce("The message you were editing was deleted");

@@ -1,10 +1,17 @@
 // A message's toolbar: next to it for mouse and keyboard, in a sheet on touch screens.
 import { useComputed } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { isConversation, type Room, type RoomMessage } from "../../../../client/src/index.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
-import { type ActionMenu, actionMenu, closeActionMenu, isSameMessage, startEditing } from "../../state/editing.ts";
+import {
+  type ActionMenu,
+  actionMenu,
+  closeActionMenu,
+  isSameMessage,
+  reactingTo,
+  startEditing,
+} from "../../state/editing.ts";
 import { may, mayWrite, yourId } from "../../state/joined-room.ts";
 import { deleteMessage, react } from "../../state/pending-changes.ts";
 import { startReply } from "../../state/replying.ts";
@@ -14,6 +21,7 @@ import { keepUnread } from "../../state/unread.ts";
 import { REACTIONS } from "../../text/emoji.ts";
 import { messageLabel } from "../../text/message-label.ts";
 import { Dialog } from "../dialog.tsx";
+import { emoji } from "../emoji/emoji.ts";
 import { Icon } from "../icons.tsx";
 import { moderation } from "../moderation/moderation.ts";
 import { roomNotes } from "../room/notes.ts";
@@ -33,13 +41,26 @@ function useMode(message: RoomMessage): ActionMenu["mode"] | undefined {
     .value;
 }
 
-/** What a message's actions led to: a change that is not saved yet, or the form that reports the message. */
+/** What a message's actions led to: a change that is not saved yet, the form that reports the message, or all emoji. */
 export function Outcome({ message, room }: MessageActionsProps) {
   const isReporting = useComputed(() => isSameMessage(reporting.value, message)).value;
+  const isReacting = useComputed(() => isSameMessage(reactingTo.value, message)).value;
+  useEffect(() => {
+    if (isReacting) void emoji.load();
+  }, [isReacting]);
   return (
     <>
       <ChangeStatus message={message} room={room} />
       {isReporting && <ReportDialog message={message} room={room} />}
+      {isReacting && emoji.loaded && (
+        <emoji.loaded.EmojiPicker
+          title={`React to ${messageLabel(message)}`}
+          onPick={(picked) => react(room, message, picked, !hasReacted(message, picked))}
+          onClose={() => {
+            reactingTo.value = undefined;
+          }}
+        />
+      )}
     </>
   );
 }
@@ -136,20 +157,30 @@ export function MessageActions({ message, room }: MessageActionsProps) {
       onKeyDown={onKeyDown}
     >
       {mode === "reactions" ? (
-        REACTIONS.map(([emoji, name]) => {
-          const isSet = message.reactions.some(
-            (reaction) => reaction.emoji === emoji && reaction.userIds.includes(you),
-          );
-          const pick = () => {
-            react(room, message, emoji, !isSet);
-            show(undefined);
-          };
-          return (
-            <Action key={emoji} title={name} label={name} pressed={isSet} onClick={pick}>
-              <span aria-hidden="true">{emoji}</span>
-            </Action>
-          );
-        })
+        <>
+          {REACTIONS.map(([each, name]) => {
+            const isSet = hasReacted(message, each);
+            const pick = () => {
+              react(room, message, each, !isSet);
+              show(undefined);
+            };
+            return (
+              <Action key={each} title={name} label={name} pressed={isSet} onClick={pick}>
+                <span aria-hidden="true">{each}</span>
+              </Action>
+            );
+          })}
+          <Action
+            title="All emoji"
+            label={`All emoji, to react to ${label}`}
+            onClick={() => {
+              closeSheet();
+              reactingTo.value = message;
+            }}
+          >
+            <Icon name="plus" />
+          </Action>
+        </>
       ) : (
         <>
           {mayWrite.value && (
@@ -236,4 +267,8 @@ export function MessageActions({ message, room }: MessageActionsProps) {
       )}
     </div>
   );
+}
+
+function hasReacted(message: RoomMessage, emoji: string): boolean {
+  return message.reactions.some((reaction) => reaction.emoji === emoji && reaction.userIds.includes(yourId.value));
 }

@@ -19,6 +19,7 @@ import { forgetNew } from "../../state/unread.ts";
 import { isBlank } from "../../text/blank.ts";
 import { type Mentioned, mentionsIn } from "../../text/mentions.ts";
 import { lengthOf, wellFormed } from "../../text/normalize.ts";
+import { emoji } from "../emoji/emoji.ts";
 import { Icon } from "../icon.tsx";
 import { lazy } from "../lazy.ts";
 import { replyBar } from "../log/replies.ts";
@@ -30,12 +31,14 @@ const mentionList = lazy(async () => (await import("./mention-list.tsx")).Mentio
 export function Composer({ room }: { room: Room }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(getDraft(room.id).text);
+  const isPicking = useSignal(false);
   /** Who was chosen to be mentioned. The text may have lost their names again. */
   const mentioned = useRef<readonly Mentioned[]>([]);
   const edited = editing.value;
   const ReplyBar = replyBar();
   const replyTo = edited || !ReplyBar ? undefined : replyingTo.value;
   const MentionList = mentionList.loaded;
+  const hasCode = /:[a-z0-9_+-]{2}/.test(text.value);
   const length = lengthOf(text.value);
   const notes = roomNotes.loaded;
   /** Moderators are exempt. */
@@ -52,7 +55,8 @@ export function Composer({ room }: { room: Room }) {
   }, []);
   useEffect(() => {
     if (text.value.includes("@")) void mentionList.load();
-  }, [text.value]);
+    if (hasCode || isPicking.value) void emoji.load();
+  }, [text.value, isPicking.value]);
   useLayoutEffect(() => {
     const draft = getDraft(room.id);
     text.value = edited ? edited.initialText : draft.text;
@@ -72,6 +76,12 @@ export function Composer({ room }: { room: Room }) {
   function choose(person: Mentioned) {
     mentioned.current = [...mentioned.current, person];
     setText(area.current?.value ?? "");
+  }
+
+  function insert(picked: string) {
+    const field = area.current;
+    field?.setRangeText(picked, field.selectionStart, field.selectionEnd, "end");
+    setText(field?.value ?? "");
   }
 
   function send() {
@@ -123,6 +133,19 @@ export function Composer({ room }: { room: Room }) {
         <ReplyBar key={replyTo.seq} room={room} to={replyTo} onCancel={() => stopReplying(room)} />
       )}
       {MentionList && text.value.includes("@") && <MentionList area={area} onChoose={choose} />}
+      {hasCode && emoji.loaded && (
+        <emoji.loaded.EmojiList area={area} onChoose={() => setText(area.current?.value ?? "")} />
+      )}
+      {isPicking.value && emoji.loaded && (
+        <emoji.loaded.EmojiPicker
+          title="Insert an emoji"
+          onPick={insert}
+          onClose={() => {
+            isPicking.value = false;
+            area.current?.focus();
+          }}
+        />
+      )}
       <CharacterCount length={length} />
       {notes && slow !== undefined && !edited && <notes.SlowMode room={room} seconds={slow} />}
       {notes && !edited && <notes.QuickReplies room={room} />}
@@ -146,6 +169,19 @@ export function Composer({ room }: { room: Room }) {
             onKeyDown={onKeyDown}
           />
         </div>
+        {hasFinePointer && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label="Insert an emoji"
+            title="Emoji"
+            onClick={() => {
+              isPicking.value = true;
+            }}
+          >
+            <Icon name="smile" />
+          </button>
+        )}
         <button
           type="submit"
           class="send-button"

@@ -1,0 +1,3 @@
+// What chooses emoji.
+export { EmojiList } from "./emoji-list.tsx";
+export { EmojiPicker } from "./emoji-picker.tsx";
