@@ -29,6 +29,7 @@ const LAZY_BYTES: Record<string, number> = {
   // With the form that reports a message.
   "message-actions": 3 * 1024,
   "not-found-page": 512,
+  notification: 512,
   // The provider's answers and their checks.
   "open-id": 8 * 1024,
   "reply-preview": 2048,
@@ -36,7 +37,8 @@ const LAZY_BYTES: Record<string, number> = {
   "report-text": 512,
   "shortcuts-dialog": 1024,
   "sign-in-outcome": 768,
-  "followed-rooms": 1536,
+  // With notifications.
+  "followed-rooms": 2560,
   handle: 512,
   handles: 768,
   "log-input": 1536,
@@ -52,7 +54,7 @@ const LAZY_BYTES: Record<string, number> = {
   // Of the rules, and of moderation.
   "select-field": 512,
   // The lists beside the log, which the lobby has too, and the icons.
-  surroundings: 7 * 1024,
+  surroundings: 7.5 * 1024,
   "switcher-dialog": 1536,
   // How room-details, switcher-dialog and mention-list search.
   match: 512,

@@ -4,6 +4,7 @@ import { shapes as few, Shape } from "./icon.tsx";
 const shapes = {
   ...few,
   ban: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18ZM5.8 5.8l12.4 12.4",
+  bell: "M6 17v-6a6 6 0 0 1 12 0v6l1.5 2h-15ZM10 22h4",
   close: "M6 6l12 12M18 6L6 18",
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   delete: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",

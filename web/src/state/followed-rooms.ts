@@ -7,6 +7,7 @@ import { isRoomOver } from "../text/ending-text.ts";
 import { conversationUi, isCollapsed } from "./conversation-ui.ts";
 import { displayName, ensureSession, storedSession } from "./identity.ts";
 import { account } from "./known-account.ts";
+import { notifyOfMessage, startNotifier } from "./notifier.ts";
 import { passes, passFor } from "./passes.ts";
 import { moveTo, placeIn } from "./places.ts";
 import { activities, activityOf, type Obstacle, obstacles, type RoomActivity } from "./room-activity.ts";
@@ -45,6 +46,7 @@ const openRoomId = computed(() => {
 const isOpening = computed(() => roomInAddress.value !== undefined && roomView.value.stage === "opening");
 
 export function followRooms(): void {
+  startNotifier();
   let accountId = account.peek()?.userId;
   effect(() => {
     // After signing in or out in any tab, leave the rooms that somebody else has joined: the new person joins them again.
@@ -147,6 +149,7 @@ function track(handle: RoomHandle, name: string): void {
   const stops = [
     () => clearTimeout(timer),
     room.on("change", updateSoon),
+    room.on("message", (message) => notifyOfMessage(room, message)),
     room.on("left", (reason) => {
       stop();
       if (reason !== "left")

@@ -14,6 +14,8 @@ export interface YourRoom {
   readonly visit: number;
   readonly isPinned: boolean;
   readonly isMuted: boolean;
+  /** Whether to notify this person of every message, not only of those that mention them. */
+  readonly notifiesAll?: boolean;
 }
 
 /** A connection may join 50. One place stays for a room that is about to be opened. */
@@ -55,7 +57,7 @@ export function visitRoom(roomId: string, name: string): void {
 /** Changes what is stored about a room of the list, if it is there. */
 export function updateYourRoom(
   roomId: string,
-  changes: Partial<Pick<YourRoom, "name" | "isPinned" | "isMuted">>,
+  changes: Partial<Pick<YourRoom, "name" | "isPinned" | "isMuted" | "notifiesAll">>,
 ): void {
   const room = read().find((each) => each.roomId === roomId);
   if (!room) return;
@@ -85,8 +87,8 @@ function read(): YourRoom[] {
   return itemKeys(PREFIX).flatMap((roomId) => {
     const entry = loadItem<YourRoom>(PREFIX + roomId);
     if (typeof entry?.name !== "string" || typeof entry.order !== "number") return [];
-    const { name, order, visit = order, isPinned = false, isMuted = false } = entry;
-    return [{ roomId, name, order, visit, isPinned, isMuted }];
+    const { name, order, visit = order, isPinned = false, isMuted = false, notifiesAll = false } = entry;
+    return [{ roomId, name, order, visit, isPinned, isMuted, notifiesAll }];
   });
 }
 

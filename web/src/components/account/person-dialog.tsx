@@ -6,6 +6,7 @@ import { Dialog } from "../dialog.tsx";
 import { DeleteData } from "./delete-data.tsx";
 import { DownloadData } from "./download-data.tsx";
 import { HandleForm } from "./handle-form.tsx";
+import { NotificationOptions } from "./notification-options.tsx";
 
 export function PersonDialog({ onClose }: { onClose: () => void }) {
   const known = account.value;
@@ -21,6 +22,7 @@ export function PersonDialog({ onClose }: { onClose: () => void }) {
         </p>
       </section>
       <HandleForm />
+      <NotificationOptions />
       <section>
         <h3>Your data</h3>
         <DownloadData />

@@ -3,8 +3,10 @@
 export {
   blockedIds,
   conversationIn,
+  conversations,
   followConversations,
   isCollapsed,
+  isLoaded,
   markUnread,
   messagePerson,
   ownsGroup,

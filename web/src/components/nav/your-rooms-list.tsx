@@ -1,10 +1,12 @@
 // Your rooms, with what is new in each.
 import { useComputed } from "@preact/signals";
 import { leaveRoom } from "../../state/leave-room.ts";
+import { notificationSettings } from "../../state/notification-settings.ts";
 import { activities, type Obstacle, obstacles, unreadText } from "../../state/room-activity.ts";
 import { roomHref } from "../../state/route.ts";
 import { updateYourRoom, type YourRoom, yourRooms } from "../../state/your-rooms.ts";
 import { UnsentCount } from "../unsent-count.tsx";
+import type { MenuEntry } from "./menu-entry.ts";
 import { NavItem, NavList } from "./nav-list.tsx";
 
 const obstacleLines: Record<Obstacle, string> = {
@@ -36,6 +38,14 @@ export function YourRoomsList({ current, most }: YourRoomsListProps) {
   );
 }
 
+function notifying({ roomId, notifiesAll = false }: YourRoom): MenuEntry {
+  return {
+    label: notifiesAll ? "Notify me of mentions only" : "Notify me of every message",
+    icon: "bell",
+    onSelect: () => updateYourRoom(roomId, { notifiesAll: !notifiesAll }),
+  };
+}
+
 function YourRoomItem({ room, isCurrent }: { room: YourRoom; isCurrent: boolean }) {
   const { roomId, name, isPinned, isMuted } = room;
   // Signals of its own, so that a message in one room does not render the others.
@@ -58,6 +68,7 @@ function YourRoomItem({ room, isCurrent }: { room: YourRoom; isCurrent: boolean 
           icon: "pin",
           onSelect: () => updateYourRoom(roomId, { isPinned: !isPinned }),
         },
+        ...(notificationSettings.value.isOn && !isMuted ? [notifying(room)] : []),
         {
           label: isMuted ? "Unmute" : "Mute",
           icon: "mute",
