@@ -63,7 +63,7 @@ function summary(changes: readonly Change[], names: Names, protocol: boolean): s
     "Look at the changes: git diff --stat, then git diff.",
     "npm run generate -- --check && npm test -- quick",
     `git add --all && git commit --message "Name it ${display}"`,
-    "Draw a logo: web/public/favicon.svg and web/src/components/brand.tsx; take new pictures in docs/images.",
+    "Draw a logo, and choose colors: web/brand.ts; take new pictures in docs/images.",
     "docs/fork.md lists what else people change first.",
   ];
   if (existsSync(".parlor")) {

@@ -1,5 +1,6 @@
 // Builds the page into static files. Nothing is inlined, because the content security policy allows no inline code.
 import { defineConfig, type Plugin } from "vite";
+import { brandPlugin } from "./brand-plugin.ts";
 import { emojiRows } from "./emoji-rows.ts";
 
 /** Replaces Vite's code for preloading what a lazy chunk loads in turn. The page's chunks load nothing, not even styles. */
@@ -33,7 +34,7 @@ const withNotes =
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [noPreload, emojiData],
+  plugins: [brandPlugin, noPreload, emojiData],
   build: {
     outDir: "dist",
     emptyOutDir: true,

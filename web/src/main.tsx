@@ -25,6 +25,7 @@ import { startOutboxSender } from "./state/outbox-sender.ts";
 import { trackRoomView } from "./state/room-view.ts";
 import { route, trackRoute } from "./state/route.ts";
 import { trackTitle } from "./state/title.ts";
+import "virtual:brand.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/controls.css";

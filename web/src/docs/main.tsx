@@ -6,6 +6,7 @@ import { FrameConsole } from "./frame-console.tsx";
 import { type AsyncApi, actionsOf } from "./frames.ts";
 import { Licenses } from "./licenses.tsx";
 import { showRequests } from "./requests.ts";
+import "virtual:brand.css";
 import "./docs.css";
 
 const element = (id: string) => document.getElementById(id) as HTMLElement;

@@ -1,5 +1,7 @@
 // The texts that the page shows for errors. The server's own messages are for developers and are never shown.
+
 import { ParlorError, type ParlorErrorCode } from "../../../client/src/index.ts";
+import { brandName } from "../../brand.ts";
 
 export const SESSION_REFUSED = "Your session is no longer valid.";
 
@@ -19,7 +21,7 @@ const sentences: Record<ParlorErrorCode, string> = {
   alreadyLinked: "This account has rooms and conversations of its own. Those of the guest stay with the guest.",
   handleTaken: "Somebody else has this handle, or one that looks like it. Choose another.",
   tooManyMembers: "A group has at most 100 people.",
-  tooManyConnections: "Parlor is open in too many tabs or devices. Close some, then try again.",
+  tooManyConnections: `${brandName} is open in too many tabs or devices. Close some, then try again.`,
   blocked: "This person does not accept messages from you.",
   banned: "A moderator banned you from this room.",
   muted: "A moderator muted you. You can read, but not write.",
@@ -30,14 +32,14 @@ const sentences: Record<ParlorErrorCode, string> = {
   messageDeleted: "This message was deleted.",
   tooManyReactions: "This message already has too many reactions.",
   tooManyReports: "This room already has too many reports.",
-  idReused: "Parlor mistook this for something you already sent. Try again.",
+  idReused: `${brandName} mistook this for something you already sent. Try again.`,
   tooManyRooms: "You have too many open rooms. Close one, then try again.",
   roomFull: "The room is full. Try again when someone has left.",
   connectionExpired: "The connection was lost. Try again.",
   rateLimited: "Too many requests. Wait a moment, then try again.",
-  unavailable: "Parlor cannot be reached at the moment. Check your connection, then try again.",
+  unavailable: `${brandName} cannot be reached at the moment. Check your connection, then try again.`,
   disconnected: "The connection was lost before this was confirmed. Try again if it did not go through.",
-  timeout: "Parlor did not answer in time. Try again.",
+  timeout: `${brandName} did not answer in time. Try again.`,
 };
 
 export function errorText(error: unknown): string {
