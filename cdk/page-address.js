@@ -5,6 +5,7 @@
 function handler(event) {
   var request = event.request;
   if (/^\/api\/docs\/?$/.test(request.uri)) request.uri = "/docs.html";
-  else if (!/^\/(assets\/.+|config\.json|favicon\.svg)$/.test(request.uri)) request.uri = "/index.html";
+  else if (!/^\/(assets\/.+|(config|manifest)\.json|(favicon|maskable)\.svg)$/.test(request.uri))
+    request.uri = "/index.html";
   return request;
 }
