@@ -9,6 +9,7 @@ use std::time::Duration;
 use parlor_chat::bots::allow::Decision;
 use parlor_chat::bots::answer::Reply;
 use parlor_chat::bots::ask::Question;
+use parlor_chat::bots::courier::Scheme;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
@@ -372,8 +373,8 @@ async fn of_bots() -> Vec<String> {
     let [question] = env.gateway.take_questions().try_into().unwrap();
     lines.push(line("its answer, 20 people", answer(&question).await));
     lines.push(line("its answer again, if the job is repeated", answer(&question).await));
-    let name = "Build server".to_owned().try_into().unwrap();
-    let hook = env.metered.create_hook(&person("ada"), "r", name, LATER + 3 * SECOND).await.unwrap();
+    let new = parse_body(r#"{"name":"Build server"}"#).unwrap();
+    let hook = env.metered.create_hook(&person("ada"), "r", new, Scheme::Https, LATER + 3 * SECOND).await.unwrap();
     lines.push(line("making a webhook in a room of 20 people", env.meter.take()));
     let message = parse_body(r#"{"text":"Build 7 passed","id":"7"}"#).unwrap();
     env.metered.post_hook(&hook.id, &hook.secret, message, LATER + 4 * SECOND).await.unwrap();
