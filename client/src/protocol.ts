@@ -13,6 +13,7 @@ export const limits = {
   frameBytes: 16384,
   groupMembers: 100,
   handleLength: 32,
+  hookUrlLength: 256,
   hooksPerRoom: 10,
   idempotencyMs: 86400000,
   leaseMs: 300000,

@@ -379,6 +379,17 @@ async fn of_bots() -> Vec<String> {
     let message = parse_body(r#"{"text":"Build 7 passed","id":"7"}"#).unwrap();
     env.metered.post_hook(&hook.id, &hook.secret, message, LATER + 4 * SECOND).await.unwrap();
     lines.push(line("a message of the webhook, 20 people", env.meter.take()));
+    env.metered.send(&ada, send("3", "user1"), LATER + 5 * SECOND).await.unwrap();
+    assert_eq!(env.meter.take(), sending, "a webhook that only writes costs `send` nothing");
+    let new = parse_body(r#"{"name":"Echo","url":"https://bots.example.com/parlor/told"}"#).unwrap();
+    env.chat.create_hook(&person("ada"), "r", new, Scheme::Https, LATER + 6 * SECOND).await.unwrap();
+    env.metered.send(&ada, send("4", "user1"), LATER + 7 * SECOND).await.unwrap();
+    let telling = env.meter.take();
+    assert_eq!(Cost { invocations: 0, ..telling.clone() }, sending, "it takes an invocation and nothing else");
+    lines.push(line("`send` where a webhook is told, 20 people", telling));
+    let [news] = env.gateway.take_news().try_into().unwrap();
+    env.metered.letter(&news, LATER + 7 * SECOND).await.unwrap().unwrap();
+    lines.push(line("telling it", env.meter.take()));
 
     let (env, ada) = room_of(2, 0).await;
     let with = parse_body(r#"{"with":"@concierge"}"#).unwrap();

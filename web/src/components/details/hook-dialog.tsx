@@ -1,4 +1,5 @@
-// Makes a webhook: asks for the program's name, then shows how the program sends a message. The secret is shown only here.
+// Makes a webhook: asks for the program's name and address, then shows how it sends a message and checks what it is told. The
+// secrets are shown only here.
 import { useSignal } from "@preact/signals";
 import { limits, type Room } from "../../../../client/src/index.ts";
 import { type CreatedHook, createHook } from "../../state/room-settings.ts";
@@ -33,20 +34,27 @@ export function HookDialog({ room, onClose }: HookDialogProps) {
 
 function HookForm({ room, onCreated }: { room: Room; onCreated: (hook: CreatedHook) => void }) {
   const name = useSignal("");
+  const address = useSignal("");
   const error = useSignal<string | undefined>(undefined);
+  const addressError = useSignal<string | undefined>(undefined);
   const isWorking = useSignal(false);
 
   async function submit() {
     const chosen = cleanName(name.value);
     error.value = chosen ? undefined : "Enter a name.";
-    if (!chosen || lengthOf(chosen) > limits.personNameLength || isWorking.value) return;
+    const url = address.value.trim() || undefined;
+    const isLong = lengthOf(chosen) > limits.personNameLength || lengthOf(url ?? "") > limits.hookUrlLength;
+    addressError.value = undefined;
+    if (!chosen || isLong || isWorking.value) return;
     isWorking.value = true;
     try {
-      onCreated(await createHook(room, chosen));
+      onCreated(await createHook(room, chosen, url));
     } catch (refusal) {
-      error.value = isRefusal(refusal, "invalidField")
-        ? "This name is reserved, or looks like another bot's here. Choose another."
-        : errorText(refusal);
+      const isOfAddress = isRefusal(refusal, "invalidField") && refusal.message.includes("url:");
+      const isOfName = isRefusal(refusal, "invalidField") && refusal.message.includes("name:");
+      if (isOfAddress) addressError.value = "Enter an address that begins with https:// and is reachable from the Internet.";
+      else if (isOfName) error.value = "This name is reserved, or looks like another bot's here. Choose another.";
+      else error.value = errorText(refusal);
     }
     isWorking.value = false;
   }
@@ -70,6 +78,15 @@ function HookForm({ room, onCreated }: { room: Room; onCreated: (hook: CreatedHo
         autoFocus
         autoComplete="off"
       />
+      <Field
+        label="Send it what people write here (optional)"
+        text={address}
+        limit={limits.hookUrlLength}
+        error={addressError.value}
+        placeholder="https://"
+        hint="The address at which the program is reached. Everyone here learns its host."
+        autoComplete="off"
+      />
       <button type="submit" class="button primary">
         {isWorking.value ? "Working…" : "Add"}
       </button>
@@ -77,7 +94,7 @@ function HookForm({ room, onCreated }: { room: Room; onCreated: (hook: CreatedHo
   );
 }
 
-function Instructions({ hook: { url, secret } }: { hook: CreatedHook }) {
+function Instructions({ hook: { url, secret, signingSecret } }: { hook: CreatedHook }) {
   const command = `curl ${url} -H 'Authorization: Bearer ${secret}' --json '{"text": "Hello"}'`;
   return (
     <>
@@ -89,6 +106,17 @@ function Instructions({ hook: { url, secret } }: { hook: CreatedHook }) {
         <CopyButton text={command} label="Copy the command" />
         <CopyButton text={secret} label="Copy the secret" />
       </div>
+      {signingSecret && (
+        <>
+          <p>With this one, the program checks that what it is told comes from here:</p>
+          <pre class="hook-command">
+            <code>{signingSecret}</code>
+          </pre>
+          <div class="details-actions">
+            <CopyButton text={signingSecret} label="Copy the signing secret" />
+          </div>
+        </>
+      )}
     </>
   );
 }

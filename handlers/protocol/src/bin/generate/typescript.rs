@@ -188,6 +188,7 @@ fn typescript_limits() -> String {
         "defaultLobbyRooms": limits::LOBBY_ROOMS_DEFAULT,
         "roomsPerPerson": limits::ROOMS_PER_PERSON,
         "hooksPerRoom": limits::HOOKS_PER_ROOM,
+        "hookUrlLength": text::HookUrl::MAX,
         "toldPerRoom": limits::TOLD_PER_ROOM,
         "leaseMs": milliseconds(limits::LEASE),
         "idempotencyMs": milliseconds(limits::IDEMPOTENCY_KEY_LIFETIME),
