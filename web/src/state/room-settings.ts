@@ -1,10 +1,10 @@
 // What the owner of a room changes about it.
-import type { Room, RoomUpdate } from "../../../client/src/index.ts";
+import type { Room, RoomUpdate, ToldHook } from "../../../client/src/index.ts";
 import { errorText, roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
 import { authenticatedApi } from "./identity.ts";
-import { enterPassword } from "./passes.ts";
+import { enterPassword, passFor } from "./passes.ts";
 import type { RoomFormErrors } from "./room-form.ts";
 
 export interface CreatedHook {
@@ -42,6 +42,13 @@ export async function createHook(room: Room, name: string, address?: string): Pr
   const { id, secret, signingSecret } = await (await authenticatedApi()).createHook(room.id, name, address);
   const { apiUrl } = await config();
   return { url: `${apiUrl}/hooks/${encodeURIComponent(id)}`, secret, signingSecret };
+}
+
+/** Returns the webhooks that are told what people write in the room. */
+export async function toldHooks(room: Room): Promise<readonly ToldHook[]> {
+  const pass = passFor(room.id);
+  const info = await (await authenticatedApi()).room(room.id, pass === undefined ? {} : { pass });
+  return info.told ?? [];
 }
 
 /** Ends the room for everybody. Returns why it failed. */

@@ -1,13 +1,17 @@
 // Makes a webhook: asks for the program's name and address, then shows how it sends a message and checks what it is told. The
 // secrets are shown only here.
 import { useSignal } from "@preact/signals";
-import { limits, type Room } from "../../../../client/src/index.ts";
+import { limits, ParlorError, type Room } from "../../../../client/src/index.ts";
 import { type CreatedHook, createHook } from "../../state/room-settings.ts";
-import { errorText, isRefusal } from "../../text/error-text.ts";
+import { errorText } from "../../text/error-text.ts";
 import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { Dialog } from "../dialog.tsx";
 import { Field } from "../field.tsx";
 import { CopyButton } from "./copy-button.tsx";
+
+const BAD_NAME = "This name is reserved, or looks like another bot's here. Choose another.";
+const BAD_ADDRESS = "Enter an address on the Internet that begins with https://, without a port.";
+const TOO_MANY = `This room has ${limits.toldPerRoom} programs that get its messages. Remove one first.`;
 
 interface HookDialogProps {
   room: Room;
@@ -50,11 +54,10 @@ function HookForm({ room, onCreated }: { room: Room; onCreated: (hook: CreatedHo
     try {
       onCreated(await createHook(room, chosen, url));
     } catch (refusal) {
-      const isOfAddress = isRefusal(refusal, "invalidField") && refusal.message.includes("url:");
-      const isOfName = isRefusal(refusal, "invalidField") && refusal.message.includes("name:");
-      if (isOfAddress) addressError.value = "Enter an address that begins with https:// and is reachable from the Internet.";
-      else if (isOfName) error.value = "This name is reserved, or looks like another bot's here. Choose another.";
-      else error.value = errorText(refusal);
+      const invalid = refusal instanceof ParlorError && refusal.code === "invalidField" ? refusal.message : "";
+      if (invalid.includes("url:")) addressError.value = BAD_ADDRESS;
+      else if (invalid.includes("are told")) addressError.value = TOO_MANY;
+      else error.value = invalid ? BAD_NAME : errorText(refusal);
     }
     isWorking.value = false;
   }
