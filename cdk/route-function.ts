@@ -59,6 +59,7 @@ export class RouteFunction extends Construct {
         STAGE: stage.name,
         ...(stage.monitoring && { METRICS: "true" }),
         ...Object.fromEntries(granted.map(({ variable }) => variable)),
+        ...(stage.emulatorPort !== undefined && choosesAddresses(route) && { HOOKS_TO_LOOPBACK: "true" }),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.bots && { BOTS: botsVariable(stage) }),
@@ -91,6 +92,9 @@ function targetOf(targets: Targets, name: Target) {
   if (!target) throw new Error(`There is no target ${name}`);
   return target;
 }
+
+/** Whether the function checks or uses addresses that owners of rooms chose. */
+const choosesAddresses = ({ name }: Route) => ["create-hook", "tell-hook"].includes(name);
 
 function trusted({ issuer, audience }: IdentityProvider) {
   return { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience };

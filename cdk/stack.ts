@@ -4,6 +4,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
 import { lexBotsOf } from "./bots-setting.ts";
 import { CertificateStack } from "./certificate.ts";
+import { DeadLetters } from "./dead-letters.ts";
 import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
@@ -18,7 +19,6 @@ import type { Stage } from "./stages.ts";
 import { Tables } from "./tables.ts";
 import { targets } from "./targets.ts";
 import { TokenKey } from "./token-key.ts";
-import { Unanswered } from "./unanswered.ts";
 import { UserPool } from "./user-pool.ts";
 import { WebSocketGateway } from "./web-socket-gateway.ts";
 
@@ -62,10 +62,16 @@ export class ParlorStack extends Stack {
       lexBots: lexBotsOf(stage),
       functionOf: (route) => functionOf(functions, route),
     });
-    const unanswered = stage.bots?.length ? new Unanswered(this, "Unanswered", stage).queue : undefined;
-    const shared = { stage, targets: granted, siteUrl: siteAddress, provider, deadLetters: unanswered };
+    const unanswered = stage.bots?.length ? new DeadLetters(this, "Unanswered", stage).queue : undefined;
+    const untold = new DeadLetters(this, "Untold", stage).queue;
+    const shared = { stage, targets: granted, siteUrl: siteAddress, provider };
     const functions: readonly RouteFunction[] = routesOf(stage).map(
-      (route) => new RouteFunction(this, route.name, { route, ...shared }),
+      (route) =>
+        new RouteFunction(this, route.name, {
+          route,
+          ...shared,
+          deadLetters: route.name === "tell-hook" ? untold : unanswered,
+        }),
     );
     const settings = pageSettings(stage, provider);
     webSocket.addRoutes(functions);
@@ -76,7 +82,14 @@ export class ParlorStack extends Stack {
     if (stage.emulatorPort === undefined) {
       new Page(this, "Page", { stage, bucket: site.bucket, ...addresses, settings });
       if (stage.monitoring) {
-        const watched = { functions, tables, unanswered, webSocketStage: webSocket.stage, httpStage: http.stage };
+        const watched = {
+          functions,
+          tables,
+          unanswered,
+          untold,
+          webSocketStage: webSocket.stage,
+          httpStage: http.stage,
+        };
         new Monitoring(this, "Monitoring", { stage: stage.name, ...stage.monitoring, ...watched });
       }
     }

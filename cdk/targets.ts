@@ -98,6 +98,7 @@ export function targets(parts: TargetParts): Targets {
     probes: connections("GET"),
     disconnects: connections("DELETE"),
     bots: invocation("answer", "BOTS_FUNCTION"),
+    teller: invocation("tell-hook", "TELL_FUNCTION"),
     ...Object.fromEntries(lexBots.flatMap((bot) => ofLexBot(bot))),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
     edgeKey: { arn: edgeKey.arn, variable: ["EDGE_SECRET_ARN", edgeKey.arn] },

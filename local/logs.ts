@@ -21,8 +21,8 @@ const LINE = new RegExp(
   [
     String.raw`^\{"route":"[a-z0-9-]+","outcome":"[A-Za-z]+","ms":\d+`,
     String.raw`(,"(delivered|gone|skipped|unasked|ended|deleted|failed|sweepBacklog)":\d+)*`,
-    `(,"reason":"failed to [a-z' ]+: [A-Za-z,? {}]+")?`,
-    String.raw`((,"(ok|refused|unavailable)":1)?,"stage":"[a-z]+","_aws":${metrics})?\}$`,
+    `(,"reason":"failed to [a-z' ]+: (status \\d+|[A-Za-z,? {}]+)")?`,
+    String.raw`((,"(ok|refused|unavailable|untold)":1)?,"stage":"[a-z]+","_aws":${metrics})?\}$`,
   ].join(""),
 );
 
@@ -45,7 +45,7 @@ const paint = (ok: boolean, text: string) => (ok || !process.stdout.isTTY ? text
 function readable(route: string, line: string): string {
   const fields = parse(line);
   if (!fields) return `${route.padEnd(14)} ${line}`;
-  const { route: _, outcome = "", ms, ok, refused, unavailable, stage, _aws, ...others } = fields;
+  const { route: _, outcome = "", ms, ok, refused, unavailable, untold, stage, _aws, ...others } = fields;
   const rest = Object.entries(others).map(
     ([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`,
   );

@@ -36,6 +36,7 @@ export function addDashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]
         graph("Sweeps", [metrics.sweeps, metrics.failedSweeps]),
         graph("Age of the sweep's backlog in s", [metrics.sweepBacklog]),
         ...(metrics.unanswered ? [graph("Questions that bots did not answer", [metrics.unanswered])] : []),
+        graph("Messages that webhooks were not told", metrics.untold),
       ),
     ],
   });

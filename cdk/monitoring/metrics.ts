@@ -14,6 +14,8 @@ export interface Watched {
   readonly tables: Tables;
   /** The bots' dead-letter queue, if the stage has bots. */
   readonly unanswered?: IQueue | undefined;
+  /** The dead-letter queue of what webhooks could not be told. */
+  readonly untold: IQueue;
   readonly webSocketStage: WebSocketStage;
   readonly httpStage: HttpStage;
 }
@@ -28,6 +30,7 @@ export const OWN = {
   delivered: "Count",
   gone: "Count",
   skipped: "Count",
+  untold: "Count",
   sweepBacklog: "Seconds",
 } as const;
 
@@ -35,7 +38,7 @@ const NAMESPACE = "Parlor";
 const period = Duration.minutes(5);
 const sum = { statistic: "Sum", period };
 
-export function metrics({ stage, functions, tables, unanswered, webSocketStage, httpStage }: Watched) {
+export function metrics({ stage, functions, tables, unanswered, untold, webSocketStage, httpStage }: Watched) {
   const own = (metricName: keyof typeof OWN, route?: string, statistic = "Sum") =>
     new Metric({
       namespace: NAMESPACE,
@@ -107,6 +110,10 @@ export function metrics({ stage, functions, tables, unanswered, webSocketStage, 
       period,
       label: "unanswered questions",
     }),
+    untold: [
+      own("untold"),
+      untold.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period, label: "given up in 14 days" }),
+    ],
   };
 }
 

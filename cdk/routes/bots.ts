@@ -11,7 +11,7 @@ import {
   readRoster,
   readStatus,
 } from "./grants.ts";
-import { fanOut, type Grant, invocation, post, put, type Route, remove } from "./route.ts";
+import { fanOut, type Grant, invocation, post, put, type Route, remove, small } from "./route.ts";
 
 const decide = {
   grants: [
@@ -82,6 +82,19 @@ export const bots: readonly Route[] = [
       notifyRoom,
     ],
     ...fanOut,
+  },
+  {
+    name: "tell-hook",
+    trigger: invocation,
+    description: "Tells a program outside a message of a room whose owner gave it an address.",
+    grants: [
+      ["dynamodb:GetItem", "rooms", "reads the room's webhooks"],
+      ["dynamodb:GetItem", "messages", "reads the message"],
+      ["dynamodb:GetItem", "members/status", "reads whether the webhook is banned"],
+    ],
+    ...small,
+    // Up to 5 seconds wait for the program.
+    timeout: 10,
   },
   { name: "answer", ...answers },
 ];

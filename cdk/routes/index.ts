@@ -35,7 +35,7 @@ export const routes: readonly Route[] = [
 export function routesOf({ bots: settings = [], signIn, webAclArn }: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
   const ofLex = lexBotsOf({ bots: settings }).map(({ name }) => name);
-  const existing = routes.filter(({ trigger }) => hasFiles || trigger.kind !== "invocation");
+  const existing = routes.filter(({ name }) => hasFiles || name !== "answer");
   return [...existing, ...ofLex.map(lexRoute)].map((route) => {
     const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
     if (route.name === "send") grants.push(...ofLex.map(askLexBot));

@@ -64,6 +64,7 @@ export const log: readonly Route[] = [
       ["dynamodb:PutItem", "rooms", "creates the direct conversation with the person named by `to`"],
       ...addMembers,
       ["lambda:InvokeFunction", "bots", "asks the bots that the message addresses"],
+      ["lambda:InvokeFunction", "teller", "has the room's webhooks told"],
       answerAndNotify,
     ],
     ...fanOut,

@@ -63,6 +63,7 @@ export type Target =
   | "probes"
   | "disconnects"
   | "bots"
+  | "teller"
   | `bots/${string}`
   | `lex/${string}`
   | "tokenKey"

@@ -25,7 +25,10 @@ const table = (name: string) => only("AWS::DynamoDB::GlobalTable", `Tables${name
 const webSocketApi = only("AWS::ApiGatewayV2::Api", "WebSocket");
 const httpApi = only("AWS::ApiGatewayV2::Api", "Http");
 const key = only("AWS::SecretsManager::Secret", "TokenKey");
-const deadLetters = only("AWS::SQS::Queue", "Unanswered");
+const deadLetters: Record<string, string> = {
+  answer: only("AWS::SQS::Queue", "Unanswered"),
+  "tell-hook": only("AWS::SQS::Queue", "Untold"),
+};
 const edgeKey = only("AWS::SecretsManager::Secret", "EdgeKey");
 
 /** One kind of a table's rows. A call without keys is refused. */
@@ -71,6 +74,7 @@ const targets: Record<Target, string> = {
   probes: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/GET/@connections/*`,
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   bots: `<${only("AWS::Lambda::Function", "answerFunction")}.Arn>`,
+  teller: `<${only("AWS::Lambda::Function", "tellhookFunction")}.Arn>`,
   tokenKey: `<${key}.Id>`,
   edgeKey: `<${edgeKey}.Id>`,
 };
@@ -110,6 +114,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   probes: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   bots: ["BOTS_FUNCTION", `<${only("AWS::Lambda::Function", "answerFunction")}>`],
+  teller: ["TELL_FUNCTION", `<${only("AWS::Lambda::Function", "tellhookFunction")}>`],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
   edgeKey: ["EDGE_SECRET_ARN", `<${edgeKey}.Id>`],
 };
@@ -161,7 +166,7 @@ test.each(routes)("$name may do what its row grants and write its log, and nothi
 
   const expected = [
     ...route.grants.map(([action, on]) => `${role} may ${action} on ${targets[on]}`),
-    ...(route.trigger.kind === "invocation" ? [`${role} may sqs:SendMessage on <${deadLetters}.Arn>`] : []),
+    ...(route.trigger.kind === "invocation" ? [`${role} may sqs:SendMessage on <${deadLetters[route.name]}.Arn>`] : []),
     `${role} may logs:CreateLogStream on <${logs}.Arn>`,
     `${role} may logs:PutLogEvents on <${logs}.Arn>`,
   ];
@@ -255,23 +260,24 @@ test("each scheduled route is invoked as often as its row says, and no other", (
   expect(invoked).toEqual(expected);
 });
 
-test("only roles invoke the bots' function, which is tried three times and then has a dead-letter queue", () => {
-  const id = functions.get("answer")?.id;
-  const [retries, ...others] = ofType(template, "AWS::Lambda::EventInvokeConfig").map(
-    ([, { Properties }]) => Properties,
-  );
-  expect(others).toEqual([]);
-  expect(retries).toEqual({
-    FunctionName: { Ref: id },
-    Qualifier: "$LATEST",
-    MaximumRetryAttempts: 2,
-    MaximumEventAgeInSeconds: 600,
-    DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [deadLetters, "Arn"] } } },
-  });
-  expect(allowed.filter((line) => line.includes("lambda:InvokeFunction") && line.includes(`<${id}.Arn>`))).toEqual([
-    expect.stringMatching(/^sendRole\w+ may lambda:InvokeFunction on /),
-  ]);
-});
+test.each(["answer", "tell-hook"])(
+  "only `send` invokes %s, which is tried three times and then has a dead-letter queue of its own",
+  (name) => {
+    const id = functions.get(name)?.id;
+    const retried = ofType(template, "AWS::Lambda::EventInvokeConfig").map(([, { Properties }]) => Properties);
+    expect(retried.length).toBe(2);
+    expect(retried.find(({ FunctionName }) => referenced(FunctionName) === id)).toEqual({
+      FunctionName: { Ref: id },
+      Qualifier: "$LATEST",
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 600,
+      DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": [deadLetters[name], "Arn"] } } },
+    });
+    expect(allowed.filter((line) => line.includes("lambda:InvokeFunction") && line.includes(`<${id}.Arn>`))).toEqual([
+      expect.stringMatching(/^sendRole\w+ may lambda:InvokeFunction on /),
+    ]);
+  },
+);
 
 test("a stage without bots has no function, queue, alarm or permission of theirs", () => {
   const { template: none } = synthesize(stages.prod);
@@ -285,7 +291,10 @@ test("a stage without bots has no function, queue, alarm or permission of theirs
     "answerRetries",
     "MonitoringABotDoesNotAnswer",
   ]);
-  expect(permissions(none).filter((line) => /sqs:|sendRole\w+ may lambda:/.test(line))).toEqual([]);
+  expect(permissions(none).filter((line) => / sqs:(?!\*)|sendRole\w+ may lambda:/.test(line))).toEqual([
+    expect.stringMatching(/^sendRole\w+ may lambda:InvokeFunction on <tellhookFunction\w+\.Arn>$/),
+    expect.stringMatching(/^tellhookRole\w+ may sqs:SendMessage on <UntoldQueue\w+\.Arn>$/),
+  ]);
   for (const [, { resource }] of routeFunctions(none)) {
     const { BOTS, BOTS_FUNCTION } = resource.Properties.Environment.Variables;
     expect([BOTS, BOTS_FUNCTION]).toEqual([undefined, undefined]);

@@ -180,12 +180,13 @@ export class ParlorApi {
   }
 
   /**
-   * Makes a webhook, with which a program outside writes in a room under this name. Nobody is told its secret again; `setBot`
-   * removes it. Rejects with `forbidden` unless the person owns the room, and with `invalidField` if another bot in the room
-   * has a name that looks like this one, or the room has 10 webhooks.
+   * Makes a webhook, with which a program outside writes in a room under this name. With `url`, an address that begins with
+   * `https://`, the program is also told what people write there. Nobody is told its secrets again; `setBot` removes it.
+   * Rejects with `forbidden` unless the person owns the room, and with `invalidField` if another bot in the room has a name
+   * that looks like this one, the address is not one of the Internet, or the room has 10 webhooks, or 3 with an address.
    */
-  createHook(roomId: string, name: string): Promise<Hook> {
-    return this.#requestAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/hooks`, { body: { name } });
+  createHook(roomId: string, name: string, url?: string): Promise<Hook> {
+    return this.#requestAsPerson("POST", `/rooms/${encodeURIComponent(roomId)}/hooks`, { body: { name, url } });
   }
 
   /**

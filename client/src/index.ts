@@ -52,6 +52,7 @@ export type {
   RoomRules,
   RoomUpdate,
   Session,
+  ToldHook,
   Visibility,
 } from "./protocol.ts";
 export { limits } from "./protocol.ts";

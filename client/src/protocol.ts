@@ -13,6 +13,7 @@ export const limits = {
   frameBytes: 16384,
   groupMembers: 100,
   handleLength: 32,
+  hookUrlLength: 256,
   hooksPerRoom: 10,
   idempotencyMs: 86400000,
   leaseMs: 300000,
@@ -32,6 +33,7 @@ export const limits = {
   roomsPerPerson: 50,
   shortestPassword: 8,
   textLength: 4000,
+  toldPerRoom: 3,
   topicLength: 200,
   unreadCounted: 100,
 } as const;
@@ -425,6 +427,10 @@ people?: Array<Person>,
  */
 until?: number, 
 /**
+ * Where the room's messages go from now on, if a webhook was added that is told them.
+ */
+host?: string, 
+/**
  * Who did it: the owner or a moderator of the room, or a member of the conversation.
  */
 by: Person, at: number, 
@@ -768,6 +774,10 @@ names?: Array<string>,
  */
 bots?: Array<Person>, 
 /**
+ * Those of them that are told the room's messages.
+ */
+told?: Array<ToldHook>, 
+/**
  * What you may do. Only with a token.
  */
 may?: Array<Permission>, 
@@ -1076,10 +1086,15 @@ export type NewHook = {
  * The name of the program that is to write, such as "Build server". No other bot in the room may have one that looks
  * like it.
  */
-name: PersonName, };
+name: PersonName, 
+/**
+ * Where the program is told the room's messages: an address that begins with `https://`. Without it, the program only
+ * writes.
+ */
+url?: HookUrl, };
 
 /**
- * A webhook: a bot in a room, as which a program outside writes. Its secret is told only once.
+ * A webhook: a bot in a room, as which a program outside writes. Its secrets are told only once.
  */
 export type Hook = { 
 /**
@@ -1092,9 +1107,23 @@ id: string,
  */
 secret: string, 
 /**
+ * With which the program checks that what it is told comes from here, as the Standard Webhooks specification says. Only
+ * if it is told the room's messages.
+ */
+signingSecret?: string, 
+/**
  * As whom it writes.
  */
 person: Person, };
+
+/**
+ * A webhook that is told the room's messages.
+ */
+export type ToldHook = { userId: string, 
+/**
+ * Where the messages go.
+ */
+host: string, };
 
 /**
  * Body of `POST /api/hooks/{hookId}`.
@@ -1273,6 +1302,12 @@ export type Mentions = Array<UserId>;
  * Other text passes unchanged here, so that reactions from before this rule existed can be removed.
  */
 export type Emoji = string;
+
+/**
+ * The address of a program that is told a room's messages. Whether it is one that the stage posts to is another
+ * question.
+ */
+export type HookUrl = string;
 
 /**
  * A person's name: trimmed, NFC, on one line, without invisible characters, and unlike a reserved name.

@@ -78,6 +78,41 @@ for (const [device, options] of [
   });
 }
 
+for (const [device, options] of [
+  ["wide", {}],
+  ["phone", phone],
+] as const) {
+  test(`a webhook with an address: everyone sees where messages go, and a moderator mutes it (${device})`, async () => {
+    const ada = await openPage("Ada", options);
+    const path = await createRoom(ada);
+    const details = await openDetails(ada);
+    await details.getByRole("button", { name: "Add a webhook" }).click();
+    const dialog = ada.getByRole("dialog", { name: "Add a webhook" });
+    await dialog.getByLabel("The program's name").fill("Echo");
+    const address = dialog.getByLabel("Send it what people write here");
+    await address.fill("http://10.0.0.1/");
+    await ada.keyboard.press("Enter");
+    await dialog.getByText("Enter an address on the Internet").waitFor();
+    expect(await violations(ada)).toEqual([]);
+    await address.fill("http://127.0.0.1:9/told");
+    await ada.keyboard.press("Enter");
+    await dialog.getByText(/^whsec_/).waitFor();
+    expect(await violations(ada)).toEqual([]);
+    expect(await ada.evaluate(() => document.body.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await ada.keyboard.press("Escape");
+    await details.getByText("What people write here also goes to Echo, a program at 127.0.0.1.").waitFor();
+    const ben = await openPage("Ben", { path });
+    await log(ben).getByText("added the bot Echo, and what people write here from now on goes to 127.0.0.1").waitFor();
+    const seen = await openDetails(ben);
+    await seen.getByText("What people write here also goes to Echo").waitFor();
+    expect(await seen.getByRole("button", { name: "Moderate Echo" }).count()).toBe(0);
+    await details.getByRole("button", { name: "Moderate Echo" }).click();
+    await ada.getByRole("menuitem", { name: "Mute…" }).click();
+    await ada.getByRole("dialog", { name: /Mute/ }).getByRole("button", { name: "Mute", exact: true }).click();
+    await log(ben).getByText("muted Echo").waitFor();
+  });
+}
+
 test("a direct conversation with a bot is marked, too, and fits a phone", async () => {
   const ada = await openPage("Ada", phone);
   await createRoom(ada);

@@ -14,6 +14,7 @@ const all = attempts({
   stagePath: "/api/ws",
   secrets: { tokenKey: "token-key", edgeKey: "edge-key" },
   bots: "answer",
+  teller: "tell-hook",
   role: "role",
   function: "function",
   logGroup: "logs",

@@ -20,6 +20,8 @@ export interface Names {
   readonly secrets: Readonly<Record<"tokenKey" | "edgeKey", string>>;
   /** The function that answers for bots. */
   readonly bots: string;
+  /** The function that tells webhooks. */
+  readonly teller: string;
   /** These three belong to another route. */
   readonly role: string;
   readonly function: string;
@@ -78,11 +80,13 @@ export function attempts(names: Names): Attempt[] {
     ...onIndexes(names),
     ...onConnections(names),
     ...onSecrets(names),
-    {
-      title: "lambda:InvokeFunction on bots",
-      call: rest("lambda", "POST", `/2015-03-31/functions/${names.bots}/invocations`, "{}"),
-      grant: ["lambda:InvokeFunction", "bots"],
-    },
+    ...(["bots", "teller"] as const).map(
+      (target): Attempt => ({
+        title: `lambda:InvokeFunction on ${target}`,
+        call: rest("lambda", "POST", `/2015-03-31/functions/${names[target]}/invocations`, "{}"),
+        grant: ["lambda:InvokeFunction", target],
+      }),
+    ),
     ...asAdministrator(names),
   ];
 }

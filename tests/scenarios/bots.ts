@@ -158,4 +158,35 @@ export const scenarios = [
       );
     },
   ),
+
+  scenario(
+    "A webhook takes only an address of the Internet, whose host everyone learns, and a program that is not there holds up nobody",
+    ["create-hook", "tell-hook", "get-room", "send"],
+    async (stage) => {
+      const owner = await stage.guest("Owner");
+      const { roomId: room } = await stage.roomOf(owner);
+      const ada = await enter(stage, room, "Ada");
+      for (const url of [
+        "http://bots.invalid/",
+        "https://10.0.0.1/",
+        "https://169.254.169.254/",
+        "https://bots.invalid:8443/",
+      ]) {
+        await assert.rejects(
+          withRetries(() => owner.api.createHook(room, "Echo", url)),
+          { code: "invalidField" },
+          url,
+        );
+      }
+      const { person, signingSecret } = await withRetries(() =>
+        owner.api.createHook(room, "Echo", "https://bots.invalid/told"),
+      );
+      assert.match(signingSecret ?? "", /^whsec_/);
+      const { host } = await ada.next("notice", ({ kind }) => kind === "botAdded");
+      assert.equal(host, "bots.invalid");
+      assert.deepEqual((await withRetries(() => stage.api.room(room))).told, [{ userId: person.userId, host }]);
+      const ack = await ada.request({ action: "send", room, text: "Is anybody there?" });
+      assert.equal(ack.type, "ack");
+    },
+  ),
 ];

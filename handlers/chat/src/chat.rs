@@ -7,15 +7,15 @@ use parlor_protocol::conversations::{
 };
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
-    Clearing, Erasing, Export, Hook, HookMessage, HookReceipt, Me, NewPass, NewRoom, RoomInfo, RoomList, RoomPass,
-    RoomUpdate,
+    Clearing, Erasing, Export, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom, RoomInfo, RoomList,
+    RoomPass, RoomUpdate,
 };
 use parlor_protocol::limits::PAGE_BYTES;
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
 use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::reports::{NewReport, ReportList};
-use parlor_protocol::text::{Handle, PersonName, PersonRef};
+use parlor_protocol::text::{Handle, PersonRef};
 use parlor_protocol::{Millis, Seq};
 use tokio::time::Instant;
 
@@ -23,7 +23,9 @@ use crate::Caller;
 use crate::bots::allow::Decision;
 use crate::bots::answer::{Asked, Reply};
 use crate::bots::ask::Question;
-use crate::bots::{Bots, allow, answer, hook};
+use crate::bots::courier::Scheme;
+use crate::bots::tell::{Letter, News};
+use crate::bots::{Bots, allow, answer, hook, tell};
 use crate::conversations::group::NewGroup;
 use crate::conversations::people::Directory;
 use crate::conversations::{block, describe, direct, group, open, read};
@@ -307,9 +309,21 @@ impl Chat {
         Box::pin(allow::set(&self.bots, self.recorder(), site, owner, decision, now)).await
     }
 
-    /// Makes a webhook, with which a program outside writes in a room.
-    pub async fn create_hook(&self, owner: &Person, room_id: &str, name: PersonName, now: Millis) -> Result<Hook> {
-        Box::pin(hook::create(&self.bots, self.recorder(), owner, room_id, name, now)).await
+    /// Makes a webhook, with which a program outside writes in a room, and is told its messages if it has an address.
+    pub async fn create_hook(
+        &self,
+        owner: &Person,
+        room_id: &str,
+        new: NewHook,
+        scheme: Scheme,
+        now: Millis,
+    ) -> Result<Hook> {
+        Box::pin(hook::create(&self.bots, self.recorder(), owner, room_id, (new, scheme), now)).await
+    }
+
+    /// Reads what a webhook is to be told, unless there is nothing to tell any more.
+    pub async fn letter(&self, news: &News, now: Millis) -> Result<Option<Letter>> {
+        Box::pin(tell::letter(self.recorder(), news, now)).await
     }
 
     /// Writes a message through a webhook.

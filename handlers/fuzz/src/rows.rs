@@ -19,6 +19,7 @@ use aws_smithy_types::body::SdkBody;
 use parlor_chat::bots::allow::Decision;
 use parlor_chat::bots::answer::Reply;
 use parlor_chat::bots::ask::{Functions, Question};
+use parlor_chat::bots::courier::Scheme;
 use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::{PostCounts, Poster};
 use parlor_chat::error::Result;
@@ -101,7 +102,11 @@ async fn run(chat: &Chat, operation: &str) -> Result<()> {
         },
         "reports" => chat.reports(&owner, ROOM, rest.parse().ok(), NOW).await.map(drop),
         "make-hook" => match parse_body::<NewHook>(rest) {
-            Ok(NewHook { name }) => chat.create_hook(&owner, ROOM, name, NOW).await.map(drop),
+            Ok(new) => chat.create_hook(&owner, ROOM, new, Scheme::Https, NOW).await.map(drop),
+            Err(_) => Ok(()),
+        },
+        "letter" => match serde_json::from_str(rest) {
+            Ok(news) => chat.letter(&news, NOW).await.map(drop),
             Err(_) => Ok(()),
         },
         "post-hook" => match parse_body(rest) {
@@ -233,6 +238,7 @@ impl Fixture {
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
             bots: Bots {
+                teller: "teller".into(),
                 all: vec![Bot { name: "concierge".into(), title: "Concierge".into(), function: "bots".into() }],
                 functions: Functions(
                     Service::new(

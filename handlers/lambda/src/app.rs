@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
 use parlor_chat::bots::ask::Functions;
+use parlor_chat::bots::courier::Scheme;
 use parlor_chat::bots::lex::{Lex, LexBot};
 use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::Poster;
@@ -77,7 +78,11 @@ impl App {
                 limits: Limits { db, table: settings.need("LIMITS_TABLE") },
                 rates: settings.get("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
             },
-            bots: Bots { all: settings.bots(), functions: Functions(aws.lambda()) },
+            bots: Bots {
+                all: settings.bots(),
+                functions: Functions(aws.lambda()),
+                teller: settings.need("TELL_FUNCTION"),
+            },
         };
         Self {
             chat,
@@ -105,6 +110,12 @@ impl App {
     /// Returns where the answers of a bot are.
     pub fn answers_file(&self, bot: &str) -> PathBuf {
         [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", &format!("{bot}.json")].iter().collect()
+    }
+
+    /// Returns where webhooks may be.
+    pub fn scheme(&self) -> Scheme {
+        let is_local = self.settings.get("HOOKS_TO_LOOPBACK").as_deref() == Some("true");
+        if is_local { Scheme::OrLoopback } else { Scheme::Https }
     }
 
     /// Returns the Lex bot that this function answers for, if its setting names one.
@@ -163,11 +174,13 @@ pub mod tests {
             app.identity();
             app.answers_file("concierge");
             app.lex();
+            app.scheme();
         }
         // Lambda sets it.
         assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));
         // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
+        assert!(read.lock().unwrap().remove("HOOKS_TO_LOOPBACK"));
         // Only bots of the kind `lex` have one.
         assert!(read.lock().unwrap().remove("BOTS_FUNCTION_CONCIERGE"));
         assert_eq!(*read.lock().unwrap(), set);

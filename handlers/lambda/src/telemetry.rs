@@ -22,13 +22,14 @@ use crate::app::App;
 const NAMESPACE: &str = "Parlor";
 
 /// The metrics with their units. `cdk/monitoring/metrics.ts` has the same; a test compares them.
-const METRICS: [(&str, &str); 7] = [
+const METRICS: [(&str, &str); 8] = [
     ("ok", "Count"),
     ("refused", "Count"),
     ("unavailable", "Count"),
     ("delivered", "Count"),
     ("gone", "Count"),
     ("skipped", "Count"),
+    ("untold", "Count"),
     ("sweepBacklog", "Seconds"),
 ];
 
@@ -94,6 +95,11 @@ impl<'a> Invocation<'a> {
 
     pub fn ended(&self, outcome: Result<PostCounts, &ChatError>) {
         println!("{}", self.line(outcome));
+    }
+
+    /// An attempt to tell a webhook failed, and not for a reason of ours.
+    pub fn untold(&self, reason: String) {
+        println!("{}", self.write("untold".into(), (), Some(reason), self.metrics(Some("untold"), Vec::new())));
     }
 
     fn line(&self, outcome: Result<PostCounts, &ChatError>) -> String {

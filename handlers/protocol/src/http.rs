@@ -8,7 +8,7 @@ use crate::log::Message;
 use crate::moderation::{Permission, Restriction};
 use crate::person::Person;
 use crate::rules::{AbsenceSeconds, Capacity, RoomRules, RoomSeconds};
-use crate::text::{FrameId, Handle, Password, PersonName, RoomName, Text, Topic};
+use crate::text::{FrameId, Handle, HookUrl, Password, PersonName, RoomName, Text, Topic};
 use crate::{Millis, Seq};
 
 /// Body of `POST /api/sessions`.
@@ -221,6 +221,10 @@ pub struct RoomInfo {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "generate", ts(as = "Option<Vec<Person>>", optional))]
     pub bots: Vec<Person>,
+    /// Those of them that are told the room's messages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<Vec<ToldHook>>", optional))]
+    pub told: Vec<ToldHook>,
     #[serde(flatten)]
     pub rules: RoomRules,
     /// What you may do. Only with a token.
@@ -244,9 +248,13 @@ pub struct NewHook {
     /// The name of the program that is to write, such as "Build server". No other bot in the room may have one that looks
     /// like it.
     pub name: PersonName,
+    /// Where the program is told the room's messages: an address that begins with `https://`. Without it, the program only
+    /// writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<HookUrl>,
 }
 
-/// A webhook: a bot in a room, as which a program outside writes. Its secret is told only once.
+/// A webhook: a bot in a room, as which a program outside writes. Its secrets are told only once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
 #[serde(rename_all = "camelCase")]
@@ -256,8 +264,22 @@ pub struct Hook {
     /// For the header `authorization: Bearer <secret>` of these requests. Keep it secret: whoever has it writes in the
     /// room.
     pub secret: String,
+    /// With which the program checks that what it is told comes from here, as the Standard Webhooks specification says. Only
+    /// if it is told the room's messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signing_secret: Option<String>,
     /// As whom it writes.
     pub person: Person,
+}
+
+/// A webhook that is told the room's messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct ToldHook {
+    pub user_id: String,
+    /// Where the messages go.
+    pub host: String,
 }
 
 /// Body of `POST /api/hooks/{hookId}`.

@@ -42,6 +42,10 @@ pub const PRESENCE_BYTES: usize = 24 * 1024;
 pub const TYPING_CONNECTIONS: usize = 100;
 /// Webhooks of one room.
 pub const HOOKS_PER_ROOM: usize = 10;
+/// Those of them that are told the room's messages.
+pub const TOLD_PER_ROOM: usize = 3;
+/// How long a program has to say that it has a message.
+pub const TELLING_TAKES: Duration = Duration::from_secs(5);
 /// Rooms that one connection can be in at a time.
 pub const ROOMS_PER_CONNECTION: usize = 50;
 /// Connections in one room.

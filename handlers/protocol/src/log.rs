@@ -179,6 +179,9 @@ pub struct Notice {
     /// Until when somebody is banned or muted. Absent if it does not end by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
+    /// Where the room's messages go from now on, if a webhook was added that is told them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// Who did it: the owner or a moderator of the room, or a member of the conversation.
     pub by: Person,
     pub at: Millis,

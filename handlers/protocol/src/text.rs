@@ -109,6 +109,12 @@ text_type!(
 );
 
 text_type!(
+    /// The address of a program that is told a room's messages. Whether it is one that the stage posts to is another
+    /// question.
+    HookUrl, 1..=256, Ok
+);
+
+text_type!(
     /// A room's password, in NFC, so that every keyboard spells it alike.
     Password, 8..=128, |value| Ok(value.nfc().collect())
 );

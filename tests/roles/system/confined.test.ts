@@ -28,6 +28,7 @@ const names = (route: string): Names => {
     stagePath: pathname,
     secrets: { tokenKey: secret("TokenKey"), edgeKey: secret("EdgeKey") },
     bots: physicalId(resources, "AWS::Lambda::Function", "answerFunction"),
+    teller: physicalId(resources, "AWS::Lambda::Function", "tellhookFunction"),
     role: role(other),
     function: physicalId(resources, "AWS::Lambda::Function", `${other}Function`),
     logGroup: physicalId(resources, "AWS::Logs::LogGroup", `${other}Logs`),

@@ -110,9 +110,9 @@ export class Admin {
     await succeed(this.#at, { ...call, headers: { "x-amz-invocation-type": "Event" } });
   }
 
-  /** Returns messages of the bots' dead-letter queue, which others then do not get. */
-  async takeUnanswered(): Promise<string[]> {
-    const QueueUrl = physicalId(this.#resources, "AWS::SQS::Queue", "Unanswered");
+  /** Returns messages of a dead-letter queue, which others then do not get. */
+  async takeDeadLetters(queue: "Unanswered" | "Untold"): Promise<string[]> {
+    const QueueUrl = physicalId(this.#resources, "AWS::SQS::Queue", queue);
     const answer = await succeed(this.#at, sqs("ReceiveMessage", { QueueUrl, MaxNumberOfMessages: 10 }));
     const { Messages = [] } = JSON.parse(answer) as { Messages?: { Body: string }[] };
     return Messages.map(({ Body }) => Body);

@@ -108,7 +108,7 @@ export const scenarios = [
       await admin.invokeLater("answer", event);
       let letter = "";
       await eventually("the queue has the event", async () => {
-        const letters = await admin.takeUnanswered();
+        const letters = await admin.takeDeadLetters("Unanswered");
         letter = letters.find((body) => body.includes(event.id)) ?? "";
         return letter !== "";
       });

@@ -12,6 +12,7 @@ import { scenarios as permissions } from "./permissions.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as roomLimit } from "./room-limit.ts";
 import { scenarios as signIn } from "./sign-in.ts";
+import { scenarios as told } from "./told.ts";
 import { scenarios as voids } from "./voids.ts";
 
 /** Those that need no identity provider. */
@@ -23,6 +24,7 @@ export const localScenarios: readonly Scenario[] = [
   ...handles,
   ...roomLimit,
   ...bots,
+  ...told,
   ...limits,
   ...permissions,
 ];

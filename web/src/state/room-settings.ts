@@ -1,10 +1,10 @@
 // What the owner of a room changes about it.
-import type { Room, RoomUpdate } from "../../../client/src/index.ts";
+import type { Room, RoomUpdate, ToldHook } from "../../../client/src/index.ts";
 import { errorText, roomFormErrors } from "../text/error-text.ts";
 import { announce } from "./announcer.ts";
 import { config } from "./config.ts";
 import { authenticatedApi } from "./identity.ts";
-import { enterPassword } from "./passes.ts";
+import { enterPassword, passFor } from "./passes.ts";
 import type { RoomFormErrors } from "./room-form.ts";
 
 export interface CreatedHook {
@@ -12,6 +12,8 @@ export interface CreatedHook {
   url: string;
   /** Which it sends along. Nobody can read it again. */
   secret: string;
+  /** With which the program checks what it is told, if it is told anything. Nobody can read it again, either. */
+  signingSecret: string | undefined;
 }
 
 /** Returns no errors if it succeeded. */
@@ -32,11 +34,21 @@ export async function setBot(room: Room, name: string, isAllowed: boolean): Prom
   await (await authenticatedApi()).setBot(room.id, name, isAllowed);
 }
 
-/** Makes a webhook, with which a program outside writes in the room. Rejects with a ParlorError. */
-export async function createHook(room: Room, name: string): Promise<CreatedHook> {
-  const { id, secret } = await (await authenticatedApi()).createHook(room.id, name);
+/**
+ * Makes a webhook, with which a program outside writes in the room and, if `address` is given, is told there what people
+ * write. Rejects with a ParlorError.
+ */
+export async function createHook(room: Room, name: string, address?: string): Promise<CreatedHook> {
+  const { id, secret, signingSecret } = await (await authenticatedApi()).createHook(room.id, name, address);
   const { apiUrl } = await config();
-  return { url: `${apiUrl}/hooks/${encodeURIComponent(id)}`, secret };
+  return { url: `${apiUrl}/hooks/${encodeURIComponent(id)}`, secret, signingSecret };
+}
+
+/** Returns the webhooks that are told what people write in the room. */
+export async function toldHooks(room: Room): Promise<readonly ToldHook[]> {
+  const pass = passFor(room.id);
+  const info = await (await authenticatedApi()).room(room.id, pass === undefined ? {} : { pass });
+  return info.told ?? [];
 }
 
 /** Ends the room for everybody. Returns why it failed. */

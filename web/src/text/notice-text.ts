@@ -30,14 +30,15 @@ export const aboutPeople = new Map<NoticeKind | AuditKind, [before: string, afte
 
 /** Returns what follows the name of who did it. `before`: the rules until then, if they are known. */
 export function noticeParts(notice: Notice, before: ModerationRules | undefined, now: number): NoticePart[] {
-  const { room, kind, name, topic, rules, people = [], at, until } = notice;
+  const { room, kind, name, topic, rules, people = [], at, until, host } = notice;
   const known = aboutPeople.get(kind);
   if (known) {
     const names = listNames(
       people.map((person) => person.name),
       NAMES_SHOWN,
     );
-    return [`${known[0]} `, { chosen: names }, known[1] + timeText(at, until)];
+    const goesTo = host === undefined ? [] : [", and what people write here from now on goes to ", { chosen: host }];
+    return [`${known[0]} `, { chosen: names }, known[1] + timeText(at, until), ...goesTo];
   }
   if (kind === "memberLeft") return ["left"];
   if (kind === "cleared") return ["deleted all earlier messages"];

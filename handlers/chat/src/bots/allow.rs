@@ -59,7 +59,7 @@ fn added(bots: &Bots, room: &Room, name: &str, owner: &Person, now: Millis) -> R
     // It may have another name since.
     settings.bots.retain(|known| known.user_id != bot.user_id);
     settings.bots.push(bot.clone());
-    Ok(Some(entry(room, settings, bot, NoticeKind::BotAdded, owner, now)))
+    Ok(Some(entry(room, settings, bot, (NoticeKind::BotAdded, None), owner, now)))
 }
 
 /// Returns the notice that a bot no longer answers, or `None` if it does not. The stage may no longer have the bot.
@@ -69,18 +69,19 @@ fn removed(room: &Room, name: &str, owner: &Person, now: Millis) -> Option<Entry
     let mut settings = room.settings.clone();
     settings.bots.retain(|other| other.user_id != bot.user_id);
     settings.hooks.retain(|hook| hook.user_id != bot.user_id);
-    Some(entry(room, settings, bot, NoticeKind::BotRemoved, owner, now))
+    Some(entry(room, settings, bot, (NoticeKind::BotRemoved, None), owner, now))
 }
 
 pub(super) fn entry(
     room: &Room,
     settings: Settings,
     bot: Person,
-    kind: NoticeKind,
+    (kind, host): (NoticeKind, Option<String>),
     owner: &Person,
     now: Millis,
 ) -> Entry {
-    let notice = NoticeRow { people: vec![bot], ..NoticeRow::new(kind, &room.name, room.topic.as_deref(), owner, now) };
+    let notice =
+        NoticeRow { people: vec![bot], host, ..NoticeRow::new(kind, &room.name, room.topic.as_deref(), owner, now) };
     let new = NewSettings {
         settings,
         read_owner_until: room.owner_until,

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::{join_all, join3};
 use parlor_protocol::limits::BOTS_ASKED;
 use parlor_protocol::log::LogEvent;
 use parlor_protocol::person::{Person, is_bot};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
 use super::Bots;
+use super::tell::News;
 use crate::conversations::standing::Standing;
 use crate::delivery::PostCounts;
 use crate::error::{ChatError, Result};
@@ -38,7 +39,7 @@ impl Bots {
     /// Returns what the bots are to answer: in a conversation those that are members, in a room those that the message
     /// mentions and the owner allowed when the number was drawn.
     pub fn addressed(&self, recorded: &Recorded, standing: &Standing) -> Vec<Question> {
-        let Recorded::Event { event: LogEvent::Message(message), bots: allowed, .. } = recorded else {
+        let Recorded::Event { event: LogEvent::Message(message), settings, .. } = recorded else {
             return Vec::new();
         };
         // A retry sees the message as it is now. Only what was sent asks.
@@ -51,7 +52,7 @@ impl Bots {
                 roster.current().filter(|member| is_bot(&member.user_id)).map(|member| member.person()).collect()
             }
             Standing::Occupant(_) => {
-                allowed.iter().filter(|bot| message.mentions.contains(&bot.user_id)).cloned().collect()
+                settings.bots.iter().filter(|bot| message.mentions.contains(&bot.user_id)).cloned().collect()
             }
         };
         let question = |person: &Person| {
@@ -61,10 +62,10 @@ impl Bots {
         members.iter().filter_map(question).take(BOTS_ASKED).collect()
     }
 
-    /// Asks the bots while `deliver` posts the message. Counts those that could not be asked.
-    pub async fn ask(
+    /// Asks the bots, and has webhooks told, while `deliver` posts the message. Counts those that could not be.
+    pub async fn pass_on(
         &self,
-        questions: Vec<Question>,
+        (questions, news): (Vec<Question>, Vec<News>),
         deliver: impl Future<Output = PostCounts>,
         now: Millis,
     ) -> PostCounts {
@@ -72,8 +73,9 @@ impl Bots {
             Some(bot) => self.functions.invoke(&bot.function, question, now).await,
             None => Ok(()),
         }));
-        let (counts, asked) = join(deliver, asking).await;
-        PostCounts { unasked: asked.iter().filter(|asked| asked.is_err()).count(), ..counts }
+        let telling = join_all(news.iter().map(|news| self.functions.invoke(&self.teller, news, now)));
+        let (counts, asked, told) = join3(deliver, asking, telling).await;
+        PostCounts { unasked: asked.iter().chain(&told).filter(|passed| passed.is_err()).count(), ..counts }
     }
 }
 

@@ -3,37 +3,41 @@
 
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::{Hook, HookMessage, HookReceipt};
-use parlor_protocol::limits::HOOKS_PER_ROOM;
+use parlor_protocol::http::{Hook, HookMessage, HookReceipt, NewHook};
+use parlor_protocol::limits::{HOOKS_PER_ROOM, TOLD_PER_ROOM};
 use parlor_protocol::log::NoticeKind;
 use parlor_protocol::person::{HOOK_PREFIX, Person};
-use parlor_protocol::text::PersonName;
+use parlor_protocol::text::HookUrl;
 use subtle::ConstantTimeEq;
 
+use super::courier::Scheme;
+use super::tell::{KEY_PREFIX, new_key};
 use super::{Bots, allow};
 use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::record::{AudienceOf, Plan, Recorder};
 use crate::people::identity::{derived_id, random_id};
-use crate::store::{Companion, Entry, Event, HookKey, IdempotencyKey, MessageRow, Room};
+use crate::store::{Companion, Entry, Event, HookKey, IdempotencyKey, MessageRow, Room, Told};
 
 /// Makes a webhook in a room, and tells everyone there.
 ///
 /// # Errors
 /// `roomNotFound`, `roomClosed`, `forbidden` for anyone but the owner, `invalidField` if the name looks like that of
-/// another bot or the room has [`HOOKS_PER_ROOM`], `unavailable`.
+/// another bot, messages cannot be posted to `url`, or the room has [`HOOKS_PER_ROOM`] or [`TOLD_PER_ROOM`],
+/// `unavailable`.
 pub async fn create(
     bots: &Bots,
     recorder: Recorder<'_>,
     owner: &Person,
     room_id: &str,
-    name: PersonName,
+    (NewHook { name, url }, scheme): (NewHook, Scheme),
     now: Millis,
 ) -> Result<Hook> {
+    let told = url.map(|url| told(url, scheme)).transpose()?;
     let part = random_id()?;
     let secret = random_id()?;
     let person = Person { user_id: format!("{HOOK_PREFIX}{part}"), name: name.into() };
-    let key = HookKey { user_id: person.user_id.clone(), hash: hash(&secret) };
+    let key = HookKey { user_id: person.user_id.clone(), hash: hash(&secret), told };
     let plan = async || {
         let room = recorder.rooms.owned(room_id, &owner.user_id).await?;
         if !room.is_open(now) {
@@ -44,14 +48,27 @@ pub async fn create(
             let message = format!("the room has {HOOKS_PER_ROOM} webhooks; remove one first");
             return Err(ChatError::refused(ErrorCode::InvalidField, message));
         }
+        if key.told.is_some() && room.settings.told().len() >= TOLD_PER_ROOM {
+            let message = format!("the room has {TOLD_PER_ROOM} webhooks that are told messages; remove one first");
+            return Err(ChatError::refused(ErrorCode::InvalidField, message));
+        }
         let mut settings = room.settings.clone();
         settings.bots.push(person.clone());
         settings.hooks.push(key.clone());
-        Ok(Plan::Append(allow::entry(&room, settings, person.clone(), NoticeKind::BotAdded, owner, now)))
+        let host = key.told.as_ref().map(|told| told.host.clone());
+        Ok(Plan::Append(allow::entry(&room, settings, person.clone(), (NoticeKind::BotAdded, host), owner, now)))
     };
     let recorded = recorder.record(room_id, plan, AudienceOf::Room, now).await?;
     recorder.deliver(room_id, recorded, None, now).await;
-    Ok(Hook { id: format!("{room_id}.{part}"), secret, person })
+    let signing_secret = key.told.map(|told| format!("{KEY_PREFIX}{}", told.key));
+    Ok(Hook { id: format!("{room_id}.{part}"), secret, signing_secret, person })
+}
+
+fn told(url: HookUrl, scheme: Scheme) -> Result<Told> {
+    let url = String::from(url);
+    let host =
+        scheme.host(&url).map_err(|problem| ChatError::refused(ErrorCode::InvalidField, format!("url: {problem}")))?;
+    Ok(Told { host, url, key: new_key()? })
 }
 
 /// Writes a message in a room as the bot that a webhook is: once per id, however often it is sent.

@@ -5,12 +5,16 @@
 //! - [`answer`]: such a function reads the message, and records the bot's answer once.
 //! - [`lex`]: what a bot of the kind `lex` replies.
 //! - [`hook`]: a program outside writes in a room through a webhook that the owner made.
+//! - [`tell`]: such a program is told the room's messages.
+//! - [`courier`]: takes them to its address, if that is one of the Internet's.
 
 pub mod allow;
 pub mod answer;
 pub mod ask;
+pub mod courier;
 pub mod hook;
 pub mod lex;
+pub mod tell;
 
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::names::looks_like;
@@ -39,6 +43,8 @@ pub struct Bot {
 pub struct Bots {
     pub all: Vec<Bot>,
     pub functions: Functions,
+    /// The name of the function that tells webhooks. Only `send` needs it.
+    pub teller: String,
 }
 
 impl Bot {

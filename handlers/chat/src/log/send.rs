@@ -8,6 +8,7 @@ use parlor_protocol::person::Person;
 use parlor_protocol::text::Handle;
 
 use crate::Caller;
+use crate::bots::tell;
 use crate::conversations::direct;
 use crate::conversations::people::Directory;
 use crate::conversations::standing::Standing;
@@ -67,10 +68,10 @@ pub async fn send(
     let entry = Entry { event: Event::Message(message), epoch, companions: vec![Companion::Marker(key)] };
     let plan = async || Ok(Plan::Append(entry.clone()));
     let recorded = recorder.record(room_id, plan, standing.audience(), now).await?;
-    let questions = directory.bots.addressed(&recorded, &standing);
+    let passed_on = (directory.bots.addressed(&recorded, &standing), tell::news(&recorded));
     let ack_to = AckTo { connection_id: &caller.connection_id, id };
     let deliver = recorder.deliver(room_id, recorded, Some(ack_to), now);
-    Ok(directory.bots.ask(questions, deliver, now).await)
+    Ok(directory.bots.pass_on(passed_on, deliver, now).await)
 }
 
 /// Returns the id of the direct conversation with the person who has a handle. Counts the frame for the caller's

@@ -48,6 +48,7 @@ impl Site {
             is_full: room.settings.max_people.is_some_and(|most| people >= most.get() as usize),
             names: shows_names.then(names),
             bots: room.settings.bots.clone(),
+            told: room.settings.told(),
             rules,
             may: None,
         }

@@ -30,7 +30,7 @@ pub use members::{
 pub use people::{Claimant, Claimed, People};
 pub use rooms::{
     COMMONS, ConversationSettings, DRAWS, Drawn, Gate, HookKey, LobbyEntry, Moderated, ModerationChange,
-    NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Waiting, rank_activity,
+    NewConversation, NewSettings, Queue, Room, RoomDraft, Rooms, Settings, Told, Waiting, rank_activity,
 };
 
 use std::collections::HashMap;

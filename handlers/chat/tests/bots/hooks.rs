@@ -1,5 +1,6 @@
 //! Webhooks: who makes and removes them, what programs write through them, and that a message is stored once.
 
+use parlor_chat::bots::courier::Scheme;
 use parlor_protocol::http::{Hook, HookReceipt};
 use parlor_protocol::limits::{HOOKS_PER_ROOM, VOID_AFTER};
 
@@ -10,8 +11,8 @@ use super::*;
 const SETTLED: Millis = LATER + 2 * VOID_AFTER.as_millis() as Millis;
 
 async fn create(chat: &Chat, by: &str, room: &str, name: &str) -> Result<Hook, ChatError> {
-    let name = name.to_owned().try_into().expect("a valid name");
-    chat.create_hook(&person(by), room, name, LATER).await
+    let new = parse_body(&json!({ "name": name }).to_string()).expect("a valid name");
+    chat.create_hook(&person(by), room, new, Scheme::Https, LATER).await
 }
 
 async fn post(chat: &Chat, hook: &Hook, body: Value, now: Millis) -> Result<HookReceipt, ChatError> {

@@ -14,6 +14,7 @@ mod hooks;
 mod lex;
 mod lex_faults;
 mod names;
+mod telling;
 
 use parlor_chat::bots::allow::Decision;
 use parlor_chat::bots::answer::{Asked, Reply};

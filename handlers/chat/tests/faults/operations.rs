@@ -1,6 +1,7 @@
 //! The operations, and what each has done when it succeeds.
 
 use parlor_chat::bots::allow::Decision;
+use parlor_chat::bots::courier::Scheme;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::{Chat, ChatError};
@@ -224,8 +225,8 @@ async fn set_bot(chat: &Chat, is_allowed: bool, now: Millis) -> Result<(), ChatE
 }
 
 async fn make_hook(chat: &Chat, now: Millis) -> Result<(), ChatError> {
-    let name = "Build server".to_owned().try_into().unwrap();
-    chat.create_hook(&person("ada"), "r", name, now).await.map(|_| ())
+    let new = parse_body(r#"{"name":"Build server","url":"https://example.com/told"}"#).unwrap();
+    chat.create_hook(&person("ada"), "r", new, Scheme::Https, now).await.map(|_| ())
 }
 
 async fn change(chat: &Chat, body: &str, now: Millis) -> Result<(), ChatError> {

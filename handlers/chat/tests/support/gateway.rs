@@ -10,6 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use parlor_chat::bots::ask::Question;
+use parlor_chat::bots::tell::News;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
@@ -22,6 +23,7 @@ pub struct Gateway(Arc<Mutex<GatewayState>>, Arc<Notify>);
 struct GatewayState {
     posts: BTreeMap<String, Vec<Value>>,
     questions: Vec<Question>,
+    news: Vec<News>,
     /// Whether Lambda refuses invocations, or leaves them unanswered.
     refuses: bool,
     ignores: bool,
@@ -53,6 +55,11 @@ impl Gateway {
     /// Removes and returns what the bots were asked since the last call.
     pub fn take_questions(&self) -> Vec<Question> {
         std::mem::take(&mut self.0.lock().unwrap().questions)
+    }
+
+    /// Removes and returns what webhooks were to be told since the last call.
+    pub fn take_news(&self) -> Vec<News> {
+        std::mem::take(&mut self.0.lock().unwrap().news)
     }
 
     /// Refuses invocations from now on.
@@ -127,13 +134,18 @@ impl Gateway {
         if refuses {
             return StatusCode::FORBIDDEN;
         }
-        assert_eq!((name.as_str(), headers["x-amz-invocation-type"].to_str().unwrap()), ("bots", "Event"));
+        assert_eq!(headers["x-amz-invocation-type"].to_str().unwrap(), "Event");
         let signature = headers["authorization"].to_str().unwrap();
         assert!(
             signature.starts_with("AWS4-HMAC-SHA256 ") && signature.contains("/lambda/aws4_request"),
             "{signature}"
         );
-        gateway.0.lock().unwrap().questions.push(serde_json::from_slice(&body).unwrap());
+        let mut state = gateway.0.lock().unwrap();
+        match name.as_str() {
+            "bots" => state.questions.push(serde_json::from_slice(&body).unwrap()),
+            "teller" => state.news.push(serde_json::from_slice(&body).unwrap()),
+            other => panic!("no function {other}"),
+        }
         StatusCode::ACCEPTED
     }
 

@@ -129,6 +129,7 @@ pub fn bots(connector: SharedHttpConnector, lambda: &str) -> Bots {
     Bots {
         all: vec![Bot { name: "concierge".into(), title: "Concierge".into(), function: "bots".into() }],
         functions: Functions(Service::new(lambda.into(), "lambda", "us-east-1".into(), credentials).over(connector)),
+        teller: "teller".into(),
     }
 }
 

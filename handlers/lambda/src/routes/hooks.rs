@@ -11,8 +11,8 @@ use crate::requests::{self, Request, Response};
 
 pub(super) async fn create(app: &App, request: &Request) -> Result<Response> {
     let (owner, _) = request.counted_identity(app).await?;
-    let NewHook { name } = request.body()?;
-    let hook = app.chat.create_hook(&owner, request.room_id()?, name, now()).await?;
+    let new: NewHook = request.body()?;
+    let hook = app.chat.create_hook(&owner, request.room_id()?, new, app.scheme(), now()).await?;
     Ok(requests::json(StatusCode::CREATED, &hook))
 }
 

@@ -26,6 +26,7 @@ mod my_data;
 mod release_handle;
 mod reports;
 mod sweep;
+mod tell_hook;
 mod update_room;
 
 use lambda_runtime::Error;
@@ -78,6 +79,7 @@ pub async fn run() -> Result<(), Error> {
         "remove-bot" => requests::serve(app, bots::remove).await,
         "create-hook" => requests::serve(app, hooks::create).await,
         "post-hook" => requests::serve_programs(app, hooks::post).await,
+        "tell-hook" => tell_hook::run(app).await,
         "answer" => answer::run(app).await,
         // Each bot of the kind `lex` has a function of its own.
         of_one if of_one.starts_with("answer-") => answer::run_lex(app).await,

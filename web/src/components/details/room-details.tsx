@@ -13,6 +13,7 @@ import { OwnerTools } from "./owner-tools.tsx";
 import { RoomExport } from "./room-export.tsx";
 import { RoomLink } from "./room-link.tsx";
 import { RoomSearch } from "./room-search.tsx";
+import { RoomTold } from "./room-told.tsx";
 
 interface RoomDetailsProps {
   room: Room;
@@ -48,6 +49,7 @@ export function RoomDetails({ room, onRename, onClose }: RoomDetailsProps) {
         <h3>{countPeople(count)} here</h3>
         <PeopleList room={room} onRename={onRename} />
       </section>
+      <RoomTold room={room} />
       <RoomExport room={room} />
       {tools && (may("lock") || may("slowMode")) && <tools.RoomTools room={room} onGo={onClose} />}
       {may("update") && <OwnerTools room={room} />}

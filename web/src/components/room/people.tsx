@@ -51,7 +51,9 @@ export function PeopleList({ room, onRename }: PeopleListProps) {
           </PersonRow>
         ))}
         {roomDetails.value?.bots?.map((bot) => (
-          <PersonRow key={bot.userId} {...row(bot)} {...(ui && !isHook(bot) && { onMessage: () => message(bot) })} />
+          <PersonRow key={bot.userId} {...row(bot)} {...(ui && !isHook(bot) && { onMessage: () => message(bot) })}>
+            {tools && notes?.canModerate(bot.userId) && <tools.PersonMenu room={room} person={bot} />}
+          </PersonRow>
         ))}
         {unlisted > 0 && <li class="hint">and {count(unlisted, "other")}</li>}
       </ul>

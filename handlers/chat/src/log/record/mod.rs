@@ -7,7 +7,6 @@ use std::time::Duration;
 use futures_util::future::{LocalBoxFuture, try_join};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::LogEvent;
-use parlor_protocol::person::Person;
 use parlor_protocol::rules::SlowSeconds;
 use parlor_protocol::{Millis, Seq};
 use tokio::time::sleep;
@@ -17,7 +16,7 @@ use self::replay::{appended_event, replayed_event};
 use crate::delivery::Fanout;
 use crate::error::{ChatError, Result};
 use crate::moderation::admission;
-use crate::store::{Appended, Drawn, Entry, Event, Gate, Limits, Log, LogKey, Members, Room, Rooms};
+use crate::store::{Appended, Drawn, Entry, Event, Gate, Limits, Log, LogKey, Members, Room, Rooms, Settings};
 
 mod audience;
 mod replay;
@@ -62,9 +61,8 @@ pub enum Recorded {
     Event {
         event: LogEvent,
         audience: Audience,
-        /// Those that the room's owner allowed, as read with the number that this attempt drew. Empty for a retry that
-        /// draws none.
-        bots: Vec<Person>,
+        /// The room's, as read with the number that this attempt drew. Empty for a retry that draws none.
+        settings: Settings,
     },
     NoChange {
         epoch: String,
@@ -135,8 +133,8 @@ impl Recorder<'_> {
             return recorded;
         }
         match recorded {
-            Ok(Recorded::Event { event, audience, bots }) if event.epoch() == unused.epoch => {
-                Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience, bots })
+            Ok(Recorded::Event { event, audience, settings }) if event.epoch() == unused.epoch => {
+                Ok(Recorded::Event { event: event.with_voids(unused.seqs), audience, settings })
             }
             recorded => {
                 self.announce_voids(room_id, unused, of, now).await;
@@ -161,7 +159,7 @@ impl Recorder<'_> {
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
                     let (event, audience) = Box::pin(self.replay(&event, key, of, now)).await?;
-                    return Ok(Recorded::Event { event, audience, bots: Vec::new() });
+                    return Ok(Recorded::Event { event, audience, settings: Settings::default() });
                 }
             };
             let room = match self.draw(room_id, &entry, &mut admitted, now).await? {
@@ -169,7 +167,7 @@ impl Recorder<'_> {
                 Some(Admitted::Stored { room, seq }) => {
                     let key = LogKey { room_id, epoch: &room.epoch, seq };
                     let (event, audience) = Box::pin(self.replay(&entry.event, key, of, now)).await?;
-                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
+                    return Ok(Recorded::Event { event, audience, settings: room.settings });
                 }
                 None => {
                     sleep(PAUSE).await;
@@ -217,12 +215,12 @@ impl Recorder<'_> {
             match appended {
                 Appended::Stored => {
                     let event = appended_event(entry, key)?;
-                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
+                    return Ok(Recorded::Event { event, audience, settings: room.settings });
                 }
                 Appended::Duplicate(first) => {
                     unused.void(log, key, now).await?;
                     let event = replayed_event(log, &entry.event, LogKey { seq: first, ..key }).await?;
-                    return Ok(Recorded::Event { event, audience, bots: room.settings.bots });
+                    return Ok(Recorded::Event { event, audience, settings: room.settings });
                 }
                 // A reader voided it but told only its own client, so announce it.
                 Appended::Voided => unused.void(log, key, now).await?,

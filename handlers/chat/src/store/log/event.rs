@@ -117,6 +117,9 @@ pub struct NoticeRow {
     /// Until when somebody is banned or muted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Millis>,
+    /// Where messages go from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     pub user_id: String,
     pub name: String,
     pub at: Millis,
@@ -159,11 +162,25 @@ impl Event {
                 let by = Person { user_id, name };
                 LogEvent::Change(Change { room, epoch, seq, of, kind, emoji, by, at, message: None, voids: Vec::new() })
             }
-            Self::Notice(NoticeRow { kind, room_name, topic, rules, people, until, user_id, name, at }) => {
+            Self::Notice(NoticeRow { kind, room_name, topic, rules, people, until, host, user_id, name, at }) => {
                 let by = Person { user_id, name };
                 let voids = Vec::new();
                 let name = room_name;
-                LogEvent::Notice(Notice { room, epoch, seq, kind, name, topic, rules, people, until, by, at, voids })
+                LogEvent::Notice(Notice {
+                    room,
+                    epoch,
+                    seq,
+                    kind,
+                    name,
+                    topic,
+                    rules,
+                    people,
+                    until,
+                    host,
+                    by,
+                    at,
+                    voids,
+                })
             }
         })
     }
@@ -226,6 +243,6 @@ impl NoticeRow {
     pub fn new(kind: NoticeKind, room_name: &str, topic: Option<&str>, by: &Person, at: Millis) -> Self {
         let (room_name, topic) = (room_name.to_owned(), topic.map(str::to_owned));
         let Person { user_id, name } = by.clone();
-        Self { kind, room_name, topic, rules: None, people: Vec::new(), until: None, user_id, name, at }
+        Self { kind, room_name, topic, rules: None, people: Vec::new(), until: None, host: None, user_id, name, at }
     }
 }

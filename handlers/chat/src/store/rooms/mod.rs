@@ -23,7 +23,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
-use parlor_protocol::http::Visibility;
+use parlor_protocol::http::{ToldHook, Visibility};
 use parlor_protocol::limits::{LEASE, ROOM_IDLE_TIMEOUT};
 use parlor_protocol::person::{Person, is_bot};
 use parlor_protocol::rules::{AbsenceSeconds, Capacity, RoomRules};
@@ -135,11 +135,33 @@ pub struct HookKey {
     pub user_id: String,
     /// Of its secret.
     pub hash: String,
+    /// If it is told the room's messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
+}
+
+/// Where a program is told a room's messages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    pub url: String,
+    pub host: String,
+    /// With which it checks who tells it. In Base64.
+    pub key: String,
 }
 
 impl Settings {
     pub(super) const ATTRIBUTES: [&'static str; 8] =
         ["endsAt", "maxPeople", "uniqueNames", "passKey", "absenceSeconds", "claimsSince", "bots", "hooks"];
+
+    /// Returns the webhooks that are told the room's messages, and where those go.
+    pub fn told(&self) -> Vec<ToldHook> {
+        let told = |hook: &HookKey| {
+            let Told { host, .. } = hook.told.as_ref()?;
+            Some(ToldHook { user_id: hook.user_id.clone(), host: host.clone() })
+        };
+        self.hooks.iter().filter_map(told).collect()
+    }
 
     /// Returns until when an owner who was in the room at `at` may be away. They are in it until their lease ends.
     pub fn owner_until(&self, at: Millis) -> Option<Millis> {

@@ -5,7 +5,7 @@ use parlor_protocol::conversations::{
 };
 use parlor_protocol::http::{
     Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom,
-    NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+    NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, ToldHook,
 };
 use parlor_protocol::limits;
 use parlor_protocol::log::LogPage;
@@ -323,7 +323,7 @@ pub fn openapi() -> Value {
         },
         "components": {
             "schemas": schemas!(
-                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, HookMessage, HookReceipt, NewPass, RoomPass, LogPage,
+                "/components/schemas", NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, ToldHook, HookMessage, HookReceipt, NewPass, RoomPass, LogPage,
                 Clearing, Erasing, Export, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
                 BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem, Moderation, ModerationState,
                 NewReport, ReportList,

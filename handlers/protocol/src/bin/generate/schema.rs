@@ -3,7 +3,7 @@
 use parlor_protocol::client::ClientFrame;
 use parlor_protocol::http::{
     Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom,
-    NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session,
+    NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, ToldHook,
 };
 use parlor_protocol::log::LogPage;
 use parlor_protocol::moderation::{Moderation, ModerationState};
@@ -46,7 +46,7 @@ pub fn schema() -> Value {
         "description": "Validates any frame, from a client or from Parlor. The definitions include the bodies of the HTTP API.",
         "anyOf": [{ "$ref": "#/$defs/ClientFrame" }, { "$ref": "#/$defs/ServerFrame" }],
         "$defs": schemas!(
-            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, HookMessage, HookReceipt, NewPass, RoomPass,
+            "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, ToldHook, HookMessage, HookReceipt, NewPass, RoomPass,
             LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem, Moderation, ModerationState,
             NewReport, ReportList,
         ),

@@ -7,7 +7,7 @@ use parlor_protocol::conversations::{self, Role};
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::{
     Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, Membership, NewHook,
-    NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, Visibility,
+    NewPass, NewRoom, NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, ToldHook, Visibility,
 };
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
@@ -100,6 +100,7 @@ pub fn typescript() -> String {
         moderation::AuditKind,
         NewHook,
         Hook,
+        ToldHook,
         HookMessage,
         HookReceipt,
         reports::ReportReason,
@@ -120,6 +121,7 @@ pub fn typescript() -> String {
         text::Text,
         mentions::Mentions,
         text::Emoji,
+        text::HookUrl,
         text::PersonName,
         text::Handle,
         text::RoomName,
@@ -186,6 +188,8 @@ fn typescript_limits() -> String {
         "defaultLobbyRooms": limits::LOBBY_ROOMS_DEFAULT,
         "roomsPerPerson": limits::ROOMS_PER_PERSON,
         "hooksPerRoom": limits::HOOKS_PER_ROOM,
+        "hookUrlLength": text::HookUrl::MAX,
+        "toldPerRoom": limits::TOLD_PER_ROOM,
         "leaseMs": milliseconds(limits::LEASE),
         "idempotencyMs": milliseconds(limits::IDEMPOTENCY_KEY_LIFETIME),
     });

@@ -1,11 +1,11 @@
-// The dead-letter queue of the bots' function: what could not be answered, for 14 days.
+// A dead-letter queue: what a function that others invoke could not do, for 14 days.
 import { Duration } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { acknowledgeFinding } from "./cdk-nag.ts";
 import type { Stage } from "./stages.ts";
 
-export class Unanswered extends Construct {
+export class DeadLetters extends Construct {
   readonly queue: Queue;
 
   constructor(scope: Construct, id: string, stage: Stage) {
