@@ -1,11 +1,13 @@
 //! What a function needs, read from its environment. Each function gets the names of only those tables that its route uses.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
 use parlor_chat::bots::ask::Functions;
+use parlor_chat::bots::bedrock::{Bedrock, BedrockBot};
 use parlor_chat::bots::lex::{Lex, LexBot};
 use parlor_chat::bots::{Bot, Bots};
 use parlor_chat::delivery::Poster;
@@ -49,7 +51,7 @@ impl Settings {
         self.get(name).unwrap_or_else(|| format!("{name}-is-not-set"))
     }
 
-    /// The bots of the stage. One of the kind `lex` has a function of its own.
+    /// The bots of the stage. Those of the kinds `lex` and `bedrock` have a function of their own.
     fn bots(&self) -> Vec<Bot> {
         let bots: Vec<Bot> = self.get("BOTS").and_then(|bots| serde_json::from_str(&bots).ok()).unwrap_or_default();
         let with_function = |bot: Bot| {
@@ -104,13 +106,25 @@ impl App {
 
     /// Returns where the answers of a bot are.
     pub fn answers_file(&self, bot: &str) -> PathBuf {
-        [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", &format!("{bot}.json")].iter().collect()
+        self.bundled(&format!("{bot}.json"))
+    }
+
+    fn bundled(&self, file: &str) -> PathBuf {
+        [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", file].iter().collect()
     }
 
     /// Returns the Lex bot that this function answers for, if its setting names one.
     pub fn lex(&self) -> Option<Lex> {
-        let bot: LexBot = serde_json::from_str(&self.settings.need("LEX_BOT")).ok()?;
+        let bot: LexBot = serde_json::from_str(&self.settings.get("LEX_BOT")?).ok()?;
         Some(Lex { service: self.aws.lex(bot.region.clone()), bot })
+    }
+
+    /// Returns the Bedrock bot that this function answers for, if its setting and its prompt are there.
+    pub fn bedrock(&self) -> Option<Bedrock> {
+        let bot: BedrockBot = serde_json::from_str(&self.settings.get("BEDROCK_BOT")?).ok()?;
+        let name = self.route.strip_prefix("answer-")?;
+        let prompt = fs::read_to_string(self.bundled(&format!("{name}.md"))).ok()?;
+        Some(Bedrock { service: self.aws.bedrock(bot.region.clone()), bot, prompt })
     }
 
     /// Checks tokens.
@@ -163,6 +177,7 @@ pub mod tests {
             app.identity();
             app.answers_file("concierge");
             app.lex();
+            app.bedrock();
         }
         // Lambda sets it.
         assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));

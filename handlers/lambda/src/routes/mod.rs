@@ -79,8 +79,8 @@ pub async fn run() -> Result<(), Error> {
         "create-hook" => requests::serve(app, hooks::create).await,
         "post-hook" => requests::serve_programs(app, hooks::post).await,
         "answer" => answer::run(app).await,
-        // Each bot of the kind `lex` has a function of its own.
-        of_one if of_one.starts_with("answer-") => answer::run_lex(app).await,
+        // Each bot of the kinds `lex` and `bedrock` has a function of its own.
+        of_one if of_one.starts_with("answer-") => answer::run_one(app).await,
         // Conversations
         "create-conversation" => requests::serve(app, conversations::create).await,
         "list-conversations" => requests::serve(app, conversations::list).await,
