@@ -34,7 +34,7 @@ use crate::store::{Budgets, LogRange};
 /// All attempts together. The function has 60 seconds, and needs some to store the answer.
 const REPLY: Duration = Duration::from_secs(45);
 /// Pauses before further attempts.
-const PAUSES: [Duration; 3] = [Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(2_700)];
+const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(900)];
 /// Numbers that are read for each message of context: others hold changes and notices.
 const NUMBERS_PER_MESSAGE: u64 = 2;
 /// What a bot says if the model, or what watches over it, declines.
