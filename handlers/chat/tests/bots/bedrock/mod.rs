@@ -1,6 +1,10 @@
 //! Bots of the kind `bedrock`, against a fake Bedrock.
 
+mod budgets;
+mod drafts;
+mod faults;
 mod talking;
+mod turns;
 
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;

@@ -70,8 +70,8 @@ async fn two_people_ask_at_once_and_each_has_an_answer() {
     assert_eq!(answers, expected.map(|(question, text)| (Some(question.seq), said(text))));
 }
 
-/// Makes the bot a member of a group. People cannot do that yet.
-async fn make_member(env: &TestEnv, room: &str) {
+/// Makes the bot a member of a group in Dan's place. People cannot add bots to groups.
+async fn replace_dan(env: &TestEnv, room: &str) {
     let members = &env.chat.members;
     let first = members.roster(room).await.unwrap().0.remove(0);
     let bot = MemberRow { user_id: CONCIERGE.into(), name: "Concierge".into(), role: Role::Member, ..first };
@@ -80,16 +80,21 @@ async fn make_member(env: &TestEnv, room: &str) {
     let string = |text: &str| AttributeValue::S(text.to_owned());
     let put = put.item("scope", string(&format!("members#{room}"))).item("key", string(CONCIERGE));
     put.send().await.unwrap();
+    let delete = members.db.delete_item().table_name(&members.table);
+    let delete = delete.key("scope", string(&format!("members#{room}"))).key("key", string("dan"));
+    delete.send().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_member_who_was_added_later_asks_without_what_was_said_before() {
     let study = study().await;
     let (chat, ada) = (&study.env.chat, person("ada"));
-    study.env.connect("cleo-1", NOON).await;
-    let new = json!({ "title": "Cellar", "members": ["bob"], "history": "joined" }).to_string();
+    for connection in ["cleo-1", "dan-1"] {
+        study.env.connect(connection, NOON).await;
+    }
+    let new = json!({ "title": "Cellar", "members": ["bob", "dan"], "history": "joined" }).to_string();
     let room = chat.create_conversation(&ada, parse_body(&new).unwrap(), NOON).await.unwrap().room;
-    make_member(&study.env, &room).await;
+    replace_dan(&study.env, &room).await;
     let send = async |by: &str, id: &str, text: &str| {
         let caller = caller(format!("{by}-1"), by, by);
         let send = json!({ "action": "send", "room": room, "id": id, "text": text });
@@ -186,6 +191,24 @@ async fn apologized_once_and_answered(study: &Study, question: &Question) {
     let texts: Vec<_> = study.said().await.into_iter().map(|message| message.text).collect();
     assert_eq!(texts.len(), 2, "{texts:?}");
     assert!(texts[0].starts_with("Sorry") && texts[1] == "You said: ada: hello", "{texts:?}");
+}
+
+#[tokio::test]
+async fn a_model_that_does_not_go_on_is_given_up() {
+    let study = study().await;
+    study.fake.say(&[text("Half an"), Part::Hold]);
+    let question = study.ask(&study.ada, "1", "hello").await;
+    let asked = study.env.chat.asked(question.clone(), LATER).await.unwrap().unwrap();
+    let skip = async {
+        study.fake.held().await;
+        tokio::time::pause();
+    };
+    let (reply, ()) = tokio::join!(study.env.chat.converse(&study.bedrock, &asked, LATER), skip);
+    tokio::time::resume();
+    assert_eq!(reply.as_ref().unwrap_err().to_string(), "failed to ask a bedrock bot: timeout");
+    study.env.chat.answer(&asked, reply.map(Option::unwrap), LATER).await.unwrap_err();
+    study.fake.recover();
+    apologized_once_and_answered(&study, &question).await;
 }
 
 #[tokio::test]
