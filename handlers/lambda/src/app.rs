@@ -121,10 +121,14 @@ impl App {
 
     /// Returns the Bedrock bot that this function answers for, if its setting and its prompt are there.
     pub fn bedrock(&self) -> Option<Bedrock> {
-        let bot: BedrockBot = serde_json::from_str(&self.settings.get("BEDROCK_BOT")?).ok()?;
+        let bot = self.bedrock_bot()?;
         let name = self.route.strip_prefix("answer-")?;
         let prompt = fs::read_to_string(self.bundled(&format!("{name}.md"))).ok()?;
         Some(Bedrock { service: self.aws.bedrock(bot.region.clone()), bot, prompt })
+    }
+
+    fn bedrock_bot(&self) -> Option<BedrockBot> {
+        serde_json::from_str(&self.settings.get("BEDROCK_BOT")?).ok()
     }
 
     /// Checks tokens.
@@ -146,6 +150,8 @@ impl App {
 pub mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::{Arc, Mutex};
+
+    use parlor_chat::store::Budgets;
 
     use super::*;
 
@@ -177,13 +183,13 @@ pub mod tests {
             app.identity();
             app.answers_file("concierge");
             app.lex();
-            app.bedrock();
+            app.bedrock_bot();
         }
         // Lambda sets it.
         assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));
         // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
-        // Only bots of the kind `lex` have one.
+        // Only bots of the kinds `lex` and `bedrock` have one.
         assert!(read.lock().unwrap().remove("BOTS_FUNCTION_CONCIERGE"));
         assert_eq!(*read.lock().unwrap(), set);
     }
@@ -198,6 +204,18 @@ pub mod tests {
         let function = |name| bots.named(name).unwrap().function.as_str();
         assert!(function("concierge").starts_with("<answerFunction"), "{}", function("concierge"));
         assert!(function("hotel").starts_with("<answerhotelFunction"), "{}", function("hotel"));
+    }
+
+    #[test]
+    fn a_bedrock_bots_function_finds_its_setting() {
+        let app = deployed("full", "answer-librarian");
+        let bot = app.bedrock_bot().unwrap();
+        assert_eq!((bot.model_id.as_str(), bot.region.as_deref()), ("eu.amazon.nova-lite-v1:0", Some("eu-central-1")));
+        let budgets = Budgets { person: 50_000, room: 200_000, stage: 1_000_000 };
+        assert_eq!((bot.max_tokens, bot.context_messages, bot.budgets), (800, 20, budgets));
+        assert!(deployed("full", "answer-hotel").bedrock_bot().is_none());
+        // Without the bundle, there is no prompt.
+        assert!(app.bedrock().is_none() && app.lex().is_none());
     }
 
     #[test]
