@@ -19,23 +19,21 @@ export function BotDraftList({ room }: { room: Room }) {
   if (drafts.value.length === 0) return null;
   return (
     <div class="bot-drafts">
-      <div>
-        {drafts.value.map(({ seq, from, text }) => (
-          <div key={`${seq} ${from.userId}`} class="bot-draft">
-            <p class="message-header">
-              <bdi class={`author ${hueClass(from.userId)}`}>{from.name}</bdi> <span class="tag">Bot</span> is writing
-              <span class="dots" aria-hidden="true">
-                <i />
-                <i />
-                <i />
-              </span>
-            </p>
-            <div class="bubble" dir="auto">
-              {text}
-            </div>
+      {drafts.value.map(({ seq, from, text }) => (
+        <div key={`${seq} ${from.userId}`} class="bot-draft">
+          <p class="message-header">
+            <bdi class={`author ${hueClass(from.userId)}`}>{from.name}</bdi> <span class="tag">Bot</span> is writing
+            <span class="dots" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+          </p>
+          <div class="bubble" dir="auto">
+            {text}
           </div>
-        ))}
-      </div>
+        </div>
+      ))}
     </div>
   );
 }
