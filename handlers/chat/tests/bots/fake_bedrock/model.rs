@@ -17,7 +17,7 @@ pub fn check_request(model_id: &str, body: &[u8]) -> Result<Value, String> {
     }
     for block in list(&body["system"])? {
         // NonEmptyString
-        expect(text(block)? != "", "system")?;
+        expect(!text(block)?.is_empty(), "system")?;
     }
     let mut roles = Vec::new();
     for message in list(&body["messages"])? {
@@ -45,7 +45,7 @@ pub fn check_event(name: &str, event: &Value) {
         "contentBlockStop" => &["contentBlockIndex"],
         "messageStop" => &["stopReason"],
         "metadata" => &["metrics", "usage"],
-        other => panic!("{other}"),
+        other => unreachable!("{other}"),
     };
     let mut members = members(event).unwrap();
     members.retain(|member| *member != "p");
