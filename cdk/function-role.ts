@@ -3,8 +3,14 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
-/** `keys`: only rows of a table whose partition keys match this pattern. */
-export type Permission = readonly [action: string, arn: string, keys?: string | undefined];
+export type Permission = readonly [action: string, arn: string, limits?: Limits];
+
+export interface Limits {
+  /** Only rows of a table whose partition keys match this pattern. */
+  readonly keys?: string;
+  /** Only through the inference profile with this ARN. */
+  readonly profile?: string;
+}
 
 export function functionRole(
   scope: Construct,
@@ -31,11 +37,16 @@ export function functionRole(
 function document(permissions: readonly Permission[]): PolicyDocument {
   return new PolicyDocument({
     statements: permissions.map(
-      ([action, arn, keys]) =>
-        new PolicyStatement({ actions: [action], resources: [arn], ...(keys && { conditions: onlyRows(keys) }) }),
+      ([action, arn, limits]) =>
+        new PolicyStatement({ actions: [action], resources: [arn], conditions: conditionsOf(limits) }),
     ),
   });
 }
+
+const conditionsOf = ({ keys, profile }: Limits = {}) => ({
+  ...(keys && onlyRows(keys)),
+  ...(profile && { StringEquals: { "bedrock:InferenceProfileArn": profile } }),
+});
 
 /** DynamoDB's keys are compared with `ForAllValues`, which is also true for a call without keys. `Null` refuses those. */
 const onlyRows = (keys: string) => ({

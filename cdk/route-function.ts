@@ -6,7 +6,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { RustFunction } from "cargo-lambda-cdk";
 import { Construct } from "constructs";
-import { botsVariable, bundleAnswers } from "./bots-setting.ts";
+import { botsVariable, bundleBots } from "./bots-setting.ts";
 import "./cargo-lambda-patch.ts";
 import { acknowledgeWildcard } from "./cdk-nag.ts";
 import { functionRole } from "./function-role.ts";
@@ -37,7 +37,7 @@ export class RouteFunction extends Construct {
     const logs = new LogGroup(this, "Logs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
 
     const granted = route.grants.map(([action, target]) => ({ action, ...targetOf(targets, target) }));
-    const permissions = granted.map(({ action, arn, keys }) => [action, arn, keys] as const);
+    const permissions = granted.map(({ action, arn, ...limits }) => [action, arn, limits] as const);
     const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions, deadLetters?.queueArn);
     const hasGrantOn = (target: Target) => route.grants.some(([, on]) => on === target);
     const unknown = "Connection ids are not known in advance; allows only";
@@ -45,6 +45,10 @@ export class RouteFunction extends Construct {
     if (hasGrantOn("probes")) acknowledgeWildcard(role, targets.probes.arn, `${unknown} look-ups, in this stage.`);
     if (hasGrantOn("disconnects"))
       acknowledgeWildcard(role, targets.disconnects.arn, `${unknown} disconnects, in this stage.`);
+
+    for (const { arn, profile } of granted) {
+      if (profile) acknowledgeWildcard(role, arn, "A profile chooses the Region; allows only its model, through it.");
+    }
 
     this.route = route;
     this.function = new RustFunction(this, "Function", {
@@ -113,10 +117,7 @@ function build(stage: Stage) {
       commandHooks: {
         beforeBundling: () => [],
         // Lambda runs it as a different user, whom the builder's umask may deny access.
-        afterBundling: (_: string, folder: string) => [
-          `chmod 755 ${folder}/bootstrap`,
-          ...bundleAnswers(stage, folder),
-        ],
+        afterBundling: (_: string, folder: string) => [`chmod 755 ${folder}/bootstrap`, ...bundleBots(stage, folder)],
       },
       // Both profiles are in Cargo.toml.
       profile: isLocal ? "local" : "release",

@@ -2,7 +2,7 @@
 import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
-import { lexBotsOf } from "./bots-setting.ts";
+import { bedrockBotsOf, lexBotsOf } from "./bots-setting.ts";
 import { CertificateStack } from "./certificate.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { requestsCertificate } from "./domain.ts";
@@ -60,6 +60,7 @@ export class ParlorStack extends Stack {
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
       lexBots: lexBotsOf(stage),
+      bedrockBots: bedrockBotsOf(stage),
       functionOf: (route) => functionOf(functions, route),
     });
     const unanswered = stage.bots?.length ? new DeadLetters(this, "Unanswered", stage).queue : undefined;

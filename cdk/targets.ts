@@ -4,8 +4,9 @@ import { Lazy, Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { LexBot } from "./bots-setting.ts";
+import { type BedrockBot, type LexBot, profiledModel } from "./bots-setting.ts";
 import type { EdgeKey } from "./edge-key.ts";
+import type { Limits } from "./function-role.ts";
 import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
 import type { TokenKey } from "./token-key.ts";
@@ -17,22 +18,21 @@ export interface TargetParts {
   readonly webSocketStage: WebSocketStage;
   readonly callbackUrl: string;
   readonly lexBots: readonly LexBot[];
+  readonly bedrockBots: readonly BedrockBot[];
   /** Returns the function of a route, once it exists. */
   readonly functionOf: (route: string) => IFunction;
 }
 
 export type Targets = Record<
   Target,
-  {
+  Limits & {
     readonly arn: string;
-    /** A pattern of the rows' partition keys: a prefix and `*`. */
-    readonly keys?: string;
     readonly variable: readonly [name: string, value: string];
   }
 >;
 
 export function targets(parts: TargetParts): Targets {
-  const { tables, tokenKey, edgeKey, webSocketStage, callbackUrl, lexBots, functionOf } = parts;
+  const { tables, tokenKey, edgeKey, webSocketStage, callbackUrl, lexBots, bedrockBots, functionOf } = parts;
 
   const table = (table: ITableV2, variable: string, index?: string) => ({
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
@@ -53,13 +53,36 @@ export function targets(parts: TargetParts): Targets {
     arn: Lazy.string({ produce: () => functionOf(route).functionArn }),
     variable: [variable, Lazy.string({ produce: () => functionOf(route).functionName })] as const,
   });
+  const functionOfBot = (name: string) => {
+    const variable = `BOTS_FUNCTION_${name.toUpperCase().replaceAll("-", "_")}`;
+    return [`bots/${name}`, invocation(`answer-${name}`, variable)] as const;
+  };
   const ofLexBot = ({ name, botId, aliasId, localeId, region }: LexBot) => {
     const resource = { service: "lex", resource: "bot-alias", resourceName: `${botId}/${aliasId}` };
     const arn = Stack.of(webSocketStage).formatArn({ ...resource, ...(region !== undefined && { region }) });
     const place = JSON.stringify({ botId, aliasId, localeId, region });
+    return [functionOfBot(name), [`lex/${name}`, { arn, variable: ["LEX_BOT", place] as const }]] as const;
+  };
+  // https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html: whoever uses a profile needs its model
+  // in each of its Regions, too. An account has profiles, but no foundation models.
+  const ofBedrockBot = ({ name, modelId, region, maxTokens, contextMessages, budgets }: BedrockBot) => {
+    const model = profiledModel(modelId);
+    const arn = Stack.of(webSocketStage).formatArn({
+      service: "bedrock",
+      resource: model ? "inference-profile" : "foundation-model",
+      resourceName: modelId,
+      ...(!model && { account: "" }),
+      ...(region !== undefined && { region }),
+    });
+    const place = JSON.stringify({ modelId, region, maxTokens, contextMessages, budgets });
+    const variable = ["BEDROCK_BOT", place] as const;
+    const anywhere = { service: "bedrock", resource: "foundation-model", account: "", region: "*" };
+    const models = model && Stack.of(webSocketStage).formatArn({ ...anywhere, resourceName: model });
     return [
-      [`bots/${name}`, invocation(`answer-${name}`, `BOTS_FUNCTION_${name.toUpperCase().replaceAll("-", "_")}`)],
-      [`lex/${name}`, { arn, variable: ["LEX_BOT", place] as const }],
+      functionOfBot(name),
+      [`limits/tokens/${name}`, rows(tables.limits, "LIMITS_TABLE", `tokens#${name}#*`)],
+      [`bedrock/${name}`, { arn, variable }],
+      ...(models ? [[`bedrock/${name}/model`, { arn: models, profile: arn, variable }] as const] : []),
     ] as const;
   };
   return {
@@ -99,7 +122,8 @@ export function targets(parts: TargetParts): Targets {
     disconnects: connections("DELETE"),
     bots: invocation("answer", "BOTS_FUNCTION"),
     teller: invocation("tell-hook", "TELL_FUNCTION"),
-    ...Object.fromEntries(lexBots.flatMap((bot) => ofLexBot(bot))),
+    ...Object.fromEntries<Targets[Target]>(lexBots.flatMap((bot) => ofLexBot(bot))),
+    ...Object.fromEntries<Targets[Target]>(bedrockBots.flatMap((bot) => ofBedrockBot(bot))),
     tokenKey: { arn: tokenKey.arn, variable: ["TOKEN_SECRET_ARN", tokenKey.arn] },
     edgeKey: { arn: edgeKey.arn, variable: ["EDGE_SECRET_ARN", edgeKey.arn] },
   };

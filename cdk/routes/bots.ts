@@ -1,5 +1,6 @@
 // Bots: the rooms in which they answer, and the functions that answer: one for all bots of the kind `answers`, and one for
-// each of the kind `lex`. A stage has those of its bots.
+// each of the other kinds. A stage has those of its bots.
+import { type Bot, profiledModel } from "../bots-setting.ts";
 import {
   checkToken,
   countOwner,
@@ -99,18 +100,44 @@ export const bots: readonly Route[] = [
   { name: "answer", ...answers },
 ];
 
-/** The function of one bot of the kind `lex`: its role may use this bot and no other. */
-export const lexRoute = (bot: string): Route => ({
-  name: `answer-${bot}`,
-  ...answers,
-  description: `Answers a message for the bot ${bot}, exactly once.`,
-  grants: [...answers.grants, ["lex:RecognizeText", `lex/${bot}`, "continues the dialogue with whoever asks"]],
-  // Up to 12 seconds wait for Lex.
-  timeout: 20,
-});
+/** The function of one bot, whose role may use what this bot needs and nothing of another. Those of the kind `answers` share one. */
+export function routeOfBot(bot: Bot): Route | undefined {
+  const { name } = bot;
+  const route = {
+    name: `answer-${name}`,
+    ...answers,
+    description: `Answers a message for the bot ${name}, exactly once.`,
+  };
+  switch (bot.kind) {
+    case "answers":
+      return undefined;
+    case "lex": {
+      const grants = [
+        ...answers.grants,
+        ["lex:RecognizeText", `lex/${name}`, "continues the dialogue with whoever asks"],
+      ] as const;
+      // Up to 12 seconds wait for Lex.
+      return { ...route, grants, timeout: 20 };
+    }
+    case "bedrock": {
+      const invoke = "bedrock:InvokeModelWithResponseStream";
+      const grants: Grant[] = [
+        ...answers.grants,
+        ["dynamodb:GetItem", "rooms", "reads whether the bot may still write there"],
+        ["dynamodb:Query", "messages", "reads the messages before the question"],
+        ["dynamodb:UpdateItem", `limits/tokens/${name}`, "counts tokens for the person, the room and the stage"],
+        [invoke, `bedrock/${name}`, "has the model answer"],
+      ];
+      if (profiledModel(bot.modelId))
+        grants.push([invoke, `bedrock/${name}/model`, "has the profile choose the Region"]);
+      // Up to 45 seconds wait for the model.
+      return { ...route, grants, timeout: 60 };
+    }
+  }
+}
 
-/** What `send` may do for a bot of the kind `lex`. */
-export const askLexBot = (bot: string): Grant => [
+/** What `send` may do for a bot that has a function of its own. */
+export const askBot = (bot: string): Grant => [
   "lambda:InvokeFunction",
   `bots/${bot}`,
   `asks the bot ${bot}, if the message addresses it`,

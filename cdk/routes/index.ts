@@ -1,8 +1,8 @@
 // The route table: every route with everything its function may do. Functions, roles, environments, integrations and API
 // routes are derived from it, and nothing else in the stack grants a handler anything.
-import { answersBotsOf, lexBotsOf } from "../bots-setting.ts";
+import { answersBotsOf, botsOf } from "../bots-setting.ts";
 import type { Stage } from "../stages.ts";
-import { askLexBot, bots, lexRoute } from "./bots.ts";
+import { askBot, bots, routeOfBot } from "./bots.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
 import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
@@ -34,11 +34,11 @@ export const routes: readonly Route[] = [
  */
 export function routesOf({ bots: settings = [], signIn, webAclArn }: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
-  const ofLex = lexBotsOf({ bots: settings }).map(({ name }) => name);
+  const others = botsOf({ bots: settings }).filter(({ kind }) => kind !== "answers");
   const existing = routes.filter(({ name }) => hasFiles || name !== "answer");
-  return [...existing, ...ofLex.map(lexRoute)].map((route) => {
+  return [...existing, ...others.flatMap((bot) => routeOfBot(bot) ?? [])].map((route) => {
     const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
-    if (route.name === "send") grants.push(...ofLex.map(askLexBot));
+    if (route.name === "send") grants.push(...others.map(({ name }) => askBot(name)));
     if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);
     if (webAclArn !== undefined && isFromOutside(route) && !readsEdgeKey(route)) grants.push(refuseDirect);
     return { ...route, grants };

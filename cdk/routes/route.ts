@@ -35,7 +35,8 @@ export type Action =
   | "execute-api:ManageConnections"
   | "secretsmanager:GetSecretValue"
   | "lambda:InvokeFunction"
-  | "lex:RecognizeText";
+  | "lex:RecognizeText"
+  | "bedrock:InvokeModelWithResponseStream";
 
 /** What a grant applies to; `targets.ts` has the ARN of each. In a table with several kinds of rows, a target is one kind. */
 export type Target =
@@ -59,6 +60,7 @@ export type Target =
   | "people/handle"
   | "people/account"
   | `limits/${Limit}`
+  | `limits/tokens/${string}`
   | "posts"
   | "probes"
   | "disconnects"
@@ -66,6 +68,7 @@ export type Target =
   | "teller"
   | `bots/${string}`
   | `lex/${string}`
+  | `bedrock/${string}`
   | "tokenKey"
   | "edgeKey";
 

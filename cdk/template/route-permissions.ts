@@ -52,8 +52,8 @@ export interface Statement<Resource> {
 }
 
 interface Condition {
-  readonly "ForAllValues:StringLike": { readonly "dynamodb:LeadingKeys": string };
+  readonly "ForAllValues:StringLike"?: { readonly "dynamodb:LeadingKeys": string };
 }
 
 /** Returns the pattern of partition keys that a statement's condition requires. */
-export const keysIn = (condition?: Condition) => condition?.["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+export const keysIn = (condition?: Condition) => condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];

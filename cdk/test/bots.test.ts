@@ -1,6 +1,6 @@
 // The setting `bots`: what is valid, and what becomes of it.
 import { expect, test } from "vitest";
-import { type AnswersBotSetting, type BotSetting, botsOf, bundleAnswers, type LexBotSetting } from "../bots-setting.ts";
+import { type AnswersBotSetting, type BotSetting, botsOf, bundleBots, type LexBotSetting } from "../bots-setting.ts";
 import { stages, validateStage } from "../stages.ts";
 import { routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
@@ -82,8 +82,8 @@ test("every function knows the bots' names and titles, and the page their descri
 
 test("the bundle has each bot's file under its name", () => {
   const other = bot({ name: "front-desk", file: "bots/concierge.json" });
-  const [folder, ...commands] = bundleAnswers(validated(other), "'/tmp/out put'");
+  const [folder, ...commands] = bundleBots(validated(other), "'/tmp/out put'");
   expect(folder).toBe("mkdir -p '/tmp/out put'/bots");
   expect(commands[0]).toMatch(/^cp '.*\/bots\/concierge\.json' '\/tmp\/out put'\/bots\/front-desk\.json$/);
-  expect(bundleAnswers(stages.dev, "'/tmp/out'")).toEqual([]);
+  expect(bundleBots(stages.dev, "'/tmp/out'")).toEqual([]);
 });

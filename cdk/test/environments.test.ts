@@ -12,6 +12,7 @@ const full: Stage = {
   bots: [
     { name: "concierge", kind: "answers" },
     { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID", region: "eu-central-1" },
+    { name: "librarian", kind: "bedrock", modelId: "eu.amazon.nova-lite-v1:0", region: "eu-central-1" },
   ],
   signIn: { issuer: "https://login.example.org/pool", clientId: "parlor" },
   origins: ["https://chat.example.org"],

@@ -15,6 +15,7 @@ export type {
   ConversationKind,
   ConversationList,
   ConversationUpdate,
+  Draft,
   ErrorCode,
   Export,
   HistoryAccess,

@@ -182,7 +182,7 @@ export type Position = { epoch: string, seq: number, };
 /**
  * Any frame that Parlor sends: a JSON object with a `type`. Ignore frames whose `type` you do not know, and unknown fields.
  */
-export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "registered" } & Registered | { "type": "pong" } & Pong | { "type": "read" } & ReadMarker | { "type": "error" } & ErrorFrame;
+export type ServerFrame = { "type": "joined" } & Joined | { "type": "left" } & Left | { "type": "message" } & Message | { "type": "change" } & Change | { "type": "notice" } & Notice | { "type": "voids" } & Voids | { "type": "presence" } & Presence | { "type": "typing" } & PersonTyping | { "type": "draft" } & Draft | { "type": "history" } & HistoryPage | { "type": "ack" } & Ack | { "type": "registered" } & Registered | { "type": "pong" } & Pong | { "type": "read" } & ReadMarker | { "type": "error" } & ErrorFrame;
 
 /**
  * The answer to `join`: the room and its log up to `to`. Later events are posted; if `to` < `seq`, request those in between
@@ -469,6 +469,12 @@ export type PresenceKind = "joined" | "left" | "renamed";
  * Somebody is typing. Sent to the others in the room.
  */
 export type PersonTyping = { room: string, from: Person, };
+
+/**
+ * What a bot has written so far of its answer to the message at `seq`. It is not in the log, and each replaces the one
+ * before. The answer follows, with `seq` as its `replyTo`.
+ */
+export type Draft = { room: string, epoch: string, seq: number, from: Person, text: string, };
 
 /**
  * The answer to `history`.

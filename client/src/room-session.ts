@@ -124,6 +124,8 @@ export class RoomSession {
     if (frame.type === "left") {
       if (!rejoinReasons.includes(frame.reason)) this.end(frame.reason, ended(), frame);
       else if (!isEarly) this.#rejoin();
+    } else if (frame.type === "draft") {
+      if (!isEarly) this.#events.emit("draft", frame);
     } else if (isLive(frame)) {
       if (isEarly) this.#early.push(frame);
       else this.#live(frame);

@@ -2,7 +2,17 @@
 
 import type { ParlorError } from "./errors.ts";
 import type { Mentions } from "./mentions.ts";
-import type { Change, Notice, Person, Position, Presence, QuickReply, Reaction, Restriction } from "./protocol.ts";
+import type {
+  Change,
+  Draft,
+  Notice,
+  Person,
+  Position,
+  Presence,
+  QuickReply,
+  Reaction,
+  Restriction,
+} from "./protocol.ts";
 
 export interface ClientOptions {
   /** The stage's WebSocket address, `webSocketUrl` in its `config.json`. */
@@ -69,6 +79,8 @@ export type RoomEvents = {
   notice: [notice: Notice];
   /** People joined, left or changed their name. */
   presence: [presence: Presence];
+  /** What a bot has written so far of an answer. `BotDrafts` keeps the current ones. */
+  draft: [draft: Draft];
   /** Too many events were missed: `messages` starts again with the newest page. Your own pending messages are kept. */
   discontinuity: [];
   /** The room has ended for this client, for good. To come back, call `ParlorClient.join` again. */

@@ -23,6 +23,7 @@ use crate::Caller;
 use crate::bots::allow::Decision;
 use crate::bots::answer::{Asked, Reply};
 use crate::bots::ask::Question;
+use crate::bots::bedrock::Bedrock;
 use crate::bots::courier::Scheme;
 use crate::bots::tell::{Letter, News};
 use crate::bots::{Bots, allow, answer, hook, tell};
@@ -158,6 +159,11 @@ impl Chat {
     /// Reads what a question is about, unless there is nothing to answer any more.
     pub async fn asked(&self, question: Question, now: Millis) -> Result<Option<Asked>> {
         answer::asked(&self.bots, self.recorder(), question, now).await
+    }
+
+    /// Has a model reply. Returns `None` if the bot may not write there.
+    pub async fn converse(&self, bedrock: &Bedrock, asked: &Asked, now: Millis) -> Result<Option<Reply>> {
+        Box::pin(bedrock.reply(self.recorder(), asked, now)).await
     }
 
     pub async fn answer(&self, asked: &Asked, reply: Result<Reply>, now: Millis) -> Result<PostCounts> {

@@ -76,3 +76,9 @@ impl Service {
         request.try_into().ok()
     }
 }
+
+/// Returns the name of an exception, as services with REST and JSON tell it. Its message could repeat what was said.
+pub fn exception(response: &HttpResponse) -> &str {
+    let name = response.headers().get("x-amzn-errortype").and_then(|value| value.split([':', '#']).next());
+    name.filter(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic())).unwrap_or("refused")
+}

@@ -2,18 +2,28 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test may panic")]
 
+#[allow(dead_code, reason = "this file uses a part of it")]
+#[path = "bots/fake_bedrock/mod.rs"]
+mod fake_bedrock;
+#[allow(dead_code, reason = "this file uses a part of it")]
+#[path = "bots/signature.rs"]
+mod signature;
 mod support;
 
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use fake_bedrock::{FakeBedrock, MODEL, Part};
 use parlor_chat::bots::allow::Decision;
 use parlor_chat::bots::answer::Reply;
 use parlor_chat::bots::ask::Question;
+use parlor_chat::bots::bedrock::{Bedrock, BedrockBot};
 use parlor_chat::bots::courier::Scheme;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
 use parlor_chat::rooms::lobby::Site;
-use parlor_chat::store::{Gate, Settings};
+use parlor_chat::signed::Service;
+use parlor_chat::store::{Budgets, Gate, Settings};
 use parlor_chat::{Caller, Chat};
 use parlor_protocol::Millis;
 use parlor_protocol::client::{Frame, parse_body};
@@ -25,8 +35,9 @@ use parlor_protocol::person::Person;
 use parlor_protocol::rules::Capacity;
 use parlor_protocol::text::Handle;
 use serde_json::{Value, json};
+use signature::{KEY, REGION, SECRET};
 use support::meter::Cost;
-use support::{MINUTE, NOON, SECOND, TestEnv, caller, frame, person, test_env};
+use support::{MINUTE, NOON, SECOND, TestEnv, caller, connector, frame, person, test_env};
 use tokio::time::Instant;
 
 /// When the rooms were set up, and when the operation runs: within one minute, so that the lobby's index is not updated.
@@ -348,6 +359,20 @@ async fn reply(chat: &Chat, question: &Question, now: Millis) {
     chat.answer(&asked, Ok(reply), now).await.unwrap();
 }
 
+/// Answers with a model that says everything at once.
+async fn converse(chat: &Chat, question: &Question, now: Millis) {
+    let fake = FakeBedrock::default();
+    fake.say(&[Part::Text("Good morning, Ada".into()), Part::Stop("end_turn"), Part::Usage(500)]);
+    let credentials = Credentials::new(KEY, SECRET, None, None, "fixed");
+    let service = Service::new(fake.serve().await, "bedrock", REGION.into(), credentials).over(connector());
+    let budgets = Budgets { person: 50_000, room: 200_000, stage: 1_000_000 };
+    let bot = BedrockBot { model_id: MODEL.into(), region: None, max_tokens: 800, context_messages: 20, budgets };
+    let bedrock = Bedrock { service, bot, prompt: "You know the house.".into() };
+    let asked = chat.asked(question.clone(), now).await.unwrap().unwrap();
+    let reply = chat.converse(&bedrock, &asked, now).await.unwrap().unwrap();
+    chat.answer(&asked, Ok(reply), now).await.unwrap();
+}
+
 async fn of_bots() -> Vec<String> {
     let mut lines = Vec::new();
     let (env, ada) = room_of(20, 0).await;
@@ -373,6 +398,10 @@ async fn of_bots() -> Vec<String> {
     let [question] = env.gateway.take_questions().try_into().unwrap();
     lines.push(line("its answer, 20 people", answer(&question).await));
     lines.push(line("its answer again, if the job is repeated", answer(&question).await));
+    env.chat.send(&ada, send("3", "bot:concierge"), LATER + 2 * SECOND).await.unwrap();
+    let [question] = env.gateway.take_questions().try_into().unwrap();
+    converse(&env.metered, &question, LATER + 2 * SECOND).await;
+    lines.push(line("its answer of the kind `bedrock`, with one draft, 20 people", env.meter.take()));
     let new = parse_body(r#"{"name":"Build server"}"#).unwrap();
     let hook = env.metered.create_hook(&person("ada"), "r", new, Scheme::Https, LATER + 3 * SECOND).await.unwrap();
     lines.push(line("making a webhook in a room of 20 people", env.meter.take()));

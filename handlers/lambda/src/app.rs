@@ -1,11 +1,13 @@
 //! What a function needs, read from its environment. Each function gets the names of only those tables that its route uses.
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
 use parlor_chat::bots::ask::Functions;
+use parlor_chat::bots::bedrock::{Bedrock, BedrockBot};
 use parlor_chat::bots::courier::Scheme;
 use parlor_chat::bots::lex::{Lex, LexBot};
 use parlor_chat::bots::{Bot, Bots};
@@ -50,7 +52,7 @@ impl Settings {
         self.get(name).unwrap_or_else(|| format!("{name}-is-not-set"))
     }
 
-    /// The bots of the stage. One of the kind `lex` has a function of its own.
+    /// The bots of the stage. Those of the kinds `lex` and `bedrock` have a function of their own.
     fn bots(&self) -> Vec<Bot> {
         let bots: Vec<Bot> = self.get("BOTS").and_then(|bots| serde_json::from_str(&bots).ok()).unwrap_or_default();
         let with_function = |bot: Bot| {
@@ -109,7 +111,11 @@ impl App {
 
     /// Returns where the answers of a bot are.
     pub fn answers_file(&self, bot: &str) -> PathBuf {
-        [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", &format!("{bot}.json")].iter().collect()
+        self.bundled(&format!("{bot}.json"))
+    }
+
+    fn bundled(&self, file: &str) -> PathBuf {
+        [&self.settings.need("LAMBDA_TASK_ROOT"), "bots", file].iter().collect()
     }
 
     /// Returns where webhooks may be.
@@ -120,8 +126,20 @@ impl App {
 
     /// Returns the Lex bot that this function answers for, if its setting names one.
     pub fn lex(&self) -> Option<Lex> {
-        let bot: LexBot = serde_json::from_str(&self.settings.need("LEX_BOT")).ok()?;
+        let bot: LexBot = serde_json::from_str(&self.settings.get("LEX_BOT")?).ok()?;
         Some(Lex { service: self.aws.lex(bot.region.clone()), bot })
+    }
+
+    /// Returns the Bedrock bot that this function answers for, if its setting and its prompt are there.
+    pub fn bedrock(&self) -> Option<Bedrock> {
+        let bot = self.bedrock_bot()?;
+        let name = self.route.strip_prefix("answer-")?;
+        let prompt = fs::read_to_string(self.bundled(&format!("{name}.md"))).ok()?;
+        Some(Bedrock { service: self.aws.bedrock(bot.region.clone()), bot, prompt })
+    }
+
+    fn bedrock_bot(&self) -> Option<BedrockBot> {
+        serde_json::from_str(&self.settings.get("BEDROCK_BOT")?).ok()
     }
 
     /// Checks tokens.
@@ -143,6 +161,8 @@ impl App {
 pub mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::{Arc, Mutex};
+
+    use parlor_chat::store::Budgets;
 
     use super::*;
 
@@ -175,13 +195,14 @@ pub mod tests {
             app.answers_file("concierge");
             app.lex();
             app.scheme();
+            app.bedrock_bot();
         }
         // Lambda sets it.
         assert!(read.lock().unwrap().remove("LAMBDA_TASK_ROOT"));
         // Set only for the local cloud.
         assert!(read.lock().unwrap().remove("AWS_ENDPOINT_URL"));
         assert!(read.lock().unwrap().remove("HOOKS_TO_LOOPBACK"));
-        // Only bots of the kind `lex` have one.
+        // Only bots of the kinds `lex` and `bedrock` have one.
         assert!(read.lock().unwrap().remove("BOTS_FUNCTION_CONCIERGE"));
         assert_eq!(*read.lock().unwrap(), set);
     }
@@ -196,6 +217,18 @@ pub mod tests {
         let function = |name| bots.named(name).unwrap().function.as_str();
         assert!(function("concierge").starts_with("<answerFunction"), "{}", function("concierge"));
         assert!(function("hotel").starts_with("<answerhotelFunction"), "{}", function("hotel"));
+    }
+
+    #[test]
+    fn a_bedrock_bots_function_finds_its_setting() {
+        let app = deployed("full", "answer-librarian");
+        let bot = app.bedrock_bot().unwrap();
+        assert_eq!((bot.model_id.as_str(), bot.region.as_deref()), ("eu.amazon.nova-lite-v1:0", Some("eu-central-1")));
+        let budgets = Budgets { person: 50_000, room: 200_000, stage: 1_000_000 };
+        assert_eq!((bot.max_tokens, bot.context_messages, bot.budgets), (800, 20, budgets));
+        assert!(deployed("full", "answer-hotel").bedrock_bot().is_none());
+        // Without the bundle, there is no prompt.
+        assert!(app.bedrock().is_none() && app.lex().is_none());
     }
 
     #[test]

@@ -40,6 +40,10 @@ pub const PRESENCE_CHECK_MEMBERS: usize = 20;
 pub const PRESENCE_BYTES: usize = 24 * 1024;
 /// Connections in a room up to which `typing` is delivered.
 pub const TYPING_CONNECTIONS: usize = 100;
+/// Connections in a room up to which `draft` is delivered.
+pub const DRAFT_CONNECTIONS: usize = 100;
+/// How long after a `draft` the next one follows, at the earliest.
+pub const DRAFT_INTERVAL: Duration = Duration::from_millis(500);
 /// Webhooks of one room.
 pub const HOOKS_PER_ROOM: usize = 10;
 /// Those of them that are told the room's messages.

@@ -27,6 +27,7 @@ pub enum ServerFrame {
     Voids(Voids),
     Presence(Presence),
     Typing(PersonTyping),
+    Draft(Draft),
     History(HistoryPage),
     Ack(Ack),
     Registered(Registered),
@@ -202,6 +203,19 @@ pub enum PresenceKind {
 pub struct PersonTyping {
     pub room: String,
     pub from: Person,
+}
+
+/// What a bot has written so far of its answer to the message at `seq`. It is not in the log, and each replaces the one
+/// before. The answer follows, with `seq` as its `replyTo`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "generate", derive(schemars::JsonSchema, ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    pub room: String,
+    pub epoch: String,
+    pub seq: Seq,
+    pub from: Person,
+    pub text: String,
 }
 
 /// The answer to `history`.

@@ -45,6 +45,7 @@ with_thousands_separators!(usize, u32, u64);
 impl Readable for Duration {
     fn display(&self) -> String {
         match self.as_secs() {
+            0 => format!("{} milliseconds", self.as_millis()),
             seconds if seconds % 86_400 == 0 && seconds > 86_400 => format!("{} days", seconds / 86_400),
             seconds if seconds % 3_600 == 0 => format!("{} hours", seconds / 3_600),
             seconds if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
@@ -113,6 +114,12 @@ fn rows() -> Vec<Row> {
             PRESENCE_CHECK_MEMBERS
         ),
         row!("`typing` is delivered", "in rooms of at most {} connections", TYPING_CONNECTIONS),
+        row!(
+            "`draft` is delivered",
+            "in rooms of at most {} connections, at most every {}",
+            DRAFT_CONNECTIONS,
+            DRAFT_INTERVAL
+        ),
         row!("connections of one person with a token", "{}", CONNECTIONS_PER_PERSON),
         row!("members of a group", "{}", GROUP_MEMBERS),
         row!("read markers are shown to other members", "in conversations of at most {} members", RECEIPT_MEMBERS),

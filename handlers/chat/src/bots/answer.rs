@@ -47,9 +47,21 @@ impl Asked {
         self.question.seq
     }
 
-    fn key(&self) -> LogKey<'_> {
+    pub(super) fn key(&self) -> LogKey<'_> {
         let Question { room, epoch, seq, .. } = &self.question;
         LogKey { room_id: room, epoch, seq: *seq }
+    }
+
+    /// The members, in a conversation.
+    pub(super) fn roster(&self) -> Option<&Roster> {
+        self.roster.as_ref()
+    }
+
+    /// Returns the first number that whoever asks may read.
+    pub(super) fn first_readable(&self) -> Seq {
+        let Some(roster) = &self.roster else { return 1 };
+        let asking = roster.0.iter().find(|member| member.user_id == self.message.user_id && member.covers(self.seq()));
+        asking.map_or(self.seq(), |member| member.first)
     }
 }
 

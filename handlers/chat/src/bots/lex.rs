@@ -17,10 +17,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::time::{sleep, timeout};
 
-use super::Bot;
 use super::answer::{Asked, Reply};
+use super::{Bot, SPEECHLESS, shortened};
 use crate::error::{ChatError, Result};
-use crate::signed::Service;
+use crate::signed::{Service, exception};
 
 /// All attempts together. The function has 20 seconds, and needs some to store the answer.
 const REPLY: Duration = Duration::from_secs(12);
@@ -28,8 +28,6 @@ const REPLY: Duration = Duration::from_secs(12);
 const PAUSES: [Duration; 2] = [Duration::from_millis(300), Duration::from_millis(900)];
 /// The longest text that Lex takes, in code units of UTF-16: so it counts.
 const INPUT: usize = 1_024;
-/// What a bot says whose dialogue has no message for what was said.
-const SPEECHLESS: &str = "I have nothing to say to that.";
 
 /// A Lex bot.
 pub struct Lex {
@@ -125,12 +123,6 @@ fn is_transient(status: u16) -> bool {
     matches!(status, 409 | 429 | 500..)
 }
 
-/// Returns the name of an exception. Its message could repeat what was said.
-fn exception(response: &HttpResponse) -> &str {
-    let name = response.headers().get("x-amzn-errortype").and_then(|value| value.split([':', '#']).next());
-    name.filter(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic())).unwrap_or("refused")
-}
-
 async fn read(mut response: HttpResponse) -> Result<Reply> {
     let body = ByteStream::new(response.take_body()).collect().await.map_err(|_| failed("no connection"))?;
     let Response { messages } = serde_json::from_slice(&body.into_bytes()).map_err(|_| failed("unreadable answer"))?;
@@ -181,22 +173,6 @@ fn after_name<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let is_it = name.chars().all(|c| rest.next().is_some_and(|next| next.to_lowercase().eq(c.to_lowercase())));
     let rest = rest.as_str();
     (is_it && !rest.starts_with(char::is_alphanumeric)).then_some(rest)
-}
-
-/// Cuts a text of more than so many units. `units` counts those of a character.
-fn shortened(text: &str, most: usize, units: impl Fn(char) -> usize) -> String {
-    let mut left = most;
-    let mut kept = String::new();
-    for c in text.chars() {
-        let Some(rest) = left.checked_sub(units(c)) else {
-            // Makes room for the mark.
-            kept.pop();
-            return kept + "…";
-        };
-        left = rest;
-        kept.push(c);
-    }
-    kept
 }
 
 fn failed(reason: &str) -> ChatError {

@@ -4,6 +4,7 @@
 //! - [`ask`]: `send` passes a message on to the functions of the bots that it addresses.
 //! - [`answer`]: such a function reads the message, and records the bot's answer once.
 //! - [`lex`]: what a bot of the kind `lex` replies.
+//! - [`bedrock`]: what a bot of the kind `bedrock` replies.
 //! - [`hook`]: a program outside writes in a room through a webhook that the owner made.
 //! - [`tell`]: such a program is told the room's messages.
 //! - [`courier`]: takes them to its address, if that is one of the Internet's.
@@ -11,6 +12,7 @@
 pub mod allow;
 pub mod answer;
 pub mod ask;
+pub mod bedrock;
 pub mod courier;
 pub mod hook;
 pub mod lex;
@@ -26,6 +28,9 @@ use self::ask::Functions;
 use crate::error::{ChatError, Result};
 use crate::people::handles;
 use crate::store::Room;
+
+/// What a bot says that has no reply to what was said.
+const SPEECHLESS: &str = "I have nothing to say to that.";
 
 /// A bot of the stage.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -109,4 +114,20 @@ impl Bots {
         }
         Ok(())
     }
+}
+
+/// Cuts a text of more than so many units. `units` counts those of a character.
+fn shortened(text: &str, most: usize, units: impl Fn(char) -> usize) -> String {
+    let mut left = most;
+    let mut kept = String::new();
+    for c in text.chars() {
+        let Some(rest) = left.checked_sub(units(c)) else {
+            // Makes room for the mark.
+            kept.pop();
+            return kept + "…";
+        };
+        left = rest;
+        kept.push(c);
+    }
+    kept
 }

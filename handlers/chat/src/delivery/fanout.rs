@@ -128,7 +128,7 @@ impl Fanout<'_> {
     }
 
     /// Posts a frame to the live occupants, and removes nobody.
-    async fn post_only(&self, audience: &[Occupant], frame: &ServerFrame, now: Millis) -> PostCounts {
+    pub async fn post_only(&self, audience: &[Occupant], frame: &ServerFrame, now: Millis) -> PostCounts {
         let data = encode(frame);
         stream::iter(audience.iter().filter(|occupant| occupant.is_live(now)))
             .map(|occupant| self.poster.post_bytes(&occupant.connection_id, data.clone()))

@@ -8,8 +8,9 @@
 //!   what its moderators decided, and what was reported to them; of a conversation, its members; of a person, their
 //!   conversations, blocks and visits.
 //! - [`People`]: who has which handle, and which person an account is.
-//! - [`Limits`]: the token buckets, and which rooms each person owns.
+//! - [`Limits`]: the token buckets, which rooms each person owns, and what the bots' models took.
 
+mod budgets;
 mod connections;
 mod limits;
 mod log;
@@ -17,6 +18,7 @@ mod members;
 mod people;
 mod rooms;
 
+pub use budgets::{Budgets, budget_key};
 pub use connections::{CONNECTION_ROW_LIFE, ConnectionRow, Connections, Entered, Occupant, PersonConnection, expired};
 pub use limits::{Limits, Rate};
 pub use log::{

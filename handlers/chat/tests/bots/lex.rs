@@ -6,7 +6,8 @@ use parlor_chat::bots::lex::{Lex, LexBot};
 use parlor_chat::signed::Service;
 use parlor_protocol::log::QuickReply;
 
-use super::fake_lex::{ALIAS, BOT, EXCEPTIONS, FakeLex, KEY, LOCALE, REGION, SECRET};
+use super::fake_lex::{ALIAS, BOT, EXCEPTIONS, FakeLex, LOCALE};
+use super::signature::{KEY, REGION, SECRET};
 use super::support::connector;
 use super::*;
 

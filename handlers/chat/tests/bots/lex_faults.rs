@@ -1,8 +1,9 @@
 //! Makes every call of a job of a Lex bot fail in every way, and repeats the job. Everyone has one answer, and Lex gets the
 //! message once, except if its answer was lost before it was stored.
 
-use super::fake_lex::{FakeLex, SECRET};
+use super::fake_lex::FakeLex;
 use super::lex::{job, lex_over};
+use super::signature::SECRET;
 use super::support::connector;
 use super::support::faults::{Ended, Fault};
 use super::*;

@@ -8,12 +8,15 @@ mod support;
 mod addressing;
 mod allowing;
 mod answering;
+mod bedrock;
+mod fake_bedrock;
 mod fake_lex;
 mod faults;
 mod hooks;
 mod lex;
 mod lex_faults;
 mod names;
+mod signature;
 mod telling;
 
 use parlor_chat::bots::allow::Decision;

@@ -134,9 +134,9 @@ impl Faults {
     }
 }
 
-/// The throttling response of DynamoDB, `@connections`, Lambda or Lex.
+/// The throttling response of DynamoDB, `@connections`, Lambda, Lex or Bedrock.
 fn throttled(uri: &str) -> HttpResponse {
-    let is_http = ["@connections", "/invocations", "/text"].iter().any(|part| uri.contains(part));
+    let is_http = ["@connections", "/invocations", "/text", "/converse-stream"].iter().any(|part| uri.contains(part));
     let (status, code) = if is_http { (429, "LimitExceededException") } else { (400, "ThrottlingException") };
     let body = format!(r#"{{"__type":"com.amazonaws#{code}","message":"slow down"}}"#);
     HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))

@@ -88,6 +88,11 @@ impl Gateway {
             let state = self.0.lock().unwrap();
             state.posts.get(connection_id).is_some_and(|posts| posts.iter().any(|frame| frame["type"] == kind))
         };
+        self.until(is_there).await;
+    }
+
+    /// Waits until something is true that a post makes true.
+    pub async fn until(&self, is_there: impl Fn() -> bool) {
         while !is_there() {
             self.1.notified().await;
         }

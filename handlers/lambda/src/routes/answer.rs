@@ -9,6 +9,7 @@ use parlor_bots::Answers;
 use parlor_chat::bots::Bot;
 use parlor_chat::bots::answer::{Asked, Reply};
 use parlor_chat::bots::ask::Question;
+use parlor_chat::bots::bedrock::Bedrock;
 use parlor_chat::bots::lex::Lex;
 use parlor_chat::delivery::PostCounts;
 use parlor_chat::error::{ChatError, Result};
@@ -23,8 +24,12 @@ use crate::telemetry::Invocation;
 enum Replies {
     /// Of the bots of the kind `answers`.
     Files(Files),
-    /// Of one bot of the kind `lex`; without one, the function has no setting for it.
-    Lex(Option<Lex>),
+    /// Of one bot of the kind `lex`.
+    Lex(Lex),
+    /// Of one bot of the kind `bedrock`.
+    Bedrock(Bedrock),
+    /// The function has no valid setting for its bot, or no prompt.
+    None,
 }
 
 /// What each bot of the stage says, by its name. `npm run bots -- try` tells what is wrong with a file that is not valid.
@@ -35,9 +40,10 @@ pub(super) async fn run(app: App) -> std::result::Result<(), Error> {
     serve(app, Replies::Files(files)).await
 }
 
-pub(super) async fn run_lex(app: App) -> std::result::Result<(), Error> {
-    let lex = app.lex();
-    serve(app, Replies::Lex(lex)).await
+/// Serves one bot of a kind that has a function for each.
+pub(super) async fn run_one(app: App) -> std::result::Result<(), Error> {
+    let replies = app.lex().map(Replies::Lex).or_else(|| app.bedrock().map(Replies::Bedrock));
+    serve(app, replies.unwrap_or(Replies::None)).await
 }
 
 async fn serve(app: App, replies: Replies) -> std::result::Result<(), Error> {
@@ -50,10 +56,13 @@ async fn answer(app: &App, replies: &Replies, question: Value) -> Result<()> {
         let question: Question = serde_json::from_value(question).map_err(|_| failed("not a question"))?;
         let Some(mut asked) = app.chat.asked(question, now()).await? else { return Ok(PostCounts::default()) };
         let reply = match asked.answered.take() {
-            Some(reply) => Ok(reply),
-            None => replies.to(&asked).await,
+            Some(reply) => Ok(Some(reply)),
+            None => replies.to(app, &asked).await,
         };
-        app.chat.answer(&asked, reply, now()).await
+        match reply.transpose() {
+            Some(reply) => app.chat.answer(&asked, reply, now()).await,
+            None => Ok(PostCounts::default()),
+        }
     };
     let answered = answered.await;
     invocation.ended(answered.as_ref().copied());
@@ -71,21 +80,22 @@ fn failed(reason: &str) -> ChatError {
 }
 
 impl Replies {
-    /// Returns what a bot says to a message.
+    /// Returns what a bot says to a message, if it may say anything.
     ///
     /// # Errors
-    /// `unavailable` if its file is not valid, or Lex fails.
-    async fn to(&self, asked: &Asked) -> Result<Reply> {
+    /// `unavailable` if its file is not valid, or Lex or Bedrock fails.
+    async fn to(&self, app: &App, asked: &Asked) -> Result<Option<Reply>> {
         match self {
             Self::Files(files) => {
                 let Bot { name, title, .. } = &asked.bot;
                 let answers = files.get(name).ok_or_else(|| failed("no file"))?;
                 let answers = answers.as_ref().map_err(|problem| failed(problem))?;
                 let text = answers.reply(&asked.message.text, &[title, name], asked.seq()).text.to_owned();
-                Ok(Reply { text, quick_replies: Vec::new() })
+                Ok(Some(Reply { text, quick_replies: Vec::new() }))
             }
-            Self::Lex(Some(lex)) => lex.reply(asked, now()).await,
-            Self::Lex(None) => Err(failed("no setting")),
+            Self::Lex(lex) => lex.reply(asked, now()).await.map(Some),
+            Self::Bedrock(bedrock) => app.chat.converse(bedrock, asked, now()).await,
+            Self::None => Err(failed("no setting")),
         }
     }
 }

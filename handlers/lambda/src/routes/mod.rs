@@ -81,8 +81,8 @@ pub async fn run() -> Result<(), Error> {
         "post-hook" => requests::serve_programs(app, hooks::post).await,
         "tell-hook" => tell_hook::run(app).await,
         "answer" => answer::run(app).await,
-        // Each bot of the kind `lex` has a function of its own.
-        of_one if of_one.starts_with("answer-") => answer::run_lex(app).await,
+        // Each bot of the kinds `lex` and `bedrock` has a function of its own.
+        of_one if of_one.starts_with("answer-") => answer::run_one(app).await,
         // Conversations
         "create-conversation" => requests::serve(app, conversations::create).await,
         "list-conversations" => requests::serve(app, conversations::list).await,

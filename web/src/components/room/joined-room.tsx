@@ -45,6 +45,7 @@ export function JoinedRoom({ room, closed, ...actions }: JoinedRoomProps) {
         (connection.value.state === "open" && endWarning.value && parts ? <parts.EndBanner /> : <ConnectionBanner />)}
       {/* A cleared room gets a new log, with scroll position and window of its own. */}
       <MessageLog key={epoch.value} room={room} closed={closed} />
+      {notes && <notes.BotDraftList room={room} />}
       <TypingIndicator />
       {closed ? notes && <notes.ClosedNotice /> : <Composer room={room} />}
     </>

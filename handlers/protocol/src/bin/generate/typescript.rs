@@ -57,6 +57,7 @@ pub fn typescript() -> String {
         server::Presence,
         server::PresenceKind,
         server::PersonTyping,
+        server::Draft,
         server::HistoryPage,
         server::Ack,
         server::Registered,
