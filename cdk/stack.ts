@@ -60,6 +60,7 @@ export class ParlorStack extends Stack {
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
       lexBots: lexBotsOf(stage),
+      review: stage.review,
       functionOf: (route) => functionOf(functions, route),
     });
     const unanswered = stage.bots?.length ? new Unanswered(this, "Unanswered", stage).queue : undefined;

@@ -28,6 +28,7 @@ export const OWN = {
   delivered: "Count",
   gone: "Count",
   skipped: "Count",
+  unreviewed: "Count",
   sweepBacklog: "Seconds",
 } as const;
 

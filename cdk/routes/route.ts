@@ -35,7 +35,8 @@ export type Action =
   | "execute-api:ManageConnections"
   | "secretsmanager:GetSecretValue"
   | "lambda:InvokeFunction"
-  | "lex:RecognizeText";
+  | "lex:RecognizeText"
+  | "bedrock:ApplyGuardrail";
 
 /** What a grant applies to; `targets.ts` has the ARN of each. In a table with several kinds of rows, a target is one kind. */
 export type Target =
@@ -55,6 +56,7 @@ export type Target =
   | "members/audit"
   | "members/addresses"
   | "members/reports"
+  | "members/held"
   | "people/person"
   | "people/handle"
   | "people/account"
@@ -65,6 +67,8 @@ export type Target =
   | "bots"
   | `bots/${string}`
   | `lex/${string}`
+  | "reviewer"
+  | "guardrail"
   | "tokenKey"
   | "edgeKey";
 

@@ -72,6 +72,11 @@ impl Aws {
         self.service("runtime-v2-lex", "lex", region.unwrap_or_else(self::region))
     }
 
+    /// Applies guardrails of Amazon Bedrock.
+    pub fn bedrock(&self) -> Service {
+        self.service("bedrock-runtime", "bedrock", region())
+    }
+
     /// `host` is the first part of the service's host name, `name` what its signatures name.
     fn service(&self, host: &str, name: &'static str, region: String) -> Service {
         let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
