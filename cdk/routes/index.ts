@@ -10,7 +10,7 @@ import { log } from "./log.ts";
 import { moderation } from "./moderation.ts";
 import { people } from "./people.ts";
 import { presence } from "./presence.ts";
-import { listHeld, reviewGrants } from "./review.ts";
+import { reviewGrants } from "./review.ts";
 import { rooms } from "./rooms.ts";
 import type { Route } from "./route.ts";
 
@@ -23,7 +23,6 @@ export const routes: readonly Route[] = [
   ...log,
   ...rooms,
   ...moderation,
-  listHeld,
   ...bots,
   ...conversations,
   ...people,
@@ -38,9 +37,7 @@ export const routes: readonly Route[] = [
 export function routesOf({ bots: settings = [], review, signIn, webAclArn }: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
   const ofLex = lexBotsOf({ bots: settings }).map(({ name }) => name);
-  const existing = routes
-    .filter(({ trigger }) => hasFiles || trigger.kind !== "invocation")
-    .filter((route) => review !== undefined || route !== listHeld);
+  const existing = routes.filter(({ trigger }) => hasFiles || trigger.kind !== "invocation");
   return [...existing, ...ofLex.map(lexRoute)].map((route) => {
     const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
     if (route.name === "send") grants.push(...ofLex.map(askLexBot));

@@ -41,9 +41,6 @@ pub async fn act(
     now: Millis,
 ) -> Result<()> {
     match request {
-        Moderation::ApproveHeld { .. } | Moderation::RejectHeld { .. } if recorder.review.is_none() => {
-            return Err(held::not_found());
-        }
         Moderation::ApproveHeld { held } => return held::approve(recorder, by, room_id, held, now).await,
         Moderation::RejectHeld { held, explanation } => {
             return held::reject(recorder, by, room_id, (held, explanation.as_ref()), now).await;

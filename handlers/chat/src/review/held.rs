@@ -121,6 +121,6 @@ fn audit_entry(kind: AuditKind, by: &Person, author: Person, restriction: Restri
     AuditEntry { at: now, kind, by: by.clone(), person: Some(author), seconds: None, restriction }
 }
 
-pub(crate) fn not_found() -> ChatError {
+fn not_found() -> ChatError {
     ChatError::refused(ErrorCode::MessageNotFound, "there is no such message that waits")
 }

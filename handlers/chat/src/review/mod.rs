@@ -42,7 +42,8 @@ pub struct Review {
     pub is_required: bool,
     /// Whether a word list could not be read.
     pub is_broken: bool,
-    failures: AtomicUsize,
+    /// Reviews that have failed since [`Review::take_failures`] was last called.
+    pub failures: AtomicUsize,
 }
 
 /// What happens to a text whose review fails or takes too long.

@@ -9,6 +9,7 @@ pub mod issuer;
 pub mod meter;
 pub mod rows;
 pub mod secrets;
+pub mod signature;
 mod tables;
 
 use std::sync::LazyLock;

@@ -3,7 +3,6 @@
 
 mod dialogue;
 pub mod model;
-mod signature;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -19,13 +18,12 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use self::dialogue::Dialogue;
+use super::support::signature;
+pub use super::support::signature::{KEY, REGION, SECRET};
 
-pub const REGION: &str = "eu-central-1";
 pub const BOT: &str = "A1B2C3D4E5";
 pub const ALIAS: &str = "TSTALIASID";
 pub const LOCALE: &str = "en_US";
-pub const KEY: &str = "key";
-pub const SECRET: &str = "secret";
 
 /// What a request can fail with, and the status of each in the model.
 pub const EXCEPTIONS: [(&str, u16); 8] = [
@@ -108,7 +106,7 @@ impl FakeLex {
         headers: HeaderMap,
         body: Bytes,
     ) -> Response {
-        if let Err(problem) = signature::check(&uri, &headers, &body) {
+        if let Err(problem) = signature::check("lex", &uri, &headers, &body) {
             return exception("InvalidSignatureException", 403, &problem);
         }
         if lex.0.lock().unwrap().is_silent {

@@ -8,7 +8,12 @@
     reason = "a failed test may panic"
 )]
 
+#[path = "../support/mod.rs"]
 mod support;
+
+mod fake_aws;
+mod faults;
+mod reviewers;
 
 use std::time::Duration;
 

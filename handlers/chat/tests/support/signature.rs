@@ -4,13 +4,16 @@
 use axum::http::{HeaderMap, Uri};
 use sha2::{Digest, Sha256};
 
-use super::{KEY, REGION, SECRET};
+pub const REGION: &str = "eu-central-1";
+pub const KEY: &str = "key";
+pub const SECRET: &str = "secret";
 
-pub fn check(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
+/// `service` is what the signature must name.
+pub fn check(service: &str, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let time = header("x-amz-date");
     let date = time.split('T').next().unwrap_or_default();
-    let scope = format!("{date}/{REGION}/lex/aws4_request");
+    let scope = format!("{date}/{REGION}/{service}/aws4_request");
     let prefix = format!("AWS4-HMAC-SHA256 Credential={KEY}/{scope}, SignedHeaders=");
     let rest = header("authorization").strip_prefix(&prefix).ok_or(format!("not signed for {scope}"))?;
     let (signed, signature) = rest.split_once(", Signature=").ok_or("no signature")?;
@@ -20,10 +23,12 @@ pub fn check(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<(), String> 
         }
     }
     let lines: String = signed.split(';').map(|name| format!("{name}:{}\n", header(name).trim())).collect();
-    let canonical = format!("POST\n{}\n\n{lines}\n{signed}\n{}", uri.path(), hex(&Sha256::digest(body)));
+    // An encoded path is encoded again.
+    let path = uri.path().replace('%', "%25");
+    let canonical = format!("POST\n{path}\n\n{lines}\n{signed}\n{}", hex(&Sha256::digest(body)));
     let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
     let secret = format!("AWS4{SECRET}").into_bytes();
-    let key = [date, REGION, "lex", "aws4_request"].iter().fold(secret, |key, part| hmac(&key, part.as_bytes()));
+    let key = [date, REGION, service, "aws4_request"].iter().fold(secret, |key, part| hmac(&key, part.as_bytes()));
     if hex(&hmac(&key, to_sign.as_bytes())) == signature { Ok(()) } else { Err("another signature".into()) }
 }
 
