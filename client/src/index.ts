@@ -17,6 +17,8 @@ export type {
   ConversationUpdate,
   ErrorCode,
   Export,
+  HeldList,
+  HeldMessage,
   HistoryAccess,
   LatestMessage,
   LogEvent,

@@ -11,6 +11,8 @@ export function auditWords({ kind, at, until, seconds }: AuditEntry): readonly [
     [rulesChangedText({ ...unchanged, ...rules }, at, before), ""] as const;
   if (kind === "locked") return change({ locked: true }, {});
   if (kind === "unlocked") return change({}, { locked: true });
+  if (kind === "reviewOn") return change({ reviewed: true }, {});
+  if (kind === "reviewOff") return change({}, { reviewed: true });
   if (kind === "slowModeChanged") {
     return seconds === undefined ? change({}, { slowModeSeconds: 1 }) : change({ slowModeSeconds: seconds }, {});
   }
