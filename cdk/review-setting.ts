@@ -31,6 +31,10 @@ const root = join(import.meta.dirname, "..");
 
 const fileOf = (words: string) => (words.endsWith(".txt") ? words : `review/${words}.txt`);
 
+/** The word lists of a stage. */
+export const wordFiles = ({ review }: Pick<ReviewSettings, "review">): string[] =>
+  (review?.words ?? []).map((each) => join(root, fileOf(each)));
+
 /** The setting as functions read it. */
 export function reviewVariable(review: ReviewSetting): string {
   const { words = [], lambda, guardrail, timeoutMs = 500, onFailure = "hold", required = false } = review;
@@ -38,10 +42,10 @@ export function reviewVariable(review: ReviewSetting): string {
 }
 
 /** The shell commands that add the word lists to the bundle. `folder` is quoted for the shell. */
-export function bundleWords({ review }: Pick<ReviewSettings, "review">, folder: string): string[] {
-  const words = review?.words ?? [];
-  if (words.length === 0) return [];
-  const copies = words.map((each, at) => `cp ${quoted(join(root, fileOf(each)))} ${folder}/review/${at}.txt`);
+export function bundleWords(settings: Pick<ReviewSettings, "review">, folder: string): string[] {
+  const files = wordFiles(settings);
+  if (files.length === 0) return [];
+  const copies = files.map((file, at) => `cp ${quoted(file)} ${folder}/review/${at}.txt`);
   // Lambda runs as a different user.
   return [`mkdir -p ${folder}/review`, ...copies, `chmod -R a+rX ${folder}/review`];
 }

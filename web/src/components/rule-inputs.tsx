@@ -1,7 +1,7 @@
 // The fields for a room's rules, of a new room or of one that has some.
 import type { RoomRules } from "../../../client/src/index.ts";
 import { now } from "../browser/environment.ts";
-import { config } from "../state/config.ts";
+import { knownConfig } from "../state/config.ts";
 import { ABSENCE_CHOICES, END_CHOICES, type RuleErrors, type RuleFields, UNCHANGED } from "../state/rule-fields.ts";
 import { duration, momentTime } from "../text/time.ts";
 import { Field } from "./field.tsx";
@@ -81,7 +81,7 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
       >
         No two people with names that look alike
       </OptionBox>
-      {!rules && config.value.review === "offered" && (
+      {!rules && knownConfig.value?.review === "offered" && (
         <OptionBox
           title="Review messages"
           icon="shield"

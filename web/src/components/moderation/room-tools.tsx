@@ -1,7 +1,7 @@
 // What moderators can do to the room as a whole, in its details: slow mode, a lock, review, what was reported and what
 // waits, and what was done so far.
 import type { Room } from "../../../../client/src/index.ts";
-import { config } from "../../state/config.ts";
+import { knownConfig } from "../../state/config.ts";
 import { may, roomDetails } from "../../state/joined-room.ts";
 import { moderate } from "../../state/moderating.ts";
 import { duration } from "../../text/time.ts";
@@ -19,7 +19,7 @@ const SLOW_CHOICES = [5, 10, 30, 60, 300, 900, 3600];
 export function RoomTools({ room, onGo }: { room: Room; onGo: () => void }) {
   const { attempt, problem } = useAttempt();
   const { slowModeSeconds, locked = false, reviewed = false } = roomDetails.value?.rules ?? {};
-  const { review } = config.value;
+  const review = knownConfig.value?.review;
   const choices = [...new Set([...SLOW_CHOICES, ...(slowModeSeconds === undefined ? [] : [slowModeSeconds])])];
   return (
     <section class="room-tools">
