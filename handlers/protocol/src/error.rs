@@ -25,11 +25,8 @@ pub enum ErrorCode {
     Banned,
     Muted,
     RoomLocked,
-    /// The review of the room refused the text; the message says why.
     MessageRefused,
-    /// Nothing is wrong: a moderator decides whether the message appears. It is not to be sent again.
     Held,
-    /// The room's moderators have too many messages to decide about.
     TooManyHeld,
     SlowMode,
     HandleTaken,

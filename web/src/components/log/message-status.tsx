@@ -31,10 +31,10 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
     <div class={isHeld ? "status" : "status not-sent"}>
       <p>
         <Icon name={isHeld ? "clock" : "warning"} />
-        {!isHeld && "Not sent. "}
+        {isHeld || "Not sent. "}
         {sendErrorText(message.error)}
       </p>
-      {!isHeld && (
+      {isHeld || (
         <button
           type="button"
           class="link-button"

@@ -100,10 +100,10 @@ impl Members {
         Ok((rows(page.items.unwrap_or_default(), doing)?, last))
     }
 
-    /// Deletes what waits in a room, except of this epoch.
-    pub async fn delete_held_before(&self, room_id: &str, epoch: &str) -> Result<()> {
-        let current = format!("{epoch}#");
-        self.delete_where(scope(room_id), |key| !key.starts_with(&current)).await
+    /// Deletes what waits of an epoch.
+    pub async fn delete_held_of_epoch(&self, room_id: &str, epoch: &str) -> Result<()> {
+        let over = format!("{epoch}#");
+        self.delete_where(scope(room_id), |key| key.starts_with(&over)).await
     }
 
     /// Deletes what waits of one person in a room.
