@@ -20,10 +20,11 @@ export function identityProvider(scope: Construct, stage: Stage, siteUrl: string
   return new UserPool(scope, "UserPool", { stage, siteUrl, domainPrefix: domainPrefix(Stack.of(scope)) });
 }
 
-/** The part of the page's `config.json` that says who may enter, and how, and which bots there are. */
+/** The part of the page's `config.json` that says who may enter, and how, which bots there are, and whether rooms are reviewed. */
 export function pageSettings(stage: Stage, provider: IdentityProvider | undefined) {
   const bots = botsOf(stage).map(({ name, title, description }) => ({ name, title, description }));
-  const settings = { guests: stage.guests ?? true, ...(bots.length > 0 && { bots }) };
+  const review = stage.review && (stage.review.required ? "required" : "offered");
+  const settings = { guests: stage.guests ?? true, ...(bots.length > 0 && { bots }), ...(review && { review }) };
   if (!provider) return settings;
   const { issuer, clientId, audience } = provider;
   return { ...settings, signIn: { issuer, clientId, sends: audience === clientId ? "idToken" : "accessToken" } };

@@ -11,6 +11,7 @@ import "./cargo-lambda-patch.ts";
 import { acknowledgeWildcard } from "./cdk-nag.ts";
 import { functionRole } from "./function-role.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
+import { bundleWords, reviewVariable } from "./review-setting.ts";
 import { checksTokens, countsRates, isFromOutside, type Route, type Target } from "./routes/index.ts";
 import type { Stage } from "./stages.ts";
 import type { Targets } from "./targets.ts";
@@ -67,6 +68,7 @@ export class RouteFunction extends Construct {
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.bots && { BOTS: botsVariable(stage) }),
+        ...(stage.review && { REVIEW: reviewVariable(stage.review) }),
         ...(stage.commons && ["list-rooms", "sweep"].includes(route.name) && { COMMONS: stage.commons.name }),
         ...(provider && (checksTokens(route) || !admitsGuests) && isFromOutside(route) && trusted(provider)),
         ...(!admitsGuests && isFromOutside(route) && { GUESTS: "false" }),
@@ -117,7 +119,11 @@ function build(stage: Stage) {
       commandHooks: {
         beforeBundling: () => [],
         // Lambda runs it as a different user, whom the builder's umask may deny access.
-        afterBundling: (_: string, folder: string) => [`chmod 755 ${folder}/bootstrap`, ...bundleBots(stage, folder)],
+        afterBundling: (_: string, folder: string) => [
+          `chmod 755 ${folder}/bootstrap`,
+          ...bundleBots(stage, folder),
+          ...bundleWords(stage, folder),
+        ],
       },
       // Both profiles are in Cargo.toml.
       profile: isLocal ? "local" : "release",

@@ -61,6 +61,7 @@ export class ParlorStack extends Stack {
       callbackUrl: callbackUrl(stage, webSocket.stage),
       lexBots: lexBotsOf(stage),
       bedrockBots: bedrockBotsOf(stage),
+      review: stage.review,
       functionOf: (route) => functionOf(functions, route),
     });
     const unanswered = stage.bots?.length ? new DeadLetters(this, "Unanswered", stage).queue : undefined;

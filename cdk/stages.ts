@@ -3,6 +3,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type BotSetting, validateBots } from "./bots-setting.ts";
 import { type Domain, domainProblem } from "./domain.ts";
+import { type ReviewSetting, validateReview } from "./review-setting.ts";
 import { SettingError } from "./setting-error.ts";
 import { isOrigin, isWebAclArn } from "./setting-formats.ts";
 import { type SignIn, validateSignIn } from "./sign-in-setting.ts";
@@ -54,6 +55,8 @@ export interface Stage {
   readonly commons?: { readonly name: string };
   /** Bots that answer when people write to them. Without any, the stage has nothing of theirs. */
   readonly bots?: readonly BotSetting[];
+  /** Who reviews what people write in rooms before it appears. Without it, nobody, and nothing is paid for it. */
+  readonly review?: ReviewSetting;
   /**
    * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
    * refused. A web ACL is billed monthly.
@@ -164,6 +167,7 @@ const local: Stage = {
   rates: { ...rates, connections: high, guests: high, rooms: high, lookups: high },
   monitoring: {},
   bots: [{ name: "concierge", kind: "answers", description: "Knows about rooms, breakfast and the Wi-Fi" }],
+  review: { words: ["en", "de"] },
   emulatorPort: 4566,
 };
 
@@ -293,6 +297,7 @@ export function validateStage(stage: Stage): Stage {
   }
   validateSignIn(stage);
   validateBots(stage);
+  validateReview(stage);
   validateMonitoring(stage);
   const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
   const problem = wrongDomain ?? (stage.tables && tablesProblem(stage.tables));

@@ -7,6 +7,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { type BedrockBot, type LexBot, profiledModel } from "./bots-setting.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import type { Limits } from "./function-role.ts";
+import { type ReviewSetting, reviewVariable } from "./review-setting.ts";
 import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
 import type { TokenKey } from "./token-key.ts";
@@ -19,6 +20,7 @@ export interface TargetParts {
   readonly callbackUrl: string;
   readonly lexBots: readonly LexBot[];
   readonly bedrockBots: readonly BedrockBot[];
+  readonly review: ReviewSetting | undefined;
   /** Returns the function of a route, once it exists. */
   readonly functionOf: (route: string) => IFunction;
 }
@@ -32,7 +34,7 @@ export type Targets = Record<
 >;
 
 export function targets(parts: TargetParts): Targets {
-  const { tables, tokenKey, edgeKey, webSocketStage, callbackUrl, lexBots, bedrockBots, functionOf } = parts;
+  const { tables, tokenKey, edgeKey, webSocketStage, callbackUrl, lexBots, bedrockBots, review, functionOf } = parts;
 
   const table = (table: ITableV2, variable: string, index?: string) => ({
     arn: index ? `${table.tableArn}/index/${index}` : table.tableArn,
@@ -85,6 +87,12 @@ export function targets(parts: TargetParts): Targets {
       ...(models ? [[`bedrock/${name}/model`, { arn: models, profile: arn, variable }] as const] : []),
     ] as const;
   };
+  const reviewed = review ? reviewVariable(review) : "";
+  const guardrailArn = Stack.of(webSocketStage).formatArn({
+    service: "bedrock",
+    resource: "guardrail",
+    resourceName: review?.guardrail?.id ?? "",
+  });
   return {
     rooms: table(tables.rooms, "ROOMS_TABLE"),
     "rooms/lobby": table(tables.rooms, "ROOMS_TABLE", "lobby"),
@@ -102,6 +110,7 @@ export function targets(parts: TargetParts): Targets {
     "members/audit": rows(tables.members, "MEMBERS_TABLE", "audit#*"),
     "members/addresses": rows(tables.members, "MEMBERS_TABLE", "addresses#*"),
     "members/reports": rows(tables.members, "MEMBERS_TABLE", "reports#*"),
+    "members/held": rows(tables.members, "MEMBERS_TABLE", "held#*"),
     "people/person": rows(tables.people, "PEOPLE_TABLE", "person#*"),
     "people/handle": rows(tables.people, "PEOPLE_TABLE", "handle#*"),
     "people/account": rows(tables.people, "PEOPLE_TABLE", "account#*"),
@@ -121,6 +130,9 @@ export function targets(parts: TargetParts): Targets {
     probes: connections("GET"),
     disconnects: connections("DELETE"),
     bots: invocation("answer", "BOTS_FUNCTION"),
+    // Functions know them by the variable REVIEW.
+    reviewer: { arn: review?.lambda ?? "", variable: ["REVIEW", reviewed] },
+    guardrail: { arn: guardrailArn, variable: ["REVIEW", reviewed] },
     teller: invocation("tell-hook", "TELL_FUNCTION"),
     ...Object.fromEntries<Targets[Target]>(lexBots.flatMap((bot) => ofLexBot(bot))),
     ...Object.fromEntries<Targets[Target]>(bedrockBots.flatMap((bot) => ofBedrockBot(bot))),

@@ -235,6 +235,12 @@ export const commands = {
     ],
     needs: ["rust", "compiler"],
   },
+  review: {
+    usage: 'npm run review -- try "TEXT" [--stage NAME]',
+    does: "Says what a stage's word lists find in a text, and what is wrong with a list.",
+    options: ["--stage NAME   the stage whose setting has the lists (default: local)"],
+    needs: ["rust", "compiler"],
+  },
   permissions: {
     usage: "npm run permissions [-- ROUTE …]",
     does: "Prints the permission matrix: what each route answers each actor, for every target.",

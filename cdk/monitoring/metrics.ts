@@ -31,6 +31,7 @@ export const OWN = {
   gone: "Count",
   skipped: "Count",
   untold: "Count",
+  unreviewed: "Count",
   sweepBacklog: "Seconds",
 } as const;
 
@@ -102,6 +103,7 @@ export function metrics({ stage, functions, tables, unanswered, untold, webSocke
         label: `${name}: ${Operation}`,
       }),
     ),
+    unreviewed: own("unreviewed"),
     sweepBacklog: own("sweepBacklog", undefined, "Maximum"),
     sweeps: functionOf(functions, "sweep").metricInvocations({ ...sum, label: "sweeps" }),
     failedSweeps: functionOf(functions, "sweep").metricErrors({ ...sum, label: "failed sweeps" }),

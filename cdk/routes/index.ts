@@ -10,6 +10,7 @@ import { log } from "./log.ts";
 import { moderation } from "./moderation.ts";
 import { people } from "./people.ts";
 import { presence } from "./presence.ts";
+import { reviewGrants } from "./review.ts";
 import { rooms } from "./rooms.ts";
 import type { Route } from "./route.ts";
 
@@ -28,17 +29,19 @@ export const routes: readonly Route[] = [
 ];
 
 /**
- * The routes of a stage. Only bots have functions that answer for them, which nothing but `send` invokes. With an identity
+ * The routes of a stage. Only bots have functions that answer for them, which nothing but `send` invokes. Reviewers have grants for the routes
+ * that record texts. With an identity
  * provider, every route that verifies tokens also reads whose account it is. With a firewall, every route that takes requests
  * from outside also needs the edge key.
  */
-export function routesOf({ bots: settings = [], signIn, webAclArn }: Stage): readonly Route[] {
+export function routesOf({ bots: settings = [], review, signIn, webAclArn }: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
   const others = botsOf({ bots: settings }).filter(({ kind }) => kind !== "answers");
   const existing = routes.filter(({ name }) => hasFiles || name !== "answer");
   return [...existing, ...others.flatMap((bot) => routeOfBot(bot) ?? [])].map((route) => {
     const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
     if (route.name === "send") grants.push(...others.map(({ name }) => askBot(name)));
+    if (review) grants.push(...reviewGrants(route.name, review));
     if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);
     if (webAclArn !== undefined && isFromOutside(route) && !readsEdgeKey(route)) grants.push(refuseDirect);
     return { ...route, grants };

@@ -123,6 +123,8 @@ export const log: readonly Route[] = [
       readAudience,
       deleteGone,
       notifyRoom,
+      ["dynamodb:Query", "members/held", "finds the messages of the former log that wait for a moderator"],
+      ["dynamodb:DeleteItem", "members/held", "deletes them"],
       ["dynamodb:Query", "messages", "finds the room's `remains` rows, and what is left of their logs"],
       ["dynamodb:DeleteItem", "messages", "deletes logs that are over, and their `remains` rows"],
     ],

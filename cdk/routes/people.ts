@@ -83,6 +83,8 @@ export const people: readonly Route[] = [
       readRoster,
       ...postToMembers,
       ["dynamodb:UpdateItem", "members/roster", "ends memberships, makes others owners, and erases names and markers"],
+      ["dynamodb:Query", "members/held", "finds the person's messages that wait for a moderator"],
+      ["dynamodb:DeleteItem", "members/held", "deletes them"],
       ["dynamodb:DeleteItem", "members/list", "removes conversations from the person's list"],
       ["dynamodb:PutItem", "members/visits", "notes a conversation that the person has left, until it is done"],
       ["dynamodb:DeleteItem", "members/visits", "strikes off rooms that are done"],

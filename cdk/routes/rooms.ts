@@ -130,6 +130,8 @@ export const rooms: readonly Route[] = [
       ["dynamodb:DeleteItem", "members/addresses", "deletes the addresses that are banned"],
       ["dynamodb:Query", "members/reports", "finds the room's open reports"],
       ["dynamodb:DeleteItem", "members/reports", "deletes the room's open reports"],
+      ["dynamodb:Query", "members/held", "finds the messages that wait for a moderator"],
+      ["dynamodb:DeleteItem", "members/held", "deletes the messages that wait for a moderator"],
       ["dynamodb:Query", "members/audit", "finds the room's audit list"],
       ["dynamodb:DeleteItem", "members/audit", "deletes the room's audit list"],
       ["dynamodb:Query", "members/claims", "finds the room's seats and names"],

@@ -36,7 +36,8 @@ export type Action =
   | "secretsmanager:GetSecretValue"
   | "lambda:InvokeFunction"
   | "lex:RecognizeText"
-  | "bedrock:InvokeModelWithResponseStream";
+  | "bedrock:InvokeModelWithResponseStream"
+  | "bedrock:ApplyGuardrail";
 
 /** What a grant applies to; `targets.ts` has the ARN of each. In a table with several kinds of rows, a target is one kind. */
 export type Target =
@@ -56,6 +57,7 @@ export type Target =
   | "members/audit"
   | "members/addresses"
   | "members/reports"
+  | "members/held"
   | "people/person"
   | "people/handle"
   | "people/account"
@@ -69,6 +71,8 @@ export type Target =
   | `bots/${string}`
   | `lex/${string}`
   | `bedrock/${string}`
+  | "reviewer"
+  | "guardrail"
   | "tokenKey"
   | "edgeKey";
 

@@ -64,15 +64,15 @@ test("a Bedrock bot's role may do nothing else than the row of its function says
   }
 });
 
-test("`send` invokes each bot's function, whose name it knows", () => {
+test("besides the function that tells webhooks, `send` invokes each bot's, whose name it knows", () => {
   const invoking = allowed.filter((line) => line.includes("lambda:InvokeFunction") && !line.includes("SourceArn"));
-  const names = ["answer-librarian", "answer-poet"];
+  const names = ["answer-librarian", "answer-poet", "tell-hook"];
   expect(invoking).toEqual(
     names.map((name) => `${roleOf("send")} may lambda:InvokeFunction on <${functionOf(name).id}.Arn>`).sort(),
   );
   const { BOTS_FUNCTION_LIBRARIAN, BOTS_FUNCTION_POET } = variablesOf("send");
   expect([BOTS_FUNCTION_LIBRARIAN, BOTS_FUNCTION_POET].map(render)).toEqual(
-    names.map((name) => `<${functionOf(name).id}>`),
+    ["answer-librarian", "answer-poet"].map((name) => `<${functionOf(name).id}>`),
   );
 });
 
@@ -92,7 +92,7 @@ test("a Bedrock bot's function has its setting with the defaults, and time for a
   });
   expect(functionOf("answer-poet").resource.Properties.Timeout).toBe(60);
   const retried = ofType(template, "AWS::Lambda::EventInvokeConfig").map(([, { Properties }]) => Properties);
-  const ids = ["answer-librarian", "answer-poet"].map((name) => functionOf(name).id);
+  const ids = ["answer-librarian", "answer-poet", "tell-hook"].map((name) => functionOf(name).id);
   expect(retried.map(({ FunctionName }) => referenced(FunctionName)).sort()).toEqual(ids.sort());
   for (const { MaximumRetryAttempts } of retried) expect(MaximumRetryAttempts).toBe(2);
 });

@@ -14,6 +14,11 @@ const full: Stage = {
     { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID", region: "eu-central-1" },
     { name: "librarian", kind: "bedrock", modelId: "eu.amazon.nova-lite-v1:0", region: "eu-central-1" },
   ],
+  review: {
+    words: ["en"],
+    lambda: "arn:aws:lambda:eu-central-1:123456789012:function:review:live",
+    guardrail: { id: "abc123", version: "2" },
+  },
   signIn: { issuer: "https://login.example.org/pool", clientId: "parlor" },
   origins: ["https://chat.example.org"],
 };

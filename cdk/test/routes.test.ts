@@ -2,14 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isFromOutside, type Route, routes, type Target } from "../routes/index.ts";
+import { isFromOutside, type Route, routesOf, type Target } from "../routes/index.ts";
 import { stages } from "../stages.ts";
 import { ofType, permissions, referenced, render, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
-/** Only a stage with bots has every route. */
+/** Only a stage with bots and reviewers has every route. */
 const bots = [{ name: "concierge", kind: "answers" }] as const;
-const { template } = synthesize({ ...stages.prod, bots });
+const review = { words: ["en"] } as const;
+const stage = { ...stages.prod, bots, review };
+const routes = routesOf(stage);
+const { template } = synthesize(stage);
 const functions = routeFunctions(template);
 const allowed = permissions(template);
 
@@ -55,6 +58,7 @@ const targets: Record<Target, string> = {
   "members/audit": rows("Members", "audit#*"),
   "members/addresses": rows("Members", "addresses#*"),
   "members/reports": rows("Members", "reports#*"),
+  "members/held": rows("Members", "held#*"),
   "people/person": rows("People", "person#*"),
   "people/handle": rows("People", "handle#*"),
   "people/account": rows("People", "account#*"),
@@ -75,6 +79,9 @@ const targets: Record<Target, string> = {
   posts: `arn:<AWS::Partition>:execute-api:${execution}:<${webSocketApi}>/ws/POST/@connections/*`,
   bots: `<${only("AWS::Lambda::Function", "answerFunction")}.Arn>`,
   teller: `<${only("AWS::Lambda::Function", "tellhookFunction")}.Arn>`,
+  // review.test.ts
+  reviewer: "",
+  guardrail: "",
   tokenKey: `<${key}.Id>`,
   edgeKey: `<${edgeKey}.Id>`,
 };
@@ -95,6 +102,7 @@ const variables: Record<Target, [name: string, value: string]> = {
   "members/audit": ["MEMBERS_TABLE", `<${table("Members")}>`],
   "members/addresses": ["MEMBERS_TABLE", `<${table("Members")}>`],
   "members/reports": ["MEMBERS_TABLE", `<${table("Members")}>`],
+  "members/held": ["MEMBERS_TABLE", `<${table("Members")}>`],
   "people/person": ["PEOPLE_TABLE", `<${table("People")}>`],
   "people/handle": ["PEOPLE_TABLE", `<${table("People")}>`],
   "people/account": ["PEOPLE_TABLE", `<${table("People")}>`],
@@ -115,6 +123,8 @@ const variables: Record<Target, [name: string, value: string]> = {
   posts: ["CALLBACK_URL", `https://<${webSocketApi}>.execute-api.<AWS::Region>.<AWS::URLSuffix>/ws`],
   bots: ["BOTS_FUNCTION", `<${only("AWS::Lambda::Function", "answerFunction")}>`],
   teller: ["TELL_FUNCTION", `<${only("AWS::Lambda::Function", "tellhookFunction")}>`],
+  reviewer: ["REVIEW", ""],
+  guardrail: ["REVIEW", ""],
   tokenKey: ["TOKEN_SECRET_ARN", `<${key}.Id>`],
   edgeKey: ["EDGE_SECRET_ARN", `<${edgeKey}.Id>`],
 };
@@ -188,9 +198,10 @@ test("no permission contains Scan, a wildcard action or a managed policy", () =>
 
 test.each(routes)("$name gets environment variables for its grants' targets, and no others", (route) => {
   const { Environment } = functionOf(route).resource.Properties;
-  const { RATES, BOTS, ...others } = Environment.Variables;
+  const { RATES, BOTS, REVIEW, ...others } = Environment.Variables;
   const site = only("AWS::CloudFront::Distribution", "Site");
   expect(JSON.parse(BOTS)).toEqual([{ name: "concierge", title: "Concierge" }]);
+  expect(JSON.parse(REVIEW).words).toEqual(["0"]);
   expect(RATES !== undefined).toBe(route.grants.some(([, on]) => on.startsWith("limits/")));
   expect(Object.fromEntries(Object.entries(others).map(([name, value]) => [name, render(value)]))).toEqual({
     ROUTE: route.name,
@@ -280,7 +291,7 @@ test.each(["answer", "tell-hook"])(
 );
 
 test("a stage without bots has no function, queue, alarm or permission of theirs", () => {
-  const { template: none } = synthesize(stages.prod);
+  const { template: none } = synthesize({ ...stages.prod, review });
   const withBots = Object.keys(template.Resources).filter((id) => !(id in none.Resources));
   expect(withBots.map((id) => id.replace(/[0-9A-F]{8}$/, ""))).toEqual([
     "UnansweredQueue",

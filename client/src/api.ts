@@ -10,6 +10,7 @@ import type {
   Erasing,
   ErrorCode,
   Export,
+  HeldList,
   Hook,
   LogPage,
   Me,
@@ -248,6 +249,14 @@ export class ParlorApi {
    */
   reports(roomId: string, page: { cursor?: string } = {}): Promise<ReportList> {
     return this.#requestAsPerson("GET", `/rooms/${encodeURIComponent(roomId)}/reports${query(page)}`);
+  }
+
+  /**
+   * Returns a page of a room's messages that wait for a moderator. `moderate` approves or rejects them. Rejects with
+   * `forbidden` for anyone but moderators.
+   */
+  held(roomId: string, page: { cursor?: string } = {}): Promise<HeldList> {
+    return this.#requestAsPerson("GET", `/rooms/${encodeURIComponent(roomId)}/held${query(page)}`);
   }
 
   /**

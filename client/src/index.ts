@@ -18,6 +18,8 @@ export type {
   Draft,
   ErrorCode,
   Export,
+  HeldList,
+  HeldMessage,
   HistoryAccess,
   LatestMessage,
   LogEvent,

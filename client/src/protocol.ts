@@ -252,7 +252,11 @@ slowModeSeconds?: SlowSeconds,
 /**
  * Only moderators write.
  */
-locked?: boolean, room: string, epoch: string, 
+locked?: boolean, 
+/**
+ * What is written is reviewed before it appears.
+ */
+reviewed?: boolean, room: string, epoch: string, 
 /**
  * The newest number drawn in the room.
  */
@@ -597,7 +601,7 @@ handle: string, };
 /**
  * Why a frame or a request was refused. Handle a code that you do not know by `retryable`.
  */
-export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "banned" | "muted" | "roomLocked" | "slowMode" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "tooManyReports" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
+export type ErrorCode = "badFrame" | "frameTooLarge" | "unknownAction" | "invalidField" | "unauthorized" | "forbidden" | "roomNotFound" | "personNotFound" | "roomClosed" | "passRequired" | "wrongPassword" | "nameTaken" | "tooManyMembers" | "tooManyConnections" | "blocked" | "banned" | "muted" | "roomLocked" | "messageRefused" | "held" | "tooManyHeld" | "slowMode" | "handleTaken" | "alreadyLinked" | "notJoined" | "messageNotFound" | "messageDeleted" | "tooManyReactions" | "tooManyReports" | "idReused" | "tooManyRooms" | "roomFull" | "connectionExpired" | "rateLimited" | "unavailable";
 
 /**
  * Body of `POST /api/sessions`.
@@ -710,7 +714,11 @@ uniqueNames?: boolean,
 /**
  * Ends the room once its owner has been away this long, in seconds. Requires a token.
  */
-endsWithoutOwnerAfterSeconds?: AbsenceSeconds, };
+endsWithoutOwnerAfterSeconds?: AbsenceSeconds, 
+/**
+ * Whether what is written is reviewed before it appears. Only in a stage that has reviewers.
+ */
+reviewed?: boolean, };
 
 /**
  * Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.
@@ -814,7 +822,11 @@ slowModeSeconds?: SlowSeconds,
 /**
  * Only moderators write.
  */
-locked?: boolean, };
+locked?: boolean, 
+/**
+ * What is written is reviewed before it appears.
+ */
+reviewed?: boolean, };
 
 /**
  * A lobby page: open public rooms, most recently active first.
@@ -856,7 +868,11 @@ slowModeSeconds?: SlowSeconds,
 /**
  * Only moderators write.
  */
-locked?: boolean, };
+locked?: boolean, 
+/**
+ * What is written is reviewed before it appears.
+ */
+reviewed?: boolean, };
 
 export type ConversationKind = "direct" | "group";
 
@@ -1026,7 +1042,7 @@ seconds?: RestrictionSeconds, explanation?: Explanation,
 /**
  * Also resolves the reports of this message.
  */
-report?: ReportedMessage, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, } | { "action": "deleteReported", report: ReportedMessage, } | { "action": "dismissReport", report: ReportedMessage, };
+report?: ReportedMessage, } | { "action": "unmute", userId: UserId, } | { "action": "slowMode", seconds?: SlowSeconds, } | { "action": "lock", on: boolean, } | { "action": "appoint", userId: UserId, } | { "action": "dismiss", userId: UserId, } | { "action": "handOver", userId: UserId, } | { "action": "deleteReported", report: ReportedMessage, } | { "action": "dismissReport", report: ReportedMessage, } | { "action": "review", on: boolean, } | { "action": "approveHeld", held: HeldRef, } | { "action": "rejectHeld", held: HeldRef, explanation?: Explanation, };
 
 /**
  * How a room is moderated, for its moderators.
@@ -1082,7 +1098,7 @@ explanation?: string, };
 /**
  * What was done in a room, for its moderators.
  */
-export type AuditKind = "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "slowModeChanged" | "locked" | "unlocked" | "appointed" | "dismissed" | "handedOver" | "reportedDeleted" | "reportDismissed";
+export type AuditKind = "kicked" | "banned" | "unbanned" | "muted" | "unmuted" | "slowModeChanged" | "locked" | "unlocked" | "appointed" | "dismissed" | "handedOver" | "reportedDeleted" | "reportDismissed" | "reviewOn" | "reviewOff" | "heldApproved" | "heldRejected";
 
 /**
  * Body of `POST /api/rooms/{roomId}/hooks`.
@@ -1200,6 +1216,49 @@ export type ReportList = {
 reports: Array<Report>, 
 /**
  * Requests reports of older messages. Absent if there are none.
+ */
+cursor?: string, };
+
+/**
+ * Which message waits: its author, and the id that they chose for it.
+ */
+export type HeldRef = { 
+/**
+ * The epoch of the room in which it was sent.
+ */
+epoch: string, userId: UserId, id: FrameId, };
+
+/**
+ * A message that waits, for the room's moderators.
+ */
+export type HeldMessage = { epoch: string, 
+/**
+ * The id that its author chose.
+ */
+id: string, from: Person, text: string, 
+/**
+ * When it was held.
+ */
+at: number, 
+/**
+ * The number of the message that it answers.
+ */
+replyTo?: number, 
+/**
+ * Why it was held.
+ */
+reason?: string, };
+
+/**
+ * A page of the messages of a room that wait for a moderator.
+ */
+export type HeldList = { 
+/**
+ * Those of one author follow each other; at most 50.
+ */
+held: Array<HeldMessage>, 
+/**
+ * Requests the next page. Absent if there is none.
  */
 cursor?: string, };
 

@@ -178,12 +178,12 @@ const moderatorsOnly = (route: string, target: Target, answer: string): Row => {
   const { answers, ...row } = requiresToken(route, target, "403 forbidden", answer);
   return { ...row, answers: { ...answers, member: answer } };
 };
-const moderating = Object.keys(acts).map(
-  (act): Row =>
-    moderatorActs.includes(act)
-      ? moderatorsOnly("moderate", act as Act, "204")
-      : requiresToken("moderate", act as Act, "403 forbidden", "204"),
-);
+const moderating = Object.keys(acts).map((act): Row => {
+  if (act.endsWith("what does not wait")) return moderatorsOnly("moderate", act as Act, "404 messageNotFound");
+  return moderatorActs.includes(act)
+    ? moderatorsOnly("moderate", act as Act, "204")
+    : requiresToken("moderate", act as Act, "403 forbidden", "204");
+});
 
 /** In rooms where something was done to the member. */
 const moderated: readonly Row[] = [
@@ -477,6 +477,13 @@ export const matrix: readonly Row[] = [
   requiresToken("list-reports", "absent room", "404 roomNotFound"),
   requiresToken("list-reports", "group", "404 roomNotFound"),
   requiresToken("list-reports", "forged cursor", "400 invalidField"),
+
+  requiresToken("list-held", "public room", "403 forbidden", "200"),
+  moderatorsOnly("list-held", "another's message where one moderates", "200"),
+  { ...requiresToken("list-held", "room without owner", "403 forbidden"), leavesRooms: true },
+  requiresToken("list-held", "closed room", "410 roomClosed"),
+  requiresToken("list-held", "absent room", "404 roomNotFound"),
+  requiresToken("list-held", "group", "404 roomNotFound"),
   requiresToken("get-moderation", "public room", "403 forbidden", "200"),
   requiresToken("get-moderation", "closed room", "410 roomClosed"),
   requiresToken("get-moderation", "absent room", "404 roomNotFound"),

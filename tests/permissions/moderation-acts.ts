@@ -19,6 +19,15 @@ export const acts = {
     action: "deleteReported",
     report,
   }),
+  "turn review off": (): Moderation => ({ action: "review", on: false }),
+  "approve what does not wait": (userId: string, { epoch }: ReportedMessage): Moderation => ({
+    action: "approveHeld",
+    held: { epoch, userId, id: "nothing" },
+  }),
+  "reject what does not wait": (userId: string, { epoch }: ReportedMessage): Moderation => ({
+    action: "rejectHeld",
+    held: { epoch, userId, id: "nothing" },
+  }),
 } as const satisfies Record<string, (userId: string, message: ReportedMessage) => Moderation>;
 
 export type Act = keyof typeof acts;

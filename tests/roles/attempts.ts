@@ -48,7 +48,7 @@ const same = (...names: string[]) => Object.fromEntries(names.map((name) => [nam
 const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
   connections: { own: "connection", room: "room", person: "user" },
   members: {
-    ...same("password", "claims", "visits", "status", "audit", "addresses", "reports"),
+    ...same("password", "claims", "visits", "status", "audit", "addresses", "reports", "held"),
     roster: "members",
     list: "conversations",
   },

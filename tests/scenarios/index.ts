@@ -22,6 +22,7 @@ import { scenarios as myData } from "./my-data.ts";
 import { scenarios as presence } from "./presence.ts";
 import { scenarios as replies } from "./replies.ts";
 import { scenarios as reports } from "./reports.ts";
+import { scenarios as review } from "./review.ts";
 import { scenarios as roomChanges } from "./room-changes.ts";
 import { scenarios as rooms } from "./rooms.ts";
 import { scenarios as rules } from "./rules.ts";
@@ -41,6 +42,7 @@ export const smokeScenarios: readonly Scenario[] = [
   ...claims,
   ...moderation,
   ...reports,
+  ...review,
   ...handles,
   ...examples,
   ...expiringRooms,

@@ -72,7 +72,7 @@ impl Aws {
         self.service("runtime-v2-lex", "lex", region.unwrap_or_else(self::region))
     }
 
-    /// Runs models of Bedrock. `region` is that of the request, if it is another one.
+    /// Runs models and applies guardrails of Amazon Bedrock. `region` is that of the request, if it is another one.
     pub fn bedrock(&self, region: Option<String>) -> Service {
         self.service("bedrock-runtime", "bedrock", region.unwrap_or_else(self::region))
     }

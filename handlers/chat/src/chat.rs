@@ -6,6 +6,7 @@ use parlor_protocol::conversations::{
     Conversation, ConversationList, ConversationUpdate, NewConversation, NewMembers, is_conversation,
 };
 use parlor_protocol::error::ErrorCode;
+use parlor_protocol::held::HeldList;
 use parlor_protocol::http::{
     Clearing, Erasing, Export, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom, RoomInfo, RoomList,
     RoomPass, RoomUpdate,
@@ -42,6 +43,7 @@ use crate::people::erase::{self, Erasure};
 use crate::people::export::{self, Exporter};
 use crate::people::identity::{IdentityKind, guest_name};
 use crate::people::{accounts, handles};
+use crate::review::{self, Review, held};
 use crate::rooms::Attendance;
 use crate::rooms::lobby::{self, Site};
 use crate::rooms::sweep::Sweeper;
@@ -57,6 +59,8 @@ pub struct Chat {
     pub poster: Poster,
     pub limiter: Limiter,
     pub bots: Bots,
+    /// The reviewers of the stage, if it has any.
+    pub review: Option<Review>,
 }
 
 impl Chat {
@@ -87,6 +91,7 @@ impl Chat {
             log: &self.log,
             members: &self.members,
             limits: &self.limiter.limits,
+            review: self.review.as_ref(),
             fanout: self.fanout(),
         }
     }
@@ -180,6 +185,7 @@ impl Chat {
         owner_id: Option<String>,
         now: Millis,
     ) -> Result<RoomInfo> {
+        let body = NewRoom { reviewed: review::of_new_room(self.review.as_ref(), body.reviewed)?, ..body };
         lobby::create(&self.rooms, &self.members, &self.limiter.limits, site, body, owner_id, now).await
     }
 
@@ -308,6 +314,10 @@ impl Chat {
 
     pub async fn reports(&self, me: &Person, room_id: &str, before: Option<Seq>, now: Millis) -> Result<ReportList> {
         reports::list(self.desk(), me, room_id, before, now).await
+    }
+
+    pub async fn held(&self, me: &Person, room_id: &str, cursor: Option<&str>, now: Millis) -> Result<HeldList> {
+        held::list(&self.rooms, &self.members, me, room_id, cursor, now).await
     }
 
     /// Allows a bot to answer in a room, or removes it.

@@ -8,6 +8,7 @@
 //! - [`conversations`]: rooms that only their members read and write.
 //! - [`bots`]: programs that answer in rooms and direct conversations.
 //! - [`moderation`]: roles, bans, mutes, slow mode and locks, and what they keep from whom.
+//! - [`review`]: what becomes of a text before it gets a number.
 //! - [`people`]: who a person is, the tokens that prove it, and handles.
 //!
 //! What these rely on:
@@ -33,6 +34,7 @@ pub mod limiter;
 pub mod log;
 pub mod moderation;
 pub mod people;
+pub mod review;
 pub mod rooms;
 mod secret;
 pub mod signed;

@@ -33,7 +33,7 @@ impl Service {
         Self { connector: connector.into(), ..self }
     }
 
-    /// Posts JSON. `path` must consist of characters that need no encoding.
+    /// Posts JSON. `path` must be percent-encoded.
     ///
     /// # Errors
     /// In words, if there is no response.

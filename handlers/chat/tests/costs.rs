@@ -5,9 +5,6 @@
 #[allow(dead_code, reason = "this file uses a part of it")]
 #[path = "bots/fake_bedrock/mod.rs"]
 mod fake_bedrock;
-#[allow(dead_code, reason = "this file uses a part of it")]
-#[path = "bots/signature.rs"]
-mod signature;
 mod support;
 
 use std::time::Duration;
@@ -21,6 +18,7 @@ use parlor_chat::bots::bedrock::{Bedrock, BedrockBot};
 use parlor_chat::bots::courier::Scheme;
 use parlor_chat::log::history::PageRange;
 use parlor_chat::people::identity::IdentityKind;
+use parlor_chat::review::{OnFailure, Review};
 use parlor_chat::rooms::lobby::Site;
 use parlor_chat::signed::Service;
 use parlor_chat::store::{Budgets, Gate, Settings};
@@ -35,8 +33,8 @@ use parlor_protocol::person::Person;
 use parlor_protocol::rules::Capacity;
 use parlor_protocol::text::Handle;
 use serde_json::{Value, json};
-use signature::{KEY, REGION, SECRET};
 use support::meter::Cost;
+use support::signature::{KEY, REGION, SECRET};
 use support::{MINUTE, NOON, SECOND, TestEnv, caller, connector, frame, person, test_env};
 use tokio::time::Instant;
 
@@ -302,6 +300,7 @@ async fn docs_costs_matches_the_measurements() {
 
     lines.extend(Box::pin(of_conversations()).await);
     lines.extend(Box::pin(of_moderation()).await);
+    lines.extend(Box::pin(of_review()).await);
     lines.extend(Box::pin(of_bots()).await);
     // Boxed, for the stack.
     lines.extend(Box::pin(costs_of_handles()).await);
@@ -349,6 +348,37 @@ async fn of_moderation() -> Vec<String> {
     lines.push(line("deleting a reported message, 19 people", env.meter.take()));
     act(&env.metered, json!({ "action": "dismissReport", "report": reported }), LATER + 9 * SECOND).await;
     lines.push(line("dismissing a report", env.meter.take()));
+    lines
+}
+
+async fn of_review() -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut env, ada) = room_of(20, 50).await;
+    let mut review = Review::new(Duration::from_secs(60), OnFailure::Hold, false);
+    review.words.add("hold: lottery\n").unwrap();
+    env.metered.review = Some(review);
+    let say = |id: &str, text: &str| of(json!({ "action": "send", "room": "r", "id": id, "text": text }));
+    let user = caller("user2-1", "user2", "user2");
+    env.metered.send(&user, say("1", "Good morning, everyone"), LATER).await.unwrap();
+    let sending = line("`send`, 20 people", env.meter.take());
+    let page = include_str!("../../../docs/costs.md");
+    assert!(page.lines().any(|on_page| on_page == sending), "a stage's reviewers make other rooms dearer: {sending}");
+    let act = async |chat: &Chat, request: Value| {
+        let request = parse_body(&request.to_string()).unwrap();
+        chat.moderate(&person(&ada.user_id), "r", &request, LATER + SECOND).await.unwrap();
+    };
+    act(&env.metered, json!({ "action": "review", "on": true })).await;
+    env.meter.take();
+    env.metered.send(&user, say("2", "Good morning, everyone"), LATER + SECOND).await.unwrap();
+    lines.push(line("`send` in a reviewed room, 20 people", env.meter.take()));
+    env.metered.send(&user, say("3", "Win the lottery"), LATER + SECOND).await.unwrap_err();
+    lines.push(line("`send` of a message that is held", env.meter.take()));
+    env.metered.held(&person("ada"), "r", None, LATER + SECOND).await.unwrap();
+    lines.push(line("reading the messages that wait: 1 message", env.meter.take()));
+    let epoch = env.chat.rooms.open("r", LATER).await.unwrap().epoch;
+    let held = json!({ "epoch": epoch, "userId": "user2", "id": "3" });
+    act(&env.metered, json!({ "action": "approveHeld", "held": held })).await;
+    lines.push(line("approving a message, 20 people", env.meter.take()));
     lines
 }
 
@@ -408,11 +438,11 @@ async fn of_bots() -> Vec<String> {
     let message = parse_body(r#"{"text":"Build 7 passed","id":"7"}"#).unwrap();
     env.metered.post_hook(&hook.id, &hook.secret, message, LATER + 4 * SECOND).await.unwrap();
     lines.push(line("a message of the webhook, 20 people", env.meter.take()));
-    env.metered.send(&ada, send("3", "user1"), LATER + 5 * SECOND).await.unwrap();
+    env.metered.send(&ada, send("4", "user1"), LATER + 5 * SECOND).await.unwrap();
     assert_eq!(env.meter.take(), sending, "a webhook that only writes costs `send` nothing");
     let new = parse_body(r#"{"name":"Echo","url":"https://bots.example.com/parlor/told"}"#).unwrap();
     env.chat.create_hook(&person("ada"), "r", new, Scheme::Https, LATER + 6 * SECOND).await.unwrap();
-    env.metered.send(&ada, send("4", "user1"), LATER + 7 * SECOND).await.unwrap();
+    env.metered.send(&ada, send("5", "user1"), LATER + 7 * SECOND).await.unwrap();
     let telling = env.meter.take();
     assert_eq!(Cost { invocations: 0, ..telling.clone() }, sending, "it takes an invocation and nothing else");
     lines.push(line("`send` where a webhook is told, 20 people", telling));

@@ -37,6 +37,7 @@ async fn started() -> (Chat, Arc<AtomicUsize>) {
     let db = aws.dynamodb();
     let table = || "unused".to_owned();
     let chat = Chat {
+        review: None,
         rooms: Rooms { db: db.clone(), table: table() },
         connections: Connections { db: db.clone(), table: table() },
         log: Log { db: db.clone(), table: table() },

@@ -237,6 +237,7 @@ impl Fixture {
             people: People { db: db.clone(), table: "people".into() },
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
             limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
+            review: None,
             bots: Bots {
                 teller: "teller".into(),
                 all: vec![Bot { name: "concierge".into(), title: "Concierge".into(), function: "bots".into() }],

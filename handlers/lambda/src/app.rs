@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use parlor_chat::Chat;
 use parlor_chat::aws::Aws;
@@ -15,8 +16,13 @@ use parlor_chat::delivery::Poster;
 use parlor_chat::edge::Edge;
 use parlor_chat::limiter::Limiter;
 use parlor_chat::people::identity::{Guests, Identity, Provider};
+use parlor_chat::review::function::Function;
+use parlor_chat::review::guardrail::Guardrail;
+use parlor_chat::review::{OnFailure, Review};
 use parlor_chat::rooms::lobby::Site;
 use parlor_chat::store::{Connections, Limits, Log, Members, People, Rooms};
+
+use serde::Deserialize;
 
 use crate::origins::Origins;
 
@@ -63,6 +69,41 @@ impl Settings {
     }
 }
 
+/// The setting of the stage, as `cdk/review-setting.ts` writes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReviewSetting {
+    /// The names of the files.
+    words: Vec<String>,
+    lambda: Option<String>,
+    guardrail: Option<GuardrailSetting>,
+    timeout_ms: u64,
+    on_failure: OnFailure,
+    required: bool,
+}
+
+#[derive(Deserialize)]
+struct GuardrailSetting {
+    id: String,
+    version: String,
+}
+
+/// Reads the reviewers of the stage. A list that cannot be read lets nothing pass unseen: every review then fails.
+fn review(settings: &Settings, aws: &Aws) -> Option<Review> {
+    let setting: ReviewSetting = serde_json::from_str(&settings.get("REVIEW")?).ok()?;
+    let ReviewSetting { words, lambda, guardrail, timeout_ms, on_failure, required } = setting;
+    let mut review = Review::new(Duration::from_millis(timeout_ms), on_failure, required);
+    for name in &words {
+        let path: PathBuf = [&settings.need("LAMBDA_TASK_ROOT"), "review", &format!("{name}.txt")].iter().collect();
+        let added = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        review.is_broken |= added.and_then(|file| review.words.add(&file)).is_err();
+    }
+    review.function = lambda.map(|arn| Function { service: aws.lambda(), arn });
+    review.guardrail =
+        guardrail.map(|GuardrailSetting { id, version }| Guardrail { service: aws.bedrock(None), id, version });
+    Some(review)
+}
+
 impl App {
     /// Builds the app. `lookup` returns an environment variable, if it is set.
     pub fn new(lookup: impl Fn(&str) -> Option<String> + 'static) -> Self {
@@ -85,6 +126,7 @@ impl App {
                 functions: Functions(aws.lambda()),
                 teller: settings.need("TELL_FUNCTION"),
             },
+            review: review(&settings, &aws),
         };
         Self {
             chat,

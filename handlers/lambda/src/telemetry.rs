@@ -10,6 +10,7 @@ use std::time::Instant;
 use parlor_chat::ChatError;
 use parlor_chat::delivery::PostCounts;
 use parlor_chat::now;
+use parlor_chat::review::Review;
 use parlor_chat::rooms::sweep::Swept;
 use parlor_protocol::Millis;
 use parlor_protocol::error::ErrorCode;
@@ -22,7 +23,7 @@ use crate::app::App;
 const NAMESPACE: &str = "Parlor";
 
 /// The metrics with their units. `cdk/monitoring/metrics.ts` has the same; a test compares them.
-const METRICS: [(&str, &str); 8] = [
+const METRICS: [(&str, &str); 9] = [
     ("ok", "Count"),
     ("refused", "Count"),
     ("unavailable", "Count"),
@@ -30,6 +31,7 @@ const METRICS: [(&str, &str); 8] = [
     ("gone", "Count"),
     ("skipped", "Count"),
     ("untold", "Count"),
+    ("unreviewed", "Count"),
     ("sweepBacklog", "Seconds"),
 ];
 
@@ -50,6 +52,9 @@ struct Line<'a, Counts> {
     ms: u64,
     #[serde(flatten)]
     counts: Counts,
+    /// Reviews that failed or took too long.
+    #[serde(skip_serializing_if = "is_zero")]
+    unreviewed: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     #[serde(flatten)]
@@ -99,18 +104,20 @@ impl<'a> Invocation<'a> {
 
     /// An attempt to tell a webhook failed, and not for a reason of ours.
     pub fn untold(&self, reason: String) {
-        println!("{}", self.write("untold".into(), (), Some(reason), self.metrics(Some("untold"), Vec::new())));
+        println!("{}", self.write("untold".into(), (), (0, Some(reason)), self.metrics(Some("untold"), Vec::new())));
     }
 
     fn line(&self, outcome: Result<PostCounts, &ChatError>) -> String {
+        let unreviewed = self.app.chat.review.as_ref().map_or(0, Review::take_failures);
         match outcome {
             Ok(PostCounts { delivered, gone, skipped, unasked }) => {
-                let posts = [("delivered", delivered), ("gone", gone), ("skipped", skipped)];
+                let posts =
+                    [("delivered", delivered), ("gone", gone), ("skipped", skipped), ("unreviewed", unreviewed)];
                 let posted = posts.into_iter().filter(|(_, count)| *count > 0).map(|(name, _)| name).collect();
                 self.write(
                     "ok".into(),
                     Posts { delivered, gone, skipped, unasked },
-                    None,
+                    (unreviewed, None),
                     self.metrics(Some("ok"), posted),
                 )
             }
@@ -119,7 +126,8 @@ impl<'a> Invocation<'a> {
                 let reason = matches!(error, ChatError::Service { .. }).then(|| error.to_string());
                 let counted = if code == ErrorCode::Unavailable { "unavailable" } else { "refused" };
                 let outcome = serde_json::to_value(code).unwrap_or_default();
-                self.write(outcome, (), reason, self.metrics(Some(counted), Vec::new()))
+                let fields = if unreviewed > 0 { vec!["unreviewed"] } else { Vec::new() };
+                self.write(outcome, (), (unreviewed, reason), self.metrics(Some(counted), fields))
             }
         }
     }
@@ -132,18 +140,18 @@ impl<'a> Invocation<'a> {
         };
         let sweep = Sweep { ended, deleted, failed, sweep_backlog: backlog / 1000 };
         let fields = if sweep.sweep_backlog > 0 { vec!["sweepBacklog"] } else { Vec::new() };
-        self.write("ok".into(), sweep, None, self.metrics(None, fields))
+        self.write("ok".into(), sweep, (0, None), self.metrics(None, fields))
     }
 
     fn write(
         &self,
         outcome: Value,
         counts: impl Serialize,
-        reason: Option<String>,
+        (unreviewed, reason): (usize, Option<String>),
         metrics: Option<Metrics>,
     ) -> String {
         let ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let line = Line { route: &self.app.route, outcome, ms, counts, reason, metrics };
+        let line = Line { route: &self.app.route, outcome, ms, counts, unreviewed, reason, metrics };
         serde_json::to_string(&line).unwrap_or_default()
     }
 

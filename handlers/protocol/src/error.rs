@@ -25,6 +25,9 @@ pub enum ErrorCode {
     Banned,
     Muted,
     RoomLocked,
+    MessageRefused,
+    Held,
+    TooManyHeld,
     SlowMode,
     HandleTaken,
     AlreadyLinked,
@@ -58,6 +61,7 @@ impl ErrorCode {
     /// Returns the status of an HTTP response with this code.
     pub fn status(self) -> u16 {
         match self {
+            Self::Held => 202,
             Self::BadFrame | Self::UnknownAction | Self::InvalidField => 400,
             Self::Unauthorized => 401,
             Self::Forbidden
@@ -67,10 +71,12 @@ impl ErrorCode {
             | Self::Blocked
             | Self::Banned
             | Self::Muted
-            | Self::RoomLocked => 403,
+            | Self::RoomLocked
+            | Self::MessageRefused => 403,
             Self::RoomNotFound | Self::PersonNotFound | Self::MessageNotFound => 404,
             Self::TooManyReactions
             | Self::TooManyReports
+            | Self::TooManyHeld
             | Self::IdReused
             | Self::TooManyRooms
             | Self::TooManyMembers

@@ -139,6 +139,10 @@ pub struct NewRoom {
     /// Ends the room once its owner has been away this long, in seconds. Requires a token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_without_owner_after_seconds: Option<AbsenceSeconds>,
+    /// Whether what is written is reviewed before it appears. Only in a stage that has reviewers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub reviewed: bool,
 }
 
 /// Body of `PATCH /api/rooms/{roomId}`. Absent fields stay as they are.

@@ -6,6 +6,7 @@
 //! - [`http`]: bodies of the HTTP API.
 //! - [`conversations`]: rooms that only their members read and write.
 //! - [`moderation`]: what moderators do, and [`reports`]: what people tell them about messages.
+//! - [`held`]: messages that wait for a moderator.
 //! - [`mentions`]: whom a message mentions.
 //! - [`rules`]: what the owner of a room decides about its end and about who may join.
 //! - [`names`]: names that look alike, or that no person may have.
@@ -23,6 +24,7 @@ pub mod client;
 pub mod conversations;
 pub mod emoji;
 pub mod error;
+pub mod held;
 pub mod http;
 mod joiners;
 pub mod limits;

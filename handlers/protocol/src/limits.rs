@@ -83,6 +83,12 @@ pub const REPORTED_MESSAGES: usize = 500;
 pub const REPORTERS: usize = 100;
 /// Reported messages on one page.
 pub const REPORTS: u32 = 50;
+/// Messages of a room that wait for a moderator. A few more if several are held at the same moment.
+pub const HELD_MESSAGES: usize = 200;
+/// Messages that wait for a moderator on one page.
+pub const HELD: u32 = 50;
+/// How long a message waits for a moderator at most.
+pub const HELD_RETENTION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Bots that one message asks.
 pub const BOTS_ASKED: usize = 3;
 /// Answers that a bot's message suggests.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 use crate::conversations::Role;
+use crate::held::HeldRef;
 use crate::person::Person;
 use crate::reports::ReportedMessage;
 use crate::rules::{RestrictionSeconds, SlowSeconds};
@@ -157,6 +158,16 @@ pub enum Moderation {
     DeleteReported { report: ReportedMessage },
     /// Resolves the reports of a message and leaves it as it is.
     DismissReport { report: ReportedMessage },
+    /// Turns the review of what is written on or off. Only the owner may, and only in a stage that has reviewers.
+    Review { on: bool },
+    /// Lets a message that waits for a moderator appear, as its author's.
+    ApproveHeld { held: HeldRef },
+    /// Deletes a message that waits for a moderator, and tells its author, if they are connected.
+    RejectHeld {
+        held: HeldRef,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        explanation: Option<Explanation>,
+    },
 }
 
 impl Moderation {
@@ -170,7 +181,11 @@ impl Moderation {
             Self::Lock { .. } => Permission::Lock,
             Self::Appoint { .. } | Self::Dismiss { .. } => Permission::Appoint,
             Self::HandOver { .. } => Permission::HandOver,
-            Self::DeleteReported { .. } | Self::DismissReport { .. } => Permission::DeleteAny,
+            Self::Review { .. } => Permission::Update,
+            Self::DeleteReported { .. }
+            | Self::DismissReport { .. }
+            | Self::ApproveHeld { .. }
+            | Self::RejectHeld { .. } => Permission::DeleteAny,
         }
     }
 
@@ -185,9 +200,13 @@ impl Moderation {
             | Self::Appoint { user_id }
             | Self::Dismiss { user_id }
             | Self::HandOver { user_id } => Some((user_id, None)),
-            Self::SlowMode { .. } | Self::Lock { .. } | Self::DeleteReported { .. } | Self::DismissReport { .. } => {
-                None
-            }
+            Self::SlowMode { .. }
+            | Self::Lock { .. }
+            | Self::DeleteReported { .. }
+            | Self::DismissReport { .. }
+            | Self::Review { .. }
+            | Self::ApproveHeld { .. }
+            | Self::RejectHeld { .. } => None,
         }
     }
 
@@ -221,6 +240,14 @@ pub enum AuditKind {
     ReportedDeleted,
     /// The reports of a message were dismissed.
     ReportDismissed,
+    /// Review was turned on.
+    ReviewOn,
+    /// Review was turned off.
+    ReviewOff,
+    /// A message that waited for a moderator appeared.
+    HeldApproved,
+    /// A message that waited for a moderator was deleted.
+    HeldRejected,
 }
 
 /// An entry of a room's audit list.

@@ -103,4 +103,8 @@ pub struct RoomRules {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
     pub locked: bool,
+    /// What is written is reviewed before it appears.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "generate", ts(as = "Option<bool>", optional))]
+    pub reviewed: bool,
 }

@@ -1,6 +1,7 @@
 // The fields for a room's rules, of a new room or of one that has some.
 import type { RoomRules } from "../../../client/src/index.ts";
 import { now } from "../browser/environment.ts";
+import { knownConfig } from "../state/config.ts";
 import { ABSENCE_CHOICES, END_CHOICES, type RuleErrors, type RuleFields, UNCHANGED } from "../state/rule-fields.ts";
 import { duration, momentTime } from "../text/time.ts";
 import { Field } from "./field.tsx";
@@ -80,6 +81,18 @@ export function RuleInputs({ fields, errors, rules }: RuleInputsProps) {
       >
         No two people with names that look alike
       </OptionBox>
+      {!rules && knownConfig.value?.review === "offered" && (
+        <OptionBox
+          title="Review messages"
+          icon="shield"
+          checked={fields.reviewed.value}
+          onChange={(on) => {
+            fields.reviewed.value = on;
+          }}
+        >
+          What is not allowed does not appear
+        </OptionBox>
+      )}
       <SelectField
         label="Ends when I am away"
         chosen={fields.absence.value}

@@ -11,6 +11,8 @@ export interface Config {
   signIn?: SignInSettings;
   /** The stage's bots. Absent: it has none. */
   bots?: BotSettings[];
+  /** Whether rooms are reviewed: all of them, or those whose owner wants it. Absent: the stage has no reviewers. */
+  review?: "required" | "offered";
 }
 
 export interface BotSettings {

@@ -1,6 +1,6 @@
 // What moderators ask the server for.
 import { signal } from "@preact/signals";
-import type { Moderation, ModerationState, Person, Room } from "../../../client/src/index.ts";
+import type { HeldList, Moderation, ModerationState, Person, Room } from "../../../client/src/index.ts";
 import { announce } from "./announcer.ts";
 import { authenticatedApi } from "./identity.ts";
 import { lastSeq } from "./joined-room.ts";
@@ -28,6 +28,11 @@ export async function readModeration(room: Room, cursor?: string): Promise<Moder
   const state = await (await authenticatedApi()).moderation(room.id, cursor === undefined ? {} : { cursor });
   setAsked(room.id, state.people, seq);
   return state;
+}
+
+/** Returns a page of the messages that wait for a moderator. Rejects with a ParlorError. */
+export async function readHeld(room: Room, cursor?: string): Promise<HeldList> {
+  return (await authenticatedApi()).held(room.id, cursor === undefined ? {} : { cursor });
 }
 
 /** Finds out who is moderated, once per room. Without an answer, the page goes by the notices that it has. */

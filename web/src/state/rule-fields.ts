@@ -19,13 +19,15 @@ export interface RuleFields {
   readonly removesPassword: Signal<boolean>;
   readonly uniqueNames: Signal<boolean>;
   readonly absence: Signal<string>;
+  /** Only of a new room. */
+  readonly reviewed: Signal<boolean>;
 }
 
 export type RuleErrors = { maxPeople?: string; password?: string };
 
 type Rules = Pick<
   NewRoom,
-  "expiresInSeconds" | "maxPeople" | "password" | "uniqueNames" | "endsWithoutOwnerAfterSeconds"
+  "expiresInSeconds" | "maxPeople" | "password" | "uniqueNames" | "endsWithoutOwnerAfterSeconds" | "reviewed"
 >;
 
 /** Starts with these rules, or with none. */
@@ -37,6 +39,7 @@ export function ruleFields(rules?: RoomRules): RuleFields {
     removesPassword: signal(false),
     uniqueNames: signal(rules?.uniqueNames ?? false),
     absence: signal(String(rules?.endsWithoutOwnerAfterSeconds ?? "")),
+    reviewed: signal(false),
   };
 }
 
@@ -64,12 +67,13 @@ export function ruleErrors({ maxPeople, password, removesPassword }: RuleFields)
 }
 
 /** The rules of a new room. */
-export function newRules({ endsIn, maxPeople, password, uniqueNames, absence }: RuleFields): Rules {
+export function newRules({ endsIn, maxPeople, password, uniqueNames, absence, reviewed }: RuleFields): Rules {
   return {
     ...(endsIn.value && { expiresInSeconds: Number(endsIn.value) }),
     ...(maxPeople.value.trim() && { maxPeople: Number(maxPeople.value) }),
     ...(password.value && { password: cleanPassword(password.value) }),
     ...(uniqueNames.value && { uniqueNames: true }),
+    ...(reviewed.value && { reviewed: true }),
     ...(absence.value && { endsWithoutOwnerAfterSeconds: Number(absence.value) }),
   };
 }

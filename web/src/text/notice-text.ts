@@ -24,8 +24,6 @@ export const aboutPeople = new Map<NoticeKind | AuditKind, [before: string, afte
   ["appointed", ["made", " a moderator"]],
   ["dismissed", ["removed", " as a moderator"]],
   ["handedOver", ["made", " the owner"]],
-  ["reportedDeleted", ["deleted a reported message of", ""]],
-  ["reportDismissed", ["dismissed the reports of a message of", ""]],
 ]);
 
 /** Returns what follows the name of who did it. `before`: the rules until then, if they are known. */

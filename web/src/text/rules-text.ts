@@ -4,12 +4,12 @@ import { countPeople } from "./count.ts";
 import { ago, duration, momentTime } from "./time.ts";
 
 /** The rules that moderators may change. */
-export type ModerationRules = Pick<RoomRules, "slowModeSeconds" | "locked">;
+export type ModerationRules = Pick<RoomRules, "slowModeSeconds" | "locked" | "reviewed">;
 
 /** "ends 14:30, at most 20 people, password required". */
 function rulesText(rules: RoomRules, now: number): string {
   const { endsAt, maxPeople, passwordRequired, uniqueNames, endsWithoutOwnerAfterSeconds: absence } = rules;
-  const { slowModeSeconds: slow, locked } = rules;
+  const { slowModeSeconds: slow, locked, reviewed } = rules;
   const texts = [
     endsAt !== undefined && `ends ${momentTime(endsAt, now)}`,
     maxPeople !== undefined && `at most ${countPeople(maxPeople)}`,
@@ -18,6 +18,7 @@ function rulesText(rules: RoomRules, now: number): string {
     absence !== undefined && `ends when the owner is away for ${duration(absence)}`,
     slow !== undefined && slowModeText(slow),
     locked && "only moderators write",
+    reviewed && "messages are reviewed",
   ].filter(Boolean);
   return texts.join(", ") || "no limits";
 }
@@ -37,10 +38,11 @@ export function summaryText(room: RoomInfo, now: number): string {
 /** What a person did who changed the rules, to these if they are known. `before`: some of what they were, if that is known. */
 export function rulesChangedText(rules: RoomRules | undefined, now: number, before?: ModerationRules): string {
   if (rules && before) {
-    const { slowModeSeconds: slow, locked = false } = rules;
+    const { slowModeSeconds: slow, locked = false, reviewed = false } = rules;
     const changes = [
       locked !== (before.locked ?? false) &&
         (locked ? "locked the room: only moderators can write" : "unlocked the room: everyone can write"),
+      reviewed !== (before.reviewed ?? false) && `turned ${reviewed ? "on" : "off"} the review of messages`,
       slow !== before.slowModeSeconds &&
         (slow === undefined ? "turned off slow mode" : `turned on slow mode: ${slowModeText(slow)}`),
     ].filter(Boolean);

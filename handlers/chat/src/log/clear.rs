@@ -29,6 +29,7 @@ pub async fn clear(
     if ended {
         announce(recorder, owner, room_id, now).await?;
     }
+    recorder.members.delete_held_of_epoch(room_id, &epoch).await?;
     let is_done = recorder.log.delete_remains(room_id, until, now).await?;
     Ok((!is_done).then_some(Clearing { epoch }))
 }

@@ -20,6 +20,7 @@ use super::reports;
 use crate::bots::Bots;
 use crate::error::{ChatError, Result};
 use crate::log::record::{AudienceOf, PAUSE, Plan, Recorder, TRIES, room_busy};
+use crate::review::{self, held};
 use crate::rooms::{Attendance, leave};
 use crate::store::{
     Companion, Entry, Event, Members, ModerationChange, NoticeRow, Occupant, Room, StatusChange, StatusRow,
@@ -39,8 +40,13 @@ pub async fn act(
     request: &Moderation,
     now: Millis,
 ) -> Result<()> {
-    if let Moderation::DeleteReported { report } = request {
-        reports::delete(recorder, by, room_id, report, now).await?;
+    match request {
+        Moderation::ApproveHeld { held } => return held::approve(recorder, by, room_id, held, now).await,
+        Moderation::RejectHeld { held, explanation } => {
+            return held::reject(recorder, by, room_id, (held, explanation.as_ref()), now).await;
+        }
+        Moderation::DeleteReported { report } => reports::delete(recorder, by, room_id, report, now).await?,
+        _ => {}
     }
     let done = take_effect(recorder, at.bots, by, room_id, request, now).await?;
     // Next to the notice: nobody stays in the room because somebody else reads slowly.
@@ -80,6 +86,9 @@ async fn take_effect(
             return Ok(done);
         }
         check_may(&room, &status, request.permission(), now)?;
+        if let Moderation::Review { on } = request {
+            review::check_choice(recorder.review, *on)?;
+        }
         let target = match request.target() {
             Some((user_id, name)) => {
                 let known = try_join(members.status(room_id, user_id.as_str()), fanout.connections.in_room(room_id));
@@ -259,6 +268,12 @@ fn change(
         }
         Moderation::DeleteReported { .. } => (AuditKind::ReportedDeleted, ModerationChange::Nothing),
         Moderation::DismissReport { .. } => (AuditKind::ReportDismissed, ModerationChange::Nothing),
+        Moderation::Review { on } => {
+            (if *on { AuditKind::ReviewOn } else { AuditKind::ReviewOff }, ModerationChange::Review(*on))
+        }
+        // They ended before: they change nothing of how the room is moderated.
+        Moderation::ApproveHeld { .. } => (AuditKind::HeldApproved, ModerationChange::Nothing),
+        Moderation::RejectHeld { .. } => (AuditKind::HeldRejected, ModerationChange::Nothing),
     };
     (change, Done { entry: AuditEntry { at: now, kind, by: by.clone(), person, seconds, restriction }, follow_up })
 }
@@ -281,8 +296,14 @@ async fn announce(recorder: Recorder<'_>, by: &Person, room_id: &str, done: &Don
         AuditKind::Appointed => Some(NoticeKind::Appointed),
         AuditKind::Dismissed => Some(NoticeKind::Dismissed),
         AuditKind::HandedOver => Some(NoticeKind::HandedOver),
-        AuditKind::SlowModeChanged | AuditKind::Locked | AuditKind::Unlocked => None,
-        AuditKind::ReportedDeleted | AuditKind::ReportDismissed => return Ok(()),
+        AuditKind::SlowModeChanged
+        | AuditKind::Locked
+        | AuditKind::Unlocked
+        | AuditKind::ReviewOn
+        | AuditKind::ReviewOff => None,
+        AuditKind::ReportedDeleted | AuditKind::ReportDismissed | AuditKind::HeldApproved | AuditKind::HeldRejected => {
+            return Ok(());
+        }
     };
     let plan = async || {
         let room = recorder.rooms.open(room_id, now).await?;

@@ -91,7 +91,7 @@ pub async fn check_reader(members: &Members, room: &Room, reader: Option<&Person
 
 /// Checks that the author of an entry may add it to a room's log, and counts messages for slow mode, unless one was
 /// `counted` for the same seconds before. Returns the seconds that the message is counted for, if any. Those who are
-/// silenced may still delete. Who may cause a notice was checked before. An erasure, which has no idempotency key, is
+/// silenced may still delete. What a moderator approved is only held against the ban or mute of its author. Who may cause a notice was checked before. An erasure, which has no idempotency key, is
 /// never refused.
 ///
 /// # Errors
@@ -118,7 +118,7 @@ pub async fn check_author(
     if let Some(mute) = status.mute(now) {
         return Err(ChatError::restricted(ErrorCode::Muted, "a moderator muted you in this room", mute.clone()));
     }
-    if status.moderator {
+    if status.moderator || entry.is_approved() {
         return Ok(counted);
     }
     if room.moderated.locked {

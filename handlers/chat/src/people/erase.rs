@@ -56,6 +56,9 @@ pub async fn erase(
         }
         match written.open.get(room_id) {
             Some(room) => {
+                if !is_conversation(room_id) {
+                    members.delete_held_of(room_id, &room.epoch, user_id).await?;
+                }
                 if messages && let Some(rest) = erase_messages(recorder, &erased, room, place, until, now).await? {
                     return Ok(Some(Erasing { cursor: rest.to_string() }));
                 }

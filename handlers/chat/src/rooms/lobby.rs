@@ -81,6 +81,7 @@ pub async fn create(
         visibility: body.visibility,
         owner_id,
         settings,
+        reviewed: body.reviewed,
     };
     let room = Room::new(draft, now);
     rooms.create(&room, hash, limits, now).await?;

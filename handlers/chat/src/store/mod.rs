@@ -26,8 +26,8 @@ pub use log::{
     NoticeRow, VoidRow,
 };
 pub use members::{
-    Choice, Claim, Listed, MemberRow, MemberWrite, Members, ReportRow, Roster, StatusChange, StatusRow, Taken, Written,
-    choose, contended, extra_seat_key, is_seat, seat_key,
+    Choice, Claim, HeldRow, Listed, MemberRow, MemberWrite, Members, ReportRow, Roster, StatusChange, StatusRow, Taken,
+    Written, choose, contended, extra_seat_key, is_seat, seat_key,
 };
 pub use people::{Claimant, Claimed, People};
 pub use rooms::{

@@ -7,8 +7,8 @@ use parlor_chat::signed::Service;
 use parlor_protocol::log::QuickReply;
 
 use super::fake_lex::{ALIAS, BOT, EXCEPTIONS, FakeLex, LOCALE};
-use super::signature::{KEY, REGION, SECRET};
 use super::support::connector;
+use super::support::signature::{KEY, REGION, SECRET};
 use super::*;
 
 /// The bot that answers for the concierge, signing with this secret.

@@ -3,9 +3,9 @@
 
 use super::fake_lex::FakeLex;
 use super::lex::{job, lex_over};
-use super::signature::SECRET;
 use super::support::connector;
 use super::support::faults::{Ended, Fault};
+use super::support::signature::SECRET;
 use super::*;
 
 /// How often Lex got the message, for each call at which the fault happened, and last, without a fault.

@@ -16,7 +16,6 @@ mod hooks;
 mod lex;
 mod lex_faults;
 mod names;
-mod signature;
 mod telling;
 
 use parlor_chat::bots::allow::Decision;

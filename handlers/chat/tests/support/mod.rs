@@ -9,6 +9,7 @@ pub mod issuer;
 pub mod meter;
 pub mod rows;
 pub mod secrets;
+pub mod signature;
 mod tables;
 
 use std::sync::LazyLock;
@@ -143,6 +144,7 @@ fn chat(aws: &Aws, connector: SharedHttpConnector, callback_url: String) -> Chat
         members: Members { db: db.clone(), table: "members".into() },
         people: People { db: db.clone(), table: "people".into() },
         bots: bots(connector, &callback_url),
+        review: None,
         poster: Poster { client: aws.connections(callback_url) },
         limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()) },
     }

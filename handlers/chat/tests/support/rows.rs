@@ -41,6 +41,7 @@ impl TestEnv {
                 visibility,
                 owner_id: Some(owner_id.into()),
                 settings,
+                reviewed: false,
             },
             now,
         );

@@ -17,6 +17,7 @@ mod disconnect;
 mod get_me;
 mod get_person;
 mod get_room;
+mod held;
 mod hooks;
 mod link_guest;
 mod list_messages;
@@ -73,6 +74,7 @@ pub async fn run() -> Result<(), Error> {
         "get-moderation" => requests::serve(app, moderation::get).await,
         "report" => requests::serve(app, reports::report).await,
         "list-reports" => requests::serve(app, reports::list).await,
+        "list-held" => requests::serve(app, held::list).await,
         "sweep" => sweep::run(app).await,
         // Bots
         "allow-bot" => requests::serve(app, bots::allow).await,

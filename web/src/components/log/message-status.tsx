@@ -3,7 +3,7 @@ import type { Room, RoomMessage } from "../../../../client/src/index.ts";
 import { connection } from "../../state/connection.ts";
 import { withStoredIdentity } from "../../state/identity.ts";
 import { discard, resend } from "../../state/outbox.ts";
-import { sendErrorText } from "../../text/error-text.ts";
+import { isRefusal, sendErrorText } from "../../text/error-text.ts";
 import { excerpt } from "../../text/message-label.ts";
 import { clockTime } from "../../text/time.ts";
 import { Icon } from "../icon.tsx";
@@ -26,20 +26,24 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
       </p>
     );
   }
+  const isHeld = isRefusal(message.error, "held");
   return (
-    <div class="status not-sent">
+    <div class={isHeld ? "status" : "status not-sent"}>
       <p>
-        <Icon name="warning" />
-        Not sent. {sendErrorText(message.error)}
+        <Icon name={isHeld ? "clock" : "warning"} />
+        {isHeld || "Not sent. "}
+        {sendErrorText(message.error)}
       </p>
-      <button
-        type="button"
-        class="link-button"
-        aria-label={`Try again to send: ${excerpt(message.text)}`}
-        onClick={() => resend(message.id, withStoredIdentity(room.you))}
-      >
-        Try again
-      </button>
+      {isHeld || (
+        <button
+          type="button"
+          class="link-button"
+          aria-label={`Try again to send: ${excerpt(message.text)}`}
+          onClick={() => resend(message.id, withStoredIdentity(room.you))}
+        >
+          Try again
+        </button>
+      )}
       <button
         type="button"
         class="link-button"

@@ -79,9 +79,9 @@ impl Bedrock {
     /// # Errors
     /// `unavailable`, with the name of Bedrock's exception.
     pub async fn reply(&self, recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Result<Option<Reply>> {
-        if !may_write(recorder, asked, now).await? {
+        let Some(drafts) = drafts(recorder, asked, now).await? else {
             return Ok(None);
-        }
+        };
         let request = self.request(recorder, asked).await?;
         let estimate = request.tokens();
         let reservation = match budget::reserve(recorder.limits, &self.bot.budgets, asked, estimate, now).await? {
@@ -93,7 +93,12 @@ impl Bedrock {
             let attempts = self.converse(&request, heard, now);
             timeout(REPLY, attempts).await.unwrap_or_else(|_| Err(Failure::costly("timeout")))
         };
-        let (said, ()) = join(conversing, draft::post(recorder, asked, so_far, now)).await;
+        let drafting = async {
+            if drafts == Drafts::Shown {
+                draft::post(recorder, asked, so_far, now).await;
+            }
+        };
+        let (said, ()) = join(conversing, drafting).await;
         let spent = match &said {
             Ok(said) => said.tokens,
             Err(failure) => (!failure.may_cost).then_some(0),
@@ -153,19 +158,32 @@ impl Failure {
     }
 }
 
-/// Whether the room is as it was asked in, and the bot may write there: what it writes is shown before it is recorded.
-async fn may_write(recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Result<bool> {
+/// Whether people see what a bot has written so far.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Drafts {
+    Shown,
+    /// The room's review must see the whole first.
+    Hidden,
+}
+
+/// Returns `None` unless the room is as it was asked in, and the bot may write there: drafts are shown before anything is
+/// recorded.
+async fn drafts(recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Result<Option<Drafts>> {
     let (bot, key) = (asked.bot.user_id(), asked.key());
     let room = match recorder.rooms.of_either_kind(key.room_id, now).await {
         Ok(room) if room.epoch == key.epoch && !room.refuses_bot(&bot) => room,
-        Ok(_) | Err(ChatError::Refused { .. }) => return Ok(false),
+        Ok(_) | Err(ChatError::Refused { .. }) => return Ok(None),
         Err(error) => return Err(error),
     };
     if asked.roster().is_some() {
-        return Ok(true);
+        return Ok(Some(Drafts::Shown));
     }
     let status = admission::status(recorder.members, &room, &bot).await?;
-    Ok(admission::may(&room, &status, now).contains(&Permission::Write))
+    if !admission::may(&room, &status, now).contains(&Permission::Write) {
+        return Ok(None);
+    }
+    let is_reviewed = recorder.review.is_some_and(|review| review.is_required || room.moderated.reviewed);
+    Ok(Some(if is_reviewed { Drafts::Hidden } else { Drafts::Shown }))
 }
 
 /// Returns what the bot says.

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use futures_util::future::{LocalBoxFuture, try_join};
+use parlor_protocol::conversations::is_conversation;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::log::LogEvent;
 use parlor_protocol::rules::SlowSeconds;
@@ -16,6 +17,8 @@ use self::replay::{appended_event, replayed_event};
 use crate::delivery::Fanout;
 use crate::error::{ChatError, Result};
 use crate::moderation::admission;
+use crate::review::Review;
+use crate::review::admit::{self, admit};
 use crate::store::{Appended, Drawn, Entry, Event, Gate, Limits, Log, LogKey, Members, Room, Rooms, Settings};
 
 mod audience;
@@ -36,6 +39,8 @@ pub struct Recorder<'a> {
     pub members: &'a Members,
     /// Only for rooms in slow mode.
     pub limits: &'a Limits,
+    /// The stage's, if it has any.
+    pub review: Option<&'a Review>,
     pub fanout: Fanout<'a>,
 }
 
@@ -85,6 +90,8 @@ struct Admission {
     gate: Gate,
     /// The seconds of slow mode that the entry is counted for.
     counted: Option<SlowSeconds>,
+    /// What came of the review: the text instead of the entry's, if it is another one.
+    reviewed: Option<Option<String>>,
 }
 
 /// The result of drawing a number for an entry.
@@ -108,7 +115,7 @@ impl Recorder<'_> {
     /// # Errors
     /// `roomNotFound`, `roomClosed`, `messageNotFound` if the room was cleared meanwhile or the event answers a number
     /// that is not in the log, `idReused`, in a moderated room `banned`, `muted`, `roomLocked` and `slowMode`,
-    /// `unavailable`, and the errors of `plan`.
+    /// in a reviewed room `messageRefused`, `held` and `tooManyHeld`, `unavailable`, and the errors of `plan`.
     pub async fn record<'p>(
         &self,
         room_id: &str,
@@ -152,9 +159,9 @@ impl Recorder<'_> {
         now: Millis,
     ) -> Result<Recorded> {
         let log = self.log;
-        let mut admitted = Admission { gate: Gate::Unchecked, counted: None };
+        let mut admitted = Admission { gate: Gate::Unchecked, counted: None, reviewed: None };
         for _ in 0..TRIES {
-            let entry = match plan().await? {
+            let mut entry = match plan().await? {
                 Plan::Append(entry) => entry,
                 Plan::NoChange { epoch, seq } => return Ok(Recorded::NoChange { epoch, seq }),
                 Plan::Replay(event, key) => {
@@ -174,6 +181,9 @@ impl Recorder<'_> {
                     continue;
                 }
             };
+            if let Some(Some(text)) = &admitted.reviewed {
+                entry.replace_text(text);
+            }
             let key = LogKey { room_id, epoch: &room.epoch, seq: room.seq };
             if entry.is_of_another_epoch(&room.epoch) {
                 unused.void(log, key, now).await?;
@@ -233,7 +243,8 @@ impl Recorder<'_> {
         Err(room_busy())
     }
 
-    /// Draws a number for an entry. In a room with a guard, checks first that its author may write. Returns `None` while a
+    /// Draws a number for an entry. In a room with a guard, checks first that its author may write and, if the room is
+    /// reviewed, reviews what it says, once. Returns `None` while a
     /// notice is being stored, or if the guard changes again and again.
     async fn draw(
         &self,
@@ -243,7 +254,9 @@ impl Recorder<'_> {
         now: Millis,
     ) -> Result<Option<Admitted>> {
         for _ in 0..TRIES {
-            let room = match self.rooms.next_seq(room_id, admission.gate, now).await? {
+            let waits = admission.reviewed.is_none() && self.reviews_all(room_id, entry);
+            let gate = if waits { Gate::CLOSED } else { admission.gate };
+            let room = match self.rooms.next_seq(room_id, gate, now).await? {
                 Drawn::Number(room) => return Ok(Some(Admitted::Number(room))),
                 Drawn::Busy => return Ok(None),
                 Drawn::Guarded(room) => room,
@@ -265,8 +278,23 @@ impl Recorder<'_> {
                 }
                 Err(error) => return Err(error),
             }
+            let Some(review) = self.review.filter(|review| review.is_required || room.moderated.reviewed) else {
+                continue;
+            };
+            if admission.reviewed.is_none() && Review::concerns(entry) {
+                match Box::pin(admit(review, *self, &room, entry, now)).await? {
+                    admit::Admitted::Passed(text) => admission.reviewed = Some(text),
+                    admit::Admitted::Stored(seq) => return Ok(Some(Admitted::Stored { room, seq })),
+                }
+            }
         }
         Ok(None)
+    }
+
+    /// Whether an entry is reviewed before anything is known of its room.
+    fn reviews_all(&self, room_id: &str, entry: &Entry) -> bool {
+        let is_required = self.review.is_some_and(|review| review.is_required);
+        is_required && !is_conversation(room_id) && Review::concerns(entry)
     }
 }
 

@@ -56,11 +56,11 @@ pub(super) async fn replayed_event(log: &Log, event: &Event, key: LogKey<'_>) ->
 }
 
 /// Whether an event repeats the stored one. A message that was edited or deleted since no longer has its first text to
-/// compare.
+/// compare; nor has one whose text the review replaced.
 fn is_retry_of(event: &Event, stored: &Event) -> bool {
     match (event, stored) {
         (Event::Message(message), Event::Message(stored)) => {
-            let has_changed = stored.edited_at.is_some() || stored.deleted_at.is_some();
+            let has_changed = stored.edited_at.is_some() || stored.deleted_at.is_some() || stored.replaced;
             message.reply_to == stored.reply_to && (has_changed || message.text == stored.text)
         }
         (Event::Change(change), Event::Change(stored)) => {

@@ -37,6 +37,8 @@ pub enum Companion {
     /// `read`. Changes the rules to `new`, if given. A conversation has no owner here: its members are asked before.
     /// A notice of changed rules is applied only if moderation still has this version.
     Room { owner_id: Option<String>, read: Option<Seq>, moderation: Option<u64>, new: Option<Box<NewSettings>> },
+    /// Deletes the message as it waited for a moderator, if it still does. The moderator has approved it.
+    Approved(Box<TransactWriteItem>),
     /// A write to a table of which only its own store knows the keys.
     Other(Box<TransactWriteItem>),
     /// Adds the `remains` row of this log, which is over.
@@ -97,6 +99,45 @@ impl Entry {
         })
     }
 
+    /// Whether a moderator has approved this.
+    pub fn is_approved(&self) -> bool {
+        self.companions.iter().any(|companion| matches!(companion, Companion::Approved(_)))
+    }
+
+    /// Returns the text that this adds to the log, if it adds one.
+    pub fn text(&self) -> Option<&str> {
+        self.message().map(|message| message.text.as_str())
+    }
+
+    /// Replaces the text that this adds to the log.
+    pub fn replace_text(&mut self, new: &str) {
+        let message = match &mut self.event {
+            Event::Message(message) => Some(message),
+            _ => self.companions.iter_mut().find_map(|companion| match companion {
+                Companion::Message { message, .. } => Some(message),
+                _ => None,
+            }),
+        };
+        if let Some(message) = message {
+            message.text = new.to_owned();
+            message.replaced = true;
+        }
+    }
+
+    /// Returns the message whose text this adds.
+    fn message(&self) -> Option<&MessageRow> {
+        match &self.event {
+            Event::Message(message) => Some(message),
+            Event::Change(ChangeRow { kind: ChangeKind::Edited, .. }) => {
+                self.companions.iter().find_map(|companion| match companion {
+                    Companion::Message { message, .. } => Some(message),
+                    _ => None,
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// Whether this answers a number that is not in the log before `seq`.
     pub fn replies_to_nothing(&self, seq: Seq) -> bool {
         matches!(&self.event, Event::Message(MessageRow { reply_to: Some(of), .. }) if !(1..seq).contains(of))
@@ -119,7 +160,7 @@ impl Log {
                     let (owner_id, new) = (owner_id.as_deref(), new.as_deref());
                     rooms.notice_update(key, owner_id, (*read, *moderation), new, &entry.event, now)?
                 }
-                Companion::Other(write) => write.as_ref().clone(),
+                Companion::Approved(write) | Companion::Other(write) => write.as_ref().clone(),
                 Companion::Remains => self.remains_put(key.room_id, key.epoch, now)?,
             });
         }

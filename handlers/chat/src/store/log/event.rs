@@ -67,6 +67,9 @@ pub struct MessageRow {
     pub deleted_at: Option<Millis>,
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "by_emoji")]
     pub reactions: Vec<Reaction>,
+    /// The review replaced what was sent, so a retry has another text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub replaced: bool,
 }
 
 /// Merges reactions whose emoji look alike. Rows may be older than the rule that such emoji are the same.
@@ -203,6 +206,7 @@ impl MessageRow {
             edited_at: None,
             deleted_at: None,
             reactions: Vec::new(),
+            replaced: false,
         }
     }
 

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod claims;
+mod held;
 mod password;
 mod reports;
 mod roster;
@@ -11,6 +12,7 @@ mod status;
 mod visits;
 
 pub use claims::{Claim, Taken, Written, contended};
+pub use held::HeldRow;
 pub use reports::ReportRow;
 pub use roster::{Listed, MemberRow, MemberWrite, Roster};
 pub use seats::{Choice, choose, extra_seat_key, is_seat, seat_key};
@@ -41,16 +43,26 @@ impl Members {
         self.delete_scope(status::audit_scope(room_id)).await?;
         self.delete_scope(addresses::scope(room_id)).await?;
         self.delete_scope(reports::scope(room_id)).await?;
+        self.delete_scope(held::scope(room_id)).await?;
         self.delete_scope(claims::scope(room_id)).await
     }
 
     async fn delete_scope(&self, scope: AttributeValue) -> Result<()> {
+        self.delete_where(scope, |_| true).await
+    }
+
+    /// Deletes the rows under a partition key whose sort keys are so.
+    async fn delete_where(&self, scope: AttributeValue, is_over: impl Fn(&str) -> bool) -> Result<()> {
         let doing = "delete a room's members";
         let query = self.under(scope).projection_expression("#scope, #key");
         let query = query.expression_attribute_names("#key", "key").consistent_read(true);
         let keys: Vec<Item> =
             query.into_paginator().items().send().try_collect().await.map_err(ChatError::service(doing))?;
-        stream::iter(keys.into_iter().map(Ok))
+        let over = keys.into_iter().filter(|item| {
+            let key = item.get("key").and_then(|key| key.as_s().ok());
+            key.is_some_and(|key| is_over(key))
+        });
+        stream::iter(over.map(Ok))
             .try_for_each_concurrent(DELETIONS, async |key| {
                 let deletion = self.db.delete_item().table_name(&self.table).set_key(Some(key));
                 deletion.send().await.map_err(ChatError::service(doing))?;

@@ -103,7 +103,7 @@ impl Members {
     }
 
     /// Returns the write that adds an entry to a room's audit list.
-    pub(in crate::store) fn audit_write(&self, room_id: &str, entry: &AuditEntry) -> Result<TransactWriteItem> {
+    pub fn audit_write(&self, room_id: &str, entry: &AuditEntry) -> Result<TransactWriteItem> {
         let put = Put::builder()
             .table_name(&self.table)
             .set_item(Some(serde_dynamo::to_item(entry).map_err(ChatError::row(DOING))?))

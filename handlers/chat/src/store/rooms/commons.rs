@@ -47,6 +47,7 @@ impl Rooms {
             visibility: Visibility::Public,
             owner_id: None,
             settings: Settings::default(),
+            reviewed: false,
         };
         // Not in the lobby's index: the first page begins with it.
         let room = Room { lobby_shard: None, ..Room::new(draft, now) };

@@ -77,6 +77,7 @@ impl Rooms {
             visibility: Visibility::Unlisted,
             owner_id: None,
             settings: Settings::default(),
+            reviewed: false,
         };
         let count = writes.iter().filter(|write| matches!(write, MemberWrite::Add { .. })).count() as u64;
         let (members_version, members_count) = (Some(1), Some(count));

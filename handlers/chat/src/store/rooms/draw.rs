@@ -25,6 +25,9 @@ pub enum Gate {
 }
 
 impl Gate {
+    /// Nobody's: draws nothing, and reads the room.
+    pub const CLOSED: Self = Self::Checked(0);
+
     /// Returns the gate of somebody who may write in a room as it was read.
     pub fn at(room: &Room) -> Self {
         room.moderated.guard.map_or(Self::Unchecked, Self::Checked)

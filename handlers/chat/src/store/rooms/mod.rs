@@ -178,6 +178,7 @@ pub struct RoomDraft {
     pub visibility: Visibility,
     pub owner_id: Option<String>,
     pub settings: Settings,
+    pub reviewed: bool,
 }
 
 impl Room {
@@ -199,7 +200,7 @@ impl Room {
             // The owner has one lease's time to come.
             owner_until: draft.settings.owner_until(now),
             settings: draft.settings,
-            moderated: Moderated::default(),
+            moderated: Moderated::new(draft.reviewed),
             noticed: None,
             closed_at: None,
             end_reason: None,
@@ -226,6 +227,7 @@ impl Room {
             ends_without_owner_after_seconds: absence_seconds,
             slow_mode_seconds: self.moderated.slow_mode_seconds,
             locked: self.moderated.locked,
+            reviewed: self.moderated.reviewed,
         }
     }
 

@@ -34,6 +34,9 @@ pub struct Moderated {
     pub locked: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slow_mode_seconds: Option<SlowSeconds>,
+    /// Whether what is written is reviewed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reviewed: bool,
     /// Who was the owner before the present one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former_owner: Option<String>,
@@ -51,12 +54,23 @@ pub enum ModerationChange {
     Unban(Person, Vec<String>),
     SlowMode(Option<SlowSeconds>),
     Lock(bool),
+    Review(bool),
     /// Makes another person the owner, and the owner a moderator. The owner's lease begins anew.
     Owner {
         from: Person,
         to: Person,
         owner_until: Option<Millis>,
     },
+}
+
+impl Moderated {
+    /// Returns how a new room is moderated.
+    pub fn new(reviewed: bool) -> Self {
+        if !reviewed {
+            return Self::default();
+        }
+        Self { version: Some(1), guard: Some(1), reviewed, ..Self::default() }
+    }
 }
 
 impl Rooms {
@@ -76,7 +90,8 @@ impl Rooms {
         if let Some(message) = resolved {
             writes.push(members.report_deletion(message)?);
         }
-        let Moderated { mut locked, slow_mode_seconds: mut slow, mut sanctions, .. } = room.moderated.clone();
+        let Moderated { mut locked, slow_mode_seconds: mut slow, mut sanctions, mut reviewed, .. } =
+            room.moderated.clone();
         let (room_id, status) = (&room.room_id, |person: &Person, change: &StatusChange| {
             members.status_write(&room.room_id, person, change)
         });
@@ -107,6 +122,10 @@ impl Rooms {
                 locked = *on;
                 set.push(("locked", on.then_some(AttributeValue::Bool(true))));
             }
+            ModerationChange::Review(on) => {
+                reviewed = *on;
+                set.push(("reviewed", on.then_some(AttributeValue::Bool(true))));
+            }
             ModerationChange::Owner { from, to, owner_until } => {
                 set.push(("ownerId", Some(string(&to.user_id))));
                 set.push(("formerOwner", Some(string(&from.user_id))));
@@ -116,7 +135,8 @@ impl Rooms {
             }
         }
         set.push(("sanctions", sanctions.then_some(AttributeValue::Bool(true))));
-        set.push(("guard", (sanctions || locked || slow.is_some()).then(|| number(version))));
+        let is_guarded = sanctions || locked || slow.is_some() || reviewed;
+        set.push(("guard", is_guarded.then(|| number(version))));
         let is_as_read = match room.moderated.version {
             Some(_) => "moderation = :read",
             None => "attribute_not_exists(moderation)",

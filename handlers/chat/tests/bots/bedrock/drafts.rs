@@ -1,7 +1,9 @@
 //! Drafts: who gets what a bot has written so far, and until when.
 
-use parlor_protocol::limits::{DRAFT_CONNECTIONS, DRAFT_INTERVAL};
+use std::time::Duration;
 
+use parlor_chat::review::{OnFailure, Review};
+use parlor_protocol::limits::{DRAFT_CONNECTIONS, DRAFT_INTERVAL};
 use tokio::time::Instant;
 
 use super::*;
@@ -101,4 +103,22 @@ async fn a_draft_is_no_longer_than_a_message() {
     let (done, ()) = tokio::join!(study.job(&question), posted);
     done.unwrap();
     assert_eq!(drafts(&study.env.gateway.take("bob-1")), [format!("{}…", "\u{1F600}".repeat(3_999))]);
+}
+
+/// Nobody sees of an answer what the review may refuse.
+#[tokio::test]
+async fn a_reviewed_room_sees_no_drafts_and_no_answer_that_is_refused() {
+    let mut study = study().await;
+    let mut review = Review::new(Duration::from_secs(60), OnFailure::Hold, true);
+    review.words.add("blockhead\n").unwrap();
+    study.env.chat.review = Some(review);
+    for (id, said, expected) in [("1", "A teapot", vec!["A teapot"]), ("2", "You blockhead", vec![])] {
+        study.fake.say(&[text(said), Part::Stop("end_turn"), Part::Usage(90)]);
+        let question = study.ask(&study.ada, id, "@Concierge?").await;
+        study.env.gateway.take("bob-1");
+        let _ = study.job(&question).await;
+        let frames = study.env.gateway.take("bob-1");
+        let texts: Vec<_> = frames.iter().filter_map(|frame| frame["text"].as_str()).collect();
+        assert_eq!(texts, expected, "{frames:?}");
+    }
 }

@@ -13,8 +13,8 @@ use parlor_chat::signed::Service;
 use parlor_chat::store::Budgets;
 
 use super::fake_bedrock::{FakeBedrock, MODEL};
-use super::signature::{KEY, REGION, SECRET};
 use super::support::connector;
+use super::support::signature::{KEY, REGION, SECRET};
 use super::*;
 
 const PROMPT: &str = "You know the house.\n";

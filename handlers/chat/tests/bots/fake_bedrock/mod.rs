@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::signature;
+use super::support::signature;
 
 pub const MODEL: &str = "eu.anthropic.claude-haiku-4-5-20251001-v1:0";
 

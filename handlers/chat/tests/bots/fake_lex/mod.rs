@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 use self::dialogue::Dialogue;
-use super::signature;
+use super::support::signature;
 
 pub const BOT: &str = "A1B2C3D4E5";
 pub const ALIAS: &str = "TSTALIASID";

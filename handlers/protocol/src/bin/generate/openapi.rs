@@ -3,6 +3,7 @@
 use parlor_protocol::conversations::{
     BlockList, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
 };
+use parlor_protocol::held::HeldList;
 use parlor_protocol::http::{
     Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom,
     NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, ToldHook,
@@ -278,10 +279,20 @@ pub fn openapi() -> Value {
                 },
                 "post": {
                     "operationId": "moderate",
-                    "summary": "Kick, ban or mute a person, set slow mode, lock the room, change who moderates it, or resolve reports",
+                    "summary": "Kick, ban or mute a person, set slow mode, lock the room, change who moderates it, turn review on or off, resolve reports, or decide about messages that wait",
                     "security": token,
                     "requestBody": body("Moderation"),
                     "responses": done("It is done"),
+                },
+            },
+            "/rooms/{roomId}/held": {
+                "parameters": [room_id],
+                "get": {
+                    "operationId": "listHeld",
+                    "summary": "Get a room's messages that wait for a moderator. Moderators only",
+                    "security": token,
+                    "parameters": [query("cursor", json!({ "type": "string" }))],
+                    "responses": ok("A page of messages that wait", "HeldList"),
                 },
             },
             "/rooms/{roomId}/reports": {
@@ -327,6 +338,7 @@ pub fn openapi() -> Value {
                 Clearing, Erasing, Export, Conversation, ConversationList, ConversationUpdate, Member, NewConversation, NewMembers,
                 BlockList, Person, Me, GuestLink, HandleClaim, Profile, Problem, Moderation, ModerationState,
                 NewReport, ReportList,
+                HeldList,
             ),
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
             "responses": { "Problem": {

@@ -1,6 +1,7 @@
 //! JSON Schema: one document that validates any frame, and the definitions for the other two.
 
 use parlor_protocol::client::ClientFrame;
+use parlor_protocol::held::HeldList;
 use parlor_protocol::http::{
     Clearing, Erasing, Export, GuestLink, HandleClaim, Hook, HookMessage, HookReceipt, Me, NewHook, NewPass, NewRoom,
     NewSession, Problem, RoomInfo, RoomList, RoomPass, RoomUpdate, Session, ToldHook,
@@ -49,6 +50,7 @@ pub fn schema() -> Value {
             "/$defs", ClientFrame, ServerFrame, NewSession, Session, NewRoom, RoomUpdate, RoomInfo, RoomList, NewHook, Hook, ToldHook, HookMessage, HookReceipt, NewPass, RoomPass,
             LogPage, Clearing, Erasing, Export, GuestLink, HandleClaim, Me, Profile, Problem, Moderation, ModerationState,
             NewReport, ReportList,
+            HeldList,
         ),
     })
 }

@@ -12,7 +12,7 @@ use parlor_protocol::http::{
 use parlor_protocol::log::{self, LogEvent, LogPage};
 use parlor_protocol::person::{Person, Profile};
 use parlor_protocol::server::{self, ServerFrame};
-use parlor_protocol::{limits, mentions, moderation, reports, rules, text};
+use parlor_protocol::{held, limits, mentions, moderation, reports, rules, text};
 use serde_json::{Value, json};
 use ts_rs::TS;
 
@@ -110,6 +110,9 @@ pub fn typescript() -> String {
         reports::ReasonCounts,
         reports::Report,
         reports::ReportList,
+        held::HeldRef,
+        held::HeldMessage,
+        held::HeldList,
         NewPass,
         RoomPass,
         LogPage,

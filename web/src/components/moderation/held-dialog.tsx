@@ -1,0 +1,98 @@
+// The messages that wait for a moderator: who wrote them, what and why they wait, and the two ways to decide.
+import { useSignal } from "@preact/signals";
+import { useEffect, useId } from "preact/hooks";
+import type { HeldMessage, Room } from "../../../../client/src/index.ts";
+import { now } from "../../browser/environment.ts";
+import { announce } from "../../state/announcer.ts";
+import { moderate, readHeld } from "../../state/moderating.ts";
+import { fullTime, momentTime } from "../../text/time.ts";
+import { Dialog } from "../dialog.tsx";
+import { useAttempt } from "../use-attempt.tsx";
+
+export function HeldDialog({ room, onClose }: { room: Room; onClose: () => void }) {
+  /** Undefined until the first page has arrived. */
+  const held = useSignal<readonly HeldMessage[] | undefined>(undefined);
+  const cursor = useSignal<string | undefined>(undefined);
+  const { attempt, problem } = useAttempt();
+
+  async function readMore() {
+    const page = await readHeld(room, cursor.peek());
+    held.value = [...(held.peek() ?? []), ...page.held];
+    cursor.value = page.cursor;
+  }
+  useEffect(() => {
+    attempt(readMore);
+  }, []);
+
+  const decide = (message: HeldMessage, action: "approveHeld" | "rejectHeld", what: string) =>
+    attempt(async () => {
+      const { epoch, id, from } = message;
+      await moderate(room, { action, held: { epoch, id, userId: from.userId } });
+      held.value = held.peek()?.filter((other) => other !== message);
+      announce(what);
+    });
+  return (
+    <Dialog title="Held messages" class="dialog details" onClose={onClose}>
+      {problem}
+      {held.value === undefined && !problem && <p class="hint">Loading…</p>}
+      {held.value?.length === 0 && cursor.value === undefined && <p class="hint">Nothing waits for you</p>}
+      <ul class="report-list">
+        {held.value?.map((message) => (
+          <HeldRow
+            key={`${message.from.userId} ${message.id}`}
+            message={message}
+            onApprove={() => decide(message, "approveHeld", "The message appears")}
+            onReject={() => decide(message, "rejectHeld", "The message is rejected")}
+          />
+        ))}
+      </ul>
+      {cursor.value !== undefined && (
+        <div class="details-actions">
+          <button type="button" class="button" onClick={() => attempt(readMore)}>
+            Show more
+          </button>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+interface HeldRowProps {
+  message: HeldMessage;
+  onApprove: () => void;
+  onReject: () => void;
+}
+
+function HeldRow({ message: { from, text, at, reason }, onApprove, onReject }: HeldRowProps) {
+  /** Tells several messages of one author apart. */
+  const textId = useId();
+  const button = (action: string, onClick: () => void, isDanger = false) => (
+    <button
+      type="button"
+      class={isDanger ? "button danger" : "button"}
+      aria-label={`${action} ${from.name}'s message`}
+      aria-describedby={textId}
+      onClick={onClick}
+    >
+      {action}
+    </button>
+  );
+  return (
+    <li>
+      <p class="report-head">
+        <bdi>{from.name}</bdi>
+        <time dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+          {momentTime(at, now.value)}
+        </time>
+      </p>
+      <p id={textId} class="report-text" dir="auto">
+        {text}
+      </p>
+      {reason !== undefined && <p class="hint">{reason}</p>}
+      <div class="details-actions">
+        {button("Approve", onApprove)}
+        {button("Reject", onReject, true)}
+      </div>
+    </li>
+  );
+}
