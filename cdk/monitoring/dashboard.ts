@@ -35,7 +35,12 @@ export function addDashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]
       row(
         graph("Sweeps", [metrics.sweeps, metrics.failedSweeps]),
         graph("Age of the sweep's backlog in s", [metrics.sweepBacklog]),
-        ...(metrics.unanswered ? [graph("Questions that bots did not answer", [metrics.unanswered])] : []),
+        ...(metrics.unanswered
+          ? [
+              graph("Questions that bots did not answer", [metrics.unanswered]),
+              graph("Tokens of the bots' models", [metrics.tokens]),
+            ]
+          : []),
       ),
     ],
   });

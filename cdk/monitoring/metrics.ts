@@ -28,6 +28,7 @@ export const OWN = {
   delivered: "Count",
   gone: "Count",
   skipped: "Count",
+  tokens: "Count",
   sweepBacklog: "Seconds",
 } as const;
 
@@ -100,6 +101,8 @@ export function metrics({ stage, functions, tables, unanswered, webSocketStage, 
       }),
     ),
     sweepBacklog: own("sweepBacklog", undefined, "Maximum"),
+    /** Of the models that answer for bots. */
+    tokens: own("tokens"),
     sweeps: functionOf(functions, "sweep").metricInvocations({ ...sum, label: "sweeps" }),
     failedSweeps: functionOf(functions, "sweep").metricErrors({ ...sum, label: "failed sweeps" }),
     unanswered: unanswered?.metricApproximateNumberOfMessagesVisible({

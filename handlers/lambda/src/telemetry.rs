@@ -22,13 +22,14 @@ use crate::app::App;
 const NAMESPACE: &str = "Parlor";
 
 /// The metrics with their units. `cdk/monitoring/metrics.ts` has the same; a test compares them.
-const METRICS: [(&str, &str); 7] = [
+const METRICS: [(&str, &str); 8] = [
     ("ok", "Count"),
     ("refused", "Count"),
     ("unavailable", "Count"),
     ("delivered", "Count"),
     ("gone", "Count"),
     ("skipped", "Count"),
+    ("tokens", "Count"),
     ("sweepBacklog", "Seconds"),
 ];
 
@@ -65,6 +66,8 @@ struct Posts {
     skipped: usize,
     #[serde(skip_serializing_if = "is_zero")]
     unasked: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    tokens: usize,
 }
 
 #[derive(Serialize)]
@@ -98,12 +101,12 @@ impl<'a> Invocation<'a> {
 
     fn line(&self, outcome: Result<PostCounts, &ChatError>) -> String {
         match outcome {
-            Ok(PostCounts { delivered, gone, skipped, unasked }) => {
-                let posts = [("delivered", delivered), ("gone", gone), ("skipped", skipped)];
+            Ok(PostCounts { delivered, gone, skipped, unasked, tokens }) => {
+                let posts = [("delivered", delivered), ("gone", gone), ("skipped", skipped), ("tokens", tokens)];
                 let posted = posts.into_iter().filter(|(_, count)| *count > 0).map(|(name, _)| name).collect();
                 self.write(
                     "ok".into(),
-                    Posts { delivered, gone, skipped, unasked },
+                    Posts { delivered, gone, skipped, unasked, tokens },
                     None,
                     self.metrics(Some("ok"), posted),
                 )
@@ -207,6 +210,13 @@ mod tests {
         let app = deployed("plain", "send");
         let line = Invocation::start(&app).line(Ok(PostCounts { delivered: 3, skipped: 2, ..PostCounts::default() }));
         assert_eq!(read(&line), ["prod: ok = 1 Count", "prod: delivered = 3 Count", "prod: skipped = 2 Count"]);
+    }
+
+    #[test]
+    fn an_answer_of_a_model_has_its_tokens() {
+        let app = deployed("full", "answer-librarian");
+        let line = Invocation::start(&app).line(Ok(PostCounts { tokens: 120, ..PostCounts::default() }));
+        assert_eq!(read(&line), ["prod: ok = 1 Count", "prod: tokens = 120 Count"]);
     }
 
     #[test]
