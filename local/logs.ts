@@ -20,7 +20,7 @@ const metrics = String.raw`\{"CloudWatchMetrics":\[${directive}(,${directive})*\
 const LINE = new RegExp(
   [
     String.raw`^\{"route":"[a-z0-9-]+","outcome":"[A-Za-z]+","ms":\d+`,
-    String.raw`(,"(delivered|gone|skipped|unasked|ended|deleted|failed|sweepBacklog)":\d+)*`,
+    String.raw`(,"(delivered|gone|skipped|unasked|tokens|ended|deleted|failed|sweepBacklog)":\d+)*`,
     String.raw`(,"unreviewed":\d+)?`,
     `(,"reason":"failed to [a-z' ]+: (status \\d+|[A-Za-z,? {}]+)")?`,
     String.raw`((,"(ok|refused|unavailable|untold)":1)?,"stage":"[a-z]+","_aws":${metrics})?\}$`,

@@ -36,7 +36,12 @@ export function addDashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]
         graph("Sweeps", [metrics.sweeps, metrics.failedSweeps]),
         graph("Age of the sweep's backlog in s", [metrics.sweepBacklog]),
         graph("Reviews that failed", [metrics.unreviewed]),
-        ...(metrics.unanswered ? [graph("Questions that bots did not answer", [metrics.unanswered])] : []),
+        ...(metrics.unanswered
+          ? [
+              graph("Questions that bots did not answer", [metrics.unanswered]),
+              graph("Tokens of the bots' models", [metrics.tokens]),
+            ]
+          : []),
         graph("Messages that webhooks were not told", metrics.untold),
       ),
     ],

@@ -32,6 +32,7 @@ export const OWN = {
   skipped: "Count",
   untold: "Count",
   unreviewed: "Count",
+  tokens: "Count",
   sweepBacklog: "Seconds",
 } as const;
 
@@ -105,6 +106,8 @@ export function metrics({ stage, functions, tables, unanswered, untold, webSocke
     ),
     unreviewed: own("unreviewed"),
     sweepBacklog: own("sweepBacklog", undefined, "Maximum"),
+    /** Of the models that answer for bots. */
+    tokens: own("tokens"),
     sweeps: functionOf(functions, "sweep").metricInvocations({ ...sum, label: "sweeps" }),
     failedSweeps: functionOf(functions, "sweep").metricErrors({ ...sum, label: "failed sweeps" }),
     unanswered: unanswered?.metricApproximateNumberOfMessagesVisible({

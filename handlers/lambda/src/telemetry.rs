@@ -23,7 +23,7 @@ use crate::app::App;
 const NAMESPACE: &str = "Parlor";
 
 /// The metrics with their units. `cdk/monitoring/metrics.ts` has the same; a test compares them.
-const METRICS: [(&str, &str); 9] = [
+const METRICS: [(&str, &str); 10] = [
     ("ok", "Count"),
     ("refused", "Count"),
     ("unavailable", "Count"),
@@ -32,6 +32,7 @@ const METRICS: [(&str, &str); 9] = [
     ("skipped", "Count"),
     ("untold", "Count"),
     ("unreviewed", "Count"),
+    ("tokens", "Count"),
     ("sweepBacklog", "Seconds"),
 ];
 
@@ -71,6 +72,8 @@ struct Posts {
     skipped: usize,
     #[serde(skip_serializing_if = "is_zero")]
     unasked: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    tokens: usize,
 }
 
 #[derive(Serialize)]
@@ -110,15 +113,20 @@ impl<'a> Invocation<'a> {
     fn line(&self, outcome: Result<PostCounts, &ChatError>) -> String {
         let unreviewed = self.app.chat.review.as_ref().map_or(0, Review::take_failures);
         match outcome {
-            Ok(PostCounts { delivered, gone, skipped, unasked }) => {
-                let posts =
-                    [("delivered", delivered), ("gone", gone), ("skipped", skipped), ("unreviewed", unreviewed)];
-                let posted = posts.into_iter().filter(|(_, count)| *count > 0).map(|(name, _)| name).collect();
+            Ok(PostCounts { delivered, gone, skipped, unasked, tokens }) => {
+                let counts = [
+                    ("delivered", delivered),
+                    ("gone", gone),
+                    ("skipped", skipped),
+                    ("tokens", tokens),
+                    ("unreviewed", unreviewed),
+                ];
+                let counted = counts.into_iter().filter(|(_, count)| *count > 0).map(|(name, _)| name).collect();
                 self.write(
                     "ok".into(),
-                    Posts { delivered, gone, skipped, unasked },
+                    Posts { delivered, gone, skipped, unasked, tokens },
                     (unreviewed, None),
-                    self.metrics(Some("ok"), posted),
+                    self.metrics(Some("ok"), counted),
                 )
             }
             Err(error) => {
@@ -221,6 +229,13 @@ mod tests {
         let app = deployed("plain", "send");
         let line = Invocation::start(&app).line(Ok(PostCounts { delivered: 3, skipped: 2, ..PostCounts::default() }));
         assert_eq!(read(&line), ["prod: ok = 1 Count", "prod: delivered = 3 Count", "prod: skipped = 2 Count"]);
+    }
+
+    #[test]
+    fn an_answer_of_a_model_has_its_tokens() {
+        let app = deployed("full", "answer-librarian");
+        let line = Invocation::start(&app).line(Ok(PostCounts { tokens: 120, ..PostCounts::default() }));
+        assert_eq!(read(&line), ["prod: ok = 1 Count", "prod: tokens = 120 Count"]);
     }
 
     #[test]

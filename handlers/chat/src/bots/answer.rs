@@ -25,6 +25,8 @@ const APOLOGY: &str = "Sorry, something is wrong with me: I cannot answer right 
 pub struct Reply {
     pub text: String,
     pub quick_replies: Vec<QuickReply>,
+    /// What a model took and gave for it, if it told.
+    pub tokens: usize,
 }
 
 /// A message that a bot is to answer.
@@ -88,7 +90,7 @@ pub async fn asked(bots: &Bots, recorder: Recorder<'_>, question: Question, now:
     let answered = match first {
         Some(seq) => {
             let Some(first) = recorder.log.message(LogKey { seq, ..key }).await? else { return Ok(None) };
-            Some(Reply { text: first.text, quick_replies: first.quick_replies })
+            Some(Reply { text: first.text, quick_replies: first.quick_replies, tokens: 0 })
         }
         None => None,
     };
@@ -137,7 +139,7 @@ async fn say(
     recorder: Recorder<'_>,
     asked: &Asked,
     marker: IdempotencyKey,
-    Reply { text, quick_replies }: Reply,
+    Reply { text, quick_replies, tokens }: Reply,
     now: Millis,
 ) -> Result<PostCounts> {
     let key = asked.key();
@@ -148,7 +150,10 @@ async fn say(
     let plan = async || Ok(Plan::Append(entry.clone()));
     let audience = asked.roster.as_ref().map_or(AudienceOf::Room, AudienceOf::Members);
     match recorder.record(key.room_id, plan, audience, now).await {
-        Ok(recorded) => Ok(recorder.deliver(key.room_id, recorded, None, now).await),
+        Ok(recorded) => {
+            let counts = recorder.deliver(key.room_id, recorded, None, now).await;
+            Ok(PostCounts { tokens, ..counts })
+        }
         // The room is over, was cleared or is locked, the bot was removed or muted, or another attempt has answered with
         // another text.
         Err(ChatError::Refused { code, .. }) if code != ErrorCode::Unavailable => Ok(PostCounts::default()),

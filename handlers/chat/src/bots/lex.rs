@@ -144,7 +144,7 @@ async fn read(mut response: HttpResponse) -> Result<Reply> {
     quick_replies.truncate(QUICK_REPLIES);
     let text = lines.join("\n");
     let text = if is_blank(&text) { SPEECHLESS.to_owned() } else { shortened(&text, Text::MAX, |_| 1) };
-    Ok(Reply { text, quick_replies })
+    Ok(Reply { text, quick_replies, ..Reply::default() })
 }
 
 /// Returns what was said to the bot, for Lex: without a mention of it, on one line, and no longer than Lex takes.

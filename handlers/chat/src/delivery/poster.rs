@@ -20,7 +20,7 @@ pub enum PostResult {
     Skipped,
 }
 
-/// How many posts had each result, and what else went wrong; every route logs them.
+/// How many posts had each result, what else went wrong, and what a model took; every route logs them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PostCounts {
     pub delivered: usize,
@@ -28,6 +28,8 @@ pub struct PostCounts {
     pub skipped: usize,
     /// Bots that could not be asked.
     pub unasked: usize,
+    /// What the model that answered for a bot took and gave.
+    pub tokens: usize,
 }
 
 impl From<PostResult> for PostCounts {
@@ -37,7 +39,7 @@ impl From<PostResult> for PostCounts {
             delivered: count(PostResult::Delivered),
             gone: count(PostResult::Gone),
             skipped: count(PostResult::Skipped),
-            unasked: 0,
+            ..Self::default()
         }
     }
 }
@@ -51,6 +53,7 @@ impl Add for PostCounts {
             gone: self.gone + other.gone,
             skipped: self.skipped + other.skipped,
             unasked: self.unasked + other.unasked,
+            tokens: self.tokens + other.tokens,
         }
     }
 }

@@ -91,7 +91,7 @@ impl Replies {
                 let answers = files.get(name).ok_or_else(|| failed("no file"))?;
                 let answers = answers.as_ref().map_err(|problem| failed(problem))?;
                 let text = answers.reply(&asked.message.text, &[title, name], asked.seq()).text.to_owned();
-                Ok(Some(Reply { text, quick_replies: Vec::new() }))
+                Ok(Some(Reply { text, ..Reply::default() }))
             }
             Self::Lex(lex) => lex.reply(asked, now()).await.map(Some),
             Self::Bedrock(bedrock) => app.chat.converse(bedrock, asked, now()).await,

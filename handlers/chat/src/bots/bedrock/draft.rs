@@ -1,6 +1,7 @@
 //! Drafts: what a bot has written so far. They are not in the log, so one that is lost matters to nobody.
 
 use parlor_protocol::Millis;
+use parlor_protocol::blank::is_blank;
 use parlor_protocol::limits::{DRAFT_CONNECTIONS, DRAFT_INTERVAL};
 use parlor_protocol::server::{Draft, ServerFrame};
 use parlor_protocol::text::Text;
@@ -19,8 +20,11 @@ pub(super) async fn post(recorder: Recorder<'_>, asked: &Asked, mut so_far: watc
         if Instant::now() < next {
             continue;
         }
-        next = Instant::now() + DRAFT_INTERVAL;
         let text = shortened(so_far.borrow_and_update().trim(), Text::MAX, |_| 1);
+        if is_blank(&text) {
+            continue;
+        }
+        next = Instant::now() + DRAFT_INTERVAL;
         // If the audience cannot be read, the next draft may do.
         let _ = post_one(recorder, asked, text, now).await;
     }

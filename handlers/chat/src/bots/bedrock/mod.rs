@@ -107,7 +107,9 @@ impl Bedrock {
             // If this fails, more is counted than was spent.
             let _ = reservation.settle(recorder.limits, spent).await;
         }
-        said.map(|said| Some(plain(text_of(said)))).map_err(|failure| failure.error)
+        let Said { text, stop, tokens } = said.map_err(|failure| failure.error)?;
+        let tokens = tokens.and_then(|tokens| usize::try_from(tokens).ok()).unwrap_or_default();
+        Ok(Some(Reply { tokens, ..plain(text_of(&text, stop)) }))
     }
 
     /// Reads the context of a question.
@@ -187,7 +189,7 @@ async fn drafts(recorder: Recorder<'_>, asked: &Asked, now: Millis) -> Result<Op
 }
 
 /// Returns what the bot says.
-fn text_of(Said { text, stop, .. }: Said) -> String {
+fn text_of(text: &str, stop: Stop) -> String {
     let text = text.trim();
     match stop {
         Stop::Declined => DECLINED.to_owned(),

@@ -24,9 +24,12 @@ fn assistant(text: &str) -> (String, Vec<String>) {
 async fn a_question_is_answered_once_however_often_the_job_is_repeated() {
     let study = study().await;
     let question = study.ask(&study.ada, "1", "@Concierge, when is breakfast?").await;
+    let mut tokens = Vec::new();
     for _ in 0..3 {
-        study.job(&question).await.unwrap();
+        tokens.push(study.job(&question).await.unwrap().tokens);
     }
+    // Only the attempt that asked the model counts them.
+    assert_eq!(tokens, [120, 0, 0]);
     let [answer] = study.said().await.try_into().unwrap();
     assert_eq!(answer.text, "You said: ada: @Concierge, when is breakfast?");
     assert_eq!((answer.reply_to, study.fake.take().len()), (Some(question.seq), 1));

@@ -22,7 +22,7 @@ fn row(from: Person, text: String) -> MessageRow {
 /// A message of one of three people or the bot, deleted or not, or a void.
 fn event() -> impl Strategy<Value = Event> {
     let author = prop_oneof![Just(bot().person()), "[a-c]".prop_map(|id| person(&id))];
-    let text = prop_oneof!["\\PC{1,20}", "[ab\n:]{1,20}", "x{3000,4000}", Just(String::new())];
+    let text = prop_oneof!["\\PC{1,20}", "[ab\n\u{2028}:]{1,20}", "x{3000,4000}", Just(String::new())];
     (author, text, any::<u8>()).prop_map(|(from, text, n)| match n % 8 {
         0 => Event::Void(VoidRow { at: NOON }),
         1 => Event::Message(MessageRow { deleted_at: Some(NOON), ..row(from, text) }),
@@ -33,6 +33,11 @@ fn event() -> impl Strategy<Value = Event> {
 fn request(earlier: &[Event], messages: usize, question: &str) -> Request {
     let context = Context { bot: &bot(), prompt: "You know the house.", messages, max_tokens: 800 };
     context.request((1..).zip(earlier.to_vec()).collect(), &row(person("ada"), question.into()))
+}
+
+/// Only the first line begins with a name.
+fn on_lines(name: &str, text: &str) -> String {
+    format!("{name}: {}", text.replace(['\n', '\u{2028}', '\u{2029}'], "\n  "))
 }
 
 proptest! {
@@ -46,7 +51,7 @@ proptest! {
         check_request(MODEL, &serde_json::to_vec(&request).unwrap()).unwrap();
         let mut blocks: Vec<_> =
             request.messages.iter().flat_map(|turn| turn.content.iter().map(|block| (turn.role, &block.text))).collect();
-        prop_assert_eq!(blocks.pop(), Some((Role::User, &format!("ada: {question}"))));
+        prop_assert_eq!(blocks.pop(), Some((Role::User, &on_lines("ada", &question))));
         prop_assert!(blocks.len() <= messages);
         prop_assert!(blocks.iter().map(|(_, text)| text.chars().count()).sum::<usize>() <= CONTEXT_CHARACTERS);
         // What is there are the last messages, in order, each as its author's.
@@ -58,9 +63,7 @@ proptest! {
         for ((role, text), row) in blocks.iter().rev().zip(said.iter().rev()) {
             let of_bot = row.user_id == CONCIERGE;
             prop_assert_eq!(*role == Role::Assistant, of_bot);
-            // Only the first line of a block begins with a name.
-            let lines = row.text.replace('\n', "\n  ");
-            let expected = if of_bot { row.text.clone() } else { format!("{}: {lines}", row.name) };
+            let expected = if of_bot { row.text.clone() } else { on_lines(&row.name, &row.text) };
             prop_assert_eq!(*text, &expected);
         }
     }
