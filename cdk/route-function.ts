@@ -66,7 +66,7 @@ export class RouteFunction extends Construct {
         ...(provider && (checksTokens(route) || !admitsGuests) && isFromOutside(route) && trusted(provider)),
         ...(!admitsGuests && isFromOutside(route) && { GUESTS: "false" }),
         ...(isFromOutside(route) && { EDGE_ONLY: String(stage.webAclArn !== undefined) }),
-        ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
+        ...(route.trigger.kind === "authorizer" && { ORIGINS: [siteUrl, ...(stage.origins ?? [])].join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),
     });

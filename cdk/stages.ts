@@ -39,8 +39,8 @@ export interface Stage {
    */
   readonly reservedConcurrency?: number;
   /**
-   * Origins whose pages may connect, exactly as browsers write them: `https://chat.example.org`, in lower case, without a
-   * trailing slash. Defaults to the stage's own page. Does not affect clients other than browsers.
+   * Origins whose pages may connect besides the stage's own, exactly as browsers write them: `https://chat.example.org`, in lower
+   * case, without a trailing slash. Does not affect clients other than browsers.
    */
   readonly origins?: readonly string[];
   /** The identity provider that people can sign in with. Without it, everyone is a guest. */
@@ -213,8 +213,18 @@ export const localDifferences = [
   },
 ] as const;
 
-/** Returns the stage that the CDK context names, validated. `port`, `issuer` and `tables` apply to the local stage only. */
-export function readStage(name: unknown, port?: unknown, issuer?: unknown, tables?: unknown): Stage {
+/** Settings of the local stage in the CDK context. */
+export interface LocalContext {
+  readonly port?: unknown;
+  readonly issuer?: unknown;
+  /** Of another site whose pages may connect. */
+  readonly origin?: unknown;
+  /** JSON. */
+  readonly tables?: unknown;
+}
+
+/** Returns the stage that the CDK context names, validated. */
+export function readStage(name: unknown, { port, issuer, origin, tables }: LocalContext = {}): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
     throw new SettingError(`Unknown stage "${name}". Choose one of ${names}.`);
@@ -225,6 +235,7 @@ export function readStage(name: unknown, port?: unknown, issuer?: unknown, table
     ...stage,
     ...(port ? { emulatorPort: Number(port) } : {}),
     ...(tables ? { tables: JSON.parse(String(tables)) } : {}),
+    ...(origin ? { origins: [String(origin)] } : {}),
     ...(issuer ? { signIn: { issuer: String(issuer), clientId: LOCAL_CLIENT_ID } } : {}),
   });
 }

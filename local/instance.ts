@@ -16,6 +16,8 @@ export interface Instance {
   readonly folder: string;
   /** The identity provider that the deployed stage trusts, if any. */
   readonly issuer?: string;
+  /** The origin of another site whose pages may connect, if any. */
+  readonly origin?: string;
   /** `kept`: loads the saved state and saves it again; `fresh`: deletes it first. Unless set, nothing is loaded or saved. */
   readonly state?: "kept" | "fresh";
   /** The environment of the AWS tools, MiniStack and the functions. Points to this cloud, never to an AWS account or a proxy. */
