@@ -3,6 +3,7 @@ import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
 import { lexBotsOf } from "./bots-setting.ts";
+import { Budget } from "./budget.ts";
 import { CertificateStack } from "./certificate.ts";
 import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
@@ -75,6 +76,7 @@ export class ParlorStack extends Stack {
     new LogGroup(this, "OperatorLogs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     if (stage.emulatorPort === undefined) {
       new Page(this, "Page", { stage, bucket: site.bucket, ...addresses, settings });
+      if (stage.monthlyBudget) new Budget(this, "Budget", stage.monthlyBudget);
       if (stage.monitoring) {
         const watched = { functions, tables, unanswered, webSocketStage: webSocket.stage, httpStage: http.stage };
         new Monitoring(this, "Monitoring", { stage: stage.name, ...stage.monitoring, ...watched });

@@ -2,9 +2,10 @@
 // certificate.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type BotSetting, validateBots } from "./bots-setting.ts";
+import { type MonthlyBudget, monthlyBudgetProblem } from "./budget-setting.ts";
 import { type Domain, domainProblem } from "./domain.ts";
 import { SettingError } from "./setting-error.ts";
-import { isOrigin, isWebAclArn } from "./setting-formats.ts";
+import { isEmailAddress, isOrigin, isWebAclArn } from "./setting-formats.ts";
 import { type SignIn, validateSignIn } from "./sign-in-setting.ts";
 import { type TableNames, tablesProblem } from "./table-names.ts";
 
@@ -65,6 +66,13 @@ export interface Stage {
    * lets CloudWatch publish. Without either, nobody is told.
    */
   readonly monitoring?: { readonly alarmEmail?: string; readonly alarmTopicArn?: string };
+  /**
+   * Sends emails when the account's costs approach or exceed this amount in a month (docs/operating.md). Covers the whole account
+   * and all its Regions: one stage with it is enough.
+   */
+  readonly monthlyBudget?: MonthlyBudget;
+  /** Whether Lambda sends traces of the functions' invocations to AWS X-Ray (docs/operating.md), billed by trace. */
+  readonly tracing?: boolean;
   /** A host name of the stage's own, instead of CloudFront's. One name leads to one stage in one Region. */
   readonly domain?: Domain;
   /** The names of tables to use instead of the stack's own: those that `npm run restore` made. */
@@ -169,50 +177,6 @@ const local: Stage = {
 
 export const stages: Record<StageName, Stage> = { local, dev, prod };
 
-/**
- * What `emulatorPort` changes in the template. `changes` match places in the template, written as
- * `<resource type> <logical id> <property path>`. A test fails if any other place differs; `npm run diff:local` prints them all.
- */
-export const localDifferences = [
-  {
-    name: "host build",
-    reason: "The local cloud runs functions as processes of this machine, so cargo builds them for its processor.",
-    changes: [/^AWS::Lambda::Function \S+ Architectures/],
-  },
-  {
-    name: "addresses",
-    reason:
-      "The local cloud answers on localhost, addresses APIs by path, and its CloudFront does not forward WebSockets.",
-    changes: [
-      /^AWS::Lambda::Function \S+ Environment\.Variables\.(CALLBACK_URL|SITE_URL|ORIGINS)$/,
-      /^AWS::CloudFront::Distribution \S+ DistributionConfig\.Origins\.1\./,
-      /^AWS::CloudFront::ResponseHeadersPolicy \S+ \S+\.ContentSecurityPolicy\.ContentSecurityPolicy$/,
-      /^Output (SiteUrl|WebSocketUrl|ApiUrl) /,
-    ],
-  },
-  {
-    name: "plain http",
-    reason: "The local cloud has no certificate, so its CloudFront, bucket and queue accept http.",
-    changes: [
-      /^AWS::CloudFront::Distribution \S+ \S+\.ViewerProtocolPolicy$/,
-      /^AWS::S3::BucketPolicy SiteBucket\S+ .*aws:SecureTransport/,
-      /^AWS::SQS::QueuePolicy UnansweredQueuePolicy\S+ /,
-    ],
-  },
-  {
-    name: "page upload",
-    reason:
-      "The local cloud lacks the runtime of BucketDeployment (boto3, the AWS CLI), so `npm start` uploads the page.",
-    changes: [/^\S+ Page\S+ /, /^\S+ CustomCDKBucketDeployment\S+ /],
-  },
-  {
-    name: "monitoring",
-    reason:
-      "The local cloud has no dashboards and no alarms on several metrics. Its functions write their metrics, and nobody reads them.",
-    changes: [/^AWS::(CloudWatch|SNS)::\S+ Monitoring\S+ /],
-  },
-] as const;
-
 /** Settings of the local stage in the CDK context. */
 export interface LocalContext {
   readonly port?: unknown;
@@ -301,13 +265,14 @@ export function validateStage(stage: Stage): Stage {
   validateBots(stage);
   validateMonitoring(stage);
   const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
-  const problem = wrongDomain ?? (stage.tables && tablesProblem(stage.tables));
+  const wrongBudget = stage.monthlyBudget && monthlyBudgetProblem(stage.monthlyBudget);
+  const problem = wrongDomain ?? wrongBudget ?? (stage.tables && tablesProblem(stage.tables));
   if (problem) throw new SettingError(`Stage "${stage.name}": ${problem}`);
   return stage;
 }
 
 function validateMonitoring({ name, monitoring: { alarmEmail, alarmTopicArn } = {} }: Stage): void {
-  if (alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail)) {
+  if (alarmEmail !== undefined && !isEmailAddress(alarmEmail)) {
     throw new SettingError(`Stage "${name}": monitoring.alarmEmail is "${alarmEmail}", but must be an email address.`);
   }
   if (alarmTopicArn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn)) {
