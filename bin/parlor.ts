@@ -11,6 +11,7 @@ try {
     port: context("port"),
     issuer: context("issuer"),
     origin: context("origin"),
+    without: context("without"),
     tables: context("tables"),
   });
   new ParlorStack(app, `parlor-${stage.name}`, stage);

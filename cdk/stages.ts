@@ -4,6 +4,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type BotSetting, validateBots } from "./bots-setting.ts";
 import { type MonthlyBudget, monthlyBudgetProblem } from "./budget-setting.ts";
 import { type Domain, domainProblem } from "./domain.ts";
+import { type Capability, withoutProblem } from "./routes/capabilities.ts";
 import { SettingError } from "./setting-error.ts";
 import { isEmailAddress, isOrigin, isWebAclArn } from "./setting-formats.ts";
 import { type SignIn, validateSignIn } from "./sign-in-setting.ts";
@@ -55,6 +56,8 @@ export interface Stage {
   readonly commons?: { readonly name: string };
   /** Bots that answer when people write to them. Without any, the stage has nothing of theirs. */
   readonly bots?: readonly BotSetting[];
+  /** What this stage does without: it has neither the routes, functions and roles nor the page's parts. By default, it has all. */
+  readonly without?: readonly Capability[];
   /**
    * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
    * refused. A web ACL is billed monthly.
@@ -183,12 +186,14 @@ export interface LocalContext {
   readonly issuer?: unknown;
   /** Of another site whose pages may connect. */
   readonly origin?: unknown;
+  /** Capabilities, separated by commas. */
+  readonly without?: unknown;
   /** JSON. */
   readonly tables?: unknown;
 }
 
 /** Returns the stage that the CDK context names, validated. */
-export function readStage(name: unknown, { port, issuer, origin, tables }: LocalContext = {}): Stage {
+export function readStage(name: unknown, { port, issuer, origin, without, tables }: LocalContext = {}): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
     throw new SettingError(`Unknown stage "${name}". Choose one of ${names}.`);
@@ -200,6 +205,7 @@ export function readStage(name: unknown, { port, issuer, origin, tables }: Local
     ...(port ? { emulatorPort: Number(port) } : {}),
     ...(tables ? { tables: JSON.parse(String(tables)) } : {}),
     ...(origin ? { origins: [String(origin)] } : {}),
+    ...(without ? { without: String(without).split(",") as Capability[] } : {}),
     ...(issuer ? { signIn: { issuer: String(issuer), clientId: LOCAL_CLIENT_ID } } : {}),
   });
 }
@@ -266,7 +272,8 @@ export function validateStage(stage: Stage): Stage {
   validateMonitoring(stage);
   const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
   const wrongBudget = stage.monthlyBudget && monthlyBudgetProblem(stage.monthlyBudget);
-  const problem = wrongDomain ?? wrongBudget ?? (stage.tables && tablesProblem(stage.tables));
+  const wrongCapability = stage.without && withoutProblem(stage.without);
+  const problem = wrongDomain ?? wrongBudget ?? wrongCapability ?? (stage.tables && tablesProblem(stage.tables));
   if (problem) throw new SettingError(`Stage "${stage.name}": ${problem}`);
   return stage;
 }

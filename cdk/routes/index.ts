@@ -3,6 +3,7 @@
 import { answersBotsOf, lexBotsOf } from "../bots-setting.ts";
 import type { Stage } from "../stages.ts";
 import { askLexBot, bots, lexRoute } from "./bots.ts";
+import { isIncluded } from "./capabilities.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
 import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
@@ -28,14 +29,16 @@ export const routes: readonly Route[] = [
 ];
 
 /**
- * The routes of a stage. Only bots have functions that answer for them, which nothing but `send` invokes. With an identity
+ * The routes of a stage, except those of capabilities that it leaves out. Only bots have functions that answer for them, which nothing but `send` invokes. With an identity
  * provider, every route that verifies tokens also reads whose account it is. With a firewall, every route that takes requests
  * from outside also needs the edge key.
  */
-export function routesOf({ bots: settings = [], signIn, webAclArn }: Stage): readonly Route[] {
+export function routesOf({ bots: settings = [], signIn, webAclArn, without }: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
   const ofLex = lexBotsOf({ bots: settings }).map(({ name }) => name);
-  const existing = routes.filter(({ trigger }) => hasFiles || trigger.kind !== "invocation");
+  const existing = routes.filter(
+    ({ name, trigger }) => isIncluded(name, without) && (hasFiles || trigger.kind !== "invocation"),
+  );
   return [...existing, ...ofLex.map(lexRoute)].map((route) => {
     const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
     if (route.name === "send") grants.push(...ofLex.map(askLexBot));

@@ -11,7 +11,12 @@ export interface Config {
   signIn?: SignInSettings;
   /** The stage's bots. Absent: it has none. */
   bots?: BotSettings[];
+  /** What the stage leaves out. Absent: nothing. */
+  without?: Capability[];
 }
+
+/** What a stage can leave out, as far as the page has parts of it. */
+type Capability = "moderation" | "reports" | "webhooks";
 
 export interface BotSettings {
   name: string;
@@ -29,6 +34,9 @@ export interface SignInSettings {
 
 /** Undefined until it has arrived. */
 export const knownConfig = signal<Config | undefined>(undefined);
+
+/** Whether the stage has this part of Parlor. */
+export const has = (capability: Capability) => !knownConfig.value?.without?.includes(capability);
 
 let loading: Promise<Config> | undefined;
 
