@@ -7,7 +7,13 @@ import { readStage, SettingError } from "../cdk/stages.ts";
 const app = new App({ builtinCloudFormationValidation: false });
 try {
   const context = (name: string) => app.node.tryGetContext(name);
-  const stage = readStage(context("stage"), context("port"), context("issuer"), context("tables"));
+  const stage = readStage(context("stage"), {
+    port: context("port"),
+    issuer: context("issuer"),
+    origin: context("origin"),
+    without: context("without"),
+    tables: context("tables"),
+  });
   new ParlorStack(app, `parlor-${stage.name}`, stage);
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

@@ -1,7 +1,8 @@
-// A function's role: exactly the permissions given where it is created, and logs to one log group.
+// A function's role: exactly the permissions given where it is created, logs to one log group and, if the stage has them, traces.
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { acknowledgeWildcard } from "./cdk-nag.ts";
 
 export type Permission = readonly [action: string, arn: string, limits?: Limits];
 
@@ -17,9 +18,9 @@ export function functionRole(
   description: string,
   logs: ILogGroup,
   permissions: readonly Permission[],
-  deadLetters?: string,
+  { deadLetters, tracing }: { deadLetters?: string | undefined; tracing?: boolean | undefined } = {},
 ): Role {
-  return new Role(scope, "Role", {
+  const role = new Role(scope, "Role", {
     description,
     assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     inlinePolicies: {
@@ -30,9 +31,19 @@ export function functionRole(
       ...(permissions.length > 0 && { Permissions: document(permissions) }),
       // Lambda puts them there in the function's name.
       ...(deadLetters !== undefined && { DeadLetters: document([["sqs:SendMessage", deadLetters]]) }),
+      ...(tracing && { Traces: document(TRACES) }),
     },
   });
+  if (tracing)
+    acknowledgeWildcard(role, "*", "AWS X-Ray has no resources to which these two actions could be limited.");
+  return role;
 }
+
+/** What Lambda needs to send traces in the function's name. Its own managed policy allows more. */
+const TRACES: readonly Permission[] = [
+  ["xray:PutTraceSegments", "*"],
+  ["xray:PutTelemetryRecords", "*"],
+];
 
 function document(permissions: readonly Permission[]): PolicyDocument {
   return new PolicyDocument({

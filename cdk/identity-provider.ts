@@ -2,6 +2,7 @@
 import { Aws, Fn, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { botsOf } from "./bots-setting.ts";
+import { leftOut } from "./routes/capabilities.ts";
 import { SettingError } from "./setting-error.ts";
 import type { Stage } from "./stages.ts";
 import { UserPool } from "./user-pool.ts";
@@ -20,11 +21,20 @@ export function identityProvider(scope: Construct, stage: Stage, siteUrl: string
   return new UserPool(scope, "UserPool", { stage, siteUrl, domainPrefix: domainPrefix(Stack.of(scope)) });
 }
 
-/** The part of the page's `config.json` that says who may enter, and how, which bots there are, and whether rooms are reviewed. */
+/**
+ * The part of the page's `config.json` that says who may enter, and how, which bots there are, whether rooms are reviewed, and
+ * what is left out.
+ */
 export function pageSettings(stage: Stage, provider: IdentityProvider | undefined) {
   const bots = botsOf(stage).map(({ name, title, description }) => ({ name, title, description }));
   const review = stage.review && (stage.review.required ? "required" : "offered");
-  const settings = { guests: stage.guests ?? true, ...(bots.length > 0 && { bots }), ...(review && { review }) };
+  const without = leftOut(stage.without);
+  const settings = {
+    guests: stage.guests ?? true,
+    ...(bots.length > 0 && { bots }),
+    ...(review && { review }),
+    ...(without.length > 0 && { without }),
+  };
   if (!provider) return settings;
   const { issuer, clientId, audience } = provider;
   return { ...settings, signIn: { issuer, clientId, sends: audience === clientId ? "idToken" : "accessToken" } };

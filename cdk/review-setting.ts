@@ -23,6 +23,7 @@ export interface ReviewSettings {
   /** The stage's name. */
   readonly name: string;
   readonly review?: ReviewSetting;
+  readonly without?: readonly string[];
 }
 
 /** Words on all lists together, as handlers/words has it. */
@@ -51,10 +52,11 @@ export function bundleWords(settings: Pick<ReviewSettings, "review">, folder: st
 }
 
 /** Throws `SettingError` if the setting is invalid. */
-export function validateReview({ name, review }: ReviewSettings): void {
+export function validateReview({ name, review, without = [] }: ReviewSettings): void {
   if (!review) return;
   const wrong = (problem: string) => new SettingError(`Stage "${name}": review${problem}.`);
   const { words = [], lambda, guardrail, timeoutMs = 500 } = review;
+  if (without.includes("moderation")) throw wrong(" needs moderators, who decide about what is held: see without");
   if (words.length === 0 && lambda === undefined && guardrail === undefined) {
     throw wrong(" has no reviewer: give words, lambda or guardrail");
   }

@@ -1,7 +1,7 @@
 // One route's function with its role and log group, derived from its row in the route table.
 import { join } from "node:path";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Architecture, CfnEventInvokeConfig } from "aws-cdk-lib/aws-lambda";
+import { Architecture, CfnEventInvokeConfig, type CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { RustFunction } from "cargo-lambda-cdk";
@@ -39,7 +39,10 @@ export class RouteFunction extends Construct {
 
     const granted = route.grants.map(([action, target]) => ({ action, ...targetOf(targets, target) }));
     const permissions = granted.map(({ action, arn, ...limits }) => [action, arn, limits] as const);
-    const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions, deadLetters?.queueArn);
+    const role = functionRole(this, `Parlor ${stage.name}: ${route.name}`, logs, permissions, {
+      deadLetters: deadLetters?.queueArn,
+      tracing: stage.tracing,
+    });
     const hasGrantOn = (target: Target) => route.grants.some(([, on]) => on === target);
     const unknown = "Connection ids are not known in advance; allows only";
     if (hasGrantOn("posts")) acknowledgeWildcard(role, targets.posts.arn, `${unknown} posts, in this stage.`);
@@ -73,11 +76,17 @@ export class RouteFunction extends Construct {
         ...(provider && (checksTokens(route) || !admitsGuests) && isFromOutside(route) && trusted(provider)),
         ...(!admitsGuests && isFromOutside(route) && { GUESTS: "false" }),
         ...(isFromOutside(route) && { EDGE_ONLY: String(stage.webAclArn !== undefined) }),
-        ...(route.trigger.kind === "authorizer" && { ORIGINS: (stage.origins ?? [siteUrl]).join(" ") }),
+        ...(route.trigger.kind === "authorizer" && { ORIGINS: [siteUrl, ...(stage.origins ?? [])].join(" ") }),
       },
       ...(stage.reservedConcurrency !== undefined && { reservedConcurrentExecutions: stage.reservedConcurrency }),
     });
+    if (stage.tracing) this.trace();
     if (deadLetters) this.retryLater(deadLetters);
+  }
+
+  /** By the resource of CloudFormation, like `retryLater`: the CDK's own would grant in a policy beside the role. */
+  private trace(): void {
+    (this.function.node.defaultChild as CfnFunction).tracingConfig = { mode: "Active" };
   }
 
   /** By the resource of CloudFormation: the CDK's own would grant beside the route table. */

@@ -3,6 +3,7 @@ import { type App, CfnOutput, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { apiUrl, callbackUrl, siteUrl, webSocketUrl } from "./addresses.ts";
 import { bedrockBotsOf, lexBotsOf } from "./bots-setting.ts";
+import { Budget } from "./budget.ts";
 import { CertificateStack } from "./certificate.ts";
 import { DeadLetters } from "./dead-letters.ts";
 import { requestsCertificate } from "./domain.ts";
@@ -12,6 +13,7 @@ import { identityProvider, pageSettings } from "./identity-provider.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Page } from "./page.ts";
 import { functionOf, RouteFunction } from "./route-function.ts";
+import { isIncluded } from "./routes/capabilities.ts";
 import { routesOf } from "./routes/index.ts";
 import { Schedules } from "./schedules.ts";
 import { Site } from "./site.ts";
@@ -65,7 +67,7 @@ export class ParlorStack extends Stack {
       functionOf: (route) => functionOf(functions, route),
     });
     const unanswered = stage.bots?.length ? new DeadLetters(this, "Unanswered", stage).queue : undefined;
-    const untold = new DeadLetters(this, "Untold", stage).queue;
+    const untold = isIncluded("tell-hook", stage.without) ? new DeadLetters(this, "Untold", stage).queue : undefined;
     const shared = { stage, targets: granted, siteUrl: siteAddress, provider };
     const functions: readonly RouteFunction[] = routesOf(stage).map(
       (route) =>
@@ -83,6 +85,7 @@ export class ParlorStack extends Stack {
     new LogGroup(this, "OperatorLogs", { retention: stage.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     if (stage.emulatorPort === undefined) {
       new Page(this, "Page", { stage, bucket: site.bucket, ...addresses, settings });
+      if (stage.monthlyBudget) new Budget(this, "Budget", stage.monthlyBudget);
       if (stage.monitoring) {
         const watched = {
           functions,

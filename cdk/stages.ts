@@ -2,10 +2,12 @@
 // certificate.
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type BotSetting, validateBots } from "./bots-setting.ts";
+import { type MonthlyBudget, monthlyBudgetProblem } from "./budget-setting.ts";
 import { type Domain, domainProblem } from "./domain.ts";
 import { type ReviewSetting, validateReview } from "./review-setting.ts";
+import { type Capability, withoutProblem } from "./routes/capabilities.ts";
 import { SettingError } from "./setting-error.ts";
-import { isOrigin, isWebAclArn } from "./setting-formats.ts";
+import { isEmailAddress, isOrigin, isWebAclArn } from "./setting-formats.ts";
 import { type SignIn, validateSignIn } from "./sign-in-setting.ts";
 import { type TableNames, tablesProblem } from "./table-names.ts";
 
@@ -40,8 +42,8 @@ export interface Stage {
    */
   readonly reservedConcurrency?: number;
   /**
-   * Origins whose pages may connect, exactly as browsers write them: `https://chat.example.org`, in lower case, without a
-   * trailing slash. Defaults to the stage's own page. Does not affect clients other than browsers.
+   * Origins whose pages may connect besides the stage's own, exactly as browsers write them: `https://chat.example.org`, in lower
+   * case, without a trailing slash. Does not affect clients other than browsers.
    */
   readonly origins?: readonly string[];
   /** The identity provider that people can sign in with. Without it, everyone is a guest. */
@@ -57,6 +59,8 @@ export interface Stage {
   readonly bots?: readonly BotSetting[];
   /** Who reviews what people write in rooms before it appears. Without it, nobody, and nothing is paid for it. */
   readonly review?: ReviewSetting;
+  /** What this stage does without: it has neither the routes, functions and roles nor the page's parts. By default, it has all. */
+  readonly without?: readonly Capability[];
   /**
    * CloudFront's firewall: the ARN of an AWS WAF web ACL of scope CLOUDFRONT. If set, requests that bypass CloudFront are
    * refused. A web ACL is billed monthly.
@@ -68,6 +72,13 @@ export interface Stage {
    * lets CloudWatch publish. Without either, nobody is told.
    */
   readonly monitoring?: { readonly alarmEmail?: string; readonly alarmTopicArn?: string };
+  /**
+   * Sends emails when the account's costs approach or exceed this amount in a month (docs/operating.md). Covers the whole account
+   * and all its Regions: one stage with it is enough.
+   */
+  readonly monthlyBudget?: MonthlyBudget;
+  /** Whether Lambda sends traces of the functions' invocations to AWS X-Ray (docs/operating.md), billed by trace. */
+  readonly tracing?: boolean;
   /** A host name of the stage's own, instead of CloudFront's. One name leads to one stage in one Region. */
   readonly domain?: Domain;
   /** The names of tables to use instead of the stack's own: those that `npm run restore` made. */
@@ -173,57 +184,20 @@ const local: Stage = {
 
 export const stages: Record<StageName, Stage> = { local, dev, prod };
 
-/**
- * What `emulatorPort` changes in the template. `changes` match places in the template, written as
- * `<resource type> <logical id> <property path>`. A test fails if any other place differs; `npm run diff:local` prints them all.
- */
-export const localDifferences = [
-  {
-    name: "host build",
-    reason: "The local cloud runs functions as processes of this machine, so cargo builds them for its processor.",
-    changes: [/^AWS::Lambda::Function \S+ Architectures/],
-  },
-  {
-    name: "addresses",
-    reason:
-      "The local cloud answers on localhost, addresses APIs by path, and its CloudFront does not forward WebSockets.",
-    changes: [
-      /^AWS::Lambda::Function \S+ Environment\.Variables\.(CALLBACK_URL|SITE_URL|ORIGINS)$/,
-      /^AWS::CloudFront::Distribution \S+ DistributionConfig\.Origins\.1\./,
-      /^AWS::CloudFront::ResponseHeadersPolicy \S+ \S+\.ContentSecurityPolicy\.ContentSecurityPolicy$/,
-      /^Output (SiteUrl|WebSocketUrl|ApiUrl) /,
-    ],
-  },
-  {
-    name: "plain http",
-    reason: "The local cloud has no certificate, so its CloudFront, bucket and queue accept http.",
-    changes: [
-      /^AWS::CloudFront::Distribution \S+ \S+\.ViewerProtocolPolicy$/,
-      /^AWS::S3::BucketPolicy SiteBucket\S+ .*aws:SecureTransport/,
-      /^AWS::SQS::QueuePolicy (Unanswered|Untold)QueuePolicy\S+ /,
-    ],
-  },
-  {
-    name: "webhooks on this machine",
-    reason: "A program that is tried out here has no certificate and no address of the Internet.",
-    changes: [/^AWS::Lambda::Function \S+ Environment\.Variables\.HOOKS_TO_LOOPBACK$/],
-  },
-  {
-    name: "page upload",
-    reason:
-      "The local cloud lacks the runtime of BucketDeployment (boto3, the AWS CLI), so `npm start` uploads the page.",
-    changes: [/^\S+ Page\S+ /, /^\S+ CustomCDKBucketDeployment\S+ /],
-  },
-  {
-    name: "monitoring",
-    reason:
-      "The local cloud has no dashboards and no alarms on several metrics. Its functions write their metrics, and nobody reads them.",
-    changes: [/^AWS::(CloudWatch|SNS)::\S+ Monitoring\S+ /],
-  },
-] as const;
+/** Settings of the local stage in the CDK context. */
+export interface LocalContext {
+  readonly port?: unknown;
+  readonly issuer?: unknown;
+  /** Of another site whose pages may connect. */
+  readonly origin?: unknown;
+  /** Capabilities, separated by commas. */
+  readonly without?: unknown;
+  /** JSON. */
+  readonly tables?: unknown;
+}
 
-/** Returns the stage that the CDK context names, validated. `port`, `issuer` and `tables` apply to the local stage only. */
-export function readStage(name: unknown, port?: unknown, issuer?: unknown, tables?: unknown): Stage {
+/** Returns the stage that the CDK context names, validated. */
+export function readStage(name: unknown, { port, issuer, origin, without, tables }: LocalContext = {}): Stage {
   if (!isStageName(name)) {
     const names = Object.keys(stages).join(", ");
     throw new SettingError(`Unknown stage "${name}". Choose one of ${names}.`);
@@ -234,6 +208,8 @@ export function readStage(name: unknown, port?: unknown, issuer?: unknown, table
     ...stage,
     ...(port ? { emulatorPort: Number(port) } : {}),
     ...(tables ? { tables: JSON.parse(String(tables)) } : {}),
+    ...(origin ? { origins: [String(origin)] } : {}),
+    ...(without ? { without: String(without).split(",") as Capability[] } : {}),
     ...(issuer ? { signIn: { issuer: String(issuer), clientId: LOCAL_CLIENT_ID } } : {}),
   });
 }
@@ -300,13 +276,15 @@ export function validateStage(stage: Stage): Stage {
   validateReview(stage);
   validateMonitoring(stage);
   const wrongDomain = stage.domain && (stage.name === "local" ? "domain is set." : domainProblem(stage.domain));
-  const problem = wrongDomain ?? (stage.tables && tablesProblem(stage.tables));
+  const wrongBudget = stage.monthlyBudget && monthlyBudgetProblem(stage.monthlyBudget);
+  const wrongCapability = stage.without && withoutProblem(stage.without);
+  const problem = wrongDomain ?? wrongBudget ?? wrongCapability ?? (stage.tables && tablesProblem(stage.tables));
   if (problem) throw new SettingError(`Stage "${stage.name}": ${problem}`);
   return stage;
 }
 
 function validateMonitoring({ name, monitoring: { alarmEmail, alarmTopicArn } = {} }: Stage): void {
-  if (alarmEmail !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(alarmEmail)) {
+  if (alarmEmail !== undefined && !isEmailAddress(alarmEmail)) {
     throw new SettingError(`Stage "${name}": monitoring.alarmEmail is "${alarmEmail}", but must be an email address.`);
   }
   if (alarmTopicArn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn)) {

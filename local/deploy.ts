@@ -35,7 +35,14 @@ export async function bootstrap(at: Instance, onLine: OnLine): Promise<void> {
 /** Builds the handlers and writes the template. */
 export async function synthesize(at: Instance, onLine: OnLine): Promise<void> {
   const failure = "The handlers or the stack could not be built: see the lines above.";
-  const context = ["-c", "stage=local", "-c", `port=${at.port}`, "-c", `issuer=${at.issuer ?? ""}`];
+  const settings = {
+    stage: "local",
+    port: at.port,
+    issuer: at.issuer ?? "",
+    origin: at.origin ?? "",
+    without: at.without?.join() ?? "",
+  };
+  const context = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   // Cargo needs the full environment: proxy, Rust installation, linker.
   const building = { ...at, env: { ...process.env, ...at.env } };
   await cdk(building, onLine, failure, "synth", "--quiet", "--output", assembly(at), ...context);

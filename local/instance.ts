@@ -1,6 +1,7 @@
 // One local cloud, identified by its port: where it keeps its files and how the AWS tools reach it.
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import type { Capability } from "../cdk/routes/capabilities.ts";
 import { Failure } from "./failure.ts";
 import { venvBin } from "./venv.ts";
 
@@ -16,6 +17,10 @@ export interface Instance {
   readonly folder: string;
   /** The identity provider that the deployed stage trusts, if any. */
   readonly issuer?: string;
+  /** The origin of another site whose pages may connect, if any. */
+  readonly origin?: string;
+  /** What the deployed stage does without. */
+  readonly without?: readonly Capability[];
   /** `kept`: loads the saved state and saves it again; `fresh`: deletes it first. Unless set, nothing is loaded or saved. */
   readonly state?: "kept" | "fresh";
   /** The environment of the AWS tools, MiniStack and the functions. Points to this cloud, never to an AWS account or a proxy. */

@@ -9,8 +9,10 @@ export interface Addresses {
   readonly siteUrl: string;
   readonly webSocketUrl: string;
   readonly apiUrl: string;
-  /** The fake identity provider that a local cloud trusts, if any. */
+  /** The identity provider that a local cloud trusts, if any. */
   readonly issuer?: string;
+  /** The other site whose pages may connect to a local cloud, if any. */
+  readonly origin?: string;
 }
 
 /** The stack's CloudFormation outputs. */
@@ -32,7 +34,8 @@ export const addressesOf = ({ SiteUrl, WebSocketUrl, ApiUrl }: StackOutputs): Ad
 });
 
 export async function writeAddresses(at: Instance, outputs: StackOutputs): Promise<Addresses> {
-  const addresses: Addresses = { ...addressesOf(outputs), ...(at.issuer && { issuer: at.issuer }) };
+  const { issuer, origin } = at;
+  const addresses: Addresses = { ...addressesOf(outputs), ...(issuer && { issuer }), ...(origin && { origin }) };
   await writeFile(outputsFile(at), `${JSON.stringify(addresses, undefined, 2)}\n`);
   return addresses;
 }

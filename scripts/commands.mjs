@@ -7,12 +7,13 @@ const deployedStage = [
 
 export const commands = {
   start: {
-    usage: "npm start [-- --port N] [--fresh] [--sign-in]",
+    usage: "npm start [-- --port N] [--fresh] [--sign-in | --site URL]",
     does: "Starts the local cloud, deploys Parlor into it, prints its addresses and then one line per invocation. Ctrl-C stops it; rooms and people are kept for the next start.",
     options: [
       "--port N   port on localhost (default: 4566); instances on different ports have separate rooms",
       "--fresh    deletes the rooms and people of earlier starts on this port",
       "--sign-in  adds a fake identity provider, at which everybody is who they say",
+      "--site URL trusts a site on this machine, such as http://localhost:4700: its pages may connect, and it is the identity provider",
     ],
     needs: cloud,
   },

@@ -7,8 +7,8 @@ import { readAddresses } from "../local/outputs.ts";
 export async function main(args: string[]): Promise<void> {
   const named = instanceFromArgs(args);
   await assertIsRunning(named);
-  const { issuer } = await readAddresses(named);
-  const at = { ...named, ...(issuer !== undefined && { issuer }) };
+  const { issuer, origin } = await readAddresses(named);
+  const at = { ...named, ...(issuer !== undefined && { issuer }), ...(origin !== undefined && { origin }) };
   await deployInto(at);
   console.log("Deployed. Reload the page.");
 }

@@ -1,6 +1,6 @@
 // `npm run diff:local`: lists how the local stage's template differs from the one for AWS, and why.
 import { parseArgs } from "node:util";
-import { localDifferences } from "../cdk/stages.ts";
+import { localDifferences } from "../cdk/local-differences.ts";
 import { type Difference, differences } from "../cdk/template/compare.ts";
 
 export async function main(args: string[]): Promise<void> {

@@ -6,12 +6,14 @@ import { instance } from "../local/instance.ts";
 import type { Addresses } from "../local/outputs.ts";
 import { addressesOf, readAddresses } from "../local/outputs.ts";
 import { smokeScenarios } from "../tests/scenarios/index.ts";
+import { scenariosOf } from "../tests/scenarios/of-stage.ts";
 
 export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { stage: { type: "string" }, url: { type: "string" } } });
   const addresses = await find(values.stage, values.url);
   console.log(`Testing ${addresses.siteUrl}`);
-  for (const { name, run } of smokeScenarios) {
+  const scenarios = await scenariosOf(addresses, smokeScenarios);
+  for (const { name, run } of scenarios) {
     const started = performance.now();
     await run(addresses).catch((error) => {
       console.error(error);
@@ -19,7 +21,9 @@ export async function main(args: string[]): Promise<void> {
     });
     console.log(`✓ ${name} (${Math.round(performance.now() - started)} ms)`);
   }
-  console.log(`${smokeScenarios.length} passed, 0 failed`);
+  console.log(`${scenarios.length} passed, 0 failed`);
+  const skipped = smokeScenarios.length - scenarios.length;
+  if (skipped > 0) console.log(`${skipped} not run: they use what this stage does without`);
 }
 
 async function find(stage?: string, url?: string): Promise<Addresses> {

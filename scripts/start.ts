@@ -10,6 +10,7 @@ const options = {
   port: { type: "string" },
   fresh: { type: "boolean" },
   "sign-in": { type: "boolean" },
+  site: { type: "string" },
 } as const;
 
 export async function main(args: string[]): Promise<void> {
@@ -18,6 +19,7 @@ export async function main(args: string[]): Promise<void> {
     ...instance(portFrom(values.port)),
     state: values.fresh ? "fresh" : "kept",
     ...(values["sign-in"] && { issuer: await startIssuer({ login: true }) }),
+    ...(values.site && { issuer: values.site, origin: values.site }),
   } as const;
   const { siteUrl, webSocketUrl, apiUrl, ended } = await startLocalCloud(at, (json) => {
     for (const line of formatInvocation(json)) console.log(line);

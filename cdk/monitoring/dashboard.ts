@@ -42,7 +42,7 @@ export function addDashboard(scope: Construct, metrics: Metrics, alarms: Alarm[]
               graph("Tokens of the bots' models", [metrics.tokens]),
             ]
           : []),
-        graph("Messages that webhooks were not told", metrics.untold),
+        ...(metrics.untold ? [graph("Messages that webhooks were not told", metrics.untold)] : []),
       ),
     ],
   });

@@ -15,7 +15,7 @@ export interface Watched {
   /** The bots' dead-letter queue, if the stage has bots. */
   readonly unanswered?: IQueue | undefined;
   /** The dead-letter queue of what webhooks could not be told. */
-  readonly untold: IQueue;
+  readonly untold: IQueue | undefined;
   readonly webSocketStage: WebSocketStage;
   readonly httpStage: HttpStage;
 }
@@ -115,7 +115,7 @@ export function metrics({ stage, functions, tables, unanswered, untold, webSocke
       period,
       label: "unanswered questions",
     }),
-    untold: [
+    untold: untold && [
       own("untold"),
       untold.metricApproximateNumberOfMessagesVisible({ statistic: "Maximum", period, label: "given up in 14 days" }),
     ],

@@ -3,6 +3,7 @@
 import { answersBotsOf, botsOf } from "../bots-setting.ts";
 import type { Stage } from "../stages.ts";
 import { askBot, bots, routeOfBot } from "./bots.ts";
+import { isIncluded } from "./capabilities.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
 import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
@@ -29,17 +30,18 @@ export const routes: readonly Route[] = [
 ];
 
 /**
- * The routes of a stage. Only bots have functions that answer for them, which nothing but `send` invokes. Reviewers have grants for the routes
- * that record texts. With an identity
- * provider, every route that verifies tokens also reads whose account it is. With a firewall, every route that takes requests
- * from outside also needs the edge key.
+ * The routes of a stage, except those of capabilities that it leaves out. Only bots have functions that answer for them, which
+ * nothing but `send` invokes. Reviewers have grants for the routes that record texts. With an identity provider, every route
+ * that verifies tokens also reads whose account it is. With a firewall, every route that takes requests from outside also needs
+ * the edge key.
  */
-export function routesOf({ bots: settings = [], review, signIn, webAclArn }: Stage): readonly Route[] {
+export function routesOf({ bots: settings = [], review, signIn, webAclArn, without }: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
   const others = botsOf({ bots: settings }).filter(({ kind }) => kind !== "answers");
-  const existing = routes.filter(({ name }) => hasFiles || name !== "answer");
+  const existing = routes.filter(({ name }) => isIncluded(name, without) && (hasFiles || name !== "answer"));
+  const missing = [...(hasFiles ? [] : ["bots"]), ...(isIncluded("tell-hook", without) ? [] : ["teller"])];
   return [...existing, ...others.flatMap((bot) => routeOfBot(bot) ?? [])].map((route) => {
-    const grants = route.grants.filter(([, target]) => hasFiles || target !== "bots");
+    const grants = route.grants.filter(([, target]) => !missing.includes(target));
     if (route.name === "send") grants.push(...others.map(({ name }) => askBot(name)));
     if (review) grants.push(...reviewGrants(route.name, review));
     if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);

@@ -1,5 +1,6 @@
 // Compares the local stage's template with the one for AWS, and names each difference as `localDifferences` does.
-import { localDifferences, stages } from "../stages.ts";
+import { localDifferences } from "../local-differences.ts";
+import { stages } from "../stages.ts";
 import { synthesize, type Template } from "./synthesize.ts";
 
 export interface Difference {

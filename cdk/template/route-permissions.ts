@@ -37,6 +37,7 @@ export function permissionsByRoute(template: Template, routes: readonly Route[])
 const REASONS: Readonly<Record<string, string>> = {
   Logs: "writes its log",
   DeadLetters: "keeps the events of which all attempts failed",
+  Traces: "sends traces",
 };
 
 interface Policy {

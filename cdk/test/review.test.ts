@@ -68,3 +68,8 @@ test("a stage without reviewers holds nothing, and can still decide about and de
   expect(held.filter((line) => line.includes("PutItem"))).toEqual([]);
   expect([...new Set(held.map((line) => line.split(" ")[0]))].sort()).toEqual(roles.sort());
 });
+
+test("a stage without moderation has no review, which may hold messages", () => {
+  const setting = { ...stages.dev, review: { words: ["en"] }, without: ["moderation"] as const };
+  expect(() => validateStage(setting)).toThrow('Stage "dev": review needs moderators');
+});

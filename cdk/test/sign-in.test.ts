@@ -33,9 +33,9 @@ const trusting = (template: Template) =>
 test("the issuer on this machine can be set for the local stage only", () => {
   const issuer = "http://127.0.0.1:4700";
   expect(readStage("local").signIn).toBeUndefined();
-  expect(readStage("local", undefined, issuer).signIn).toEqual({ issuer, clientId: LOCAL_CLIENT_ID });
-  expect(() => readStage("local", undefined, "http://elsewhere")).toThrow("signIn.issuer is");
-  expect(readStage("dev", undefined, issuer).signIn).toBeUndefined();
+  expect(readStage("local", { issuer }).signIn).toEqual({ issuer, clientId: LOCAL_CLIENT_ID });
+  expect(() => readStage("local", { issuer: "http://elsewhere" })).toThrow("signIn.issuer is");
+  expect(readStage("dev", { issuer }).signIn).toBeUndefined();
 });
 
 test.each([

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { expect, test } from "vitest";
+import { localDifferences } from "../local-differences.ts";
 import { routesOf } from "../routes/index.ts";
 import { ParlorStack } from "../stack.ts";
-import { localDifferences, readStage, stages, validateStage } from "../stages.ts";
+import { readStage, stages, validateStage } from "../stages.ts";
 import { differences } from "../template/compare.ts";
-import { ofType, routeFunctions } from "../template/read.ts";
+import { ofType, render, routeFunctions } from "../template/read.ts";
 import { synthesize } from "../template/synthesize.ts";
 
 const prod = synthesize(stages.prod);
@@ -22,22 +23,30 @@ test("an unknown stage is rejected with the list of stages", () => {
 
 test("the port can be set for the local stage only", () => {
   expect(readStage("local").emulatorPort).toBe(4566);
-  expect(readStage("local", "4700").emulatorPort).toBe(4700);
-  expect(readStage("dev", "4700").emulatorPort).toBeUndefined();
+  expect(readStage("local", { port: "4700" }).emulatorPort).toBe(4700);
+  expect(readStage("dev", { port: "4700" }).emulatorPort).toBeUndefined();
+});
+
+test("another site's origin can be admitted on the command line for the local stage only", () => {
+  const origin = "http://localhost:4700";
+  expect(readStage("local", { origin }).origins).toEqual([origin]);
+  expect(readStage("dev", { origin }).origins).toBeUndefined();
+  expect(() => readStage("local", { origin: "localhost:4700" })).toThrow('origins contains "localhost:4700"');
 });
 
 test.each(["no", "0", "70000", "4.5"])("the port %s is rejected", (port) => {
-  expect(() => readStage("local", port)).toThrow('Stage "local": emulatorPort is');
+  expect(() => readStage("local", { port })).toThrow('Stage "local": emulatorPort is');
 });
 
-test("the authorizer, and no other route, gets the stage's origins", () => {
+test("the authorizer, and no other route, gets the origins that may connect: the page's own, and those of the setting", () => {
   const origins = ["https://chat.example.org", "https://example.org:8443"];
   const { template } = synthesize(validateStage({ ...stages.dev, origins }));
   const found = [...routeFunctions(template)].flatMap(([route, { resource }]) => {
     const { ORIGINS } = resource.Properties.Environment.Variables;
-    return ORIGINS === undefined ? [] : [[route, ORIGINS]];
+    return ORIGINS === undefined ? [] : [[route, render(ORIGINS)]];
   });
-  expect(found).toEqual([["authorize", "https://chat.example.org https://example.org:8443"]]);
+  const own = render(template.Outputs.SiteUrl?.Value);
+  expect(found).toEqual([["authorize", `${own} https://chat.example.org https://example.org:8443`]]);
 });
 
 test("the routes with rates, and no others, get the stage's rates", () => {

@@ -22,37 +22,44 @@ const prodWithBots = { ...stages.prod, bots };
 const lexBot = { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID" } as const;
 const prodWithLexBot = { ...stages.prod, bots: [...bots, lexBot] };
 
-describe.each([stages.dev, stages.prod, prodWithBots, prodWithLexBot])("$name with $bots.length bots", (stage) => {
-  const { app, template } = synthesize(stage);
+const prodWithTraces = { ...prodWithBots, tracing: true, monthlyBudget: { usd: 20, email: "ada@example.org" } };
 
-  test("has no unacknowledged findings of cdk-nag", () => {
-    const findings = new AwsSolutionsChecks().validateScope(app).violations;
-    expect(findings.map(({ ruleName, violatingResources }) => ({ ruleName, violatingResources }))).toEqual([]);
-  });
+describe.each([stages.dev, stages.prod, prodWithBots, prodWithLexBot, prodWithTraces])(
+  "$name with $bots.length bots, tracing $tracing",
+  (stage) => {
+    const { app, template } = synthesize(stage);
 
-  test("builds one ARM64 binary that all routes share", () => {
-    const functions = [...routeFunctions(template).values()].map(({ resource }) => resource.Properties);
-    expect(new Set(functions.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
-    for (const { Architectures, Runtime } of functions) {
-      expect({ Architectures, Runtime }).toEqual({ Architectures: ["arm64"], Runtime: "provided.al2023" });
-    }
-  });
+    test("has no unacknowledged findings of cdk-nag", () => {
+      const findings = new AwsSolutionsChecks().validateScope(app).violations;
+      expect(findings.map(({ ruleName, violatingResources }) => ({ ruleName, violatingResources }))).toEqual([]);
+    });
 
-  test("keeps logs as long as the stage's setting says", () => {
-    for (const [, { Properties }] of ofType(template, "AWS::Logs::LogGroup")) {
-      expect(Properties.RetentionInDays).toBe(stage.logRetention);
-    }
-  });
+    test("builds one ARM64 binary that all routes share", () => {
+      const functions = [...routeFunctions(template).values()].map(({ resource }) => resource.Properties);
+      expect(new Set(functions.map(({ Code }) => JSON.stringify(Code))).size).toBe(1);
+      for (const { Architectures, Runtime } of functions) {
+        expect({ Architectures, Runtime }).toEqual({ Architectures: ["arm64"], Runtime: "provided.al2023" });
+      }
+    });
 
-  test("gives resources no fixed names, so that one account can contain two copies", () => {
-    const named = Object.values(template.Resources).filter(({ Properties }) =>
-      ["TableName", "FunctionName", "RoleName", "BucketName", "LogGroupName"].some((name) => Properties?.[name]),
-    );
-    expect(
-      named.filter(
-        ({ Type }) =>
-          !["Custom::CDKBucketDeployment", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"].includes(Type),
-      ),
-    ).toEqual([]);
-  });
-});
+    test("keeps logs as long as the stage's setting says", () => {
+      for (const [, { Properties }] of ofType(template, "AWS::Logs::LogGroup")) {
+        expect(Properties.RetentionInDays).toBe(stage.logRetention);
+      }
+    });
+
+    test("gives resources no fixed names, so that one account can contain two copies", () => {
+      const named = Object.values(template.Resources).filter(({ Properties }) =>
+        ["TableName", "FunctionName", "RoleName", "BucketName", "LogGroupName"].some((name) => Properties?.[name]),
+      );
+      expect(
+        named.filter(
+          ({ Type }) =>
+            !["Custom::CDKBucketDeployment", "AWS::Lambda::Permission", "AWS::Lambda::EventInvokeConfig"].includes(
+              Type,
+            ),
+        ),
+      ).toEqual([]);
+    });
+  },
+);

@@ -30,12 +30,13 @@ export async function generated(report: Report): Promise<void> {
 }
 
 /**
- * The template of every stage, of one with a user pool, of one with bots of both kinds, of one with a domain and its
- * certificate, and of the roles with which GitHub deploys.
+ * The template of every stage, of one with a user pool, of one with bots of both kinds, of one with a budget and traces, of one
+ * with a domain and its certificate, and of the roles with which GitHub deploys.
  */
 function lintedTemplates(): [name: string, template: object][] {
   const lexBot = { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID" } as const;
   const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
+  const monthlyBudget = { usd: 20, email: "ada@example.org" };
   const { app } = synthesize({ ...stages.prod, domain });
   const pipeline = new App({ builtinCloudFormationValidation: false });
   new PipelineStack(pipeline, "parlor-prod-pipeline", { stage: "prod", repository: "owner/name" });
@@ -44,6 +45,7 @@ function lintedTemplates(): [name: string, template: object][] {
     ...Object.values(stages).map((stage): [string, object] => [stage.name, synthesize(stage).template]),
     ["cognito", synthesize({ ...stages.prod, signIn: "cognito" }).template],
     ["bots", synthesize({ ...stages.prod, bots: [...(stages.local.bots ?? []), lexBot] }).template],
+    ["traced", synthesize({ ...stages.prod, tracing: true, monthlyBudget }).template],
     ...others.map(({ id, template }): [string, object] => [id, template]),
   ];
 }

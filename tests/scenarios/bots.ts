@@ -93,7 +93,7 @@ export const scenarios = [
 
   scenario(
     "A program writes in a room through a webhook that the owner made, once per id, until the owner removes it",
-    ["create-hook", "post-hook", "remove-bot", "send"],
+    ["create-hook", "post-hook", "remove-bot", "send", "moderate"],
     async (stage) => {
       const owner = await stage.guest("Owner");
       const { roomId: room } = await stage.roomOf(owner);

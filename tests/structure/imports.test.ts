@@ -9,6 +9,7 @@ const allowed: Record<string, readonly string[]> = {
   client: [],
   cdk: [],
   bin: ["cdk"],
+  examples: ["client"],
   web: ["client"],
   local: ["client", "cdk"],
   tests: ["client", "cdk", "web", "local"],

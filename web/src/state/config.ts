@@ -13,7 +13,12 @@ export interface Config {
   bots?: BotSettings[];
   /** Whether rooms are reviewed: all of them, or those whose owner wants it. Absent: the stage has no reviewers. */
   review?: "required" | "offered";
+  /** What the stage leaves out. Absent: nothing. */
+  without?: Capability[];
 }
+
+/** What a stage can leave out, as far as the page has parts of it. */
+type Capability = "moderation" | "reports" | "webhooks";
 
 export interface BotSettings {
   name: string;
@@ -31,6 +36,9 @@ export interface SignInSettings {
 
 /** Undefined until it has arrived. */
 export const knownConfig = signal<Config | undefined>(undefined);
+
+/** Whether the stage has this part of Parlor. */
+export const has = (capability: Capability) => !knownConfig.value?.without?.includes(capability);
 
 let loading: Promise<Config> | undefined;
 

@@ -10,6 +10,7 @@ import type {
   RoomMessage,
   RoomRules,
 } from "../../../client/src/index.ts";
+import { has } from "./config.ts";
 import { nameOf } from "./conversation-name.ts";
 import { outboxEntries, toRoomMessage } from "./outbox.ts";
 
@@ -56,7 +57,7 @@ export const yourId = computed(() => roomDetails.value?.you.userId ?? "");
 /** Whether this person may do something in the open room now. */
 export const may = (permission: Permission) => roomDetails.value?.may.includes(permission) === true;
 export const mayWrite = computed(() => may("write"));
-export const isModerator = computed(() => may("kick"));
+export const isModerator = computed(() => may("kick") && has("moderation"));
 export const roomName = computed(() => nameOf(roomId.value, roomDetails.value?.name ?? ""));
 
 /** Copies this room into the signals until the returned function is called. */

@@ -1,5 +1,6 @@
 // What only the room's owner can do. What deletes something asks first.
 import type { Room } from "../../../../client/src/index.ts";
+import { has } from "../../state/config.ts";
 import { clearRoom, endRoom } from "../../state/room-settings.ts";
 import { Confirmed } from "../confirmed.tsx";
 import { DialogButton } from "../dialog-button.tsx";
@@ -17,7 +18,7 @@ export function OwnerTools({ room }: { room: Room }) {
         </DialogButton>
       </div>
       <RoomBots room={room} />
-      <RoomHooks room={room} />
+      {has("webhooks") && <RoomHooks room={room} />}
       <Confirmed
         action="Delete all messages"
         question="Delete all messages for everyone? The room stays."

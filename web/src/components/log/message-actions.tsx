@@ -3,6 +3,7 @@ import { useComputed } from "@preact/signals";
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { isConversation, type Room, type RoomMessage } from "../../../../client/src/index.ts";
+import { has } from "../../state/config.ts";
 import { conversationUi } from "../../state/conversation-ui.ts";
 import {
   type ActionMenu,
@@ -233,7 +234,7 @@ export function MessageActions({ message, room }: MessageActionsProps) {
               <Icon name="unread" />
             </Action>
           )}
-          {!message.own && !isConversation(room.id) && (
+          {!message.own && !isConversation(room.id) && has("reports") && (
             <Action
               title="Report"
               label={`Report ${label}`}

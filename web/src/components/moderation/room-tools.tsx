@@ -1,7 +1,7 @@
 // What moderators can do to the room as a whole, in its details: slow mode, a lock, review, what was reported and what
 // waits, and what was done so far.
 import type { Room } from "../../../../client/src/index.ts";
-import { knownConfig } from "../../state/config.ts";
+import { has, knownConfig } from "../../state/config.ts";
 import { may, roomDetails } from "../../state/joined-room.ts";
 import { moderate } from "../../state/moderating.ts";
 import { duration } from "../../text/time.ts";
@@ -63,7 +63,7 @@ export function RoomTools({ room, onGo }: { room: Room; onGo: () => void }) {
         </OptionBox>
       )}
       <div class="details-actions">
-        {may("deleteAny") && (
+        {may("deleteAny") && has("reports") && (
           <DialogButton icon="flag" dialog={(close) => <ReportsDialog room={room} onGo={onGo} onClose={close} />}>
             Reports
           </DialogButton>
