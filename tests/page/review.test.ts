@@ -24,6 +24,7 @@ test.each([
   await message(ben, "You blockhead")
     .getByText("Not sent. This contains something that is not allowed. Change it, then try again.")
     .waitFor();
+  await ben.getByRole("button", { name: "Discard: You blockhead" }).click();
   await send(ben, "Free money for all");
   const held = message(ben, "Free money for all");
   await held.getByText("Waiting for a moderator.").waitFor();
@@ -39,6 +40,8 @@ test.each([
   expect(await dialog.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   await row.getByRole("button", { name: "Approve Ben's message" }).click();
   await dialog.getByText("Nothing waits for you").waitFor();
+  await message(ben, "Free money for all").getByText("Sent", { exact: true }).waitFor();
+  await ben.reload();
   await message(ben, "Free money for all").getByText("Sent", { exact: true }).waitFor();
   expect(await message(ben, "Free money for all").count()).toBe(1);
 });

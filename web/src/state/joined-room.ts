@@ -12,7 +12,7 @@ import type {
 } from "../../../client/src/index.ts";
 import { has } from "./config.ts";
 import { nameOf } from "./conversation-name.ts";
-import { outboxEntries, toRoomMessage } from "./outbox.ts";
+import { discard, outbox, outboxEntries, toRoomMessage } from "./outbox.ts";
 
 export interface RoomDetails {
   roomId: string;
@@ -83,6 +83,9 @@ function copy(room: Room): void {
     const current = roomDetails.peek();
     if (!current || !areEqual(Object.values(current), Object.values(next))) roomDetails.value = next;
   });
+  // A moderator has approved them.
+  const isShown = (id: string) => room.messages.some((message) => message.own && message.id === id && message.seq);
+  for (const { id, problem } of outbox.peek()) if (problem === "held" && isShown(id)) discard(id);
 }
 
 function keepIfEqual<T>(current: readonly T[], next: readonly T[]): readonly T[] {

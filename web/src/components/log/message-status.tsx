@@ -28,22 +28,20 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
   }
   const isHeld = isRefusal(message.error, "held");
   return (
-    <div class={isHeld ? "status" : "status not-sent"}>
+    <div class={`status not-sent${isHeld ? " held" : ""}`}>
       <p>
         <Icon name={isHeld ? "clock" : "warning"} />
         {isHeld || "Not sent. "}
         {sendErrorText(message.error)}
       </p>
-      {isHeld || (
-        <button
-          type="button"
-          class="link-button"
-          aria-label={`Try again to send: ${excerpt(message.text)}`}
-          onClick={() => resend(message.id, withStoredIdentity(room.you))}
-        >
-          Try again
-        </button>
-      )}
+      <button
+        type="button"
+        class="link-button"
+        aria-label={`Try again to send: ${excerpt(message.text)}`}
+        onClick={() => resend(message.id, withStoredIdentity(room.you))}
+      >
+        Try again
+      </button>
       <button
         type="button"
         class="link-button"
