@@ -22,8 +22,10 @@ export interface AnswersBotSetting extends Named {
   readonly file?: string;
 }
 
-/** A bot of Amazon Lex V2 in the stage's account. */
-export interface LexBotSetting extends Named {
+/** A bot of Amazon Lex V2 in the stage's account: one that exists, or a sample that the stack makes. */
+export type LexBotSetting = ExistingLexBotSetting | LexSampleSetting;
+
+export interface ExistingLexBotSetting extends Named {
   readonly kind: "lex";
   readonly botId: string;
   readonly aliasId: string;
@@ -33,10 +35,18 @@ export interface LexBotSetting extends Named {
   readonly region?: string;
 }
 
+export interface LexSampleSetting extends Named {
+  readonly kind: "lex";
+  /** A file in this folder with one locale: its intents, slots and prompts, as CloudFormation has them (docs/bots.md). */
+  readonly sample: string;
+}
+
 /** A bot with the defaults filled in. */
 export type Bot = AnswersBot | LexBot;
 export type AnswersBot = AnswersBotSetting & Required<Pick<AnswersBotSetting, "title" | "file">>;
-export type LexBot = LexBotSetting & Required<Pick<LexBotSetting, "title" | "localeId">>;
+export type LexBot = Required<Pick<Named, "title">> & (PlacedLexBot | LexSampleSetting);
+/** Where a Lex bot is. */
+export type PlacedLexBot = ExistingLexBotSetting & Required<Pick<ExistingLexBotSetting, "localeId">>;
 
 export interface BotSettings {
   /** The stage's name. */
@@ -52,7 +62,9 @@ const root = join(import.meta.dirname, "..");
 export const botsOf = ({ bots = [] }: Pick<BotSettings, "bots">): readonly Bot[] =>
   bots.map((bot) => {
     const title = bot.name.charAt(0).toUpperCase() + bot.name.slice(1);
-    return bot.kind === "lex" ? { title, localeId: "en_US", ...bot } : { title, file: `bots/${bot.name}.json`, ...bot };
+    return bot.kind === "lex"
+      ? { title, ...("sample" in bot ? bot : { localeId: "en_US", ...bot }) }
+      : { title, file: `bots/${bot.name}.json`, ...bot };
   });
 
 export const answersBotsOf = (settings: Pick<BotSettings, "bots">): readonly AnswersBot[] =>
@@ -91,22 +103,33 @@ export function validateBots({ name: stage, bots = [] }: BotSettings): void {
     if (description !== undefined && !/^\S(.{0,198}\S)?$/u.test(description)) {
       throw wrong(`bots[${at}].description must have 1 to 200 characters, without spaces around them.`);
     }
-    const problem = bot.kind === "lex" ? lexProblem(bot) : fileProblem(bot);
+    const problem = problemOf(bot, stage);
     if (problem) throw wrong(`bots[${at}].${problem}.`);
   }
 }
 
-function fileProblem({ file }: AnswersBot): string | undefined {
+function problemOf(bot: Bot, stage: string): string | undefined {
+  if (bot.kind === "answers") return fileProblem("file", bot.file);
+  if (!("sample" in bot)) return lexProblem(bot);
+  if (stage === "local") return "sample cannot be made: the local cloud has no Lex";
+  if ("botId" in bot) return "sample is of a bot that the stack makes, so botId must be absent";
+  return fileProblem("sample", bot.sample);
+}
+
+/** Returns the path of a file in this folder. */
+export const inRepository = (file: string): string => join(root, file);
+
+function fileProblem(field: string, file: string): string | undefined {
   try {
-    JSON.parse(readFileSync(join(root, file), "utf8"));
+    JSON.parse(readFileSync(inRepository(file), "utf8"));
     return undefined;
   } catch (error) {
-    return `file is "${file}", which is no JSON file in this folder: ${(error as Error).message}`;
+    return `${field} is "${file}", which is no JSON file in this folder: ${(error as Error).message}`;
   }
 }
 
 /** The forms of the ids are those of Lex's API, `TSTALIASID` included, the alias with which Lex tests a bot. */
-function lexProblem({ botId, aliasId, localeId, region }: LexBot): string | undefined {
+function lexProblem({ botId, aliasId, localeId, region }: PlacedLexBot): string | undefined {
   const id = /^[0-9A-Za-z]{10}$/;
   if (!id.test(botId)) return `botId is "${botId}", but must have 10 letters and digits`;
   if (!id.test(aliasId)) return `aliasId is "${aliasId}", but must have 10 letters and digits`;
@@ -121,7 +144,7 @@ function lexProblem({ botId, aliasId, localeId, region }: LexBot): string | unde
 export function bundleAnswers(settings: Pick<BotSettings, "bots">, folder: string): string[] {
   const bots = answersBotsOf(settings);
   if (bots.length === 0) return [];
-  const copies = bots.map(({ name, file }) => `cp ${quoted(join(root, file))} ${folder}/bots/${name}.json`);
+  const copies = bots.map(({ name, file }) => `cp ${quoted(inRepository(file))} ${folder}/bots/${name}.json`);
   // Lambda runs as a different user.
   return [`mkdir -p ${folder}/bots`, ...copies, `chmod -R a+rX ${folder}/bots`];
 }

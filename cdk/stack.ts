@@ -9,6 +9,7 @@ import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
 import { identityProvider, pageSettings } from "./identity-provider.ts";
+import { LexSample } from "./lex-sample.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Page } from "./page.ts";
 import { functionOf, RouteFunction } from "./route-function.ts";
@@ -59,7 +60,9 @@ export class ParlorStack extends Stack {
       edgeKey,
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
-      lexBots: lexBotsOf(stage),
+      lexBots: lexBotsOf(stage).map((bot) =>
+        "sample" in bot ? { ...bot, ...new LexSample(this, `Lex-${bot.name}`, stage, bot).place } : bot,
+      ),
       functionOf: (route) => functionOf(functions, route),
     });
     const unanswered = stage.bots?.length ? new DeadLetters(this, "Unanswered", stage).queue : undefined;

@@ -4,7 +4,7 @@ import { Lazy, Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { LexBot } from "./bots-setting.ts";
+import type { PlacedLexBot } from "./bots-setting.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import type { Limit, Target } from "./routes/index.ts";
 import type { Tables } from "./tables.ts";
@@ -16,7 +16,7 @@ export interface TargetParts {
   readonly edgeKey: EdgeKey;
   readonly webSocketStage: WebSocketStage;
   readonly callbackUrl: string;
-  readonly lexBots: readonly LexBot[];
+  readonly lexBots: readonly PlacedLexBot[];
   /** Returns the function of a route, once it exists. */
   readonly functionOf: (route: string) => IFunction;
 }
@@ -53,7 +53,7 @@ export function targets(parts: TargetParts): Targets {
     arn: Lazy.string({ produce: () => functionOf(route).functionArn }),
     variable: [variable, Lazy.string({ produce: () => functionOf(route).functionName })] as const,
   });
-  const ofLexBot = ({ name, botId, aliasId, localeId, region }: LexBot) => {
+  const ofLexBot = ({ name, botId, aliasId, localeId, region }: PlacedLexBot) => {
     const resource = { service: "lex", resource: "bot-alias", resourceName: `${botId}/${aliasId}` };
     const arn = Stack.of(webSocketStage).formatArn({ ...resource, ...(region !== undefined && { region }) });
     const place = JSON.stringify({ botId, aliasId, localeId, region });
