@@ -1,5 +1,6 @@
 // What a stage has for its bots of the kind `lex`: a function and a role for each.
 import { readFileSync } from "node:fs";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, test } from "vitest";
 import type { BotSetting } from "../bots-setting.ts";
 import { routesOf } from "../routes/index.ts";
@@ -135,6 +136,11 @@ test("the sample has every property of its file, under CloudFormation's name", (
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [upper(key), named(each)]));
   };
   expect(bot?.Properties.BotLocales).toEqual([named(file)]);
+});
+
+test("a stage with a sample has no unacknowledged findings of cdk-nag", () => {
+  const { app } = synthesize(stageWith(sample));
+  expect(new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName)).toEqual([]);
 });
 
 test("a stage without a sample has nothing of Lex's, and the stage local refuses one", () => {

@@ -30,11 +30,12 @@ export async function generated(report: Report): Promise<void> {
 }
 
 /**
- * The template of every stage, of one with a user pool, of one with bots of both kinds, of one with a domain and its
+ * The template of every stage, of one with a user pool, of one with bots of all kinds, of one with a domain and its
  * certificate, and of the roles with which GitHub deploys.
  */
 function lintedTemplates(): [name: string, template: object][] {
   const lexBot = { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID" } as const;
+  const sample = { name: "sample", kind: "lex", sample: "bots/lex/hotel.json" } as const;
   const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
   const { app } = synthesize({ ...stages.prod, domain });
   const pipeline = new App({ builtinCloudFormationValidation: false });
@@ -43,7 +44,7 @@ function lintedTemplates(): [name: string, template: object][] {
   return [
     ...Object.values(stages).map((stage): [string, object] => [stage.name, synthesize(stage).template]),
     ["cognito", synthesize({ ...stages.prod, signIn: "cognito" }).template],
-    ["bots", synthesize({ ...stages.prod, bots: [...(stages.local.bots ?? []), lexBot] }).template],
+    ["bots", synthesize({ ...stages.prod, bots: [...(stages.local.bots ?? []), lexBot, sample] }).template],
     ...others.map(({ id, template }): [string, object] => [id, template]),
   ];
 }
