@@ -22,8 +22,10 @@ export interface AnswersBotSetting extends Named {
   readonly file?: string;
 }
 
-/** A bot of Amazon Lex V2 in the stage's account. */
-export interface LexBotSetting extends Named {
+/** A bot of Amazon Lex V2 in the stage's account: one that exists, or a sample that the stack makes. */
+export type LexBotSetting = ExistingLexBotSetting | LexSampleSetting;
+
+export interface ExistingLexBotSetting extends Named {
   readonly kind: "lex";
   readonly botId: string;
   readonly aliasId: string;
@@ -31,6 +33,12 @@ export interface LexBotSetting extends Named {
   readonly localeId?: string;
   /** Defaults to the stage's. Lex is not in every Region. */
   readonly region?: string;
+}
+
+export interface LexSampleSetting extends Named {
+  readonly kind: "lex";
+  /** A file in this folder with one locale: its intents, slots and prompts, as CloudFormation has them (docs/bots.md). */
+  readonly sample: string;
 }
 
 /** A bot for which a model of Amazon Bedrock answers. */
@@ -59,7 +67,9 @@ export interface Budgets {
 /** A bot with the defaults filled in. */
 export type Bot = AnswersBot | LexBot | BedrockBot;
 export type AnswersBot = AnswersBotSetting & Required<Pick<AnswersBotSetting, "title" | "file">>;
-export type LexBot = LexBotSetting & Required<Pick<LexBotSetting, "title" | "localeId">>;
+export type LexBot = Required<Pick<Named, "title">> & (PlacedLexBot | LexSampleSetting);
+/** Where a Lex bot is. */
+export type PlacedLexBot = ExistingLexBotSetting & Required<Pick<ExistingLexBotSetting, "localeId">>;
 export type BedrockBot = BedrockBotSetting &
   Required<Pick<BedrockBotSetting, "title" | "prompt" | "maxTokens" | "contextMessages">> & {
     readonly budgets: Budgets;
@@ -86,7 +96,7 @@ function withDefaults(bot: BotSetting): Bot {
     case "answers":
       return { title, file: `bots/${bot.name}.json`, ...bot };
     case "lex":
-      return { title, localeId: "en_US", ...bot };
+      return { title, ...("sample" in bot ? bot : { localeId: "en_US", ...bot }) };
     case "bedrock": {
       const budgets = { person: 50_000, room: 200_000, stage: 1_000_000, ...bot.budgets };
       return { title, prompt: `bots/${bot.name}.md`, maxTokens: 800, contextMessages: 20, ...bot, budgets };
@@ -133,33 +143,42 @@ export function validateBots({ name: stage, bots = [] }: BotSettings): void {
     if (description !== undefined && !/^\S(.{0,198}\S)?$/u.test(description)) {
       throw wrong(`bots[${at}].description must have 1 to 200 characters, without spaces around them.`);
     }
-    const problem = problemOf(bot);
+    const problem = problemOf(bot, stage);
     if (problem) throw wrong(`bots[${at}].${problem}.`);
   }
 }
 
-function problemOf(bot: Bot): string | undefined {
+function problemOf(bot: Bot, stage: string): string | undefined {
   switch (bot.kind) {
     case "answers":
-      return fileProblem(bot);
+      return fileProblem("file", bot.file);
     case "lex":
-      return lexProblem(bot);
+      return "sample" in bot ? sampleProblem(bot, stage) : lexProblem(bot);
     case "bedrock":
       return bedrockProblem(bot);
   }
 }
 
-function fileProblem({ file }: AnswersBot): string | undefined {
+function sampleProblem(bot: LexSampleSetting, stage: string): string | undefined {
+  if (stage === "local") return "sample cannot be made: the local cloud has no Lex";
+  if ("botId" in bot) return "sample is of a bot that the stack makes, so botId must be absent";
+  return fileProblem("sample", bot.sample);
+}
+
+/** Returns the path of a file in this folder. */
+export const inRepository = (file: string): string => join(root, file);
+
+function fileProblem(field: string, file: string): string | undefined {
   try {
-    JSON.parse(readFileSync(join(root, file), "utf8"));
+    JSON.parse(readFileSync(inRepository(file), "utf8"));
     return undefined;
   } catch (error) {
-    return `file is "${file}", which is no JSON file in this folder: ${(error as Error).message}`;
+    return `${field} is "${file}", which is no JSON file in this folder: ${(error as Error).message}`;
   }
 }
 
 /** The forms of the ids are those of Lex's API, `TSTALIASID` included, the alias with which Lex tests a bot. */
-function lexProblem({ botId, aliasId, localeId, region }: LexBot): string | undefined {
+function lexProblem({ botId, aliasId, localeId, region }: PlacedLexBot): string | undefined {
   const id = /^[0-9A-Za-z]{10}$/;
   if (!id.test(botId)) return `botId is "${botId}", but must have 10 letters and digits`;
   if (!id.test(aliasId)) return `aliasId is "${aliasId}", but must have 10 letters and digits`;
@@ -186,7 +205,7 @@ function bedrockProblem(bot: BedrockBot): string | undefined {
 
 function promptProblem(prompt: string): string | undefined {
   try {
-    const { length } = readFileSync(join(root, prompt), "utf8").trim();
+    const { length } = readFileSync(inRepository(prompt), "utf8").trim();
     return length >= 1 && length <= PROMPT
       ? undefined
       : `prompt is "${prompt}", which must have 1 to ${PROMPT} characters`;
@@ -210,7 +229,7 @@ export function bundleBots(settings: Pick<BotSettings, "bots">, folder: string):
   const prompts = bedrockBotsOf(settings).map(({ name, prompt }) => [prompt, `${name}.md`] as const);
   const files = [...answers, ...prompts];
   if (files.length === 0) return [];
-  const copies = files.map(([file, as]) => `cp ${quoted(join(root, file))} ${folder}/bots/${as}`);
+  const copies = files.map(([file, as]) => `cp ${quoted(inRepository(file))} ${folder}/bots/${as}`);
   // Lambda runs as a different user.
   return [`mkdir -p ${folder}/bots`, ...copies, `chmod -R a+rX ${folder}/bots`];
 }

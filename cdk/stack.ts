@@ -10,6 +10,7 @@ import { requestsCertificate } from "./domain.ts";
 import { EdgeKey } from "./edge-key.ts";
 import { HttpGateway } from "./http-gateway.ts";
 import { identityProvider, pageSettings } from "./identity-provider.ts";
+import { LexSample } from "./lex-sample.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { Page } from "./page.ts";
 import { functionOf, RouteFunction } from "./route-function.ts";
@@ -61,7 +62,9 @@ export class ParlorStack extends Stack {
       edgeKey,
       webSocketStage: webSocket.stage,
       callbackUrl: callbackUrl(stage, webSocket.stage),
-      lexBots: lexBotsOf(stage),
+      lexBots: lexBotsOf(stage).map((bot) =>
+        "sample" in bot ? { ...bot, ...new LexSample(this, `Lex-${bot.name}`, stage, bot).place } : bot,
+      ),
       bedrockBots: bedrockBotsOf(stage),
       review: stage.review,
       functionOf: (route) => functionOf(functions, route),

@@ -4,7 +4,7 @@ import { Lazy, Stack } from "aws-cdk-lib";
 import type { WebSocketStage } from "aws-cdk-lib/aws-apigatewayv2";
 import type { ITableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { type BedrockBot, type LexBot, profiledModel } from "./bots-setting.ts";
+import { type BedrockBot, type PlacedLexBot, profiledModel } from "./bots-setting.ts";
 import type { EdgeKey } from "./edge-key.ts";
 import type { Limits } from "./function-role.ts";
 import { type ReviewSetting, reviewVariable } from "./review-setting.ts";
@@ -18,7 +18,7 @@ export interface TargetParts {
   readonly edgeKey: EdgeKey;
   readonly webSocketStage: WebSocketStage;
   readonly callbackUrl: string;
-  readonly lexBots: readonly LexBot[];
+  readonly lexBots: readonly PlacedLexBot[];
   readonly bedrockBots: readonly BedrockBot[];
   readonly review: ReviewSetting | undefined;
   /** Returns the function of a route, once it exists. */
@@ -59,7 +59,7 @@ export function targets(parts: TargetParts): Targets {
     const variable = `BOTS_FUNCTION_${name.toUpperCase().replaceAll("-", "_")}`;
     return [`bots/${name}`, invocation(`answer-${name}`, variable)] as const;
   };
-  const ofLexBot = ({ name, botId, aliasId, localeId, region }: LexBot) => {
+  const ofLexBot = ({ name, botId, aliasId, localeId, region }: PlacedLexBot) => {
     const resource = { service: "lex", resource: "bot-alias", resourceName: `${botId}/${aliasId}` };
     const arn = Stack.of(webSocketStage).formatArn({ ...resource, ...(region !== undefined && { region }) });
     const place = JSON.stringify({ botId, aliasId, localeId, region });

@@ -1,4 +1,6 @@
 // What a stage has for its bots of the kind `lex`: a function and a role for each.
+import { readFileSync } from "node:fs";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, test } from "vitest";
 import type { BotSetting } from "../bots-setting.ts";
 import { routesOf } from "../routes/index.ts";
@@ -88,6 +90,64 @@ test("a stage whose bots are all of the kind lex has no function for files", () 
   expect([...routeFunctions(only).keys()].filter((route) => route.startsWith("answer"))).toEqual(["answer-hotel"]);
   const lines = permissions(only).filter((line) => line.includes("on <answer") && line.startsWith("send"));
   expect(lines).toHaveLength(1);
+});
+
+const sample: BotSetting = { name: "hotel", kind: "lex", sample: "bots/lex/hotel.json" };
+
+test("a stage with a sample makes the bot, a version and an alias, and only its function may use that alias", () => {
+  const { template: made } = synthesize(stageWith(sample));
+  const only = (type: string) => {
+    const [found, ...others] = ofType(made, type);
+    expect(others).toEqual([]);
+    if (!found) throw new Error(`No ${type}`);
+    return found;
+  };
+  const [botId, bot] = only("AWS::Lex::Bot");
+  const [versionId] = only("AWS::Lex::BotVersion");
+  const [aliasId, alias] = only("AWS::Lex::BotAlias");
+  const [locale] = bot.Properties.BotLocales;
+  expect(bot.Properties).toMatchObject({ Name: "parlor-prod-hotel", DataPrivacy: { ChildDirected: false } });
+  expect(locale.Intents.map(({ Name }: { Name: string }) => Name)).toEqual(["BookHotel", "Help", "FallbackIntent"]);
+  // CloudFormation refuses a bot without it.
+  expect(locale.Intents.at(-1).ParentIntentSignature).toBe("AMAZON.FallbackIntent");
+  const [{ Slots, SlotPriorities }] = locale.Intents;
+  expect(SlotPriorities.map(({ SlotName }: { SlotName: string }) => SlotName)).toEqual(
+    Slots.map(({ Name }: { Name: string }) => Name),
+  );
+  expect(render(alias.Properties.BotVersion)).toBe(`<${versionId}.BotVersion>`);
+  const place = `<${botId}.Id>/<${aliasId}.BotAliasId>`;
+  const lex = permissions(made).filter((line) => line.includes(" lex:"));
+  expect(lex).toEqual([expect.stringMatching(/^answerhotelRole\w+ may lex:RecognizeText on /)]);
+  expect(lex[0]?.endsWith(`:bot-alias/${place}`)).toBe(true);
+  const asked = routeFunctions(made).get("answer-hotel")?.resource.Properties.Environment.Variables.LEX_BOT;
+  expect(render(asked)).toContain(`"botId":"<${botId}.Id>","aliasId":"<${aliasId}.BotAliasId>","localeId":"en_US"`);
+  // The bot's own role may do nothing.
+  const roleId = referenced(bot.Properties.RoleArn);
+  expect(permissions(made).filter((line) => line.startsWith(`${roleId} `))).toEqual([]);
+});
+
+test("the sample has every property of its file, under CloudFormation's name", () => {
+  const file = JSON.parse(readFileSync("bots/lex/hotel.json", "utf8"));
+  const [[, bot] = []] = ofType(synthesize(stageWith(sample)).template, "AWS::Lex::Bot");
+  const named = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(named);
+    if (typeof value !== "object" || value === null) return value;
+    const upper = (key: string) => key.charAt(0).toUpperCase() + key.slice(1);
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [upper(key), named(each)]));
+  };
+  expect(bot?.Properties.BotLocales).toEqual([named(file)]);
+});
+
+test("a stage with a sample has no unacknowledged findings of cdk-nag", () => {
+  const { app } = synthesize(stageWith(sample));
+  expect(new AwsSolutionsChecks().validateScope(app).violations.map(({ ruleName }) => ruleName)).toEqual([]);
+});
+
+test("a stage without a sample has nothing of Lex's, and the stage local refuses one", () => {
+  expect(ofType(template, "AWS::Lex::Bot")).toEqual([]);
+  expect(() => validateStage({ ...stages.local, bots: [sample] })).toThrow("the local cloud has no Lex");
+  const absent = { ...sample, sample: "bots/lex/absent.json" } as const;
+  expect(() => stageWith(absent)).toThrow('bots[0].sample is "bots/lex/absent.json", which is no JSON file');
 });
 
 test("what a Lex bot adds to a stage matches the snapshot", async () => {

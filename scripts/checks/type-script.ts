@@ -30,11 +30,15 @@ export async function generated(report: Report): Promise<void> {
 }
 
 /**
- * The template of every stage, of one with a user pool, of one with bots of both kinds, of one with a budget and traces, of one
+ * The template of every stage, of one with a user pool, of one with bots of all kinds and reviewers, of one with a budget and traces, of one
  * with a domain and its certificate, and of the roles with which GitHub deploys.
  */
 function lintedTemplates(): [name: string, template: object][] {
   const lexBot = { name: "hotel", kind: "lex", botId: "A1B2C3D4E5", aliasId: "TSTALIASID" } as const;
+  const librarian = { name: "librarian", kind: "bedrock", modelId: "eu.amazon.nova-lite-v1:0" } as const;
+  const lambda = "arn:aws:lambda:eu-central-1:123456789012:function:review";
+  const review = { words: ["en"], lambda, guardrail: { id: "abc123", version: "1" } };
+  const sample = { name: "sample", kind: "lex", sample: "bots/lex/hotel.json" } as const;
   const domain = { name: "chat.example.org", zoneId: "Z0123456789ABCDEFGHIJ" };
   const monthlyBudget = { usd: 20, email: "ada@example.org" };
   const { app } = synthesize({ ...stages.prod, domain });
@@ -44,7 +48,10 @@ function lintedTemplates(): [name: string, template: object][] {
   return [
     ...Object.values(stages).map((stage): [string, object] => [stage.name, synthesize(stage).template]),
     ["cognito", synthesize({ ...stages.prod, signIn: "cognito" }).template],
-    ["bots", synthesize({ ...stages.prod, bots: [...(stages.local.bots ?? []), lexBot] }).template],
+    [
+      "bots",
+      synthesize({ ...stages.prod, bots: [...(stages.local.bots ?? []), lexBot, sample, librarian], review }).template,
+    ],
     ["traced", synthesize({ ...stages.prod, tracing: true, monthlyBudget }).template],
     ...others.map(({ id, template }): [string, object] => [id, template]),
   ];

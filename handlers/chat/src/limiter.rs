@@ -118,6 +118,13 @@ impl Limiter {
         self.extra_work(user_id, WEIGHT, now).await
     }
 
+    /// Counts what makes a message look like spam, for its author in all rooms together. `count` is at most what the bucket
+    /// holds, so that whoever waits gets through.
+    pub async fn suspicious(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {
+        let rate = self.rates()?.room_frames;
+        self.limits.take(&format!("owner#{user_id}"), count.min(rate.burst), rate, now).await
+    }
+
     /// Counts the extra work of a request that was counted as one already. A retry takes the request's own token first, so
     /// the wait that a refusal tells covers that token, too.
     async fn extra_work(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {

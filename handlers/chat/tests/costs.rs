@@ -446,7 +446,12 @@ async fn of_bots() -> Vec<String> {
     let telling = env.meter.take();
     assert_eq!(Cost { invocations: 0, ..telling.clone() }, sending, "it takes an invocation and nothing else");
     lines.push(line("`send` where a webhook is told, 20 people", telling));
-    let [news] = env.gateway.take_news().try_into().unwrap();
+    let news = env.gateway.take_news();
+    let links = "https://shop.example ".repeat(4);
+    let suspicious = json!({ "action": "send", "room": "r", "id": "5", "text": links });
+    env.metered.send(&ada, of(suspicious), LATER + 8 * SECOND).await.unwrap();
+    lines.push(line("`send` with 4 links where a webhook is told, 20 people", env.meter.take()));
+    let [news] = news.try_into().unwrap();
     env.metered.letter(&news, LATER + 7 * SECOND).await.unwrap().unwrap();
     lines.push(line("telling it", env.meter.take()));
 

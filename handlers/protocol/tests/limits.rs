@@ -7,7 +7,7 @@ use std::time::Duration;
 use parlor_protocol::limits::*;
 use parlor_protocol::rules::{AbsenceSeconds, Capacity, RestrictionSeconds, RoomSeconds, SlowSeconds};
 use parlor_protocol::text::{
-    Emoji, Explanation, FrameId, Handle, Pass, Password, PersonName, RoomId, RoomName, Text, Topic, UserId,
+    Emoji, Explanation, FrameId, Handle, HookUrl, Pass, Password, PersonName, RoomId, RoomName, Text, Topic, UserId,
 };
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
@@ -145,6 +145,9 @@ fn rows() -> Vec<Row> {
         row!("`endsWithoutOwnerAfterSeconds`", "{}–{}", AbsenceSeconds::MIN, AbsenceSeconds::MAX),
         row!("bots that one message asks", "{}", BOTS_ASKED),
         row!("webhooks of a room", "{}", HOOKS_PER_ROOM),
+        row!("webhooks of a room that are told messages", "{}", TOLD_PER_ROOM),
+        row!("the address of a webhook", "{}–{} characters", HookUrl::MIN, HookUrl::MAX),
+        row!("a program that is told a message answers", "within {}", TELLING_TAKES),
         row!("a bot answers a message", "within {}", BOT_ANSWERS_WITHIN),
         row!("quick replies of a message", "{}", QUICK_REPLIES),
         row!("`text` and `value` of a quick reply", "{} characters", QUICK_REPLY_CHARACTERS),

@@ -17,6 +17,7 @@ use crate::error::{ChatError, Result};
 use crate::limiter::Limiter;
 use crate::log::change::only_owner_mentions_room;
 use crate::log::record::{AckTo, Plan, Recorder};
+use crate::moderation::spam;
 use crate::store::{Companion, Entry, Event, IdempotencyKey, MessageRow};
 
 /// Stores a message and posts it to everyone in the room. `to` sends it to the direct conversation with the person who
@@ -61,10 +62,15 @@ pub async fn send(
     if room.is_some_and(|room| !standing.owns(&room)) {
         return Err(only_owner_mentions_room());
     }
+    let mentions: Vec<String> = mentions.into();
+    let weight = spam::weight(text.as_str(), mentions.len());
+    if weight > 0 {
+        limiter.suspicious(&caller.user_id, weight, now).await?;
+    }
     let author = standing.person();
     let key = IdempotencyKey { user_id: author.user_id.clone(), id: id.as_str().to_owned() };
     let message = MessageRow::new(key.id.clone(), author, text.into(), now);
-    let message = MessageRow { reply_to, mentions: mentions.into(), mentions_room, ..message };
+    let message = MessageRow { reply_to, mentions, mentions_room, ..message };
     let entry = Entry { event: Event::Message(message), epoch, companions: vec![Companion::Marker(key)] };
     let plan = async || Ok(Plan::Append(entry.clone()));
     let recorded = recorder.record(room_id, plan, standing.audience(), now).await?;

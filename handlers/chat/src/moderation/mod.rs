@@ -4,6 +4,7 @@
 //! - [`act`]: what moderators do.
 //! - [`state`]: what they are shown.
 //! - [`reports`]: what people tell them about messages.
+//! - [`spam`]: which messages slow their author down.
 //!
 //! A change first takes effect, in one transaction with its entry in the audit list, and is then announced by a notice.
 //! So every number after the notice was drawn by somebody whom the change lets write.
@@ -11,4 +12,5 @@
 pub mod act;
 pub mod admission;
 pub mod reports;
+pub mod spam;
 pub mod state;

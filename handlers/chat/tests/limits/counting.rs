@@ -1,13 +1,15 @@
 //! What counts against which rate.
 
-use parlor_chat::Chat;
 use parlor_chat::error::{ChatError, Result};
 use parlor_chat::limiter::Rates;
 use parlor_chat::store::Rate;
+use parlor_chat::{Caller, Chat};
+use parlor_protocol::Millis;
 use parlor_protocol::client::ACTIONS;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::http::Visibility;
 use parlor_protocol::limits::ROOMS_PER_CONNECTION;
+use serde_json::json;
 
 use crate::support::{HOUR, MINUTE, NOON, SECOND, TestEnv, caller, frame, rates, test_env};
 use crate::{SLOW, act, wait};
@@ -201,4 +203,32 @@ async fn whoever_repeats_what_counts_twice_as_soon_as_they_may_gets_through() {
             assert!(tries <= 2, "round {round}: {tries} waits");
         }
     }
+}
+
+#[tokio::test]
+async fn links_and_mentions_by_the_dozen_slow_their_author_down_in_all_rooms_and_nobody_else() {
+    let env = test_env().await;
+    let (first, second) = (env.create("ada", json!({})).await.room_id, env.create("ada", json!({})).await.room_id);
+    let eve = env.joined("eve-1", &first, NOON).await;
+    env.join(&eve, &second, NOON).await.unwrap();
+    let bob = env.joined("bob-1", &first, NOON).await;
+    let links = "https://shop.example ".repeat(8);
+    let send = async |by: &Caller, room: &str, id: &str, text: &str, now: Millis| {
+        let send = json!({ "action": "send", "room": room, "id": id, "text": text });
+        env.chat.send(by, frame(&send.to_string()), now).await.map(|_| ())
+    };
+    // 25 of 50 each.
+    send(&eve, &first, "1", &links, NOON).await.unwrap();
+    send(&eve, &second, "2", &links, NOON).await.unwrap();
+    let refused = send(&eve, &first, "3", &links, NOON).await;
+    let retry_after = wait(&refused).unwrap();
+    assert!((4_000..=5_000).contains(&retry_after), "{retry_after}");
+    for (by, text) in [(&eve, "Good morning"), (&bob, &links)] {
+        send(by, &first, "4", text, NOON).await.unwrap();
+    }
+    assert!(is_limited(&send(&eve, &first, "3", &links, NOON + retry_after - 1).await));
+    // The refusal took nothing.
+    send(&eve, &first, "3", &links, NOON + retry_after).await.unwrap();
+    let most = "https://a.example ".repeat(200);
+    send(&eve, &first, "5", &most, NOON + 60_000).await.unwrap();
 }

@@ -149,7 +149,7 @@ impl Gateway {
         match name.as_str() {
             "bots" => state.questions.push(serde_json::from_slice(&body).unwrap()),
             "teller" => state.news.push(serde_json::from_slice(&body).unwrap()),
-            other => panic!("no function {other}"),
+            other => unreachable!("no function {other}"),
         }
         StatusCode::ACCEPTED
     }

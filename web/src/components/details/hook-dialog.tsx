@@ -105,21 +105,19 @@ function Instructions({ hook: { url, secret, signingSecret } }: { hook: CreatedH
       <pre class="hook-command">
         <code>{command}</code>
       </pre>
-      <div class="details-actions">
-        <CopyButton text={command} label="Copy the command" />
-        <CopyButton text={secret} label="Copy the secret" />
-      </div>
       {signingSecret && (
         <>
           <p>With this one, the program checks that what it is told comes from here:</p>
           <pre class="hook-command">
             <code>{signingSecret}</code>
           </pre>
-          <div class="details-actions">
-            <CopyButton text={signingSecret} label="Copy the signing secret" />
-          </div>
         </>
       )}
+      <div class="details-actions">
+        <CopyButton text={command} label="Copy the command" />
+        <CopyButton text={secret} label="Copy the secret" />
+        {signingSecret && <CopyButton text={signingSecret} label="Copy the signing secret" />}
+      </div>
     </>
   );
 }

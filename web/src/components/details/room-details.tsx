@@ -48,8 +48,8 @@ export function RoomDetails({ room, onRename, onClose }: RoomDetailsProps) {
       <section>
         <h3>{countPeople(count)} here</h3>
         <PeopleList room={room} onRename={onRename} />
+        <RoomTold room={room} />
       </section>
-      <RoomTold room={room} />
       <RoomExport room={room} />
       {tools && (may("lock") || may("slowMode")) && <tools.RoomTools room={room} onGo={onClose} />}
       {may("update") && <OwnerTools room={room} />}
