@@ -6,14 +6,11 @@ import { routes } from "../../cdk/routes/index.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { instance } from "../../local/instance.ts";
 import { freePort } from "../../local/ministack.ts";
-import { scenarios as permissions } from "../permissions/index.ts";
 import { smokeScenarios } from "../scenarios/index.ts";
 import { scenariosOf } from "../scenarios/of-stage.ts";
 import { httpRequest } from "../support/http.ts";
 
 const AT_ONCE = 4;
-/** Without the permission matrix, most of whose scenarios name every route. */
-const ordinary = smokeScenarios.filter((each) => !permissions.includes(each));
 /** Takes a minute, because its room must end, and uses nothing that can be left out. */
 const takesLong = (routes: readonly string[]) => routes.includes("sweep");
 
@@ -28,8 +25,8 @@ test.each(Object.keys(capabilities) as Capability[])(
     });
     onTestFinished(() => cloud.stop());
 
-    const left = (await scenariosOf(cloud, ordinary)).filter(({ routes }) => !takesLong(routes));
-    expect(left.length).toBeGreaterThan(ordinary.length / 2);
+    const left = (await scenariosOf(cloud, smokeScenarios)).filter(({ routes }) => !takesLong(routes));
+    expect(left.length).toBeGreaterThan(smokeScenarios.length / 2);
     const runOneByOne = async () => {
       for (let next = left.pop(); next; next = left.pop()) {
         const { name, run } = next;
