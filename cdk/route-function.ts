@@ -69,6 +69,7 @@ export class RouteFunction extends Construct {
         ...Object.fromEntries(granted.map(({ variable }) => variable)),
         ...(stage.emulatorPort !== undefined && choosesAddresses(route) && { HOOKS_TO_LOOPBACK: "true" }),
         ...(countsRates(route) && { RATES: JSON.stringify(stage.rates) }),
+        ...(stage.countsTexts && route.name === "send" && { COUNTS_TEXTS: "true" }),
         ...(route.links && { SITE_URL: siteUrl }),
         ...(stage.bots && { BOTS: botsVariable(stage) }),
         ...(stage.review && { REVIEW: reviewVariable(stage.review) }),

@@ -57,6 +57,8 @@ export interface Stage {
   readonly commons?: { readonly name: string };
   /** Bots that answer when people write to them. Without any, the stage has nothing of theirs. */
   readonly bots?: readonly BotSetting[];
+  /** Whether the same text of a person in many rooms counts as spam. Costs a write for each message of some length. */
+  readonly countsTexts?: boolean;
   /** Who reviews what people write in rooms before it appears. Without it, nobody, and nothing is paid for it. */
   readonly review?: ReviewSetting;
   /** What this stage does without: it has neither the routes, functions and roles nor the page's parts. By default, it has all. */
@@ -179,6 +181,7 @@ const local: Stage = {
   monitoring: {},
   bots: [{ name: "concierge", kind: "answers", description: "Knows about rooms, breakfast and the Wi-Fi" }],
   review: { words: ["en", "de"] },
+  countsTexts: true,
   emulatorPort: 4566,
 };
 

@@ -126,6 +126,7 @@ export function targets(parts: TargetParts): Targets {
     "limits/passwords": limit("passwords"),
     "limits/lookups": limit("lookups"),
     "limits/slow": limit("slow"),
+    "limits/text": limit("text"),
     posts: connections("POST"),
     probes: connections("GET"),
     disconnects: connections("DELETE"),

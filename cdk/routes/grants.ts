@@ -24,6 +24,12 @@ export const countFrameInRoom: readonly Grant[] = [
   ...countFrame,
   ["dynamodb:UpdateItem", "limits/room", "counts the frame for its person in the room"],
 ];
+/** Of `send`, in stages that count it. */
+export const countText: Grant = [
+  "dynamodb:UpdateItem",
+  "limits/text",
+  "counts in how many rooms a person says the same",
+];
 export const countOwner: Grant = [
   "dynamodb:UpdateItem",
   "limits/owner",

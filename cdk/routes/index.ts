@@ -6,7 +6,15 @@ import { askBot, bots, routeOfBot } from "./bots.ts";
 import { isIncluded } from "./capabilities.ts";
 import { connections } from "./connections.ts";
 import { conversations } from "./conversations.ts";
-import { checksTokens, decidesAccount, findAccount, isFromOutside, readsEdgeKey, refuseDirect } from "./grants.ts";
+import {
+  checksTokens,
+  countText,
+  decidesAccount,
+  findAccount,
+  isFromOutside,
+  readsEdgeKey,
+  refuseDirect,
+} from "./grants.ts";
 import { log } from "./log.ts";
 import { moderation } from "./moderation.ts";
 import { people } from "./people.ts";
@@ -35,7 +43,14 @@ export const routes: readonly Route[] = [
  * that verifies tokens also reads whose account it is. With a firewall, every route that takes requests from outside also needs
  * the edge key.
  */
-export function routesOf({ bots: settings = [], review, signIn, webAclArn, without }: Stage): readonly Route[] {
+export function routesOf({
+  bots: settings = [],
+  review,
+  signIn,
+  webAclArn,
+  without,
+  countsTexts,
+}: Stage): readonly Route[] {
   const hasFiles = answersBotsOf({ bots: settings }).length > 0;
   const others = botsOf({ bots: settings }).filter(({ kind }) => kind !== "answers");
   const existing = routes.filter(({ name }) => isIncluded(name, without) && (hasFiles || name !== "answer"));
@@ -43,6 +58,7 @@ export function routesOf({ bots: settings = [], review, signIn, webAclArn, witho
   return [...existing, ...others.flatMap((bot) => routeOfBot(bot) ?? [])].map((route) => {
     const grants = route.grants.filter(([, target]) => !missing.includes(target));
     if (route.name === "send") grants.push(...others.map(({ name }) => askBot(name)));
+    if (countsTexts && route.name === "send") grants.push(countText);
     if (review) grants.push(...reviewGrants(route.name, review));
     if (signIn !== undefined && checksTokens(route) && !decidesAccount(route)) grants.push(findAccount);
     if (webAclArn !== undefined && isFromOutside(route) && !readsEdgeKey(route)) grants.push(refuseDirect);

@@ -89,7 +89,8 @@ export type Limit =
   | "owned"
   | "passwords"
   | "lookups"
-  | "slow";
+  | "slow"
+  | "text";
 
 export const authorizer: Trigger = { kind: "authorizer" };
 export const frame = (routeKey: string): Trigger => ({ kind: "webSocket", routeKey });

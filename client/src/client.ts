@@ -57,6 +57,7 @@ export class ParlorClient extends Emitter<ClientEvents> {
         silent: () => this.#heartbeat.check(),
         refused: (error) => this.#refused(error),
         received: (frame, fromNext) => this.#received(frame, fromNext),
+        rejected: (id, error) => this.emit("rejected", id, error),
         joinAll: (request, done) => this.#joinAll(request, done),
       },
       timing,

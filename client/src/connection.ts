@@ -43,6 +43,7 @@ export interface ConnectionEvents {
   /** The server accepts no token that the application has. The connection makes no further attempt. */
   refused(error: ParlorError): void;
   /** A frame came that answers no request. `fromNext`: it came over the next socket, during a changeover. */
+  rejected(id: string, error: ParlorError): void;
   received(frame: ServerFrame, fromNext: boolean): void;
   /** Joins every room over the next socket. Calls `done` once, with an error if that socket must not take over. */
   joinAll(request: SendRequest, done: (error?: ParlorError) => void): void;
@@ -164,6 +165,7 @@ export class Connection {
         },
         frameReceived: () => void this.framesReceived++,
         received: (frame) => this.#events.received(frame, isNext()),
+        rejected: (id, error) => this.#events.rejected(id, error),
         failed: (reason) => {
           if (!socket.wasOpen) this.#credentials.failed();
           this.#failed(isNext(), reason);

@@ -16,6 +16,8 @@ export interface SocketEvents {
   frameReceived(): void;
   /** A frame came that answers no request. */
   received(frame: ServerFrame): void;
+  /** What was answered before is refused after all. */
+  rejected(id: string, error: ParlorError): void;
   /** The socket did not open, or has closed. The owner then calls `end`. */
   failed(reason?: unknown): void;
 }
@@ -102,7 +104,8 @@ export class Socket {
     this.#events.frameReceived();
     if (frame.type === "error") {
       const { code, message, retryable, retryAfterMs, id } = frame;
-      if (id) this.#answer(id, new ParlorError(code, message, retryable, retryAfterMs, frame));
+      const error = new ParlorError(code, message, retryable, retryAfterMs, frame);
+      if (id && !this.#answer(id, error)) this.#events.rejected(id, error);
       if (code === "connectionExpired" && !this.#ended) this.#events.failed();
     } else if (frame.type === "message" || !("id" in frame) || !this.#answer(frame.id, frame)) {
       // The id of a `message` is its sender's, never that of a request here.

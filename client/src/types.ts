@@ -64,6 +64,8 @@ export type WebSocketConstructor = new (url: string, protocols: string[]) => Web
 export type ClientEvents = {
   /** The state of the connection has changed. */
   state: [state: ConnectionState];
+  /** A moderator rejected the message of yours with this id, which had been `held`. */
+  rejected: [id: string, error: ParlorError];
 };
 
 export type RoomEvents = {

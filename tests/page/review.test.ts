@@ -45,3 +45,33 @@ test.each([
   await message(ben, "Free money for all").getByText("Sent", { exact: true }).waitFor();
   expect(await message(ben, "Free money for all").count()).toBe(1);
 });
+
+test("a rejected message says so to its author, with the moderator's reason, and can be discarded", async () => {
+  const ada = await openPage("Ada");
+  const path = await createRoom(ada, { name: "Garden club" });
+  const ben = await openPage("Ben", { path });
+  await composer(ben).waitFor();
+  const details = await openDetails(ada);
+  await details.getByRole("checkbox", { name: "Review messages" }).check();
+  await log(ben).getByText("turned on the review of messages").waitFor();
+  await send(ben, "Free money for all");
+  const held = message(ben, "Free money for all");
+  await held.getByText("Waiting for a moderator.").waitFor();
+
+  await details.getByRole("button", { name: "Held messages" }).click();
+  const dialog = ada.getByRole("dialog", { name: "Held messages" });
+  const reject = dialog.getByRole("button", { name: "Reject Ben's message" });
+  await reject.click();
+  await dialog.getByRole("button", { name: "Cancel Ben's message" }).click();
+  await reject.click();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("Not here, please");
+  expect(await violations(ada)).toEqual([]);
+  await reject.click();
+  await dialog.getByText("Nothing waits for you").waitFor();
+  await held.getByText("Not sent.").waitFor();
+  await held.getByText("Not here, please").waitFor();
+  await ben.reload();
+  await held.getByText("Not here, please").waitFor();
+  await ben.getByRole("button", { name: "Discard: Free money for all" }).click();
+  await held.waitFor({ state: "detached" });
+});

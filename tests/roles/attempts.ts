@@ -66,6 +66,7 @@ const kinds: Partial<Record<Table, Readonly<Record<string, string>>>> = {
     "passwords",
     "lookups",
     "slow",
+    "text",
   ),
 };
 

@@ -33,7 +33,7 @@ impl ChatError {
         Self::Refused { code, message: message.into(), restriction: None }
     }
 
-    /// Refuses somebody because they are banned or muted.
+    /// Refuses somebody because they are banned or muted, or a message because of its review.
     pub fn restricted(code: ErrorCode, message: impl Into<String>, restriction: Restriction) -> Self {
         Self::Refused { code, message: message.into(), restriction: Some(Box::new(restriction)) }
     }

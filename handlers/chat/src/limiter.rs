@@ -9,6 +9,8 @@ use serde::Deserialize;
 use crate::Caller;
 use crate::delivery::Poster;
 use crate::error::{ChatError, Result};
+use crate::moderation::spam;
+use crate::people::identity::derived_id;
 use crate::store::{Limits, Rate};
 
 /// The rates of a stage. `docs/protocol.md` lists the defaults.
@@ -43,6 +45,8 @@ pub struct Limiter {
     pub limits: Limits,
     /// Absent in routes that limit nothing.
     pub rates: Option<Rates>,
+    /// Whether to count in how many rooms a person says the same, at a write for each message.
+    pub counts_texts: bool,
 }
 
 impl Limiter {
@@ -123,6 +127,19 @@ impl Limiter {
     pub async fn suspicious(&self, user_id: &str, count: u64, now: Millis) -> Result<()> {
         let rate = self.rates()?.room_frames;
         self.limits.take(&format!("owner#{user_id}"), count.min(rate.burst), rate, now).await
+    }
+
+    /// Returns in how many rooms a person has said the same lately, this one included; 1 in a stage that does not count it.
+    ///
+    /// # Errors
+    /// `unavailable`.
+    pub async fn rooms_told(&self, user_id: &str, text: &str, room_id: &str, now: Millis) -> Result<usize> {
+        match spam::gist(text).filter(|_| self.counts_texts) {
+            Some(gist) => {
+                self.limits.add_room(&derived_id("text", &[user_id.as_bytes(), gist.as_bytes()]), room_id, now).await
+            }
+            None => Ok(1),
+        }
     }
 
     /// Counts the extra work of a request that was counted as one already. A retry takes the request's own token first, so

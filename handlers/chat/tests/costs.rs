@@ -448,7 +448,7 @@ async fn of_bots() -> Vec<String> {
     lines.push(line("`send` where a webhook is told, 20 people", telling));
     let news = env.gateway.take_news();
     let links = "https://shop.example ".repeat(4);
-    let suspicious = json!({ "action": "send", "room": "r", "id": "5", "text": links });
+    let suspicious = json!({ "action": "send", "room": "r", "id": "6", "text": links });
     env.metered.send(&ada, of(suspicious), LATER + 8 * SECOND).await.unwrap();
     lines.push(line("`send` with 4 links where a webhook is told, 20 people", env.meter.take()));
     let [news] = news.try_into().unwrap();

@@ -44,7 +44,7 @@ async fn started() -> (Chat, Arc<AtomicUsize>) {
         members: Members { db: db.clone(), table: table() },
         people: People { db: db.clone(), table: table() },
         poster: Poster { client: aws.connections(callback_url) },
-        limiter: Limiter { limits: Limits { db, table: table() }, rates: None },
+        limiter: Limiter { limits: Limits { db, table: table() }, rates: None, counts_texts: false },
         bots: Bots { all: Vec::new(), functions: Functions(aws.lambda()), teller: String::new() },
     };
     (chat, opened)

@@ -236,7 +236,7 @@ impl Fixture {
             members: Members { db: db.clone(), table: "members".into() },
             people: People { db: db.clone(), table: "people".into() },
             poster: Poster { client: client!(aws_sdk_apigatewaymanagement, aws) },
-            limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES) },
+            limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(RATES), counts_texts: false },
             review: None,
             bots: Bots {
                 teller: "teller".into(),

@@ -120,6 +120,7 @@ impl App {
             limiter: Limiter {
                 limits: Limits { db, table: settings.need("LIMITS_TABLE") },
                 rates: settings.get("RATES").and_then(|rates| serde_json::from_str(&rates).ok()),
+                counts_texts: settings.get("COUNTS_TEXTS").as_deref() == Some("true"),
             },
             bots: Bots {
                 all: settings.bots(),

@@ -7,6 +7,7 @@ import { announce } from "./announcer.ts";
 import { type Config, config } from "./config.ts";
 import { getIdentity, guestName, newGuestId, storedSession } from "./identity.ts";
 import { account } from "./known-account.ts";
+import { markRejected } from "./outbox.ts";
 
 export interface Connection {
   state: ConnectionState;
@@ -60,6 +61,7 @@ function createClient(addresses: Config): ParlorClient {
       return token;
     },
   });
+  created.on("rejected", markRejected);
   let lost = false;
   created.on("state", (state) => {
     connection.value = { state, retryAt: created.retryAt };

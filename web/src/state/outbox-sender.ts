@@ -76,7 +76,7 @@ async function sendAll(roomId: string, userId: string): Promise<boolean> {
       if (outcome === "sent") {
         discard(entry.id);
       } else {
-        markFailed(entry, outcome.problem);
+        markFailed(entry, outcome.problem, outcome.explanation);
         handle.room.discard(entry.id);
       }
     }
@@ -127,13 +127,14 @@ async function failOrWait(roomId: string, error: unknown): Promise<void> {
   }
 }
 
-type Outcome = "sent" | "disconnected" | { problem: ParlorErrorCode };
+type Outcome = "sent" | "disconnected" | { problem: ParlorErrorCode; explanation: string | undefined };
 
 function send(room: Room, entry: OutboxEntry, triedAt: number): Promise<Outcome> {
   const { id, text, at } = entry;
   const stops: (() => void)[] = [];
   const outcome = new Promise<Outcome>((resolve) => {
-    const failed = (error: ParlorError | undefined) => resolve({ problem: error?.code ?? "unavailable" });
+    const failed = (error: ParlorError | undefined) =>
+      resolve({ problem: error?.code ?? "unavailable", explanation: error?.explanation });
     // An attempt from before a lost connection may have settled while nothing listened for its outcome.
     const checkMessages = () => {
       const message = room.messages.findLast((message) => message.own && message.id === id);

@@ -27,6 +27,8 @@ export interface OutboxEntry extends Extras {
   readonly triedAt?: number;
   /** Why it failed. It is not sent again until the person asks. */
   readonly problem?: ParlorErrorCode;
+  /** What a moderator or a reviewer says about it. */
+  readonly explanation?: string | undefined;
 }
 
 /** All entries, by `order`. */
@@ -114,9 +116,15 @@ export function discard(id: string): void {
   void write(id, () => del(id, database));
 }
 
-export function markFailed(entry: OutboxEntry, problem: ParlorErrorCode): void {
+export function markFailed(entry: OutboxEntry, problem: ParlorErrorCode, explanation?: string): void {
   announce(`Not sent. ${sendErrorText(toError(problem))}`, failures);
-  void put({ ...entry, problem });
+  void put({ ...entry, problem, explanation });
+}
+
+/** A moderator has rejected a held message. */
+export function markRejected(id: string, { code, explanation }: ParlorError): void {
+  const entry = outbox.peek().find((entry) => entry.id === id && entry.problem === "held");
+  if (entry) markFailed(entry, code, explanation);
 }
 
 /** Records that the server may have the message from now on. Await it before sending. */
@@ -128,8 +136,10 @@ const roomMessages = new WeakMap<OutboxEntry, RoomMessage>();
 
 /** Returns the entry as a message of the room's log; the same object for the same entry. */
 export function toRoomMessage(entry: OutboxEntry): RoomMessage {
-  const { id, from, text, at, problem, mentions = [], mentionsRoom = false } = entry;
-  const status = problem ? ({ status: "failed", error: toError(problem) } as const) : ({ status: "pending" } as const);
+  const { id, from, text, at, problem, explanation, mentions = [], mentionsRoom = false } = entry;
+  const status = problem
+    ? ({ status: "failed", error: toError(problem, explanation) } as const)
+    : ({ status: "pending" } as const);
   const extras = { ...extrasOf(entry), mentions, mentionsRoom };
   const message = roomMessages.get(entry) ?? { id, from, text, at, ...extras, own: true, reactions: [], ...status };
   roomMessages.set(entry, message);
@@ -185,6 +195,6 @@ function openChannel(): BroadcastChannel | undefined {
   }
 }
 
-function toError(problem: ParlorErrorCode): ParlorError {
-  return new ParlorError(problem, problem, false);
+function toError(problem: ParlorErrorCode, explanation?: string): ParlorError {
+  return new ParlorError(problem, problem, false, undefined, explanation === undefined ? {} : { explanation });
 }

@@ -63,14 +63,15 @@ pub async fn send(
         return Err(only_owner_mentions_room());
     }
     let mentions: Vec<String> = mentions.into();
-    let weight = spam::weight(text.as_str(), mentions.len());
+    let rooms = Box::pin(limiter.rooms_told(&caller.user_id, text.as_str(), room_id, now)).await?;
+    let weight = spam::weight(text.as_str(), mentions.len(), rooms);
     if weight > 0 {
         limiter.suspicious(&caller.user_id, weight, now).await?;
     }
     let author = standing.person();
     let key = IdempotencyKey { user_id: author.user_id.clone(), id: id.as_str().to_owned() };
     let message = MessageRow::new(key.id.clone(), author, text.into(), now);
-    let message = MessageRow { reply_to, mentions, mentions_room, ..message };
+    let message = MessageRow { reply_to, mentions, mentions_room, is_spam: weight >= spam::HELD, ..message };
     let entry = Entry { event: Event::Message(message), epoch, companions: vec![Companion::Marker(key)] };
     let plan = async || Ok(Plan::Append(entry.clone()));
     let recorded = recorder.record(room_id, plan, standing.audience(), now).await?;

@@ -3,6 +3,7 @@
 use futures_util::future::try_join;
 use parlor_protocol::error::ErrorCode;
 use parlor_protocol::limits::HELD_RETENTION;
+use parlor_protocol::moderation::Restriction;
 use parlor_protocol::person::Person;
 use parlor_protocol::{Millis, Seq};
 
@@ -11,6 +12,9 @@ use crate::error::{ChatError, Result};
 use crate::log::record::Recorder;
 use crate::millis;
 use crate::store::{Entry, Event, HeldRow, MessageRow, Room};
+
+/// What moderators are told of a message that no reviewer objects to.
+const SPAM: &str = "It looks like spam: many links, many mentions, or the same in many rooms";
 
 /// What came of a review that lets an entry be recorded.
 pub enum Admitted {
@@ -47,10 +51,16 @@ pub async fn admit(
         _ => None,
     };
     let submission = Submission { room_id, author: &author, text: entry.text().unwrap_or_default(), reply_to };
-    let Reviewed { text, decision } = review.review(submission, now).await;
+    let Reviewed { text, mut decision } = review.review(submission, now).await;
+    if decision == Decision::Allow && matches!(&entry.event, Event::Message(MessageRow { is_spam: true, .. })) {
+        decision = Decision::Hold(Some(SPAM.to_owned()));
+    }
     let reason = match decision {
         Decision::Allow => return Ok(Admitted::Passed(text)),
-        Decision::Refuse(reason) => return Err(refused(reason)),
+        Decision::Refuse(explanation) => {
+            let restriction = Restriction { until: None, explanation };
+            return Err(ChatError::restricted(ErrorCode::MessageRefused, "this is not allowed here", restriction));
+        }
         Decision::Hold(reason) => reason,
     };
     let moderates =
@@ -89,6 +99,6 @@ fn held() -> ChatError {
     ChatError::refused(ErrorCode::Held, "a moderator decides whether this message appears; do not send it again")
 }
 
-fn refused(reason: impl Into<String>) -> ChatError {
+fn refused(reason: &str) -> ChatError {
     ChatError::refused(ErrorCode::MessageRefused, reason)
 }

@@ -27,7 +27,7 @@ use self::guardrail::Guardrail;
 use crate::error::{ChatError, Result};
 use crate::store::Entry;
 
-const LISTED: &str = "the message contains a word that is not allowed here";
+/// What moderators are told of a message that nobody reviewed.
 const UNREVIEWED: &str = "The review failed";
 
 /// The reviewers of the stage.
@@ -86,7 +86,8 @@ pub struct Reviewed {
 pub enum Decision {
     Allow,
     Hold(Option<String>),
-    Refuse(String),
+    /// The reason is for the author.
+    Refuse(Option<String>),
 }
 
 impl Review {
@@ -141,10 +142,7 @@ impl Review {
                 Verdict::Allow => {}
                 Verdict::Replace(text) => *replaced = Some(text),
                 Verdict::Hold(reason) => return Ok(Decision::Hold(reason)),
-                Verdict::Refuse(reason) => {
-                    let reason = reason.unwrap_or_else(|| "the message is not allowed here".to_owned());
-                    return Ok(Decision::Refuse(reason));
-                }
+                Verdict::Refuse(reason) => return Ok(Decision::Refuse(reason)),
             }
         }
         Ok(Decision::Allow)
@@ -163,7 +161,7 @@ fn by_words(words: &WordList, text: &str) -> Verdict {
         Finding::Nothing => Verdict::Allow,
         Finding::Masked(text) => Verdict::Replace(text),
         Finding::Hold(phrase) => Verdict::Hold(Some(format!("Word list: {phrase}"))),
-        Finding::Refuse(_) => Verdict::Refuse(Some(LISTED.to_owned())),
+        Finding::Refuse(_) => Verdict::Refuse(None),
     }
 }
 

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use parlor_protocol::Millis;
 use parlor_protocol::limits::{OWNED_ROOMS_RESET, ROOMS_PER_PERSON};
 use serde::Deserialize;
@@ -17,6 +19,7 @@ use serde::Deserialize;
 use super::{Item, if_condition_held, number, row, seconds, string};
 use crate::error::{ChatError, Result};
 use crate::millis;
+use crate::moderation::spam::SAME_TEXT;
 
 /// How long a row outlives the moment when its bucket is full.
 const TIDY_AFTER: Millis = 60 * 1000;
@@ -139,6 +142,24 @@ impl Limits {
             },
             Err(error) => Err(ChatError::service(doing)(error)),
         }
+    }
+
+    /// Adds a room to those in which a person has said the same lately. Returns how many they are.
+    pub async fn add_room(&self, text: &str, room_id: &str, now: Millis) -> Result<usize> {
+        let doing = "count a text";
+        let window = now / millis(SAME_TEXT);
+        let request = self
+            .db
+            .update_item()
+            .table_name(&self.table)
+            .key("limitId", string(format!("text#{text}#{window}")))
+            .update_expression("ADD rooms :room SET #ttl = :ttl")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":room", AttributeValue::Ss(vec![room_id.to_owned()]))
+            .expression_attribute_values(":ttl", number(seconds((window + 1) * millis(SAME_TEXT) + TIDY_AFTER)))
+            .return_values(ReturnValue::UpdatedNew);
+        let updated = request.send().await.map_err(ChatError::service(doing))?;
+        Ok(row::<Owned>(updated.attributes.unwrap_or_default(), doing)?.rooms.len())
     }
 
     /// Returns the update that adds a room to its owner's list, for the transaction that creates the room. It fails if

@@ -232,3 +232,42 @@ async fn links_and_mentions_by_the_dozen_slow_their_author_down_in_all_rooms_and
     let most = "https://a.example ".repeat(200);
     send(&eve, &first, "5", &most, NOON + 60_000).await.unwrap();
 }
+
+#[tokio::test]
+async fn who_says_the_same_in_a_third_room_gets_slower_however_it_is_written_and_nobody_else_does() {
+    let mut env = test_env().await;
+    env.chat.limiter.counts_texts = true;
+    let mut rooms = Vec::new();
+    for _ in 0..8 {
+        rooms.push(env.create("ada", json!({})).await.room_id);
+    }
+    let (eve, bob) = (env.joined("eve-1", &rooms[0], NOON).await, env.joined("bob-1", &rooms[0], NOON).await);
+    for room in &rooms[1..] {
+        for person in [&eve, &bob] {
+            env.join(person, room, NOON).await.unwrap();
+        }
+    }
+    let send = async |by: &Caller, room: &str, id: &str, text: &str, now: Millis| {
+        let send = json!({ "action": "send", "room": room, "id": id, "text": text });
+        env.chat.send(by, frame(&send.to_string()), now).await.map(|_| ())
+    };
+    let texts = ["Buy cheap teapots now!", "buy CHEAP teapots, now", "Buy, cheap, teapots, now?!"];
+    // Retries count their room once: otherwise the second of them would cost 10 of 50 already. The rooms after it cost 10, 20
+    // and 30.
+    for room in [&rooms[0], &rooms[1], &rooms[0], &rooms[1], &rooms[2], &rooms[3]] {
+        let at = rooms.iter().position(|other| other == room).unwrap();
+        send(&eve, room, "1", texts[at % 3], NOON).await.unwrap();
+    }
+    let refused = send(&eve, &rooms[4], "1", texts[1], NOON).await;
+    assert!(wait(&refused).is_some(), "{refused:?}");
+    // Greetings, other texts, and other people.
+    for room in &rooms {
+        send(&eve, room, "2", "Good morning", NOON).await.unwrap();
+        send(&eve, room, "3", &format!("Something else in {room}"), NOON).await.unwrap();
+    }
+    send(&bob, &rooms[4], "1", texts[1], NOON).await.unwrap();
+    // It is forgotten.
+    let later = NOON + 20 * MINUTE;
+    env.join(&eve, &rooms[5], later).await.unwrap();
+    send(&eve, &rooms[5], "1", texts[1], later).await.unwrap();
+}

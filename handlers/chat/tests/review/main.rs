@@ -190,7 +190,7 @@ async fn a_rejected_message_is_gone_and_its_author_is_told_why() {
     env.gateway.take("bob-1");
     let mut reject = decision("rejectHeld", &waiting);
     reject["explanation"] = "No advertising".into();
-    act(&env.chat, "ada", reject.clone(), NOON).await.unwrap();
+    act(&env.chat, "ada", reject.clone(), NOON + SECOND).await.unwrap();
     let told = env.gateway.take("bob-1").pop().unwrap();
     assert_eq!((&told["type"], &told["code"], &told["id"]), (&json!("error"), &json!("messageRefused"), &json!("m")));
     assert_eq!(told["explanation"], "No advertising");
@@ -285,4 +285,18 @@ async fn only_the_owner_turns_review_on_and_only_in_a_stage_that_has_reviewers()
     let body = parse_body(r#"{"name":"Tea","reviewed":true}"#).unwrap();
     let refused = env.chat.create_room(&support::site(), body, Some("ada".into()), NOON).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::InvalidField);
+}
+
+#[tokio::test]
+async fn what_looks_like_spam_waits_in_a_reviewed_room_but_not_in_others_or_from_moderators() {
+    let (env, ada, bob) = reviewed().await;
+    let links = "https://shop.example ".repeat(9);
+    assert_eq!(say(&env.chat, &bob, "1", &links).await, Err(ErrorCode::Held));
+    assert_eq!(say(&env.chat, &bob, "2", &"https://shop.example ".repeat(4)).await, Ok(()));
+    assert_eq!(say(&env.chat, &ada, "3", &links).await, Ok(()));
+    let [waiting] = held(&env).await.try_into().unwrap();
+    assert!(waiting.reason.unwrap().starts_with("It looks like spam"));
+    act(&env.chat, "ada", json!({ "action": "review", "on": false }), NOON + SECOND).await.unwrap();
+    let cem = env.joined("cem-1", "r", NOON).await;
+    assert_eq!(say(&env.chat, &cem, "4", &links).await, Ok(()));
 }

@@ -146,7 +146,7 @@ fn chat(aws: &Aws, connector: SharedHttpConnector, callback_url: String) -> Chat
         bots: bots(connector, &callback_url),
         review: None,
         poster: Poster { client: aws.connections(callback_url) },
-        limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()) },
+        limiter: Limiter { limits: Limits { db, table: "limits".into() }, rates: Some(rates()), counts_texts: false },
     }
 }
 

@@ -27,12 +27,19 @@ export function MessageStatus({ message, room }: { message: RoomMessage; room: R
     );
   }
   const isHeld = isRefusal(message.error, "held");
+  const explanation = message.error?.explanation;
   return (
     <div class={`status not-sent${isHeld ? " held" : ""}`}>
       <p>
         <Icon name={isHeld ? "clock" : "warning"} />
         {isHeld || "Not sent. "}
         {sendErrorText(message.error)}
+        {explanation && (
+          <>
+            {" "}
+            <q dir="auto">{explanation}</q>
+          </>
+        )}
       </p>
       <button
         type="button"

@@ -1,13 +1,17 @@
 // The messages that wait for a moderator: who wrote them, what and why they wait, and the two ways to decide.
 import { useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
-import type { HeldMessage, Room } from "../../../../client/src/index.ts";
+import { type HeldMessage, limits, type Room } from "../../../../client/src/index.ts";
 import { now } from "../../browser/environment.ts";
 import { announce } from "../../state/announcer.ts";
 import { moderate, readHeld } from "../../state/moderating.ts";
+import { cleanName, lengthOf } from "../../text/normalize.ts";
 import { fullTime, momentTime } from "../../text/time.ts";
 import { Dialog } from "../dialog.tsx";
+import { Field } from "../field.tsx";
 import { useAttempt } from "../use-attempt.tsx";
+
+type Decision = { action: "approveHeld" } | { action: "rejectHeld"; explanation?: string };
 
 export function HeldDialog({ room, onClose }: { room: Room; onClose: () => void }) {
   /** Undefined until the first page has arrived. */
@@ -24,12 +28,12 @@ export function HeldDialog({ room, onClose }: { room: Room; onClose: () => void 
     attempt(readMore);
   }, []);
 
-  const decide = (message: HeldMessage, action: "approveHeld" | "rejectHeld", what: string) =>
+  const decide = (message: HeldMessage, decision: Decision) =>
     attempt(async () => {
       const { epoch, id, from } = message;
-      await moderate(room, { action, held: { epoch, id, userId: from.userId } });
+      await moderate(room, { ...decision, held: { epoch, id, userId: from.userId } });
       held.value = held.peek()?.filter((other) => other !== message);
-      announce(what);
+      announce(decision.action === "approveHeld" ? "The message appears" : "The message is rejected");
     });
   return (
     <Dialog title="Held messages" class="dialog details" onClose={onClose}>
@@ -41,8 +45,7 @@ export function HeldDialog({ room, onClose }: { room: Room; onClose: () => void 
           <HeldRow
             key={`${message.from.userId} ${message.id}`}
             message={message}
-            onApprove={() => decide(message, "approveHeld", "The message appears")}
-            onReject={() => decide(message, "rejectHeld", "The message is rejected")}
+            onDecide={(decision) => decide(message, decision)}
           />
         ))}
       </ul>
@@ -59,13 +62,14 @@ export function HeldDialog({ room, onClose }: { room: Room; onClose: () => void 
 
 interface HeldRowProps {
   message: HeldMessage;
-  onApprove: () => void;
-  onReject: () => void;
+  onDecide: (decision: Decision) => void;
 }
 
-function HeldRow({ message: { from, text, at, reason }, onApprove, onReject }: HeldRowProps) {
+function HeldRow({ message: { from, text, at, reason }, onDecide }: HeldRowProps) {
   /** Tells several messages of one author apart. */
   const textId = useId();
+  const isRejecting = useSignal(false);
+  const explanation = useSignal("");
   const button = (action: string, onClick: () => void, isDanger = false) => (
     <button
       type="button"
@@ -77,6 +81,12 @@ function HeldRow({ message: { from, text, at, reason }, onApprove, onReject }: H
       {action}
     </button>
   );
+
+  function reject() {
+    const why = cleanName(explanation.value);
+    if (lengthOf(why) <= limits.explanationLength) onDecide({ action: "rejectHeld", ...(why && { explanation: why }) });
+  }
+
   return (
     <li>
       <p class="report-head">
@@ -89,9 +99,30 @@ function HeldRow({ message: { from, text, at, reason }, onApprove, onReject }: H
         {text}
       </p>
       {reason !== undefined && <p class="hint">{reason}</p>}
+      {isRejecting.value && (
+        <Field
+          label="Why"
+          hint={`optional, for ${from.name} and the moderators`}
+          text={explanation}
+          limit={limits.explanationLength}
+          autoFocus
+          autoComplete="off"
+        />
+      )}
       <div class="details-actions">
-        {button("Approve", onApprove)}
-        {button("Reject", onReject, true)}
+        {isRejecting.value
+          ? button("Cancel", () => {
+              isRejecting.value = false;
+            })
+          : button("Approve", () => onDecide({ action: "approveHeld" }))}
+        {button(
+          "Reject",
+          () => {
+            if (isRejecting.value) reject();
+            else isRejecting.value = true;
+          },
+          true,
+        )}
       </div>
     </li>
   );

@@ -70,6 +70,9 @@ pub struct MessageRow {
     /// The review replaced what was sent, so a retry has another text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub replaced: bool,
+    /// Whether it looks so much like spam that a review holds it. Not stored.
+    #[serde(skip)]
+    pub is_spam: bool,
 }
 
 /// Merges reactions whose emoji look alike. Rows may be older than the rule that such emoji are the same.
@@ -207,6 +210,7 @@ impl MessageRow {
             deleted_at: None,
             reactions: Vec::new(),
             replaced: false,
+            is_spam: false,
         }
     }
 
