@@ -2,6 +2,9 @@
 // room. The rooms take turns, so that other load on the machine affects them equally. An unmeasured ping before each message
 // lets the invocations of the last one end.
 
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import type { Addresses } from "../local/outputs.ts";
 import { httpRequest } from "../tests/support/http.ts";
@@ -22,19 +25,25 @@ const TEXT = "How long does this take?";
 /** Sends one message. */
 type Send = () => Promise<unknown>;
 
-/** Returns the milliseconds with each feature, first without any. A stage without bots has no figure for those. */
+/** Returns the milliseconds with each feature, first without any. A stage without bots or reviewers has no figure for those. */
 export async function measureFeatures(addresses: Addresses, messages: number): Promise<Map<string, Summary>> {
   const stage = new Stage(addresses);
+  const program = createServer((request, response) => request.resume().on("end", () => response.end()));
+  program.listen(0, "127.0.0.1");
   try {
+    await once(program, "listening");
     const owner = await stage.guest("Owner");
     const features = new Map<string, Send>([
       ["none", await plain(stage, owner)],
       ["somebody was muted before", await moderated(stage, owner)],
       [`slow mode, ${SLOW_SECONDS} s`, await slow(stage, owner)],
       ["a webhook writes", await webhook(stage, owner)],
+      ["a webhook is told", await told(stage, owner, program)],
     ]);
     const asking = await mentionsBot(stage, owner);
     if (asking) features.set("the message asks a bot", asking);
+    const reviewing = await reviewed(stage, owner);
+    if (reviewing) features.set("word lists review the message", reviewing);
     const samples = new Map([...features.keys()].map((name) => [name, [] as number[]]));
     // One for each, so that none exceeds a rate.
     const pauses = await Promise.all([...features].map(() => stage.socket()));
@@ -50,6 +59,7 @@ export async function measureFeatures(addresses: Addresses, messages: number): P
     }
     return new Map([...samples].map(([name, each]) => [name, summarize(each)]));
   } finally {
+    program.close();
     await stage.cleanUp();
   }
 }
@@ -99,6 +109,22 @@ async function webhook(stage: Stage, owner: Guest): Promise<Send> {
     const { status, body } = await httpRequest(url, { method: "POST", headers, body: { text: TEXT } });
     if (status !== 201) throw new Error(`A message of the webhook was not stored: ${body}`);
   };
+}
+
+/** Only the local cloud tells a program on this machine. */
+async function told(stage: Stage, owner: Guest, program: Server): Promise<Send> {
+  const { room, sockets } = await open(stage, owner);
+  const { port } = program.address() as AddressInfo;
+  await withRetries(() => owner.api.createHook(room, "Echo", `http://127.0.0.1:${port}/`));
+  return () => acknowledged(sockets[0], room);
+}
+
+async function reviewed(stage: Stage, owner: Guest): Promise<Send | undefined> {
+  const config = await httpRequest(new URL("/config.json", stage.addresses.siteUrl).href);
+  if (JSON.parse(config.body).review === undefined) return undefined;
+  const { room, sockets } = await open(stage, owner);
+  await withRetries(() => owner.api.moderate(room, { action: "review", on: true }));
+  return () => acknowledged(sockets[0], room);
 }
 
 async function mentionsBot(stage: Stage, owner: Guest): Promise<Send | undefined> {
