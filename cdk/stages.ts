@@ -207,12 +207,15 @@ export function readStage(name: unknown, { port, issuer, origin, without, tables
   }
   const stage = stages[name];
   if (stage.emulatorPort === undefined) return validateStage(stage);
+  const missing = without ? (String(without).split(",") as Capability[]) : [];
+  const { review, ...others } = stage;
   return validateStage({
-    ...stage,
+    ...others,
+    ...(review && !missing.includes("moderation") && { review }),
     ...(port ? { emulatorPort: Number(port) } : {}),
     ...(tables ? { tables: JSON.parse(String(tables)) } : {}),
     ...(origin ? { origins: [String(origin)] } : {}),
-    ...(without ? { without: String(without).split(",") as Capability[] } : {}),
+    ...(missing.length > 0 && { without: missing }),
     ...(issuer ? { signIn: { issuer: String(issuer), clientId: LOCAL_CLIENT_ID } } : {}),
   });
 }

@@ -19,6 +19,7 @@ const full: Stage = {
     lambda: "arn:aws:lambda:eu-central-1:123456789012:function:review:live",
     guardrail: { id: "abc123", version: "2" },
   },
+  countsTexts: true,
   signIn: { issuer: "https://login.example.org/pool", clientId: "parlor" },
   origins: ["https://chat.example.org"],
 };

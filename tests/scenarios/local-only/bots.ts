@@ -56,6 +56,26 @@ export const scenarios = [
   ),
 
   localScenario(
+    "In a reviewed room, a bot's answer is reviewed like any message: one appears, another waits for a moderator",
+    ["answer", "moderate", "list-held"],
+    async (stage) => {
+      const owner = await stage.guest("Owner");
+      const { roomId: room } = await stage.roomOf(owner);
+      const socket = await enter(stage, room);
+      await withRetries(() => owner.api.setBot(room, bot, true));
+      await withRetries(() => owner.api.moderate(room, { action: "review", on: true }));
+      await answered(socket, { room });
+      const question = { action: "send", room, text: "Where can I work?", mentions: [`bot:${bot}`] } as const;
+      const ack = await socket.request(question);
+      assert.ok(ack.type === "ack");
+      // `review/en.txt` holds a phrase of this answer.
+      await until("its answer waits", async () => (await owner.api.held(room)).held.length === 1);
+      const { held } = await owner.api.held(room);
+      assert.deepEqual([held[0]?.from.userId, held[0]?.replyTo], [`bot:${bot}`, ack.seq]);
+    },
+  ),
+
+  localScenario(
     "Making a webhook, and what it writes, remove occupants whose connections died unnoticed",
     ["create-hook", "post-hook"],
     async (stage, admin) => {

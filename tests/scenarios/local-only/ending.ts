@@ -30,6 +30,9 @@ export const scenarios = [
       const banned = await stage.socket();
       const joined = await banned.request({ action: "join", room, pass });
       assert.ok(joined.type === "joined");
+      await owner.api.moderate(room, { action: "review", on: true });
+      const held = await socket.request({ action: "send", room, id: "2", text: "Free money" });
+      assert.ok(held.type === "error" && held.code === "held");
       await owner.api.moderate(room, { action: "ban", userId: joined.you.userId, address: true });
       await admin.endRoom(room);
       await admin.sweep();
