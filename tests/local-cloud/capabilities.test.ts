@@ -10,7 +10,7 @@ import { smokeScenarios } from "../scenarios/index.ts";
 import { scenariosOf } from "../scenarios/of-stage.ts";
 import { httpRequest } from "../support/http.ts";
 
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 /** Takes a minute, because its room must end, and uses nothing that can be left out. */
 const takesLong = (routes: readonly string[]) => routes.includes("sweep");
 
