@@ -128,7 +128,8 @@ export async function withRetries<Answer>(request: () => Promise<Answer>): Promi
       return await request();
     } catch (error) {
       if (!(error instanceof ParlorError) || !error.retryable || Date.now() > limit) throw error;
-      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
+      // Requests without a pause would keep a busy stage busy.
+      await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? 100));
     }
   }
 }
